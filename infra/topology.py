@@ -1,0 +1,202 @@
+"""What runs and how it is wired, as plain data: queues, functions, event sources, schedules and routes.
+
+The CDK stacks build AWS from this table and the local stack builds the local one from it, so the two cannot drift
+apart. Times are in seconds. Imports nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A FIFO queue. ``name`` is its local name and, in the cloud, part of the construct id, never a physical name."""
+
+    name: str
+    url_variable: str | None  # the environment variable that tells functions its URL; None: no function sends to it
+    visibility_timeout_s: float
+    dead_letter_queue: str | None = None  # None: no redrive policy
+    max_receive_count: int | None = None
+    retention_s: int = 14 * DAY_S  # not scaled: it only has to outlast an incident
+
+
+@dataclass(frozen=True)
+class Function:
+    """A Lambda function. ``concurrency`` is how many copies the local stack may run at once."""
+
+    name: str
+    handler: str
+    timeout_s: float
+    memory_mb: int
+    concurrency: int
+    variables: tuple[str, ...]  # the settings it takes besides COMMON_VARIABLES
+
+
+@dataclass(frozen=True)
+class EventSource:
+    """An SQS event source mapping: always one message per call, always with partial batch responses."""
+
+    queue: str
+    function: str
+    maximum_concurrency: int  # AWS takes 2 to 1,000
+    batch_size: int = 1
+
+
+@dataclass(frozen=True)
+class Schedule:
+    name: str
+    function: str
+    every_s: float
+    payload: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the HTTP API: payload format 2.0, straight to a function."""
+
+    method: str
+    path: str
+    function: str
+
+
+@dataclass(frozen=True)
+class Topology:
+    queues: tuple[Queue, ...]
+    functions: tuple[Function, ...]
+    event_sources: tuple[EventSource, ...]
+    schedules: tuple[Schedule, ...]
+    routes: tuple[Route, ...]
+    time_scale: float = 1.0  # functions are told it as TIME_SCALE: leases, backoff and delays of jobs follow it
+
+    def queue(self, name: str) -> Queue:
+        return next(queue for queue in self.queues if queue.name == name)
+
+    def function(self, name: str) -> Function:
+        return next(function for function in self.functions if function.name == name)
+
+
+COMMON_VARIABLES = ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "TIME_SCALE")
+
+DATABASE = "DATABASE_URL"
+JOB_QUEUES = ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL")
+OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
+INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
+
+POST_PROCESS_TIMEOUT_S = 180.0  # four model calls and two provider calls, each with a deadline well inside
+LEAD_SCORING_TIMEOUT_S = 60.0
+INGEST_REPLAY_TIMEOUT_S = 30.0
+VISIBILITY_FACTOR = 6  # AWS asks for at least six times the function's time-out
+MAX_RECEIVE_COUNT = 10
+
+TOPOLOGY = Topology(
+    queues=(
+        Queue(
+            name="post-process.fifo",
+            url_variable="POST_PROCESS_QUEUE_URL",
+            visibility_timeout_s=VISIBILITY_FACTOR * POST_PROCESS_TIMEOUT_S,
+            dead_letter_queue="post-process-dlq.fifo",
+            max_receive_count=MAX_RECEIVE_COUNT,
+        ),
+        Queue(name="post-process-dlq.fifo", url_variable=None, visibility_timeout_s=30),
+        Queue(
+            name="lead-scoring.fifo",
+            url_variable="LEAD_SCORING_QUEUE_URL",
+            visibility_timeout_s=VISIBILITY_FACTOR * LEAD_SCORING_TIMEOUT_S,
+            dead_letter_queue="lead-scoring-dlq.fifo",
+            max_receive_count=MAX_RECEIVE_COUNT,
+        ),
+        Queue(name="lead-scoring-dlq.fifo", url_variable=None, visibility_timeout_s=30),
+        # No redrive policy: a day-long outage of Postgres must not dead-letter what waits here.
+        Queue(
+            name="ingest.fifo",
+            url_variable="INGEST_QUEUE_URL",
+            visibility_timeout_s=VISIBILITY_FACTOR * INGEST_REPLAY_TIMEOUT_S,
+        ),
+    ),
+    functions=(
+        Function(
+            name="webhook-instantly",
+            handler="functions.webhook_instantly.handler.handler",
+            timeout_s=15,
+            memory_mb=1769,  # one full vCPU: start-up is bound by imports
+            concurrency=4,
+            variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+        ),
+        Function(
+            name="ingest-replay",
+            handler="functions.ingest_replay.handler.handler",
+            timeout_s=INGEST_REPLAY_TIMEOUT_S,
+            memory_mb=1024,
+            concurrency=2,
+            variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+        ),
+        Function(
+            name="post-process",
+            handler="functions.post_process.handler.handler",
+            timeout_s=POST_PROCESS_TIMEOUT_S,
+            memory_mb=1024,
+            concurrency=4,
+            variables=(DATABASE, *JOB_QUEUES, *OPENAI, *INSTANTLY, "MAX_RECEIVE_COUNT"),
+        ),
+        Function(
+            name="lead-scoring",
+            handler="functions.lead_scoring.handler.handler",
+            timeout_s=LEAD_SCORING_TIMEOUT_S,
+            memory_mb=1024,
+            concurrency=2,
+            variables=(DATABASE, *JOB_QUEUES, *OPENAI, "MAX_RECEIVE_COUNT"),
+        ),
+        Function(
+            name="maintenance",
+            handler="functions.maintenance.handler.handler",
+            timeout_s=300,
+            memory_mb=512,
+            concurrency=2,
+            variables=(DATABASE, *JOB_QUEUES, *INSTANTLY),
+        ),
+        Function(
+            name="migrate",
+            handler="functions.migrate.handler.handler",
+            timeout_s=300,
+            memory_mb=512,
+            concurrency=1,
+            variables=(DATABASE,),
+        ),
+    ),
+    event_sources=(
+        EventSource(queue="post-process.fifo", function="post-process", maximum_concurrency=10),
+        EventSource(queue="lead-scoring.fifo", function="lead-scoring", maximum_concurrency=5),
+        EventSource(queue="ingest.fifo", function="ingest-replay", maximum_concurrency=2),
+    ),
+    schedules=(
+        Schedule(name="maintain", function="maintenance", every_s=60, payload={"task": "maintain"}),
+        Schedule(name="recover", function="maintenance", every_s=900, payload={"task": "recover"}),
+    ),
+    routes=(Route(method="POST", path="/webhooks/instantly", function="webhook-instantly"),),
+)
+
+
+def scaled(factor: float, topology: Topology = TOPOLOGY) -> Topology:
+    """The same topology with every time-out, visibility, lease, backoff and schedule multiplied by ``factor``.
+
+    For tests: 0.05 turns a retry of a minute into one of three seconds. SQS takes whole seconds, so visibilities are
+    rounded up (at least 1). Time-outs of functions keep a floor of 3 s, since a process has to start within them.
+    """
+    if factor <= 0:
+        raise ValueError(f"a time scale must be positive, got {factor}")
+    return replace(
+        topology,
+        queues=tuple(
+            replace(queue, visibility_timeout_s=max(1, ceil(queue.visibility_timeout_s * factor)))
+            for queue in topology.queues
+        ),
+        functions=tuple(
+            replace(function, timeout_s=max(3.0, function.timeout_s * factor)) for function in topology.functions
+        ),
+        schedules=tuple(replace(schedule, every_s=schedule.every_s * factor) for schedule in topology.schedules),
+        time_scale=topology.time_scale * factor,
+    )

@@ -1,0 +1,149 @@
+"""Environment variables as one pydantic model per function, and the secrets that they point to.
+
+A variable that holds a secret may hold a reference instead of the value: ``arn:aws:secretsmanager:…`` is read from
+Secrets Manager, ``ssm:/a/path/`` from SSM Parameter Store. In the cloud they always do; the local stack sets the same
+variables to plain values. Fetched values are kept for five minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    from shared.domain.vocabulary import ClientId
+
+SECRET_CACHE_S = 300.0
+SECRETS_MANAGER_PREFIX = "arn:aws:secretsmanager:"
+PARAMETER_STORE_PREFIX = "ssm:"
+
+
+class SettingsError(RuntimeError):
+    """A variable is missing or wrong; the message names each one and what is expected."""
+
+
+class Settings(BaseModel):
+    """What every function takes. Field names are the variables' names in lower case."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=AliasGenerator(validation_alias=str.upper))
+
+    log_level: str = "INFO"
+    time_scale: float = Field(default=1.0, gt=0)  # tests only: leases, backoff and delays of jobs are multiplied by it
+
+
+class DatabaseSettings(Settings):
+    database_url: str  # a libpq URL (or a reference); without a password an RDS IAM token is used when *_iam_auth
+    database_iam_auth: bool = False
+
+
+class JobQueueSettings(Settings):
+    post_process_queue_url: str
+    lead_scoring_queue_url: str
+
+
+class WebhookSettings(DatabaseSettings, JobQueueSettings):
+    ingest_queue_url: str
+    webhook_signing_keys: str  # JSON {"current": …, "previous": …}; previous may be missing
+
+
+class ConsumerSettings(DatabaseSettings, JobQueueSettings):
+    openai_api_key: str
+    openai_base_url: str | None = None
+    max_receive_count: int = Field(ge=1)
+
+
+class PostProcessSettings(ConsumerSettings):
+    instantly_api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
+    instantly_base_url: str = "https://api.instantly.ai"
+
+
+class LeadScoringSettings(ConsumerSettings):
+    pass
+
+
+class MaintenanceSettings(DatabaseSettings, JobQueueSettings):
+    instantly_api_keys: str
+    instantly_base_url: str = "https://api.instantly.ai"
+
+
+class MigrateSettings(DatabaseSettings):
+    pass
+
+
+def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | None = None) -> S:
+    """The settings of one function, from ``environment`` (the process's own when omitted).
+
+    Raises SettingsError naming every variable that is missing or wrong, all at once. An empty value counts as missing.
+    """
+    source = os.environ if environment is None else environment
+    try:
+        return model.model_validate({name: value for name, value in source.items() if value != ""})
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in problem['loc'])}: "
+            + ("missing" if problem["type"] == "missing" else problem["msg"])
+            for problem in error.errors(include_input=False)
+        ]
+        raise SettingsError(f"{model.__name__}: set these environment variables: " + "; ".join(problems)) from None
+
+
+class Secrets:
+    """Resolves references to secrets, keeping each value for five minutes.
+
+    ``fetch`` is what reads one reference; tests pass their own. The AWS clients are made on first use, so a process
+    that holds plain values never loads them.
+    """
+
+    def __init__(self, fetch: Callable[[str], str] | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch = fetch or _fetch_from_aws
+        self._clock = clock
+        self._values: dict[str, tuple[float, str]] = {}
+
+    def resolve(self, value: str) -> str:
+        """The secret that ``value`` refers to, or ``value`` itself when it is no reference."""
+        if not value.startswith((SECRETS_MANAGER_PREFIX, PARAMETER_STORE_PREFIX)):
+            return value
+        cached = self._values.get(value)
+        if cached is not None and self._clock() - cached[0] < SECRET_CACHE_S:
+            return cached[1]
+        secret = self._fetch(value)
+        self._values[value] = (self._clock(), secret)
+        return secret
+
+    def signing_keys(self, value: str) -> tuple[str, ...]:
+        """The webhook's accepted signing keys, the current one first.
+
+        Raises SettingsError when there is no usable key: the webhook must not start open.
+        """
+        try:
+            keys = json.loads(self.resolve(value))
+            accepted = tuple(str(keys[name]) for name in ("current", "previous") if keys.get(name))
+        except (ValueError, AttributeError, TypeError) as error:
+            raise SettingsError('WEBHOOK_SIGNING_KEYS: expected JSON {"current": "…", "previous": "…"}') from error
+        if not accepted or len(accepted[0]) < 32:
+            raise SettingsError("WEBHOOK_SIGNING_KEYS: the current key must have at least 32 characters")
+        return accepted
+
+    def instantly_api_key(self, value: str, client_id: ClientId) -> str:
+        """The Instantly API key of one client."""
+        return self.resolve(f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value)
+
+
+@cache
+def _aws_client(service: str) -> Any:
+    import boto3
+
+    return boto3.client(service)  # type: ignore[call-overload]
+
+
+def _fetch_from_aws(reference: str) -> str:
+    if reference.startswith(SECRETS_MANAGER_PREFIX):
+        return str(_aws_client("secretsmanager").get_secret_value(SecretId=reference)["SecretString"])
+    name = reference.removeprefix(PARAMETER_STORE_PREFIX)
+    return str(_aws_client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])

@@ -1,0 +1,27 @@
+"""Alembic's environment: runs on the connection that shared.db.migrate passes, or on DATABASE_URL from the shell."""
+
+from __future__ import annotations
+
+import os
+
+from alembic import context
+
+from shared.db.engine import make_engine
+from shared.db.tables import Base
+
+
+def run() -> None:
+    connection = context.config.attributes.get("connection")
+    if connection is not None:
+        context.configure(connection=connection, target_metadata=Base.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
+    engine = make_engine(os.environ["DATABASE_URL"], statement_timeout_s=300)
+    with engine.connect() as own_connection:
+        context.configure(connection=own_connection, target_metadata=Base.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

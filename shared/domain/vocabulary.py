@@ -1,0 +1,147 @@
+"""The words that the whole product shares: identifiers, states, tags and job types.
+
+A value of an enum is what the database stores and what answers, logs and commands show; renaming one is a migration.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+ClientId = NewType("ClientId", UUID)
+CampaignId = NewType("CampaignId", UUID)
+LeadId = NewType("LeadId", UUID)
+MessageId = NewType("MessageId", UUID)
+JobId = NewType("JobId", UUID)
+DraftId = NewType("DraftId", UUID)
+
+
+class Provider(StrEnum):
+    INSTANTLY = "INSTANTLY"
+
+
+class ResponseMode(StrEnum):
+    DRAFT_ONLY = "DRAFT_ONLY"
+    AUTO_SEND = "AUTO_SEND"
+
+
+class Direction(StrEnum):
+    INBOUND = "INBOUND"
+    OUTBOUND = "OUTBOUND"
+
+
+class Channel(StrEnum):
+    EMAIL = "EMAIL"
+
+
+class Tag(StrEnum):
+    """What a reply means (DESIGN.md 7), in order of precedence when several fit: the first wins."""
+
+    BLACKLIST = "Blacklist"
+    AUTOMATED_REPLY = "Automated Reply"
+    OUT_OF_OFFICE = "Out of Office"
+    MEETING_BOOKED = "Meeting Booked"
+    MEETING_REQUESTED = "Meeting Requested"
+    CALL_REQUESTED = "Call Requested"
+    INFORMATION_REQUESTED = "Information Requested"
+    NOT_INTERESTED = "Not Interested"
+    OBJECTION = "Objection"
+    FOLLOW_UP = "Follow Up"
+    INTERESTED = "Interested"
+    NEUTRAL = "Neutral"
+
+
+class LeadStatus(StrEnum):
+    NEW = "new"
+    MEETING_BOOKED = "meeting-booked"
+    MEETING_REQUESTED = "meeting-requested"
+    QUALIFIED = "qualified"
+    NOT_INTERESTED = "not-interested"
+    BLACKLISTED = "blacklisted"
+
+
+class SentimentSource(StrEnum):
+    """Who said what a message means."""
+
+    PROVIDER = "PROVIDER"  # the event type itself (auto_reply_received, email_bounced, …)
+    RULE = "RULE"  # a certain rule of shared.domain
+    MODEL = "MODEL"
+
+
+class SuppressionReason(StrEnum):
+    UNSUBSCRIBED = "UNSUBSCRIBED"  # provider event lead_unsubscribed
+    BOUNCED = "BOUNCED"  # provider event email_bounced, or a bounce recognised by a rule
+    OPT_OUT = "OPT_OUT"  # an unmistakable opt-out in the lead's own words (a certain rule)
+    MODEL = "MODEL"  # the model's Blacklist with words that do occur in the reply; a person confirms it
+
+
+class EventOutcome(StrEnum):
+    ACCEPTED = "ACCEPTED"
+    DUPLICATE = "DUPLICATE"
+    IGNORED = "IGNORED"
+    QUARANTINED = "QUARANTINED"
+
+
+class JobType(StrEnum):
+    POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
+    LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"
+    SEND_REPLY = "INSTANTLY_SEND_REPLY"
+    SUPPRESS_LEAD = "INSTANTLY_SUPPRESS_LEAD"
+
+
+class JobStatus(StrEnum):
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+class DraftStatus(StrEnum):
+    PENDING = "PENDING"  # written, not decided or waiting for its delayed send
+    NEEDS_REVIEW = "NEEDS_REVIEW"  # a person decides
+    APPROVED = "APPROVED"  # a person said send
+    SENDING = "SENDING"  # claimed for a send
+    SENT = "SENT"
+    REJECTED = "REJECTED"  # a person said no
+    SUPERSEDED = "SUPERSEDED"  # a newer human reply or a suppression made it moot
+    SEND_UNCERTAIN = "SEND_UNCERTAIN"  # it may have left: never sent again blindly
+
+
+OPEN_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.NEEDS_REVIEW, DraftStatus.APPROVED)
+"""Drafts that a newer human reply or a suppression supersedes. SENDING is not among them: it is on the wire."""
+
+
+class OutboundSendStatus(StrEnum):
+    INTENDED = "INTENDED"
+    SENT = "SENT"
+    REFUSED = "REFUSED"
+    UNCERTAIN = "UNCERTAIN"
+
+
+class FollowUpStatus(StrEnum):
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+class PausedReason(StrEnum):
+    LEAD_REPLIED = "LEAD_REPLIED"
+    OUT_OF_OFFICE = "OUT_OF_OFFICE"
+
+
+class DecisionAction(StrEnum):
+    """What the decide step concluded about a draft."""
+
+    SEND_NOW = "SEND_NOW"
+    SEND_LATER = "SEND_LATER"
+    NEEDS_REVIEW = "NEEDS_REVIEW"
+    NOTHING = "NOTHING"
+
+
+class InteractionStatus(StrEnum):
+    """How a model call ended (ai_interaction.status)."""
+
+    SUCCESS = "SUCCESS"
+    ERROR = "ERROR"

@@ -1,0 +1,382 @@
+"""Queries of background_job and job_step: outbox, claim, lease, completion and checkpoints.
+
+A job is claimed by state, never by count: PENDING, FAILED, or RUNNING with a lease that has run out. Whoever claims it
+becomes the lease owner, and every later write names that owner (fencing), so a worker that was too slow writes nothing.
+Times are the database's: workers' clocks do not take part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row, text
+
+from shared.domain.vocabulary import ClientId, DraftId, JobId, JobStatus, JobType, LeadId, MessageId
+
+MAX_IN_FLIGHT_PER_CLIENT = 50
+"""Published, unfinished jobs of one client; the rest wait in Postgres, so a flood delays only its own client.
+
+The count and the mark are two statements, so publishers that run at the same instant can pass it by their number.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableJob:
+    """A committed job that SQS has not been told about."""
+
+    id: JobId
+    type: JobType
+    client_id: ClientId
+    lead_id: LeadId
+    message_id: MessageId | None
+    draft_id: DraftId | None
+    dedupe_key: str
+    generation: int
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job that this worker runs now, with the results of the steps that earlier runs finished."""
+
+    id: JobId
+    type: JobType
+    client_id: ClientId
+    lead_id: LeadId
+    message_id: MessageId | None
+    draft_id: DraftId | None
+    attempts: int
+    lease_owner: str
+    trace_id: str | None
+    steps: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """Why a job could not be claimed. ``lease_seconds`` is what is left of the live lease, in seconds."""
+
+    status: JobStatus | None  # None: no such job
+    same_failed_message: bool = False
+    lease_seconds: float | None = None
+
+
+class LeaseLost(RuntimeError):  # noqa: N818 (a signal, not an error of the program)
+    """This worker's lease is over and somebody else may own the job: everything it still wants to write is dropped."""
+
+
+PUBLISHABLE_COLUMNS = "id, type, client_id, lead_id, message_id, draft_id, dedupe_key, generation, trace_id"
+
+
+def publishable_job(row: Row[Any] | Mapping[str, Any]) -> PublishableJob:
+    """A job from a row or mapping with PUBLISHABLE_COLUMNS."""
+    values = row._mapping if isinstance(row, Row) else row
+    return PublishableJob(
+        id=JobId(_uuid(values["id"])),
+        type=JobType(values["type"]),
+        client_id=ClientId(_uuid(values["client_id"])),
+        lead_id=LeadId(_uuid(values["lead_id"])),
+        message_id=MessageId(_uuid(values["message_id"])) if values["message_id"] else None,
+        draft_id=DraftId(_uuid(values["draft_id"])) if values["draft_id"] else None,
+        dedupe_key=values["dedupe_key"],
+        generation=values["generation"],
+        trace_id=values["trace_id"],
+    )
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+# --- Outbox ------------------------------------------------------------------------------------------------------
+
+_MARK_ENQUEUED = text("UPDATE background_job SET enqueued_at = now() WHERE id = ANY(:ids) AND enqueued_at IS NULL")
+
+
+def mark_enqueued(engine: Engine, job_ids: Sequence[UUID]) -> None:
+    """Records that SQS took these jobs, in a transaction of its own."""
+    with engine.begin() as connection:
+        connection.execute(_MARK_ENQUEUED, {"ids": list(job_ids)})
+
+
+# What may be published now for one client, oldest first, inside its share. :finishing is the number of jobs that this
+# very statement takes out of flight.
+NEXT_OF_CLIENT = f"""
+    SELECT {PUBLISHABLE_COLUMNS} FROM background_job
+    WHERE client_id = :client_id AND enqueued_at IS NULL AND status = 'PENDING' AND run_at <= now()
+    ORDER BY run_at, id
+    LIMIT greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} + :finishing - (
+        SELECT count(*) FROM background_job
+        WHERE client_id = :client_id AND enqueued_at IS NOT NULL AND status IN ('PENDING', 'RUNNING')
+    ))
+"""  # noqa: S608 (constants only)
+
+_NEXT_OF_CLIENT = text(NEXT_OF_CLIENT)
+
+
+def next_publishable(connection: Connection, client_id: ClientId) -> list[PublishableJob]:
+    """The client's jobs that are due and inside its share, oldest first."""
+    rows = connection.execute(_NEXT_OF_CLIENT, {"client_id": client_id, "finishing": 0})
+    return [publishable_job(row) for row in rows]
+
+
+# --- Insert ------------------------------------------------------------------------------------------------------
+
+# A job of this key that already ran to its end starts over (a second suppression after the first was undone, an
+# approval after a failed send): a new generation, so that SQS does not swallow it, and no steps to resume from.
+_INSERT_OR_RESTART = text(
+    f"""
+    WITH job AS (
+        INSERT INTO background_job AS job
+            (id, client_id, lead_id, message_id, draft_id, type, dedupe_key, run_at, trace_id)
+        VALUES (:id, :client_id, :lead_id, :message_id, :draft_id, :type, :dedupe_key,
+                now() + make_interval(secs => :delay_s), :trace_id)
+        ON CONFLICT (dedupe_key) DO UPDATE
+        SET status = 'PENDING', generation = job.generation + 1, enqueued_at = NULL, run_at = excluded.run_at,
+            lease_owner = NULL, lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
+        WHERE job.status IN ('SUCCEEDED', 'FAILED')
+           OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
+        RETURNING {PUBLISHABLE_COLUMNS}, xmax <> 0 AS restarted
+    ), forgotten AS (
+        DELETE FROM job_step USING job WHERE job_step.job_id = job.id AND job.restarted
+    )
+    SELECT {PUBLISHABLE_COLUMNS} FROM job
+    """  # noqa: S608
+)
+
+
+def insert_or_restart_job(
+    connection: Connection,
+    *,
+    job_id: UUID,
+    client_id: ClientId,
+    lead_id: LeadId,
+    type: JobType,
+    dedupe_key: str,
+    message_id: MessageId | None = None,
+    draft_id: DraftId | None = None,
+    delay_s: float = 0.0,
+    trace_id: str | None = None,
+) -> PublishableJob | None:
+    """Makes sure that a job of ``dedupe_key`` will run ``delay_s`` seconds from now or sooner.
+
+    A finished or failed one starts over; one that waits for a later time is moved forward; None when the job is
+    running or on its way already. Two callers at once: the second waits for the first's row and then sees it.
+    """
+    row = connection.execute(
+        _INSERT_OR_RESTART,
+        {
+            "id": job_id,
+            "client_id": client_id,
+            "lead_id": lead_id,
+            "message_id": message_id,
+            "draft_id": draft_id,
+            "type": type.value,
+            "dedupe_key": dedupe_key,
+            "delay_s": delay_s,
+            "trace_id": trace_id,
+        },
+    ).one_or_none()
+    return None if row is None else publishable_job(row)
+
+
+# --- Claim and lease ---------------------------------------------------------------------------------------------
+
+# FAILED is claimable only by another SQS message than the one that it failed with: a redriven copy is a new message,
+# while the failed one itself comes back on its way to the dead-letter queue and must not run again.
+_CLAIM = text(
+    """
+    UPDATE background_job AS job
+    SET status = 'RUNNING', attempts = attempts + 1, lease_owner = :owner,
+        lease_expires_at = now() + make_interval(secs => :lease_s),
+        started_at = coalesce(started_at, now()), finished_at = NULL, failed_sqs_message_id = NULL,
+        enqueued_at = coalesce(enqueued_at, now())
+    WHERE id = :id AND (
+        status = 'PENDING'
+        OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
+        OR (status = 'RUNNING' AND lease_expires_at <= now())
+    )
+    RETURNING id, type, client_id, lead_id, message_id, draft_id, attempts, trace_id,
+        coalesce((SELECT jsonb_object_agg(name, result) FROM job_step WHERE job_id = job.id), '{}') AS steps
+    """
+)
+
+_WHY_UNCLAIMED = text(
+    """
+    SELECT status, status = 'FAILED' AND failed_sqs_message_id = :sqs_message_id AS same_failed_message,
+           extract(epoch FROM lease_expires_at - now()) AS lease_seconds
+    FROM background_job WHERE id = :id
+    """
+)
+
+
+def claim_job(
+    engine: Engine, job_id: JobId, *, owner: str, lease_s: float, sqs_message_id: str
+) -> ClaimedJob | Unclaimed:
+    """Takes the job for ``lease_s`` seconds, or says why it cannot be had.
+
+    One UPDATE decides between two workers: the second waits for the row and then finds it RUNNING.
+    """
+    with engine.begin() as connection:
+        row = connection.execute(
+            _CLAIM, {"id": job_id, "owner": owner, "lease_s": lease_s, "sqs_message_id": sqs_message_id}
+        ).one_or_none()
+        if row is None:
+            state = connection.execute(_WHY_UNCLAIMED, {"id": job_id, "sqs_message_id": sqs_message_id}).one_or_none()
+            if state is None:
+                return Unclaimed(status=None)
+            return Unclaimed(
+                status=JobStatus(state.status),
+                same_failed_message=bool(state.same_failed_message),
+                lease_seconds=None if state.lease_seconds is None else float(state.lease_seconds),
+            )
+    return ClaimedJob(
+        id=row.id,
+        type=JobType(row.type),
+        client_id=row.client_id,
+        lead_id=row.lead_id,
+        message_id=row.message_id,
+        draft_id=row.draft_id,
+        attempts=row.attempts,
+        lease_owner=owner,
+        trace_id=row.trace_id,
+        steps=row.steps,
+    )
+
+
+# The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after the lead): ``held`` joins
+# ``locked``, so its row is locked only once the lead's is. FOR … re-reads the job's newest version after the wait.
+_HOLD_LEAD = text(
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
+    ), held AS MATERIALIZED (
+        SELECT job.id FROM locked, background_job AS job
+        WHERE job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
+          AND job.lease_expires_at > clock_timestamp()
+        FOR NO KEY UPDATE OF job
+    )
+    SELECT count(*) FROM held
+    """
+)
+
+
+def hold_lead(connection: Connection, job: ClaimedJob) -> None:
+    """Locks the job's lead for this transaction, and the job as long as this worker owns it.
+
+    What must be seen after the wait for the lock is read in a later statement. Raises LeaseLost.
+    """
+    held = connection.execute(
+        _HOLD_LEAD, {"lead_id": job.lead_id, "job_id": job.id, "owner": job.lease_owner}
+    ).scalar_one()
+    if not held:
+        raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+
+
+def lock_lead(connection: Connection, lead_id: LeadId) -> bool:
+    """Locks a lead for this transaction on behalf of a person; False when there is no such lead."""
+    statement = text("SELECT 1 FROM lead WHERE id = :lead_id FOR NO KEY UPDATE")
+    return connection.execute(statement, {"lead_id": lead_id}).one_or_none() is not None
+
+
+_SAVE_STEP = text(
+    """
+    INSERT INTO job_step (job_id, name, client_id, result) VALUES (:job_id, :name, :client_id, CAST(:result AS jsonb))
+    ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()
+    """
+)
+
+
+def save_step(connection: Connection, job: ClaimedJob, name: str, result: Mapping[str, Any]) -> None:
+    """Writes a checkpoint in the transaction of the step's effects."""
+    connection.execute(
+        _SAVE_STEP,
+        {"job_id": job.id, "name": name, "client_id": job.client_id, "result": json.dumps(result)},
+    )
+
+
+# --- The end of a run --------------------------------------------------------------------------------------------
+
+_FINISH = text(
+    f"""
+    WITH finished AS (
+        UPDATE background_job
+        SET status = :status, finished_at = now(), lease_owner = NULL, lease_expires_at = NULL,
+            result = :result, last_error = :last_error, failed_sqs_message_id = :failed_sqs_message_id
+        WHERE id = :id AND lease_owner = :owner AND status = 'RUNNING'
+        RETURNING true AS ok
+    ), next AS ({NEXT_OF_CLIENT})
+    SELECT finished.ok IS NOT NULL AS finished, next.*
+    FROM (SELECT 1) AS always LEFT JOIN finished ON true LEFT JOIN next ON true
+    """  # noqa: S608
+)
+
+
+def finish_job(
+    engine: Engine,
+    job: ClaimedJob,
+    status: JobStatus,
+    *,
+    result: str | None = None,
+    last_error: str | None = None,
+    failed_sqs_message_id: str | None = None,
+) -> list[PublishableJob]:
+    """Ends a job (SUCCEEDED or FAILED) if this worker still owns it; returns the client's next jobs to publish.
+
+    Raises LeaseLost when somebody else owns the job: then nothing was written.
+    """
+    with engine.begin() as connection:
+        rows = connection.execute(
+            _FINISH,
+            {
+                "id": job.id,
+                "owner": job.lease_owner,
+                "client_id": job.client_id,
+                "finishing": 1,
+                "status": status.value,
+                "result": result,
+                "last_error": last_error,
+                "failed_sqs_message_id": failed_sqs_message_id,
+            },
+        ).all()
+    if not rows[0].finished:
+        raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+    return [publishable_job(row) for row in rows if row.id is not None]
+
+
+_RELEASE = text(
+    """
+    UPDATE background_job
+    SET status = 'PENDING', lease_owner = NULL, lease_expires_at = NULL, last_error = :last_error,
+        run_at = now() + make_interval(secs => :delay_s),
+        enqueued_at = CASE WHEN :requeue THEN NULL ELSE enqueued_at END,
+        generation = generation + CASE WHEN :requeue THEN 1 ELSE 0 END
+    WHERE id = :id AND lease_owner = :owner AND status = 'RUNNING'
+    """
+)
+
+
+def release_job(
+    engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None, requeue: bool = False
+) -> None:
+    """Gives a job back to run ``delay_s`` seconds from now.
+
+    With ``requeue`` the outbox publishes it again at that time (its SQS message is done with); otherwise its SQS
+    message comes back by itself. Raises LeaseLost.
+    """
+    with engine.begin() as connection:
+        released = connection.execute(
+            _RELEASE,
+            {
+                "id": job.id,
+                "owner": job.lease_owner,
+                "delay_s": delay_s,
+                "last_error": last_error,
+                "requeue": requeue,
+            },
+        ).rowcount
+    if not released:
+        raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")

@@ -1,0 +1,93 @@
+"""Outbox to SQS: sends committed jobs and marks the ones that SQS took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched, groupby
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy import Engine
+
+from shared.db.background_jobs import PublishableJob, mark_enqueued
+from shared.domain.vocabulary import JobType
+from shared.jobs.envelope import JobEnvelope, deduplication_id
+from shared.observability import Metric, emit, logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+SEND_BATCH_LIMIT = 10  # SQS hard limit (SendMessageBatch)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    published: int
+    failed: int
+
+
+class Publisher:
+    """Publishes jobs to the queue of their type; group id = lead id, so that one lead is processed in order."""
+
+    def __init__(self, sqs: SQSClient, *, post_process_queue_url: str, lead_scoring_queue_url: str) -> None:
+        self._sqs = sqs
+        self._queue_urls: Mapping[JobType, str] = {
+            JobType.POST_PROCESS: post_process_queue_url,
+            JobType.SEND_REPLY: post_process_queue_url,
+            JobType.SUPPRESS_LEAD: post_process_queue_url,
+            JobType.LEAD_SCORING: lead_scoring_queue_url,
+        }
+
+    def publish(self, engine: Engine, jobs: Sequence[PublishableJob]) -> PublishResult:
+        """Sends ``jobs`` (committed, not yet enqueued) and sets ``enqueued_at`` for those that SQS took.
+
+        Never raises for SQS: the rows are durable, and what failed stays unmarked for maintenance to publish. A crash
+        between send and mark sends twice; the claim in Postgres makes the job run once.
+        """
+        accepted: list[UUID] = []
+        for url, of_queue in groupby(sorted(jobs, key=self._url_of), key=self._url_of):
+            for batch in batched(of_queue, SEND_BATCH_LIMIT, strict=False):
+                accepted += self._send(url, batch)
+        if accepted:
+            mark_enqueued(engine, accepted)
+            emit(Metric.JOBS_PUBLISHED, len(accepted))
+        failed = len(jobs) - len(accepted)
+        if failed:
+            emit(Metric.PUBLISH_FAILED, failed)
+        return PublishResult(published=len(accepted), failed=failed)
+
+    def _url_of(self, job: PublishableJob) -> str:
+        return self._queue_urls[job.type]
+
+    def _send(self, url: str, jobs: Sequence[PublishableJob]) -> list[UUID]:
+        try:
+            answer = self._sqs.send_message_batch(QueueUrl=url, Entries=[_entry(job) for job in jobs])
+        except (BotoCoreError, ClientError) as error:
+            logger.warning("jobs not published", extra={"jobs": len(jobs), "error": type(error).__name__})
+            return []
+        # A batch answers 200 even when single entries failed.
+        for refused in answer.get("Failed", []):
+            logger.warning("job not published", extra={"job_id": refused["Id"], "error": refused.get("Code")})
+        return [UUID(taken["Id"]) for taken in answer.get("Successful", [])]
+
+
+def _entry(job: PublishableJob) -> SendMessageBatchRequestEntryTypeDef:
+    envelope = JobEnvelope(
+        job_id=job.id,
+        type=job.type,
+        client_id=job.client_id,
+        lead_id=job.lead_id,
+        message_id=job.message_id,
+        draft_id=job.draft_id,
+        dedupe_key=job.dedupe_key,
+        trace_id=job.trace_id,
+    )
+    return {
+        "Id": str(job.id),
+        "MessageBody": envelope.model_dump_json(exclude_none=True),
+        "MessageGroupId": str(job.lead_id),
+        "MessageDeduplicationId": deduplication_id(job.dedupe_key, job.generation),
+    }

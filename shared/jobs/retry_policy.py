@@ -1,0 +1,29 @@
+"""How long a failed job waits: backoff with jitter over the receives that SQS grants."""
+
+from __future__ import annotations
+
+import random
+from math import ceil
+
+FIRST_DELAY_S = 10.0
+MAX_DELAY_S = 3_600.0
+JITTER = 0.2
+VISIBILITY_LIMIT_S = 43_200  # SQS hard limit: 12 h since the receive, all changes together
+
+
+def backoff_s(receive_count: int, time_scale: float = 1.0, rng: random.Random | None = None) -> float:
+    """Seconds to wait after the ``receive_count``-th receive (1-based) failed: 10 s doubling up to 1 h, ± 20 %.
+
+    Ten receives span a bit under two hours and a half, so an outage of that length costs no job its automatic retry.
+    """
+    delay = min(MAX_DELAY_S, FIRST_DELAY_S * 2.0 ** (receive_count - 1))
+    spread = (rng or random).uniform(1 - JITTER, 1 + JITTER)
+    return delay * spread * time_scale
+
+
+def visibility_s(delay_s: float, elapsed_s: float = 0.0) -> int:
+    """``delay_s`` as a visibility time-out that SQS accepts: whole seconds, rounded up, inside its 12 hours.
+
+    ``elapsed_s`` is how long ago the message was received; SQS counts that against the limit, LocalStack does not.
+    """
+    return max(0, min(ceil(delay_s), int(VISIBILITY_LIMIT_S - elapsed_s) - 1))

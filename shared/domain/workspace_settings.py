@@ -1,0 +1,262 @@
+"""What a workspace can set: every setting's name, meaning and the rule that its value must follow.
+
+Values arrive as text from a command line (``daily_send_cap=50``) or as data from a file; both pass the same rule. A
+rule that refuses a value says what it expects, so that the message can be shown to the person as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+TEXT_LIMIT = 20_000  # characters; a persona or a service description of a few pages, not a book: it is in every prompt
+LIST_LIMIT = 100
+INTEGER_LIMIT = 2**31 - 1  # a Postgres integer
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # ISO weekdays 1 to 7
+
+_NOTHING = frozenset({"", "none", "null", "default"})
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_WINDOW = re.compile(r"(?P<days>[a-z,\- ]+?)\s+(?P<start>\d{1,2}:\d{2})\s*-\s*(?P<end>\d{1,2}:\d{2})\Z")
+
+
+class InvalidSettingError(ValueError):
+    """A setting cannot take this value. ``str()`` names the setting and says what it expects."""
+
+    def __init__(self, name: str, expectation: str) -> None:
+        super().__init__(f"{name}: {expectation}")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    meaning: str
+    parse: Callable[[object], Any]  # raises ValueError with what it expects
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("expected text")
+    if "\x00" in value:
+        raise ValueError("NUL characters cannot be stored")
+    if len(value) > TEXT_LIMIT:
+        raise ValueError(f"at most {TEXT_LIMIT:,} characters, got {len(value):,}")
+    return value.strip()
+
+
+def _greeting(value: object) -> str:
+    greeting = _text(value)
+    unknown = sorted({name for name in _PLACEHOLDER.findall(greeting) if name != "first_name"})
+    if unknown:
+        raise ValueError(f"the only placeholder is {{first_name}}, got {{{unknown[0]}}}")
+    return greeting
+
+
+def _optional_text(value: object) -> str | None:
+    return None if _is_nothing(value) else _text(value)
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING)
+
+
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise ValueError("expected true or false")
+
+
+def _whole_number(minimum: int) -> Callable[[object], int]:
+    def parse(value: object) -> int:
+        expectation = f"expected a whole number of at least {minimum}"
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}", value.strip()):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= INTEGER_LIMIT:
+            raise ValueError(expectation)
+        return value
+
+    return parse
+
+
+def _optional_whole_number(minimum: int) -> Callable[[object], int | None]:
+    parse = _whole_number(minimum)
+
+    def parse_optional(value: object) -> int | None:
+        if _is_nothing(value):
+            return None
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise ValueError(f"{error}, or none") from None
+
+    return parse_optional
+
+
+def _texts(value: object) -> list[str]:
+    """A list: JSON (``["a", "b"]``), or text with one entry per line or between semicolons."""
+    if _is_nothing(value):
+        return []
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError('expected a JSON list like ["first", "second"]') from None
+    entries = re.split(r"[;\n]", value) if isinstance(value, str) else value
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise ValueError("expected a list of texts: separate them by semicolons")
+    if len(entries) > LIST_LIMIT:
+        raise ValueError(f"at most {LIST_LIMIT} entries, got {len(entries)}")
+    return [entry for entry in (_text(entry) for entry in entries) if entry]
+
+
+def _link(value: object) -> str | None:
+    if _is_nothing(value):
+        return None
+    link = _text(value)
+    expectation = "expected a link that starts with https://, or none"
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        raise ValueError(expectation) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", link):
+        raise ValueError(expectation)
+    return link
+
+
+def _timezone(value: object) -> str:
+    name = _text(value)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("expected an IANA time zone like Europe/Berlin or UTC") from None
+    return name
+
+
+def _sending_window(value: object) -> dict[str, Any] | None:
+    """``mon-fri 09:00-17:00`` or ``{"days": [1, 2], "start": "09:00", "end": "17:00"}``; always when nothing."""
+    expectation = (
+        "expected days and hours like mon-fri 09:00-17:00 (start before end, in the workspace's time zone), or none"
+    )
+    if _is_nothing(value) or (isinstance(value, str) and value.strip().lower() == "always"):
+        return None
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError(expectation) from None
+    if isinstance(value, str):
+        match = _WINDOW.match(value.strip().lower())
+        if match is None:
+            raise ValueError(expectation)
+        value = {"days": _weekdays(match["days"], expectation), "start": match["start"], "end": match["end"]}
+    if not isinstance(value, Mapping) or set(value) != {"days", "start", "end"}:
+        raise ValueError(expectation)
+    days = value["days"]
+    if not isinstance(days, list) or not days or not all(type(day) is int and 1 <= day <= 7 for day in days):
+        raise ValueError(expectation)
+    start, end = _clock(value["start"], expectation), _clock(value["end"], expectation)
+    if start >= end:
+        raise ValueError(expectation)
+    return {"days": sorted(set(days)), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+
+
+def _weekdays(words: str, expectation: str) -> list[int]:
+    days: list[int] = []
+    for part in words.split(","):
+        first, dash, last = (name.strip() for name in part.partition("-"))
+        if first not in DAYS or (dash and last not in DAYS):
+            raise ValueError(expectation)
+        low, high = DAYS.index(first) + 1, DAYS.index(last if dash else first) + 1
+        days += range(low, high + 1) if low <= high else [*range(low, 8), *range(1, high + 1)]
+    return days
+
+
+def _clock(value: object, expectation: str) -> time:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", value) if isinstance(value, str) else None
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError(expectation)
+    return time(int(match[1]), int(match[2]))
+
+
+def describe_sending_window(window: Mapping[str, Any] | None) -> str:
+    """The stored window in the form that a person types: ``mon,tue,wed 09:00-17:00``, ``always`` when there is none."""
+    if window is None:
+        return "always"
+    return f"{','.join(DAYS[day - 1] for day in window['days'])} {window['start']}-{window['end']}"
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {
+        setting.name: setting
+        for setting in (
+            Setting("persona_name", "who signs the replies", _text),
+            Setting("persona_tone", "how the persona writes", _text),
+            Setting("persona_greeting", "first line of a reply; {first_name} is filled in", _greeting),
+            Setting("persona_signature", "last lines of a reply", _text),
+            Setting("persona_goals", "what a reply should achieve", _text),
+            Setting("company_name", "the company that the persona speaks for", _text),
+            Setting("service_description", "what the company offers, with the facts that replies may state", _text),
+            Setting("ideal_customer_profile", "who is a good fit: what leads are scored against", _text),
+            Setting("qualification_questions", "what to find out about a lead (list)", _texts),
+            Setting("booking_link", "where a lead books a meeting; none: no link is offered", _link),
+            Setting("timezone", "IANA time zone of the workspace", _timezone),
+            Setting("auto_send_enabled", "kill switch: false stops every automated answer", _switch),
+            Setting("daily_send_cap", "automated answers per day; none: no cap", _optional_whole_number(0)),
+            Setting(
+                "max_consecutive_auto_replies",
+                "automated answers to one lead until a person writes again",
+                _whole_number(0),
+            ),
+            Setting("max_reply_age_hours", "older replies are never answered automatically", _whole_number(1)),
+            Setting("escalation_phrases", "a reply that holds one of them goes to a person (list)", _texts),
+            Setting("sending_window", "when automated answers may leave; none: always", _sending_window),
+            Setting(
+                "delay_min_s",
+                "shortest delay of an automated answer in seconds; none: at once",
+                _optional_whole_number(0),
+            ),
+            Setting("delay_max_s", "longest delay of an automated answer in seconds", _optional_whole_number(0)),
+            Setting("sentiment_model", "model that classifies replies; none: the default", _optional_text),
+            Setting("draft_model", "model that writes drafts; none: the default", _optional_text),
+            Setting("evaluation_model", "model that judges drafts; none: the default", _optional_text),
+            Setting("scoring_model", "model that scores leads; none: the default", _optional_text),
+        )
+    }
+)
+
+
+def parse_setting(name: str, value: object) -> Any:
+    """``value`` as it is stored for the setting ``name``.
+
+    Raises InvalidSettingError when there is no such setting or its rule refuses the value.
+    """
+    setting = SETTINGS.get(name)
+    if setting is None:
+        close = [known for known in SETTINGS if name and (name in known or known.startswith(name[:5]))]
+        hint = f"did you mean {close[0]}?" if close else f"the settings are {', '.join(SETTINGS)}"
+        raise InvalidSettingError(name, f"there is no such setting; {hint}")
+    try:
+        return setting.parse(value)
+    except ValueError as error:
+        raise InvalidSettingError(name, str(error)) from None
+
+
+def check_delay_window(delay_min_s: int | None, delay_max_s: int | None) -> None:
+    """Raises InvalidSettingError unless both ends are set, or neither, and the shortest is not above the longest."""
+    if (delay_min_s is None) != (delay_max_s is None):
+        missing = "delay_min_s" if delay_min_s is None else "delay_max_s"
+        raise InvalidSettingError(missing, "set delay_min_s and delay_max_s together (or both to none)")
+    if delay_min_s is not None and delay_max_s is not None and delay_min_s > delay_max_s:
+        raise InvalidSettingError("delay_min_s", f"{delay_min_s} is above delay_max_s ({delay_max_s})")

@@ -1,0 +1,79 @@
+"""What each tag means for the lead's status, for drafting and for the certainty that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shared.domain.vocabulary import LeadStatus, Tag
+
+STATUS_OF_TAG: Mapping[Tag, LeadStatus] = MappingProxyType(
+    {
+        Tag.BLACKLIST: LeadStatus.BLACKLISTED,
+        Tag.MEETING_BOOKED: LeadStatus.MEETING_BOOKED,
+        Tag.MEETING_REQUESTED: LeadStatus.MEETING_REQUESTED,
+        Tag.CALL_REQUESTED: LeadStatus.QUALIFIED,
+        Tag.INFORMATION_REQUESTED: LeadStatus.QUALIFIED,
+        Tag.INTERESTED: LeadStatus.QUALIFIED,
+        Tag.NOT_INTERESTED: LeadStatus.NOT_INTERESTED,
+    }
+)
+"""Tags that are missing here leave the status as it is: they say nothing new about where the lead stands."""
+
+DRAFTED_TAGS = frozenset(
+    {
+        Tag.MEETING_BOOKED,
+        Tag.MEETING_REQUESTED,
+        Tag.CALL_REQUESTED,
+        Tag.INFORMATION_REQUESTED,
+        Tag.INTERESTED,
+        Tag.OBJECTION,
+        Tag.FOLLOW_UP,
+    }
+)
+"""Replies that deserve an answer."""
+
+AUTOMATIC_TAGS = frozenset({Tag.OUT_OF_OFFICE, Tag.AUTOMATED_REPLY})
+
+# Addresses that machines write from: an answer would bounce or start two machines talking.
+_MACHINE_LOCAL_PARTS = (
+    "mailer-daemon",
+    "postmaster",
+    "mail-delivery",
+    "maildelivery",
+    "noreply",
+    "no-reply",
+    "donotreply",
+)
+
+
+def status_after(tag: Tag, current: LeadStatus, *, meeting_evidence: bool) -> LeadStatus:
+    """The lead's status once a human reply was tagged ``tag``.
+
+    A booked meeting is a fact that a later friendly mail does not undo: as long as there is evidence of it only a
+    refusal or an opt-out moves the status.
+    """
+    following = STATUS_OF_TAG.get(tag, current)
+    if meeting_evidence and following in (LeadStatus.QUALIFIED, LeadStatus.MEETING_REQUESTED):
+        return LeadStatus.MEETING_BOOKED
+    return following
+
+
+def with_evidence(tag: Tag, *, meeting_evidence: bool) -> Tag:
+    """Meeting Booked needs the provider's event or an appointment; without one the lead has asked for a meeting."""
+    return Tag.MEETING_REQUESTED if tag is Tag.MEETING_BOOKED and not meeting_evidence else tag
+
+
+def is_machine_address(address: str) -> bool:
+    """Whether nobody reads mail at ``address`` (mailer-daemon, postmaster, bounce…, no-reply)."""
+    local_part = address.partition("@")[0].lower()
+    return (
+        local_part.startswith(_MACHINE_LOCAL_PARTS)
+        or local_part == "bounce"
+        or local_part.startswith(("bounce+", "bounces", "bounce-"))
+    )
+
+
+def draft_wanted(tag: Tag, *, suppressed: bool, lead_email: str) -> bool:
+    """Whether a reply of this tag gets a draft."""
+    return tag in DRAFTED_TAGS and not suppressed and not is_machine_address(lead_email)

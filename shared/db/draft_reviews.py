@@ -1,0 +1,110 @@
+"""Queries of a person's decision about a draft; the lead's lock is held around every write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedDraft:
+    """A draft with what decides whether a person may still act on it."""
+
+    id: DraftId
+    client_id: ClientId
+    lead_id: LeadId
+    trigger_message_id: MessageId
+    status: DraftStatus
+    body: str
+    lead_suppressed: bool
+    newer_human_reply: bool
+    newer_outbound_message: bool
+
+
+def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
+    """Whose lock a change of the draft needs; a draft never changes its lead."""
+    lead_id = connection.execute(
+        text("SELECT lead_id FROM draft WHERE id = :id"), {"id": draft_id}
+    ).scalar_one_or_none()
+    return None if lead_id is None else LeadId(lead_id)
+
+
+# Runs after the lead is locked, as a statement of its own: its snapshot then holds every reply, send and suppression
+# that committed before, and none can be added until this transaction ends.
+_READ = text(
+    """
+    SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body,
+           lead.suppressed_at IS NOT NULL AS lead_suppressed,
+           EXISTS (
+               SELECT FROM message
+               WHERE message.lead_id = draft.lead_id AND message.direction = 'INBOUND' AND NOT message.is_auto_reply
+                 AND (message.effective_at, message.id) > (trigger.effective_at, trigger.id)
+           ) AS newer_human_reply,
+           EXISTS (
+               SELECT FROM message
+               WHERE message.lead_id = draft.lead_id AND message.direction = 'OUTBOUND'
+                 AND message.effective_at > trigger.effective_at
+           ) AS newer_outbound_message
+    FROM draft
+    JOIN lead ON lead.id = draft.lead_id
+    JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+    WHERE draft.id = :id
+    FOR NO KEY UPDATE OF draft
+    """
+)
+
+
+def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDraft:
+    """Locks the draft (its lead is locked already) and reads what a decision depends on."""
+    row = connection.execute(_READ, {"id": draft_id}).one()
+    return ReviewedDraft(**{**row._mapping, "status": DraftStatus(row.status)})
+
+
+def record_decision(
+    connection: Connection, draft_id: DraftId, status: DraftStatus, *, by: str, reason: str | None = None
+) -> None:
+    """Sets the status and who decided; the rule, confidence and reason of the machine stay unless a reason is given."""
+    connection.execute(
+        text("""
+            UPDATE draft
+            SET status = :status, decided_by = :by, decided_at = now(), updated_at = now(),
+                reason = coalesce(:reason, reason)
+            WHERE id = :id
+        """),
+        {"id": draft_id, "status": status.value, "by": by, "reason": reason},
+    )
+
+
+def replace_body(connection: Connection, draft_id: DraftId, body: str) -> None:
+    """Stores a person's text; what the model wrote is kept the first time."""
+    connection.execute(
+        text("""
+            UPDATE draft SET model_body = coalesce(model_body, body), body = :body, updated_at = now() WHERE id = :id
+        """),
+        {"id": draft_id, "body": body},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    published: bool
+    will_run: bool  # waits in its queue, or its worker is lost and the queue hands it out again
+    is_running: bool
+
+
+def read_job_state(connection: Connection, dedupe_key: str) -> JobState | None:
+    """How a job stands at this moment; None when there is none with this key."""
+    row = connection.execute(
+        text("""
+            SELECT enqueued_at IS NOT NULL AS published,
+                   status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()) AS will_run,
+                   status = 'RUNNING' AND lease_expires_at > clock_timestamp() AS is_running
+            FROM background_job WHERE dedupe_key = :key
+        """),
+        {"key": dedupe_key},
+    ).one_or_none()
+    return None if row is None else JobState(**row._mapping)

@@ -1,13 +1,8 @@
-"""Starts processes that cannot outlive their parent.
-
-On Linux the kernel itself signals the child when its parent's main thread ends (PR_SET_PDEATHSIG), however the parent
-ends; the stack adds a guardian process for the other systems and for what a signal alone does not cover.
-"""
+"""Starts processes that cannot outlive the one that started them."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import signal
@@ -18,33 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-PR_SET_PDEATHSIG = 1
-# Loaded here, not in the child: between fork and exec nothing may be imported or locked.
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+FOLDER = Path(__file__).resolve().parent
+# Without site-packages and the user's settings: it starts in about 15 ms.
+BARE_PYTHON = (sys.executable, "-I", "-S")
 
 Output = IO[bytes] | int
 
 
 class StartError(RuntimeError):
     """Something could not be started; the message says what is missing and what to do."""
-
-
-def die_with_parent(death_signal: int) -> Callable[[], None] | None:
-    """What a child runs before it executes its program, so that it gets ``death_signal`` when its parent ends.
-
-    None where the system has no such thing. The signal is tied to the *thread* that starts the child: start children
-    from a thread that lives as long as they should.
-    """
-    if _LIBC is None:
-        return None
-    libc, parent = _LIBC, os.getpid()
-
-    def arrange() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, death_signal)
-        if os.getppid() != parent:  # the parent ended before the request was made
-            os._exit(1)
-
-    return arrange
 
 
 def start_process(
@@ -59,20 +36,26 @@ def start_process(
     """Starts ``command`` in a process group of its own, with exactly ``env`` and both outputs going to ``output``.
 
     ``user_id`` runs it as that user (needs root). A group of its own keeps a Ctrl-C in the terminal away from it:
-    whoever started it decides the order in which things end.
+    whoever started it decides the order in which things end. On Linux it gets ``death_signal`` when the *thread* that
+    starts it ends: start it from a thread that lives as long as it should.
     """
+    user = -1 if user_id is None else user_id
+    group = -1 if user_id is None else pwd.getpwuid(user_id).pw_gid
+    arguments = [str(part) for part in command]
+    on_linux = sys.platform == "linux"
+    if on_linux:
+        launcher = [*BARE_PYTHON, str(FOLDER / "launcher.py")]
+        arguments = [*launcher, str(int(death_signal)), str(os.getpid()), str(user), str(group), *arguments]
     return subprocess.Popen(
-        [str(part) for part in command],
+        arguments,
         env=dict(env),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
         cwd=cwd,
-        user=user_id,
-        group=None if user_id is None else pwd.getpwuid(user_id).pw_gid,
-        extra_groups=[] if user_id is not None else None,
+        user=None if on_linux or user_id is None else user,
+        group=None if on_linux or user_id is None else group,
         process_group=0,
-        preexec_fn=die_with_parent(death_signal),
     )
 
 
@@ -88,10 +71,49 @@ def stop_process(process: subprocess.Popen[bytes], *, first: int = signal.SIGTER
 
 def kill_group(group: int) -> None:
     """Kills what is left of a process group; one that is gone is fine."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: PermissionError when only zombies are left
         os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return  # PermissionError: macOS reports a group of zombies this way
+
+
+class Guardian:
+    """A process that ends the watched process groups when this process ends without having done so itself."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [*BARE_PYTHON, str(FOLDER / "guardian.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # out of reach of the terminal's signals and of whoever kills our group
+            env={},
+            text=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def watch(self, process: subprocess.Popen[bytes], death_signal: int = signal.SIGKILL) -> None:
+        self._say(f"+ {process.pid} {int(death_signal)}")
+
+    def forget(self, process: subprocess.Popen[bytes]) -> None:
+        self._say(f"- {process.pid}")
+
+    def remove_file(self, path: Path) -> None:
+        """Have ``path`` removed at the end, whichever way it comes."""
+        self._say(f"f {path}")
+
+    def end(self) -> None:
+        """Lets it do its work now (kill what is still watched, remove the files) and waits for it."""
+        assert self._process.stdin is not None  # noqa: S101 (it was opened as a pipe)
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin is not None  # noqa: S101 (it was opened as a pipe)
+        with contextlib.suppress(BrokenPipeError):  # somebody killed it: Linux's own signal is left
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
 
 
 def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float = 0.02) -> bool:

@@ -15,7 +15,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from shared.domain.vocabulary import ClientId, DraftId, JobId, JobStatus, JobType, LeadId, MessageId
+from shared.domain.vocabulary import (
+    ClientId,
+    DraftId,
+    JobId,
+    JobStatus,
+    JobType,
+    LeadId,
+    LeadStatus,
+    MessageId,
+    Tag,
+)
 
 MAX_IN_FLIGHT_PER_CLIENT = 50
 """Published, unfinished jobs of one client; the rest wait in Postgres, so a flood delays only its own client.
@@ -247,33 +257,52 @@ def claim_job(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLead:
+    """The lead as it is once its lock is ours; what else must be seen after the wait is read in a later statement."""
+
+    status: LeadStatus
+    sentiment: Tag | None
+    suppressed: bool
+    meeting_evidence: bool  # the provider's event or an appointment
+
+
 # The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after the lead): ``held`` joins
-# ``locked``, so its row is locked only once the lead's is. FOR … re-reads the job's newest version after the wait.
+# ``locked``, so its row is locked only once the lead's is. FOR … re-reads the newest version of both after the wait.
 _HOLD_LEAD = text(
     """
     WITH locked AS MATERIALIZED (
-        SELECT id FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
+        SELECT id, status, sentiment, suppressed_at, meeting_booked_at, appointment_start_at
+        FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
     ), held AS MATERIALIZED (
         SELECT job.id FROM locked, background_job AS job
         WHERE job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
           AND job.lease_expires_at > clock_timestamp()
         FOR NO KEY UPDATE OF job
     )
-    SELECT count(*) FROM held
+    SELECT locked.status, locked.sentiment, locked.suppressed_at IS NOT NULL AS suppressed,
+           locked.meeting_booked_at IS NOT NULL OR locked.appointment_start_at IS NOT NULL AS meeting_evidence
+    FROM locked, held
     """
 )
 
 
-def hold_lead(connection: Connection, job: ClaimedJob) -> None:
+def hold_lead(connection: Connection, job: ClaimedJob) -> HeldLead:
     """Locks the job's lead for this transaction, and the job as long as this worker owns it.
 
-    What must be seen after the wait for the lock is read in a later statement. Raises LeaseLost.
+    Raises LeaseLost.
     """
-    held = connection.execute(
+    row = connection.execute(
         _HOLD_LEAD, {"lead_id": job.lead_id, "job_id": job.id, "owner": job.lease_owner}
-    ).scalar_one()
-    if not held:
+    ).one_or_none()
+    if row is None:
         raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+    return HeldLead(
+        status=LeadStatus(row.status),
+        sentiment=None if row.sentiment is None else Tag(row.sentiment),
+        suppressed=row.suppressed,
+        meeting_evidence=row.meeting_evidence,
+    )
 
 
 def lock_lead(connection: Connection, lead_id: LeadId) -> bool:

@@ -1,4 +1,4 @@
-"""Every table, key, state and index (DESIGN.md 3) as SQLAlchemy models.
+"""Every table, key, state and index as SQLAlchemy models.
 
 The models describe the schema: alembic's migrations build it and a test proves that the two agree. Queries are SQL in
 the sibling modules, one per aggregate, so the functions never pay for importing the ORM.
@@ -410,7 +410,7 @@ class Draft(Base):
 
 
 class OutboundSend(Base):
-    """The send protocol's ledger (DESIGN.md 8): the intent is committed before the provider is called."""
+    """The send protocol's ledger: the intent is committed before the provider is called."""
 
     __tablename__ = "outbound_send"
     __table_args__ = (
@@ -421,7 +421,7 @@ class OutboundSend(Base):
             "intended_at",
             postgresql_where=text("status IN ('INTENDED', 'UNCERTAIN')"),
         ),
-        Index("ix_outbound_send_client_id_sent_at", "client_id", "sent_at"),
+        Index("ix_outbound_send_client_id_intended_at", "client_id", "intended_at"),  # the daily cap
         Index("ix_outbound_send_lead_id", "lead_id"),
     )
 

@@ -36,7 +36,7 @@ class Channel(StrEnum):
 
 
 class Tag(StrEnum):
-    """What a reply means (DESIGN.md 7), in order of precedence when several fit: the first wins."""
+    """What a reply means, in order of precedence when several fit: the first wins."""
 
     BLACKLIST = "Blacklist"
     AUTOMATED_REPLY = "Automated Reply"

@@ -484,7 +484,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound_send")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_outbound_send_draft_id")),
     )
-    op.create_index("ix_outbound_send_client_id_sent_at", "outbound_send", ["client_id", "sent_at"], unique=False)
+    op.create_index(
+        "ix_outbound_send_client_id_intended_at", "outbound_send", ["client_id", "intended_at"], unique=False
+    )
     op.create_index("ix_outbound_send_lead_id", "outbound_send", ["lead_id"], unique=False)
     op.create_index(
         "ix_outbound_send_unsettled",
@@ -509,7 +511,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("status IN ('INTENDED', 'UNCERTAIN')"),
     )
     op.drop_index("ix_outbound_send_lead_id", table_name="outbound_send")
-    op.drop_index("ix_outbound_send_client_id_sent_at", table_name="outbound_send")
+    op.drop_index("ix_outbound_send_client_id_intended_at", table_name="outbound_send")
     op.drop_table("outbound_send")
     op.drop_index("ix_job_step_finished_at", table_name="job_step")
     op.drop_table("job_step")

@@ -10,11 +10,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shared.domain.sending_window import SendingWindow, time_zone
 
 TEXT_LIMIT = 20_000  # characters; a persona or a service description of a few pages, not a book: it is in every prompt
 LIST_LIMIT = 100
@@ -136,19 +137,12 @@ def _link(value: object) -> str | None:
 
 
 def _timezone(value: object) -> str:
-    name = _text(value)
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("expected an IANA time zone like Europe/Berlin or UTC") from None
-    return name
+    return time_zone(_text(value)).key
 
 
 def _sending_window(value: object) -> dict[str, Any] | None:
     """``mon-fri 09:00-17:00`` or ``{"days": [1, 2], "start": "09:00", "end": "17:00"}``; always when nothing."""
-    expectation = (
-        "expected days and hours like mon-fri 09:00-17:00 (start before end, in the workspace's time zone), or none"
-    )
+    expectation = "expected days and hours, the start before the end, like mon-fri 09:00-17:00; or none"
     if _is_nothing(value) or (isinstance(value, str) and value.strip().lower() == "always"):
         return None
     if isinstance(value, str) and value.lstrip().startswith("{"):
@@ -160,16 +154,18 @@ def _sending_window(value: object) -> dict[str, Any] | None:
         match = _WINDOW.match(value.strip().lower())
         if match is None:
             raise ValueError(expectation)
-        value = {"days": _weekdays(match["days"], expectation), "start": match["start"], "end": match["end"]}
-    if not isinstance(value, Mapping) or set(value) != {"days", "start", "end"}:
+        value = {
+            "days": _weekdays(match["days"], expectation),
+            "start": match["start"].zfill(5),
+            "end": match["end"].zfill(5),
+        }
+    if not isinstance(value, Mapping) or not set(value) <= {"days", "start", "end"}:
         raise ValueError(expectation)
-    days = value["days"]
-    if not isinstance(days, list) or not days or not all(type(day) is int and 1 <= day <= 7 for day in days):
-        raise ValueError(expectation)
-    start, end = _clock(value["start"], expectation), _clock(value["end"], expectation)
-    if start >= end:
-        raise ValueError(expectation)
-    return {"days": sorted(set(days)), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    try:
+        window = SendingWindow.parse(value)
+    except ValueError:
+        raise ValueError(expectation) from None
+    return {"days": sorted(window.days), "start": f"{window.start:%H:%M}", "end": f"{window.end:%H:%M}"}
 
 
 def _weekdays(words: str, expectation: str) -> list[int]:
@@ -181,13 +177,6 @@ def _weekdays(words: str, expectation: str) -> list[int]:
         low, high = DAYS.index(first) + 1, DAYS.index(last if dash else first) + 1
         days += range(low, high + 1) if low <= high else [*range(low, 8), *range(1, high + 1)]
     return days
-
-
-def _clock(value: object, expectation: str) -> time:
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})", value) if isinstance(value, str) else None
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError(expectation)
-    return time(int(match[1]), int(match[2]))
 
 
 def describe_sending_window(window: Mapping[str, Any] | None) -> str:
@@ -244,7 +233,7 @@ def parse_setting(name: str, value: object) -> Any:
     """
     setting = SETTINGS.get(name)
     if setting is None:
-        close = [known for known in SETTINGS if name and (name in known or known.startswith(name[:5]))]
+        close = get_close_matches(name, SETTINGS, n=1)
         hint = f"did you mean {close[0]}?" if close else f"the settings are {', '.join(SETTINGS)}"
         raise InvalidSettingError(name, f"there is no such setting; {hint}")
     try:

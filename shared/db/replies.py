@@ -105,7 +105,7 @@ class WorkspaceRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """Everything about one inbound message: it, its lead, its campaign, the client's settings and the thread before it."""
+    """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
 
     message: InboundMessage
     lead: LeadRecord
@@ -446,7 +446,8 @@ _LOAD_GATE_STATE = text(
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({NEWER_HUMAN_REPLY}) AS is_newest,
            EXISTS (SELECT 1 FROM message AS sent
-                   WHERE sent.lead_id = lead.id AND sent.direction = 'OUTBOUND' AND sent.effective_at > this.effective_at
+                   WHERE sent.lead_id = lead.id AND sent.direction = 'OUTBOUND'
+                     AND sent.effective_at > this.effective_at
                      AND sent.draft_id IS DISTINCT FROM draft.id) AS newer_outbound,
            campaign.response_mode, lead.auto_reply_enabled,
            coalesce(settings.auto_send_enabled, true) AND client.disabled_at IS NULL AS auto_send_enabled,

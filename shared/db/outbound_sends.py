@@ -1,0 +1,268 @@
+"""Queries of the send protocol: the intent is committed before the provider is called, the result after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from shared.db.background_jobs import ClaimedJob, LeaseLost
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import DraftId, DraftStatus, MessageId, OutboundSendStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SendableDraft:
+    """A draft with what a send needs to know about its trigger message and about earlier attempts."""
+
+    id: DraftId
+    status: DraftStatus
+    subject: str
+    body: str
+    trigger_message_id: MessageId
+    trigger_email_id: str | None
+    trigger_mailbox: str | None
+    trigger_at: datetime
+    lead_email: str
+    timezone: str
+    sending_window: Mapping[str, Any] | None
+    send_status: OutboundSendStatus | None
+
+
+_LOAD_SENDABLE = text(
+    """
+    SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
+           trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           trigger.effective_at AS trigger_at, lead.email AS lead_email,
+           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window, sending.status AS send_status
+    FROM draft
+    JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+    JOIN lead ON lead.id = draft.lead_id
+    LEFT JOIN client_settings AS settings ON settings.client_id = draft.client_id
+    LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
+    WHERE draft.id = :draft_id AND draft.client_id = :client_id AND draft.lead_id = :lead_id
+    """
+)
+
+
+def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> SendableDraft | None:
+    """The draft, if it is of the job's client and lead."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            _LOAD_SENDABLE, {"draft_id": draft_id, "client_id": job.client_id, "lead_id": job.lead_id}
+        ).one_or_none()
+    if row is None:
+        return None
+    return SendableDraft(
+        id=row.id,
+        status=DraftStatus(row.status),
+        subject=row.subject,
+        body=row.body,
+        trigger_message_id=row.trigger_message_id,
+        trigger_email_id=row.trigger_email_id,
+        trigger_mailbox=row.trigger_mailbox,
+        trigger_at=row.trigger_at,
+        lead_email=row.lead_email,
+        timezone=row.timezone,
+        sending_window=row.sending_window,
+        send_status=None if row.send_status is None else OutboundSendStatus(row.send_status),
+    )
+
+
+def lock_daily_cap(connection: Connection, client_id: UUID) -> None:
+    """Serialises the claims of a client that has a daily cap: two leads at once must not both take its last place."""
+    connection.execute(
+        text(
+            "SELECT 1 FROM client_settings WHERE client_id = :client_id AND daily_send_cap IS NOT NULL"
+            " FOR NO KEY UPDATE"
+        ),
+        {"client_id": client_id},
+    )
+
+
+# The claim: from here on the draft is on the wire. A row that an earlier attempt left REFUSED is taken up again; any
+# other earlier row means that the mail has left or may have left, and then nothing is claimed.
+_CLAIM_SEND = text(
+    """
+    WITH claimed AS (
+        UPDATE draft SET status = 'SENDING', updated_at = now()
+        WHERE id = :draft_id AND status IN ('PENDING', 'APPROVED')
+          AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')
+        RETURNING id
+    )
+    INSERT INTO outbound_send AS sending
+        (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox)
+    SELECT :id, :client_id, :lead_id, claimed.id, :job_id, :automated, 'INTENDED', 1, now(), :thread_id, :mailbox
+    FROM claimed
+    ON CONFLICT (draft_id) DO UPDATE
+    SET status = 'INTENDED', attempts = sending.attempts + 1, intended_at = now(), job_id = excluded.job_id,
+        automated = excluded.automated, thread_id = excluded.thread_id, mailbox = excluded.mailbox, error = NULL
+    WHERE sending.status = 'REFUSED'
+    RETURNING 1
+    """
+)
+
+
+def claim_send(
+    connection: Connection,
+    job: ClaimedJob,
+    draft_id: DraftId,
+    *,
+    automated: bool,
+    thread_id: str | None,
+    mailbox: str,
+) -> bool:
+    """Draft SENDING and send INTENDED, under the lead's lock; False when the draft is no longer to be had."""
+    return (
+        connection.execute(
+            _CLAIM_SEND,
+            {
+                "id": uuid7(),
+                "client_id": job.client_id,
+                "lead_id": job.lead_id,
+                "job_id": job.id,
+                "draft_id": draft_id,
+                "automated": automated,
+                "thread_id": thread_id,
+                "mailbox": mailbox,
+            },
+        ).one_or_none()
+        is not None
+    )
+
+
+# The lead's lock and the fence ride in the statement: nothing here is decided on what other transactions wrote, so no
+# later statement is needed. The outbound message may be there already (the provider's email_sent event was faster):
+# then it is linked instead.
+_RECORD_SENT = text(
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
+    ), held AS MATERIALIZED (
+        SELECT job.id FROM locked, background_job AS job
+        WHERE job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
+          AND job.lease_expires_at > clock_timestamp()
+        FOR NO KEY UPDATE OF job
+    ), sent_message AS (
+        INSERT INTO message AS existing
+            (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
+             provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id,
+             occurred_at, received_at, effective_at)
+        SELECT :message_id, trigger.client_id, trigger.lead_id, trigger.campaign_id, 'OUTBOUND', :subject, draft.body,
+               draft.body, 'text', :provider_message_id, :thread_id, :mailbox, :mailbox, :reply_key, :content_key,
+               draft.id, CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
+        FROM held, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+        WHERE draft.id = :draft_id
+        ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
+        DO UPDATE SET draft_id = excluded.draft_id
+        RETURNING effective_at
+    ), sent AS (
+        UPDATE outbound_send
+        SET status = 'SENT', sent_at = now(), provider_message_id = :provider_message_id,
+            thread_id = coalesce(CAST(:thread_id AS text), thread_id), error = NULL, settled_by = :settled_by
+        FROM held WHERE draft_id = :draft_id
+    ), sent_draft AS (
+        UPDATE draft SET status = 'SENT', updated_at = now() FROM held WHERE draft.id = :draft_id
+    ), rollup AS (
+        UPDATE lead
+        SET last_outbound_at = greatest(last_outbound_at, sent_message.effective_at),
+            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < sent_message.effective_at
+                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_at = greatest(last_message_at, sent_message.effective_at)
+        FROM sent_message WHERE lead.id = :lead_id
+    ), step AS (
+        INSERT INTO job_step (job_id, name, client_id, result)
+        SELECT :job_id, 'send', :client_id, CAST(:step AS jsonb) FROM held
+        ON CONFLICT (job_id, name) DO NOTHING
+    )
+    SELECT count(*) FROM held
+    """
+)
+
+
+def record_sent(
+    engine: Engine,
+    job: ClaimedJob,
+    draft_id: DraftId,
+    *,
+    message_id: MessageId,
+    subject: str,
+    provider_message_id: str,
+    thread_id: str | None,
+    mailbox: str,
+    sent_at: datetime | None,
+    reply_key: bytes,
+    content_key: bytes,
+    settled_by: str,
+    step: Mapping[str, Any],
+) -> None:
+    """Records what the provider took: outbound message, rollup, draft and send SENT, checkpoint. Raises LeaseLost."""
+    with engine.begin() as connection:
+        held = connection.execute(
+            _RECORD_SENT,
+            {
+                "job_id": job.id,
+                "owner": job.lease_owner,
+                "client_id": job.client_id,
+                "lead_id": job.lead_id,
+                "draft_id": draft_id,
+                "message_id": message_id,
+                "subject": subject,
+                "provider_message_id": provider_message_id,
+                "thread_id": thread_id,
+                "mailbox": mailbox,
+                "sent_at": sent_at,
+                "reply_key": reply_key,
+                "content_key": content_key,
+                "settled_by": settled_by,
+                "step": json.dumps(step),
+            },
+        ).scalar_one()
+    if not held:
+        raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+
+
+_SETTLE = text(
+    """
+    WITH settled AS (
+        UPDATE outbound_send SET status = :status, error = :error
+        WHERE draft_id = :draft_id AND status = 'INTENDED' RETURNING draft_id
+    )
+    UPDATE draft
+    SET status = :draft_status, updated_at = now(), rule = coalesce(CAST(:rule AS text), rule),
+        reason = coalesce(CAST(:reason AS text), reason)
+    FROM settled WHERE draft.id = settled.draft_id AND draft.status = 'SENDING'
+    """
+)
+
+
+def settle_intended_send(
+    connection: Connection,
+    draft_id: DraftId,
+    *,
+    status: OutboundSendStatus,
+    draft_status: DraftStatus,
+    error: str,
+    rule: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Moves an INTENDED send that did not end SENT to REFUSED or UNCERTAIN and its draft along, under the lead's lock.
+
+    ``rule`` and ``reason`` replace the draft's decision record when given.
+    """
+    connection.execute(
+        _SETTLE,
+        {
+            "draft_id": draft_id,
+            "status": status.value,
+            "draft_status": draft_status.value,
+            "error": error,
+            "rule": rule,
+            "reason": reason,
+        },
+    )

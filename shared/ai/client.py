@@ -1,0 +1,334 @@
+"""One structured call to OpenAI's Responses API: a deadline, our retry policy, and a record of every attempt.
+
+The SDK is loaded when a ModelClient is made, not when this module is imported: it costs half a second, and code that
+only names these types must not pay for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from shared.ai.deadline import Deadline
+from shared.ai.errors import ModelError, ModelRejected, ModelUnavailable, OutOfTime
+from shared.ai.models import Usage, cost, price_of, takes_reasoning_effort
+from shared.domain.vocabulary import InteractionStatus
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+    from openai.types.responses import Response
+
+__all__ = [
+    "Deadline",
+    "Interaction",
+    "ModelClient",
+    "ModelError",
+    "ModelRejected",
+    "ModelUnavailable",
+    "OutOfTime",
+    "Record",
+]
+
+type ReasoningEffort = Literal["none", "low", "medium", "high"]
+
+CONNECT_TIMEOUT_S = 5.0
+DEFAULT_TIMEOUT_S = 60.0
+LARGER_BUDGET = 3  # reasoning tokens count as output: a budget that was too small was usually eaten by reasoning
+MAX_ERROR_CHARS = 500
+
+_QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+_TRANSIENT_RESPONSE_ERRORS = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One call as it is stored in ai_interaction, failed ones included."""
+
+    feature: str
+    prompt_version: str
+    model: str  # the model that answered; the one that was asked for when there was no answer
+    input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int  # part of output_tokens
+    cost_usd: Decimal | None  # None: the model has no known price
+    latency_ms: int
+    status: InteractionStatus
+    error: str | None
+    created_at: datetime
+
+
+type Record = Callable[[Interaction], None]
+
+
+class ModelClient:
+    """Calls models with structured output. Safe to share between threads; keeps its connections.
+
+    ``base_url`` ends in ``/v1``; None is OpenAI's own. ``http_client`` replaces the HTTP client (tests). ``clock`` is a
+    monotonic clock in seconds, ``now`` the wall clock of the records.
+    """
+
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str | None = None,
+        *,
+        http_client: httpx2.Client | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        import openai
+
+        self._clock = clock
+        self._now = now
+        if http_client is None:
+            http_client = openai.DefaultHttpxClient()
+        http_client.event_hooks["request"].append(self._note_start)
+        http_client.event_hooks["response"].append(self._bound_body)
+        # The job's retry policy is the only one: an SDK that sleeps and retries would burn the function's time.
+        self._openai = openai.OpenAI(api_key=api_key, base_url=base_url, max_retries=0, http_client=http_client)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._openai.close()
+
+    def parse[T: BaseModel](
+        self,
+        *,
+        task: str,
+        prompt_version: str,
+        model: str,
+        instructions: str,
+        input_text: str,
+        output: type[T],
+        max_output_tokens: int,
+        deadline: Deadline,
+        record: Record,
+        reasoning_effort: ReasoningEffort = "low",
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> T:
+        """The model's answer as an ``output``.
+
+        ``task`` names the feature in the records, ``instructions`` is the prompt, ``input_text`` the data.
+        ``max_output_tokens`` bounds reasoning and text together. ``timeout_s`` bounds one attempt, in seconds; what is
+        left of the ``deadline`` bounds it too. ``record`` is called once per attempt, before this returns or raises.
+
+        An answer that is cut off or does not match the schema is asked for once more, with LARGER_BUDGET times the
+        tokens. Raises ModelUnavailable, ModelRejected or OutOfTime.
+        """
+        call = _Call(self, task, prompt_version, model, instructions, input_text, output, reasoning_effort, record)
+        problem = call.attempt(max_output_tokens, deadline, timeout_s)
+        if isinstance(problem, _Unusable):
+            problem = call.attempt(max_output_tokens * LARGER_BUDGET, deadline, timeout_s)
+        if isinstance(problem, _Unusable):
+            raise ModelRejected(f"no valid output after two attempts: {problem.reason}")
+        return problem
+
+    def _note_start(self, request: httpx2.Request) -> None:
+        request.extensions["started_at"] = self._clock()
+
+    def _bound_body(self, response: httpx2.Response) -> None:
+        """Bounds the whole answer: the HTTP client's own read time-out starts anew with every chunk."""
+        import httpx2
+
+        timeout: dict[str, float | None] = response.request.extensions.get("timeout", {})
+        read_timeout = timeout.get("read")
+        if read_timeout is not None and isinstance(response.stream, httpx2.SyncByteStream):
+            ends_at = response.request.extensions["started_at"] + read_timeout
+            response.stream = _bounded_stream(response.stream, response.request, lambda: self._clock() > ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unusable:
+    """An answer that came but cannot be used; asking again, with more room, may help."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Call[T: BaseModel]:
+    client: ModelClient
+    task: str
+    prompt_version: str
+    model: str
+    instructions: str
+    input_text: str
+    output: type[T]
+    reasoning_effort: ReasoningEffort
+    record: Record
+
+    def attempt(self, max_output_tokens: int, deadline: Deadline, timeout_s: float) -> T | _Unusable:
+        remaining_s = deadline.remaining_s()
+        if remaining_s <= max(deadline.least_s, 0.0):
+            raise OutOfTime(f"{remaining_s:.1f} s left for {self.task}, at least {deadline.least_s:.1f} s needed")
+        started = self.client._clock()
+        created_at = self.client._now()
+        usage, answering_model = Usage(), self.model
+        error: str | None = None
+        try:
+            response = self._send(max_output_tokens, min(remaining_s, timeout_s))
+            usage, answering_model = _usage_of(response), _text(getattr(response, "model", None)) or self.model
+            result = _read(response, self.output)
+            if isinstance(result, _Unusable):
+                error = result.reason
+            return result
+        except ModelError as failure:
+            error = failure.reason
+            raise
+        finally:
+            latency_ms = round((self.client._clock() - started) * 1000)
+            self.record(self._interaction(usage, answering_model, latency_ms, error, created_at))
+
+    def _send(self, max_output_tokens: int, timeout_s: float) -> Response:
+        import httpx2
+        import openai
+
+        try:
+            return self.client._openai.responses.parse(
+                model=self.model,
+                instructions=self.instructions,
+                input=self.input_text,
+                text_format=self.output,
+                # The SDK would parse here and lose the usage of an answer that does not parse; _read does it.
+                parse_as=None,
+                max_output_tokens=max_output_tokens,
+                reasoning={"effort": self.reasoning_effort} if takes_reasoning_effort(self.model) else openai.omit,
+                store=False,
+                timeout=httpx2.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
+            )
+        except openai.APITimeoutError:
+            raise ModelUnavailable(f"no answer within {timeout_s:.1f} s") from None
+        except openai.APIConnectionError as failure:
+            raise ModelUnavailable(f"connection failed: {type(failure.__cause__).__name__}") from failure
+        except openai.APIStatusError as failure:
+            raise _status_error(failure) from None
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError) as failure:
+            # A 2xx whose body is no answer of this API: the SDK trips over it in several ways.
+            raise ModelUnavailable(f"unreadable answer: {type(failure).__name__}") from failure
+
+    def _interaction(
+        self, usage: Usage, answering_model: str, latency_ms: int, error: str | None, created_at: datetime
+    ) -> Interaction:
+        # A compatible service may answer under a name of its own; then the price of what was asked for applies.
+        priced_model = answering_model if price_of(answering_model) else self.model
+        return Interaction(
+            feature=self.task,
+            prompt_version=self.prompt_version,
+            model=answering_model,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            reasoning_tokens=usage.reasoning_tokens,
+            cost_usd=cost(priced_model, usage),
+            latency_ms=latency_ms,
+            status=InteractionStatus.SUCCESS if error is None else InteractionStatus.ERROR,
+            error=error[:MAX_ERROR_CHARS] if error else None,
+            created_at=created_at,
+        )
+
+
+def _read[T: BaseModel](response: Response, output: type[T]) -> T | _Unusable:
+    """The validated answer, or why there is none. The SDK does not validate answers: any field may be missing."""
+    status = _text(getattr(response, "status", None))
+    if status == "failed":
+        code = _text(getattr(response.error, "code", None)) or "unknown"
+        if code in _TRANSIENT_RESPONSE_ERRORS:
+            raise ModelUnavailable(f"the response failed: {code}")
+        raise ModelRejected(f"the response failed: {code}")
+    if status == "incomplete":
+        reason = _text(getattr(response.incomplete_details, "reason", None)) or "unknown"
+        if reason == "content_filter":
+            raise ModelRejected("stopped by the content filter")
+        return _Unusable(f"incomplete: {reason}")
+    if status not in ("completed", None):
+        raise ModelUnavailable(f"the response is {status}")
+    try:
+        content = [part for item in response.output if item.type == "message" for part in item.content]
+        if any(part.type == "refusal" for part in content):
+            raise ModelRejected("the model refused")
+        text = "".join(part.text for part in content if part.type == "output_text")
+    except (AttributeError, TypeError) as failure:
+        raise ModelUnavailable(f"unreadable answer: {type(failure).__name__}") from failure
+    try:
+        return output.model_validate_json(text)
+    except ValidationError as failure:
+        # Places and kinds only: the values are the model's words about the lead's.
+        problems = ", ".join(
+            f"{'.'.join(map(str, problem['loc'])) or 'output'}: {problem['type']}" for problem in failure.errors()[:5]
+        )
+        return _Unusable(f"output does not match the schema: {problems}")
+
+
+def _usage_of(response: Response) -> Usage:
+    usage: Any = getattr(response, "usage", None)
+    input_details = getattr(usage, "input_tokens_details", None)
+    output_details = getattr(usage, "output_tokens_details", None)
+    return Usage(
+        input_tokens=_count(usage, "input_tokens"),
+        cached_tokens=_count(input_details, "cached_tokens"),
+        cache_write_tokens=_count(input_details, "cache_write_tokens"),
+        output_tokens=_count(usage, "output_tokens"),
+        reasoning_tokens=_count(output_details, "reasoning_tokens"),
+    )
+
+
+def _count(holder: object, name: str) -> int:
+    value = getattr(holder, name, None)
+    return value if isinstance(value, int) and value >= 0 else 0
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _status_error(failure: openai.APIStatusError) -> ModelError:
+    """What an error answer means: 401, 403 and an empty account need a person; 400, 404, 422 need another request."""
+    status, code = failure.status_code, failure.code or ""
+    kind = failure.type if isinstance(failure.type, str) else ""
+    parts = [str(status), code or kind, f"param={failure.param}" if failure.param else "", failure.request_id or ""]
+    reason = " ".join(part for part in parts if part)[:200]
+    if status in (401, 403) or {code, kind} & _QUOTA_CODES:
+        return ModelUnavailable(reason, retry_after_s=_retry_after_s(failure), alarm=True)
+    if status in (408, 409, 425, 429) or status >= 500:
+        return ModelUnavailable(reason, retry_after_s=_retry_after_s(failure))
+    return ModelRejected(reason)
+
+
+def _retry_after_s(failure: openai.APIStatusError) -> float | None:
+    """Seconds from ``retry-after-ms`` or ``Retry-After`` (seconds or an HTTP date); None when absent or senseless."""
+    headers = failure.response.headers
+    for name, factor in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers[name]) * factor
+        except (KeyError, ValueError):
+            continue
+        return seconds if 0 <= seconds < float("inf") else None
+    try:
+        at = parsedate_to_datetime(headers["retry-after"])
+        return max(0.0, (at - datetime.now(UTC)).total_seconds())
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _bounded_stream(
+    stream: httpx2.SyncByteStream, request: httpx2.Request, is_over: Callable[[], bool]
+) -> httpx2.SyncByteStream:
+    import httpx2
+
+    class BoundedStream(httpx2.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            for chunk in stream:
+                if is_over():
+                    raise httpx2.ReadTimeout("the whole answer took too long", request=request)
+                yield chunk
+
+        def close(self) -> None:
+            stream.close()
+
+    return BoundedStream()

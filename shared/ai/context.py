@@ -1,0 +1,253 @@
+"""What the models are told about a conversation, and how it is cut to size.
+
+Everything that varies travels as one JSON document in the input, never in the instructions. JSON is the delimiter: a
+quote, a brace or a line break in somebody's e-mail is escaped, so no text can end its own string and pose as another
+field or as an instruction. Fields are in order of stability, so that calls of one workspace share a cacheable prefix.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared.domain.vocabulary import Direction
+
+MAX_HISTORY_MESSAGES = 30
+
+# All in characters. A quarter of them is about the number of tokens.
+MAX_REPLY = 16_000
+MAX_MESSAGE = 4_000
+MAX_HISTORY = 32_000
+MAX_QUOTED_ORIGINAL = 4_000
+MAX_SUBJECT = 300
+MAX_FIELD = 8_000  # one text of the workspace's settings
+MAX_KNOWLEDGE_TEXT = 12_000
+MAX_KNOWLEDGE = 48_000
+MAX_QUESTIONS = 20
+
+CUT_MARK = "\n[… cut …]\n"
+_HEAD_SHARE = 0.75
+_LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """One e-mail of the conversation, with its cleaned text. ``at`` is its effective time."""
+
+    direction: Direction
+    at: datetime
+    subject: str
+    text: str
+    id: UUID | None = None  # lets a history that holds the trigger be recognised
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Whom the answers come from. ``greeting`` may hold ``{first_name}``."""
+
+    name: str = ""
+    tone: str = ""
+    greeting: str = ""
+    signature: str = ""
+    goals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeText:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What one workspace says about itself: the only source of facts about its company and its offer."""
+
+    persona: Persona = Persona()
+    company_name: str = ""
+    service_description: str = ""
+    knowledge: tuple[KnowledgeText, ...] = ()
+    booking_link: str | None = None
+    qualification_questions: tuple[str, ...] = ()
+    ideal_customer_profile: str = ""
+    timezone: str = "UTC"  # an IANA name
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFacts:
+    """What is known about the lead. ``replier_is_lead`` is False when another address answered (a colleague in Cc)."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    email_domain: str | None = None
+    replier_is_lead: bool = True
+
+
+def to_document(fields: Mapping[str, object]) -> str:
+    """The input of a call: one JSON object. Lone surrogates, which UTF-8 cannot carry, become U+FFFD."""
+    return _LONE_SURROGATES.sub("\ufffd", json.dumps(fields, ensure_ascii=False))
+
+
+def texts_of(value: object) -> Iterable[str]:
+    """Every text in a document, at any depth: what a writer has seen, for the checks of what it wrote."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts_of(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_of(item)
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` in at most ``limit`` characters: its beginning and, in a smaller part, its end, with a mark between.
+
+    Most people write above what they answer and some below it, so neither end may be lost.
+    """
+    if len(text) <= limit:
+        return text
+    room = max(limit - len(CUT_MARK), 0)
+    head = int(room * _HEAD_SHARE)
+    tail = room - head
+    return f"{text[:head]}{CUT_MARK}{text[len(text) - tail :]}"[:limit]
+
+
+def thread_before(history: Sequence[ThreadMessage], reply: ThreadMessage) -> list[ThreadMessage]:
+    """The e-mails that the reply answers to, oldest first: without the reply itself and without later ones."""
+    return sorted(
+        (message for message in history if message.at <= reply.at and not _is_same(message, reply)),
+        key=lambda message: message.at,
+    )
+
+
+def _is_same(message: ThreadMessage, reply: ThreadMessage) -> bool:
+    if message.id is not None and reply.id is not None:
+        return message.id == reply.id
+    return (message.direction, message.at, message.text) == (reply.direction, reply.at, reply.text)
+
+
+def render_thread(
+    thread: Sequence[ThreadMessage],
+    zone: tzinfo,
+    *,
+    budget: int = MAX_HISTORY,
+    max_messages: int = MAX_HISTORY_MESSAGES,
+) -> list[dict[str, str]]:
+    """The thread for a document, oldest first. What exceeds the ``budget`` (in characters) is cut at the old end.
+
+    ``thread`` is oldest first; e-mails without any text are left out.
+    """
+    rendered: list[dict[str, str]] = []
+    left = budget
+    for message in reversed([message for message in thread if message.text.strip()][-max_messages:]):
+        if left <= 0:
+            break
+        text = shorten(message.text.strip(), min(MAX_MESSAGE, left))
+        left -= len(text)
+        rendered.append(
+            {
+                "from": "lead" if message.direction is Direction.INBOUND else "us",
+                "at": render_time(message.at, zone),
+                "subject": shorten(message.subject, MAX_SUBJECT),
+                "text": text,
+            }
+        )
+    return rendered[::-1]
+
+
+def render_reply(reply: ThreadMessage, zone: tzinfo) -> dict[str, str]:
+    return {
+        "at": render_time(reply.at, zone),
+        "subject": shorten(reply.subject, MAX_SUBJECT),
+        "text": shorten(reply.text.strip(), MAX_REPLY),
+    }
+
+
+def render_conversation(
+    history: Sequence[ThreadMessage], reply: ThreadMessage, quoted_original: str, zone: tzinfo
+) -> dict[str, object]:
+    """Thread and reply. What the lead quoted stands in for our e-mail only when we hold none of our own."""
+    thread = thread_before(history, reply)
+    we_wrote = any(message.direction is Direction.OUTBOUND and message.text.strip() for message in thread)
+    return {
+        "thread": render_thread(thread, zone),
+        "quoted_original": "" if we_wrote else shorten(quoted_original.strip(), MAX_QUOTED_ORIGINAL),
+        "reply": render_reply(reply, zone),
+    }
+
+
+def render_lead(lead: LeadFacts) -> dict[str, object]:
+    return {
+        "first_name": lead.first_name or "",
+        "last_name": lead.last_name or "",
+        "company": lead.company or "",
+        "email_domain": lead.email_domain or "",
+        "replier_is_lead": lead.replier_is_lead,
+    }
+
+
+def render_company(workspace: Workspace) -> dict[str, object]:
+    """What the workspace says about itself, without persona and customer profile."""
+    knowledge: list[dict[str, str]] = []
+    left = MAX_KNOWLEDGE
+    for asset in workspace.knowledge:
+        text = shorten(asset.text.strip(), min(MAX_KNOWLEDGE_TEXT, left))
+        if text:
+            knowledge.append({"name": shorten(asset.name, MAX_SUBJECT), "text": text})
+            left -= len(text)
+        if left <= 0:
+            break
+    return {
+        "name": workspace.company_name,
+        "service_description": shorten(workspace.service_description.strip(), MAX_FIELD),
+        "knowledge": knowledge,
+        "booking_link": workspace.booking_link or "",
+        "qualification_questions": list(workspace.qualification_questions[:MAX_QUESTIONS]),
+    }
+
+
+def render_persona(persona: Persona, lead: LeadFacts) -> dict[str, str]:
+    return {
+        "name": persona.name,
+        "tone": shorten(persona.tone, MAX_FIELD),
+        "greeting": fill_greeting(persona.greeting, lead.first_name if lead.replier_is_lead else None),
+        "signature": shorten(persona.signature.strip(), MAX_FIELD),
+        "goals": shorten(persona.goals.strip(), MAX_FIELD),
+    }
+
+
+def fill_greeting(greeting: str, first_name: str | None) -> str:
+    """The greeting with the name filled in; without a name the placeholder goes, and the blank before it.
+
+    >>> fill_greeting("Hi {first_name},", None)
+    'Hi,'
+    """
+    name = (first_name or "").strip()
+    if name and (name.islower() or (name.isupper() and len(name) > 2)):
+        name = name.title()
+    if name:
+        return greeting.replace("{first_name}", name).strip()
+    return re.sub(r" ?\{first_name\}", "", greeting).strip()
+
+
+def zone_of(timezone: str) -> tzinfo:
+    """The time zone of that IANA name; UTC when there is none: a wrong setting must not stop every reply."""
+    try:
+        return ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        return UTC
+
+
+def render_time(at: datetime, zone: tzinfo) -> str:
+    """A moment as a person reads it: ``Monday 2026-11-23 14:05``."""
+    return f"{at.astimezone(zone):%A %Y-%m-%d %H:%M}"
+
+
+def render_now(now: datetime, workspace: Workspace) -> dict[str, str]:
+    return {"now": render_time(now, zone_of(workspace.timezone)), "time_zone": workspace.timezone}

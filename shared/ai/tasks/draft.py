@@ -1,0 +1,152 @@
+"""Writes the answer to a reply: a plan and the text, in one call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.ai.client import ModelClient, Record
+from shared.ai.context import (
+    MAX_SUBJECT,
+    LeadFacts,
+    ThreadMessage,
+    Workspace,
+    render_company,
+    render_conversation,
+    render_lead,
+    render_now,
+    render_persona,
+    texts_of,
+    to_document,
+    zone_of,
+)
+from shared.ai.deadline import Deadline
+from shared.ai.prompts import load_prompt
+from shared.domain.vocabulary import Tag
+
+FEATURE = "draft"
+PROMPT_VERSION = "draft.v1"
+MAX_OUTPUT_TOKENS = 4_000
+TIMEOUT_S = 60.0
+FALLBACK_SUBJECT = "Re: your message"
+
+# "Re:", "AW:", "Sv:" …, also numbered and repeated, as mail programs of several languages put it before a subject.
+_REPLY_PREFIX = re.compile(r"(?:re|aw|antw|sv|vs|odp|rif|r|res|rv|ref)(?:\[\d{1,3}\])?\s?[:：]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRepair:
+    """A draft that failed its checks: its body, and what was wrong with it, one sentence each."""
+
+    body: str
+    problems: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInput:
+    """Everything that the writer, and later the judge of its text, is shown."""
+
+    reply: ThreadMessage
+    history: Sequence[ThreadMessage]
+    tag: Tag
+    workspace: Workspace
+    lead: LeadFacts
+    now: datetime
+    quoted_original: str = ""
+    repair: DraftRepair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    subject: str
+    body: str
+
+
+class Draft(BaseModel):
+    """The answer's schema. The plan is written first, so the text follows from it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: str
+    plan: list[str]
+    greeting: str
+    body: str
+    closing: str
+
+
+def draft_document(given: DraftInput) -> dict[str, object]:
+    """What the writer is shown, without a repair: the judge is shown exactly this, too."""
+    return {
+        "company": render_company(given.workspace),
+        "persona": render_persona(given.workspace.persona, given.lead),
+        "lead": render_lead(given.lead),
+        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(given.workspace.timezone)),
+        "tag": given.tag.value,
+        **render_now(given.now, given.workspace),
+    }
+
+
+def draft_context(given: DraftInput) -> tuple[str, ...]:
+    """Every text that the writer was shown: links, amounts, dates and names of a draft must occur in them."""
+    return tuple(texts_of(draft_document(given)))
+
+
+def write_draft(
+    client: ModelClient, given: DraftInput, *, model: str, deadline: Deadline, record: Record
+) -> DraftResult:
+    """The answer to a reply, or with ``given.repair`` a better version of one that failed its checks.
+
+    Returns plain text, signature included. Raises ModelUnavailable, ModelRejected or OutOfTime.
+    """
+    document = draft_document(given)
+    if given.repair is not None:
+        document["repair"] = {"previous_text": given.repair.body, "problems": list(given.repair.problems)}
+    answer = client.parse(
+        task=FEATURE,
+        prompt_version=PROMPT_VERSION,
+        model=model,
+        instructions=load_prompt(PROMPT_VERSION),
+        input_text=to_document(document),
+        output=Draft,
+        max_output_tokens=MAX_OUTPUT_TOKENS,
+        deadline=deadline,
+        record=record,
+        reasoning_effort="medium",
+        timeout_s=TIMEOUT_S,
+    )
+    return DraftResult(
+        subject=reply_subject(given.reply, given.history),
+        body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace),
+    )
+
+
+def assemble_body(greeting: str, body: str, closing: str, workspace: Workspace) -> str:
+    """The parts of a draft as one text. The signature is ours, never the model's: it cannot come out wrong.
+
+    A body without any words stays empty, for the check to see.
+    """
+    text = _plain(body)
+    if not text:
+        return ""
+    signature = _plain(workspace.persona.signature) or workspace.persona.name.strip()
+    farewell = "\n".join(part for part in (_plain(closing), signature) if part)
+    return "\n\n".join(part for part in (_plain(greeting), text, farewell) if part)
+
+
+def _plain(text: str) -> str:
+    lines = (line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def reply_subject(reply: ThreadMessage, history: Sequence[ThreadMessage]) -> str:
+    """The subject of our answer: the reply's own with one "Re:", else that of the newest e-mail that has one."""
+    newest_first = sorted(history, key=lambda message: message.at, reverse=True)
+    for subject in (reply.subject, *(message.subject for message in newest_first)):
+        words = " ".join(subject.split())
+        if words and not _REPLY_PREFIX.fullmatch(words):
+            return (words if _REPLY_PREFIX.match(words) else f"Re: {words}")[:MAX_SUBJECT]
+    return FALLBACK_SUBJECT

@@ -5,6 +5,7 @@ Metrics are CloudWatch's embedded metric format, written to standard output with
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
@@ -14,9 +15,11 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 NAMESPACE = "ReplyPipeline"
+# A dimension of every metric: it keeps the stages of one account apart.
+SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reply-pipeline")
 
-logger = Logger(service="reply-pipeline", utc=True)
-metrics = Metrics(namespace=NAMESPACE, service="reply-pipeline")
+logger = Logger(service=SERVICE, utc=True)
+metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
 
 
 class Metric(StrEnum):

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from shared.ai.deadline import Deadline
 from shared.ai.errors import ModelError, ModelRejected, ModelUnavailable, OutOfTime
 from shared.ai.models import Usage, cost, price_of, takes_reasoning_effort
+from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus
 
 if TYPE_CHECKING:
@@ -46,23 +46,6 @@ MAX_ERROR_CHARS = 500
 
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 _TRANSIENT_RESPONSE_ERRORS = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
-
-
-@dataclass(frozen=True, slots=True)
-class Interaction:
-    """One call as it is stored in ai_interaction, failed ones included."""
-
-    feature: str
-    prompt_version: str
-    model: str  # the model that answered; the one that was asked for when there was no answer
-    input_tokens: int
-    output_tokens: int
-    reasoning_tokens: int  # part of output_tokens
-    cost_usd: Decimal | None  # None: the model has no known price
-    latency_ms: int
-    status: InteractionStatus
-    error: str | None
-    created_at: datetime
 
 
 type Record = Callable[[Interaction], None]

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from shared.db.background_jobs import ClaimedJob
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import InteractionStatus
+from shared.domain.interaction import Interaction
 
 MAX_ERROR_LENGTH = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class InteractionRow:
-    """One model call. ``cost_usd`` is None when the model has no known price."""
-
-    feature: str
-    prompt_version: str
-    model: str
-    input_tokens: int
-    output_tokens: int
-    reasoning_tokens: int
-    cost_usd: Decimal | None
-    latency_ms: int
-    status: InteractionStatus
-    error: str | None
-    created_at: datetime
 
 
 # A part of a larger WITH: the rows travel as one JSON parameter (:interactions), so a step stays one statement.
@@ -51,19 +31,19 @@ INSERT_INTERACTIONS = """
 _INSERT = text(INSERT_INTERACTIONS)
 
 
-def interactions_json(job: ClaimedJob, rows: Sequence[InteractionRow]) -> str:
+def interactions_json(job: ClaimedJob, rows: Sequence[Interaction]) -> str:
     """The value of :interactions for the calls that ``job`` made."""
     return json.dumps([_record(job, row) for row in rows])
 
 
-def insert_interactions(engine: Engine, job: ClaimedJob, rows: Sequence[InteractionRow]) -> None:
+def insert_interactions(engine: Engine, job: ClaimedJob, rows: Sequence[Interaction]) -> None:
     """Writes telemetry in a transaction of its own: the step that it belongs to did not commit."""
     if rows:
         with engine.begin() as connection:
             connection.execute(_INSERT, {"interactions": interactions_json(job, rows)})
 
 
-def _record(job: ClaimedJob, row: InteractionRow) -> dict[str, Any]:
+def _record(job: ClaimedJob, row: Interaction) -> dict[str, Any]:
     return {
         "id": str(uuid7()),
         "client_id": str(job.client_id),

@@ -311,20 +311,38 @@ def lock_lead(connection: Connection, lead_id: LeadId) -> bool:
     return connection.execute(statement, {"lead_id": lead_id}).one_or_none() is not None
 
 
-_SAVE_STEP = text(
+# A part of a larger WITH: :steps is one JSON object, name → result. What an earlier run finished stays as it is.
+INSERT_STEPS = """
+    INSERT INTO job_step (job_id, name, client_id, result)
+    SELECT :job_id, step.key, :client_id, step.value FROM jsonb_each(CAST(:steps AS jsonb)) AS step
+    ON CONFLICT (job_id, name) DO NOTHING
+"""
+
+_SAVE_STEPS = text(
     """
-    INSERT INTO job_step (job_id, name, client_id, result) VALUES (:job_id, :name, :client_id, CAST(:result AS jsonb))
-    ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()
+    WITH held AS MATERIALIZED (
+        SELECT id FROM background_job
+        WHERE id = :job_id AND lease_owner = :owner AND status = 'RUNNING' AND lease_expires_at > clock_timestamp()
+        FOR NO KEY UPDATE
+    ), saved AS (
+        INSERT INTO job_step (job_id, name, client_id, result)
+        SELECT held.id, step.key, :client_id, step.value FROM held, jsonb_each(CAST(:steps AS jsonb)) AS step
+        ON CONFLICT (job_id, name) DO NOTHING
+    )
+    SELECT count(*) FROM held
     """
 )
 
 
-def save_step(connection: Connection, job: ClaimedJob, name: str, result: Mapping[str, Any]) -> None:
-    """Writes a checkpoint in the transaction of the step's effects."""
-    connection.execute(
-        _SAVE_STEP,
-        {"job_id": job.id, "name": name, "client_id": job.client_id, "result": json.dumps(result)},
-    )
+def save_steps(engine: Engine, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:
+    """Writes checkpoints of steps that had no effect on other tables. Raises LeaseLost."""
+    with engine.begin() as connection:
+        held = connection.execute(
+            _SAVE_STEPS,
+            {"job_id": job.id, "owner": job.lease_owner, "client_id": job.client_id, "steps": json.dumps(steps)},
+        ).scalar_one()
+    if not held:
+        raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
 
 
 # --- The end of a run --------------------------------------------------------------------------------------------

@@ -12,7 +12,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.background_jobs import PUBLISHABLE_COLUMNS, ClaimedJob, PublishableJob, publishable_job
+from shared.db.background_jobs import (
+    INSERT_STEPS,
+    PUBLISHABLE_COLUMNS,
+    ClaimedJob,
+    PublishableJob,
+    publishable_job,
+)
 from shared.domain.auto_send_gate import Decision
 from shared.domain.vocabulary import (
     CampaignId,
@@ -514,11 +520,7 @@ _SAVE_DECISION = text(
         WHERE id = :draft_id AND status = 'PENDING'
         RETURNING id
     ), telemetry AS ({INSERT_INTERACTIONS}),
-    step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        VALUES (:job_id, 'decide', :client_id, CAST(:step AS jsonb))
-        ON CONFLICT (job_id, name) DO NOTHING
-    )
+    finished_steps AS ({INSERT_STEPS})
     SELECT count(*) FROM decided
     """  # noqa: S608
 )
@@ -531,10 +533,10 @@ def save_decision(
     decision: Decision,
     status: DraftStatus,
     *,
-    step: Mapping[str, Any],
+    steps: Mapping[str, Mapping[str, Any]],
     interactions: str,
 ) -> bool:
-    """Stores the decision record and the checkpoint, under the lead's lock; False when the draft was no longer open."""
+    """Stores the decision record and the checkpoints, under the lead's lock; False when the draft was decided already."""
     decided = connection.execute(
         _SAVE_DECISION,
         {
@@ -548,8 +550,8 @@ def save_decision(
             "threshold": decision.threshold,
             "reason": decision.reason,
             "model": decision.model,
-            "decided_by": "evaluation" if decision.rule == "evaluation" else "gate",
-            "step": json.dumps(step),
+            "decided_by": "evaluation" if decision.model else "gate",
+            "steps": json.dumps(steps),
             "interactions": interactions,
         },
     ).scalar_one()

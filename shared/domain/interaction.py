@@ -1,0 +1,26 @@
+"""One call of a model, as the telemetry keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from shared.domain.vocabulary import InteractionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One model call, whether it succeeded or not. Latency in milliseconds, cost in USD."""
+
+    feature: str
+    prompt_version: str
+    model: str  # the model that answered; the one that was asked for when there was no answer
+    input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int  # part of output_tokens
+    cost_usd: Decimal | None  # None: the model has no known price
+    latency_ms: int
+    status: InteractionStatus
+    error: str | None
+    created_at: datetime

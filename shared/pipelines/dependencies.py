@@ -1,0 +1,33 @@
+"""What the use cases are given: built once by the composition root of a function, passed as a plain argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from shared.domain.vocabulary import ClientId
+from shared.jobs.publish import Publisher
+
+if TYPE_CHECKING:
+    from shared.ai.client import ModelClient
+    from shared.providers.instantly.client import InstantlyClient
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class ConsumerDependencies:
+    """``instantly`` makes the API client of one workspace; ``time_scale`` shortens deadlines and delays in tests."""
+
+    engine: Engine
+    publisher: Publisher
+    model: ModelClient
+    instantly: Callable[[ClientId], InstantlyClient]
+    time_scale: float = 1.0
+    now: Callable[[], datetime] = field(default=_now)

@@ -7,6 +7,7 @@ The other end of the pipe is held by the stack alone, so the system closes it wh
 On Linux the kernel's own signal comes first (launcher.py); this covers other systems, process groups and files.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -37,10 +38,8 @@ def main() -> None:
     for pid in groups:
         send(pid, signal.SIGKILL)
     for path in files:
-        try:
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
-        except FileNotFoundError:
-            pass
 
 
 def send(group: int, number: int) -> bool:

@@ -1,0 +1,83 @@
+"""The stack's own switchboard: which processes there are, killing one, fault points, outages. Not part of the API.
+
+=============================================  =========================================================================
+``GET /functions``                             ``[{"function", "pid", "busy"}]``
+``POST /functions/{name}/kill``                kills its processes (``?busy=1``: only those at work): ``{"killed": [pid]}``
+``PUT /functions/{name}/variables``            ``{"NAME": "value" or null}`` for the processes to come
+``PUT /proxies/{postgres|sqs}``                ``{"mode": "pass" | "refuse" | "stall"}``
+``POST /proxies/{postgres|sqs}/cut``           resets the open connections: ``{"cut": number}``
+=============================================  =========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from local.fault_proxy import FaultProxy, ProxyMode
+from local.lambda_runtime import FunctionPool, LambdaRuntime
+
+
+class Control:
+    """Serves the switchboard on a free port of 127.0.0.1."""
+
+    def __init__(self, runtime: LambdaRuntime, proxies: Mapping[str, FaultProxy]) -> None:
+        self._runtime = runtime
+        self._proxies = proxies
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> str:
+        application = web.Application()
+        application.add_routes(
+            [
+                web.get("/functions", self._list),
+                web.post("/functions/{name}/kill", self._kill),
+                web.put("/functions/{name}/variables", self._set_variables),
+                web.put("/proxies/{name}", self._set_mode),
+                web.post("/proxies/{name}/cut", self._cut),
+            ]
+        )
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    async def close(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._runtime.describe())
+
+    async def _kill(self, request: web.Request) -> web.Response:
+        return web.json_response({"killed": self._pool(request).kill(only_busy="busy" in request.query)})
+
+    async def _set_variables(self, request: web.Request) -> web.Response:
+        self._pool(request).set_variables(await request.json())
+        return web.json_response({})
+
+    async def _set_mode(self, request: web.Request) -> web.Response:
+        proxy = self._proxy(request)
+        try:
+            mode = ProxyMode((await request.json())["mode"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise web.HTTPBadRequest(text='expected {"mode": "pass" | "refuse" | "stall"}') from error
+        await proxy.set_mode(mode)
+        return web.json_response({"mode": mode.value})
+
+    async def _cut(self, request: web.Request) -> web.Response:
+        return web.json_response({"cut": self._proxy(request).cut()})
+
+    def _pool(self, request: web.Request) -> FunctionPool:
+        try:
+            return self._runtime.pool(request.match_info["name"])
+        except KeyError as error:
+            raise web.HTTPNotFound(text=f"there is no function {error}") from error
+
+    def _proxy(self, request: web.Request) -> FaultProxy:
+        try:
+            return self._proxies[request.match_info["name"]]
+        except KeyError as error:
+            raise web.HTTPNotFound(text=f"there is no proxy {error}: start with --fault-proxies") from error

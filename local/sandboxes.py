@@ -1,0 +1,36 @@
+"""Runs the sandboxes of OpenAI and Instantly in a process of their own, so that a slow answer cannot stall the stack.
+
+    python -m local.sandboxes READY_FILE
+
+Listens on two free ports of 127.0.0.1 and then writes ``{"openai_url": …, "instantly_url": …}`` to READY_FILE.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from local import instantly_sandbox, openai_sandbox
+
+
+async def serve(ready_file: Path) -> None:
+    applications = {"openai_url": openai_sandbox.make_app(), "instantly_url": instantly_sandbox.make_app()}
+    urls: dict[str, str] = {}
+    for name, application in applications.items():
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        urls[name] = f"http://{host}:{port}"
+    partial = ready_file.with_suffix(".partial")
+    partial.write_text(json.dumps(urls))
+    partial.replace(ready_file)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1])))

@@ -1,0 +1,117 @@
+"""The one workspace that a local stack has from its first start, and what earlier runs left unfinished."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.db.clients import add_knowledge, set_settings
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, JobStatus
+
+NAME = "Acme Analytics (local)"
+SETTINGS: dict[str, object] = {
+    "persona_name": "Jordan Blake",
+    "persona_tone": "friendly and professional",
+    "persona_greeting": "Hi {first_name},",
+    "persona_signature": "Best regards,\nJordan Blake\nAcme Analytics",
+    "persona_goals": "Answer what was asked and win a 30-minute call.",
+    "company_name": "Acme Analytics",
+    "service_description": (
+        "Acme Analytics connects a company's shop, CRM and advertising accounts and shows every morning which campaigns"
+        " earn money and which lose it. Set-up takes one day and needs no engineer."
+    ),
+    "ideal_customer_profile": (
+        "E-commerce and SaaS companies with 20 to 500 employees that spend at least 10,000 dollars a month on"
+        " advertising. Best contacts: heads of marketing or growth, founders."
+    ),
+    "qualification_questions": ["Which advertising channels do you use today?", "Who looks at the numbers each week?"],
+    "booking_link": "https://calendar.example.com/acme-analytics/intro",
+    "timezone": "UTC",
+    "auto_send_enabled": True,
+}
+KNOWLEDGE = {
+    "Pricing": (
+        "Plans: Starter 290 dollars a month for up to 3 data sources, Growth 690 dollars a month for up to 10 data"
+        " sources, Scale on request. Monthly contracts, 14-day free trial, no set-up fee."
+    ),
+    "Integrations": "Shopify, WooCommerce, HubSpot, Salesforce, Google Ads, Meta Ads, LinkedIn Ads and any SQL database.",
+    "Security": "Data is stored in Frankfurt and Virginia, encrypted at rest and in transit. SOC 2 Type II report on"
+    " request. Access is read-only.",
+    "Results": "Customers cut wasted advertising spend by 18 percent on average in their first three months.",
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which client a state directory's stack serves, and the key that signs its webhook tokens. Survives restarts."""
+
+    client_id: ClientId
+    signing_key: str
+
+
+def load_identity(state_dir: Path) -> Identity:
+    """The identity kept in ``state_dir``, made on first use and readable by its owner only."""
+    path = state_dir / "identity.json"
+    try:
+        kept = json.loads(path.read_text())
+        return Identity(ClientId(UUID(kept["client_id"])), kept["signing_key"])
+    except FileNotFoundError:
+        identity = Identity(ClientId(uuid7()), secrets.token_hex(32))
+    write_private(path, json.dumps({"client_id": str(identity.client_id), "signing_key": identity.signing_key}))
+    return identity
+
+
+def write_private(path: Path, content: str) -> None:
+    """Writes a file that only its owner can read; readers see the old content or the new, never a part of it."""
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def seed_workspace(connection: Connection, client_id: ClientId) -> int:
+    """Makes the workspace unless it is there (what a person changed in it stays) and returns its token version."""
+    made = connection.execute(
+        text("INSERT INTO client (id, name) VALUES (:id, :name) ON CONFLICT (id) DO NOTHING"),
+        {"id": client_id, "name": NAME},
+    )
+    if made.rowcount:
+        connection.execute(
+            text("INSERT INTO client_settings (id, client_id) VALUES (:id, :client_id)"),
+            {"id": uuid7(), "client_id": client_id},
+        )
+        set_settings(connection, client_id, SETTINGS)
+        for name, body in KNOWLEDGE.items():
+            add_knowledge(connection, client_id, name, body)
+    version = connection.execute(
+        text("SELECT webhook_token_version FROM client WHERE id = :id"), {"id": client_id}
+    ).scalar_one()
+    return int(version)
+
+
+def requeue_unfinished(connection: Connection) -> int:
+    """Hands the jobs whose queue messages ended with an earlier run to the publisher again; returns how many.
+
+    No worker of that run is alive, so leases are void; a new generation, since its deduplication id may be used up.
+    """
+    requeued = connection.execute(
+        text("""
+            UPDATE background_job
+            SET status = :pending, enqueued_at = NULL, generation = generation + 1,
+                lease_owner = NULL, lease_expires_at = NULL
+            WHERE status = :running OR (status = :pending AND enqueued_at IS NOT NULL)
+        """),
+        {"pending": JobStatus.PENDING.value, "running": JobStatus.RUNNING.value},
+    )
+    return requeued.rowcount

@@ -34,6 +34,7 @@ class Function:
     memory_mb: int
     concurrency: int
     variables: tuple[str, ...]  # the settings it takes besides COMMON_VARIABLES
+    cloud_variables: tuple[str, ...] = ()  # settings that only the cloud gives it; the local stack leaves them out
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Topology:
 COMMON_VARIABLES = ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "TIME_SCALE")
 
 DATABASE = "DATABASE_URL"
+CLOUD_DATABASE = ("DATABASE_IAM_AUTH",)
 JOB_QUEUES = ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL")
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
@@ -125,6 +127,7 @@ TOPOLOGY = Topology(
             memory_mb=1769,  # one full vCPU: start-up is bound by imports
             concurrency=4,
             variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+            cloud_variables=CLOUD_DATABASE,
         ),
         Function(
             name="ingest-replay",
@@ -133,6 +136,7 @@ TOPOLOGY = Topology(
             memory_mb=1024,
             concurrency=2,
             variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+            cloud_variables=CLOUD_DATABASE,
         ),
         Function(
             name="post-process",
@@ -141,6 +145,7 @@ TOPOLOGY = Topology(
             memory_mb=1024,
             concurrency=4,
             variables=(DATABASE, *JOB_QUEUES, *OPENAI, *INSTANTLY, "MAX_RECEIVE_COUNT"),
+            cloud_variables=CLOUD_DATABASE,
         ),
         Function(
             name="lead-scoring",
@@ -149,6 +154,7 @@ TOPOLOGY = Topology(
             memory_mb=1024,
             concurrency=2,
             variables=(DATABASE, *JOB_QUEUES, *OPENAI, "MAX_RECEIVE_COUNT"),
+            cloud_variables=CLOUD_DATABASE,
         ),
         Function(
             name="maintenance",
@@ -157,6 +163,7 @@ TOPOLOGY = Topology(
             memory_mb=512,
             concurrency=2,
             variables=(DATABASE, *JOB_QUEUES, *INSTANTLY),
+            cloud_variables=CLOUD_DATABASE,
         ),
         Function(
             name="migrate",
@@ -165,6 +172,7 @@ TOPOLOGY = Topology(
             memory_mb=512,
             concurrency=1,
             variables=(DATABASE,),
+            cloud_variables=(*CLOUD_DATABASE, "DATABASE_ADMIN_SECRET", "DATABASE_APP_USER"),
         ),
     ),
     event_sources=(
@@ -176,7 +184,30 @@ TOPOLOGY = Topology(
         Schedule(name="maintain", function="maintenance", every_s=60, payload={"task": "maintain"}),
         Schedule(name="recover", function="maintenance", every_s=900, payload={"task": "recover"}),
     ),
-    routes=(Route(method="POST", path="/webhooks/instantly", function="webhook-instantly"),),
+    routes=(
+        Route(method="POST", path="/webhooks/instantly", function="webhook-instantly"),
+        Route(method="GET", path="/health", function="webhook-instantly"),
+    ),
+)
+
+# In the cloud only: runs the operator's command line beside the database, which nobody outside the VPC can reach.
+OPERATIONS = Function(
+    name="operations",
+    handler="ops.operations_function.handler",
+    timeout_s=900,
+    memory_mb=1024,
+    concurrency=1,
+    variables=(
+        DATABASE,
+        *JOB_QUEUES,
+        "INGEST_QUEUE_URL",
+        "POST_PROCESS_DLQ_URL",
+        "LEAD_SCORING_DLQ_URL",
+        "WEBHOOK_SIGNING_KEYS",
+        *INSTANTLY,
+        "API_URL",
+    ),
+    cloud_variables=CLOUD_DATABASE,
 )
 
 

@@ -1,28 +1,62 @@
-"""One engine for one Lambda environment: a single connection, checked before use, with tight time-outs."""
+"""One engine for one Lambda environment: a single connection, checked before use, with tight time-outs.
+
+A database on another machine is only spoken to over verified TLS: `sslmode=verify-full` unless the URL says otherwise.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine
+import json
+import os
+from functools import cache
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+if TYPE_CHECKING:
+    from botocore.session import Session
 
 CONNECT_TIMEOUT_S = 2
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
+RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
+RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
+TOKEN_LIFETIME_S = 900  # RDS looks at the token only while connecting
 
 
 def sqlalchemy_url(database_url: str) -> URL:
-    """A libpq URL (``postgresql://…``) as SQLAlchemy's, with psycopg 3 as the driver."""
-    url = make_url(database_url.replace("postgres://", "postgresql://", 1))
-    return url.set(drivername="postgresql+psycopg")
+    """Where the database is, as SQLAlchemy says it, with psycopg 3 as the driver and TLS decided.
+
+    ``database_url`` is a libpq URL (``postgresql://…``) or the JSON of a secret that RDS keeps: username, password,
+    host, port and dbname. A host that is not this machine gets ``sslmode=verify-full``, and a verified connection the
+    certificates to verify with, wherever the URL leaves them open.
+
+    Raises sqlalchemy.exc.ArgumentError when it is neither.
+    """
+    if database_url.lstrip().startswith("{"):
+        url = _url_of_secret(database_url)
+    else:
+        url = make_url(database_url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+    host = url.host or str(url.query.get("host", ""))
+    if host and not _is_this_machine(host) and "sslmode" not in url.query:
+        url = url.update_query_dict({"sslmode": "verify-full"})
+    if url.query.get("sslmode") in ("verify-full", "verify-ca") and "sslrootcert" not in url.query:
+        url = url.update_query_dict({"sslrootcert": _root_certificates(host)})
+    return url
 
 
-def make_engine(database_url: str, *, statement_timeout_s: float = 30.0) -> Engine:
+def make_engine(database_url: str, *, statement_timeout_s: float = 30.0, iam_auth: bool = False) -> Engine:
     """An engine for a process that runs one request at a time.
 
-    ``statement_timeout_s`` bounds every statement; a transaction that idles for a minute is ended by the server, so a
-    frozen or killed process cannot hold locks. ``pool_pre_ping`` because sockets die while a Lambda is frozen.
+    ``database_url`` as for ``sqlalchemy_url``. ``statement_timeout_s`` bounds every statement; a transaction that idles
+    for a minute is ended by the server, so a frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS
+    token as the password of every new connection. ``pool_pre_ping`` because sockets die while a Lambda is frozen.
     Prepared statements stay off: they would pin a connection of RDS Proxy and the pool has one connection anyway.
     """
-    return create_engine(
+    engine = create_engine(
         sqlalchemy_url(database_url),
         pool_size=1,
         max_overflow=0,
@@ -35,3 +69,77 @@ def make_engine(database_url: str, *, statement_timeout_s: float = 30.0) -> Engi
             " -c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000",
         },
     )
+    if iam_auth:
+        event.listen(engine, "do_connect", _use_token)
+    return engine
+
+
+def rds_token(host: str, port: int, user: str, region: str) -> str:
+    """A password for ``user`` that RDS accepts for 15 minutes, signed with this process's AWS credentials.
+
+    What botocore's ``generate_db_auth_token`` computes, without loading the description of the whole RDS API, which
+    costs more than the rest of a cold start's database work. Raises RuntimeError when there are no credentials.
+    """
+    from botocore.auth import SigV4QueryAuth
+    from botocore.awsrequest import AWSRequest
+
+    credentials = _aws_session().get_credentials()
+    if credentials is None:
+        raise RuntimeError("no AWS credentials to sign a database token with")
+    request = AWSRequest("GET", f"https://{host}:{port}/", params={"Action": "connect", "DBUser": user})
+    SigV4QueryAuth(credentials.get_frozen_credentials(), "rds-db", region, expires=TOKEN_LIFETIME_S).add_auth(request)
+    return str(request.url).removeprefix("https://")
+
+
+def _use_token(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+    parameters["password"] = rds_token(
+        parameters["host"], int(parameters.get("port", 5432)), parameters["user"], os.environ["AWS_REGION"]
+    )
+
+
+@cache
+def _aws_session() -> Session:
+    from botocore.session import get_session
+
+    return get_session()
+
+
+def _url_of_secret(secret: str) -> URL:
+    try:
+        values = json.loads(secret)
+        return URL.create(
+            "postgresql+psycopg",
+            username=values["username"],
+            password=values["password"],
+            host=values["host"],
+            port=int(values.get("port", 5432)),
+            database=values["dbname"],
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        # Never the value itself: it holds the password.
+        lacking = f" (it lacks {error})" if isinstance(error, KeyError) else ""
+        raise ArgumentError(
+            f"the database's secret is no JSON of username, password, host and dbname{lacking}"
+        ) from None
+
+
+def _is_this_machine(host: str) -> bool:
+    if host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _root_certificates(host: str) -> str:
+    """Amazon's own roots for RDS; for any other host the public ones, which botocore brings along.
+
+    libpq's ``sslrootcert=system`` is of no use: psycopg's wheel looks in a directory that exists nowhere.
+    """
+    if host.endswith(RDS_DOMAINS):
+        return str(RDS_CERTIFICATES)
+    botocore = find_spec("botocore")
+    if botocore is None or botocore.origin is None:
+        raise ArgumentError(f"no certificates to verify {host} with: put sslrootcert into the database's URL")
+    return str(Path(botocore.origin).with_name("cacert.pem"))

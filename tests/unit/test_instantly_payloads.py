@@ -12,15 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.providers.instantly.json_fields import normalise_address, read_time
 from shared.providers.instantly.payloads import (
     MAX_HTML_BYTES,
     EventKind,
     InstantlyEvent,
     PayloadError,
     kind_of,
-    normalise_address,
     parse_event,
-    parse_time,
 )
 
 REPLY: dict[str, Any] = {
@@ -308,6 +307,10 @@ def test_an_identifier_that_is_too_long_is_missing_not_cut() -> None:
     assert parse(REPLY | {"email_id": "x" * 200}).email_id == "x" * 200
 
 
+def test_an_event_type_is_one_line() -> None:
+    assert parse({"event_type": "Hot\n\x1b Lead"}).event_type == "Hot Lead"
+
+
 def test_large_html_is_dropped_only_when_there_is_text() -> None:
     html = "<p>" + "é" * (MAX_HTML_BYTES // 2) + "</p>"
     with_text = parse({"event_type": "reply_received", "reply_text": "yes", "reply_html": html})
@@ -378,7 +381,7 @@ def test_addresses(given: str, address: str | None) -> None:
     ],
 )
 def test_times(value: object, moment: datetime | None) -> None:
-    assert parse_time(value) == moment
+    assert read_time(value) == moment
 
 
 @pytest.mark.parametrize(

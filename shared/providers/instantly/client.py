@@ -1,0 +1,478 @@
+"""Instantly's API, version 2: the calls that we make, each with a time-out and errors that say what to do next.
+
+Nothing is repeated here except the listing of e-mails when it is told to slow down: whoever calls knows whether a
+repetition is harmless.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import math
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx2
+
+from shared.providers.instantly.emails import BlockListEntry, Email, SentEmail, Webhook, WebhookDelivery
+from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.instantly.json_fields import JsonError, JsonObject, one_line, parse_json, read_identifier
+from shared.providers.instantly.pacing import Pacer
+
+DEFAULT_TIMEOUT_S = 15.0
+CONNECT_TIMEOUT_S = 5.0
+MAX_RESPONSE_BYTES = 32 * 1024 * 1024  # a page of 100 e-mails with quoted threads is a few MB
+MAX_RETRY_AFTER_S = 86_400.0
+MAX_MESSAGE_CHARS = 200
+PAGE_SIZE = 100  # the most that any listing takes
+
+# Errors of the transport that come before the first byte of the request is written.
+_NOTHING_WRITTEN: Final = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+    httpx2.LocalProtocolError,
+)
+# "Re:" as mail programs write it in several languages, once or more.
+_REPLY_PREFIXES = re.compile(r"(?:(?:re|aw|antw|sv|vs|rif|odp|res|回复|答复)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]\s*)+", re.I)
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+
+
+# At INFO the HTTP library logs every URL, and a search's URL holds the lead's address.
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class InstantlyClient:
+    """A client of one workspace.
+
+    ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use; by
+    default the client makes its own and ``close`` ends them. ``clock`` and ``sleep``: of the listing's pace and of
+    deadlines. ``pacer``: the pace of listing e-mails, shared by clients of the same workspace; by default its own.
+
+    Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
+    connecting and reading included.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        http: httpx2.Client | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        pacer: Pacer | None = None,
+    ) -> None:
+        url = httpx2.URL(base_url.rstrip("/"))
+        if url.scheme not in ("http", "https") or not url.host:
+            raise ValueError(f"the base URL of Instantly must be an http(s) URL, not {base_url!r}")
+        self._root = f"{url}/api/v2"
+        self._api_key = api_key.strip()
+        self._clock = clock
+        self._sleep = sleep
+        self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
+        self._owns_http = http is None
+        # A sandbox on this machine is never reached through the proxy that the environment may name.
+        self._http = http or httpx2.Client(trust_env=url.host not in ("127.0.0.1", "localhost", "::1"))
+
+    def close(self) -> None:
+        """Ends the connections that the client made itself."""
+        if self._owns_http:
+            self._http.close()
+
+    # E-mails
+
+    def reply(
+        self,
+        *,
+        reply_to_uuid: str,
+        eaccount: str,
+        subject: str,
+        body_text: str,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> SentEmail:
+        """Answers a received e-mail, once: the request is never repeated.
+
+        ``reply_to_uuid`` is the id of the e-mail to answer (``Email.id``), ``eaccount`` the mailbox that received it.
+        The subject gets one "Re: ". The text travels twice, as text and as HTML, since Instantly does not promise to
+        keep the line breaks of the text.
+
+        Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too.
+        """
+        answer = self._object(
+            "POST",
+            "/emails/reply",
+            timeout_s=timeout_s,
+            body={
+                "reply_to_uuid": reply_to_uuid,
+                "eaccount": eaccount,
+                "subject": reply_subject(subject),
+                "body": {"html": text_as_html(body_text), "text": body_text},
+            },
+        )
+        email = Email.from_json(answer)
+        if email is None:
+            raise Uncertain("the answer to a reply names no e-mail")
+        return SentEmail(email.id, email.message_id, email.thread_id, email.timestamp_created)
+
+    def get_email(self, email_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Email:
+        """One e-mail; Refused with status 404 when there is none."""
+        email = Email.from_json(self._object("GET", f"/emails/{_segment(email_id)}", timeout_s=timeout_s))
+        if email is None:
+            raise Uncertain("the answer names no e-mail")
+        return email
+
+    def list_emails(
+        self,
+        *,
+        search: str | None = None,
+        min_timestamp_created: datetime | None = None,
+        email_type: str | None = None,
+        sort_order: str = "asc",
+        eaccount: str | None = None,
+        limit: int = PAGE_SIZE,
+        deadline_s: float,
+    ) -> Iterator[Email]:
+        """All e-mails that match, page after page, at the pace that Instantly allows.
+
+        ``search`` is a lead's address, or ``thread:<thread id>``; ``email_type`` is received, sent or manual;
+        ``sort_order`` is by creation; ``limit`` is the size of a page, 1 to 100. ``deadline_s`` is how many seconds
+        the whole listing may take: when the next page would come too late, RateLimited says when to go on. What was
+        yielded before stays valid.
+        """
+        deadline = self._clock() + deadline_s
+        query = {
+            "search": search,
+            "min_timestamp_created": _timestamp(min_timestamp_created) if min_timestamp_created else None,
+            "email_type": email_type,
+            "sort_order": sort_order,
+            "eaccount": eaccount,
+            "limit": limit,
+        }
+        pages = self._pages("/emails", query, lambda path, page: self._get_paced(path, page, deadline))
+        return (email for item in pages if (email := Email.from_json(item)) is not None)
+
+    # Webhooks
+
+    def list_webhooks(self, timeout_s: float = DEFAULT_TIMEOUT_S) -> list[Webhook]:
+        """All webhooks of the workspace."""
+        return [
+            webhook
+            for item in self._pages("/webhooks", {"limit": PAGE_SIZE}, self._get_with(timeout_s))
+            if (webhook := Webhook.from_json(item)) is not None
+        ]
+
+    def create_webhook(
+        self,
+        *,
+        target_hook_url: str,
+        event_type: str = "all_events",
+        headers: Mapping[str, str],
+        name: str | None = None,
+        campaign_id: str | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Webhook:
+        """Registers a webhook. Instantly signs nothing: ``headers`` carry the token that we check.
+
+        Only ``all_events`` is known to deliver automatic replies.
+        """
+        body = {
+            "target_hook_url": target_hook_url,
+            "event_type": event_type,
+            "headers": dict(headers),
+            "name": name,
+            "campaign": campaign_id,
+        }
+        return self._webhook(
+            "POST", "/webhooks", {key: value for key, value in body.items() if value is not None}, timeout_s
+        )
+
+    def update_webhook(
+        self,
+        webhook_id: str,
+        *,
+        target_hook_url: str | None = None,
+        event_type: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        name: str | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Webhook:
+        """Changes what is given and leaves the rest."""
+        body = {
+            "target_hook_url": target_hook_url,
+            "event_type": event_type,
+            "headers": None if headers is None else dict(headers),
+            "name": name,
+        }
+        given = {key: value for key, value in body.items() if value is not None}
+        return self._webhook("PATCH", f"/webhooks/{_segment(webhook_id)}", given, timeout_s)
+
+    def resume_webhook(self, webhook_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Webhook:
+        """Enables a webhook that Instantly has disabled."""
+        return self._webhook("POST", f"/webhooks/{_segment(webhook_id)}/resume", None, timeout_s)
+
+    def list_webhook_events(
+        self,
+        success: bool = False,
+        *,
+        from_date: date | None = None,
+        to_date: date | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Iterator[WebhookDelivery]:
+        """Instantly's deliveries, failed ones by default, from one day to another (inclusive, UTC)."""
+        query = {
+            "success": "true" if success else "false",
+            "from": from_date.isoformat() if from_date else None,
+            "to": to_date.isoformat() if to_date else None,
+            "limit": PAGE_SIZE,
+        }
+        pages = self._pages("/webhook-events", query, self._get_with(timeout_s))
+        return (delivery for item in pages if (delivery := WebhookDelivery.from_json(item)) is not None)
+
+    # Suppression
+
+    def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> BlockListEntry:
+        """Puts an address or a domain on the workspace's block list, unless it is there."""
+        existing = self._block_list_ids(value, timeout_s)
+        if existing:
+            return BlockListEntry(existing[0], value, created=False)
+        answer = self._object("POST", "/block-lists-entries", timeout_s=timeout_s, body={"bl_value": value})
+        entry_id = read_identifier(answer, "id")
+        if entry_id is None:
+            raise Uncertain("the answer to a block list entry names no entry")
+        return BlockListEntry(entry_id, value, created=True)
+
+    def delete_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
+        """Takes an address or a domain off the block list; False when it was not on it."""
+        entries = self._block_list_ids(value, timeout_s)
+        for entry_id in entries:
+            try:
+                self._send("DELETE", f"/block-lists-entries/{_segment(entry_id)}", timeout_s=timeout_s)
+            except Refused as refused:
+                if refused.status != 404:  # somebody else was faster
+                    raise
+        return bool(entries)
+
+    def update_interest_status(
+        self,
+        lead_email: str,
+        value: int | None,
+        campaign_id: str | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> None:
+        """Sets how interested a lead is: -1 not interested, 1 interested, …; None resets. Instantly does it later."""
+        body: JsonObject = {"lead_email": lead_email, "interest_value": value}
+        if campaign_id is not None:
+            body["campaign_id"] = campaign_id
+        self._send("POST", "/leads/update-interest-status", timeout_s=timeout_s, body=body)
+
+    # The wire
+
+    def _webhook(self, method: str, path: str, body: JsonObject | None, timeout_s: float) -> Webhook:
+        webhook = Webhook.from_json(self._object(method, path, timeout_s=timeout_s, body=body))
+        if webhook is None:
+            raise Uncertain("the answer names no webhook")
+        return webhook
+
+    def _block_list_ids(self, value: str, timeout_s: float) -> list[str]:
+        # The search is by substring: "ann@acme.test" also finds "joann@acme.test".
+        query = {"search": value, "limit": PAGE_SIZE}
+        return [
+            entry_id
+            for item in self._pages("/block-lists-entries", query, self._get_with(timeout_s))
+            if str(item.get("bl_value", "")).lower() == value.lower() and (entry_id := read_identifier(item, "id"))
+        ]
+
+    def _get_with(self, timeout_s: float) -> Callable[[str, Mapping[str, Any]], JsonObject]:
+        return lambda path, query: self._object("GET", path, timeout_s=timeout_s, query=query)
+
+    def _get_paced(self, path: str, query: Mapping[str, Any], deadline: float) -> JsonObject:
+        """A page of e-mails in its turn; told to slow down, it waits and asks again as long as there is time."""
+        while True:
+            self._pacer.wait(deadline)
+            try:
+                time_left = deadline - self._clock()
+                return self._object("GET", path, timeout_s=max(0.1, min(DEFAULT_TIMEOUT_S, time_left)), query=query)
+            except RateLimited as limited:
+                # Without a word from Instantly: the window of its limit is a minute.
+                self._pacer.hold_back(60.0 if limited.retry_after_s is None else limited.retry_after_s)
+
+    def _pages(
+        self, path: str, query: Mapping[str, Any], get: Callable[[str, Mapping[str, Any]], JsonObject]
+    ) -> Iterator[JsonObject]:
+        """The items of all pages, each once.
+
+        The end is a page with nothing new: cursors have been seen missing before the end, and an endpoint that does
+        not page at all repeats itself.
+        """
+        given = {key: value for key, value in query.items() if value is not None}
+        seen: set[str] = set()
+        while True:
+            answer = get(path, given)
+            items = answer.get("items")
+            if not isinstance(items, list):
+                raise Uncertain("the answer to a listing has no items")
+            fresh = {
+                item_id: item
+                for item in items
+                if isinstance(item, dict) and (item_id := read_identifier(item, "id")) and item_id not in seen
+            }
+            if not fresh:
+                return
+            yield from fresh.values()
+            seen.update(fresh)
+            given["starting_after"] = read_identifier(answer, "next_starting_after") or next(reversed(fresh))
+
+    def _object(
+        self,
+        method: str,
+        path: str,
+        *,
+        timeout_s: float,
+        query: Mapping[str, Any] | None = None,
+        body: JsonObject | None = None,
+    ) -> JsonObject:
+        """The object that a 2xx answers with; a 200 that carries an error instead is Uncertain."""
+        content = self._send(method, path, timeout_s=timeout_s, query=query, body=body)
+        try:
+            answer = parse_json(content)
+        except JsonError as error:
+            raise Uncertain(f"the answer is unusable: {error.reason}") from None
+        if not isinstance(answer, dict):
+            raise Uncertain("the answer is no JSON object")
+        if answer.get("error"):
+            raise Uncertain(f"the answer carries an error: {self._message_in(answer)}")
+        return answer
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        timeout_s: float,
+        query: Mapping[str, Any] | None = None,
+        body: JsonObject | None = None,
+    ) -> bytes:
+        """One request; the body of a 2xx, or the error that says what may have happened."""
+        deadline = self._clock() + timeout_s
+        connect_timeout_s = min(CONNECT_TIMEOUT_S, timeout_s)
+        request = self._http.build_request(
+            method,
+            self._root + path,
+            params=query,
+            json=body,  # None sends no content type: with one, an empty body is refused
+            headers={"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"},
+            timeout=httpx2.Timeout(timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
+        )
+        try:
+            response = self._http.send(request, stream=True, follow_redirects=False)
+        except _NOTHING_WRITTEN as error:
+            raise NotSent(type(error).__name__) from None  # the original holds the request, and with it the key
+        except httpx2.TransportError as error:
+            raise Uncertain(type(error).__name__) from None
+        try:
+            content = self._read(response, deadline)
+        except (httpx2.RequestError, httpx2.StreamError) as error:
+            raise self._error(response, type(error).__name__) from None
+        finally:
+            response.close()
+        if content is None:
+            raise self._error(response, "the answer is too long or too slow")
+        if not response.is_success:
+            raise self._error(response, content)
+        return content
+
+    def _read(self, response: httpx2.Response, deadline: float) -> bytes | None:
+        """The body, or None when it is too long or not there by the deadline (time-outs are per read, not in total)."""
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.iter_bytes():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > MAX_RESPONSE_BYTES or self._clock() > deadline:
+                return None
+        return b"".join(chunks)
+
+    def _error(self, response: httpx2.Response, content: bytes | str) -> RateLimited | Refused | Uncertain:
+        """What a status means; a 4xx is certain even when its body could not be read."""
+        status = response.status_code
+        message = content if isinstance(content, str) else self._message_in(_json_or_text(content))
+        retry_after_s = retry_after(response.headers)
+        if status == 429:
+            return RateLimited(f"429: {message}", retry_after_s=retry_after_s)
+        if 400 <= status < 500:
+            return Refused(status, message)
+        return Uncertain(f"{status}: {message}", retry_after_s=retry_after_s)
+
+    def _message_in(self, answer: object) -> str:
+        """The provider's words, short and without the key or an address."""
+        if isinstance(answer, dict):
+            answer = answer.get("message") or answer.get("error") or ""
+        words = one_line(answer if isinstance(answer, str) else "")[: 4 * MAX_MESSAGE_CHARS]
+        words = words.replace(self._api_key, "[key]") if self._api_key else words
+        return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
+
+
+def reply_subject(subject: str) -> str:
+    """The subject of an answer: "Re: " exactly once, whatever the earlier ones wrote."""
+    words = one_line(subject)
+    prefixes = _REPLY_PREFIXES.match(words)
+    return f"Re: {words[prefixes.end() :] if prefixes else words}".rstrip()
+
+
+def text_as_html(text: str) -> str:
+    """Plain text as HTML with the same lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "<br>".join(html.escape(line) for line in lines)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a Retry-After header asks for: a number, or an HTTP date counted from the answer's own Date.
+
+    Between 0 and a day; None when there is no such header or it makes no sense.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        moment = _http_date(value)
+        if moment is None:
+            return None
+        seconds = (moment - (_http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S) if math.isfinite(seconds) else None
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _segment(identifier: str) -> str:
+    """An id as one segment of a path. An empty one would address the collection: DELETE would then delete it all."""
+    if not identifier.strip(" ."):  # "." and ".." address other resources, too
+        raise Refused(404, "not an id")
+    return quote(identifier, safe="")
+
+
+def _json_or_text(content: bytes) -> object:
+    try:
+        return parse_json(content)
+    except JsonError:
+        return content[: 4 * MAX_MESSAGE_CHARS].decode(errors="replace")

@@ -90,7 +90,7 @@ def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: s
     return Approval(draft.id, _publish(engine, publisher, draft.client_id, key))
 
 
-def reject_draft(engine: Engine, draft_id: UUID, *, by: str, reason: str) -> None:
+def reject_draft(engine: Engine, draft_id: UUID, *, by: str, reason: str | None) -> None:
     """Rejects a draft that has not been claimed for sending; it is final. Raises ReviewRefusedError."""
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "rejected")

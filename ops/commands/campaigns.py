@@ -1,0 +1,129 @@
+"""replyctl campaign: which campaigns are answered automatically, and from which confidence on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops.errors import CommandError
+from ops.options import AsJson, ClientName, StackFile, command_group
+from ops.output import print_json, print_table
+from ops.stack import target
+from shared.db.clients import Campaign, find_campaigns, list_campaigns, set_campaign, upsert_campaign
+from shared.domain.vocabulary import ResponseMode
+
+app = command_group("Which campaigns are answered automatically, and from which confidence on.")
+
+
+def _mode(value: str) -> ResponseMode:
+    try:
+        return ResponseMode(value.upper().replace("-", "_"))
+    except ValueError:
+        raise typer.BadParameter(f"{value} is neither DRAFT_ONLY nor AUTO_SEND") from None
+
+
+Mode = Annotated[
+    ResponseMode | None,
+    typer.Option(
+        "--mode",
+        parser=_mode,
+        metavar="DRAFT_ONLY|AUTO_SEND",
+        help="DRAFT_ONLY: a person approves every answer. AUTO_SEND: what is judged safe leaves by itself.",
+        show_default=False,
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold", min=0.0, max=1.0, help="Confidence from which an answer leaves by itself.", show_default=False
+    ),
+]
+
+
+@app.command("list")
+def list_(client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """List the campaigns. One appears by itself with the first event that names it, as DRAFT_ONLY."""
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            campaigns = list_campaigns(connection, workspace.id)
+    _show(campaigns, as_json=as_json)
+
+
+@app.command("add")
+def add(
+    instantly_id: Annotated[str, typer.Argument(metavar="INSTANTLY_ID", help="The campaign's id at Instantly.")],
+    name: Annotated[str, typer.Argument(help="The campaign's name.")],
+    mode: Mode = None,
+    threshold: Threshold = None,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Register a campaign before its first reply, so that its mode is right from the start."""
+    if not instantly_id.strip() or not name.strip():
+        raise CommandError("The id and the name must not be empty.")
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.begin() as connection:
+            made = upsert_campaign(connection, workspace.id, instantly_id.strip(), name.strip())
+            changed = set_campaign(connection, made.id, response_mode=mode, auto_send_threshold=threshold)
+    _show([changed or made], as_json=as_json, single=True)
+
+
+@app.command("set")
+def set_(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Campaign, by our id, Instantly's id or name.")],
+    mode: Mode = None,
+    threshold: Threshold = None,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a campaign's mode or threshold; it counts from the next decision on.
+
+    Example: replyctl campaign set "Q4 Founders" --mode AUTO_SEND --threshold 0.92
+    """
+    if mode is None and threshold is None:
+        raise CommandError("Nothing to change.", "Say --mode or --threshold.")
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.begin() as connection:
+            found = find_campaigns(connection, workspace.id, campaign)
+            if len(found) != 1:
+                raise _not_one(campaign, workspace.name, [other.provider_campaign_id for other in found])
+            changed = set_campaign(connection, found[0].id, response_mode=mode, auto_send_threshold=threshold)
+    _show([changed or found[0]], as_json=as_json, single=True)
+
+
+def _not_one(reference: str, workspace: str, matches: list[str]) -> CommandError:
+    if matches:
+        return CommandError(f"Several campaigns are called {reference}.", f"Name one by its id: {', '.join(matches)}")
+    return CommandError(
+        f"{workspace} has no campaign {reference}.",
+        "replyctl campaign list shows what there is; campaign add registers one before its first reply.",
+    )
+
+
+def _show(campaigns: list[Campaign], *, as_json: bool, single: bool = False) -> None:
+    if as_json:
+        print_json(campaigns[0] if single else campaigns)
+        return
+    print_table(
+        ["id", "Instantly id", "name", "mode", "threshold"],
+        [
+            (
+                campaign.id,
+                campaign.provider_campaign_id,
+                campaign.name,
+                campaign.response_mode,
+                campaign.auto_send_threshold,
+            )
+            for campaign in campaigns
+        ],
+        empty="No campaign yet: one appears with the first event that names it.",
+    )

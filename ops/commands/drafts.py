@@ -1,0 +1,240 @@
+"""replyctl drafts: the answers that wait for a person."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from sqlalchemy import Engine
+
+from ops.errors import CommandError
+from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group
+from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
+from ops.stack import login_name, parse_id, target
+from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
+from shared.domain.vocabulary import DraftStatus
+from shared.pipelines.review_drafts import Delivery, ReviewRefusedError, approve_draft, edit_draft, reject_draft
+
+app = command_group("Answers that wait for a person: look, edit, approve, reject.")
+
+DraftId = Annotated[str, typer.Argument(metavar="ID", help="The draft's id, from drafts list.")]
+
+
+@app.command("list")
+def list_(
+    status: Annotated[
+        list[DraftStatus] | None,
+        typer.Option("--status", case_sensitive=False, help="Only this status; may be given several times."),
+    ] = None,
+    limit: Limit = 50,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List drafts, the newest first. What waits for a person: replyctl drafts list --status NEEDS_REVIEW"""
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            drafts = list_drafts(connection, workspace.id, statuses=status or (), limit=limit)
+    if as_json:
+        print_json(drafts)
+        return
+    print_table(
+        ["id", "lead", "tag", "status", "confidence", "decided by", "draft", "made (UTC)"],
+        [
+            (
+                draft.id,
+                draft.lead_email,
+                draft.tag,
+                draft.status,
+                draft.confidence,
+                draft.decided_by,
+                shorten(draft.body, 60),
+                draft.created_at,
+            )
+            for draft in drafts
+        ],
+        empty="No drafts" + (" with this status." if status else " yet."),
+    )
+
+
+@app.command("show")
+def show(id: DraftId, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """Show a draft with the reply that it answers, the decision and the send."""
+    draft_id = parse_id(id, "a draft")
+    with target(stack).database() as engine:
+        draft = _read(engine, draft_id)
+        with engine.connect() as connection:
+            trigger = get_message(connection, draft.trigger_message_id)
+    if as_json:
+        print_json({"draft": draft, "reply": trigger})
+        return
+    print_facts(
+        {
+            "draft": draft.id,
+            "lead": draft.lead_email,
+            "campaign": draft.campaign_name,
+            "tag": draft.tag,
+            "status": draft.status,
+            "decision": _decision(draft),
+            "decided": draft.decided_at,
+            "reason": draft.reason,
+            "send": draft.send_status and f"{draft.send_status} after {draft.send_attempts} attempts",
+            "send error": draft.send_error,
+            "sent": draft.sent_at,
+        }
+    )
+    if trigger is not None:
+        print_heading(f"The reply: {trigger.subject or '(no subject)'}")
+        print_text(trigger.clean_text)
+    print_heading(f"The draft: {draft.subject or '(no subject)'}")
+    print_text(draft.body)
+    if draft.model_body is not None:
+        print_heading("What the model had written")
+        print_text(draft.model_body)
+
+
+@app.command("approve")
+def approve(id: DraftId, by: By = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """Approve a draft: it is sent within seconds.
+
+    Refused when the lead is suppressed, has written again, or has got another e-mail since.
+    """
+    draft_id = parse_id(id, "a draft")
+    here = target(stack)
+    publisher = here.publisher()
+    with here.database() as engine:
+        try:
+            approval = approve_draft(engine, publisher, draft_id, by=by or login_name())
+        except ReviewRefusedError as error:
+            raise _refused("approved", error) from None
+        draft = _read(engine, draft_id)
+    if as_json:
+        print_json({"draft": draft, "delivery": approval.delivery})
+    elif approval.delivery is Delivery.PUBLISHED:
+        say(
+            f"Approved: the answer to {draft.lead_email} is on its way. replyctl drafts show {draft.id} shows its send."
+        )
+    else:
+        say(
+            f"Approved: the answer to {draft.lead_email} waits, because the queue took nothing just now or holds the"
+            " workspace's share of jobs already. The maintenance function publishes it, usually within a minute."
+        )
+
+
+@app.command("reject")
+def reject(
+    id: DraftId,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the draft.")] = "",
+    by: By = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reject a draft: it is never sent. There is no way back."""
+    draft_id = parse_id(id, "a draft")
+    with target(stack).database() as engine:
+        try:
+            reject_draft(engine, draft_id, by=by or login_name(), reason=reason.strip() or None)
+        except ReviewRefusedError as error:
+            raise _refused("rejected", error) from None
+        draft = _read(engine, draft_id)
+    if as_json:
+        print_json({"draft": draft})
+    else:
+        say(f"Rejected: {draft.lead_email} gets no answer to this reply.")
+
+
+@app.command("edit")
+def edit(
+    id: DraftId,
+    body: Annotated[str | None, typer.Option("--body", help="The new text.", show_default=False)] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", metavar="FILE", help="A file with the new text; - reads standard input.", show_default=False
+        ),
+    ] = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a draft's text, in your editor ($VISUAL or $EDITOR) unless --body or --file is given.
+
+    What the model had written is kept. Editing does not approve.
+    """
+    draft_id = parse_id(id, "a draft")
+    if body is not None and file is not None:
+        raise CommandError("Say either --body or --file.")
+    with target(stack).database() as engine:
+        draft = _read(engine, draft_id)
+        new = body if body is not None else _read_text(file) if file else _edit(draft.body)
+        try:
+            edit_draft(engine, draft_id, body=new)
+        except ReviewRefusedError as error:
+            raise _refused("edited", error) from None
+        draft = _read(engine, draft_id)
+    if as_json:
+        print_json({"draft": draft})
+    else:
+        say(f"Saved. Send it with: replyctl drafts approve {draft.id}")
+
+
+def _read(engine: Engine, draft_id: UUID) -> DraftReport:
+    with engine.connect() as connection:
+        draft = get_draft(connection, draft_id)
+    if draft is None:
+        raise CommandError(f"There is no draft {draft_id}.", "replyctl drafts list shows what there is.")
+    return draft
+
+
+def _refused(participle: str, error: ReviewRefusedError) -> CommandError:
+    return CommandError(f"Not {participle}: {error}.", "replyctl drafts show ID and replyctl lead show LEAD say more.")
+
+
+def _decision(draft: DraftReport) -> str | None:
+    if draft.decided_by is None and draft.action is None:
+        return None
+    parts = [draft.action or "–"]
+    if draft.rule:
+        parts.append(f"rule {draft.rule}")
+    if draft.confidence is not None:
+        parts.append(f"confidence {draft.confidence:.2f}")
+    if draft.threshold is not None:
+        parts.append(f"threshold {draft.threshold:.2f}")
+    if draft.decided_by:
+        parts.append(f"by {draft.decided_by}")
+    return ", ".join(parts)
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read: {error}.") from None
+
+
+def _edit(body: str) -> str:
+    """The text as a person leaves it in an editor. Raises CommandError when nothing was changed."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not command:
+        raise CommandError("No editor is set.", "Set EDITOR, or say --body TEXT or --file FILE.")
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "draft.txt")
+        path.write_text(body + "\n", encoding="utf-8")
+        try:
+            finished = subprocess.run([*shlex.split(command), str(path)], check=False)  # the person's own editor
+        except OSError as error:
+            raise CommandError(f"The editor {command} does not start: {error}.") from None
+        if finished.returncode != 0:
+            raise CommandError(f"The editor ended with code {finished.returncode}: nothing was changed.")
+        text = path.read_text(encoding="utf-8")
+    if text.strip() == body.strip():
+        raise CommandError("The text is as it was: nothing was changed.")
+    return text

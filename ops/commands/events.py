@@ -1,0 +1,95 @@
+"""replyctl events: what Instantly delivered, byte for byte, and what became of it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ops.errors import CommandError
+from ops.options import AsJson, ClientName, Limit, StackFile, command_group
+from ops.output import print_facts, print_heading, print_json, print_table, print_text, visible
+from ops.stack import parse_id, target
+from shared.db.reports import get_event, list_events, read_raw_body
+from shared.domain.vocabulary import EventOutcome
+
+app = command_group("What Instantly delivered, byte for byte, and what became of it.")
+
+EventId = Annotated[str, typer.Argument(metavar="ID", help="The event's id, from events list.")]
+
+
+@app.command("list")
+def list_(
+    outcome: Annotated[
+        list[EventOutcome] | None,
+        typer.Option("--outcome", case_sensitive=False, help="Only this outcome; may be given several times."),
+    ] = None,
+    limit: Limit = 50,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List deliveries, the newest first. What needs a look: replyctl events list --outcome QUARANTINED"""
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            events = list_events(connection, workspace.id, outcomes=outcome or (), limit=limit)
+    if as_json:
+        print_json(events)
+        return
+    print_table(
+        ["id", "event", "lead", "outcome", "detail", "deliveries", "bytes", "received (UTC)"],
+        [
+            (
+                event.id,
+                event.event_type,
+                event.lead_email,
+                event.outcome,
+                event.detail,
+                event.deliveries,
+                event.size_bytes,
+                event.received_at,
+            )
+            for event in events
+        ],
+        empty="No events" + (" with this outcome." if outcome else " yet."),
+    )
+
+
+@app.command("show")
+def show(
+    id: EventId,
+    raw: Annotated[bool, typer.Option("--raw", help="Print the body's bytes and nothing else.")] = False,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a delivery and its body."""
+    event_id = parse_id(id, "an event")
+    with target(stack).database() as engine, engine.connect() as connection:
+        event = get_event(connection, event_id)
+        body = read_raw_body(connection, event_id)
+    if event is None or body is None:
+        raise CommandError(f"There is no event {event_id}.", "replyctl events list shows what there is.")
+    if raw:
+        sys.stdout.buffer.write(body)
+        return
+    text = body.decode("utf-8", errors="replace")
+    if as_json:
+        print_json({"event": event, "body": text})
+        return
+    print_facts(
+        {
+            "event": event.id,
+            "type": event.event_type,
+            "outcome": event.outcome,
+            "detail": event.detail,
+            "received": event.received_at,
+            "deliveries": event.deliveries,
+            "lead": event.lead_email and f"{event.lead_email} ({event.lead_id})",
+            "message": event.message_id,
+        }
+    )
+    print_heading(f"Body, {event.size_bytes:,} bytes")
+    print_text(visible(text))

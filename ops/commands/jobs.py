@@ -1,0 +1,124 @@
+"""replyctl jobs: what runs in the background, what failed and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops.errors import CommandError
+from ops.options import AsJson, ClientName, Limit, StackFile, command_group
+from ops.output import print_facts, print_heading, print_json, print_table, shorten
+from ops.stack import parse_id, target
+from shared.db.reports import get_job, list_jobs, list_model_calls, list_steps
+from shared.domain.vocabulary import JobStatus, JobType
+
+app = command_group("What runs in the background, what failed and why.")
+
+JobId = Annotated[str, typer.Argument(metavar="ID", help="The job's id, from jobs list.")]
+
+
+@app.command("list")
+def list_(
+    status: Annotated[
+        list[JobStatus] | None,
+        typer.Option("--status", case_sensitive=False, help="Only this status; may be given several times."),
+    ] = None,
+    type: Annotated[
+        list[JobType] | None,
+        typer.Option("--type", case_sensitive=False, help="Only this type; may be given several times."),
+    ] = None,
+    limit: Limit = 50,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List jobs, the newest first. What needs a person: replyctl jobs list --status FAILED"""
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            jobs = list_jobs(connection, workspace.id, statuses=status or (), types=type or (), limit=limit)
+    if as_json:
+        print_json(jobs)
+        return
+    print_table(
+        ["id", "type", "lead", "status", "attempts", "run at (UTC)", "published (UTC)", "result or last error"],
+        [
+            (
+                job.id,
+                job.type,
+                job.lead_email,
+                job.status,
+                job.attempts,
+                job.run_at,
+                job.enqueued_at,
+                shorten(job.result if job.status == JobStatus.SUCCEEDED else job.last_error, 60),
+            )
+            for job in jobs
+        ],
+        empty="No jobs" + (" like that." if status or type else " yet."),
+    )
+
+
+@app.command("show")
+def show(id: JobId, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """Show a job with its checkpoints and what it asked the model."""
+    job_id = parse_id(id, "a job")
+    with target(stack).database() as engine, engine.connect() as connection:
+        job = get_job(connection, job_id)
+        if job is None:
+            raise CommandError(f"There is no job {job_id}.", "replyctl jobs list shows what there is.")
+        steps, calls = list_steps(connection, job_id), list_model_calls(connection, job_id)
+    if as_json:
+        print_json({"job": job, "steps": steps, "model_calls": calls})
+        return
+    print_facts(
+        {
+            "job": job.id,
+            "type": job.type,
+            "lead": job.lead_email,
+            "message": job.message_id,
+            "draft": job.draft_id,
+            "status": job.status,
+            "attempts": job.attempts,
+            "result": job.result,
+            "last error": job.last_error,
+            "made": job.created_at,
+            "runs at": job.run_at,
+            "published": job.enqueued_at or "not yet",
+            "started": job.started_at,
+            "finished": job.finished_at,
+            "lease": job.lease_owner and f"{job.lease_owner} until {job.lease_expires_at:%H:%M:%S}",
+            "generation": job.generation or None,
+            "trace": job.trace_id,
+        }
+    )
+    print_heading("Checkpoints: a retry resumes behind the last one")
+    print_table(
+        ["step", "finished (UTC)", "result"],
+        [
+            (step.name, step.finished_at, ", ".join(f"{name}={value}" for name, value in step.result.items()))
+            for step in steps
+        ],
+        empty="None.",
+    )
+    print_heading("Model calls")
+    print_table(
+        ["feature", "prompt", "model", "status", "tokens in", "tokens out", "USD", "ms", "error"],
+        [
+            (
+                call.feature,
+                call.prompt_version,
+                call.model,
+                call.status,
+                call.input_tokens,
+                call.output_tokens,
+                None if call.cost_usd is None else f"{call.cost_usd:.6f}",
+                call.latency_ms,
+                call.error,
+            )
+            for call in calls
+        ],
+        empty="None.",
+    )

@@ -1,0 +1,118 @@
+"""replyctl lead: everything about one person."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from sqlalchemy import Connection
+
+from ops.errors import CommandError
+from ops.options import AsJson, ClientName, StackFile, command_group
+from ops.output import print_facts, print_heading, print_json, print_table, shorten
+from ops.stack import target
+from shared.db.reports import (
+    LeadReport,
+    find_lead,
+    get_lead,
+    list_drafts_of_lead,
+    list_follow_ups_of_lead,
+    list_jobs_of_lead,
+    list_messages_of_lead,
+)
+
+app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
+
+LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e-mail address or id.")]
+
+
+@app.command("show")
+def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """Show a lead with its messages, drafts, jobs and follow-ups."""
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            found = _find(connection, workspace.id, lead)
+            messages = list_messages_of_lead(connection, found.id)
+            drafts = list_drafts_of_lead(connection, found.id)
+            jobs = list_jobs_of_lead(connection, found.id)
+            follow_ups = list_follow_ups_of_lead(connection, found.id)
+    if as_json:
+        print_json({"lead": found, "messages": messages, "drafts": drafts, "jobs": jobs, "follow_ups": follow_ups})
+        return
+    _show_facts(found)
+    print_heading("Messages, the newest first")
+    print_table(
+        ["id", "at (UTC)", "direction", "tag", "by", "automatic", "subject", "text"],
+        [
+            (
+                message.id,
+                message.effective_at,
+                message.direction,
+                message.sentiment,
+                message.sentiment_source,
+                "yes" if message.is_auto_reply else None,
+                shorten(message.subject, 30),
+                shorten(message.clean_text, 60),
+            )
+            for message in messages
+        ],
+        empty="None.",
+    )
+    print_heading("Drafts")
+    print_table(
+        ["id", "status", "decided by", "draft", "sent (UTC)"],
+        [(draft.id, draft.status, draft.decided_by, shorten(draft.body, 60), draft.sent_at) for draft in drafts],
+        empty="None.",
+    )
+    print_heading("Jobs")
+    print_table(
+        ["id", "type", "status", "attempts", "result or last error"],
+        [(job.id, job.type, job.status, job.attempts, shorten(job.last_error or job.result, 70)) for job in jobs],
+        empty="None.",
+    )
+    if follow_ups:
+        print_heading("Follow-ups")
+        print_table(
+            ["id", "sequence", "status", "why", "next step (UTC)"],
+            [(item.id, item.sequence_name, item.status, item.paused_reason, item.next_step_due) for item in follow_ups],
+            empty="None.",
+        )
+
+
+def _find(connection: Connection, client_id: UUID, reference: str) -> LeadReport:
+    try:
+        found = get_lead(connection, UUID(reference))
+    except ValueError:
+        found = find_lead(connection, client_id, reference.strip())
+    if found is None:
+        raise CommandError(
+            f"This workspace has no lead {reference}.", "Another one may: say --client, or name the lead by its id."
+        )
+    return found
+
+
+def _show_facts(lead: LeadReport) -> None:
+    name = " ".join(part for part in (lead.first_name, lead.last_name) if part)
+    evidence = lead.suppression_evidence or {}
+    print_facts(
+        {
+            "lead": lead.id,
+            "e-mail": lead.email,
+            "name": name,
+            "company": lead.company,
+            "status": lead.status,
+            "tag": lead.sentiment,
+            "suppressed": lead.suppressed_at,
+            "because": lead.suppression_reason
+            and ", ".join([lead.suppression_reason, *(f"{key} {value}" for key, value in evidence.items())]),
+            "meeting booked": lead.meeting_booked_at,
+            "score": lead.overall_score
+            and f"{lead.overall_score} of 4 (fit {lead.fit_score}, intent {lead.intent_score}): {lead.score_reason}",
+            "last reply": lead.last_inbound_at,
+            "last answer": lead.last_outbound_at,
+            "auto-reply": lead.auto_reply_enabled,
+        }
+    )

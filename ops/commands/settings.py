@@ -1,0 +1,127 @@
+"""replyctl settings: how a workspace wants its replies written and sent."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ops.errors import CommandError
+from ops.options import AsJson, ClientName, StackFile, command_group
+from ops.output import plain, print_json, print_table, say, shorten
+from ops.stack import target
+from shared.db.clients import ClientSettings, get_settings, set_settings
+from shared.domain.workspace_settings import SETTINGS, InvalidSettingError, describe_sending_window, parse_setting
+
+app = command_group("How a workspace wants its replies written and sent.")
+
+
+@app.command("get")
+def get(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these settings.")] = None,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the settings, what they mean and what they are."""
+    unknown = [name for name in names or [] if name not in SETTINGS]
+    if unknown:
+        raise CommandError(f"There is no setting {unknown[0]}.", f"The settings are {', '.join(SETTINGS)}.")
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            settings = get_settings(connection, workspace.id)
+    _show(settings, names or list(SETTINGS), as_json=as_json)
+
+
+@app.command("set")
+def set_(
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE]...",
+            help="A value of @FILE is read from that file; none clears a setting; lists are separated by semicolons.",
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", metavar="FILE", help="Take settings from a .json or .toml file too.", show_default=False
+        ),
+    ] = None,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change settings, all or none of them.
+
+    Examples: replyctl settings set timezone=Europe/Berlin sending_window="mon-fri 09:00-17:00" ·
+    replyctl settings set service_description=@service.md booking_link=https://cal.example.com/sam ·
+    replyctl settings set auto_send_enabled=false (stops every automated answer at once)
+    """
+    changes: dict[str, object] = {**(_read(file) if file else {}), **dict(_pair(value) for value in values or [])}
+    if not changes:
+        raise CommandError("Nothing to set.", "Say NAME=VALUE, or --file FILE. replyctl settings get shows the names.")
+    try:
+        for name, value in changes.items():
+            parse_setting(name, value)  # a mistake is told before anything is looked up
+        here = target(stack)
+        with here.database() as engine:
+            workspace = here.client(engine, client)
+            with engine.begin() as connection:
+                settings = set_settings(connection, workspace.id, changes)
+    except InvalidSettingError as error:
+        raise CommandError(f"{error}.", "Nothing was changed.") from None
+    if not as_json:
+        say(f"Changed {', '.join(changes)} of {workspace.name}.")
+    _show(settings, list(changes), as_json=as_json)
+
+
+def _pair(value: str) -> tuple[str, object]:
+    name, equals, text = value.partition("=")
+    if not equals:
+        raise CommandError(f"{value} is no NAME=VALUE.", "For example: timezone=Europe/Berlin")
+    if not text.startswith("@"):
+        return name.strip(), text
+    try:
+        return name.strip(), Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{name}: {text[1:]} cannot be read: {error}.") from None
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        values: Any = tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
+    except (OSError, ValueError) as error:
+        raise CommandError(
+            f"{file} cannot be read: {error}.", "It takes JSON, or TOML when its name ends in .toml."
+        ) from None
+    if not isinstance(values, dict):
+        raise CommandError(f"{file} holds no settings.", 'It takes an object like {"timezone": "Europe/Berlin"}.')
+    return values
+
+
+def _show(settings: ClientSettings, names: list[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json({name: getattr(settings, name) for name in names})
+        return
+    print_table(
+        ["setting", "value", "meaning"],
+        [(name, _as_text(name, getattr(settings, name)), SETTINGS[name].meaning) for name in names],
+        empty="No settings.",
+    )
+
+
+def _as_text(name: str, value: object) -> object:
+    if name == "sending_window":
+        return describe_sending_window(value if isinstance(value, dict) else None)
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if value is None:
+        return "none"
+    return shorten(value, 200) if isinstance(value, str) else str(plain(value)).lower()

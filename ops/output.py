@@ -1,0 +1,161 @@
+"""How results look: JSON for programs, tables for people. Standard output carries the result and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_NUMBERS = frozenset(
+    {
+        "attempts",
+        "confidence",
+        "threshold",
+        "bytes",
+        "tokens in",
+        "tokens out",
+        "USD",
+        "ms",
+        "token version",
+        "deliveries",
+    }
+)
+
+PIPED_WIDTH = 170  # columns when nobody's terminal decides: a file is not wrapped to 80
+
+# What a lead writes ends up in an operator's terminal: escape sequences and direction overrides must not.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+STATUS_STYLES: Mapping[str, str] = {
+    **dict.fromkeys(("SUCCEEDED", "SENT", "ACCEPTED", "COMPLETED", "AUTO_SEND", "ok", "active"), "green"),
+    **dict.fromkeys(("PENDING", "RUNNING", "APPROVED", "SENDING", "ACTIVE", "INTENDED"), "cyan"),
+    **dict.fromkeys(("NEEDS_REVIEW", "UNCERTAIN", "SEND_UNCERTAIN", "QUARANTINED", "PAUSED", "warning"), "yellow"),
+    **dict.fromkeys(("FAILED", "REFUSED", "REJECTED", "ERROR", "failed", "disabled", "suppressed"), "red"),
+    **dict.fromkeys(("SUPERSEDED", "DUPLICATE", "IGNORED", "CANCELLED", "DRAFT_ONLY"), "dim"),
+}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console of the terminal's width, or of PIPED_WIDTH when the output goes to a file or a pipe."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON knows it: dataclasses as objects, times as ISO 8601 in UTC, ids and enums as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(entry) for key, entry in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date | UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    if isinstance(value, Iterable):
+        return [plain(entry) for entry in value]
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; pure ASCII, so that no locale of a pipe can break it."""
+    sys.stdout.write(json.dumps(plain(value), indent=2) + "\n")
+
+
+def visible(value: object) -> str:
+    """``value`` as one terminal-safe text: nothing in it can move a cursor, change a colour or reverse a line."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value).replace("\r\n", "\n"))
+
+
+def cell(value: object) -> Text:
+    """A table's cell: a dash for nothing, UTC to the second for times, states in their colour."""
+    if value is None or value == "":
+        return Text("–", style="dim")
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, datetime):
+        return Text(f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
+    if isinstance(value, float):
+        return Text(f"{value:.2f}")
+    text = visible(value.value if isinstance(value, Enum) else value)
+    return Text(text, style=STATUS_STYLES.get(text, ""))
+
+
+def shorten(value: str | None, limit: int) -> str | None:
+    """The first ``limit`` characters on one line, with an ellipsis when something is missing."""
+    if value is None:
+        return None
+    line = " ".join(value.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """A table; ids stay on one line, so that they can be copied. ``empty`` is what to say when there are no rows."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in columns:
+        is_id = name == "id" or name.endswith(" id")
+        table.add_column(name, no_wrap=is_id, overflow="fold", justify="right" if name in _NUMBERS else "left")
+    for row in rows:
+        table.add_row(*(cell(value) for value in row))
+    if table.row_count:
+        console().print(table)
+    else:
+        console().print(Text(empty, style="dim"))
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Names and values below each other; what is None is left out."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        if value is not None and value != "":
+            table.add_row(name, cell(value))
+    console().print(table)
+
+
+def print_heading(title: str) -> None:
+    console().print(Text(f"\n{title}", style="bold underline"))
+
+
+def print_text(body: str | None) -> None:
+    """A text of an e-mail, indented."""
+    for line in visible(body or "(empty)").split("\n"):
+        console().print(Text("  " + line.expandtabs(4)), soft_wrap=True)
+
+
+def say(sentence: str) -> None:
+    """What was done, in one line for a person."""
+    console().print(Text(visible(sentence)), soft_wrap=True)
+
+
+def report_error(sentence: str, remedy: str, *, as_json: bool) -> None:
+    """The error on standard error: standard output stays what it promises to be."""
+    if as_json:
+        sys.stderr.write(json.dumps({"error": sentence, "remedy": remedy or None}) + "\n")
+        return
+    errors = console(stderr=True)
+    errors.print(Text.assemble(("Error: ", "bold red"), visible(sentence)), soft_wrap=True)
+    if remedy:
+        errors.print(Text(visible(remedy), style="dim"), soft_wrap=True)

@@ -1,0 +1,255 @@
+"""What the commands work on: the running local stack, or what environment variables point to.
+
+``DATABASE_URL``, ``POST_PROCESS_QUEUE_URL``, ``LEAD_SCORING_QUEUE_URL``, ``WEBHOOK_SIGNING_KEYS`` and ``API_URL`` win
+over the stack's own values where they are set: the same commands work on a database that runs elsewhere.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from sqlalchemy import Engine
+
+    from shared.db.clients import Client
+    from shared.jobs.publish import Publisher
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NO_STACK = CommandError("No local stack is running.", "Start one with: make up")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The addresses of a running local stack, as its stack.json says them."""
+
+    path: Path
+    api_url: str
+    database_url: str
+    sqs_endpoint: str
+    queues: Mapping[str, str]
+    client_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the commands work on; ``stack`` is None when only environment variables say where it is."""
+
+    stack: Stack | None
+    environment: Mapping[str, str]
+
+    def database_url(self) -> str:
+        from shared.config import Secrets
+
+        url = self.environment.get("DATABASE_URL")
+        if url:
+            return Secrets().resolve(url)
+        if self.stack is None:
+            raise NO_STACK
+        return self.stack.database_url
+
+    def queue_url(self, name: str, variable: str) -> str:
+        """The URL of the queue ``name`` of the topology. Raises CommandError."""
+        url = self.environment.get(variable)
+        if url:
+            return url
+        if self.stack is None:
+            raise CommandError("No local stack is running.", f"Start one with make up, or set {variable}.")
+        if name not in self.stack.queues:
+            raise CommandError(f"{self.stack.path} names no queue {name}.", "Restart the stack: make up")
+        return self.stack.queues[name]
+
+    def signing_keys(self) -> tuple[str, ...]:
+        """The keys that webhook tokens are made with, the current one first. Raises CommandError."""
+        from shared.config import Secrets, SettingsError
+
+        value = self.environment.get("WEBHOOK_SIGNING_KEYS")
+        source = "WEBHOOK_SIGNING_KEYS"
+        if not value:
+            if self.stack is None:
+                raise CommandError(
+                    "The webhook's signing keys are unknown.", "Start a stack, or set WEBHOOK_SIGNING_KEYS."
+                )
+            path = self.stack.path.with_name("secrets.json")
+            source = str(path)
+            try:
+                value = json.dumps(json.loads(path.read_text(encoding="utf-8"))["webhook_signing_keys"])
+            except (OSError, ValueError, KeyError, TypeError):
+                raise CommandError(
+                    f"The stack's signing keys cannot be read from {path}.",
+                    "Restart the stack, or set WEBHOOK_SIGNING_KEYS.",
+                ) from None
+        try:
+            return Secrets().signing_keys(value)
+        except SettingsError as error:
+            raise CommandError(f"{source}: {str(error).removeprefix('WEBHOOK_SIGNING_KEYS: ')}") from None
+
+    def webhook_url(self, client_id: UUID) -> str:
+        """Where Instantly posts this client's events; without a known API the path alone."""
+        root = self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")
+        return f"{root.rstrip('/')}/webhooks/instantly?clientId={client_id}"
+
+    def sqs(self) -> SQSClient:
+        """An SQS client with short time-outs: a person is waiting."""
+        import boto3
+        from botocore.config import Config
+
+        config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+        if self.stack is None or self.environment.get("POST_PROCESS_QUEUE_URL"):
+            return boto3.client("sqs", config=config)
+        return boto3.client(
+            "sqs",
+            endpoint_url=self.stack.sqs_endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="local",  # the local SQS takes any, but the SDK signs with something
+            aws_secret_access_key="local",  # noqa: S106
+            config=config,
+        )
+
+    def publisher(self) -> Publisher:
+        """What puts committed jobs into their queues."""
+        from shared.jobs.publish import Publisher
+
+        _log_to_stderr()
+        return Publisher(
+            self.sqs(),
+            post_process_queue_url=self.queue_url("post-process.fifo", "POST_PROCESS_QUEUE_URL"),
+            lead_scoring_queue_url=self.queue_url("lead-scoring.fifo", "LEAD_SCORING_QUEUE_URL"),
+        )
+
+    @contextmanager
+    def database(self) -> Iterator[Engine]:
+        """An engine on the database. Raises CommandError when it cannot be reached or has another schema."""
+        from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+
+        from shared.db.engine import make_engine
+
+        url = self.database_url()
+        where = "DATABASE_URL" if self.environment.get("DATABASE_URL") else f"database_url of {self._path}"
+        try:
+            engine = make_engine(url)
+        except ArgumentError:
+            raise CommandError(f"{where} is no database URL.", "It looks like postgresql://user@host/name") from None
+        try:
+            yield engine
+        except OperationalError as error:
+            remedy = "Is the stack still running? Start it with: make up"
+            raise CommandError(f"The database of {where} does not answer: {_first_line(error)}", remedy) from None
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") not in ("42P01", "42703"):  # undefined table, undefined column
+                raise
+            raise CommandError(f"The database of {where} has another schema: {_first_line(error)}", MIGRATE) from None
+        finally:
+            engine.dispose()
+
+    def client(self, engine: Engine, reference: str | None) -> Client:
+        """The workspace that ``reference`` names (id or name); without one the stack's own, or the only one there is.
+
+        Raises CommandError.
+        """
+        from shared.db.clients import list_clients
+
+        with engine.connect() as connection:
+            clients = list_clients(connection)
+        if reference is None and self.stack is not None and not self.environment.get("DATABASE_URL"):
+            reference = str(self.stack.client_id)
+        matches = [
+            client
+            for client in clients
+            if reference is None
+            or reference.lower() == str(client.id)
+            or reference.casefold() == client.name.casefold()
+        ]
+        if len(matches) == 1:
+            return matches[0]
+        if not clients:
+            raise CommandError("There is no workspace yet.", 'Make one with: replyctl client add "Its name"')
+        names = ", ".join(f"{client.name} ({client.id})" for client in (matches or clients)[:10])
+        if matches:
+            which = (
+                "Several workspaces are there" if reference is None else f"Several workspaces are called {reference}"
+            )
+            raise CommandError(f"{which}.", f"Name one by its id: {names}")
+        raise CommandError(f"There is no workspace {reference}.", f"There are: {names}")
+
+    @property
+    def _path(self) -> str:
+        return "the environment" if self.stack is None else str(self.stack.path)
+
+
+MIGRATE = "Bring it to the newest schema: restart the stack with make up, or run the migrate function."
+
+
+def target(stack_file: str | None) -> Target:
+    """What the command works on, from --stack, REPLYCTL_STACK, the repository's own stack, or the environment."""
+    environment = os.environ
+    explicit = stack_file or environment.get("REPLYCTL_STACK")
+    path = Path(explicit) if explicit else REPOSITORY / ".local" / "stack.json"
+    if not path.exists():
+        if explicit:
+            raise CommandError(f"No stack is running at {path}: there is no such file.", "Start one with: make up")
+        return Target(stack=None, environment=environment)
+    return Target(stack=read_stack(path), environment=environment)
+
+
+def read_stack(path: Path) -> Stack:
+    """Reads a stack.json. Raises CommandError when it is none."""
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Stack(
+            path=path,
+            api_url=values["api_url"],
+            database_url=values["database_url"],
+            sqs_endpoint=values["sqs_endpoint"],
+            queues=dict(values["queues"]),
+            client_id=UUID(values["client"]["id"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise CommandError(
+            f"{path} is no stack.json: {what}.", "Delete it and start the stack again: make up"
+        ) from None
+
+
+def login_name() -> str:
+    """Who sits at this terminal, for the record of a decision."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "operator"
+
+
+def parse_id(value: str, what: str) -> UUID:
+    """Raises CommandError when ``value`` is no id."""
+    try:
+        return UUID(value)
+    except ValueError:
+        raise CommandError(
+            f"{value} is no id of {what}.", "Ids look like 0192f3a4-…: the list command shows them in full."
+        ) from None
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(getattr(error, "orig", error)).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _log_to_stderr() -> None:
+    """The functions log to standard output; here that is the result's."""
+    from shared.observability import logger
+
+    for handler in logger.handlers:
+        if hasattr(handler, "setStream"):
+            handler.setStream(sys.stderr)
+    logger.setLevel("ERROR")

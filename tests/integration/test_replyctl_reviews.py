@@ -1,0 +1,298 @@
+"""A person decides about a draft: what is allowed, what is refused and why, and what is then in the queue."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+
+from local.sqs import sqs_client as make_sqs_client
+from shared.db.background_jobs import lock_lead
+from shared.db.reports import DraftReport, JobReport, get_draft, list_jobs_of_lead
+from shared.domain.vocabulary import Direction, DraftStatus, JobStatus, LeadId
+from shared.jobs.publish import Publisher
+from shared.pipelines.review_drafts import (
+    Delivery,
+    Refusal,
+    ReviewRefusedError,
+    approve_draft,
+    edit_draft,
+    reject_draft,
+)
+from tests.integration.conversations import NOON, add_job, add_message, start_conversation, suppress
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@pytest.fixture
+def publisher(sqs_client: SQSClient, queues: dict[str, str]) -> Publisher:
+    return Publisher(
+        sqs_client,
+        post_process_queue_url=queues["post-process.fifo"],
+        lead_scoring_queue_url=queues["lead-scoring.fifo"],
+    )
+
+
+@pytest.fixture
+def unreachable_publisher(queues: dict[str, str]) -> Publisher:
+    """Publishes into the void: nothing listens on the discard port."""
+    return Publisher(
+        make_sqs_client("http://127.0.0.1:9"),
+        post_process_queue_url="http://127.0.0.1:9/000000000000/post-process.fifo",
+        lead_scoring_queue_url="http://127.0.0.1:9/000000000000/lead-scoring.fifo",
+    )
+
+
+def received(sqs_client: SQSClient, url: str) -> list[dict[str, str]]:
+    """The envelopes that wait in a queue."""
+    answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+def read_draft(engine: Engine, draft_id: UUID) -> DraftReport:
+    with engine.connect() as connection:
+        draft = get_draft(connection, draft_id)
+    assert draft is not None
+    return draft
+
+
+def read_jobs(engine: Engine, lead_id: UUID) -> list[JobReport]:
+    with engine.connect() as connection:
+        return list_jobs_of_lead(connection, lead_id)
+
+
+@pytest.mark.parametrize("status", [DraftStatus.PENDING, DraftStatus.NEEDS_REVIEW])
+def test_an_approved_draft_is_in_the_queue_with_who_approved_it(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], status: DraftStatus
+) -> None:
+    conversation = start_conversation(engine, status=status)
+
+    approval = approve_draft(engine, publisher, conversation.draft_id, by="dana")
+
+    assert approval.delivery is Delivery.PUBLISHED
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.status, draft.decided_by) == ("APPROVED", "dana")
+    assert (draft.rule, draft.confidence) == ("evaluation", 0.71), "what the machine had said stays"
+    (job,) = read_jobs(engine, conversation.lead_id)
+    assert (job.type, job.status, job.draft_id) == ("INSTANTLY_SEND_REPLY", "PENDING", conversation.draft_id)
+    assert job.enqueued_at is not None
+    (envelope,) = received(sqs_client, queues["post-process.fifo"])
+    assert (envelope["job_id"], envelope["draft_id"]) == (str(job.id), str(conversation.draft_id))
+
+
+def test_an_approval_without_a_queue_waits_for_the_publisher(engine: Engine, unreachable_publisher: Publisher) -> None:
+    conversation = start_conversation(engine)
+
+    approval = approve_draft(engine, unreachable_publisher, conversation.draft_id, by="dana")
+
+    assert approval.delivery is Delivery.WAITING
+    assert read_draft(engine, conversation.draft_id).status == "APPROVED"
+    (job,) = read_jobs(engine, conversation.lead_id)
+    assert (job.status, job.enqueued_at) == ("PENDING", None)
+
+
+@pytest.mark.parametrize("ended", [JobStatus.FAILED, JobStatus.SUCCEEDED])
+def test_an_approval_after_an_earlier_send_starts_its_job_over(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], ended: JobStatus
+) -> None:
+    conversation = start_conversation(engine)
+    job_id = add_job(engine, conversation, status=ended, enqueued=True)
+
+    approve_draft(engine, publisher, conversation.draft_id, by="dana")
+
+    (job,) = read_jobs(engine, conversation.lead_id)
+    assert (job.id, job.status, job.generation) == (job_id, "PENDING", 1)
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(job_id)]
+
+
+def test_approving_twice_sends_once(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str]
+) -> None:
+    conversation = start_conversation(engine)
+
+    assert approve_draft(engine, publisher, conversation.draft_id, by="dana").delivery is Delivery.PUBLISHED
+    assert approve_draft(engine, publisher, conversation.draft_id, by="kim").delivery is Delivery.PUBLISHED
+
+    assert len(read_jobs(engine, conversation.lead_id)) == 1
+    assert len(received(sqs_client, queues["post-process.fifo"])) == 1
+
+
+def test_an_approval_waits_for_a_send_that_is_running(engine: Engine, publisher: Publisher) -> None:
+    conversation = start_conversation(engine)
+    add_job(engine, conversation, status=JobStatus.RUNNING, enqueued=True, lease_s=60)
+
+    with pytest.raises(ReviewRefusedError, match="running right now") as refused:
+        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+
+    assert refused.value.refusal is Refusal.SEND_RUNNING
+    assert read_draft(engine, conversation.draft_id).status == "NEEDS_REVIEW", "the refusal rolled everything back"
+
+
+def test_the_run_of_a_lost_worker_does_not_stand_in_the_way(engine: Engine, publisher: Publisher) -> None:
+    conversation = start_conversation(engine)
+    add_job(engine, conversation, status=JobStatus.RUNNING, enqueued=True, lease_s=-1)
+
+    approve_draft(engine, publisher, conversation.draft_id, by="dana")
+
+    assert read_draft(engine, conversation.draft_id).status == "APPROVED"
+
+
+def test_a_suppressed_lead_gets_nothing(engine: Engine, publisher: Publisher) -> None:
+    conversation = start_conversation(engine)
+    suppress(engine, conversation.lead_id)
+
+    with pytest.raises(ReviewRefusedError, match="suppressed") as refused:
+        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+
+    assert refused.value.refusal is Refusal.LEAD_SUPPRESSED
+    assert read_draft(engine, conversation.draft_id).decided_by == "evaluation"
+    assert read_jobs(engine, conversation.lead_id) == []
+
+
+@pytest.mark.parametrize(
+    ("direction", "is_auto_reply", "minutes", "refusal"),
+    [
+        (Direction.INBOUND, False, 5, Refusal.NEWER_REPLY),
+        (Direction.OUTBOUND, False, 5, Refusal.NEWER_OUTBOUND),
+        (Direction.INBOUND, True, 5, None),  # an automatic reply takes no turn in the conversation
+        (Direction.INBOUND, False, -5, None),
+        (Direction.OUTBOUND, False, -5, None),
+    ],
+)
+def test_what_came_after_the_reply_decides(
+    engine: Engine,
+    publisher: Publisher,
+    direction: Direction,
+    is_auto_reply: bool,
+    minutes: int,
+    refusal: Refusal | None,
+) -> None:
+    conversation = start_conversation(engine)
+    with engine.begin() as connection:
+        add_message(
+            connection,
+            conversation.client_id,
+            conversation.lead_id,
+            at=NOON + timedelta(minutes=minutes),
+            direction=direction,
+            is_auto_reply=is_auto_reply,
+        )
+
+    if refusal is None:
+        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+        assert read_draft(engine, conversation.draft_id).status == "APPROVED"
+        return
+    with pytest.raises(ReviewRefusedError) as refused:
+        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+    assert refused.value.refusal is refusal
+
+
+def test_a_suppression_that_commits_first_wins_the_race(engine: Engine, publisher: Publisher) -> None:
+    """The approval waits for the lead's lock and then reads what the holder committed."""
+    conversation = start_conversation(engine)
+    outcome: list[object] = []
+
+    def approve() -> None:
+        try:
+            outcome.append(approve_draft(engine, publisher, conversation.draft_id, by="dana"))
+        except ReviewRefusedError as error:
+            outcome.append(error.refusal)
+
+    with engine.begin() as connection:
+        lock_lead(connection, LeadId(conversation.lead_id))
+        thread = threading.Thread(target=approve)
+        thread.start()
+        wait_for_a_blocked_session(engine)
+        connection.execute(
+            text("UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT' WHERE id = :id"),
+            {"id": conversation.lead_id},
+        )
+    thread.join(timeout=10)
+
+    assert outcome == [Refusal.LEAD_SUPPRESSED]
+
+
+def wait_for_a_blocked_session(engine: Engine) -> None:
+    blocked = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    deadline = threading.Event()
+    for _ in range(500):
+        with engine.connect() as connection:
+            if connection.execute(blocked).scalar_one():
+                return
+        deadline.wait(0.02)
+    raise AssertionError("no session waits for a lock")
+
+
+@pytest.mark.parametrize(
+    "status",
+    [DraftStatus.SENDING, DraftStatus.SENT, DraftStatus.REJECTED, DraftStatus.SUPERSEDED, DraftStatus.SEND_UNCERTAIN],
+)
+def test_a_draft_that_is_out_of_reach_stays_as_it_is(engine: Engine, publisher: Publisher, status: DraftStatus) -> None:
+    conversation = start_conversation(engine, status=status)
+
+    for decide in (
+        lambda: approve_draft(engine, publisher, conversation.draft_id, by="dana"),
+        lambda: reject_draft(engine, conversation.draft_id, by="dana", reason="no"),
+        lambda: edit_draft(engine, conversation.draft_id, body="other words"),
+    ):
+        with pytest.raises(ReviewRefusedError, match=f"the draft is {status.value}") as refused:
+            decide()
+        assert refused.value.refusal is Refusal.WRONG_STATUS
+
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.status, draft.decided_by, draft.model_body) == (status.value, "evaluation", None)
+    assert read_jobs(engine, conversation.lead_id) == []
+
+
+def test_a_rejection_is_kept_with_who_and_why(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+
+    reject_draft(engine, conversation.draft_id, by="dana", reason="wrong price")
+
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.status, draft.decided_by, draft.reason) == ("REJECTED", "dana", "wrong price")
+    assert draft.decided_at is not None
+
+
+def test_an_edit_keeps_what_the_model_wrote_and_the_status(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+
+    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nfirst change.\n")
+    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nsecond change.")
+
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.body, draft.status) == ("Hi Pat,\nsecond change.", "NEEDS_REVIEW")
+    assert draft.model_body == "Hi Pat,\nhappy to talk."
+
+
+def test_an_edit_without_a_change_leaves_no_trace(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+
+    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nhappy to talk.\n")
+
+    assert read_draft(engine, conversation.draft_id).model_body is None
+
+
+@pytest.mark.parametrize("body", ["", " \n\t", "a\x00b", "x" * 50_001])
+def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> None:
+    conversation = start_conversation(engine)
+
+    with pytest.raises(ReviewRefusedError) as refused:
+        edit_draft(engine, conversation.draft_id, body=body)
+
+    assert refused.value.refusal is Refusal.BAD_BODY
+
+
+def test_an_unknown_draft_is_named(engine: Engine) -> None:
+    unknown = UUID("0192f3a4-0000-7000-8000-000000000001")
+
+    with pytest.raises(ReviewRefusedError, match=str(unknown)):
+        reject_draft(engine, unknown, by="dana", reason="x")

@@ -73,7 +73,8 @@ class MaintenanceSettings(DatabaseSettings, JobQueueSettings):
 
 
 class MigrateSettings(DatabaseSettings):
-    pass
+    database_admin_secret: str | None = None  # who may create the two users of a new database; None: they are there
+    database_app_user: str | None = None  # the functions' user, which gets its grants here; None: one user does it all
 
 
 def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | None = None) -> S:

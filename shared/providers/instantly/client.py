@@ -21,7 +21,14 @@ import httpx2
 
 from shared.providers.instantly.emails import BlockListEntry, Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
-from shared.providers.instantly.json_fields import JsonError, JsonObject, one_line, parse_json, read_identifier
+from shared.providers.instantly.json_fields import (
+    JsonError,
+    JsonObject,
+    clean_text,
+    one_line,
+    parse_json,
+    read_identifier,
+)
 from shared.providers.instantly.pacing import Pacer
 
 DEFAULT_TIMEOUT_S = 15.0
@@ -53,9 +60,10 @@ for _name in ("httpx2", "httpcore2"):
 class InstantlyClient:
     """A client of one workspace.
 
-    ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use; by
-    default the client makes its own and ``close`` ends them. ``clock`` and ``sleep``: of the listing's pace and of
-    deadlines. ``pacer``: the pace of listing e-mails, shared by clients of the same workspace; by default its own.
+    ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
+    clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
+    ``sleep``: of the listing's pace and of deadlines. ``pacer``: the pace of listing e-mails, shared by clients of the
+    same workspace; by default its own.
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
     connecting and reading included.
@@ -77,7 +85,6 @@ class InstantlyClient:
         self._root = f"{url}/api/v2"
         self._api_key = api_key.strip()
         self._clock = clock
-        self._sleep = sleep
         self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
         self._owns_http = http is None
         # A sandbox on this machine is never reached through the proxy that the environment may name.
@@ -107,6 +114,7 @@ class InstantlyClient:
 
         Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too.
         """
+        text = clean_text(body_text)
         answer = self._object(
             "POST",
             "/emails/reply",
@@ -114,8 +122,8 @@ class InstantlyClient:
             body={
                 "reply_to_uuid": reply_to_uuid,
                 "eaccount": eaccount,
-                "subject": reply_subject(subject),
-                "body": {"html": text_as_html(body_text), "text": body_text},
+                "subject": reply_subject(clean_text(subject)),
+                "body": {"html": text_as_html(text), "text": text},
             },
         )
         email = Email.from_json(answer)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.background_jobs import ClaimedJob, LeaseLost
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import DraftId, DraftStatus, MessageId, OutboundSendStatus
+from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, JobId, MessageId, OutboundSendStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,21 @@ class SendableDraft:
     trigger_message_id: MessageId
     trigger_email_id: str | None
     trigger_mailbox: str | None
-    trigger_at: datetime
     lead_email: str
     timezone: str
     sending_window: Mapping[str, Any] | None
+    action: DecisionAction | None
     send_status: OutboundSendStatus | None
+    send_job_id: JobId | None
 
 
 _LOAD_SENDABLE = text(
     """
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
            trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
-           trigger.effective_at AS trigger_at, lead.email AS lead_email,
-           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window, sending.status AS send_status
+           lead.email AS lead_email,
+           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window, draft.action,
+           sending.status AS send_status, sending.job_id AS send_job_id
     FROM draft
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
@@ -66,11 +68,12 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         trigger_message_id=row.trigger_message_id,
         trigger_email_id=row.trigger_email_id,
         trigger_mailbox=row.trigger_mailbox,
-        trigger_at=row.trigger_at,
         lead_email=row.lead_email,
         timezone=row.timezone,
         sending_window=row.sending_window,
+        action=None if row.action is None else DecisionAction(row.action),
         send_status=None if row.send_status is None else OutboundSendStatus(row.send_status),
+        send_job_id=row.send_job_id,
     )
 
 

@@ -304,7 +304,8 @@ _SAVE_UNDERSTANDING = text(
     ), telemetry AS ({INSERT_INTERACTIONS}),
     step AS (
         INSERT INTO job_step (job_id, name, client_id, result)
-        VALUES (:job_id, 'understand', :client_id, CAST(:step AS jsonb))
+        SELECT :job_id, 'understand', :client_id, CAST(:step AS jsonb) || jsonb_build_object('is_newest', is_newest)
+        FROM newest
         ON CONFLICT (job_id, name) DO NOTHING
     )
     SELECT newest.is_newest, scoring.* FROM newest LEFT JOIN scoring ON true
@@ -536,7 +537,7 @@ def save_decision(
     steps: Mapping[str, Mapping[str, Any]],
     interactions: str,
 ) -> bool:
-    """Stores the decision record and the checkpoints, under the lead's lock; False when the draft was decided already."""
+    """Stores the decision record and the checkpoints, under the lead's lock; False when it was decided before."""
     decided = connection.execute(
         _SAVE_DECISION,
         {

@@ -1,0 +1,56 @@
+"""The one table that says what a failure means for its job."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
+from shared.jobs.outcomes import DeadLetter, Outcome, Retry
+from shared.observability import Metric, emit, logger
+from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+
+OUT_OF_TIME_DELAY_S = 5.0  # a fresh invocation is all that it needs
+
+
+def decide_failure(error: Exception) -> Outcome:
+    """What to do about an exception that ended a run: an outage is waited out, a mistake waits for a person.
+
+    | failure | outcome |
+    | --- | --- |
+    | model: 429, 5xx, time-out, network | Retry, after Retry-After when given |
+    | model: credentials, quota | Retry and an alarm |
+    | model: refusal, 400, no valid output | DeadLetter |
+    | too little time left for a call | Retry at once, in a fresh invocation |
+    | provider: 429 | Retry after Retry-After |
+    | provider: credentials | Retry and an alarm |
+    | provider: 5xx, time-out, network (of a read: a send settles these itself) | Retry |
+    | provider: other 4xx | DeadLetter |
+    | database: connection lost, time-out, deadlock, serialization | Retry |
+    | anything else (a bug, data that a statement refuses) | DeadLetter |
+    """
+    match error:
+        case OutOfTime():
+            return Retry(error.reason, after_s=OUT_OF_TIME_DELAY_S)
+        case ModelUnavailable():
+            if error.alarm:
+                emit(Metric.MODEL_CREDENTIALS_REFUSED)
+            return Retry(f"model unavailable: {error.reason}", after_s=error.retry_after_s)
+        case ModelRejected():
+            return DeadLetter(f"model rejected the request: {error.reason}")
+        case RateLimited():
+            return Retry("provider rate limit", after_s=error.retry_after_s)
+        case Refused() if error.is_credential:
+            emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
+            return Retry(f"provider refuses the credentials: {error}")
+        case Refused():
+            return DeadLetter(f"provider refused: {error}")
+        case NotSent() | Uncertain() | InstantlyError():
+            return Retry(f"provider unavailable: {error}")
+        case OperationalError() | InterfaceError() | PoolTimeout():
+            return Retry(f"database: {type(error).__name__}")
+        case DBAPIError() if error.connection_invalidated:
+            return Retry("database: connection lost")
+        case _:
+            logger.exception("unexpected failure")
+            return DeadLetter(f"{type(error).__name__}: {error}")

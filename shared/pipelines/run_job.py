@@ -1,0 +1,32 @@
+"""Which use case runs which type of job on the post-process queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from shared.domain.vocabulary import JobType
+from shared.jobs.consumer import Run
+from shared.jobs.outcomes import DeadLetter, Outcome
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.process_reply import process_reply
+from shared.pipelines.send_reply import run_send_reply
+from shared.pipelines.tell_instantly import run_suppress_lead
+
+UseCase = Callable[[ConsumerDependencies, Run], Outcome]
+
+POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
+    {
+        JobType.POST_PROCESS: process_reply,
+        JobType.SEND_REPLY: run_send_reply,
+        JobType.SUPPRESS_LEAD: run_suppress_lead,
+    }
+)
+
+
+def run_post_process_job(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+    """Runs one job of the post-process queue; a type that does not belong there waits for a person."""
+    use_case = POST_PROCESS_JOBS.get(run.job.type)
+    if use_case is None:
+        return DeadLetter(f"no use case for {run.job.type} on the post-process queue")
+    return use_case(dependencies, run)

@@ -1,0 +1,279 @@
+"""The send protocol: at most one e-mail per draft, since a duplicate is worse than a miss.
+
+Before the call the intent is committed (draft SENDING, send INTENDED); after it the result is. Whatever may have left
+is never sent again: without a certain answer both become uncertain, and the thread or a person settles them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from shared.db.background_jobs import hold_lead, save_steps
+from shared.db.outbound_sends import (
+    SendableDraft,
+    claim_send,
+    load_sendable_draft,
+    lock_daily_cap,
+    record_sent,
+    settle_intended_send,
+)
+from shared.db.replies import change_draft_status, load_gate_state, load_reply_context
+from shared.domain.auto_send_gate import Decision, blocked_by
+from shared.domain.identifiers import uuid7
+from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.sending_window import SendingWindow, next_opening, time_zone
+from shared.domain.vocabulary import (
+    DecisionAction,
+    DraftId,
+    DraftStatus,
+    MessageId,
+    OutboundSendStatus,
+    Tag,
+)
+from shared.jobs.consumer import Run
+from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
+from shared.observability import Metric, emit
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.reply_gate import gate_facts
+from shared.providers.instantly.client import InstantlyClient, reply_subject
+from shared.providers.instantly.emails import Email, SentEmail
+from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
+
+READ_TIMEOUT_S = 10.0
+SEND_TIMEOUT_S = 30.0
+RECORD_RESERVE_S = 5.0  # kept for writing down what happened
+SENDABLE = (DraftStatus.PENDING, DraftStatus.APPROVED)
+AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
+
+
+def run_send_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+    """The job of an approved draft or of a delayed send."""
+    if run.job.draft_id is None:
+        return DeadLetter("the job names no draft")
+    return send_draft(dependencies, run, run.job.draft_id)
+
+
+def send_draft(dependencies: ConsumerDependencies, run: Run, draft_id: DraftId) -> Outcome:
+    """Sends a draft that may be sent, once; every other state of it ends the job with a reason."""
+    job = run.job
+    if "send" in job.steps:
+        return Done(str(job.steps["send"].get("result", "")))
+    draft = load_sendable_draft(dependencies.engine, job, draft_id)
+    if draft is None:
+        return Skip("the draft is gone, or is not of the job's client and lead")
+    sending = _Sending(dependencies, run, draft)
+    if draft.send_status is OutboundSendStatus.INTENDED:
+        if draft.send_job_id != job.id:
+            return Skip("another job is sending this draft")
+        return sending.give_up_uncertain("the worker that was sending it was lost")
+    if draft.status not in SENDABLE:
+        return Skip(f"the draft is {draft.status}")
+    if sending.automated and draft.action not in AUTOMATED_ACTIONS:
+        return Skip("nothing has decided to send this draft")
+    if sending.automated:
+        wait = sending.wait_for_window()
+        if wait is not None:
+            return wait
+    return sending.send()
+
+
+class _Sending:
+    """One attempt to send one draft."""
+
+    def __init__(self, dependencies: ConsumerDependencies, run: Run, draft: SendableDraft) -> None:
+        self._dependencies = dependencies
+        self._run = run
+        self._job = run.job
+        self._draft = draft
+        self.automated = draft.status is DraftStatus.PENDING  # nobody has approved it
+
+    def wait_for_window(self) -> Defer | None:
+        """A Defer while the client's sending window is closed."""
+        if not self._draft.sending_window:
+            return None
+        now = self._dependencies.now()
+        opens = next_opening(SendingWindow.parse(self._draft.sending_window), time_zone(self._draft.timezone), now)
+        if opens - now < timedelta(seconds=1):
+            return None
+        return Defer((opens - now).total_seconds() * self._dependencies.time_scale, "the sending window is closed")
+
+    def send(self) -> Outcome:
+        """Look at the trigger, claim, call, record."""
+        instantly = self._dependencies.instantly(self._job.client_id)
+        if self._draft.trigger_email_id is None:
+            return self._hand_to_person("no_email_id", "the provider's id of the lead's e-mail is unknown")
+        try:
+            trigger = instantly.get_email(self._draft.trigger_email_id, timeout_s=self._timeout_s(READ_TIMEOUT_S))
+        except Refused as error:
+            if error.is_credential:
+                raise
+            return self._hand_to_person("trigger_not_found", f"the provider does not show the lead's e-mail ({error})")
+        problem = self._not_answerable(trigger)
+        if problem is not None:
+            return self._hand_to_person(*problem)
+        mailbox = trigger.eaccount or self._draft.trigger_mailbox
+        if mailbox is None:
+            return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
+        blocked = self._claim(trigger, mailbox)
+        if blocked is not None:
+            return blocked
+        return self._call(instantly, trigger, mailbox)
+
+    def _not_answerable(self, trigger: Email) -> tuple[str, str] | None:
+        """Why this e-mail must not be answered without a person, or at all."""
+        if not trigger.may_be_from(self._draft.lead_email):
+            return "not_the_leads_email", "the provider's e-mail is not one that was received from this lead"
+        if self.automated and trigger.from_email not in (None, self._draft.lead_email):
+            return "another_sender", "somebody else than the lead has answered"
+        if self.automated and trigger.is_auto_reply:
+            return "provider_says_automatic", "the provider marks the lead's e-mail as an automatic reply"
+        return None
+
+    def _claim(self, trigger: Email, mailbox: str) -> Outcome | None:
+        """Commits the intent under the lead's lock, or says why the draft is not sent any more."""
+        job, draft = self._job, self._draft
+        context = load_reply_context(self._dependencies.engine, draft.trigger_message_id)
+        if context is None:
+            return Skip("the message is gone")
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, job)
+            if self.automated:
+                lock_daily_cap(connection, job.client_id)
+            state = load_gate_state(connection, draft.id, draft.trigger_message_id)
+            if state.draft_status is not draft.status:
+                return Skip(f"the draft is {state.draft_status}")
+            decision: Decision | None
+            if self.automated:
+                decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
+            else:
+                decision = _blocks_approved(state.suppressed, not state.is_newest_message, state.newer_outbound)
+            if decision is None and claim_send(
+                connection,
+                job,
+                draft.id,
+                automated=self.automated,
+                thread_id=trigger.thread_id,
+                mailbox=mailbox,
+            ):
+                return None
+            if decision is None:
+                return Skip("the draft has been sent, or may have been")
+            status = DraftStatus.SUPERSEDED if decision.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
+            change_draft_status(
+                connection, draft.id, allowed=SENDABLE, status=status, rule=decision.rule, reason=decision.reason
+            )
+        return self._finish("blocked", rule=decision.rule)
+
+    def _call(self, instantly: InstantlyClient, trigger: Email, mailbox: str) -> Outcome:
+        subject = self._draft.subject or trigger.subject
+        try:
+            sent = instantly.reply(
+                reply_to_uuid=trigger.id,
+                eaccount=mailbox,
+                subject=subject,
+                body_text=self._draft.body,
+                timeout_s=self._timeout_s(SEND_TIMEOUT_S),
+            )
+        except (RateLimited, NotSent) as error:
+            self._settle(OutboundSendStatus.REFUSED, self._draft.status, str(error))
+            emit(Metric.SEND_RESULT, result="not_sent")
+            return Retry(f"not sent: {error}", after_s=error.retry_after_s)
+        except Refused as error:
+            if error.is_credential:
+                self._settle(OutboundSendStatus.REFUSED, self._draft.status, str(error))
+                raise
+            self._settle(
+                OutboundSendStatus.REFUSED,
+                DraftStatus.NEEDS_REVIEW,
+                str(error),
+                rule="provider_refused",
+                reason=f"the provider refused the answer: {error}",
+            )
+            emit(Metric.SEND_RESULT, result="refused")
+            return self._finish("refused", error=str(error))
+        except Uncertain as error:
+            return self.give_up_uncertain(str(error))
+        self._record(sent, trigger, mailbox, reply_subject(subject))
+        emit(Metric.SEND_RESULT, result="sent")
+        return Done("sent")
+
+    def _record(self, sent: SentEmail, trigger: Email, mailbox: str, subject: str) -> None:
+        content = content_key(None, self._draft.lead_email, self._draft.body, subject)
+        record_sent(
+            self._dependencies.engine,
+            self._job,
+            self._draft.id,
+            message_id=MessageId(uuid7()),
+            subject=subject,
+            provider_message_id=sent.id,
+            thread_id=sent.thread_id or trigger.thread_id,
+            mailbox=mailbox,
+            sent_at=sent.timestamp_created,
+            reply_key=reply_key(sent.id, content, b""),
+            content_key=content,
+            settled_by="response",
+            step={"result": "sent", "provider_message_id": sent.id},
+        )
+
+    def give_up_uncertain(self, error: str) -> Outcome:
+        """The mail may have left: never sent again blindly. Maintenance looks for it in the thread."""
+        self._settle(
+            OutboundSendStatus.UNCERTAIN,
+            DraftStatus.SEND_UNCERTAIN,
+            error,
+            rule="send_uncertain",
+            reason="the provider's answer is unknown: the mail may have been sent",
+        )
+        emit(Metric.SEND_RESULT, result="uncertain")
+        return self._finish("uncertain", error=error)
+
+    def _settle(
+        self,
+        status: OutboundSendStatus,
+        draft_status: DraftStatus,
+        error: str,
+        *,
+        rule: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, self._job)
+            settle_intended_send(
+                connection,
+                self._draft.id,
+                status=status,
+                draft_status=draft_status,
+                error=error,
+                rule=rule,
+                reason=reason,
+            )
+
+    def _hand_to_person(self, rule: str, reason: str) -> Outcome:
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, self._job)
+            change_draft_status(
+                connection, self._draft.id, allowed=SENDABLE, status=DraftStatus.NEEDS_REVIEW, rule=rule, reason=reason
+            )
+        return self._finish("needs review", rule=rule)
+
+    def _finish(self, result: str, **details: Any) -> Outcome:
+        """The send step is over without a mail that is known to have left."""
+        save_steps(self._dependencies.engine, self._job, {"send": {"result": result, **details}})
+        return Done(result if "rule" not in details else f"{result} ({details['rule']})")
+
+    def _timeout_s(self, most_s: float) -> float:
+        scale = self._dependencies.time_scale
+        return max(0.1, min(most_s, self._run.remaining_s() - RECORD_RESERVE_S * scale))
+
+
+def _blocks_approved(suppressed: bool, newer_reply: bool, newer_outbound: bool) -> Decision | None:
+    """What stops even a draft that a person has approved: the world has changed since."""
+    for applies, rule, reason in (
+        (suppressed, "suppressed", "the lead is suppressed"),
+        (newer_reply, "newer_message", "the lead has written again"),
+        (newer_outbound, "newer_outbound", "the lead has been answered since"),
+    ):
+        if applies:
+            return Decision(DecisionAction.NOTHING, rule, reason)
+    return None

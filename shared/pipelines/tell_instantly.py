@@ -1,0 +1,47 @@
+"""Makes Instantly's block list and interest status follow a lead's suppression, or its end.
+
+Unsubscribing at Instantly is local to a campaign: only the workspace's block list stops the others.
+"""
+
+from __future__ import annotations
+
+from shared.db.background_jobs import save_steps
+from shared.db.lead_suppression import load_suppression
+from shared.domain.vocabulary import SuppressionReason
+from shared.jobs.consumer import Run
+from shared.jobs.outcomes import Done, Outcome, Skip
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.providers.instantly.errors import Refused
+
+NOT_INTERESTED = -1  # Instantly's interest values
+RESET = None
+
+
+def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+    """Brings Instantly in line with the lead as it is now; the same job tells it of a suppression and of its undoing.
+
+    Every call is idempotent, so a retry after an uncertain answer repeats it.
+    """
+    job = run.job
+    lead = load_suppression(dependencies.engine, job.lead_id)
+    if lead is None or lead.client_id != job.client_id:
+        return Skip("the lead is gone, or is not of the job's client")
+    instantly = dependencies.instantly(job.client_id)
+    blocked = lead.reason is not None
+    if "block_list" not in job.steps:
+        if blocked:
+            instantly.add_block_list_entry(lead.email)
+        else:
+            instantly.delete_block_list_entry(lead.email)
+        save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
+    if "interest_status" not in job.steps and lead.reason is not SuppressionReason.BOUNCED:
+        try:
+            instantly.update_interest_status(lead.email, NOT_INTERESTED if blocked else RESET)
+            result = "updated"
+        except Refused as error:
+            if error.status != 400 and error.status != 404:
+                raise
+            # Instantly does not know the lead (any more): its block list is what counts.
+            result = f"refused: {error.status}"
+        save_steps(dependencies.engine, job, {"interest_status": {"result": result}})
+    return Done("blocked at Instantly" if blocked else "unblocked at Instantly")

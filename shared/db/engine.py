@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -48,30 +49,54 @@ def sqlalchemy_url(database_url: str) -> URL:
     return url
 
 
-def make_engine(database_url: str, *, statement_timeout_s: float = 30.0, iam_auth: bool = False) -> Engine:
+def make_engine(
+    database_url: str,
+    *,
+    statement_timeout_s: float = 30.0,
+    answer_timeout_s: float | None = None,
+    iam_auth: bool = False,
+) -> Engine:
     """An engine for a process that runs one request at a time.
 
     ``database_url`` as for ``sqlalchemy_url``. ``statement_timeout_s`` bounds every statement; a transaction that idles
     for a minute is ended by the server, so a frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS
     token as the password of every new connection. ``pool_pre_ping`` because sockets die while a Lambda is frozen.
     Prepared statements stay off: they would pin a connection of RDS Proxy and the pool has one connection anyway.
+
+    ``answer_timeout_s`` is for a caller that must not wait whatever happens to the server: how long one statement may
+    go unanswered, measured here, since a server that hangs enforces no time-out. Such a caller repeats a transaction
+    whose connection turns out dead, so it is spared the ping as well.
     """
+    statement_timeout_ms = int(statement_timeout_s * 1000)
     engine = create_engine(
         sqlalchemy_url(database_url),
         pool_size=1,
         max_overflow=0,
-        pool_pre_ping=True,
+        pool_pre_ping=answer_timeout_s is None,
         pool_recycle=POOL_RECYCLE_S,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "prepare_threshold": None,
-            "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}"
-            " -c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000",
+            "options": f"-c statement_timeout={statement_timeout_ms}"
+            f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}",
         },
+        hide_parameters=True,  # errors are logged, and parameters are people's mail
     )
     if iam_auth:
         event.listen(engine, "do_connect", _use_token)
+    if answer_timeout_s is not None:
+        event.listen(engine, "do_connect", partial(_connect_impatiently, answer_timeout_s))
     return engine
+
+
+def _connect_impatiently(
+    answer_timeout_s: float, _dialect: Any, _record: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]
+) -> Any:
+    from shared.db.impatient_connection import ImpatientConnection
+
+    connection = ImpatientConnection.connect(*arguments, **parameters)
+    connection.answer_timeout_s = answer_timeout_s
+    return connection
 
 
 def rds_token(host: str, port: int, user: str, region: str) -> str:

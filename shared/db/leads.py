@@ -1,0 +1,164 @@
+"""Queries of lead: finding or making one under its lock, and suppression."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, LeadId, MessageId, Provider, SuppressionReason
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReference:
+    """The provider's name for a campaign; ``name`` may be missing."""
+
+    provider_campaign_id: str
+    name: str | None
+
+
+# The lead's row lock serialises everything about one person. A lead that exists is locked without being rewritten; a
+# new one is inserted, and when two sessions insert the same at once the second waits, then locks the first's row
+# (DO UPDATE; DO NOTHING would leave it unlocked and unseen). Whatever must be seen after that wait belongs in a later
+# statement: this one's snapshot was taken before.
+#
+# Campaigns are hot rows: many leads of one campaign answer at once. So an unchanged campaign is neither written nor
+# locked, and which id it has is looked up by the recording statement, whose snapshot also sees one that another
+# session has inserted meanwhile.
+_LOCK_OR_CREATE = text(
+    """
+    WITH held AS MATERIALIZED (
+        SELECT id FROM lead WHERE client_id = :client_id AND lower(email) = :email FOR NO KEY UPDATE
+    ), made AS (
+        INSERT INTO lead (id, client_id, email, first_name, last_name, company)
+        SELECT CAST(:lead_id AS uuid), CAST(:client_id AS uuid), CAST(:email AS text), CAST(:first_name AS text),
+               CAST(:last_name AS text), CAST(:company AS text)
+        WHERE NOT EXISTS (SELECT 1 FROM held)
+        ON CONFLICT (client_id, lower(email)) DO UPDATE SET email = lead.email
+        RETURNING id
+    ), new_campaign AS (
+        INSERT INTO campaign (id, client_id, provider, provider_campaign_id, name)
+        SELECT CAST(:campaign_id AS uuid), CAST(:client_id AS uuid), :provider, CAST(:provider_campaign_id AS text),
+               coalesce(CAST(:campaign_name AS text), 'Campaign ' || CAST(:provider_campaign_id AS text))
+        WHERE CAST(:provider_campaign_id AS text) IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM campaign WHERE client_id = :client_id AND provider = :provider
+               AND provider_campaign_id = :provider_campaign_id)
+        ON CONFLICT (client_id, provider, provider_campaign_id) DO NOTHING
+    ), renamed_campaign AS (
+        UPDATE campaign SET name = :campaign_name
+        WHERE client_id = :client_id AND provider = :provider AND provider_campaign_id = :provider_campaign_id
+          AND name <> CAST(:campaign_name AS text)
+    )
+    SELECT id FROM held UNION ALL SELECT id FROM made
+    """
+)
+
+
+def lock_or_create_lead(
+    connection: Connection,
+    client_id: ClientId,
+    email: str,
+    *,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    company: str | None = None,
+    campaign: CampaignReference | None = None,
+) -> LeadId:
+    """Locks the lead of ``email`` (lower case) for this transaction, making it and its campaign when they are new."""
+    return LeadId(
+        connection.execute(
+            _LOCK_OR_CREATE,
+            {
+                "client_id": client_id,
+                "email": email,
+                "lead_id": uuid7(),
+                "first_name": first_name,
+                "last_name": last_name,
+                "company": company,
+                "provider": Provider.INSTANTLY.value,
+                "campaign_id": uuid7(),
+                "provider_campaign_id": None if campaign is None else campaign.provider_campaign_id,
+                "campaign_name": None if campaign is None else campaign.name,
+            },
+        ).scalar_one()
+    )
+
+
+_LOCK_KNOWN = text("SELECT id FROM lead WHERE client_id = :client_id AND lower(email) = :email FOR NO KEY UPDATE")
+
+
+def lock_known_lead(connection: Connection, client_id: ClientId, email: str) -> LeadId | None:
+    """Locks the lead of ``email`` (lower case) for this transaction; None when we do not know it."""
+    lead_id = connection.execute(_LOCK_KNOWN, {"client_id": client_id, "email": email}).scalar_one_or_none()
+    return None if lead_id is None else LeadId(lead_id)
+
+
+_NOTE_MEETING = text(
+    "UPDATE lead SET meeting_booked_at = greatest(meeting_booked_at, CAST(:at AS timestamptz)) WHERE id = :lead_id"
+)
+
+
+def note_meeting_booked(connection: Connection, lead_id: LeadId, at: datetime) -> None:
+    """Keeps the provider's word that a meeting was booked, under the lead's lock; the latest one counts."""
+    connection.execute(_NOTE_MEETING, {"lead_id": lead_id, "at": at})
+
+
+# One statement after the lead's lock. A message whose suppression a person undid never suppresses again. The first
+# evidence stays, unless it was a model's opinion and the new one is certain: that needs nobody's confirmation any more.
+_SUPPRESS = text(
+    """
+    WITH before AS MATERIALIZED (
+        SELECT id, suppressed_at IS NULL AS fresh, suppression_reason FROM lead
+        WHERE id = :lead_id AND NOT EXISTS (
+            SELECT 1 FROM message WHERE id = CAST(:message_id AS uuid) AND suppression_dismissed_at IS NOT NULL)
+    ), suppressed AS (
+        UPDATE lead
+        SET suppressed_at = coalesce(lead.suppressed_at, now()), suppression_reason = :reason,
+            suppression_evidence = CAST(:evidence AS jsonb), suppression_message_id = CAST(:message_id AS uuid),
+            status_before_suppression =
+                CASE WHEN before.fresh THEN lead.status ELSE lead.status_before_suppression END,
+            status = 'blacklisted'
+        FROM before
+        WHERE lead.id = before.id AND (before.fresh OR (before.suppression_reason = 'MODEL' AND :reason <> 'MODEL'))
+    ), superseded AS (
+        UPDATE draft SET status = 'SUPERSEDED', reason = 'the lead is suppressed', updated_at = now()
+        FROM before
+        WHERE draft.lead_id = before.id AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
+    ), cancelled AS (
+        UPDATE follow_up_instance SET status = 'CANCELLED', updated_at = now()
+        FROM before
+        WHERE follow_up_instance.lead_id = before.id AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
+    )
+    SELECT fresh FROM before
+    """
+)
+
+
+def suppress(
+    connection: Connection,
+    lead_id: LeadId,
+    reason: SuppressionReason,
+    *,
+    rule: str,
+    words: str,
+    message_id: UUID | MessageId | None,
+) -> bool | None:
+    """Suppresses a lead under its lock: status, evidence, open drafts superseded, follow-ups cancelled.
+
+    ``rule`` and ``words`` are the evidence. Returns True when the lead was not suppressed before, False when it was,
+    and None when a person has dismissed this message as a reason: then nothing was written.
+    """
+    fresh = connection.execute(
+        _SUPPRESS,
+        {
+            "lead_id": lead_id,
+            "reason": reason.value,
+            "evidence": json.dumps({"rule": rule, "words": words}, ensure_ascii=False),
+            "message_id": message_id,
+        },
+    ).scalar_one_or_none()
+    return None if fresh is None else bool(fresh)

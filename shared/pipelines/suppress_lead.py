@@ -1,0 +1,64 @@
+"""Suppression: from here on nothing is written to this person, and Instantly is told so.
+
+The consequences in our own tables belong to the transaction that brought the evidence; telling the provider is a job.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from shared.db.background_jobs import PublishableJob, insert_or_restart_job
+from shared.db.leads import suppress
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, SuppressionReason
+from shared.jobs.envelope import dedupe_key
+from shared.observability import Metric, emit
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionEvidence:
+    """Why a lead is suppressed: the rule's id, the words it found, and the message that holds them if there is one."""
+
+    reason: SuppressionReason
+    rule: str
+    words: str = ""
+    message_id: MessageId | None = None
+
+
+def suppress_lead(
+    connection: Connection,
+    client_id: ClientId,
+    lead_id: LeadId,
+    evidence: SuppressionEvidence,
+    *,
+    trace_id: str | None = None,
+) -> PublishableJob | None:
+    """Suppresses the lead in this transaction, which must hold the lead's lock; doing it twice is harmless.
+
+    Open drafts are superseded and follow-ups cancelled. Returns the job that tells Instantly, to be published after
+    the commit; None when the lead was suppressed already (the job of that time does it) or a person has dismissed
+    this very message as a reason. A job from an earlier suppression that was undone since starts over.
+    """
+    newly_suppressed = suppress(
+        connection,
+        lead_id,
+        evidence.reason,
+        rule=evidence.rule,
+        words=evidence.words,
+        message_id=evidence.message_id,
+    )
+    if not newly_suppressed:
+        return None
+    emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
+    return insert_or_restart_job(
+        connection,
+        job_id=uuid7(),
+        client_id=client_id,
+        lead_id=lead_id,
+        type=JobType.SUPPRESS_LEAD,
+        dedupe_key=dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD),
+        message_id=evidence.message_id,
+        trace_id=trace_id,
+    )

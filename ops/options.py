@@ -60,7 +60,13 @@ By = Annotated[
 
 def command_group(help: str) -> typer.Typer:
     """The app of one noun."""
-    return typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help=help)
+    group = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help=help)
+    group.callback()(_nothing)  # without a callback Typer drops the verb of a noun that has only one
+    return group
+
+
+def _nothing() -> None:
+    pass
 
 
 def confirm(question: str, yes: bool) -> None:

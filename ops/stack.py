@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,16 +116,22 @@ class Target:
             config=config,
         )
 
-    def publisher(self) -> Publisher:
-        """What puts committed jobs into their queues."""
+    @contextmanager
+    def publisher(self) -> Iterator[Publisher]:
+        """What puts committed jobs into their queues; its log, which goes to standard output, is silent meanwhile."""
         from shared.jobs.publish import Publisher
+        from shared.observability import logger
 
-        _log_to_stderr()
-        return Publisher(
-            self.sqs(),
-            post_process_queue_url=self.queue_url("post-process.fifo", "POST_PROCESS_QUEUE_URL"),
-            lead_scoring_queue_url=self.queue_url("lead-scoring.fifo", "LEAD_SCORING_QUEUE_URL"),
-        )
+        level = logger.log_level
+        logger.setLevel("CRITICAL")
+        try:
+            yield Publisher(
+                self.sqs(),
+                post_process_queue_url=self.queue_url("post-process.fifo", "POST_PROCESS_QUEUE_URL"),
+                lead_scoring_queue_url=self.queue_url("lead-scoring.fifo", "LEAD_SCORING_QUEUE_URL"),
+            )
+        finally:
+            logger.setLevel(level)
 
     @contextmanager
     def database(self) -> Iterator[Engine]:
@@ -243,13 +248,3 @@ def parse_id(value: str, what: str) -> UUID:
 def _first_line(error: BaseException) -> str:
     lines = str(getattr(error, "orig", error)).strip().splitlines()
     return lines[0] if lines else type(error).__name__
-
-
-def _log_to_stderr() -> None:
-    """The functions log to standard output; here that is the result's."""
-    from shared.observability import logger
-
-    for handler in logger.handlers:
-        if hasattr(handler, "setStream"):
-            handler.setStream(sys.stderr)
-    logger.setLevel("ERROR")

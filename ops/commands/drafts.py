@@ -110,8 +110,7 @@ def approve(id: DraftId, by: By = None, stack: StackFile = None, as_json: AsJson
     """
     draft_id = parse_id(id, "a draft")
     here = target(stack)
-    publisher = here.publisher()
-    with here.database() as engine:
+    with here.database() as engine, here.publisher() as publisher:
         try:
             approval = approve_draft(engine, publisher, draft_id, by=by or login_name())
         except ReviewRefusedError as error:

@@ -1,0 +1,180 @@
+"""What a person wrote in an e-mail, without the quoted original, signature and app footers.
+
+Instantly's reply_text carries the whole quoted thread and may be missing; reply_html may be missing too; the snippet
+has lost its line breaks. Keep the original beside the result: cleaning is a judgement.
+
+Everything here takes time linear in the length of the input, whatever it is (bench/email_text.py), and never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.domain.html_text import SourceLine, html_lines, html_to_text
+from shared.domain.quote_marks import find_flattened_quote
+from shared.domain.reply_lines import SplitReply, join_reply, plain_lines, split_reply
+
+__all__ = ["CleanedText", "clean_reply", "html_to_text", "quoted_text", "sanitize_text", "strip_quoted_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedText:
+    """The reply's own words and where they were read: "text", "html", "snippet" or "none" (nothing given)."""
+
+    text: str
+    source: str
+
+
+def clean_reply(text: str | None, html: str | None, snippet: str | None = None) -> CleanedText:
+    """Choose one of the forms in which a reply came and take the person's own words from it.
+
+    The text is preferred. The HTML is read if there is no text, if the text is nothing but quotation, or if no
+    quotation was found in the text although the HTML's markup names one: markup beats words. The snippet only speaks
+    where both are missing.
+    """
+    plain = _readable(text)
+    if plain and _looks_like_html(plain):
+        plain, html = "", html or plain
+    rich = html if html and html.strip() else ""
+    if plain:
+        split = split_reply(plain_lines(plain))
+        reply = _strip(split, plain)
+        names_a_quotation = bool(rich) and not split.quoted and _QUOTE_MARKUP.search(rich) is not None
+        if not rich or (reply and not names_a_quotation and "\ufffd" not in reply):
+            return CleanedText(reply, "text")
+        from_html = _clean_html(rich)
+        if from_html and not (reply and "\ufffd" in from_html):
+            return CleanedText(from_html, "html")
+        return CleanedText(reply, "text")
+    if rich:
+        return CleanedText(_clean_html(rich), "html")
+    brief = _readable(snippet)
+    if brief:
+        return CleanedText(strip_quoted_text(brief), "snippet")
+    return CleanedText("", "none")
+
+
+def strip_quoted_text(text: str) -> str:
+    """Remove quotations, signatures and "sent from" lines from plain text; what stays are lines of the input.
+
+    Idempotent. An all-quotation body yields the empty string.
+    """
+    return _strip(None, _normalise_lines(text))
+
+
+def quoted_text(text: str | None, html: str | None) -> str:
+    """The quoted original under a reply, without its ">" prefixes; "" if there is none."""
+    plain = _readable(text)
+    for lines in _sources(plain, html):
+        split = split_reply(lines)
+        quoted = "\n".join(_unquote(line) for line in split.quoted).strip("\n")
+        if quoted.strip():
+            return quoted
+    return ""
+
+
+def sanitize_text(value: str) -> str:
+    """Remove what Postgres and jsonb refuse: NUL goes, halves of a surrogate pair are joined or become U+FFFD."""
+    if "\x00" in value:
+        value = value.replace("\x00", "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+_MAX_PASSES = 4
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_HTML_START = re.compile(r"<(?:!doctype|html|head|body|div|p|table|span)[\s>]", re.IGNORECASE)
+_QUOTE_MARKUP = re.compile(
+    r"<blockquote|gmail_quote|yahoo_quoted|divRplyFwdMsg|appendonsend|missive_quote|protonmail_quote"
+    r"|mail-editor-reference-message-container|moz-cite-prefix|OLK_SRC_BODY_SECTION",
+    re.IGNORECASE,
+)
+# UTF-8 read as Windows-1252 ("Ã¼" for "ü"): a lead byte's letter and its continuation bytes' letters.
+_MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑ×ØÙâãäåðï][\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{1,3}")
+
+
+def _readable(value: str | None) -> str:
+    if not value or not value.strip():
+        return ""
+    return _MOJIBAKE.sub(_repair_mojibake, _normalise_lines(sanitize_text(value)))
+
+
+def _repair_mojibake(match: re.Match[str]) -> str:
+    found = match.group()
+    raw = bytearray()
+    for char in found:
+        try:
+            raw += char.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(char) > 0xFF:
+                return found
+            raw.append(ord(char))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return found
+
+
+def _normalise_lines(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return _CONTROL.sub("", text)
+
+
+def _looks_like_html(text: str) -> bool:
+    """Whether a field that should hold plain text holds a document."""
+    return _HTML_START.match(text.lstrip()[:20]) is not None and "</" in text
+
+
+def _strip(split: SplitReply | None, text: str) -> str:
+    """Strip until nothing changes: what moves together may announce a quotation once more (two passes in practice)."""
+    result = join_reply(split if split is not None else split_reply(plain_lines(text)))
+    result = _cut_flattened(result)
+    for _ in range(_MAX_PASSES):
+        again = _cut_flattened(join_reply(split_reply(plain_lines(result))))
+        if again == result:
+            break
+        result = again
+    return result
+
+
+def _cut_flattened(text: str) -> str:
+    """Cut the original where it runs on in the same line (snippets, converters that lose line breaks)."""
+    if "\n" in text and len(text) > 4_000:
+        return text
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        start = find_flattened_quote(line) if len(line) > 40 else None
+        if start is not None:
+            return "\n".join([*lines[:index], line[:start].rstrip()]).strip("\n")
+    return text
+
+
+def _clean_html(html: str) -> str:
+    lines = html_lines(sanitize_text(html))
+    reply = join_reply(split_reply(lines))
+    if not reply and any(line.signature for line in lines):
+        # Some phones put the cursor inside the signature: then that is where the reply was written.
+        reply = join_reply(
+            split_reply([SourceLine(line.text, line.quoted, False, line.boundary, line.attribution) for line in lines])
+        )
+    return _strip(None, reply) if reply else ""
+
+
+def _sources(plain: str, html: str | None) -> list[list[SourceLine]]:
+    readers: list[Callable[[], list[SourceLine]]] = []
+    if plain and not _looks_like_html(plain):
+        readers.append(lambda: plain_lines(plain))
+    document = html if html and html.strip() else (plain if plain and _looks_like_html(plain) else "")
+    if document:
+        readers.append(lambda: html_lines(sanitize_text(document)))
+    return [reader() for reader in readers]
+
+
+def _unquote(line: str) -> str:
+    stripped = line.lstrip(" \t")
+    return stripped[1:].removeprefix(" ") if stripped.startswith(">") else line

@@ -1,0 +1,177 @@
+"""Signatures, "sent from" lines and disclaimers at the end of what a person wrote.
+
+A closing and a name ("Best, Anna") are the writer's words and stay. What goes: everything behind the "-- " delimiter,
+the footers of mail apps, contact details behind a closing, and legal disclaimers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_MAX_SIGNATURE_LINES = 40  # behind "-- ": a longer rest is text that happens to follow a dash line
+_MAX_CONTACT_LINES = 12
+
+_DEVICE = (
+    r"(?:i ?phone|i ?pad|i ?pod|apple watch|android|samsung|galaxy|black ?berry|windows ?(?:phone|mail|10|11)"
+    r"|nokia|huawei"
+    r"|xiaomi|redmi|oneplus|pixel|motorola|mobile|mobil\w*|smartphone|handy|handheld|tablet|t[ée]l[ée]phone|portable"
+    r"|m[óo]vil|celular|telem[óo]vel|telefon\w*|cellulare|smartfon\w*|komórk\w*|phone|cell|outlook|mail for"
+    r"|yahoo|gmail|gmx"
+    r"|web\.de|proton|spark|superhuman|missive|newton|edison|airmail|thunderbird|hey\b|aquamail|bluemail"
+    r"|blue mail|k-9"
+    r"|zoho|front\b|readdle|fastmail|tutanota|tuta\b|mailbird|shortwave|polymail|canary|iphone|айфон|телефон)"
+)
+_MOBILE_FOOTER = re.compile(
+    r"[-–—*_>\s]{0,6}(?:"
+    rf"(?:sent|written|typed|composed|dictated) (?:from|via|with|using|on|by|through) (?:my |the "
+    rf"|a )?[^.!?\n]{{0,40}}?{_DEVICE}"
+    r"|get (?:the )?(?:outlook|bluemail|blue mail|spark|yahoo mail) (?:for|app)"
+    rf"|(?:von|vom) (?:meinem|meiner|mein) [^.!?\n]{{0,30}}?{_DEVICE}[^.!?\n]{{0,40}}(?:gesendet|geschickt"
+    rf"|gesandt|geschrieben)"
+    rf"|(?:gesendet|verschickt|verfasst) (?:von|mit|vom|über) [^.!?\n]{{0,40}}?{_DEVICE}"
+    rf"|diese nachricht wurde von [^.!?\n]{{0,40}}?{_DEVICE}[^.!?\n]{{0,40}}gesendet"
+    rf"|(?:envoyé|télécharg\w+|expédié|obtenez) (?:de|depuis|à partir de|par|avec) [^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|(?:enviado|obtener|obtenha|obter) (?:desde|de|do|da|con|com|a partir d[eo]|pelo"
+    rf"|pela)? ?[^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|(?:inviato|scarica|ottieni) (?:da|dal|con|tramite)? ?[^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|(?:verstuurd|verzonden|download) (?:vanaf|vanuit|met|via|van) [^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|wysłan[eoay] (?:z|ze|za pomocą|przez) [^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|(?:skickat|skickades) (?:från|via|med) [^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|(?:sendt|hent) (?:fra|via|med) [^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|lähetetty [^.!?\n]{{0,30}}?{_DEVICE}"
+    rf"|отправлено (?:с|из|со) [^.!?\n]{{0,30}}?(?:{_DEVICE}|почт)"
+    r"|(?:iphone|ipad|android|スマートフォン)から送信|発信元 ?: ?iphone|发自我的|從我的|나의 iphone에서 보냄"
+    r"|yahoo mail: search, organize, conquer"
+    r")[^\n]{0,80}",
+    re.IGNORECASE,
+)
+_MOBILE_FOOTER_HINT = re.compile(
+    r"sent|sendt|written|typed|composed|dictated|get |von mein|vom |gesendet|verschickt|verfasst|diese nach|envoyé|expédié"
+    r"|obtene|enviado|obten|obter|inviato|scarica|ottieni|verstuurd|verzonden|download|wysłan|skicka|hent"
+    r"|lähet|отправлено"
+    r"|から送信|発信元|发自|從我|나의|yahoo mail",
+    re.IGNORECASE,
+)
+_DELIMITER = re.compile(r"(?:--|—|––|- -)\s*|_{2,40}|={4,40}|\*{3,20}")
+_STRONG_DELIMITER = re.compile(r"--\s*")
+_DISCLAIMER = re.compile(
+    r"[\s*_]{0,4}(?:confidentiality notice|confidentiality:|legal notice|disclaimer|privileged (?:and|/) confidential"
+    r"|this (?:e-?mail|message|communication)(?: message)?(?:,? (?:and|including|together with) [^.\n]{0,80})?"
+    r" (?:is|are|may be|may contain|contains?|is intended) (?:strictly |only |solely )?[^.\n]{0,40}?"
+    r"(?:confidential|privileged|intended|for the)"
+    r"|the (?:information|content)s? (?:contained )?(?:in|of) this (?:e-?mail|message|communication)"
+    r"|if you are not the intended recipient"
+    r"|please consider the environment before|think before you print"
+    r"|diese e-?mail (?:und|enthält|kann|ist)[^.\n]{0,80}(?:vertraulich|bestimmt)"
+    r"|der inhalt dieser e-?mail"
+    r"|ce (?:message|courriel|mail|mél)(?: électronique)?[^.\n]{0,80}confidentiel"
+    r"|este (?:mensaje|correo|e-?mail)(?: electrónico)?[^.\n]{0,80}(?:confidencial|dirige)"
+    r"|esta mensagem[^.\n]{0,80}confidencia"
+    r"|(?:questo messaggio|questa e-?mail|le informazioni contenute)[^.\n]{0,80}riservat"
+    r"|(?:dit (?:e-?mail)?bericht|deze e-?mail)[^.\n]{0,80}vertrouwelijk"
+    r"|(?:niniejsza|ta) wiadomość[^.\n]{0,80}poufn"
+    r"|avis de confidentialité|aviso legal|avviso di riservatezza)",
+    re.IGNORECASE,
+)
+SIGN_OFF = re.compile(
+    r"[\s*_]{0,4}(?:(?:many |kind |best |warm |warmest |kindest |with (?:best |kind |warm )?)*(?:regards"
+    r"|thanks|wishes)"
+    r"|best|thanks(?: (?:so much|a lot|again|in advance))?|thank you(?: (?:so much|very much|again))?|cheers"
+    r"|thx|tx|br|kr|rgds"
+    r"|sincerely(?: yours)?|yours (?:sincerely|truly|faithfully)|all the best|take care|talk soon|cordially"
+    r"|respectfully"
+    r"|(?:mit )?(?:besten|freundlichen|herzlichen|lieben|vielen|schönen)? ?(?:grüßen|grüssen|grüße|grüsse|gruß|gruss)"
+    r"(?: (?:aus|nach) \w{2,30})?|mfg|lg|vg|viele grüße|beste grüße|liebe grüße|vielen dank|danke"
+    r"|(?:bien )?cordialement|bien à vous|sincères salutations|salutations(?: distinguées)?|merci|bonne journée"
+    r"|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|gracias|un saludo"
+    r"|(?:cordiali|distinti) saluti|saluti|un saluto|grazie|cordialmente"
+    r"|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:en)?|mvg|bedankt|dank"
+    r"|(?:com os melhores )?cumprimentos|atenciosamente|abraços?|abs|att|obrigad[oa]"
+    r"|(?:z )?(?:poważaniem|pozdrawiam|pozdrowieniami)|pozdrawiam|dziękuję"
+    r"|(?:med )?(?:vänliga?|vennlig|venlig|bästa) hälsning(?:ar)?|(?:med )?(?:vennlig|venlig"
+    r"|venlige) hils(?:en|ner)|mvh|hälsningar|hilsen|tack|tak|takk"
+    r"|(?:ystävällisin )?terveisin|t[.:]?|с уважением|спасибо|よろしくお願いします|よろしくお願いいたします|敬具)"
+    r"[\s,.!*_–-]{0,6}",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?:\+|00)\d[\d\s()./-]{6,}|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|[^\s@]@[^\s@]+\.[a-z]{2}|https?://|\bwww\."
+    r"|^\s*(?:t|m|f|e|w|tel|tél|mob|mobile|mobil|phone|cell|direct|office|fax|web|email|e-mail|telefon|handy"
+    r"|téléphone"
+    r"|teléfono|telefono|telefoon|linkedin|skype)\.?\s*[:|]\s*\S|\s\|\s",
+    re.IGNORECASE,
+)
+
+
+def drop_signature(lines: Sequence[str]) -> list[str]:
+    """Drop the signature, app footers and disclaimer of one run of written lines. Linear; keeps the lines unchanged."""
+    kept = [line for line in lines if not is_mobile_footer(line)]
+    kept = kept[: _delimiter_index(kept)]
+    kept = kept[: _disclaimer_index(kept)]
+    kept = kept[: _contact_index(kept)]
+    return _trim(kept)
+
+
+def is_mobile_footer(line: str) -> bool:
+    """Whether the whole line is a mail app's footer ("Sent from my iPhone", "Get Outlook for iOS"), in any language."""
+    if len(line) > 160 or _MOBILE_FOOTER_HINT.search(line) is None:
+        return False
+    return _MOBILE_FOOTER.fullmatch(line) is not None
+
+
+def _trim(lines: list[str]) -> list[str]:
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def _delimiter_index(lines: list[str]) -> int:
+    """Where a signature behind "-- " starts: the first such line with not too much behind it."""
+    lowest = max(0, len(lines) - _MAX_SIGNATURE_LINES)
+    found = len(lines)
+    for index in range(len(lines) - 1, lowest - 1, -1):
+        line = lines[index].strip()
+        if _STRONG_DELIMITER.fullmatch(line):
+            found = index
+        elif _DELIMITER.fullmatch(line):
+            found = index if _looks_like_contact(lines[index + 1 : found]) else found
+    return found
+
+
+def _looks_like_contact(lines: list[str]) -> bool:
+    filled = [line for line in lines if line.strip()]
+    if len(filled) > _MAX_CONTACT_LINES:
+        return False
+    return not filled or any(_CONTACT.search(line[:200]) for line in filled)
+
+
+def _disclaimer_index(lines: list[str]) -> int:
+    for index, line in enumerate(lines):
+        starts_paragraph = index == 0 or not lines[index - 1].strip()
+        if starts_paragraph and index > 0 and _DISCLAIMER.match(line[:300]):
+            return index
+    return len(lines)
+
+
+def _contact_index(lines: list[str]) -> int:
+    """Where contact details behind a closing start: the closing and the name stay."""
+    lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 3)
+    for index in range(len(lines) - 1, lowest - 1, -1):
+        if len(lines[index]) > 60 or SIGN_OFF.fullmatch(lines[index]) is None:
+            continue
+        rest = [position for position in range(index + 1, len(lines)) if lines[position].strip()]
+        if not rest:
+            return len(lines)
+        name = rest[0]
+        if _CONTACT.search(lines[name][:200]):
+            return name
+        details = rest[1:]
+        if (
+            details
+            and all(len(lines[position]) <= 120 for position in details)
+            and any(_CONTACT.search(lines[position]) for position in details)
+        ):
+            return name + 1
+        return len(lines)
+    return len(lines)

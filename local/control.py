@@ -1,12 +1,12 @@
 """The stack's own switchboard: which processes there are, killing one, fault points, outages. Not part of the API.
 
-=============================================  =========================================================================
-``GET /functions``                             ``[{"function", "pid", "busy"}]``
-``POST /functions/{name}/kill``                kills its processes (``?busy=1``: only those at work): ``{"killed": [pid]}``
-``PUT /functions/{name}/variables``            ``{"NAME": "value" or null}`` for the processes to come
-``PUT /proxies/{postgres|sqs}``                ``{"mode": "pass" | "refuse" | "stall"}``
-``POST /proxies/{postgres|sqs}/cut``           resets the open connections: ``{"cut": number}``
-=============================================  =========================================================================
+======================================  ============================================================================
+``GET /functions``                      ``[{"function", "pid", "busy"}]``
+``POST /functions/{name}/kill``         kills its processes (``?busy=1``: only those at work): ``{"killed": [pid]}``
+``PUT /functions/{name}/variables``     ``{"NAME": "value" or null}`` for the processes to come
+``PUT /proxies/{postgres|sqs}``         ``{"mode": "pass" | "refuse" | "stall"}``
+``POST /proxies/{postgres|sqs}/cut``    resets the open connections: ``{"cut": number}``
+======================================  ============================================================================
 """
 
 from __future__ import annotations

@@ -221,4 +221,5 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _message(status: int, message: str) -> HttpAnswer:
-    return HttpAnswer(status, (("content-type", "application/json"),), json.dumps({"message": message}).encode())
+    body = json.dumps({"message": message}, separators=(",", ":")).encode()
+    return HttpAnswer(status, (("content-type", "application/json"),), body)

@@ -41,9 +41,13 @@ KNOWLEDGE = {
         "Plans: Starter 290 dollars a month for up to 3 data sources, Growth 690 dollars a month for up to 10 data"
         " sources, Scale on request. Monthly contracts, 14-day free trial, no set-up fee."
     ),
-    "Integrations": "Shopify, WooCommerce, HubSpot, Salesforce, Google Ads, Meta Ads, LinkedIn Ads and any SQL database.",
-    "Security": "Data is stored in Frankfurt and Virginia, encrypted at rest and in transit. SOC 2 Type II report on"
-    " request. Access is read-only.",
+    "Integrations": (
+        "Shopify, WooCommerce, HubSpot, Salesforce, Google Ads, Meta Ads, LinkedIn Ads and any SQL database."
+    ),
+    "Security": (
+        "Data is stored in Frankfurt and Virginia, encrypted at rest and in transit. SOC 2 Type II report on request."
+        " Access is read-only."
+    ),
     "Results": "Customers cut wasted advertising spend by 18 percent on average in their first three months.",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -150,17 +149,14 @@ def test_a_failed_message_comes_back_before_the_rest_of_its_group(
     assert order == [("0", "2"), ("1", "1"), ("2", "1")]
 
 
-@pytest.mark.parametrize("attribute", ["VisibilityTimeout", "MessageRetentionPeriod"])
-def test_queues_are_made_as_the_topology_says(sqs_client: SQSClient, queues: dict[str, str], attribute: str) -> None:
-    expected: dict[str, Callable[[Queue], float]] = {
-        "VisibilityTimeout": lambda queue: queue.visibility_timeout_s,
-        "MessageRetentionPeriod": lambda queue: queue.retention_s,
-    }
+def test_queues_are_made_as_the_topology_says(sqs_client: SQSClient, queues: dict[str, str]) -> None:
     for queue in TOPOLOGY.queues:
         attributes = sqs_client.get_queue_attributes(QueueUrl=queues[queue.name], AttributeNames=["All"])["Attributes"]
-        assert float(attributes[attribute]) == expected[attribute](queue)
+        assert float(attributes["VisibilityTimeout"]) == queue.visibility_timeout_s
+        assert int(attributes["MessageRetentionPeriod"]) == queue.retention_s
         assert ("RedrivePolicy" in attributes) == (queue.dead_letter_queue is not None)
         assert attributes["DeduplicationScope"] == "messageGroup"
+        assert attributes["FifoThroughputLimit"] == "perMessageGroupId"
 
 
 def test_a_queue_must_come_with_its_dead_letter_queue(sqs_client: SQSClient, prefix: str) -> None:

@@ -70,6 +70,9 @@ class LeadScoringSettings(ConsumerSettings):
 class MaintenanceSettings(DatabaseSettings, JobQueueSettings):
     instantly_api_keys: str
     instantly_base_url: str = "https://api.instantly.ai"
+    keep_events_days: int = Field(default=30, ge=1)
+    keep_job_steps_days: int = Field(default=30, ge=1)
+    keep_ai_interactions_days: int = Field(default=90, ge=1)
 
 
 class MigrateSettings(DatabaseSettings):
@@ -134,6 +137,27 @@ class Secrets:
     def instantly_api_key(self, value: str, client_id: ClientId) -> str:
         """The Instantly API key of one client."""
         return self.resolve(f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value)
+
+
+class SigningKeys:
+    """The webhook's accepted keys at the moment. Raises SettingsError when made without a usable key.
+
+    Once there were keys, a Secrets Manager that does not answer (or a secret that somebody broke) changes nothing: the
+    keys of before stay in force, since refusing every delivery makes Instantly disable the hook.
+    """
+
+    def __init__(self, secrets: Secrets, value: str) -> None:
+        self._secrets = secrets
+        self._value = value
+        self._keys = secrets.signing_keys(value)
+
+    def __call__(self) -> tuple[str, ...]:
+        """The keys, the current one first; read again once they are five minutes old."""
+        try:
+            self._keys = self._secrets.signing_keys(self._value)
+        except Exception:
+            logging.getLogger(__name__).exception("signing keys could not be read again; the former ones stay")
+        return self._keys
 
 
 @cache

@@ -106,10 +106,9 @@ def _uuid(value: UUID | str) -> UUID:
 _MARK_ENQUEUED = text("UPDATE background_job SET enqueued_at = now() WHERE id = ANY(:ids) AND enqueued_at IS NULL")
 
 
-def mark_enqueued(engine: Engine, job_ids: Sequence[UUID]) -> None:
-    """Records that SQS took these jobs, in a transaction of its own."""
-    with engine.begin() as connection:
-        connection.execute(_MARK_ENQUEUED, {"ids": list(job_ids)})
+def mark_enqueued(connection: Connection, job_ids: Sequence[UUID]) -> None:
+    """Records that SQS took these jobs."""
+    connection.execute(_MARK_ENQUEUED, {"ids": list(job_ids)})
 
 
 # What may be published now for one client, oldest first, inside its share. :finishing is the number of jobs that this

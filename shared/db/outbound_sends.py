@@ -269,3 +269,81 @@ def settle_intended_send(
             "reason": reason,
         },
     )
+
+
+# The same consequences as a recorded send, for a mail that was found later. A message that the provider's email_sent
+# event has brought meanwhile is linked instead of written again.
+_SETTLE_AS_SENT = text(
+    """
+    WITH settled AS (
+        UPDATE outbound_send
+        SET status = 'SENT', sent_at = coalesce(CAST(:sent_at AS timestamptz), now()), error = NULL,
+            provider_message_id = :provider_message_id, thread_id = coalesce(CAST(:thread_id AS text), thread_id),
+            settled_by = :settled_by
+        WHERE draft_id = :draft_id AND status = 'UNCERTAIN'
+        RETURNING draft_id
+    ), sent_draft AS (
+        UPDATE draft SET status = 'SENT', updated_at = now() FROM settled WHERE draft.id = settled.draft_id
+    ), sent_message AS (
+        INSERT INTO message AS existing
+            (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
+             provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id,
+             occurred_at, received_at, effective_at)
+        SELECT :message_id, trigger.client_id, trigger.lead_id, trigger.campaign_id, 'OUTBOUND',
+               coalesce(nullif(:subject, ''), draft.subject), draft.body, draft.body, 'text',
+               :provider_message_id, :thread_id, :mailbox, :mailbox, :reply_key, :content_key, draft.id,
+               CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
+        FROM settled JOIN draft ON draft.id = settled.draft_id
+        JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+        WHERE CAST(:provider_message_id AS text) IS NOT NULL
+        ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
+        DO UPDATE SET draft_id = excluded.draft_id
+        RETURNING lead_id, effective_at
+    ), rollup AS (
+        UPDATE lead
+        SET last_outbound_at = greatest(last_outbound_at, sent_message.effective_at),
+            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < sent_message.effective_at
+                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_at = greatest(last_message_at, sent_message.effective_at)
+        FROM sent_message WHERE lead.id = sent_message.lead_id
+    )
+    SELECT count(*) FROM settled
+    """
+)
+
+
+def settle_uncertain_as_sent(
+    connection: Connection,
+    draft_id: DraftId,
+    *,
+    message_id: MessageId,
+    provider_message_id: str | None,
+    thread_id: str | None,
+    mailbox: str | None,
+    subject: str,
+    sent_at: datetime | None,
+    reply_key: bytes,
+    content_key: bytes,
+    settled_by: str,
+) -> bool:
+    """UNCERTAIN → SENT, under the lead's lock; False when it was settled meanwhile.
+
+    ``settled_by`` is "thread" or a person's name; a person need not know the provider's id, and then no outbound
+    message is written.
+    """
+    settled = connection.execute(
+        _SETTLE_AS_SENT,
+        {
+            "draft_id": draft_id,
+            "message_id": message_id,
+            "provider_message_id": provider_message_id,
+            "thread_id": thread_id,
+            "mailbox": mailbox,
+            "subject": subject,
+            "sent_at": sent_at,
+            "reply_key": reply_key,
+            "content_key": content_key,
+            "settled_by": settled_by,
+        },
+    ).scalar_one()
+    return bool(settled)

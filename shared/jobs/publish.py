@@ -47,22 +47,28 @@ class Publisher:
         Never raises for SQS: the rows are durable, and what failed stays unmarked for maintenance to publish. A crash
         between send and mark sends twice; the claim in Postgres makes the job run once.
         """
+        accepted = self.send(jobs)
+        if accepted:
+            with engine.begin() as connection:
+                mark_enqueued(connection, accepted)
+        return PublishResult(published=len(accepted), failed=len(jobs) - len(accepted))
+
+    def send(self, jobs: Sequence[PublishableJob]) -> list[UUID]:
+        """Sends ``jobs`` and returns the ids of those that SQS took; the caller marks them. Never raises for SQS."""
         accepted: list[UUID] = []
         for url, of_queue in groupby(sorted(jobs, key=self._url_of), key=self._url_of):
             for batch in batched(of_queue, SEND_BATCH_LIMIT, strict=False):
-                accepted += self._send(url, batch)
+                accepted += self._send_batch(url, batch)
         if accepted:
-            mark_enqueued(engine, accepted)
             emit(Metric.JOBS_PUBLISHED, len(accepted))
-        failed = len(jobs) - len(accepted)
-        if failed:
-            emit(Metric.PUBLISH_FAILED, failed)
-        return PublishResult(published=len(accepted), failed=failed)
+        if len(accepted) < len(jobs):
+            emit(Metric.PUBLISH_FAILED, len(jobs) - len(accepted))
+        return accepted
 
     def _url_of(self, job: PublishableJob) -> str:
         return self._queue_urls[job.type]
 
-    def _send(self, url: str, jobs: Sequence[PublishableJob]) -> list[UUID]:
+    def _send_batch(self, url: str, jobs: Sequence[PublishableJob]) -> list[UUID]:
         try:
             answer = self._sqs.send_message_batch(QueueUrl=url, Entries=[_entry(job) for job in jobs])
         except (BotoCoreError, ClientError) as error:

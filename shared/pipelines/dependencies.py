@@ -23,11 +23,14 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class ConsumerDependencies:
-    """``instantly`` makes the API client of one workspace; ``time_scale`` shortens deadlines and delays in tests."""
+    """``model`` gives the model client and ``instantly`` the API client of one workspace, each with the key of today.
+
+    ``time_scale`` shortens deadlines and delays in tests.
+    """
 
     engine: Engine
     publisher: Publisher
-    model: ModelClient
+    model: Callable[[], ModelClient]
     instantly: Callable[[ClientId], InstantlyClient]
     time_scale: float = 1.0
     now: Callable[[], datetime] = field(default=_now)

@@ -209,7 +209,7 @@ class _Work:
         if not clean_text and not message.subject.strip():
             return SentimentSource.RULE, SentimentResult(Tag.NEUTRAL, "the reply is empty", "")
         result = classify_sentiment(
-            self.dependencies.model,
+            self.dependencies.model(),
             SentimentInput(
                 reply=reply_of(context, clean_text),
                 history=thread_of(context),
@@ -325,7 +325,7 @@ class _Work:
 
     def _write_once(self, given: DraftInput, model: str) -> DraftResult:
         return write_draft(
-            self.dependencies.model, given, model=model, deadline=self._deadline(), record=self.telemetry.record
+            self.dependencies.model(), given, model=model, deadline=self._deadline(), record=self.telemetry.record
         )
 
     def _problems(self, given: DraftInput, written: DraftResult) -> tuple[str, ...]:
@@ -400,7 +400,7 @@ class _Work:
         model = self.context.workspace.evaluation_model or EVALUATION_MODEL
         try:
             verdict = evaluate_reply(
-                self.dependencies.model,
+                self.dependencies.model(),
                 EvaluationInput(
                     writer=self._draft_input(understanding.tag), subject=state.draft_subject, body=state.draft_body
                 ),

@@ -73,7 +73,7 @@ def _score(
     if clean_text is None:
         clean_text = clean_reply(message.body_text, message.body_html).text
     return score_lead(
-        dependencies.model,
+        dependencies.model(),
         ScoreInput(
             thread=[*thread_of(context), reply_of(context, clean_text)],
             workspace=workspace_of(context.workspace),

@@ -1,0 +1,23 @@
+"""EventBridge Scheduler → maintenance: publishing, settling, pruning every minute; recovery every quarter of an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.config import MaintenanceSettings, Secrets, load_settings
+from shared.jobs.consumer import LambdaContext
+from shared.observability import observed
+from shared.pipelines.composition import build_maintenance
+from shared.pipelines.maintain import maintain
+
+settings = load_settings(MaintenanceSettings)
+dependencies = build_maintenance(settings, Secrets())
+
+TASKS = {"maintain": maintain}
+
+
+@observed
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    task = TASKS[event.get("task", "maintain")]
+    return dict(task(dependencies, lambda: context.get_remaining_time_in_millis() / 1000))

@@ -1,0 +1,244 @@
+"""Queries of the maintenance function: each safe to run twice at once and bounded per run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.domain.vocabulary import ClientId, DraftId, LeadId
+
+# --- Outbox ------------------------------------------------------------------------------------------------------
+
+# ``waiting`` walks the (client_id, run_at) index from client to client instead of reading every waiting job, so one
+# client's flood costs no more than one job of it. Each client gives its oldest, inside its share. SKIP LOCKED lets two
+# runs share the work: what the other has locked it is sending right now.
+_LOCK_DUE_JOBS = text(
+    f"""
+    WITH RECURSIVE waiting (client_id) AS (
+        (SELECT client_id FROM background_job
+         WHERE enqueued_at IS NULL AND status = 'PENDING' ORDER BY client_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT job.client_id FROM background_job AS job
+                WHERE job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.client_id > waiting.client_id
+                ORDER BY job.client_id LIMIT 1)
+        FROM waiting WHERE waiting.client_id IS NOT NULL
+    )
+    SELECT due.* FROM waiting
+    CROSS JOIN LATERAL (
+        SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job AS job
+        WHERE job.client_id = waiting.client_id AND enqueued_at IS NULL AND status = 'PENDING' AND run_at <= now()
+        ORDER BY run_at, id
+        LIMIT greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} - (
+            SELECT count(*) FROM background_job AS flying
+            WHERE flying.client_id = waiting.client_id AND flying.enqueued_at IS NOT NULL
+              AND flying.status IN ('PENDING', 'RUNNING')
+        ))
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS due
+    WHERE waiting.client_id IS NOT NULL
+    ORDER BY due.run_at, due.id
+    LIMIT :limit
+    """  # noqa: S608 (constants)
+)
+
+
+def lock_due_jobs(connection: Connection, limit: int) -> list[PublishableJob]:
+    """Committed jobs that are due and unpublished, oldest first, within each client's share; locked until commit."""
+    return [publishable_job(row) for row in connection.execute(_LOCK_DUE_JOBS, {"limit": limit})]
+
+
+# --- Lost workers ------------------------------------------------------------------------------------------------
+
+_FAIL_LOST_JOBS = text(
+    """
+    UPDATE background_job
+    SET status = 'FAILED', lease_owner = NULL, lease_expires_at = NULL, finished_at = now(),
+        last_error = 'the worker was lost and its message did not come back'
+    WHERE id IN (
+        SELECT id FROM background_job
+        WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :grace_s)
+        ORDER BY lease_expires_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
+    )
+    """
+)
+
+
+def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
+    """Marks jobs FAILED whose lease ended more than ``grace_s`` seconds ago without anyone claiming them again.
+
+    A message that does come back later finds FAILED, which is claimable.
+    """
+    with engine.begin() as connection:
+        return connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).rowcount
+
+
+# --- Sends without a known end -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledSend:
+    draft_id: DraftId
+    client_id: ClientId
+    lead_id: LeadId
+    thread_id: str | None
+    mailbox: str | None
+    intended_at: datetime
+
+
+# INTENDED is covered by the lease of the job that committed it: as long as that lives the call may be under way.
+_LOCK_ABANDONED = text(
+    """
+    SELECT sending.draft_id FROM outbound_send AS sending
+    LEFT JOIN background_job AS job ON job.id = sending.job_id
+    WHERE sending.draft_id = :draft_id AND sending.status = 'INTENDED'
+      AND NOT coalesce(job.status = 'RUNNING' AND job.lease_expires_at > clock_timestamp(), false)
+    """
+)
+
+_ABANDONED = text(
+    """
+    SELECT sending.draft_id, sending.client_id, sending.lead_id, sending.thread_id, sending.mailbox,
+           sending.intended_at
+    FROM outbound_send AS sending
+    LEFT JOIN background_job AS job ON job.id = sending.job_id
+    WHERE sending.status = 'INTENDED'
+      AND NOT coalesce(job.status = 'RUNNING' AND job.lease_expires_at > now(), false)
+    ORDER BY sending.intended_at LIMIT :limit
+    """
+)
+
+_UNCERTAIN = text(
+    """
+    SELECT draft_id, client_id, lead_id, thread_id, mailbox, intended_at
+    FROM outbound_send
+    WHERE status = 'UNCERTAIN' AND intended_at > now() - make_interval(secs => :give_up_after_s)
+    ORDER BY checked_at NULLS FIRST, intended_at LIMIT :limit
+    """
+)
+
+
+def abandoned_sends(engine: Engine, limit: int) -> list[UnsettledSend]:
+    """INTENDED sends whose job's lease is over: nobody will record how they ended."""
+    return _unsettled(engine, _ABANDONED, {"limit": limit})
+
+
+def uncertain_sends(engine: Engine, *, give_up_after_s: float, limit: int) -> list[UnsettledSend]:
+    """UNCERTAIN sends that are young enough to be looked for, the longest unchecked first."""
+    return _unsettled(engine, _UNCERTAIN, {"give_up_after_s": give_up_after_s, "limit": limit})
+
+
+def still_abandoned(connection: Connection, draft_id: DraftId) -> bool:
+    """Whether a send is (still) INTENDED without a live lease, asked under the lead's lock."""
+    return connection.execute(_LOCK_ABANDONED, {"draft_id": draft_id}).one_or_none() is not None
+
+
+def _unsettled(engine: Engine, statement: Any, values: dict[str, Any]) -> list[UnsettledSend]:
+    with engine.connect() as connection:
+        rows = connection.execute(statement, values).all()
+    return [UnsettledSend(**row._mapping) for row in rows]
+
+
+def note_checked(engine: Engine, draft_id: DraftId) -> None:
+    """Remembers that a send was looked for just now, so that the others get their turn first."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE outbound_send SET checked_at = now() WHERE draft_id = :draft_id"), {"draft_id": draft_id}
+        )
+
+
+def linked_emails(engine: Engine, client_id: ClientId, email_ids: list[str]) -> set[str]:
+    """Those of ``email_ids`` that belong to a recorded message which is itself the result of another draft.
+
+    A message that only an email_sent event has brought is not linked: it may well be the one that is looked for.
+    """
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT provider_message_id FROM message WHERE client_id = :client_id"
+                " AND provider_message_id = ANY(:email_ids) AND draft_id IS NOT NULL"
+            ),
+            {"client_id": client_id, "email_ids": email_ids},
+        )
+        return {row.provider_message_id for row in rows}
+
+
+# --- Pruning -----------------------------------------------------------------------------------------------------
+
+_PRUNE = {
+    "webhook_event": text(
+        """
+        DELETE FROM webhook_event WHERE id IN (
+            SELECT id FROM webhook_event WHERE received_at < now() - make_interval(days => :days)
+            ORDER BY received_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+        """
+    ),
+    # The checkpoints of a job that can still run are what it resumes from, however old.
+    "job_step": text(
+        """
+        DELETE FROM job_step WHERE ctid = ANY(ARRAY(
+            SELECT step.ctid FROM job_step AS step JOIN background_job AS job ON job.id = step.job_id
+            WHERE step.finished_at < now() - make_interval(days => :days) AND job.status = 'SUCCEEDED'
+            ORDER BY step.finished_at LIMIT :limit FOR UPDATE OF step SKIP LOCKED))
+        """
+    ),
+    "ai_interaction": text(
+        """
+        DELETE FROM ai_interaction WHERE id IN (
+            SELECT id FROM ai_interaction WHERE created_at < now() - make_interval(days => :days)
+            ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+        """
+    ),
+}
+
+
+def prune(engine: Engine, table: str, *, days: int, limit: int) -> int:
+    """Deletes at most ``limit`` rows of ``table`` that are older than ``days`` days; returns how many."""
+    with engine.begin() as connection:
+        return connection.execute(_PRUNE[table], {"days": days, "limit": limit}).rowcount
+
+
+# --- Gauges ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """What is waiting or stuck right now."""
+
+    unpublished_jobs: int  # due for more than a minute and inside their client's share
+    uncertain_sends: int
+    drafts_awaiting_review: int
+    eligible_without_draft: int  # replies of the last day whose tag deserves a draft, done, and without one
+
+
+_GAUGES = text(
+    """
+    SELECT
+        (SELECT count(*) FROM background_job
+         WHERE enqueued_at IS NULL AND status = 'PENDING' AND run_at < now() - make_interval(secs => :late_s))
+            AS unpublished_jobs,
+        (SELECT count(*) FROM outbound_send WHERE status = 'UNCERTAIN') AS uncertain_sends,
+        (SELECT count(*) FROM draft WHERE status = 'NEEDS_REVIEW') AS drafts_awaiting_review,
+        (SELECT count(*) FROM background_job AS job
+         JOIN message ON message.id = job.message_id
+         JOIN lead ON lead.id = message.lead_id
+         WHERE job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND job.status = 'SUCCEEDED'
+           AND job.finished_at > now() - interval '1 day' AND job.created_at > now() - interval '2 days'
+           AND message.sentiment = ANY(:drafted_tags) AND NOT message.is_auto_reply AND lead.suppressed_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)
+           AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE newer.lead_id = message.lead_id
+                           AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+                           AND (newer.effective_at, newer.id) > (message.effective_at, message.id)))
+            AS eligible_without_draft
+    """
+)
+
+
+def load_gauges(engine: Engine, *, late_s: float, drafted_tags: list[str]) -> Gauges:
+    """Counts for metrics and for doctor."""
+    with engine.connect() as connection:
+        row = connection.execute(_GAUGES, {"late_s": late_s, "drafted_tags": drafted_tags}).one()
+    return Gauges(**row._mapping)

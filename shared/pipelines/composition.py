@@ -1,0 +1,102 @@
+"""Builds what the consumers and maintenance need from their settings. Nothing connects here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from shared.ai.client import ModelClient
+from shared.config import (
+    ConsumerSettings,
+    DatabaseSettings,
+    JobQueueSettings,
+    LeadScoringSettings,
+    MaintenanceSettings,
+    PostProcessSettings,
+    Secrets,
+)
+from shared.db.engine import make_engine
+from shared.domain.vocabulary import ClientId
+from shared.jobs.publish import Publisher
+from shared.jobs.sqs_client import make_sqs_client
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.maintain import MaintenanceDependencies
+from shared.providers.instantly.client import InstantlyClient
+
+
+def build_engine(settings: DatabaseSettings, secrets: Secrets) -> Engine:
+    return make_engine(secrets.resolve(settings.database_url), iam_auth=settings.database_iam_auth)
+
+
+def build_publisher(settings: JobQueueSettings) -> Publisher:
+    return Publisher(
+        make_sqs_client(),
+        post_process_queue_url=settings.post_process_queue_url,
+        lead_scoring_queue_url=settings.lead_scoring_queue_url,
+    )
+
+
+def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], ModelClient]:
+    """Gives the model client, a new one when the key has changed."""
+    keep = _Kept(lambda key: ModelClient(key, settings.openai_base_url))
+    return lambda: keep.of(None, secrets.resolve(settings.openai_api_key))
+
+
+def instantly_clients(
+    settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets
+) -> Callable[[ClientId], InstantlyClient]:
+    """A function from a workspace to its API client."""
+    keep = _Kept(lambda key: InstantlyClient(settings.instantly_base_url, key))
+    return lambda client_id: keep.of(client_id, secrets.instantly_api_key(settings.instantly_api_keys, client_id))
+
+
+class _Kept[C]:
+    """API clients that live as long as their key: connections are reused, and a rotated key is taken up."""
+
+    def __init__(self, make: Callable[[str], C]) -> None:
+        self._make = make
+        self._clients: dict[ClientId | None, tuple[str, C]] = {}
+
+    def of(self, owner: ClientId | None, key: str) -> C:
+        known = self._clients.get(owner)
+        if known is None or known[0] != key:
+            known = self._clients[owner] = (key, self._make(key))
+        return known[1]
+
+
+def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> ConsumerDependencies:
+    return ConsumerDependencies(
+        engine=build_engine(settings, secrets),
+        publisher=build_publisher(settings),
+        model=model_client(settings, secrets),
+        instantly=instantly_clients(settings, secrets),
+        time_scale=settings.time_scale,
+    )
+
+
+def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> ConsumerDependencies:
+    def no_provider(client_id: ClientId) -> InstantlyClient:
+        raise RuntimeError(f"scoring never calls the provider (client {client_id})")
+
+    return ConsumerDependencies(
+        engine=build_engine(settings, secrets),
+        publisher=build_publisher(settings),
+        model=model_client(settings, secrets),
+        instantly=no_provider,
+        time_scale=settings.time_scale,
+    )
+
+
+def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> MaintenanceDependencies:
+    return MaintenanceDependencies(
+        engine=build_engine(settings, secrets),
+        publisher=build_publisher(settings),
+        instantly=instantly_clients(settings, secrets),
+        retention={
+            "webhook_event": settings.keep_events_days,
+            "job_step": settings.keep_job_steps_days,
+            "ai_interaction": settings.keep_ai_interactions_days,
+        },
+        time_scale=settings.time_scale,
+    )

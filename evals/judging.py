@@ -1,0 +1,152 @@
+"""Puts the labelled replies through the product's own judgement: the certain rules, and what the model adds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from evals.corpus import LabelledReply
+from shared.ai.context import Workspace
+from shared.ai.errors import ModelError, ModelUnavailable
+from shared.domain.absence import stated_return_date
+from shared.domain.email_text import quoted_text, sanitize_text
+from shared.domain.opt_out_evidence import words_occur
+from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
+from shared.domain.vocabulary import Tag
+from shared.pipelines.explain_reply import Classify, ReplyText, explain
+
+# The workspace that the corpus' quoted e-mails come from.
+WORKSPACE = Workspace(
+    company_name="Growthline",
+    service_description="Sales outreach as a service: we find companies that fit and book meetings with them.",
+)
+
+ATTEMPTS = 4  # a rate limit of the real service is waited out
+MAX_WAIT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class RulesOutcome:
+    """What the certain rules alone say. ``tag`` is None where they leave the decision to a model."""
+
+    clean_text: str
+    tag: Tag | None
+    suppress: bool
+    is_auto_reply: bool
+    rule: str | None
+    evidence: str | None
+    return_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FullOutcome:
+    """What comes out when a model decides wherever the rules are silent. ``why``: the rule's words or the reason."""
+
+    tag: Tag | None  # None: the model failed, see ``error``
+    suppress: bool
+    is_auto_reply: bool
+    draft: bool
+    by_model: bool
+    why: str
+    error: str | None = None
+
+
+def judge_by_rules(reply: LabelledReply) -> RulesOutcome:
+    """The certain rules' judgement, with the return date that an absence notice states."""
+    said = explain(_line(reply))
+    tag = _tag(said)
+    return RulesOutcome(
+        clean_text=said["clean_text"],
+        tag=tag,
+        suppress=said["suppress"],
+        is_auto_reply=said["is_auto_reply"],
+        rule=said["rule"],
+        evidence=said["evidence"],
+        return_date=stated_return_date(said["clean_text"], reply.received_at) if tag is Tag.OUT_OF_OFFICE else None,
+    )
+
+
+def judge_fully(reply: LabelledReply, classify: Classify) -> FullOutcome:
+    """The pipeline's judgement: certain rules first, the model where they are silent."""
+    asked = False
+
+    def noting(text: ReplyText) -> Any:
+        nonlocal asked
+        asked = True
+        return classify(text)
+
+    try:
+        said = explain(_line(reply), noting)
+    except ModelError as failure:
+        return _failed(failure)
+    why = said["evidence"] if asked else f"{said['rule']}: {said['evidence']}"
+    return _outcome(_tag(said), said["suppress"], said["is_auto_reply"], by_model=asked, why=why or "")
+
+
+def judge_by_model(reply: LabelledReply, clean_text: str, classify: Classify) -> FullOutcome:
+    """The model's judgement of every reply, also of those that a rule would decide."""
+    subject = sanitize_text(reply.subject)
+    given = ReplyText(
+        subject, clean_text, quoted_text(reply.text, reply.html), reply.meeting_evidence, reply.received_at
+    )
+    try:
+        verdict = classify(given)
+    except ModelError as failure:
+        return _failed(failure)
+    tag = with_evidence(verdict.tag, meeting_evidence=reply.meeting_evidence)
+    suppress = tag is Tag.BLACKLIST and words_occur(verdict.quoted_words, subject=subject, clean_text=clean_text)
+    why = verdict.quoted_words or verdict.reason
+    return _outcome(tag, suppress, tag in AUTOMATIC_TAGS, by_model=True, why=why)
+
+
+def judge_all[T](
+    replies: Sequence[LabelledReply], judge: Callable[[LabelledReply], T], threads: int = 1
+) -> Iterator[T]:
+    """The judgements in the order of the replies, as they come in."""
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        yield from pool.map(judge, replies)
+
+
+def patient(classify: Classify, sleep: Callable[[float], None] = time.sleep) -> Classify:
+    """``classify``, tried again when the model is rate-limited or out of order for a moment."""
+
+    def patiently(reply: ReplyText) -> Any:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return classify(reply)
+            except ModelUnavailable as failure:
+                if failure.alarm:  # a wrong key or an empty account: waiting does not help
+                    raise
+                sleep(min(failure.retry_after_s or 2.0**attempt, MAX_WAIT_S))
+        return classify(reply)
+
+    return patiently
+
+
+def _line(reply: LabelledReply) -> dict[str, Any]:
+    return {
+        "id": reply.id,
+        "subject": reply.subject,
+        "text": reply.text,
+        "html": reply.html,
+        "event_type": reply.event_type,
+        "received_at": reply.received_at.isoformat(),
+        "meeting_evidence": reply.meeting_evidence,
+    }
+
+
+def _tag(said: dict[str, Any]) -> Tag | None:
+    return None if said["tag"] is None else Tag(said["tag"])
+
+
+def _outcome(tag: Tag | None, suppress: bool, is_auto_reply: bool, *, by_model: bool, why: str) -> FullOutcome:
+    draft = tag in DRAFTED_TAGS and not suppress and not is_auto_reply
+    return FullOutcome(tag, suppress, is_auto_reply, draft, by_model, why)
+
+
+def _failed(failure: ModelError) -> FullOutcome:
+    return FullOutcome(None, False, False, False, by_model=True, why="", error=str(failure))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -145,9 +146,23 @@ def print_text(body: str | None) -> None:
         console().print(Text("  " + line.expandtabs(4)), soft_wrap=True)
 
 
-def say(sentence: str) -> None:
+def say(sentence: str, *, stderr: bool = False) -> None:
     """What was done, in one line for a person."""
-    console().print(Text(visible(sentence)), soft_wrap=True)
+    console(stderr=stderr).print(Text(visible(sentence)), soft_wrap=True)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error while somebody is watching; the block calls what it gets once per piece."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=total)
+        yield lambda: bars.advance(task)
 
 
 def report_error(sentence: str, remedy: str, *, as_json: bool) -> None:

@@ -1,0 +1,95 @@
+"""replyctl explain: what the rules, and if wanted the model, say about replies in a file. Needs no stack."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ops.errors import CommandError
+from ops.options import AsJson
+from ops.output import progress, say
+
+if TYPE_CHECKING:
+    from shared.pipelines.explain_reply import Classify
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+@app.command("explain")
+def explain(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help="One JSON object per line; - reads standard input.")
+    ],
+    ai: Annotated[
+        bool,
+        typer.Option(
+            "--ai",
+            help="Ask the model where no certain rule speaks: OpenAI with OPENAI_API_KEY, else offline rules.",
+        ),
+    ] = False,
+    as_json: AsJson = False,  # noqa: ARG001 (the answer is JSON in any case)
+) -> None:
+    """Say what would happen to each reply of a file, one JSON line per line, without any stack.
+
+    A line holds id, subject, text, html and event_type, each of which may be missing. The answer holds id, clean_text,
+    suppress, rule, evidence, tag (null when no certain rule speaks and --ai is not given) and is_auto_reply.
+    A line that cannot be read is answered with its error, the others are still judged, and the exit code is 1.
+    """
+    from shared.pipelines.explain_reply import explain_lines
+
+    lines = _read_lines(file)
+    unreadable = 0
+    with _classifier(ai) as classify, progress("Judging", len(lines)) as advance:
+        for answer in explain_lines(lines, classify):
+            unreadable += "error" in answer
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
+            advance()
+    if unreadable:
+        raise CommandError(f"{unreadable} of {len(lines)} lines could not be read.", "Their answers say why.")
+
+
+def _read_lines(file: Path) -> list[bytes]:
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from None
+    return content.split(b"\n") if content else []
+
+
+@contextmanager
+def _classifier(ai: bool) -> Iterator[Classify | None]:
+    if not ai:
+        yield None
+        return
+    from shared.ai.client import ModelClient
+    from shared.ai.errors import ModelError
+    from shared.pipelines.explain_reply import model_classifier
+
+    try:
+        with _model_server() as (key, base_url):
+            yield model_classifier(ModelClient(key, base_url), record=lambda _: None)
+    except ModelError as error:
+        raise CommandError(
+            f"The model gave no answer: {error}.", "The lines so far are judged; try the rest later."
+        ) from None
+
+
+@contextmanager
+def _model_server() -> Iterator[tuple[str, str | None]]:
+    key = os.environ.get("OPENAI_API_KEY")
+    if key:
+        yield key, os.environ.get("OPENAI_BASE_URL") or None
+        return
+    from evals.offline_model import offline_model
+
+    say("The model is the offline rules server; OPENAI_API_KEY switches to OpenAI.", stderr=True)
+    with offline_model() as base_url:
+        yield "offline", base_url

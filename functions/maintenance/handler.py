@@ -1,4 +1,4 @@
-"""EventBridge Scheduler → maintenance: publishing, settling, pruning every minute; recovery every quarter of an hour."""
+"""EventBridge Scheduler → maintenance: every minute what keeps the pipeline moving, every quarter of an hour recovery."""
 
 from __future__ import annotations
 

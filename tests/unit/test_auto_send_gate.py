@@ -1,0 +1,164 @@
+"""The gate, rule by rule: facts that let a draft through, and for every rule the one change that stops it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.auto_send_gate import (
+    RULES,
+    GateFacts,
+    after_evaluation,
+    blocked_by,
+    escalation_phrase,
+    is_acknowledgement,
+)
+from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+PASSES = GateFacts(
+    now=NOW,
+    tag=Tag.INTERESTED,
+    suppressed=False,
+    appointment=False,
+    is_newest_message=True,
+    newer_outbound=False,
+    message_at=NOW - timedelta(minutes=2),
+    max_reply_age_hours=24,
+    reply_text="Sounds interesting, tell me more about the setup.",
+    campaign_mode=ResponseMode.AUTO_SEND,
+    lead_auto_reply_enabled=False,
+    auto_send_enabled=True,
+    sent_today=0,
+    daily_send_cap=None,
+    consecutive_auto_replies=0,
+    max_consecutive_auto_replies=3,
+    escalation_phrases=("legal department",),
+)
+
+BLOCKED = {
+    "suppressed": (replace(PASSES, suppressed=True), DecisionAction.NOTHING),
+    "newer_message": (replace(PASSES, is_newest_message=False), DecisionAction.NOTHING),
+    "tag": (replace(PASSES, tag=Tag.NOT_INTERESTED), DecisionAction.NEEDS_REVIEW),
+    "newer_outbound": (replace(PASSES, newer_outbound=True), DecisionAction.NEEDS_REVIEW),
+    "mode": (replace(PASSES, campaign_mode=ResponseMode.DRAFT_ONLY), DecisionAction.NEEDS_REVIEW),
+    "kill_switch": (replace(PASSES, auto_send_enabled=False), DecisionAction.NEEDS_REVIEW),
+    "output_checks": (replace(PASSES, failed_checks=("link: unknown",)), DecisionAction.NEEDS_REVIEW),
+    "appointment": (replace(PASSES, appointment=True), DecisionAction.NEEDS_REVIEW),
+    "reply_age": (replace(PASSES, message_at=NOW - timedelta(hours=25)), DecisionAction.NEEDS_REVIEW),
+    "acknowledgement": (replace(PASSES, reply_text="Thanks, got it! 👍"), DecisionAction.NEEDS_REVIEW),
+    "escalation_phrase": (
+        replace(PASSES, reply_text="Our Legal  Department will look at it."),
+        DecisionAction.NEEDS_REVIEW,
+    ),
+    "consecutive_auto_replies": (replace(PASSES, consecutive_auto_replies=3), DecisionAction.NEEDS_REVIEW),
+    "daily_cap": (replace(PASSES, daily_send_cap=5, sent_today=5), DecisionAction.NEEDS_REVIEW),
+}
+
+
+def test_an_ordinary_interested_reply_passes() -> None:
+    assert blocked_by(PASSES) is None
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_each_rule_stops_what_it_is_about(rule: str) -> None:
+    facts, action = BLOCKED[rule]
+    decision = blocked_by(facts)
+    assert decision is not None
+    assert (decision.rule, decision.action) == (rule, action)
+    assert decision.reason
+    assert "{" not in decision.reason
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        replace(PASSES, message_at=NOW - timedelta(hours=24)),
+        replace(PASSES, consecutive_auto_replies=2),
+        replace(PASSES, daily_send_cap=5, sent_today=4),
+        replace(PASSES, campaign_mode=None, lead_auto_reply_enabled=True),
+        replace(PASSES, max_reply_age_hours=1),
+        replace(PASSES, tag=Tag.OBJECTION),
+        replace(PASSES, escalation_phrases=("", "  ")),
+    ],
+)
+def test_near_misses_pass(facts: GateFacts) -> None:
+    assert blocked_by(facts) is None
+
+
+def test_without_a_campaign_the_leads_own_switch_counts() -> None:
+    decision = blocked_by(replace(PASSES, campaign_mode=None, lead_auto_reply_enabled=False))
+    assert decision is not None
+    assert decision.rule == "mode"
+
+
+def test_a_cap_of_zero_stops_everything() -> None:
+    decision = blocked_by(replace(PASSES, daily_send_cap=0))
+    assert decision is not None
+    assert decision.rule == "daily_cap"
+
+
+@given(st.sampled_from(sorted(BLOCKED)), st.sampled_from(sorted(BLOCKED)))
+def test_a_second_reason_never_lifts_a_block(first: str, second: str) -> None:
+    facts, other = BLOCKED[first][0], BLOCKED[second][0]
+    changes = {
+        name: getattr(other, name)
+        for name in GateFacts.__dataclass_fields__
+        if getattr(other, name) != getattr(PASSES, name)
+    }
+    assert blocked_by(replace(facts, **changes)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Thanks!", True),
+        ("ok", True),
+        ("Got it, thank you so much", True),
+        ("👍", True),
+        ("Danke schön", True),
+        ("Merci beaucoup !", True),
+        ("Thanks, what does it cost?", False),
+        ("Ok, Tuesday works", False),
+        ("Great, send me the link", False),
+        ("Perfect. " * 12, False),  # too long to be a mere nod
+    ],
+)
+def test_acknowledgements(text: str, expected: bool) -> None:
+    assert is_acknowledgement(text) is expected
+
+
+def test_escalation_phrases_ignore_case_and_spacing() -> None:
+    assert escalation_phrase("Please ask our LEGAL\n department first", ("legal department",)) == "legal department"
+    assert escalation_phrase("It is legal. The department agrees.", ("legal department",)) is None
+
+
+@pytest.mark.parametrize(
+    ("safe", "review", "confidence", "sent"),
+    [
+        (True, False, 0.9, True),
+        (True, False, 0.95, True),
+        (True, False, 0.899, False),
+        (True, True, 1.0, False),
+        (False, False, 1.0, False),
+    ],
+)
+def test_sending_needs_a_safe_verdict_without_review_at_or_over_the_threshold(
+    safe: bool, review: bool, confidence: float, sent: bool
+) -> None:
+    decision = after_evaluation(
+        safe=safe,
+        requires_human_review=review,
+        confidence=confidence,
+        reason="because",
+        threshold=0.9,
+        model="m",
+    )
+    assert (decision.action is DecisionAction.SEND_NOW) is sent
+    assert decision.rule == "evaluation"
+    assert decision.threshold == 0.9

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.domain.vocabulary import ClientId
 
 SECRET_CACHE_S = 300.0
+SECRET_RETRY_S = 60.0
 SECRETS_MANAGER_PREFIX = "arn:aws:secretsmanager:"
 PARAMETER_STORE_PREFIX = "ssm:"
 
@@ -146,17 +147,23 @@ class SigningKeys:
     keys of before stay in force, since refusing every delivery makes Instantly disable the hook.
     """
 
-    def __init__(self, secrets: Secrets, value: str) -> None:
+    def __init__(self, secrets: Secrets, value: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._secrets = secrets
         self._value = value
+        self._clock = clock
         self._keys = secrets.signing_keys(value)
+        self._not_before = 0.0
 
     def __call__(self) -> tuple[str, ...]:
-        """The keys, the current one first; read again once they are five minutes old."""
-        try:
-            self._keys = self._secrets.signing_keys(self._value)
-        except Exception:
-            logging.getLogger(__name__).exception("signing keys could not be read again; the former ones stay")
+        """The keys, the current one first; read again when five minutes old, a minute later after a failure."""
+        if self._clock() >= self._not_before:
+            try:
+                self._keys = self._secrets.signing_keys(self._value)
+            except Exception as error:
+                from shared.observability import logger
+
+                self._not_before = self._clock() + SECRET_RETRY_S
+                logger.error("signing keys not read; the former ones stay", extra={"error": type(error).__name__})
         return self._keys
 
 

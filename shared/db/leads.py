@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, LeadId, MessageId, Provider, SuppressionReason
 
@@ -162,3 +163,20 @@ def suppress(
         },
     ).scalar_one_or_none()
     return None if fresh is None else bool(fresh)
+
+
+_WAITING_SUPPRESSION = text(
+    f"""
+    SELECT {", ".join(f"job.{column.strip()}" for column in PUBLISHABLE_COLUMNS.split(","))}
+    FROM lead JOIN background_job AS job
+      ON job.dedupe_key = concat_ws(':', lead.client_id, lead.id, 'INSTANTLY_SUPPRESS_LEAD')
+    WHERE lead.client_id = :client_id AND lower(lead.email) = :email
+      AND job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at <= now()
+    """  # noqa: S608 (constants only)
+)
+
+
+def waiting_suppression_job(connection: Connection, client_id: ClientId, email: str) -> PublishableJob | None:
+    """The job that tells the provider of this lead's suppression, when it is due and never reached its queue."""
+    row = connection.execute(_WAITING_SUPPRESSION, {"client_id": client_id, "email": email}).one_or_none()
+    return None if row is None else publishable_job(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, cast
 
 from botocore.config import Config
@@ -29,4 +30,7 @@ def make_sqs_client(
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
         tcp_keepalive=True,
     )
-    return cast("SQSClient", get_session().create_client("sqs", config=config))
+    # botocore by itself reads AWS_DEFAULT_REGION only.
+    return cast(
+        "SQSClient", get_session().create_client("sqs", region_name=os.environ.get("AWS_REGION"), config=config)
+    )

@@ -1,0 +1,171 @@
+"""The webhook's HTTP side: an API Gateway event (payload format 2.0) in, one use case, a JSON answer out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from shared.domain.vocabulary import ClientId
+from shared.domain.webhook_token import verify_token
+from shared.jobs.publish import Publisher
+from shared.observability import Metric, emit, logger
+from shared.pipelines.park_event import receive_or_park
+from shared.pipelines.receive_event import Delivery, Receipt, ReceiptStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+RETRY_AFTER_S = 30
+MAX_TOKENS = 4  # candidates that are looked at in one request; a genuine one sends one or two
+MAX_TRACE_ID_CHARS = 128
+
+Answer = dict[str, Any]
+
+
+def _answer(status_code: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
+    return {
+        "statusCode": status_code,
+        "headers": {"content-type": "application/json", **(headers or {})},
+        "body": json.dumps(body),
+    }
+
+
+_HTTP_STATUS = {ReceiptStatus.PARKED: 202, ReceiptStatus.UNAVAILABLE: 503, ReceiptStatus.REJECTED: 401}
+
+
+def _unauthorized() -> Answer:
+    """One answer for every reason, so that it tells a stranger nothing."""
+    return _answer(401, {"success": False, "error": "unauthorized"})
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Answers deliveries. ``signing_keys`` returns the accepted keys, the current one first."""
+
+    engine: Engine
+    sqs: SQSClient
+    publisher: Publisher
+    ingest_queue_url: str
+    signing_keys: Callable[[], Sequence[str]]
+    time_scale: float = 1.0
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def answer(self, event: Mapping[str, Any]) -> Answer:
+        """The answer to one request (docs/architecture.md has the contract). Never raises for what the caller sent."""
+        received_at = self.now()
+        client_id = _client_id(event)
+        if client_id is None:
+            return _answer(400, {"success": False, "error": "clientId must be a UUID"})
+        headers = _headers(event)
+        version = _token_version(headers, client_id, self.signing_keys())
+        if version is None:
+            emit(Metric.WEBHOOK_TOKEN_REJECTED)
+            return _unauthorized()
+        delivery = Delivery.of(
+            client_id, _raw_body(event), received_at, token_version=version, trace_id=_trace_id(headers)
+        )
+        receipt = receive_or_park(
+            delivery,
+            engine=self.engine,
+            publisher=self.publisher,
+            sqs=self.sqs,
+            ingest_queue_url=self.ingest_queue_url,
+            time_scale=self.time_scale,
+        )
+        emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)
+        logger.info(
+            "event received",
+            extra={
+                "client_id": str(client_id),
+                "status": receipt.status.value,
+                "reason": receipt.reason,
+                "event_type": receipt.event_type,
+                "message_id": receipt.message_id and str(receipt.message_id),
+                "trace_id": delivery.trace_id,
+            },
+        )
+        return _answer_of(receipt)
+
+
+def _answer_of(receipt: Receipt) -> Answer:
+    if receipt.status is ReceiptStatus.REJECTED:
+        return _unauthorized()
+    if receipt.status is ReceiptStatus.UNAVAILABLE:
+        return _answer(503, {"success": False, "error": "try again later"}, {"retry-after": str(RETRY_AFTER_S)})
+    body: dict[str, Any] = {"success": True, "status": receipt.status.value}
+    if receipt.message_id is not None:
+        body["messageId"] = str(receipt.message_id)
+    if receipt.reason is not None:
+        body["reason"] = receipt.reason
+    return _answer(_HTTP_STATUS.get(receipt.status, 200), body)
+
+
+def _client_id(event: Mapping[str, Any]) -> ClientId | None:
+    """The client that the query string names. API Gateway joins repeated parameters with commas."""
+    parameters = event.get("queryStringParameters")
+    value = parameters.get("clientId") if isinstance(parameters, Mapping) else None
+    if not isinstance(value, str):
+        return None
+    named = {part.strip().lower() for part in value.split(",")}
+    text = named.pop() if len(named) == 1 else ""
+    if len(text) != 36:  # UUID() also takes braces, URNs and bare digits
+        return None
+    try:
+        return ClientId(UUID(text))
+    except ValueError:
+        return None
+
+
+def _headers(event: Mapping[str, Any]) -> dict[str, str]:
+    headers = event.get("headers")
+    if not isinstance(headers, Mapping):
+        return {}
+    return {str(name).lower(): value for name, value in headers.items() if isinstance(value, str)}
+
+
+def _token_version(headers: Mapping[str, str], client_id: ClientId, keys: Sequence[str]) -> int | None:
+    versions = (
+        verify_token(token, client_id, keys) for token, _ in zip(_tokens(headers), range(MAX_TOKENS), strict=False)
+    )
+    return max((version for version in versions if version is not None), default=None)
+
+
+def _tokens(headers: Mapping[str, str]) -> Iterator[str]:
+    """The tokens that a request offers. A header sent twice arrives joined by a comma, which no token contains."""
+    for value in headers.get("authorization", "").split(","):
+        scheme, _, token = value.strip().partition(" ")
+        if scheme.lower() == "bearer":
+            yield token.strip()
+    for value in headers.get("x-instantly-secret", "").split(","):
+        if value.strip():
+            yield value.strip()
+
+
+def _raw_body(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body")
+    if not isinstance(body, str):
+        return b""
+    if event.get("isBase64Encoded"):
+        try:
+            return base64.b64decode(body, validate=True)
+        except (binascii.Error, ValueError):
+            pass  # kept as it came: the event ends in quarantine, where a person can see it
+    return body.encode("utf-8", "surrogatepass")
+
+
+def _trace_id(headers: Mapping[str, str]) -> str | None:
+    """X-Ray's id of this request: the platform sets it for the function, else API Gateway's header carries it."""
+    value = os.environ.get("_X_AMZN_TRACE_ID") or headers.get("x-amzn-trace-id", "")
+    root = next((part[5:] for part in value.split(";") if part.startswith("Root=")), None)
+    if root is None or len(root) > MAX_TRACE_ID_CHARS or not root.replace("-", "").isalnum() or not root.isascii():
+        return None
+    return root

@@ -1,0 +1,50 @@
+"""Lambda entry point of the webhook. Settings are checked at init; database and queues are first used by a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.webhook_instantly.api_gateway import Answer, Webhook
+from shared.config import Secrets, SigningKeys, WebhookSettings, load_settings
+from shared.db.engine import make_engine
+from shared.jobs.publish import Publisher
+from shared.jobs.sqs_client import make_sqs_client
+from shared.observability import observed
+
+STATEMENT_TIMEOUT_S = 2.0
+ANSWER_TIMEOUT_S = 2.5  # a little later: a server that still works cancels the statement itself
+SQS_CONNECT_TIMEOUT_S = 1.0
+SQS_READ_TIMEOUT_S = 2.0  # with both away the answer, 503, still comes within the function's 15 s
+
+
+def build() -> Webhook:
+    """The webhook with all that it needs, from the environment. Raises SettingsError naming what is missing."""
+    settings = load_settings(WebhookSettings)
+    secrets = Secrets()
+    sqs = make_sqs_client(connect_timeout_s=SQS_CONNECT_TIMEOUT_S, read_timeout_s=SQS_READ_TIMEOUT_S)
+    return Webhook(
+        engine=make_engine(
+            secrets.resolve(settings.database_url),
+            statement_timeout_s=STATEMENT_TIMEOUT_S,
+            answer_timeout_s=ANSWER_TIMEOUT_S,
+            iam_auth=settings.database_iam_auth,
+        ),
+        sqs=sqs,
+        publisher=Publisher(
+            sqs,
+            post_process_queue_url=settings.post_process_queue_url,
+            lead_scoring_queue_url=settings.lead_scoring_queue_url,
+        ),
+        ingest_queue_url=settings.ingest_queue_url,
+        signing_keys=SigningKeys(secrets, settings.webhook_signing_keys),
+        time_scale=settings.time_scale,
+    )
+
+
+_webhook = build()
+
+
+@observed
+def handler(event: Mapping[str, Any], _context: object) -> Answer:
+    return _webhook.answer(event)

@@ -1,0 +1,46 @@
+"""Is it the database, or is it what we asked of it?"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+# SQLSTATE classes (PostgreSQL manual, appendix A) that say nothing about the statement: connection exception,
+# insufficient resources, operator intervention (shutdown, time-out, cancel), system error.
+_OUTAGE_CLASSES = frozenset({"08", "53", "57", "58"})
+_OUTAGE_STATES = frozenset(
+    {
+        "25006",  # read only: this server is no longer, or not yet, the primary
+        "55P03",  # a lock was not to be had in time
+    }
+)
+_RACE_STATES = frozenset(
+    {
+        "23505",  # unique violation: somebody else was first
+        "40001",  # serialization failure
+        "40P01",  # deadlock
+    }
+)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether ``error`` means that the database could not be reached or could not work, whatever it was asked."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = _sqlstate(error)
+    if error.connection_invalidated:
+        return True
+    if state is None:
+        return isinstance(error, OperationalError | InterfaceError)
+    return state[:2] in _OUTAGE_CLASSES or state in _OUTAGE_STATES
+
+
+def is_race(error: BaseException) -> bool:
+    """Whether ``error`` means that another transaction got in the way, so that starting over is the remedy."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _RACE_STATES
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

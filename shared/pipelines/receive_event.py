@@ -1,0 +1,649 @@
+"""One authenticated delivery of Instantly's: judged, recorded and turned into jobs in one transaction.
+
+The order: who is it (client, token version) → did it come before → what does it say → the lead's lock → one statement
+that records → commit → publish. What cannot be judged is kept as QUARANTINED; only an outage of the database comes
+back as an exception, and then nothing was written.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from shared.db.background_jobs import PublishableJob, lock_lead
+from shared.db.leads import (
+    CampaignReference,
+    lock_known_lead,
+    lock_or_create_lead,
+    note_meeting_booked,
+    waiting_suppression_job,
+)
+from shared.db.messages import (
+    InboundReply,
+    OutboundMail,
+    RecordedReply,
+    UnsettledSend,
+    record_outbound,
+    record_reply,
+    repeat_delivery,
+    unsettled_sends,
+)
+from shared.db.outages import is_outage, is_race
+from shared.db.webhook_events import (
+    DeliveryContext,
+    EventRecord,
+    count_repeated_delivery,
+    load_delivery_context,
+    record_event,
+)
+from shared.domain.certain_rules import Judgement, judge
+from shared.domain.email_text import CleanedText, clean_reply, html_to_text, strip_quoted_text
+from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
+from shared.domain.vocabulary import (
+    ClientId,
+    Direction,
+    DraftId,
+    EventOutcome,
+    LeadId,
+    MessageId,
+    SentimentSource,
+    SuppressionReason,
+)
+from shared.jobs.publish import Publisher
+from shared.observability import Metric, emit, logger
+from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.instantly.payloads import KIND_OF_EVENT_TYPE, EventKind, InstantlyEvent, PayloadError, parse_event
+
+SCORING_DELAY = timedelta(minutes=10)
+"""How long the scoring job waits for post-processing to publish it; after that it runs by itself."""
+
+SAME_CONTENT_WITHIN = timedelta(hours=24)
+"""Reply events of the same content further apart than this are two replies. Labels may be put on at any time."""
+
+SENT_BEFORE_INTENT = timedelta(seconds=60)
+"""How far the provider's clock may be behind ours when a sent mail is matched with a send."""
+
+TRANSACTION_ATTEMPTS = 3
+RETRY_WITHIN_S = 1.0
+"""A connection that turns out dead this early was dead before: the transaction is repeated on a new one."""
+
+
+class ReceiptStatus(StrEnum):
+    """How a delivery ended; the webhook answers with it."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    IGNORED = "ignored"
+    REJECTED = "rejected"  # unknown or disabled client, or a revoked token: nothing was stored
+    PARKED = "parked"  # the database is away: the raw event waits in ingest.fifo
+    UNAVAILABLE = "unavailable"  # and SQS could not take it either
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A raw body for a client.
+
+    ``token_version`` is what its token was made for; None from a caller that needs no token (an operator's replay,
+    the recovery of missed deliveries). ``received_at`` is when it first reached us.
+    """
+
+    client_id: ClientId
+    raw_body: bytes
+    received_at: datetime
+    delivery_key: bytes
+    token_version: int | None = None
+    trace_id: str | None = None
+
+    @staticmethod
+    def of(
+        client_id: ClientId,
+        raw_body: bytes,
+        received_at: datetime,
+        *,
+        token_version: int | None = None,
+        trace_id: str | None = None,
+    ) -> Delivery:
+        """A delivery as it comes in, with the identity of its bytes."""
+        key = delivery_key(client_id, raw_body)
+        return Delivery(client_id, raw_body, received_at, key, token_version=token_version, trace_id=trace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a delivery. ``reason`` is a short code; ``event_type`` only ever one that we know."""
+
+    status: ReceiptStatus
+    message_id: MessageId | None = None
+    reason: str | None = None
+    event_type: str | None = None
+
+
+class DatabaseUnavailableError(RuntimeError):
+    """The database cannot be reached or cannot work; nothing is lost if the delivery is kept elsewhere."""
+
+
+def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, time_scale: float = 1.0) -> Receipt:
+    """Judges and records a delivery, then publishes the jobs that it led to.
+
+    ``time_scale`` shortens the scoring job's delay in tests. Doing it twice with the same bytes is harmless: the second
+    time is a duplicate that re-asserts the jobs. Raises DatabaseUnavailableError and nothing else; any other failure is
+    kept as a quarantined event, to be replayed once its cause is fixed.
+    """
+    reading: _Reading | None = None
+    try:
+        reading = _read(delivery)
+        verdict = _transact(engine, _judging(delivery, reading, SCORING_DELAY * time_scale))
+    except Exception as error:
+        if is_outage(error):
+            raise DatabaseUnavailableError(type(error).__name__) from error
+        _report_internal_error(error)
+        verdict = _keep_unjudged(delivery, engine)
+    _publish(engine, publisher, verdict.jobs)
+    event_type = None if reading is None else reading.known_event_type
+    receipt = replace(verdict.receipt, event_type=event_type)
+    _count(receipt)
+    return receipt
+
+
+# --- Reading: pure, before any transaction is open ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a body says. Either ``event`` or ``problem`` is there; ``reply`` goes with events that may hold one."""
+
+    event: InstantlyEvent | None
+    problem: PayloadError | None
+    cleaned: CleanedText | None = None
+    judgement: Judgement | None = None
+
+    @property
+    def known_event_type(self) -> str | None:
+        """The event type if it is one of Instantly's: a label is somebody's own words, which no log line may hold."""
+        if self.event is None:
+            return None
+        name = self.event.event_type.lower()
+        if name in KIND_OF_EVENT_TYPE:
+            return name
+        return "lead_label" if self.event.kind is EventKind.LEAD_LABEL else "unknown"
+
+
+_REPLY_KINDS = (EventKind.REPLY, EventKind.AUTO_REPLY, EventKind.LEAD_LABEL, EventKind.MEETING_BOOKED)
+
+
+def _read(delivery: Delivery) -> _Reading:
+    try:
+        event = parse_event(delivery.raw_body)
+    except PayloadError as problem:
+        return _Reading(event=None, problem=problem)
+    if event.kind not in _REPLY_KINDS:
+        return _Reading(event=event, problem=None)
+    cleaned = clean_reply(event.text, event.html, event.snippet)
+    judgement = judge(cleaned.text, event.subject, event_type=event.event_type)
+    return _Reading(event=event, problem=None, cleaned=cleaned, judgement=judgement)
+
+
+# --- Judging: one transaction ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    receipt: Receipt
+    jobs: tuple[PublishableJob, ...] = ()
+
+
+class _StartOver(Exception):  # noqa: N818 (a signal, not an error)
+    """Another session recorded the same e-mail under another lead meanwhile: judge again with that in sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything that judging one event needs, inside its transaction."""
+
+    connection: Connection
+    delivery: Delivery
+    reading: _Reading
+    event: InstantlyEvent
+    context: DeliveryContext
+    scoring_delay: timedelta
+
+    @property
+    def client_id(self) -> ClientId:
+        return self.delivery.client_id
+
+    @property
+    def effective_at(self) -> datetime:
+        """The earlier of the provider's clock and ours: a clock that runs ahead cannot make a reply the newest."""
+        occurred_at, received_at = self.event.occurred_at, self.delivery.received_at
+        return received_at if occurred_at is None else min(occurred_at, received_at)
+
+    @property
+    def campaign(self) -> CampaignReference | None:
+        if self.event.campaign_id is None:
+            return None
+        return CampaignReference(self.event.campaign_id, self.event.campaign_name)
+
+    def record(self) -> EventRecord:
+        return EventRecord(
+            client_id=self.client_id,
+            delivery_key=self.delivery.delivery_key,
+            event_type=self.event.event_type,
+            raw_body=self.delivery.raw_body,
+            payload=self.event.payload,
+            received_at=self.delivery.received_at,
+        )
+
+    def lock_or_create_lead(self, email: str) -> LeadId:
+        return lock_or_create_lead(
+            self.connection,
+            self.client_id,
+            email,
+            first_name=self.event.first_name,
+            last_name=self.event.last_name,
+            company=self.event.company,
+            campaign=self.campaign,
+        )
+
+    def quarantine(self, reason: str) -> _Verdict:
+        record_event(self.connection, self.record(), EventOutcome.QUARANTINED, detail=reason)
+        return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason=reason))
+
+
+def _judging(delivery: Delivery, reading: _Reading, scoring_delay: timedelta) -> Callable[[Connection], _Verdict]:
+    return lambda connection: _judge(connection, delivery, reading, scoring_delay)
+
+
+def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scoring_delay: timedelta) -> _Verdict:
+    event = reading.event
+    context = load_delivery_context(
+        connection, delivery.client_id, delivery.delivery_key, None if event is None else event.email_id
+    )
+    if context is None or not _is_admitted(context, delivery):
+        return _Verdict(Receipt(ReceiptStatus.REJECTED))
+    if context.earlier is not None:
+        if context.earlier.outcome is not EventOutcome.QUARANTINED:
+            return _repeat(connection, delivery, reading, context, scoring_delay)
+        # Judged again, as of when it first came.
+        delivery = replace(delivery, received_at=min(delivery.received_at, context.earlier.received_at))
+    if event is None:
+        return _quarantine_unread(connection, delivery, reading)
+    case = _Case(connection, delivery, reading, event, context, scoring_delay)
+    if not _is_workspace_of_client(event.workspace, context.workspace_id):
+        return case.quarantine("workspace_mismatch")
+    return _JUDGES[event.kind](case)
+
+
+def _is_admitted(context: DeliveryContext, delivery: Delivery) -> bool:
+    return not context.disabled and delivery.token_version in (None, context.token_version)
+
+
+def _is_workspace_of_client(workspace: str | None, registered: str | None) -> bool:
+    """Older integrations send no workspace, and a client may have none registered: then there is nothing to compare."""
+    return workspace is None or registered is None or workspace.lower() == registered.lower()
+
+
+def _quarantine_unread(connection: Connection, delivery: Delivery, reading: _Reading) -> _Verdict:
+    reason = "unreadable" if reading.problem is None else reading.problem.reason
+    record = EventRecord(
+        client_id=delivery.client_id,
+        delivery_key=delivery.delivery_key,
+        event_type=None,
+        raw_body=delivery.raw_body,
+        payload=None if reading.problem is None else reading.problem.payload,
+        received_at=delivery.received_at,
+    )
+    record_event(connection, record, EventOutcome.QUARANTINED, detail=reason)
+    return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason=reason))
+
+
+def _repeat(
+    connection: Connection, delivery: Delivery, reading: _Reading, context: DeliveryContext, scoring_delay: timedelta
+) -> _Verdict:
+    """The same bytes again: the answer of then, and the jobs of then re-asserted."""
+    earlier = context.earlier
+    if earlier is None or earlier.outcome is EventOutcome.IGNORED:
+        count_repeated_delivery(connection, delivery.client_id, delivery.delivery_key)
+        return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_event_type"))
+    jobs = repeat_delivery(
+        connection,
+        delivery.client_id,
+        delivery.delivery_key,
+        scoring_delay=scoring_delay,
+        trace_id=delivery.trace_id,
+    )
+    event = reading.event
+    if event is not None and event.lead_email is not None and event.kind in _SUPPRESSION_OF_KIND:
+        waiting = waiting_suppression_job(connection, delivery.client_id, event.lead_email)
+        jobs += () if waiting is None else (waiting,)
+    return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
+
+
+# --- Replies, and labels that tell of one ------------------------------------------------------------------------
+
+
+def _judge_reply(case: _Case) -> _Verdict:
+    event = case.event
+    has_content = any(part and part.strip() for part in (event.text, event.html, event.snippet, event.subject))
+    if event.lead_email is None and _known_reply(case) is None:
+        return case.quarantine("no_lead_address")
+    if not has_content and event.email_id is None:
+        return case.quarantine("no_reply_content")
+    return _record_reply(case, within=SAME_CONTENT_WITHIN)
+
+
+def _judge_label(case: _Case) -> _Verdict:
+    """A label on a lead: about a reply that we have or now learn of, else of no use, but for a booked meeting."""
+    event = case.event
+    tells_of_reply = any(part and part.strip() for part in (event.text, event.html, event.snippet))
+    known = _known_reply(case)
+    if known is not None or (tells_of_reply and event.lead_email is not None):
+        return _record_reply(case, within=None)
+    if event.kind is not EventKind.MEETING_BOOKED:
+        return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="no_reply_text"))
+    if event.lead_email is None:
+        return case.quarantine("no_lead_address")
+    lead_id = case.lock_or_create_lead(event.lead_email)
+    before = record_event(case.connection, case.record(), EventOutcome.ACCEPTED)
+    if before not in (None, EventOutcome.QUARANTINED):
+        return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
+    note_meeting_booked(case.connection, lead_id, case.effective_at)
+    return _Verdict(Receipt(ReceiptStatus.ACCEPTED))
+
+
+def _known_reply(case: _Case) -> LeadId | None:
+    """The lead of the reply that bears this event's e-mail id; not the event's own when a colleague answered."""
+    message = case.context.message
+    return message.lead_id if message is not None and message.direction is Direction.INBOUND else None
+
+
+def _record_reply(case: _Case, *, within: timedelta | None) -> _Verdict:
+    lead_id = _known_reply(case)
+    if lead_id is not None:
+        lock_lead(case.connection, lead_id)
+    else:
+        lead_id = case.lock_or_create_lead(case.event.lead_email or "")
+    recorded = record_reply(
+        case.connection,
+        case.record(),
+        _inbound_reply(case, lead_id),
+        within=within,
+        scoring_delay=case.scoring_delay,
+        trace_id=case.delivery.trace_id,
+    )
+    recorded = _of_locked_lead(recorded, lead_id)
+    if not recorded.is_new:
+        return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
+    jobs = recorded.jobs
+    evidence = _certain_suppression(case.reading.judgement, recorded.message_id)
+    if evidence is not None:
+        job = suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+        jobs += () if job is None else (job,)
+    return _Verdict(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)
+
+
+def _of_locked_lead(recorded: RecordedReply | None, lead_id: LeadId) -> RecordedReply:
+    """Raises _StartOver when the e-mail turned out to be recorded under a lead whose lock is not ours."""
+    if recorded is None or recorded.lead_id != lead_id:
+        raise _StartOver
+    return recorded
+
+
+def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
+    event, cleaned, judgement = case.event, case.reading.cleaned, case.reading.judgement
+    if cleaned is None or judgement is None:
+        raise ValueError(f"a {event.kind} event was not read as a reply")
+    email_id = _reply_id(case)
+    key = content_key(event.campaign_id, event.lead_email or "", cleaned.text or _raw_text(event), event.subject)
+    rule = judgement.opt_out or judgement.bounce or judgement.automatic
+    source = None
+    if judgement.tag is not None:
+        of_provider = rule is not None and rule.rule.startswith("provider.")
+        source = SentimentSource.PROVIDER if of_provider else SentimentSource.RULE
+    return InboundReply(
+        lead_id=lead_id,
+        provider_campaign_id=event.campaign_id,
+        subject=event.subject,
+        body_text=event.text if event.text is not None else event.snippet,
+        body_html=event.html,
+        clean_text=cleaned.text,
+        text_source=cleaned.source,
+        provider_message_id=email_id,
+        mailbox=event.mailbox,
+        reply_key=reply_key(email_id, key, case.delivery.delivery_key),
+        content_key=key,
+        is_auto_reply=judgement.is_auto_reply,
+        tag=judgement.tag,
+        tag_source=source,
+        tag_reason=rule.rule if rule is not None and judgement.tag is not None else None,
+        occurred_at=event.occurred_at,
+        received_at=case.delivery.received_at,
+        effective_at=case.effective_at,
+        first_name=event.first_name,
+        last_name=event.last_name,
+        company=event.company,
+        meeting_booked_at=case.effective_at if event.kind is EventKind.MEETING_BOOKED else None,
+    )
+
+
+def _reply_id(case: _Case) -> str | None:
+    """The event's e-mail id, unless it is that of a mail that we sent: some integrations name the mail answered to."""
+    message = case.context.message
+    if message is not None and message.direction is Direction.OUTBOUND:
+        return None
+    return case.event.email_id
+
+
+def _raw_text(event: InstantlyEvent) -> str:
+    """What a reply without words of its own is told from others by: all of it, quotes included."""
+    return event.text or event.html or event.snippet or ""
+
+
+def _certain_suppression(judgement: Judgement | None, message_id: MessageId) -> SuppressionEvidence | None:
+    if judgement is None:
+        return None
+    if judgement.opt_out is not None:
+        match, reason = judgement.opt_out, SuppressionReason.OPT_OUT
+    elif judgement.bounce is not None:
+        match, reason = judgement.bounce, SuppressionReason.BOUNCED
+    else:
+        return None
+    return SuppressionEvidence(reason, rule=match.rule, words=match.words, message_id=message_id)
+
+
+# --- Sent mail ---------------------------------------------------------------------------------------------------
+
+
+def _judge_sent(case: _Case) -> _Verdict:
+    event = case.event
+    if event.lead_email is None:
+        return case.quarantine("no_lead_address")
+    lead_id = lock_known_lead(case.connection, case.client_id, event.lead_email)
+    if lead_id is None:
+        return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
+    if case.context.message is not None:
+        message_id = case.context.message.id
+        record_event(case.connection, case.record(), EventOutcome.DUPLICATE, message_id=message_id)
+        return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
+    text = event.text or (html_to_text(event.html) if event.html else "")
+    key = content_key(event.campaign_id, event.lead_email, text, event.subject)
+    mail = OutboundMail(
+        lead_id=lead_id,
+        provider_campaign_id=event.campaign_id,
+        subject=event.subject,
+        body_text=event.text,
+        body_html=event.html,
+        provider_message_id=event.email_id,
+        mailbox=event.mailbox,
+        reply_key=reply_key(event.email_id, key, case.delivery.delivery_key),
+        content_key=key,
+        occurred_at=event.occurred_at,
+        received_at=case.delivery.received_at,
+        effective_at=case.effective_at,
+        draft_id=_settled_draft(case, text, unsettled_sends(case.connection, lead_id)),
+    )
+    recorded = record_outbound(case.connection, case.record(), mail, within=SAME_CONTENT_WITHIN)
+    recorded = _of_locked_lead(recorded, lead_id)
+    status = ReceiptStatus.ACCEPTED if recorded.is_new else ReceiptStatus.DUPLICATE
+    return _Verdict(Receipt(status, message_id=recorded.message_id))
+
+
+def _settled_draft(case: _Case, text: str, sends: Iterable[UnsettledSend]) -> DraftId | None:
+    """The draft whose send this mail proves; None unless exactly one fits, since a wrong match hides a lost mail."""
+    sent_at = case.event.occurred_at or case.delivery.received_at
+    words = _wordings(text)
+    fitting = [
+        send.draft_id
+        for send in sends
+        if sent_at >= send.intended_at - SENT_BEFORE_INTENT
+        and (case.event.mailbox is None or send.mailbox is None or case.event.mailbox.lower() == send.mailbox.lower())
+        and words & _wordings(send.body)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _wordings(text: str) -> set[str]:
+    """The text as a whole and without the thread that a mail program may have put under it, for comparison."""
+    return {words for words in (normalised_text(text), normalised_text(strip_quoted_text(text))) if words}
+
+
+# --- Bounces and unsubscriptions ---------------------------------------------------------------------------------
+
+_SUPPRESSION_OF_KIND = {
+    EventKind.BOUNCE: SuppressionReason.BOUNCED,
+    EventKind.UNSUBSCRIBE: SuppressionReason.UNSUBSCRIBED,
+}
+
+
+def _judge_suppression(case: _Case) -> _Verdict:
+    event = case.event
+    if event.lead_email is None:
+        return case.quarantine("no_lead_address")
+    lead_id = case.lock_or_create_lead(event.lead_email)
+    before = record_event(case.connection, case.record(), EventOutcome.ACCEPTED)
+    if before not in (None, EventOutcome.QUARANTINED):
+        # Judged while this one waited for the lock; suppressing again could undo what a person has undone since.
+        return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
+    evidence = SuppressionEvidence(_SUPPRESSION_OF_KIND[event.kind], rule=f"provider.{event.event_type.lower()}")
+    job = suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+    return _Verdict(Receipt(ReceiptStatus.ACCEPTED), () if job is None else (job,))
+
+
+# --- The rest ----------------------------------------------------------------------------------------------------
+
+
+def _ignore_known(_case: _Case) -> _Verdict:
+    return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="event_type_not_used"))
+
+
+def _keep_unknown(case: _Case) -> _Verdict:
+    """Instantly's set of event types is open: an unknown one is kept, so that it can be replayed once it is known."""
+    record_event(case.connection, case.record(), EventOutcome.IGNORED, detail="unknown_event_type")
+    return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_event_type"))
+
+
+_JUDGES: dict[EventKind, Callable[[_Case], _Verdict]] = {
+    EventKind.REPLY: _judge_reply,
+    EventKind.AUTO_REPLY: _judge_reply,
+    EventKind.LEAD_LABEL: _judge_label,
+    EventKind.MEETING_BOOKED: _judge_label,
+    EventKind.EMAIL_SENT: _judge_sent,
+    EventKind.BOUNCE: _judge_suppression,
+    EventKind.UNSUBSCRIBE: _judge_suppression,
+    EventKind.ACCOUNT_ERROR: _ignore_known,
+    EventKind.UNUSED: _ignore_known,
+    EventKind.UNKNOWN: _keep_unknown,
+}
+
+
+# --- Around the transaction --------------------------------------------------------------------------------------
+
+
+def _transact(engine: Engine, work: Callable[[Connection], _Verdict]) -> _Verdict:
+    """Runs ``work`` in a transaction, and again when another session got in the way or the connection was dead.
+
+    Repeating is safe even when the commit's answer got lost: what was committed is found as a duplicate.
+    """
+    started = time.monotonic()
+    for attempt in range(1, TRANSACTION_ATTEMPTS + 1):
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except (_StartOver, DBAPIError) as error:
+            was_dead = (
+                isinstance(error, DBAPIError)
+                and error.connection_invalidated
+                and time.monotonic() - started < RETRY_WITHIN_S
+            )
+            in_the_way = isinstance(error, _StartOver) or is_race(error)
+            if attempt == TRANSACTION_ATTEMPTS or not (was_dead or in_the_way):
+                raise
+    raise AssertionError("unreachable")
+
+
+def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
+    """Keeps a delivery that our own code failed on. Raises DatabaseUnavailableError when that fails as well."""
+
+    def keep(connection: Connection) -> _Verdict:
+        context = load_delivery_context(connection, delivery.client_id, delivery.delivery_key, None)
+        if context is None or not _is_admitted(context, delivery):
+            return _Verdict(Receipt(ReceiptStatus.REJECTED))
+        record = EventRecord(
+            client_id=delivery.client_id,
+            delivery_key=delivery.delivery_key,
+            event_type=None,
+            raw_body=delivery.raw_body,
+            payload=None,  # it may be what the failure was about
+            received_at=delivery.received_at,
+        )
+        before = record_event(connection, record, EventOutcome.QUARANTINED, detail="internal_error")
+        if before not in (None, EventOutcome.QUARANTINED):
+            earlier = None if context.earlier is None else context.earlier.message_id
+            return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier))
+        return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason="internal_error"))
+
+    try:
+        return _transact(engine, keep)
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailableError(type(error).__name__) from error
+
+
+def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[PublishableJob]) -> None:
+    """Publishes after the commit. Whatever fails here, the jobs are durable and maintenance publishes them."""
+    if not jobs:
+        return
+    try:
+        publisher.publish(engine, jobs)
+    except Exception as error:
+        emit(Metric.PUBLISH_FAILED, len(jobs))
+        logger.warning("publishing failed", extra={"jobs": len(jobs), "error": type(error).__name__})
+
+
+def _report_internal_error(error: Exception) -> None:
+    """Says where our code failed, never with what: an exception's message may quote somebody's mail."""
+    frames = traceback.extract_tb(error.__traceback__)
+    emit(Metric.WEBHOOK_INTERNAL_ERROR)
+    logger.error(
+        "event not judged",
+        extra={
+            "error": type(error).__name__,
+            "sqlstate": getattr(getattr(error, "orig", None), "sqlstate", None),
+            "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
+        },
+    )
+
+
+def _count(receipt: Receipt) -> None:
+    if receipt.status is ReceiptStatus.REJECTED:
+        emit(Metric.WEBHOOK_TOKEN_REJECTED)
+    if receipt.status is ReceiptStatus.IGNORED:
+        emit(Metric.EVENT_IGNORED, event_type=receipt.event_type or "unknown")
+    if receipt.event_type == "account_error":
+        emit(Metric.ACCOUNT_ERROR)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@pytest.fixture
+def webhook(
+    monkeypatch: pytest.MonkeyPatch,
+    database_url: str,
+    engine: Engine,
+    queues: dict[str, str],
+    sqs_endpoint: str,
+    sqs_client: SQSClient,
+) -> Iterator[WebhookUnderTest]:
+    """The webhook of one client without a registered workspace, on real Postgres and SQS."""
+    set_environment(monkeypatch, database_url, queues, sqs_endpoint)
+    under_test = WebhookUnderTest(engine=engine, sqs=sqs_client, queues=queues)
+    add_client(engine, under_test.client_id)
+    yield under_test
+    for environment in under_test.environments:
+        environment._webhook.engine.dispose()

@@ -1,0 +1,155 @@
+"""The deployed webhook handler under test: its real module, once per Lambda environment."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, Row, text
+
+from shared.domain.identifiers import uuid7
+from shared.domain.webhook_token import make_token
+from tests.instantly_events import PREVIOUS_SIGNING_KEY, SIGNING_KEY, api_gateway_event, body_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+_numbers = itertools.count()
+_FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+
+def load_handler(function: str) -> ModuleType:
+    """A new instance of a function's handler module, as every Lambda environment has one of its own."""
+    name = f"functions_{function}_environment_{next(_numbers)}"
+    spec = importlib.util.spec_from_file_location(name, _FUNCTIONS / function / "handler.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        del sys.modules[name]
+    return module
+
+
+@dataclass(frozen=True)
+class Answered:
+    status_code: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    @property
+    def status(self) -> str | None:
+        return self.body.get("status")
+
+    @property
+    def message_id(self) -> UUID | None:
+        value = self.body.get("messageId")
+        return None if value is None else UUID(value)
+
+
+@dataclass
+class WebhookUnderTest:
+    """One client's webhook: the real handler, the database behind it and the queues that it publishes to."""
+
+    engine: Engine
+    sqs: SQSClient
+    queues: dict[str, str]
+    client_id: UUID = field(default_factory=uuid7)
+    environments: list[ModuleType] = field(default_factory=list)
+
+    def new_environment(self) -> Callable[..., Answered]:
+        """A handler of its own with its own connection, for a thread of its own."""
+        module = load_handler("webhook_instantly")
+        self.environments.append(module)
+        return lambda event, **request: self._call(module, event, **request)
+
+    def post(self, event: Any, **request: Any) -> Answered:
+        """Posts an event (an object, or a raw body as bytes) with a valid token unless ``request`` says otherwise."""
+        if not self.environments:
+            self.new_environment()
+        return self._call(self.environments[0], event, **request)
+
+    def _call(self, module: ModuleType, event: Any, **request: Any) -> Answered:
+        raw = event if isinstance(event, bytes | None) else body_of(event)
+        request = {"client_id": self.client_id, "token": self.token(), **request}
+        return self.call(api_gateway_event(raw, **request), module)
+
+    def call(self, request: Any, module: ModuleType | None = None) -> Answered:
+        """Hands a request to the handler as it is."""
+        if module is None:
+            if not self.environments:
+                self.new_environment()
+            module = self.environments[0]
+        answer = module.handler(request, SimpleNamespace(aws_request_id="request-1"))
+        json.dumps(answer)  # Lambda has to be able to send it
+        return Answered(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+
+    def token(self, version: int = 1, key: str = SIGNING_KEY) -> str:
+        return make_token(self.client_id, version, key)
+
+    def rows(self, sql: str, **parameters: Any) -> list[Row[Any]]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(sql), {"client_id": self.client_id, **parameters}))
+
+    def row(self, sql: str, **parameters: Any) -> Row[Any]:
+        rows = self.rows(sql, **parameters)
+        assert len(rows) == 1, rows
+        return rows[0]
+
+    def execute(self, sql: str, **parameters: Any) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(text(sql), {"client_id": self.client_id, **parameters})
+
+    def count(self, table: str) -> int:
+        return int(self.row(f"SELECT count(*) AS n FROM {table}").n)  # noqa: S608
+
+    def received(self, queue: str) -> list[MessageTypeDef]:
+        """What is in a queue now; the messages stay hidden for a while afterwards."""
+        messages: list[MessageTypeDef] = []
+        while True:
+            found = self.sqs.receive_message(
+                QueueUrl=self.queues[queue],
+                MaxNumberOfMessages=10,
+                MessageSystemAttributeNames=["All"],
+                VisibilityTimeout=60,
+            ).get("Messages", [])
+            if not found:
+                return messages
+            messages += found
+
+
+def add_client(engine: Engine, client_id: UUID, *, workspace: str | None = None) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO client (id, name, instantly_workspace_id) VALUES (:id, 'Acme Sales', :workspace)"),
+            {"id": client_id, "workspace": workspace},
+        )
+
+
+def set_environment(
+    patch: pytest.MonkeyPatch, database_url: str, queues: dict[str, str], sqs_endpoint: str, **variables: str
+) -> None:
+    """The variables that the webhook and the replay are deployed with."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "POST_PROCESS_QUEUE_URL": queues["post-process.fifo"],
+        "LEAD_SCORING_QUEUE_URL": queues["lead-scoring.fifo"],
+        "INGEST_QUEUE_URL": queues["ingest.fifo"],
+        "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+        "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY, "previous": PREVIOUS_SIGNING_KEY}),
+        **variables,
+    }
+    for name, value in settings.items():
+        patch.setenv(name, value)

@@ -35,6 +35,7 @@ from shared.domain.certain_rules import Judgement, judge
 from shared.domain.draft_checks import check_draft
 from shared.domain.email_text import clean_reply, html_to_text
 from shared.domain.identifiers import uuid7
+from shared.domain.opt_out_evidence import words_occur
 from shared.domain.sending_window import SendingWindow, delayed, next_opening, time_zone
 from shared.domain.tags import AUTOMATIC_TAGS, draft_wanted, status_after, with_evidence
 from shared.domain.vocabulary import (
@@ -239,8 +240,7 @@ class _Work:
             if match is not None:
                 return SuppressionEvidence(reason, match.rule, match.words, message.id)
         if source is SentimentSource.MODEL and verdict.tag is Tag.BLACKLIST:
-            words = _folded(verdict.quoted_words)
-            if words and words in _folded(f"{message.subject} {clean_text}"):
+            if words_occur(verdict.quoted_words, subject=message.subject, clean_text=clean_text):
                 return SuppressionEvidence(SuppressionReason.MODEL, "model", verdict.quoted_words, message.id)
         return None
 
@@ -456,7 +456,3 @@ def _removed_lines(context: ReplyContext, clean_text: str) -> list[str]:
     raw = message.body_text or (html_to_text(message.body_html) if message.body_html else "")
     kept = {line.strip() for line in clean_text.splitlines()}
     return [line for line in raw.splitlines() if line.strip() and line.strip() not in kept]
-
-
-def _folded(words: str) -> str:
-    return " ".join(words.casefold().split())

@@ -1,0 +1,198 @@
+"""Claim, lease, fencing, completion and the client's share, on a real Postgres with real concurrency."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+
+from shared.db.background_jobs import (
+    MAX_IN_FLIGHT_PER_CLIENT,
+    ClaimedJob,
+    LeaseLost,
+    Unclaimed,
+    claim_job,
+    finish_job,
+    hold_lead,
+    insert_or_restart_job,
+    mark_enqueued,
+    next_publishable,
+    release_job,
+    save_steps,
+)
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId
+from shared.jobs.envelope import dedupe_key
+from tests.integration.conversations import Conversation, start_conversation
+
+
+@pytest.fixture
+def conversation(engine: Engine) -> Conversation:
+    return start_conversation(engine)
+
+
+def insert_job(engine: Engine, conversation: Conversation, *, delay_s: float = 0, subject: UUID | None = None) -> JobId:
+    with engine.begin() as connection:
+        job = insert_or_restart_job(
+            connection,
+            job_id=uuid7(),
+            client_id=ClientId(conversation.client_id),
+            lead_id=LeadId(conversation.lead_id),
+            type=JobType.POST_PROCESS,
+            dedupe_key=dedupe_key(conversation.client_id, subject or uuid7(), JobType.POST_PROCESS),
+            delay_s=delay_s,
+        )
+    assert job is not None
+    return job.id
+
+
+def claim(engine: Engine, job_id: JobId, *, owner: str = "a", lease_s: float = 60, message: str = "m1") -> ClaimedJob:
+    job = claim_job(engine, job_id, owner=owner, lease_s=lease_s, sqs_message_id=message)
+    assert isinstance(job, ClaimedJob), job
+    return job
+
+
+def column(engine: Engine, job_id: JobId, name: str) -> object:
+    with engine.connect() as connection:
+        return connection.execute(text(f"SELECT {name} FROM background_job WHERE id = :id"), {"id": job_id}).scalar()
+
+
+def test_only_one_of_many_workers_claims_a_job(engine: Engine, conversation: Conversation) -> None:
+    job_id = insert_job(engine, conversation)
+    with ThreadPoolExecutor(8) as pool:
+        claims = list(
+            pool.map(lambda n: claim_job(engine, job_id, owner=f"w{n}", lease_s=60, sqs_message_id="m1"), range(16))
+        )
+    assert sum(isinstance(one, ClaimedJob) for one in claims) == 1
+    refused = [one for one in claims if isinstance(one, Unclaimed)]
+    assert all(one.status is JobStatus.RUNNING and 0 < (one.lease_seconds or 0) <= 60 for one in refused)
+
+
+def test_a_lease_that_has_run_out_can_be_taken_over_and_fences_the_first_owner(
+    engine: Engine, conversation: Conversation
+) -> None:
+    job_id = insert_job(engine, conversation)
+    slow = claim(engine, job_id, owner="slow", lease_s=0)
+    fast = claim(engine, job_id, owner="fast")
+    assert fast.attempts == 2
+    with engine.begin() as connection, pytest.raises(LeaseLost):
+        hold_lead(connection, slow)
+    with pytest.raises(LeaseLost):
+        save_steps(engine, slow, {"understand": {"tag": "Interested"}})
+    with pytest.raises(LeaseLost):
+        finish_job(engine, slow, JobStatus.SUCCEEDED)
+    with pytest.raises(LeaseLost):
+        release_job(engine, slow, delay_s=1, last_error="late")
+    finish_job(engine, fast, JobStatus.SUCCEEDED, result="done")
+    assert column(engine, job_id, "status") == "SUCCEEDED"
+
+
+def test_an_expired_lease_is_over_even_before_anyone_takes_it(engine: Engine, conversation: Conversation) -> None:
+    job = claim(engine, insert_job(engine, conversation), lease_s=0)
+    with engine.begin() as connection, pytest.raises(LeaseLost):
+        hold_lead(connection, job)
+
+
+def test_a_succeeded_job_is_never_claimed_again(engine: Engine, conversation: Conversation) -> None:
+    job_id = insert_job(engine, conversation)
+    finish_job(engine, claim(engine, job_id), JobStatus.SUCCEEDED)
+    again = claim_job(engine, job_id, owner="b", lease_s=60, sqs_message_id="m2")
+    assert again == Unclaimed(status=JobStatus.SUCCEEDED, same_failed_message=False, lease_seconds=None)
+
+
+def test_a_failed_job_runs_for_a_redriven_message_but_not_for_the_one_it_failed_with(
+    engine: Engine, conversation: Conversation
+) -> None:
+    job_id = insert_job(engine, conversation)
+    job = claim(engine, job_id, message="first")
+    save_steps(engine, job, {"understand": {"tag": "Interested"}})
+    finish_job(engine, job, JobStatus.FAILED, last_error="no", failed_sqs_message_id="first")
+
+    same = claim_job(engine, job_id, owner="b", lease_s=60, sqs_message_id="first")
+    assert isinstance(same, Unclaimed)
+    assert same.same_failed_message
+
+    redriven = claim(engine, job_id, owner="c", message="second")
+    assert redriven.steps == {"understand": {"tag": "Interested"}}
+    assert column(engine, job_id, "failed_sqs_message_id") is None
+
+
+def test_an_unknown_job_is_said_to_be_unknown(engine: Engine) -> None:
+    unknown = claim_job(engine, JobId(uuid7()), owner="a", lease_s=60, sqs_message_id="m")
+    assert unknown == Unclaimed(status=None)
+
+
+def test_a_released_job_comes_back_with_its_message_or_through_the_outbox(
+    engine: Engine, conversation: Conversation
+) -> None:
+    by_message, by_outbox = insert_job(engine, conversation), insert_job(engine, conversation)
+    release_job(engine, claim(engine, by_message), delay_s=60, last_error="busy")
+    release_job(engine, claim(engine, by_outbox), delay_s=0, last_error=None, requeue=True)
+    assert column(engine, by_message, "enqueued_at IS NOT NULL AND generation = 0 AND status = 'PENDING'") is True
+    assert column(engine, by_outbox, "enqueued_at IS NULL AND generation = 1 AND status = 'PENDING'") is True
+    with engine.connect() as connection:
+        due = next_publishable(connection, ClientId(conversation.client_id))
+    assert [job.id for job in due] == [by_outbox]
+
+
+def test_a_client_has_at_most_its_share_in_flight_and_each_completion_frees_a_place(
+    engine: Engine, conversation: Conversation
+) -> None:
+    client_id = ClientId(conversation.client_id)
+    jobs = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT + 3)]
+    with engine.begin() as connection:
+        due = next_publishable(connection, client_id)
+        mark_enqueued(connection, [job.id for job in due])
+    assert [job.id for job in due] == jobs[:MAX_IN_FLIGHT_PER_CLIENT]
+    with engine.connect() as connection:
+        assert next_publishable(connection, client_id) == []
+
+    following = finish_job(engine, claim(engine, jobs[0]), JobStatus.SUCCEEDED)
+    assert [job.id for job in following] == [jobs[MAX_IN_FLIGHT_PER_CLIENT]]
+
+
+def test_a_failed_job_frees_its_place_too(engine: Engine, conversation: Conversation) -> None:
+    jobs = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT + 1)]
+    with engine.begin() as connection:
+        mark_enqueued(connection, jobs[:-1])
+    following = finish_job(engine, claim(engine, jobs[0]), JobStatus.FAILED, failed_sqs_message_id="m1")
+    assert [job.id for job in following] == [jobs[-1]]
+
+
+def test_a_job_of_the_future_is_not_published(engine: Engine, conversation: Conversation) -> None:
+    insert_job(engine, conversation, delay_s=600)
+    with engine.connect() as connection:
+        assert next_publishable(connection, ClientId(conversation.client_id)) == []
+
+
+def test_a_finished_job_starts_over_under_a_new_generation_without_its_steps(
+    engine: Engine, conversation: Conversation
+) -> None:
+    subject = uuid7()
+    job_id = insert_job(engine, conversation, subject=subject)
+    job = claim(engine, job_id)
+    save_steps(engine, job, {"block_list": {"blocked": True}})
+    finish_job(engine, job, JobStatus.SUCCEEDED)
+
+    assert insert_job(engine, conversation, subject=subject) == job_id
+    again = claim(engine, job_id)
+    assert again.steps == {}
+    assert column(engine, job_id, "generation") == 1
+
+
+def test_a_job_on_its_way_is_left_alone(engine: Engine, conversation: Conversation) -> None:
+    subject = uuid7()
+    job_id = insert_job(engine, conversation, subject=subject)
+    claim(engine, job_id)
+    with engine.begin() as connection:
+        again = insert_or_restart_job(
+            connection,
+            job_id=uuid7(),
+            client_id=ClientId(conversation.client_id),
+            lead_id=LeadId(conversation.lead_id),
+            type=JobType.POST_PROCESS,
+            dedupe_key=dedupe_key(conversation.client_id, subject, JobType.POST_PROCESS),
+        )
+    assert again is None

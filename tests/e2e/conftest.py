@@ -1,0 +1,84 @@
+"""The running stack, as a person starts it: a process of its own, driven over HTTP only."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+START_TIMEOUT_S = 90.0  # on a machine that is busy with something else; 4 s when it is not
+STOP_TIMEOUT_S = 30.0
+# What would point a stack of the tests at somebody's real services.
+ELSEWHERE = (
+    "DATABASE_URL",
+    "AWS_ENDPOINT_URL_SQS",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "INSTANTLY_BASE_URL",
+    "INSTANTLY_API_KEYS",
+)
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    """What the tests may know of the stack: its stack.json, its folder and its process."""
+
+    info: dict[str, Any]
+    state_dir: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def control_url(self) -> str:
+        return str(json.loads((self.state_dir / "control.json").read_text())["url"])
+
+    @property
+    def log_dir(self) -> Path:
+        return self.state_dir / "logs"
+
+
+@contextmanager
+def running_stack(state_dir: Path, arguments: Sequence[str] = ()) -> Iterator[RunningStack]:
+    """Runs ``python -m local up`` on ``state_dir`` and stops it as Ctrl-C does."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    output = state_dir / "up.log"
+    with output.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local", "up", "--state-dir", str(state_dir), *arguments],
+            cwd=REPOSITORY,
+            env={name: value for name, value in os.environ.items() if name not in ELSEWHERE},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not (state_dir / "stack.json").exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the stack did not start:\n{output.read_text(errors='replace')}")
+            time.sleep(0.05)
+        info = json.loads((state_dir / "stack.json").read_text())
+        yield RunningStack(info=info, state_dir=state_dir, process=process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+@pytest.fixture(scope="session")
+def stack(state_dir: Path) -> Iterator[RunningStack]:
+    """One stack for the whole run, with the topology's own times."""
+    with running_stack(state_dir / "stack") as running:
+        yield running

@@ -1,0 +1,386 @@
+"""The stack as a whole: what it starts, what it writes down, and that nothing is left of it however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import psutil
+import psycopg
+import pytest
+
+import local.sqs
+from infra.topology import TOPOLOGY, EventSource, Function, Queue, Route, Schedule, Topology
+from local.sqs import sqs_client as make_sqs_client
+from local.stack import Stack, StartError
+from shared.domain.identifiers import uuid7
+from shared.domain.webhook_token import verify_token
+from tests.e2e.conftest import ELSEWHERE, REPOSITORY, RunningStack, running_stack
+
+KEYS = {"api_url", "database_url", "sqs_endpoint", "queues", "openai_url", "instantly_url", "client"}
+
+TOY = """
+    import json, os
+    from pathlib import Path
+
+    def handler(event, context):
+        name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        with (Path(os.environ["LAMBDA_TASK_ROOT"]) / f"{name}.calls").open("a") as calls:
+            calls.write(json.dumps(event) + chr(10))
+        if "Records" in event:
+            return {"batchItemFailures": []}
+        return {"statusCode": 200, "headers": {"x-variables": ",".join(sorted(os.environ))}, "body": event.get("body")}
+"""
+TOY_TOPOLOGY = Topology(
+    queues=(
+        Queue("toy.fifo", "TOY_QUEUE_URL", 6, dead_letter_queue="toy-dlq.fifo", max_receive_count=4),
+        Queue("toy-dlq.fifo", None, 6),
+    ),
+    functions=(
+        Function("front", "toy.handler", 5, 128, 2, ("DATABASE_URL", "TOY_QUEUE_URL")),
+        Function("consumer", "toy.handler", 5, 128, 2, ("MAX_RECEIVE_COUNT",)),
+        Function("clock", "toy.handler", 5, 128, 1, ()),
+    ),
+    event_sources=(EventSource("toy.fifo", "consumer", 2),),
+    schedules=(Schedule("tick", "clock", 0.3, {"task": "tick"}),),
+    routes=(Route("POST", "/toy", "front"),),
+)
+
+
+@pytest.fixture
+def task_root(tmp_path: Path) -> Path:
+    (tmp_path / "toy.py").write_text(textwrap.dedent(TOY))
+    return tmp_path
+
+
+@pytest.fixture
+def elsewhere(database_url: str, sqs_endpoint: str) -> dict[str, str]:
+    """An environment that names running servers, so that a stack has none of its own to start."""
+    return {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": database_url,
+        "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+        "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+        "INSTANTLY_BASE_URL": "http://127.0.0.1:9",
+    }
+
+
+@pytest.fixture
+def toy_stack(task_root: Path, elsewhere: dict[str, str]) -> Iterator[Stack]:
+    with Stack(
+        task_root / "state", topology=TOY_TOPOLOGY, task_roots=task_root, environment=elsewhere, report=lambda _: None
+    ) as stack:
+        yield stack
+
+
+def calls_of(task_root: Path, function: str, count: int) -> list[dict[str, Any]]:
+    """The first ``count`` events that ``function`` got, waiting for them."""
+    path = task_root / f"{function}.calls"
+    deadline = time.monotonic() + 15
+    while not path.exists() or path.read_text().count("\n") < count:
+        assert time.monotonic() < deadline, f"{function} was not called {count} times"
+        time.sleep(0.05)
+    events: list[dict[str, Any]] = [json.loads(line) for line in path.read_text().splitlines()[:count]]
+    return events
+
+
+def post(url: str, body: bytes, content_type: str = "application/json") -> httpx2.Response:
+    return httpx2.post(url, content=body, headers={"Content-Type": content_type}, timeout=20, trust_env=False)
+
+
+def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    family: list[psutil.Process] = psutil.Process(process.pid).children(recursive=True)
+    return family
+
+
+def wait_until_gone(processes: list[psutil.Process], timeout_s: float = 15.0) -> list[psutil.Process]:
+    alive: list[psutil.Process] = psutil.wait_procs(processes, timeout=timeout_s)[1]
+    return alive
+
+
+def test_routes_queues_and_schedules_reach_their_functions(toy_stack: Stack, task_root: Path) -> None:
+    answer = post(toy_stack.info["api_url"] + "/toy?a=1", b"hello", "text/plain")
+    assert (answer.status_code, answer.content) == (200, b"hello")
+    [event] = calls_of(task_root, "front", 1)
+    assert event["rawQueryString"] == "a=1"
+    variables = answer.headers["x-variables"].split(",")
+    assert {"DATABASE_URL", "TOY_QUEUE_URL", "LOG_LEVEL", "TIME_SCALE", "AWS_ENDPOINT_URL_SQS"} <= set(variables)
+    assert not {"MAX_RECEIVE_COUNT", "WEBHOOK_SIGNING_KEYS", "OPENAI_API_KEY"} & set(variables)
+
+    make_sqs_client(toy_stack.info["sqs_endpoint"]).send_message(
+        QueueUrl=toy_stack.info["queues"]["toy.fifo"],
+        MessageBody="queued",
+        MessageGroupId="g",
+        MessageDeduplicationId=str(uuid7()),
+    )
+    [delivered] = calls_of(task_root, "consumer", 1)
+    assert delivered["Records"][0]["body"] == "queued"
+
+    assert calls_of(task_root, "clock", 2) == [{"task": "tick"}] * 2
+
+
+def test_unknown_routes_and_too_large_bodies_are_answered_by_the_front(toy_stack: Stack, task_root: Path) -> None:
+    url = toy_stack.info["api_url"]
+
+    unknown = post(url + "/nothing-here", b"")
+    assert (unknown.status_code, unknown.content) == (404, b'{"message":"Not Found"}')
+    assert post(url + "/toy/", b"").status_code == 404
+    assert httpx2.get(url + "/toy", trust_env=False).status_code == 404
+    assert post(url + "/toy", b"x" * (10 * 1024 * 1024 + 1)).status_code == 413
+    assert post(url + "/toy", b"x" * (7 * 1024 * 1024)).status_code == 413
+    assert not (task_root / "front.calls").exists()
+
+
+def test_a_failing_function_is_an_internal_server_error(toy_stack: Stack, task_root: Path) -> None:
+    (task_root / "toy.py").write_text("def handler(event, context):\n    raise ValueError('private detail')\n")
+
+    answer = post(toy_stack.info["api_url"] + "/toy", b"")
+
+    assert (answer.status_code, answer.content) == (500, b'{"message":"Internal Server Error"}')
+
+
+def test_a_variable_that_the_stack_does_not_know_is_named(task_root: Path, elsewhere: dict[str, str]) -> None:
+    topology = Topology((), (Function("front", "toy.handler", 5, 128, 1, ("NOBODY_SETS_THIS",)),), (), (), ())
+    stack = Stack(task_root / "state", topology=topology, environment=elsewhere, report=lambda _: None)
+
+    with pytest.raises(StartError, match="NOBODY_SETS_THIS of the function front"):
+        stack.start()
+
+
+def test_a_busy_port_is_named_with_the_way_out(task_root: Path, elsewhere: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        stack = Stack(
+            task_root / "state", topology=TOY_TOPOLOGY, port=port, environment=elsewhere, report=lambda _: None
+        )
+        with pytest.raises(StartError, match=f"Port {port} .*--port"):
+            stack.start()
+    assert not stack.info_path.exists()
+
+
+def test_a_missing_queue_environment_names_make_setup(
+    task_root: Path, elsewhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local.sqs, "PYTHON", task_root / "no-such-python")
+    environment = {name: value for name, value in elsewhere.items() if name != "AWS_ENDPOINT_URL_SQS"}
+
+    with pytest.raises(StartError, match="make setup"):
+        Stack(task_root / "state", environment=environment, report=lambda _: None).start()
+
+
+def test_starting_again_keeps_the_workspace_and_what_a_person_changed(
+    task_root: Path, elsewhere: dict[str, str], database_url: str
+) -> None:
+    def run() -> dict[str, Any]:
+        with Stack(
+            task_root / "state",
+            topology=TOY_TOPOLOGY,
+            task_roots=task_root,
+            environment=elsewhere,
+            report=lambda _: None,
+        ) as stack:
+            return stack.info
+
+    first = run()
+    with psycopg.connect(database_url) as connection:
+        name, booking_link, auto_send, workspace = connection.execute(
+            """
+            SELECT persona_name, booking_link, auto_send_enabled, instantly_workspace_id
+            FROM client JOIN client_settings ON client_settings.client_id = client.id
+            """
+        ).fetchall()[0]
+        assert name
+        assert booking_link.startswith("https://")
+        assert auto_send is True
+        assert workspace is None
+        assert connection.execute("SELECT count(*) FROM knowledge_asset").fetchone() == (4,)
+        connection.execute("UPDATE client_settings SET persona_name = 'Changed'")
+
+    second = run()
+
+    assert second["client"] == first["client"]
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT persona_name FROM client_settings").fetchall() == [("Changed",)]
+        assert connection.execute("SELECT count(*) FROM knowledge_asset").fetchone() == (4,)
+
+
+def test_jobs_of_an_earlier_run_are_handed_to_the_publisher_again(
+    state_dir: Path, tmp_path: Path, elsewhere: dict[str, str], database_url: str
+) -> None:
+    """With a queue service of its own: that one starts empty, Postgres does not."""
+    environment = {name: value for name, value in elsewhere.items() if name != "AWS_ENDPOINT_URL_SQS"}
+    client, lead = uuid7(), uuid7()
+    rows = {
+        # status, published, generation → status, published, generation
+        "published": ("PENDING", True, 0, "PENDING", False, 1),
+        "running": ("RUNNING", True, 2, "PENDING", False, 3),
+        "waiting": ("PENDING", False, 0, "PENDING", False, 0),
+        "done": ("SUCCEEDED", True, 0, "SUCCEEDED", True, 0),
+        "failed": ("FAILED", True, 0, "FAILED", True, 0),
+    }
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO client (id, name) VALUES (%s, 'other')", (client,))
+        connection.execute("INSERT INTO lead (id, client_id, email) VALUES (%s, %s, 'a@example.com')", (lead, client))
+        for key, (status, published, generation, *_) in rows.items():
+            connection.execute(
+                """
+                INSERT INTO background_job (id, client_id, lead_id, type, dedupe_key, status, generation, run_at,
+                    enqueued_at, lease_owner, lease_expires_at)
+                VALUES (%(id)s, %(client)s, %(lead)s, 'INSTANTLY_SUPPRESS_LEAD', %(key)s, %(status)s, %(generation)s,
+                    now(), CASE WHEN %(published)s THEN now() END,
+                    CASE WHEN %(status)s = 'RUNNING' THEN 'gone' END,
+                    CASE WHEN %(status)s = 'RUNNING' THEN now() + interval '1 hour' END)
+                """,
+                {
+                    "id": uuid7(),
+                    "client": client,
+                    "lead": lead,
+                    "key": key,
+                    "status": status,
+                    "generation": generation,
+                    "published": published,
+                },
+            )
+
+    topology = Topology(TOY_TOPOLOGY.queues, (), (), (), ())
+    with Stack(tmp_path / "state", topology=topology, environment=environment, report=lambda _: None):
+        pass
+
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "SELECT dedupe_key, status, enqueued_at IS NOT NULL, generation, lease_owner, lease_expires_at"
+            " FROM background_job"
+        ).fetchall()
+    assert {key: (status, published, generation) for key, status, published, generation, *_ in found} == {
+        key: (status, published, generation) for key, (*_, status, published, generation) in rows.items()
+    }
+    assert all(owner is None and expires is None for *_, owner, expires in found)
+
+
+def test_functions_reach_postgres_through_the_proxy_when_there_is_one(
+    task_root: Path, elsewhere: dict[str, str]
+) -> None:
+    (task_root / "toy.py").write_text(
+        "import os\nimport psycopg\n"
+        "def handler(event, context):\n"
+        "    try:\n"
+        "        psycopg.connect(os.environ['DATABASE_URL'], connect_timeout=3).close()\n"
+        "    except psycopg.OperationalError:\n"
+        "        return {'statusCode': 503}\n"
+        "    return {'statusCode': 200}\n"
+    )
+    topology = Topology(TOY_TOPOLOGY.queues, TOY_TOPOLOGY.functions[:1], (), (), TOY_TOPOLOGY.routes)
+    with Stack(
+        task_root / "state",
+        topology=topology,
+        fault_proxies=True,
+        task_roots=task_root,
+        environment=elsewhere,
+        report=lambda _: None,
+    ) as stack:
+        url = stack.info["api_url"] + "/toy"
+
+        def set_mode(mode: str) -> None:
+            httpx2.put(f"{stack.control_url}/proxies/postgres", json={"mode": mode}, trust_env=False).raise_for_status()
+
+        assert post(url, b"").status_code == 200
+        set_mode("refuse")
+        assert post(url, b"").status_code == 503
+        psycopg.connect(stack.info["database_url"]).close()  # whoever checks the outcome is not cut off
+        set_mode("pass")
+        assert post(url, b"").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def running(state_dir: Path) -> Iterator[RunningStack]:
+    with running_stack(state_dir / "module") as running:
+        yield running
+
+
+def test_stack_json_says_exactly_what_tools_rely_on(running: RunningStack) -> None:
+    assert set(running.info) == KEYS
+    assert set(running.info["client"]) == {"id", "token"}
+    assert os.stat(running.state_dir / "stack.json").st_mode & 0o777 == 0o600
+    assert set(running.info["queues"]) == {queue.name for queue in TOPOLOGY.queues}
+    for name in ("api_url", "openai_url", "instantly_url", "sqs_endpoint"):
+        assert running.info[name].startswith("http://127.0.0.1:")
+        assert not running.info[name].endswith("/")
+    psycopg.connect(running.info["database_url"]).close()
+    key = json.loads((running.state_dir / "identity.json").read_text())["signing_key"]
+    assert verify_token(running.info["client"]["token"], UUID(running.info["client"]["id"]), [key]) == 1
+
+
+def test_a_second_stack_on_the_same_folder_is_refused_with_the_first_ones_pid(running: RunningStack) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "local", "up", "--state-dir", str(running.state_dir)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert second.returncode == 1
+    assert f"already (pid {running.process.pid})" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert (running.state_dir / "stack.json").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left_however_the_stack_ends(state_dir: Path, number: signal.Signals) -> None:
+    folder = state_dir / f"end-{number.name.lower()}"
+    with running_stack(folder) as running:
+        post(running.info["api_url"] + "/webhooks/instantly", b"{}")  # one function's process, too
+        family = descendants(running.process)
+        assert any("awslambdaric" in " ".join(process.cmdline()) for process in family)
+        assert any(process.name() == "postgres" for process in family)
+
+        began = time.monotonic()
+        running.process.send_signal(number)
+        status = running.process.wait(20)
+
+        assert wait_until_gone(family) == []
+        assert time.monotonic() - began < 10
+        assert status == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+        assert not (folder / "stack.json").exists()
+        assert not (folder / "control.json").exists()
+
+
+def test_a_server_that_dies_ends_the_stack_with_its_name(state_dir: Path) -> None:
+    with running_stack(state_dir / "broken") as running:
+        family = descendants(running.process)
+        [queue_server] = [process for process in family if "sqs_server" in " ".join(process.cmdline())]
+        queue_server.kill()
+
+        assert running.process.wait(20) == 1
+        assert wait_until_gone(family) == []
+    assert "SQS ended unexpectedly" in (state_dir / "broken" / "up.log").read_text()
+
+
+def test_a_stop_during_the_start_stops(state_dir: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "up", "--state-dir", str(state_dir / "early")],
+        cwd=REPOSITORY,
+        env={name: value for name, value in os.environ.items() if name not in ELSEWHERE},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()  # "Starting …": the signals are handled from here on
+        time.sleep(0.5)
+        family = descendants(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert wait_until_gone(family) == []

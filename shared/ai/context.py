@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from uuid import UUID
@@ -93,16 +93,17 @@ def to_document(fields: Mapping[str, object]) -> str:
     return _LONE_SURROGATES.sub("\ufffd", json.dumps(fields, ensure_ascii=False))
 
 
-def texts_of(value: object) -> Iterable[str]:
-    """Every text in a document, at any depth: what a writer has seen, for the checks of what it wrote."""
+def texts_of(value: object, *, without: Collection[str] = ()) -> Iterable[str]:
+    """Every text in a document, at any depth, but for the fields that ``without`` names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from texts_of(item)
+        for name, item in value.items():
+            if name not in without:
+                yield from texts_of(item, without=without)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from texts_of(item)
+            yield from texts_of(item, without=without)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -26,6 +26,7 @@ from shared.ai.context import (
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.domain.draft_checks import FailedCheck, check_draft
 from shared.domain.vocabulary import Tag
 
 FEATURE = "draft"
@@ -91,8 +92,30 @@ def draft_document(given: DraftInput) -> dict[str, object]:
 
 
 def draft_context(given: DraftInput) -> tuple[str, ...]:
-    """Every text that the writer was shown: links, amounts, dates and names of a draft must occur in them."""
-    return tuple(texts_of(draft_document(given)))
+    """Every text that the writer was shown, but for the times of e-mails: those would ground any invented Monday."""
+    return tuple(texts_of(draft_document(given), without=("at", "now")))
+
+
+def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Sequence[str] = ()) -> list[FailedCheck]:
+    """The checks that a draft fails against what its writer was shown; each ``str()`` is a sentence for a repair.
+
+    ``foreign_lines``: lines of the lead's raw e-mail that cleaning removed; none of them may be copied.
+    """
+    lead, workspace = given.lead, given.workspace
+    names = (lead.first_name, lead.last_name) if lead.replier_is_lead else ()
+    zone = zone_of(workspace.timezone)
+    return check_draft(
+        written.body,
+        written.subject,
+        draft_context(given),
+        recipient_names=[name for name in (*names, lead.company) if name],
+        sender_names=[name for name in (workspace.persona.name, workspace.company_name) if name],
+        signature=workspace.persona.signature,
+        booking_link=workspace.booking_link,
+        reply_text=given.reply.text,
+        foreign_lines=foreign_lines,
+        reference_dates=sorted({given.reply.at.astimezone(zone).date(), given.now.astimezone(zone).date()}),
+    )
 
 
 def write_draft(

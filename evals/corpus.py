@@ -80,6 +80,8 @@ class Expectation(_Written):
         problems = []
         if self.suppress and self.tag is not Tag.BLACKLIST:
             problems.append("what is suppressed is tagged Blacklist")
+        if Tag.BLACKLIST in self.accept:
+            problems.append("whether a lead is suppressed is no matter of taste: Blacklist cannot be in 'accept'")
         if (self.tag in AUTOMATIC_TAGS) and not self.is_auto_reply:
             problems.append(f"{self.tag.value} is an automatic reply")
         if self.draft != (self.tag in DRAFTED_TAGS and not self.suppress and not self.is_auto_reply):

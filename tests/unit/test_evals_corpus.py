@@ -101,6 +101,7 @@ def test_the_expected_text_was_copied_from_the_reply(corpus: list[LabelledReply]
         ({"expect": {"tag": "Interest"}}, "expect.tag"),
         ({"expect": {"tag": "Meeting Booked"}}, "meeting_evidence"),
         ({"expect": {"accept": ["Interested"]}}, "repeats the tag"),
+        ({"expect": {"accept": ["Blacklist"]}}, "no matter of taste"),
         ({"expect": {"clean_text": " yes "}}, "blank space"),
         ({"trap": True}, "which mistake"),
         ({"text": None, "html": None}, "neither text nor html"),

@@ -161,7 +161,7 @@ def test_missing_fields_are_taken_as_absent() -> None:
 )
 def test_a_field_of_the_wrong_type_is_named(fields: dict[str, Any], complaint: str) -> None:
     with pytest.raises(LineError, match=complaint):
-        explain(line("hello", **fields))
+        explain(line("hello") | fields)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _words(text: str) -> frozenset[str]:
 LANGUAGES: Mapping[str, Language] = {
     "en": Language(
         frequent_words=_words(
-            "the and you your for with this that have what how are is we our can not on to of it please me thanks"
+            "the and you your for with this that have what how are is we our can not to of it please thanks"
         ),
         greeting="Hi",
         closing="Best regards,",
@@ -133,9 +133,9 @@ _DAY = (
     r"(?:(?:next |this |nächsten |kommenden |on |am |le |el )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|tomorrow|demain|mañana)"
 )
-_CLOCK = r"\d{1,2}(?:[:.h]\d{2})? ?(?:a\.?m\b|p\.?m\b|uhr\b|h\b|o'clock\b)|\d{1,2}:\d{2}"
+_CLOCK = r"\d{1,2}(?:[:.h]\d{2})? ?(?:a\.?m\b|p\.?m\b|uhr\b|h\b|o'clock\b)|\d{1,2}[:h]\d{2}"
 _MEETING_WORDS = re.compile(
-    rf"\b{_DAY}(?:,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)?)?(?:,? (?:at |um |à |a las |around |gegen |vers )?(?:{_CLOCK}))?(?: (?:CET|CEST|EST|EDT|PST|PDT|CT|ET|PT|GMT|BST|UTC)\b)?",
+    rf"\b{_DAY}(?:,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)(?!\d))?(?:,? (?:at |um |à |a las |around |gegen |vers )?(?:{_CLOCK}))?(?: (?:CET|CEST|EST|EDT|PST|PDT|CT|ET|PT|GMT|BST|UTC)\b)?",
     re.IGNORECASE,
 )
 _CLOCK_WORDS = re.compile(_CLOCK, re.IGNORECASE)

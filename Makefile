@@ -1,0 +1,59 @@
+# The one entry point: `make` lists what there is. Everything but `help` and `clean` sets the project up first, which
+# takes no time when nothing has changed.
+
+PYTHON := .venv/bin/python
+UV := .venv/bin/uv
+BOOTSTRAP := python3 local/bootstrap.py
+
+# LocalStack 2026.3.0 breaks with what its dependencies released after this day.
+LOCALSTACK_DATE := 2026-03-25
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test test-unit test-integration test-e2e lint format lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## Make .venv and .venv-localstack from the locked requirements
+	@$(BOOTSTRAP)
+
+demo: setup  ## Run real payload samples through the whole system and show what happened
+	@$(PYTHON) -m local.demo
+
+up: setup  ## Run the whole system in the foreground until Ctrl-C (ARGS="-v" shows the functions' logs)
+	@$(PYTHON) -m local up $(ARGS)
+
+test: setup  ## Run the unit, integration and end-to-end tests
+	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e $(ARGS)
+
+test-unit: setup  ## Run the unit tests only: no servers, seconds
+	@$(PYTHON) -m pytest tests/unit $(ARGS)
+
+test-integration: setup  ## Run the tests against Postgres and the queue service
+	@$(PYTHON) -m pytest tests/integration $(ARGS)
+
+test-e2e: setup  ## Run the tests against the running stack
+	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+lint: setup  ## Check style, types and the import rules
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+
+format: setup  ## Put the code into the project's format
+	@$(PYTHON) -m ruff check --fix --quiet . || true
+	@$(PYTHON) -m ruff format .
+
+lock: setup  ## Renew requirements/*.txt from *.in (UPGRADE=1: also to newer versions)
+	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) --exclude-newer $(LOCALSTACK_DATE) requirements/localstack.in -o requirements/localstack.txt
+
+clean:  ## Remove everything that was made here (also the local database)
+	rm -rf .venv .venv-localstack .tools .local .build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +

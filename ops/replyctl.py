@@ -22,6 +22,9 @@ COMMANDS = {
     "jobs": "jobs",
     "events": "events",
     "lead": "leads",
+    "dlq": "dead_letters",
+    "webhook": "webhooks",
+    "doctor": "doctor",
     "explain": "explain",
 }
 """Command → module of ops.commands. Most load SQLAlchemy (0.3 s), which ``explain`` has no use for."""

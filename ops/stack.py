@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from ops.errors import CommandError
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from shared.db.clients import Client
+    from shared.domain.vocabulary import ClientId
     from shared.jobs.publish import Publisher
+    from shared.providers.instantly.client import InstantlyClient
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NO_STACK = CommandError("No local stack is running.", "Start one with: make up")
@@ -38,7 +41,14 @@ class Stack:
     database_url: str
     sqs_endpoint: str
     queues: Mapping[str, str]
+    instantly_url: str
+    openai_url: str
     client_id: UUID
+
+    @property
+    def model_is_offline(self) -> bool:
+        """Whether the rules server stands in for OpenAI."""
+        return urlsplit(self.openai_url).hostname == "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,9 @@ class Target:
         except SettingsError as error:
             raise CommandError(f"{source}: {str(error).removeprefix('WEBHOOK_SIGNING_KEYS: ')}") from None
 
-    def webhook_url(self, client_id: UUID) -> str:
+    def webhook_url(self, client_id: UUID, *, root: str | None = None) -> str:
         """Where Instantly posts this client's events; without a known API the path alone."""
-        root = self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")
+        root = root or self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")
         return f"{root.rstrip('/')}/webhooks/instantly?clientId={client_id}"
 
     def sqs(self) -> SQSClient:
@@ -115,6 +125,33 @@ class Target:
             aws_secret_access_key="local",  # noqa: S106
             config=config,
         )
+
+    def dead_letter_queues(self) -> dict[str, str]:
+        """URL by name of the topology's dead-letter queues. Raises CommandError without a local stack."""
+        if self.stack is None:
+            raise CommandError("No local stack is running.", "In AWS the console shows and redrives these queues.")
+        return {name: url for name, url in self.stack.queues.items() if "-dlq" in name}
+
+    @contextmanager
+    def instantly(self, client_id: ClientId) -> Iterator[InstantlyClient]:
+        """A client of the workspace's Instantly account, or of the local stack's sandbox. Raises CommandError."""
+        from shared.config import Secrets
+        from shared.providers.instantly.client import InstantlyClient
+        from shared.providers.instantly.errors import InstantlyError
+
+        keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
+        if self.stack is None and not keys:
+            raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
+        client = InstantlyClient(
+            url or (self.stack.instantly_url if self.stack and not keys else "https://api.instantly.ai"),
+            Secrets().instantly_api_key(keys, client_id) if keys else "local",
+        )
+        try:
+            yield client
+        except InstantlyError as error:
+            raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
+        finally:
+            client.close()
 
     @contextmanager
     def publisher(self) -> Iterator[Publisher]:
@@ -218,6 +255,8 @@ def read_stack(path: Path) -> Stack:
             database_url=values["database_url"],
             sqs_endpoint=values["sqs_endpoint"],
             queues=dict(values["queues"]),
+            instantly_url=values["instantly_url"],
+            openai_url=values["openai_url"],
             client_id=UUID(values["client"]["id"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -20,6 +20,7 @@ from ops.output import print_facts, print_heading, print_json, print_table, prin
 from ops.stack import login_name, parse_id, target
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
 from shared.domain.vocabulary import DraftStatus
+from shared.pipelines.interventions import InterventionRefusedError, resolve_send
 from shared.pipelines.review_drafts import Delivery, ReviewRefusedError, approve_draft, edit_draft, reject_draft
 
 app = command_group("Answers that wait for a person: look, edit, approve, reject.")
@@ -183,6 +184,44 @@ def edit(
         print_json({"draft": draft})
     else:
         say(f"Saved. Send it with: replyctl drafts approve {draft.id}")
+
+
+@app.command("resolve")
+def resolve(
+    id: DraftId,
+    sent: Annotated[
+        bool | None,
+        typer.Option("--sent/--not-sent", help="What you found in the thread at Instantly.", show_default=False),
+    ] = None,
+    email_id: Annotated[
+        str | None,
+        typer.Option("--email-id", help="With --sent: Instantly's id of the sent e-mail, if you know it."),
+    ] = None,
+    by: By = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """End the doubt about a SEND_UNCERTAIN draft: look into the thread at Instantly, then say what you found.
+
+    --sent closes it. --not-sent gives it back for review: only an approval sends it again.
+    """
+    draft_id = parse_id(id, "a draft")
+    if sent is None:
+        raise CommandError("Say --sent or --not-sent.", "Look for the e-mail in the lead's thread at Instantly first.")
+    if email_id is not None and not sent:
+        raise CommandError("--email-id goes with --sent only.")
+    with target(stack).database() as engine:
+        try:
+            resolve_send(engine, draft_id, sent=sent, by=by or login_name(), provider_message_id=email_id)
+        except InterventionRefusedError as error:
+            raise CommandError(f"Not resolved: {error}.", "replyctl drafts show ID says how it stands.") from None
+        draft = _read(engine, draft_id)
+    if as_json:
+        print_json({"draft": draft})
+    elif sent:
+        say(f"The answer to {draft.lead_email} counts as sent.")
+    else:
+        say(f"The answer to {draft.lead_email} waits for review. Send it with: replyctl drafts approve {draft.id}")
 
 
 def _read(engine: Engine, draft_id: UUID) -> DraftReport:

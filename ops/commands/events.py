@@ -9,10 +9,12 @@ import typer
 
 from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, StackFile, command_group
-from ops.output import print_facts, print_heading, print_json, print_table, print_text, visible
+from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, visible
 from ops.stack import parse_id, target
 from shared.db.reports import get_event, list_events, read_raw_body
 from shared.domain.vocabulary import EventOutcome
+from shared.pipelines.receive_event import DatabaseUnavailableError
+from shared.pipelines.replay_event import replay_event
 
 app = command_group("What Instantly delivered, byte for byte, and what became of it.")
 
@@ -93,3 +95,53 @@ def show(
     )
     print_heading(f"Body, {event.size_bytes:,} bytes")
     print_text(visible(text))
+
+
+@app.command("replay")
+def replay(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="The events' ids, from events list.", show_default=False),
+    ] = None,
+    quarantined: Annotated[
+        bool, typer.Option("--quarantined", help="Every QUARANTINED event of the workspace instead.")
+    ] = False,
+    limit: Limit = 50,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge kept deliveries again, after a fix of what had them quarantined.
+
+    The same code as the webhook runs with the same bytes and the time at which they first came: one that was taken
+    already is a duplicate and changes nothing.
+    """
+    if bool(ids) == quarantined:
+        raise CommandError("Say either ids or --quarantined.", "replyctl events list shows what there is.")
+    event_ids = [parse_id(id, "an event") for id in ids or []]
+    here = target(stack)
+    answers = []
+    with here.database() as engine, here.publisher() as publisher:
+        if quarantined:
+            workspace = here.client(engine, client)
+            with engine.connect() as connection:
+                events = list_events(connection, workspace.id, outcomes=[EventOutcome.QUARANTINED], limit=limit)
+            event_ids = [event.id for event in reversed(events)]  # in the order in which they came
+        with progress("Replaying", len(event_ids)) as advance:
+            for event_id in event_ids:
+                try:
+                    receipt = replay_event(engine, publisher, event_id)
+                except LookupError as error:
+                    raise CommandError(f"{error.args[0]}.", "replyctl events list shows what there is.") from None
+                except DatabaseUnavailableError:
+                    raise CommandError("The database does not answer.", "Try again: replaying twice is safe.") from None
+                answers.append({"event": event_id, **plain(receipt)})
+                advance()
+    if as_json:
+        print_json(answers)
+        return
+    print_table(
+        ["event id", "now", "reason", "message id"],
+        [(answer["event"], answer["status"], answer["reason"], answer["message_id"]) for answer in answers],
+        empty="There is nothing to replay.",
+    )

@@ -8,10 +8,12 @@ import typer
 
 from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, StackFile, command_group
-from ops.output import print_facts, print_heading, print_json, print_table, shorten
+from ops.output import print_facts, print_heading, print_json, print_table, progress, say, shorten
 from ops.stack import parse_id, target
+from shared.db.interventions import list_failed_jobs
 from shared.db.reports import get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
+from shared.pipelines.interventions import InterventionRefusedError, requeue_jobs
 
 app = command_group("What runs in the background, what failed and why.")
 
@@ -122,3 +124,39 @@ def show(id: JobId, stack: StackFile = None, as_json: AsJson = False) -> None:
         ],
         empty="None.",
     )
+
+
+@app.command("requeue")
+def requeue(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="The jobs' ids, from jobs list.", show_default=False)
+    ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Every FAILED job of the workspace instead.")] = False,
+    limit: Limit = 50,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run jobs again, each from its last checkpoint: what is done is not done twice.
+
+    The same as a redrive, without the copy in the dead-letter queue, which later finds the job done.
+    """
+    if bool(ids) == failed:
+        raise CommandError("Say either ids or --failed.", "replyctl jobs list --status FAILED shows what failed.")
+    job_ids = [parse_id(id, "a job") for id in ids or []]
+    here = target(stack)
+    with here.database() as engine, here.publisher() as publisher:
+        if failed:
+            workspace = here.client(engine, client)
+            with engine.connect() as connection:
+                job_ids = list(list_failed_jobs(connection, workspace.id, limit=limit))
+        with progress("Requeueing", len(job_ids)) as advance:
+            try:
+                done = requeue_jobs(engine, publisher, job_ids, advance=advance)
+            except InterventionRefusedError as error:
+                raise CommandError(f"Not requeued: {error}.", "Jobs that stand before it in the list were.") from None
+    if as_json:
+        print_json({"jobs": job_ids, "requeued": done.requeued, "published": done.published})
+        return
+    waiting = done.requeued - done.published
+    say(f"Requeued {done.requeued} jobs." + (f" {waiting} wait for the maintenance function." if waiting else ""))

@@ -9,8 +9,8 @@ import typer
 from sqlalchemy import Connection
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, StackFile, command_group
-from ops.output import print_facts, print_heading, print_json, print_table, shorten
+from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
+from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
 from ops.stack import target
 from shared.db.reports import (
     LeadReport,
@@ -20,7 +20,10 @@ from shared.db.reports import (
     list_follow_ups_of_lead,
     list_jobs_of_lead,
     list_messages_of_lead,
+    list_suppressed_leads,
 )
+from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
+from shared.pipelines.interventions import InterventionRefusedError, unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
 
@@ -80,6 +83,76 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
             [(item.id, item.sequence_name, item.status, item.paused_reason, item.next_step_due) for item in follow_ups],
             empty="None.",
         )
+
+
+@app.command("suppressed")
+def suppressed(
+    reason: Annotated[
+        SuppressionReason | None,
+        typer.Option("--reason", case_sensitive=False, help="Only this reason; MODEL waits for a person to confirm."),
+    ] = None,
+    limit: Limit = 50,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List suppressed leads with the evidence, the newest first. To confirm: replyctl lead suppressed --reason MODEL"""
+    here = target(stack)
+    with here.database() as engine:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            leads = list_suppressed_leads(connection, workspace.id, reason=reason, limit=limit)
+    if as_json:
+        print_json(leads)
+        return
+    print_table(
+        ["id", "lead", "reason", "rule", "words", "suppressed (UTC)"],
+        [
+            (
+                lead.id,
+                lead.email,
+                lead.suppression_reason,
+                (lead.suppression_evidence or {}).get("rule"),
+                shorten(str((lead.suppression_evidence or {}).get("words", "")), 50),
+                lead.suppressed_at,
+            )
+            for lead in leads
+        ],
+        empty="No lead is suppressed" + (" for this reason." if reason else "."),
+    )
+
+
+@app.command("unsuppress")
+def unsuppress(
+    lead: LeadReference,
+    yes: Yes = False,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lift a suppression that was a mistake: here, and on Instantly's block list.
+
+    The lead gets its status back, and the message that suppressed it never does so again. Drafts that were superseded
+    and follow-ups that were cancelled stay so.
+    """
+    here = target(stack)
+    with here.database() as engine, here.publisher() as publisher:
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            found = _find(connection, workspace.id, lead)
+        confirm(f"Allow e-mail to {found.email} again ({found.suppression_reason or 'not suppressed'})?", yes)
+        try:
+            done = unsuppress_lead(engine, publisher, ClientId(found.client_id), LeadId(found.id))
+        except InterventionRefusedError as error:
+            raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
+        with engine.connect() as connection:
+            found = _find(connection, workspace.id, str(found.id))
+    if as_json:
+        print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.instantly_is_told})
+        return
+    say(f"{found.email} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
+    if not done.instantly_is_told:
+        say("Instantly's block list follows with the maintenance function, usually within a minute.")
 
 
 def _find(connection: Connection, client_id: UUID, reference: str) -> LeadReport:

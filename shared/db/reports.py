@@ -15,7 +15,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.domain.vocabulary import DraftStatus, EventOutcome, JobStatus, JobType
+from shared.domain.vocabulary import (
+    Direction,
+    DraftStatus,
+    EventOutcome,
+    JobStatus,
+    JobType,
+    OutboundSendStatus,
+    SuppressionReason,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,31 @@ class FollowUpReport:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyOutcome:
+    """What became of one inbound message. The lead's fields are the lead's state now, not right after this message."""
+
+    message_id: UUID
+    lead_id: UUID
+    lead_email: str
+    tag: str | None
+    is_auto_reply: bool
+    lead_status: str
+    suppression_reason: str | None
+    overall_score: int | None
+    fit_score: int | None
+    intent_score: int | None
+    draft_id: UUID | None
+    draft_body: str | None
+    draft_status: str | None
+    action: str | None
+    rule: str | None
+    confidence: float | None
+    send_status: str | None
+    model_calls: int
+    cost_usd: Decimal | None
+
+
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _DRAFTS = """
@@ -276,6 +309,19 @@ def list_jobs_of_lead(connection: Connection, lead_id: UUID, *, limit: int = 50)
     return [JobReport(**row._mapping) for row in rows]
 
 
+def list_dead_jobs(connection: Connection, *, limit: int = 100) -> list[JobReport]:
+    """Failed jobs of every client whose message went the way to a dead-letter queue, the newest first."""
+    rows = connection.execute(
+        text(f"""
+            {_JOBS}
+            WHERE job.status = 'FAILED' AND job.failed_sqs_message_id IS NOT NULL
+            ORDER BY job.finished_at DESC LIMIT :limit
+        """),
+        {"limit": limit},
+    )
+    return [JobReport(**row._mapping) for row in rows]
+
+
 def get_job(connection: Connection, job_id: UUID) -> JobReport | None:
     row = connection.execute(text(f"{_JOBS} WHERE job.id = :id"), {"id": job_id}).one_or_none()
     return None if row is None else JobReport(**row._mapping)
@@ -309,6 +355,30 @@ def count_jobs_by_status(connection: Connection, client_id: UUID) -> dict[JobSta
     )
     counts = {str(status): int(count) for status, count in rows}
     return {status: counts.get(status.value, 0) for status in JobStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class TroubledJobs:
+    failed: int
+    unpublished: int  # due, in no queue
+    lost: int  # RUNNING although the lease is over
+
+
+def count_troubled_jobs(connection: Connection, *, late_s: float) -> TroubledJobs:
+    """Jobs of every client that need a look; ``late_s`` is how long one may be due or without a lease, in seconds."""
+    row = connection.execute(
+        text("""
+            SELECT
+                (SELECT count(*) FROM background_job WHERE status = 'FAILED') AS failed,
+                (SELECT count(*) FROM background_job
+                 WHERE enqueued_at IS NULL AND status = 'PENDING'
+                   AND run_at < now() - make_interval(secs => :late_s)) AS unpublished,
+                (SELECT count(*) FROM background_job
+                 WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :late_s)) AS lost
+        """),
+        {"late_s": late_s},
+    ).one()
+    return TroubledJobs(**row._mapping)
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,6 +447,23 @@ def find_lead(connection: Connection, client_id: UUID, email: str) -> LeadReport
     return None if row is None else LeadReport(**row._mapping)
 
 
+def list_suppressed_leads(
+    connection: Connection, client_id: UUID, *, reason: SuppressionReason | None = None, limit: int = 50
+) -> list[LeadReport]:
+    """The client's suppressed leads, the newest suppression first."""
+    rows = connection.execute(
+        text(f"""
+            {_LEADS}
+            WHERE client_id = :client_id AND suppressed_at IS NOT NULL
+              AND (CAST(:reason AS text) IS NULL OR suppression_reason = :reason)
+            ORDER BY suppressed_at DESC, id DESC
+            LIMIT :limit
+        """),
+        {"client_id": client_id, "reason": reason.value if reason else None, "limit": limit},
+    )
+    return [LeadReport(**row._mapping) for row in rows]
+
+
 def list_drafts_of_lead(connection: Connection, lead_id: UUID, *, limit: int = 20) -> list[DraftReport]:
     rows = connection.execute(
         text(f"{_DRAFTS} WHERE draft.lead_id = :lead_id ORDER BY draft.created_at DESC, draft.id DESC LIMIT :limit"),
@@ -394,6 +481,55 @@ def list_follow_ups_of_lead(connection: Connection, lead_id: UUID) -> list[Follo
         {"lead_id": lead_id},
     )
     return [FollowUpReport(**row._mapping) for row in rows]
+
+
+# ── Replies ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def list_reply_outcomes(connection: Connection, client_id: UUID, *, limit: int = 200) -> list[ReplyOutcome]:
+    """What became of the client's newest replies, the newest first; costs are of model calls with a known price."""
+    rows = connection.execute(
+        text("""
+            SELECT message.id AS message_id, lead.id AS lead_id, lead.email AS lead_email, message.sentiment AS tag,
+                   message.is_auto_reply, lead.status AS lead_status, lead.suppression_reason, lead.overall_score,
+                   lead.fit_score, lead.intent_score, draft.id AS draft_id, draft.body AS draft_body,
+                   draft.status AS draft_status, draft.action, draft.rule, draft.confidence,
+                   outbound_send.status AS send_status, calls.model_calls, calls.cost_usd
+            FROM message
+            JOIN lead ON lead.id = message.lead_id
+            LEFT JOIN draft ON draft.trigger_message_id = message.id
+            LEFT JOIN outbound_send ON outbound_send.draft_id = draft.id
+            CROSS JOIN LATERAL (
+                SELECT count(ai_interaction.id) AS model_calls, sum(ai_interaction.cost_usd) AS cost_usd
+                FROM background_job
+                LEFT JOIN ai_interaction ON ai_interaction.job_id = background_job.id
+                WHERE background_job.message_id = message.id
+            ) AS calls
+            WHERE message.client_id = :client_id AND message.direction = 'INBOUND'
+            ORDER BY message.received_at DESC, message.id DESC
+            LIMIT :limit
+        """),
+        {"client_id": client_id, "limit": limit},
+    )
+    return [ReplyOutcome(**row._mapping) for row in rows]
+
+
+def count_messages(connection: Connection, client_id: UUID) -> dict[Direction, int]:
+    """How many messages the client's leads and we have written."""
+    rows = connection.execute(
+        text("SELECT direction, count(*) FROM message WHERE client_id = :id GROUP BY direction"), {"id": client_id}
+    )
+    counts = {str(direction): int(count) for direction, count in rows}
+    return {direction: counts.get(direction.value, 0) for direction in Direction}
+
+
+def count_sends(connection: Connection, client_id: UUID) -> dict[OutboundSendStatus, int]:
+    """How many of the client's e-mails are in each state of the send protocol."""
+    rows = connection.execute(
+        text("SELECT status, count(*) FROM outbound_send WHERE client_id = :id GROUP BY status"), {"id": client_id}
+    )
+    counts = {str(status): int(count) for status, count in rows}
+    return {status: counts.get(status.value, 0) for status in OutboundSendStatus}
 
 
 def _values(words: Sequence[StrEnum]) -> list[str]:

@@ -49,6 +49,8 @@ def stack_file(
                 "database_url": database_url,
                 "sqs_endpoint": sqs_endpoint,
                 "queues": queues,
+                "openai_url": "http://127.0.0.1:9",
+                "instantly_url": "http://127.0.0.1:9",
                 "client": client,
             }
         )

@@ -1,0 +1,184 @@
+"""replyctl doctor: one look at everything that can be wrong, with what to do about it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy import Engine, text
+
+from infra.topology import TOPOLOGY
+from ops.errors import CommandError
+from ops.options import AsJson, ClientName, StackFile
+from ops.output import print_json, print_table
+from ops.stack import Target, target
+from shared.db.maintenance import load_gauges
+from shared.db.reports import count_troubled_jobs
+from shared.domain.tags import DRAFTED_TAGS
+
+LATE_S = 120.0  # maintenance publishes every minute: what is due for longer is stuck
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARNING = "warning"  # a person should look, the system works
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    state: State
+    finding: str
+    advice: str = ""
+
+
+@app.command("doctor")
+def doctor(
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check database, schema, queues, dead letters, stuck jobs, uncertain sends and credentials.
+
+    The exit code is 1 when something has failed; warnings alone do not fail it.
+    """
+    here = target(stack)
+    checks = [*_check_queues(here), *_check_database(here, client)]
+    if as_json:
+        print_json({"healthy": all(check.state is not State.FAILED for check in checks), "checks": checks})
+    else:
+        print_table(
+            ["check", "state", "finding", "what to do"],
+            [(check.name, check.state, check.finding, check.advice) for check in checks],
+            empty="",
+        )
+    if any(check.state is State.FAILED for check in checks):
+        raise typer.Exit(1)
+
+
+def _check_database(here: Target, client: str | None) -> Iterator[Check]:
+    try:
+        with here.database() as engine:
+            began = time.monotonic()
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+            yield Check("database", State.OK, f"answers after {(time.monotonic() - began) * 1000:.0f} ms")
+            yield from _check_schema(engine)
+            yield from _check_work(engine)
+            yield from _check_credentials(here, engine, client)
+    except CommandError as error:
+        yield Check("database", State.FAILED, error.sentence, error.remedy)
+
+
+def _check_schema(engine: Engine) -> Iterator[Check]:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from shared.db.migrate import MIGRATIONS
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if current == newest:
+        yield Check("schema", State.OK, f"revision {current}, the newest")
+    else:
+        yield Check("schema", State.FAILED, f"revision {current}, the newest is {newest}", "Run the migrate function.")
+
+
+def _check_work(engine: Engine) -> Iterator[Check]:
+    with engine.connect() as connection:
+        jobs = count_troubled_jobs(connection, late_s=LATE_S)
+    yield _count(
+        "failed jobs", jobs.failed, State.FAILED, "replyctl jobs list --status FAILED, then fix and requeue or redrive"
+    )
+    yield _count("unpublished jobs", jobs.unpublished, State.FAILED, "Is the maintenance function running?")
+    yield _count("jobs without a worker", jobs.lost, State.WARNING, "They run again once their message is visible.")
+    gauges = load_gauges(engine, late_s=LATE_S, drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS))
+    yield _count(
+        "uncertain sends",
+        gauges.uncertain_sends,
+        State.WARNING,
+        "After a day: replyctl drafts resolve ID --sent|--not-sent",
+    )
+    yield _count(
+        "drafts to review", gauges.drafts_awaiting_review, State.OK, "replyctl drafts list --status NEEDS_REVIEW"
+    )
+    yield _count(
+        "replies without a draft", gauges.eligible_without_draft, State.WARNING, "replyctl jobs list says what happened"
+    )
+
+
+def _count(name: str, count: int, state: State, advice: str) -> Check:
+    return Check(name, state, str(count), advice) if count else Check(name, State.OK, "none")
+
+
+def _check_queues(here: Target) -> Iterator[Check]:
+    if here.stack is None:
+        yield Check("queues", State.WARNING, "not checked: no local stack", "The AWS console shows them.")
+        return
+    sqs = here.sqs()
+    for queue in TOPOLOGY.queues:
+        is_dead_letter = queue.name not in {source.queue for source in TOPOLOGY.event_sources}
+        url = here.stack.queues.get(queue.name)
+        if url is None:
+            yield Check(queue.name, State.FAILED, "missing", "Restart the stack: make up")
+            continue
+        try:
+            attributes = sqs.get_queue_attributes(
+                QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+            )["Attributes"]
+        except (BotoCoreError, ClientError) as error:
+            yield Check(queue.name, State.FAILED, type(error).__name__, "Is the stack still running? make up")
+            continue
+        waiting = int(attributes["ApproximateNumberOfMessages"])
+        hidden = int(attributes["ApproximateNumberOfMessagesNotVisible"])
+        if is_dead_letter and waiting + hidden:
+            yield Check(queue.name, State.FAILED, f"{waiting + hidden} dead letters", "replyctl dlq list")
+        else:
+            yield Check(queue.name, State.OK, "empty" if is_dead_letter else f"{waiting} waiting, {hidden} in work")
+
+
+def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iterator[Check]:
+    yield _attempt("webhook signing keys", lambda: f"{len(here.signing_keys())} accepted")
+
+    def ask_instantly() -> str:
+        workspace = here.client(engine, client)
+        with here.instantly(workspace.id) as instantly:
+            return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks"
+
+    yield _attempt("Instantly", ask_instantly)
+    yield _attempt("OpenAI", lambda: _ask_openai(here))
+
+
+def _ask_openai(here: Target) -> str:
+    key = here.environment.get("OPENAI_API_KEY")
+    if not key:
+        if here.stack is not None and here.stack.model_is_offline:
+            return "the offline rules server answers instead; OPENAI_API_KEY switches to OpenAI"
+        raise CommandError("not checked: the key is unknown here.", "Set OPENAI_API_KEY to try it.")
+    import httpx2
+
+    root = (here.environment.get("OPENAI_BASE_URL") or "https://api.openai.com/v1").rstrip("/")
+    try:
+        answer = httpx2.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"}, timeout=10.0)
+    except httpx2.HTTPError as error:
+        raise CommandError(f"{root} does not answer: {type(error).__name__}.", "Is the address right?") from None
+    if answer.status_code != 200:
+        raise CommandError(f"{root} answers {answer.status_code}.", "Check the key and its quota.")
+    return "takes the key"
+
+
+def _attempt(name: str, work: Callable[[], str]) -> Check:
+    try:
+        return Check(name, State.OK, work())
+    except CommandError as error:
+        return Check(name, State.FAILED, error.sentence, error.remedy)

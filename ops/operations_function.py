@@ -1,0 +1,65 @@
+"""Runs replyctl beside a database that only functions can reach: arguments in, what it printed out.
+
+A Lambda function of its own, called with `python -m infra.operate STAGE -- drafts list`. Each call is a process of its
+own, so that it behaves as on a terminal: fresh state, real exit codes, nothing left over from the call before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+MARGIN_S = 10.0  # a command that takes too long ends in an answer, not in the function's time-out
+MAX_OUTPUT_CHARS = 1_000_000  # Lambda returns 6 MB at most, and JSON may need six bytes for a character
+NAME = re.compile(r"[\w.@+-]{1,64}")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Runs one command.
+
+    ``event`` holds ``arguments`` (a list of strings, as behind ``replyctl``), ``operator`` (whose decision it is) and
+    ``columns`` (the terminal's width). Returns ``exit_code``, ``stdout`` and ``stderr``.
+    """
+    arguments = event.get("arguments")
+    if not isinstance(arguments, list) or not all(isinstance(argument, str) for argument in arguments):
+        return _answer(2, "", 'arguments must be a list of strings, such as ["drafts", "list"]\n')
+    operator = str(event.get("operator", ""))
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "COLUMNS": str(min(400, max(40, int(event.get("columns", 120))))),
+        "NO_COLOR": "1",
+        "LOGNAME": operator if NAME.fullmatch(operator) else "operator",
+        # Rich and typer would look for a terminal's settings in a home that is not writable here.
+        "HOME": "/tmp",  # noqa: S108
+    }
+    command = [sys.executable, "-m", "ops.replyctl", *arguments]
+    time_left_s = context.get_remaining_time_in_millis() / 1000 - MARGIN_S
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=time_left_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _answer(124, "", f"stopped after {time_left_s:.0f} s: what it had finished by then is done\n")
+    return _answer(done.returncode, done.stdout, done.stderr)
+
+
+def _answer(exit_code: int, stdout: str, stderr: str) -> dict[str, Any]:
+    return {"exit_code": exit_code, "stdout": _shortened(stdout), "stderr": _shortened(stderr)}
+
+
+def _shortened(output: str) -> str:
+    if len(output) <= MAX_OUTPUT_CHARS:
+        return output
+    return output[:MAX_OUTPUT_CHARS] + "\n… the rest is left out: use --limit\n"

@@ -1,0 +1,164 @@
+"""Queries of what a person puts right by hand: lost jobs, uncertain sends, wrong suppressions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, JobStatus, LeadId, MessageId, SuppressionReason
+
+# --- Jobs --------------------------------------------------------------------------------------------------------
+
+# The claim in Postgres makes a second SQS message of one job harmless, so a job that may still be in its queue can be
+# put back too. The checkpoints stay: the run resumes behind the last one.
+_REQUEUE = text(
+    f"""
+    UPDATE background_job
+    SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
+        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
+    WHERE id = :id AND (
+        status IN ('FAILED', 'PENDING') OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp())
+    )
+    RETURNING {PUBLISHABLE_COLUMNS}
+    """  # noqa: S608 (a constant)
+)
+
+
+def requeue_job(connection: Connection, job_id: UUID) -> PublishableJob | None:
+    """Puts a job that failed, waits or lost its worker back to the start of its way; None for any other."""
+    row = connection.execute(_REQUEUE, {"id": job_id}).one_or_none()
+    return None if row is None else publishable_job(row)
+
+
+def read_job_status(connection: Connection, job_id: UUID) -> JobStatus | None:
+    """None: there is no such job."""
+    status = connection.execute(
+        text("SELECT status FROM background_job WHERE id = :id"), {"id": job_id}
+    ).scalar_one_or_none()
+    return None if status is None else JobStatus(status)
+
+
+def list_failed_jobs(connection: Connection, client_id: UUID, *, limit: int) -> Sequence[UUID]:
+    """The client's failed jobs, the oldest first."""
+    return (
+        connection.execute(
+            text("""
+                SELECT id FROM background_job WHERE client_id = :client_id AND status = 'FAILED'
+                ORDER BY finished_at, id LIMIT :limit
+            """),
+            {"client_id": client_id, "limit": limit},
+        )
+        .scalars()
+        .all()
+    )
+
+
+def count_published(connection: Connection, job_ids: Sequence[UUID]) -> int:
+    """How many of the jobs are in their queue."""
+    count = connection.execute(
+        text("SELECT count(*) FROM background_job WHERE id = ANY(:ids) AND enqueued_at IS NOT NULL"),
+        {"ids": list(job_ids)},
+    ).scalar_one()
+    return int(count)
+
+
+# --- Sends -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainSend:
+    """A send that may have left, under the lead's lock."""
+
+    draft_id: DraftId
+    client_id: ClientId
+    lead_id: LeadId
+    draft_status: DraftStatus
+    thread_id: str | None
+    mailbox: str | None
+    subject: str
+
+
+def lock_uncertain_send(connection: Connection, draft_id: UUID) -> UncertainSend | None:
+    """Locks draft and send (the lead is locked already); None when the draft has no uncertain send."""
+    row = connection.execute(
+        text("""
+            SELECT draft.id AS draft_id, draft.client_id, draft.lead_id, draft.status AS draft_status,
+                   outbound_send.thread_id, outbound_send.mailbox, draft.subject
+            FROM draft JOIN outbound_send ON outbound_send.draft_id = draft.id
+            WHERE draft.id = :id AND draft.status = 'SEND_UNCERTAIN' AND outbound_send.status = 'UNCERTAIN'
+            FOR NO KEY UPDATE OF draft, outbound_send
+        """),
+        {"id": draft_id},
+    ).one_or_none()
+    return None if row is None else UncertainSend(**{**row._mapping, "draft_status": DraftStatus(row.draft_status)})
+
+
+def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, *, settled_by: str) -> None:
+    """UNCERTAIN → REFUSED, and the draft back to a person: only an approval sends it again."""
+    connection.execute(
+        text("""
+            WITH settled AS (
+                UPDATE outbound_send
+                SET status = 'REFUSED', settled_by = :settled_by, error = 'not sent, as a person found out'
+                WHERE draft_id = :draft_id AND status = 'UNCERTAIN' RETURNING draft_id
+            )
+            UPDATE draft
+            SET status = 'NEEDS_REVIEW', rule = 'send_uncertain', decided_by = :settled_by, decided_at = now(),
+                updated_at = now()
+            FROM settled WHERE draft.id = settled.draft_id
+        """),
+        {"draft_id": draft_id, "settled_by": settled_by},
+    )
+
+
+# --- Suppressions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LiftedSuppression:
+    """What a suppression was before it was lifted."""
+
+    reason: SuppressionReason
+    suppressed_at: datetime
+    message_id: MessageId | None
+
+
+# Runs under the lead's lock. The messages that were taken for an opt-out remember that a person disagreed: none of them
+# suppresses this lead again. What the suppression superseded and cancelled stays so: its moment has passed.
+_UNSUPPRESS = text(
+    """
+    WITH suppressed AS (
+        SELECT id, suppression_reason, suppressed_at, suppression_message_id FROM lead
+        WHERE id = :lead_id AND suppressed_at IS NOT NULL
+    ), dismissed AS (
+        UPDATE message SET suppression_dismissed_at = now()
+        FROM suppressed
+        WHERE message.lead_id = suppressed.id AND message.direction = 'INBOUND'
+          AND (message.id = suppressed.suppression_message_id OR message.sentiment = 'Blacklist')
+    ), lifted AS (
+        UPDATE lead
+        SET status = coalesce(lead.status_before_suppression, 'new'), status_before_suppression = NULL,
+            suppressed_at = NULL, suppression_reason = NULL, suppression_evidence = NULL,
+            suppression_message_id = NULL, sentiment = CASE WHEN sentiment = 'Blacklist' THEN NULL ELSE sentiment END
+        FROM suppressed WHERE lead.id = suppressed.id
+    )
+    SELECT suppression_reason, suppressed_at, suppression_message_id FROM suppressed
+    """
+)
+
+
+def lift_suppression(connection: Connection, lead_id: LeadId) -> LiftedSuppression | None:
+    """Restores the lead's status; None when it is not suppressed."""
+    row = connection.execute(_UNSUPPRESS, {"lead_id": lead_id}).one_or_none()
+    if row is None:
+        return None
+    return LiftedSuppression(
+        SuppressionReason(row.suppression_reason),
+        row.suppressed_at,
+        None if row.suppression_message_id is None else MessageId(row.suppression_message_id),
+    )

@@ -1,0 +1,163 @@
+"""What a person puts right by hand: jobs that failed, sends that nobody can vouch for, leads suppressed by mistake.
+
+Each is one transaction and safe to repeat; what has to run afterwards is published after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from shared.db.background_jobs import PublishableJob, insert_or_restart_job, lock_lead, next_publishable
+from shared.db.draft_reviews import find_lead_of_draft, read_job_state
+from shared.db.interventions import (
+    LiftedSuppression,
+    count_published,
+    lift_suppression,
+    lock_uncertain_send,
+    read_job_status,
+    requeue_job,
+    settle_uncertain_as_not_sent,
+)
+from shared.db.outbound_sends import settle_uncertain_as_sent
+from shared.domain.identifiers import uuid7
+from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.vocabulary import ClientId, JobStatus, JobType, LeadId, MessageId
+from shared.jobs.envelope import dedupe_key
+from shared.jobs.publish import Publisher
+
+
+class InterventionRefusedError(Exception):
+    """Nothing was changed; ``str()`` is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requeued:
+    """``published`` of the ``requeued`` jobs are in their queue; maintenance publishes the others."""
+
+    requeued: int
+    published: int
+
+
+def requeue_jobs(
+    engine: Engine, publisher: Publisher, job_ids: Sequence[UUID], *, advance: Callable[[], None] = lambda: None
+) -> Requeued:
+    """Runs failed jobs again, each from its last checkpoint; jobs that wait or lost their worker are put back too.
+
+    ``advance`` is called once per job. Raises InterventionRefusedError for the first job that is running, done or
+    unknown; those before it are requeued and published all the same.
+    """
+    requeued: list[PublishableJob] = []
+    try:
+        for job_id in job_ids:
+            with engine.begin() as connection:
+                job = requeue_job(connection, job_id)
+                if job is None:
+                    raise InterventionRefusedError(_why_not_requeued(connection, job_id))
+            requeued.append(job)
+            advance()
+    finally:
+        published = _publish(engine, publisher, requeued)
+    return Requeued(len(requeued), published)
+
+
+def _why_not_requeued(connection: Connection, job_id: UUID) -> str:
+    status = read_job_status(connection, job_id)
+    if status is None:
+        return f"there is no job {job_id}"
+    if status is JobStatus.SUCCEEDED:
+        return f"job {job_id} has SUCCEEDED: there is nothing left to do"
+    return f"job {job_id} is running right now"
+
+
+def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[PublishableJob]) -> int:
+    """Publishes what is due of the jobs' clients, inside each client's share; returns how many of ``jobs`` are out."""
+    for client_id in dict.fromkeys(job.client_id for job in jobs):
+        with engine.begin() as connection:
+            due = next_publishable(connection, client_id)
+        publisher.publish(engine, due)
+    if not jobs:
+        return 0
+    with engine.begin() as connection:
+        return count_published(connection, [job.id for job in jobs])
+
+
+def resolve_send(
+    engine: Engine, draft_id: UUID, *, sent: bool, by: str, provider_message_id: str | None = None
+) -> None:
+    """Ends a SEND_UNCERTAIN with what a person found out, for example in Instantly's Unibox.
+
+    ``sent``: the draft becomes SENT; with ``provider_message_id`` (Instantly's e-mail id) the outbound message is
+    recorded as well. Otherwise the draft goes back to NEEDS_REVIEW, and only an approval sends it again.
+
+    Raises InterventionRefusedError when the draft's send is not uncertain, or no longer.
+    """
+    with engine.begin() as connection:
+        lead_id = find_lead_of_draft(connection, draft_id)
+        if lead_id is None or not lock_lead(connection, lead_id):
+            raise InterventionRefusedError(f"there is no draft {draft_id}")
+        send = lock_uncertain_send(connection, draft_id)
+        if send is None:
+            raise InterventionRefusedError(
+                "its send is not uncertain: it was settled meanwhile, or nothing has been sent yet"
+            )
+        if not sent:
+            settle_uncertain_as_not_sent(connection, send.draft_id, settled_by=by)
+            return
+        content = content_key(None, "", str(send.draft_id), "")
+        settle_uncertain_as_sent(
+            connection,
+            send.draft_id,
+            message_id=MessageId(uuid7()),
+            provider_message_id=provider_message_id,
+            thread_id=send.thread_id,
+            mailbox=send.mailbox,
+            subject=send.subject,
+            sent_at=None,
+            reply_key=reply_key(provider_message_id, content, b""),
+            content_key=content,
+            settled_by=by,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuppressed:
+    """``instantly_is_told``: the job that takes the lead off the block list is in its queue."""
+
+    lifted: LiftedSuppression
+    instantly_is_told: bool
+
+
+def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, lead_id: LeadId) -> Unsuppressed:
+    """Lifts a suppression: the status from before, and Instantly's block list and interest status undone by a job.
+
+    The message that caused it never suppresses this lead again. Superseded drafts and cancelled follow-ups stay as
+    they are. Raises InterventionRefusedError when the lead is not suppressed, or when Instantly is being told of the
+    suppression at this moment: that run has read the lead's state already.
+    """
+    key = dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD)
+    with engine.begin() as connection:
+        if not lock_lead(connection, lead_id):
+            raise InterventionRefusedError(f"there is no lead {lead_id}")
+        lifted = lift_suppression(connection, lead_id)
+        if lifted is None:
+            raise InterventionRefusedError("the lead is not suppressed")
+        job = insert_or_restart_job(
+            connection,
+            job_id=uuid7(),
+            client_id=client_id,
+            lead_id=lead_id,
+            type=JobType.SUPPRESS_LEAD,
+            dedupe_key=key,
+        )
+        if job is None:
+            state = read_job_state(connection, key)
+            if state is None or not state.will_run:
+                raise InterventionRefusedError(
+                    "Instantly is being told of the suppression right now: try again in a minute"
+                )
+    published = job is None or _publish(engine, publisher, [job]) == 1
+    return Unsuppressed(lifted, instantly_is_told=published)

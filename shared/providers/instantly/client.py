@@ -19,12 +19,12 @@ from urllib.parse import quote
 
 import httpx2
 
+from shared.domain.email_text import sanitize_text
 from shared.providers.instantly.emails import BlockListEntry, Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.json_fields import (
     JsonError,
     JsonObject,
-    clean_text,
     one_line,
     parse_json,
     read_identifier,
@@ -114,7 +114,7 @@ class InstantlyClient:
 
         Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too.
         """
-        text = clean_text(body_text)
+        text = sanitize_text(body_text)
         answer = self._object(
             "POST",
             "/emails/reply",
@@ -122,7 +122,7 @@ class InstantlyClient:
             body={
                 "reply_to_uuid": reply_to_uuid,
                 "eaccount": eaccount,
-                "subject": reply_subject(clean_text(subject)),
+                "subject": reply_subject(sanitize_text(subject)),
                 "body": {"html": text_as_html(text), "text": text},
             },
         )
@@ -370,6 +370,8 @@ class InstantlyClient:
         body: JsonObject | None = None,
     ) -> bytes:
         """One request; the body of a 2xx, or the error that says what may have happened."""
+        if not (self._api_key.isascii() and self._api_key.isprintable() and self._api_key):
+            raise Refused(401, "the API key is empty or has characters that no header can carry")
         deadline = self._clock() + timeout_s
         connect_timeout_s = min(CONNECT_TIMEOUT_S, timeout_s)
         request = self._http.build_request(

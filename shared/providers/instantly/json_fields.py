@@ -12,6 +12,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.domain.email_text import sanitize_text
+
 MAX_ID_CHARS = 200
 MAX_SUBJECT_CHARS = 998  # a header line of RFC 5322
 MAX_ADDRESS_CHARS = 320  # 64 @ 255
@@ -53,15 +55,6 @@ def parse_json(raw: bytes) -> Any:
     except ValueError:
         raise JsonError("not_json") from None
     return _jsonb_safe(parsed, MAX_DEPTH)
-
-
-def clean_text(value: str) -> str:
-    """The text without what Postgres refuses: NUL goes, a lone surrogate becomes U+FFFD."""
-    if "\0" in value:
-        value = value.replace("\0", "")
-    if value.isascii():
-        return value
-    return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
 def read_text(value: object) -> str | None:
@@ -141,7 +134,6 @@ def one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,255}")
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -162,9 +154,9 @@ def _parse_float(digits: str) -> float | str:
 
 def _jsonb_safe(value: Any, depth: int) -> Any:
     if isinstance(value, str):
-        return clean_text(value)
+        return sanitize_text(value)
     if isinstance(value, dict):
-        return {clean_text(key): _jsonb_safe(item, depth - 1) for key, item in value.items()} if depth > 0 else None
+        return {sanitize_text(key): _jsonb_safe(item, depth - 1) for key, item in value.items()} if depth > 0 else None
     if isinstance(value, list):
         return [_jsonb_safe(item, depth - 1) for item in value] if depth > 0 else None
     return value

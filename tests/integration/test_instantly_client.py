@@ -1,0 +1,671 @@
+"""The client against the sandbox over real connections, and against servers that break the connection on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.instantly_sandbox import make_app, new_email
+from shared.providers.instantly.client import InstantlyClient, reply_subject, retry_after, text_as_html
+from shared.providers.instantly.emails import Email, SentEmail
+from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
+from shared.providers.instantly.payloads import EventKind, parse_event
+
+KEY = "key-that-nobody-may-see"
+RECEIVED = "019aa0f0-3a10-7c11-9d11-000000000001"
+LEAD = "pat@acme.test"
+MAILBOX = "sam@send.test"
+
+
+class FakeTime:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@contextmanager
+def serving(app: web.Application) -> Iterator[str]:
+    """Runs the app on a free port in a thread of its own; yields its URL."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+
+    async def start() -> str:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    try:
+        yield asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+class Server:
+    """The sandbox as a test sees it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx2.Client(base_url=url, trust_env=False)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def faults(self, *rules: dict[str, Any]) -> None:
+        assert self.put("/_faults", list(rules)).status_code == 200
+
+    def put(self, path: str, seeds: object) -> httpx2.Response:
+        return self._http.put(path, json=seeds)
+
+    def get(self, path: str) -> Any:
+        return self._http.get(path).json()
+
+    def requests(self) -> list[dict[str, Any]]:
+        logged = self.get("/_requests")
+        assert isinstance(logged, list)
+        return logged
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(make_app()) as url, closing(Server(url)) as server:
+        yield server
+
+
+@pytest.fixture
+def fake_time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[InstantlyClient]:
+    with closing(InstantlyClient(server.url, KEY)) as client:
+        yield client
+
+
+@pytest.fixture
+def paced_client(fake_time: FakeTime) -> Iterator[tuple[InstantlyClient, Server]]:
+    """A client and a sandbox that share a clock, so that the pace is tested without waiting."""
+    with (
+        serving(make_app(clock=fake_time.clock)) as url,
+        closing(Server(url)) as server,
+        closing(InstantlyClient(url, KEY, clock=fake_time.clock, sleep=fake_time.sleep)) as client,
+    ):
+        yield client, server
+
+
+def answer(client: InstantlyClient, **changes: Any) -> SentEmail:
+    given: dict[str, Any] = {
+        "reply_to_uuid": RECEIVED,
+        "eaccount": MAILBOX,
+        "subject": "quick question",
+        "body_text": 'Hi Pat,\n\nyes: 5 < 6 & "more".\r\nSam',
+        "timeout_s": 5.0,
+    }
+    return client.reply(**given | changes)
+
+
+# Answering
+
+
+def test_an_answer_carries_text_and_html_and_returns_its_ids(server: Server, client: InstantlyClient) -> None:
+    sent = answer(client)
+    (request,) = server.requests()
+    assert request == {
+        "method": "POST",
+        "path": "/api/v2/emails/reply",
+        "query": {},
+        "body": {
+            "reply_to_uuid": RECEIVED,
+            "eaccount": MAILBOX,
+            "subject": "Re: quick question",
+            "body": {
+                "html": "Hi Pat,<br><br>yes: 5 &lt; 6 &amp; &quot;more&quot;.<br>Sam",
+                "text": 'Hi Pat,\n\nyes: 5 < 6 & "more".\r\nSam',
+            },
+        },
+        "status": 200,
+    }
+    stored = client.get_email(sent.id)
+    assert (sent.thread_id, sent.message_id) == (stored.thread_id, stored.message_id)
+    assert sent.thread_id == client.get_email(RECEIVED).thread_id
+    assert (stored.ue_type, stored.eaccount, stored.is_received) == (3, MAILBOX, False)
+
+
+def test_an_unknown_id_is_a_received_e_mail_of_whatever_lead_asks(client: InstantlyClient) -> None:
+    email = client.get_email(RECEIVED)
+    assert (email.id, email.is_received, email.lead, email.from_email) == (RECEIVED, True, None, None)
+    assert email.may_be_from(LEAD)
+    assert email.timestamp_created == datetime.fromtimestamp(0x019A_A0F0_3A10 / 1000, UTC), "as its id says"
+
+
+@pytest.mark.parametrize(
+    ("fields", "may_be"),
+    [
+        ({"ue_type": 2, "lead": LEAD}, True),
+        ({"ue_type": 2, "lead": "PAT@acme.test", "from_address_email": "colleague@acme.test"}, True),
+        ({"ue_type": 2, "lead": "other@acme.test", "from_address_email": LEAD}, False),
+        ({"ue_type": 2, "lead": None, "from_address_email": LEAD}, True),
+        ({"ue_type": 2, "lead": None, "from_address_email": "other@acme.test"}, False),
+        ({"ue_type": 2}, True),
+        ({"ue_type": 1, "lead": LEAD}, False),
+        ({"ue_type": 3, "lead": LEAD}, False),
+        ({"ue_type": None, "lead": LEAD}, False),
+        ({"lead": LEAD}, False),
+    ],
+)
+def test_whose_received_e_mail_it_is(fields: dict[str, Any], may_be: bool) -> None:
+    email = Email.from_json({"id": RECEIVED} | fields)
+    assert email is not None
+    assert email.may_be_from(LEAD) is may_be
+
+
+def test_the_mailbox_must_be_the_one_that_received(server: Server, client: InstantlyClient) -> None:
+    server.put("/_emails", [{"id": RECEIVED, "eaccount": "other@send.test"}])
+    with pytest.raises(Refused) as refused:
+        answer(client)
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("quick question", "Re: quick question"),
+        ("Re: quick question", "Re: quick question"),
+        ("RE: re:  Re[2]: quick\r\n question ", "Re: quick question"),
+        ("AW: Re: Ihre Frage", "Re: Ihre Frage"),
+        ("回复：问题", "Re: 问题"),
+        ("Regarding: us", "Re: Regarding: us"),
+        ("Fwd: Re: this", "Re: Fwd: Re: this"),
+        ("", "Re:"),
+    ],
+)
+def test_subjects_get_one_prefix(given: str, expected: str) -> None:
+    assert reply_subject(given) == expected
+    assert reply_subject(expected) == expected
+
+
+@given(st.text())
+def test_html_keeps_the_lines_and_no_markup(text: str) -> None:
+    lines = text_as_html(text).split("<br>")
+    assert len(lines) == len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    assert not any(mark in line for line in lines for mark in '<>"\n\r')
+
+
+# What failures mean
+
+
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [
+        ({"status": 429}, RateLimited),
+        ({"status": 400}, Refused),
+        ({"status": 401}, Refused),
+        ({"status": 402}, Refused),
+        ({"status": 403}, Refused),
+        ({"status": 404}, Refused),
+        ({"status": 422, "body": "not JSON"}, Refused),
+        ({"status": 404, "body": "", "headers": {"Content-Encoding": "gzip"}}, Refused),
+        ({"status": 500}, Uncertain),
+        ({"status": 502, "body": "<html>Bad gateway</html>"}, Uncertain),
+        ({"status": 503, "do_work": True}, Uncertain),
+        ({"status": 302, "headers": {"Location": "/api/v2/emails"}}, Uncertain),
+        ({"drop": True}, Uncertain),
+        ({"drop": True, "do_work": False}, Uncertain),
+        ({"delay_s": 0.5}, Uncertain),
+        ({"body": ""}, Uncertain),
+        ({"body": "{"}, Uncertain),
+        ({"body": "[]"}, Uncertain),
+        ({"body": "{}"}, Uncertain),
+        ({"body": '{"id": null, "thread_id": "x"}'}, Uncertain),
+        ({"body": '{"error": "could not send", "id": "x"}'}, Uncertain),
+        ({"status": 200, "body": '{"statusCode": 500, "error": "Internal Server Error"}'}, Uncertain),
+        ({"body": "not gzip", "headers": {"Content-Encoding": "gzip"}}, Uncertain),
+    ],
+)
+def test_what_a_failed_answer_means(
+    server: Server, client: InstantlyClient, rule: dict[str, Any], error: type[InstantlyError]
+) -> None:
+    server.faults({"match": "/emails/reply"} | rule)
+    with pytest.raises(InstantlyError) as raised:
+        answer(client, timeout_s=0.25)
+    assert type(raised.value) is error
+    assert len(server.requests()) == 1, "an answer is never repeated"
+
+
+def test_work_done_behind_a_lost_answer_is_in_the_thread(server: Server, client: InstantlyClient) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=60)
+    server.faults({"match": "/emails/reply", "drop": True, "count": 1})
+    with pytest.raises(Uncertain):
+        answer(client)
+    thread = client.get_email(RECEIVED).thread_id
+    found = list(
+        client.list_emails(
+            search=f"thread:{thread}", min_timestamp_created=before, eaccount=MAILBOX, limit=10, deadline_s=30
+        )
+    )
+    assert [(email.subject, email.is_received) for email in found] == [("Re: quick question", False)]
+
+
+def test_credentials_are_told_apart(server: Server, client: InstantlyClient) -> None:
+    for status, is_credential in ((400, False), (401, True), (402, True), (403, True), (404, False)):
+        server.faults({"match": "/emails", "status": status})
+        with pytest.raises(Refused) as refused:
+            client.get_email(RECEIVED)
+        assert (refused.value.status, refused.value.is_credential) == (status, is_credential)
+
+
+@pytest.mark.parametrize("key", ["", " ", "ключ", "a\r\nX-Injected: b"])
+def test_a_key_that_cannot_be_one_is_a_credential_at_fault(server: Server, key: str) -> None:
+    with closing(InstantlyClient(server.url, key)) as client, pytest.raises(Refused) as refused:
+        client.get_email(RECEIVED)
+    assert refused.value.is_credential
+    assert server.requests() == []
+
+
+def test_the_sandbox_wants_a_key_and_knows_its_routes(server: Server) -> None:
+    keyless = httpx2.get(f"{server.url}/api/v2/emails/{RECEIVED}", trust_env=False)
+    assert (keyless.status_code, keyless.json()["error"]) == (401, "Unauthorized")
+    lost = httpx2.get(f"{server.url}/api/v1/unibox", headers={"Authorization": f"Bearer {KEY}"}, trust_env=False)
+    assert lost.status_code == 404
+    lost = httpx2.get(f"{server.url}/api/v2/unibox", headers={"Authorization": f"Bearer {KEY}"}, trust_env=False)
+    assert lost.json() == {"statusCode": 404, "error": "Not Found", "message": "Route GET:/api/v2/unibox not found"}
+
+
+def test_an_id_that_would_leave_its_path_is_not_found(client: InstantlyClient) -> None:
+    for hostile in ("", ".", "..", " "):
+        with pytest.raises(Refused) as refused:
+            client.get_email(hostile)
+        assert refused.value.status == 404
+    assert client.get_email("../webhooks?x=1#y/é").id == "../webhooks?x=1#y/é"
+
+
+def test_nothing_listening_is_not_sent() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    with closing(InstantlyClient(f"http://127.0.0.1:{port}", KEY)) as client, pytest.raises(NotSent):
+        answer(client)
+
+
+def test_an_unknown_host_is_not_sent() -> None:
+    with closing(InstantlyClient("http://instantly.invalid", KEY)) as client, pytest.raises(NotSent):
+        answer(client)
+
+
+@contextmanager
+def raw_server(behave: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that does ``behave`` with the one connection it gets."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def run() -> None:
+            connection, _ = listening.accept()
+            with closing(connection):
+                behave(connection)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        thread.join(10)
+
+
+def test_a_failed_tls_handshake_is_not_sent() -> None:
+    with raw_server(lambda connection: connection.sendall(b"this is no TLS\r\n")) as address:  # noqa: SIM117
+        with closing(InstantlyClient(f"https://{address}", KEY)) as client, pytest.raises(NotSent):
+            answer(client)
+
+
+@pytest.mark.parametrize(
+    "answer_bytes",
+    [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"],
+    ids=["nothing", "no HTTP", "half a body"],
+)
+@pytest.mark.parametrize("silence_s", [0.0, 0.5])
+def test_once_connected_a_lost_answer_is_uncertain(answer_bytes: bytes, silence_s: float) -> None:
+    def behave(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(answer_bytes)
+        time.sleep(silence_s)
+
+    with raw_server(behave) as address:  # noqa: SIM117
+        with closing(InstantlyClient(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
+            answer(client, timeout_s=0.3)
+
+
+def test_a_connection_that_is_closed_at_once_is_uncertain() -> None:
+    with raw_server(lambda _: None) as address:  # noqa: SIM117
+        with closing(InstantlyClient(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
+            answer(client)
+
+
+def test_a_body_that_drips_ends_at_the_deadline() -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        try:
+            for _ in range(100):
+                connection.sendall(b" ")
+                time.sleep(0.05)
+        except OSError:
+            pass  # the client has hung up
+
+    with raw_server(drip) as address, closing(InstantlyClient(f"http://{address}", KEY)) as client:
+        started = time.monotonic()
+        with pytest.raises(Uncertain):
+            client.get_email(RECEIVED, timeout_s=0.3)
+        assert time.monotonic() - started < 3
+
+
+def test_no_free_connection_is_not_sent(server: Server) -> None:
+    with httpx2.Client(limits=httpx2.Limits(max_connections=1), trust_env=False) as http:
+        client = InstantlyClient(server.url, KEY, http=http)
+        with http.stream("GET", server.url), pytest.raises(NotSent):
+            answer(client, timeout_s=0.2)
+
+
+def test_errors_and_logs_hold_no_key_no_address_and_no_body(
+    server: Server, client: InstantlyClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    message = f"Invalid key {KEY} for {LEAD} " + "x" * 5000
+    server.faults({"match": "/emails", "status": 400, "body": json.dumps({"message": message})})
+    with pytest.raises(Refused) as refused:
+        answer(client, body_text="secret words")
+    assert str(refused.value).startswith("400: Invalid key [key] for [address] xxx")
+    assert len(str(refused.value)) < 300
+    assert refused.value.__cause__ is None
+    with pytest.raises(Refused):
+        list(client.list_emails(search=LEAD, deadline_s=5))
+    for secret in (KEY, LEAD, "secret words"):
+        assert secret not in caplog.text
+
+
+# Retry-After
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": " 1.5 "}, 1.5),
+        ({"Retry-After": "-3"}, 0.0),
+        ({"Retry-After": "999999999"}, 86_400.0),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": ""}, None),
+        ({}, None),
+        (
+            {"Retry-After": "Fri, 20 Nov 2026 14:01:30 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"},
+            90.0,
+        ),
+        ({"Retry-After": "Fri, 20 Nov 2026 13:00:00 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"}, 0.0),
+    ],
+)
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(httpx2.Headers(headers)) == seconds
+
+
+def test_retry_after_reaches_the_caller(server: Server, client: InstantlyClient) -> None:
+    server.faults({"match": "/emails/reply", "status": 429, "headers": {"Retry-After": "12"}})
+    with pytest.raises(RateLimited) as limited:
+        answer(client)
+    assert limited.value.retry_after_s == 12
+    server.faults({"match": "/emails/reply", "status": 429})
+    with pytest.raises(RateLimited) as limited:
+        answer(client)
+    assert limited.value.retry_after_s is None
+
+
+# Listing
+
+
+def seeds(count: int, **fields: Any) -> list[dict[str, Any]]:
+    start = datetime(2026, 11, 20, tzinfo=UTC)
+    return [
+        {
+            "id": f"019aa0f0-0000-7000-8000-{number:012d}",
+            "timestamp_created": (start + timedelta(minutes=number)).isoformat(),
+            "lead": LEAD,
+            "eaccount": MAILBOX,
+        }
+        | fields
+        for number in range(count)
+    ]
+
+
+def test_listing_pages_to_the_empty_page_at_the_allowed_pace(
+    paced_client: tuple[InstantlyClient, Server], fake_time: FakeTime
+) -> None:
+    client, server = paced_client
+    server.put("/_emails", seeds(45))
+    listed = [email.id for email in client.list_emails(limit=2, deadline_s=600)]
+    assert listed == [seed["id"] for seed in seeds(45)]
+    requests = server.requests()
+    assert [request["status"] for request in requests] == [200] * 24, "23 pages and the empty one, none refused"
+    assert fake_time.slept == [EMAIL_LISTING_INTERVAL_S] * 23
+
+
+def test_listing_ends_with_a_time_to_go_on_when_time_is_short(
+    paced_client: tuple[InstantlyClient, Server],
+) -> None:
+    client, server = paced_client
+    server.put("/_emails", seeds(45))
+    listed: list[Email] = []
+    with pytest.raises(RateLimited) as limited:
+        listed.extend(client.list_emails(limit=10, deadline_s=8))
+    assert len(listed) == 30
+    assert limited.value.retry_after_s == EMAIL_LISTING_INTERVAL_S
+
+
+def test_listing_told_to_slow_down_waits_and_goes_on(
+    paced_client: tuple[InstantlyClient, Server], fake_time: FakeTime
+) -> None:
+    client, server = paced_client
+    server.put("/_emails", seeds(3))
+    server.faults({"match": "/emails", "status": 429, "count": 1, "headers": {"Retry-After": "20"}})
+    assert len(list(client.list_emails(deadline_s=300))) == 3
+    assert fake_time.slept[0] == 20
+
+
+def test_the_sandbox_has_the_limit_that_the_pace_is_for(paced_client: tuple[InstantlyClient, Server]) -> None:
+    client, server = paced_client
+    hasty = InstantlyClient(server.url, KEY, pacer=Pacer(interval_s=0.0))
+    for _ in range(10):
+        assert list(hasty.list_emails(deadline_s=1)) == []
+    for _ in range(10):
+        assert list(hasty.list_emails(deadline_s=1)) == []
+    with pytest.raises(RateLimited) as limited:
+        list(hasty.list_emails(deadline_s=1))
+    assert limited.value.retry_after_s == pytest.approx(60, abs=1)
+    hasty.close()
+    assert client.get_email(RECEIVED).id == RECEIVED, "the limit is on listing only"
+
+
+def test_clients_of_one_workspace_share_a_pace(fake_time: FakeTime) -> None:
+    pacer = Pacer(clock=fake_time.clock, sleep=fake_time.sleep)
+    with serving(make_app(clock=fake_time.clock)) as url:
+        for _ in range(2):
+            with closing(InstantlyClient(url, KEY, clock=fake_time.clock, pacer=pacer)) as client:
+                list(client.list_emails(deadline_s=60))
+    assert fake_time.slept == [EMAIL_LISTING_INTERVAL_S]
+
+
+def test_filters_of_the_listing(server: Server) -> None:
+    inbound, outbound = seeds(4), seeds(2, ue_type=3, lead="li@other.test", eaccount="kim@send.test", thread_id="t-1")
+    for email, number in zip(outbound, (10, 11), strict=True):
+        email["id"] = f"019aa0f0-0000-7000-8000-0000000000{number}"
+    server.put("/_emails", inbound + outbound)
+    client = InstantlyClient(server.url, KEY, pacer=Pacer(interval_s=0.0))
+
+    def ids(**filters: Any) -> list[str]:
+        return [email.id[-2:] for email in client.list_emails(**filters, deadline_s=10)]
+
+    assert ids(search=LEAD) == ["00", "01", "02", "03"]
+    assert ids(search="thread:t-1") == ["10", "11"]
+    assert ids(email_type="received", sort_order="desc") == ["03", "02", "01", "00"]
+    assert ids(eaccount="kim@send.test") == ["10", "11"]
+    assert ids(min_timestamp_created=datetime(2026, 11, 20, 0, 2, tzinfo=UTC)) == ["02", "03"]
+    client.close()
+
+
+def test_a_listing_without_cursor_or_of_one_page_for_ever_ends() -> None:
+    items = [{"id": "a"}, {"id": "b"}, "no object", {"no": "id"}]
+
+    def always_the_same(_request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json={"items": items})
+
+    with httpx2.Client(transport=httpx2.MockTransport(always_the_same)) as http:
+        client = InstantlyClient("https://instantly.test", KEY, http=http, pacer=Pacer(interval_s=0.0))
+        assert [email.id for email in client.list_emails(deadline_s=5)] == ["a", "b"]
+
+
+def test_a_listing_without_items_is_no_listing() -> None:
+    with httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json={"data": []}))) as http:
+        client = InstantlyClient("https://instantly.test", KEY, http=http)
+        with pytest.raises(Uncertain):
+            list(client.list_emails(deadline_s=5))
+
+
+def test_a_received_e_mail_becomes_the_delivery_that_never_came() -> None:
+    fields = new_email(
+        {
+            "id": RECEIVED,
+            "lead": "Pat@Acme.test",
+            "from_address_email": "pat@acme.test",
+            "eaccount": MAILBOX,
+            "subject": "Re: quick question",
+            "body": {"text": "Sounds good", "html": "<p>Sounds good</p>"},
+            "campaign_id": "4ea94d08-1111-4d39-8e1b-000000000001",
+            "timestamp_email": "2026-11-20T14:03:11.000Z",
+        }
+    )
+    email = Email.from_json(fields)
+    assert email is not None
+    event = parse_event(email.as_webhook_body(workspace="w-1"))
+    assert (event.kind, event.lead_email, event.email_id, event.mailbox) == (EventKind.REPLY, LEAD, RECEIVED, MAILBOX)
+    assert (event.subject, event.text, event.html) == ("Re: quick question", "Sounds good", "<p>Sounds good</p>")
+    assert (event.campaign_id, event.workspace) == ("4ea94d08-1111-4d39-8e1b-000000000001", "w-1")
+    assert event.occurred_at == datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC)
+    automatic = Email.from_json(fields | {"is_auto_reply": 1})
+    assert automatic is not None
+    assert parse_event(automatic.as_webhook_body()).kind is EventKind.AUTO_REPLY
+
+
+# Webhooks, deliveries, suppression
+
+
+def test_webhooks_are_registered_changed_and_resumed(server: Server, client: InstantlyClient) -> None:
+    made = client.create_webhook(
+        target_hook_url="https://hooks.example.com/in", headers={"Authorization": "Bearer t"}, name="replies"
+    )
+    assert (made.event_type, made.is_active) == ("all_events", True)
+    changed = client.update_webhook(made.id, headers={"Authorization": "Bearer u"})
+    assert changed.target_hook_url == made.target_hook_url
+    (stored,) = server.get("/_requests")[-1:]
+    assert stored["body"] == {"headers": {"Authorization": "Bearer u"}}
+    server.put("/_webhooks", [{"id": made.id, "status": -1, "timestamp_error": "2026-11-20T14:00:00Z"}])
+    (disabled,) = client.list_webhooks()
+    assert (disabled.is_active, disabled.timestamp_error) == (False, datetime(2026, 11, 20, 14, tzinfo=UTC))
+    assert client.resume_webhook(made.id).is_active
+    assert "Bearer" not in repr([made, changed, disabled])
+    with pytest.raises(Refused):
+        client.resume_webhook("no-such-webhook")
+
+
+def test_an_event_that_cannot_be_subscribed_to_is_refused(client: InstantlyClient) -> None:
+    with pytest.raises(Refused) as refused:
+        client.create_webhook(
+            target_hook_url="https://hooks.example.com/in", event_type="auto_reply_received", headers={}
+        )
+    assert refused.value.status == 400
+
+
+def test_all_webhooks_are_listed_beyond_the_first_page(server: Server, client: InstantlyClient) -> None:
+    server.put("/_webhooks", [{"id": f"w{number}", "target_hook_url": "https://x.test"} for number in range(150)])
+    assert len(client.list_webhooks()) == 150
+
+
+def test_failed_deliveries_are_read_with_their_bodies(server: Server, client: InstantlyClient) -> None:
+    payload = {"event_type": "reply_received", "lead_email": LEAD, "reply_text": "Ja, gerne – bis Dienstag"}
+    server.put(
+        "/_webhook_events",
+        [
+            {"id": "e1", "payload": payload, "timestamp_created": "2026-11-20T10:00:00Z"},
+            {"id": "e2", "payload": json.dumps(payload), "timestamp_created": "2026-11-21T10:00:00Z"},
+            {"id": "e3", "payload": None, "timestamp_created": "2026-11-22T10:00:00Z"},
+            {"id": "e4", "payload": payload, "success": True, "timestamp_created": "2026-11-21T10:00:00Z"},
+        ],
+    )
+    found = {event.id: event for event in client.list_webhook_events()}
+    assert list(found) == ["e3", "e2", "e1"]
+    expected = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+    assert found["e1"].raw_body == expected, "as JavaScript writes it"
+    assert found["e2"].raw_body == json.dumps(payload).encode()
+    assert found["e3"].raw_body is None
+    on_the_21st = client.list_webhook_events(from_date=date(2026, 11, 21), to_date=date(2026, 11, 21))
+    assert [event.id for event in on_the_21st] == ["e2"]
+    assert [event.id for event in client.list_webhook_events(success=True)] == ["e4"]
+
+
+def test_blocking_is_idempotent_and_exact(server: Server, client: InstantlyClient) -> None:
+    client.add_block_list_entry("joann@acme.test")
+    first = client.add_block_list_entry("ann@acme.test")
+    again = client.add_block_list_entry("Ann@acme.test")
+    assert (first.created, again.created, again.id) == (True, False, first.id)
+    assert client.delete_block_list_entry("ann@acme.test") is True
+    assert client.delete_block_list_entry("ann@acme.test") is False
+    assert client.add_block_list_entry("joann@acme.test").created is False, "only the exact entry was deleted"
+    deleted = [request["path"] for request in server.requests() if request["method"] == "DELETE"]
+    assert deleted == [f"/api/v2/block-lists-entries/{first.id}"], "without an id it would empty the whole list"
+
+
+def test_interest_status(server: Server, client: InstantlyClient) -> None:
+    client.update_interest_status(LEAD, -1, campaign_id="c-1")
+    client.update_interest_status(LEAD, None)
+    first, second = server.requests()
+    assert (first["status"], first["body"]) == (
+        202,
+        {"lead_email": LEAD, "interest_value": -1, "campaign_id": "c-1"},
+    )
+    assert second["body"] == {"lead_email": LEAD, "interest_value": None}
+    with pytest.raises(Refused) as refused:
+        client.update_interest_status("nobody", 1)
+    assert refused.value.message == "Invalid lead email"
+
+
+def test_a_base_url_that_is_none_is_refused_at_once() -> None:
+    for wrong in ("", "api.instantly.test", "ftp://api.instantly.test"):
+        with pytest.raises(ValueError, match="base URL"):
+            InstantlyClient(wrong, KEY)
+
+
+def test_the_sandbox_says_what_it_is(server: Server) -> None:
+    assert "Sandbox of Instantly" in server.get("/")["service"]

@@ -5,6 +5,8 @@ hash-locked files in requirements/. Returns at once when nothing has changed, an
 any point: the stamp that says "done" is written last.
 """
 
+from __future__ import annotations
+
 import fcntl
 import glob
 import hashlib
@@ -14,15 +16,21 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOOLS = os.path.join(ROOT, ".tools")
 STAMP = os.path.join(TOOLS, "setup.json")
-ENVIRONMENTS = {".venv": "requirements/dev.txt", ".venv-localstack": "requirements/localstack.txt"}
+# Compiled at once: LocalStack, whose every start would pay. The project's own tools fill .venv as they are used; all of
+# it (the AWS CDK above all) would take a minute.
+ENVIRONMENTS = {
+    ".venv": ("requirements/dev.txt", []),
+    ".venv-localstack": ("requirements/localstack.txt", ["--compile-bytecode"]),
+}
 UV_LOCK = "requirements/bootstrap.txt"
 VERSION = (3, 13)
 VERSION_TEXT = "3.13"
-# Says its version when it is a complete CPython with the lock; a shim or a half-installed Python fails here.
+# Says its version when it is a complete CPython with the usual interpreter lock; a shim or a half-installed Python fails here.
 PROBE = (
     "import sys, sysconfig, ssl, ctypes, zlib;"
     "assert sys.implementation.name == 'cpython' and not sysconfig.get_config_var('Py_GIL_DISABLED');"
@@ -48,7 +56,7 @@ class SetupError(Exception):
     """A step failed; the message says what is missing and what to do."""
 
 
-def main():
+def main() -> int:
     if is_up_to_date():
         return 0
     os.makedirs(TOOLS, exist_ok=True)
@@ -67,31 +75,35 @@ def main():
     return 0
 
 
-def is_up_to_date():
+def is_up_to_date() -> bool:
     try:
         with open(STAMP) as stamp:
             done = json.load(stamp)
     except (OSError, ValueError):
         return False
-    return done == {"digest": digest(), "root": ROOT} and all(
+    if done != {"digest": digest(), "root": ROOT}:
+        return False
+    return all(
         os.path.exists(os.path.join(ROOT, name, "bin", program))
         for name, program in ((".venv", "python"), (".venv", "replyctl"), (".venv-localstack", "python"))
     )
 
 
-def digest():
+def digest() -> str:
     """Changes with everything that the result depends on."""
     content = hashlib.sha256()
-    for path in sorted(set(ENVIRONMENTS.values()) | {UV_LOCK, "local/bootstrap.py"}):
+    for path in sorted({lock for lock, _ in ENVIRONMENTS.values()} | {UV_LOCK, "local/bootstrap.py"}):
         try:
             with open(os.path.join(ROOT, path), "rb") as file:
                 content.update(path.encode() + b"\0" + file.read() + b"\0")
         except OSError as error:
-            raise SystemExit("setup failed: %s cannot be read (%s): is the checkout complete?" % (path, error.strerror))
+            raise SystemExit(
+                "setup failed: %s cannot be read (%s): is the checkout complete?" % (path, error.strerror)
+            ) from error
     return content.hexdigest()
 
 
-def set_up():
+def set_up() -> None:
     if os.path.exists(STAMP):
         os.unlink(STAMP)
     python = find_python()
@@ -99,8 +111,8 @@ def set_up():
     if python is None:
         python = install_python(uv)
     say("Python %s: %s" % (VERSION_TEXT, python))
-    for name, lock in ENVIRONMENTS.items():
-        make_environment(uv, python, os.path.join(ROOT, name), lock)
+    for name, (lock, options) in ENVIRONMENTS.items():
+        make_environment(uv, python, os.path.join(ROOT, name), lock, options)
     write_command_line()
     replace_file(STAMP, json.dumps({"digest": digest(), "root": ROOT}))
     say("Set up. `make demo` shows the pipeline at work, `make help` lists the rest.")
@@ -109,7 +121,7 @@ def set_up():
 # ── Python ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def find_python():
+def find_python() -> str | None:
     """The path of a working CPython 3.13, or None."""
     for candidate in python_candidates():
         if works(candidate):
@@ -117,7 +129,7 @@ def find_python():
     return None
 
 
-def python_candidates():
+def python_candidates() -> Iterator[str]:
     name = "python" + VERSION_TEXT
     if sys.version_info[:2] == VERSION:
         yield sys.executable
@@ -132,11 +144,11 @@ def python_candidates():
     yield from sorted(glob.glob(os.path.join(glob.escape(TOOLS), "python", "*", "bin", name)), reverse=True)
 
 
-def version_key(path):
+def version_key(path: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", path)]
 
 
-def works(python):
+def works(python: str) -> bool:
     try:
         result = subprocess.run(
             [python, "-I", "-c", PROBE],
@@ -150,7 +162,7 @@ def works(python):
     return result.returncode == 0 and result.stdout.decode().strip() == VERSION_TEXT
 
 
-def install_python(uv):
+def install_python(uv: str) -> str:
     say("No working Python %s was found: downloading one" % VERSION_TEXT)
     folder = os.path.join(TOOLS, "python")
     run(
@@ -170,7 +182,7 @@ def install_python(uv):
 # ── uv ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def find_uv(python):
+def find_uv(python: str | None) -> str:
     """uv in the locked version, installed into .tools; failing that, the uv of this machine."""
     folder = os.path.join(TOOLS, "uv")
     uv = os.path.join(folder, "bin", "uv")
@@ -184,8 +196,8 @@ def find_uv(python):
         in_environment = os.path.join(folder, "bin", "python")
         requirements = ["--require-hashes", "--no-deps", "-r", os.path.join(ROOT, UV_LOCK)]
         for steps in (
-            [[base, "-m", "venv", folder], [in_environment, "-m", "pip", "install", "--quiet"] + requirements],
-            [[base, "-m", "pip", "install", "--quiet", "--target", folder] + requirements],
+            [[base, "-m", "venv", folder], [in_environment, "-m", "pip", "install", "--quiet", *requirements]],
+            [[base, "-m", "pip", "install", "--quiet", "--target", folder, *requirements]],
         ):
             outputs = [attempt(step) for step in steps]
             if locked_version() in version_of(uv):
@@ -202,7 +214,7 @@ def find_uv(python):
     )
 
 
-def locked_version():
+def locked_version() -> str:
     with open(os.path.join(ROOT, UV_LOCK)) as lock:
         match = re.search(r"^uv==(\S+)", lock.read(), re.MULTILINE)
     if match is None:
@@ -210,7 +222,7 @@ def locked_version():
     return "uv %s " % match.group(1)
 
 
-def version_of(uv):
+def version_of(uv: str) -> str:
     """What `uv --version` prints, with a space behind it; "" when it does not run."""
     try:
         result = subprocess.run([uv, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30)
@@ -219,7 +231,7 @@ def version_of(uv):
     return result.stdout.decode(errors="replace").strip() + " " if result.returncode == 0 else ""
 
 
-def attempt(command):
+def attempt(command: Sequence[str]) -> str:
     """Runs ``command`` and returns its errors; "" when it went well."""
     try:
         result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
@@ -231,29 +243,30 @@ def attempt(command):
 # ── Environments ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def make_environment(uv, python, folder, lock):
+def make_environment(uv: str, python: str, folder: str, lock: str, options: Sequence[str]) -> None:
     say("%s from %s" % (os.path.basename(folder), lock))
     inside = os.path.join(folder, "bin", "python")
     if not works(inside):  # not there, made for another Python, or left half-made
         if os.path.lexists(folder):
             shutil.rmtree(folder)
         run([uv, "venv", "--quiet", "--no-project", "--python", python, folder], "%s could not be made." % folder)
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]  # progress for a person, errors for everyone
     run(
-        [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", inside, os.path.join(ROOT, lock)],
+        [uv, "pip", "sync", *quiet, *options, "--require-hashes", "--python", inside, os.path.join(ROOT, lock)],
         "The packages of %s could not be installed; the reason is above. If it is the network: run `make setup` again"
         " when the package index can be reached (proxies: HTTPS_PROXY; an index of your own: UV_DEFAULT_INDEX)."
         " If it is a hash or a version: `git status requirements/` and `make lock`." % lock,
     )
 
 
-def write_command_line():
+def write_command_line() -> None:
     """.venv/bin/replyctl. A script of ours instead of an installed project: no build tool, no path that goes stale."""
     path = os.path.join(ROOT, ".venv", "bin", "replyctl")
     replace_file(path, COMMAND_LINE.format(python=os.path.join(ROOT, ".venv", "bin", "python"), root=ROOT))
-    os.chmod(path, 0o755)
+    os.chmod(path, 0o755)  # noqa: S103 (a command for everyone on this machine)
 
 
-def run(command, complaint):
+def run(command: Sequence[str], complaint: str) -> None:
     environment = dict(os.environ)
     environment.pop("VIRTUAL_ENV", None)  # an active environment of the user is none of ours
     if "PIP_INDEX_URL" in environment:
@@ -261,19 +274,19 @@ def run(command, complaint):
     try:
         status = subprocess.call(command, env=environment, stdin=subprocess.DEVNULL, cwd=ROOT)
     except OSError as error:
-        raise SetupError("%s\n(%s: %s)" % (complaint, command[0], error.strerror))
+        raise SetupError("%s\n(%s: %s)" % (complaint, command[0], error.strerror)) from error
     if status != 0:
         raise SetupError(complaint)
 
 
-def replace_file(path, content):
+def replace_file(path: str, content: str) -> None:
     partial = path + ".partial"
     with open(partial, "w") as file:
         file.write(content)
     os.replace(partial, path)
 
 
-def say(line):
+def say(line: str) -> None:
     print("setup: %s" % line, flush=True)
 
 

@@ -63,16 +63,24 @@ LANGUAGES: Mapping[str, Language] = {
     ),
     "de": Language(
         frequent_words=_words(
-            "und der die das ich wir sie ihr ihnen ist nicht mit für bitte gerne ein eine auf uns mir danke was wie im zu den haben"
+            "und der die das ich wir sie ihr ihnen ist nicht mit für bitte gerne ein eine auf "
+            "uns mir danke was wie im zu den haben"
         ),
         greeting="Hallo",
         closing="Viele Grüße",
-        meeting_at="vielen Dank, {words} passt gut. Sie bekommen eine Einladung von mir, ich freue mich auf das Gespräch.",
-        meeting_link="vielen Dank, ich freue mich auf ein Gespräch. Bitte wählen Sie hier einen Termin, der Ihnen passt: {link}",
+        meeting_at=(
+            "vielen Dank, {words} passt gut. Sie bekommen eine Einladung von mir, ich freue mich auf das Gespräch."
+        ),
+        meeting_link=(
+            "vielen Dank, ich freue mich auf ein Gespräch. Bitte wählen Sie hier einen Termin, der Ihnen passt: {link}"
+        ),
         meeting_ask="vielen Dank, ich freue mich auf ein Gespräch. Welche zwei oder drei Termine würden Ihnen passen?",
         booked="vielen Dank, ich freue mich auf unser Gespräch. Gibt es etwas, das ich vorbereiten soll?",
         call_at="vielen Dank, ich rufe Sie gerne unter {words} an.",
-        call_ask="vielen Dank, ich rufe Sie gerne an. Unter welcher Nummer und zu welcher Tageszeit passt es Ihnen am besten?",
+        call_ask=(
+            "vielen Dank, ich rufe Sie gerne an. Unter welcher Nummer und zu welcher Tageszeit passt "
+            "es Ihnen am besten?"
+        ),
         facts="vielen Dank für Ihre Frage. Das kann ich Ihnen gleich sagen:",
         no_facts="vielen Dank für Ihre Frage. Ich kläre das und melde mich mit einer ordentlichen Antwort.",
         offer_link="Wenn Sie es gemeinsam durchgehen möchten, wählen Sie bitte hier einen Termin: {link}",
@@ -85,16 +93,22 @@ LANGUAGES: Mapping[str, Language] = {
     ),
     "fr": Language(
         frequent_words=_words(
-            "le la les des et vous nous est pas je pour avec votre vos une un que qui merci bonjour sur dans en ce plus du"
+            "le la les des et vous nous est pas je pour avec votre vos une un que qui merci "
+            "bonjour sur dans en ce plus du"
         ),
         greeting="Bonjour",
         closing="Cordialement,",
-        meeting_at="merci, {words} me convient très bien. Vous allez recevoir une invitation de ma part, au plaisir d'échanger.",
+        meeting_at=(
+            "merci, {words} me convient très bien. Vous allez recevoir une invitation de ma part, au "
+            "plaisir d'échanger."
+        ),
         meeting_link="merci, ce sera avec plaisir. Vous pouvez choisir ici le créneau qui vous convient : {link}",
         meeting_ask="merci, ce sera avec plaisir. Quels seraient deux ou trois créneaux qui vous conviennent ?",
         booked="merci, je me réjouis de notre échange. Y a-t-il un sujet que vous souhaitez aborder ?",
         call_at="merci, je vous appelle volontiers au {words}.",
-        call_ask="merci, je vous appelle volontiers. À quel numéro et à quel moment de la journée puis-je vous joindre ?",
+        call_ask=(
+            "merci, je vous appelle volontiers. À quel numéro et à quel moment de la journée puis-je vous joindre ?"
+        ),
         facts="merci pour votre question. Voici ce que je peux déjà vous dire :",
         no_facts="merci pour votre question. Je me renseigne et je reviens vers vous avec une vraie réponse.",
         offer_link="Si vous souhaitez en parler, vous pouvez choisir un créneau ici : {link}",
@@ -130,31 +144,49 @@ LANGUAGES: Mapping[str, Language] = {
 }
 
 _DAY = (
-    r"(?:(?:next |this |nächsten |kommenden |on |am |le |el )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"(?:(?:next |this |nächsten |kommenden |on |am |le |el )?(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|tomorrow|demain|mañana)"
 )
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})? ?(?:a\.?m\b|p\.?m\b|uhr\b|h\b|o'clock\b)|\d{1,2}[:h]\d{2}"
 _MEETING_WORDS = re.compile(
-    rf"\b{_DAY}(?:,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)(?!\d))?(?:,? (?:at |um |à |a las |around |gegen |vers )?(?:{_CLOCK}))?(?: (?:CET|CEST|EST|EDT|PST|PDT|CT|ET|PT|GMT|BST|UTC)\b)?",
+    rf"\b{_DAY}(?:,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)(?!\d))?(?:,? (?:at |um |à |a las |around "
+    rf"|gegen |vers )?(?:{_CLOCK}))?(?: (?:CET|CEST|EST|EDT|PST|PDT|CT|ET|PT|GMT|BST|UTC)\b)?",
     re.IGNORECASE,
 )
 _CLOCK_WORDS = re.compile(_CLOCK, re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|00|0|\()\d?(?:[ ()/.-]{0,2}\d){6,14}")
 _LATER_WORDS = re.compile(
-    r"\b(?:next (?:quarter|year|month|week|spring|summer|autumn|fall)|(?:in|after|around|by|from|early|late|mid) (?:q[1-4]|january|february|march|april|may|june|july|august|september|october|november|december|(?:the )?(?:summer|holidays|new year)|(?:two|three|six|a few|\d) (?:weeks|months))"
-    r"|nächste[sn]? (?:quartal|jahr|monat)|(?:im|ab|nach dem?|anfang|ende) (?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|sommer|herbst|q[1-4])"
-    r"|(?:le trimestre|l'année|le mois) prochaine?|en (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)|après (?:l'été|les vacances)"
-    r"|(?:el )?(?:próximo|trimestre|año|mes) (?:trimestre|año|mes|que viene)|en (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)|después del verano)\b",
+    r"\b(?:next (?:quarter|year|month|week|spring|summer|autumn|fall)|(?:in|after|around|by|from"
+    r"|early|late|mid) (?:q[1-4]|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|(?:the )?(?:summer|holidays|new year)|(?:two|three|six|a few"
+    r"|\d) (?:weeks|months))"
+    r"|nächste[sn]? (?:quartal|jahr|monat)|(?:im|ab|nach dem?|anfang|ende) (?:januar|februar|märz"
+    r"|april|mai|juni|juli|august|september|oktober|november|dezember|sommer|herbst|q[1-4])"
+    r"|(?:le trimestre|l'année|le mois) prochaine?|en (?:janvier|février|mars|avril|mai|juin"
+    r"|juillet|août|septembre|octobre|novembre|décembre)|après (?:l'été|les vacances)"
+    r"|(?:el )?(?:próximo|trimestre|año|mes) (?:trimestre|año|mes|que viene)|en (?:enero|febrero"
+    r"|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+    r"|después del verano)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _SYNONYMS = (
-    _words("price prices pricing cost costs much fee fees rate rates preis preise kosten kostet tarif tarifs prix combien precio precios cuesta cuánto tarifas budget"),
-    _words("integrate integrates integration integrations connect connects crm hubspot salesforce shopify schnittstelle integrieren intégration integración"),
+    _words(
+        "price prices pricing cost costs much fee fees rate rates preis preise kosten kostet tarif "
+        "tarifs prix combien precio precios cuesta cuánto tarifas budget"
+    ),
+    _words(
+        "integrate integrates integration integrations connect connects crm hubspot salesforce "
+        "shopify schnittstelle integrieren intégration integración"
+    ),
     _words("long setup set-up onboarding start implement implementation days weeks dauert einrichtung durée tarda"),
-    _words("customer customers reference references case study studies client clients referenzen kunden références clientes"),
+    _words(
+        "customer customers reference references case study studies client clients referenzen kunden "
+        "références clientes"
+    ),
     _words("trial test pilot free probieren testen essai prueba"),
-)  # fmt: skip
+)
 MAX_FACTS = 3
 
 

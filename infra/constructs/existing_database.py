@@ -1,0 +1,48 @@
+"""A database that somebody else runs, known by two secrets; the functions then need no VPC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.config import ExistingDatabase
+from infra.constructs.database import DatabaseLogin, Placement
+
+
+class ReferencedDatabase(Construct):
+    """Both logins by reference: each secret holds a URL, or the JSON that RDS writes."""
+
+    def __init__(self, scope: Construct, id: str, *, config: ExistingDatabase) -> None:
+        super().__init__(scope, id)
+        self.placement: Placement | None = None
+        self._app_secret = self._secret("AppSecret", config.app_secret_arn)
+        self._migrate_secret = self._secret("MigrateSecret", config.migrate_secret_arn)
+        self.app = DatabaseLogin(
+            variables={"DATABASE_URL": config.app_secret_arn, "DATABASE_IAM_AUTH": "false"},
+            grant=self._grant_app,
+        )
+        self.migrate = DatabaseLogin(
+            variables={
+                "DATABASE_URL": config.migrate_secret_arn,
+                "DATABASE_IAM_AUTH": "false",
+                "DATABASE_APP_USER": config.app_secret_arn,  # whom to grant: the user that the secret names
+            },
+            grant=self._grant_migrate,
+        )
+
+    def load_metrics(self) -> Mapping[str, cloudwatch.IMetric]:
+        return {}
+
+    def _secret(self, id: str, arn: str) -> secretsmanager.ISecret:
+        return secretsmanager.Secret.from_secret_complete_arn(self, id, arn)
+
+    def _grant_app(self, role: iam.IRole) -> None:
+        self._app_secret.grant_read(role)
+
+    def _grant_migrate(self, role: iam.IRole) -> None:
+        self._migrate_secret.grant_read(role)
+        self._app_secret.grant_read(role)

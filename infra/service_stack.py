@@ -1,0 +1,251 @@
+"""What a release replaces: the API, the functions, their queues and schedules, and what watches them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.config import StageConfig
+from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions
+from infra.constructs.alarms import Alarms
+from infra.constructs.dashboard import Dashboard
+from infra.constructs.job_consumer import JobConsumer
+from infra.constructs.log_retention import log_retention
+from infra.constructs.migrations import Migrations
+from infra.constructs.names import construct_id
+from infra.constructs.product_metrics import ProductMetrics
+from infra.constructs.queues import Queues
+from infra.constructs.schedules import Schedules
+from infra.constructs.service_function import ServiceFunction
+from infra.constructs.webhook_api import WebhookApi
+from infra.data_stack import DataStack
+from infra.topology import OPERATIONS, TOPOLOGY, Function
+
+WEBHOOK = "webhook-instantly"
+INSTANTLY_BASE_URL = "https://api.instantly.ai"
+
+
+class ServiceStack(Stack):
+    """Everything of ``infra.topology``, built on the data stack of the same stage."""
+
+    def __init__(self, scope: Construct, id: str, *, config: StageConfig, data: DataStack, **options: Any) -> None:
+        super().__init__(scope, id, **options)
+        self._config = config
+        self._data = data
+        self._retention = log_retention(config.log_retention_days)
+        self._log_removal = RemovalPolicy.RETAIN if config.retain_data else RemovalPolicy.DESTROY
+        self.queues = Queues(self, "Queues", topology=TOPOLOGY, retain=config.retain_data).by_name
+        self._variables = self._settings()
+
+        self.functions = {function.name: self._function(function) for function in TOPOLOGY.functions}
+        self._grant_database_and_secrets()
+        self._grant_queues()
+
+        self.api = WebhookApi(
+            self,
+            "WebhookApi",
+            config=config,
+            routes=TOPOLOGY.routes,
+            webhook=self.functions[WEBHOOK],
+            log_retention=self._retention,
+            log_removal=self._log_removal,
+        )
+        for source in TOPOLOGY.event_sources:
+            JobConsumer(
+                self,
+                f"{construct_id(source.queue)}Consumer",
+                source=source,
+                queue=self.queues[source.queue],
+                consumer=self.functions[source.function],
+            )
+        self.operations = self._operations()
+        migrate = self.functions["migrate"]
+        Migrations(
+            self,
+            "Migrations",
+            migrate=migrate,
+            before=[function for function in (*self.functions.values(), self.operations) if function is not migrate],
+        )
+        Schedules(
+            self,
+            "Schedules",
+            schedules=TOPOLOGY.schedules,
+            functions={name: function.function for name, function in self.functions.items()},
+        )
+        self._watch()
+        acknowledge_cdk_functions(
+            self,
+            {
+                "AWS679f53fac002430cb0da5b7982bd2287": {
+                    BASIC_EXECUTION_ROLE: "The CDK's own function for single SDK calls: it opens each dead-letter queue"
+                    " to its source, and may do nothing else."
+                }
+            },
+        )
+        CfnOutput(self, "ApiUrl", value=self.api.url)
+        CfnOutput(self, "OperationsFunction", value=self.operations.function.function_name)
+        CfnOutput(self, "InstantlyKeysPath", value=self._instantly_keys_path)
+        for name, queue in self.queues.items():
+            CfnOutput(self, f"{construct_id(name)}QueueUrl", value=queue.queue_url)
+
+    @property
+    def service(self) -> str:
+        """The name under which this stage's logs and metrics are found."""
+        return f"reply-pipeline-{self._config.name}"
+
+    @property
+    def _instantly_keys_path(self) -> str:
+        """Where the clients' Instantly keys are: one SecureString each, under the client's id."""
+        return f"/reply-pipeline/{self._config.name}/instantly-api-keys/"
+
+    def _settings(self) -> dict[str, str]:
+        """Every variable that some function takes; references where the value is a secret."""
+        urls = {
+            queue.url_variable: self.queues[queue.name].queue_url
+            for queue in TOPOLOGY.queues
+            if queue.url_variable is not None
+        }
+        return urls | {
+            "LOG_LEVEL": self._config.log_level,
+            "POWERTOOLS_SERVICE_NAME": self.service,
+            "TIME_SCALE": "1",
+            "MAX_RECEIVE_COUNT": str(TOPOLOGY.queue("post-process.fifo").max_receive_count),
+            "WEBHOOK_SIGNING_KEYS": self._data.signing_keys.secret_arn,
+            "OPENAI_API_KEY": self._data.openai_key.secret_arn,
+            "OPENAI_BASE_URL": "",  # the SDK's own
+            "INSTANTLY_API_KEYS": f"ssm:{self._instantly_keys_path}",
+            "INSTANTLY_BASE_URL": INSTANTLY_BASE_URL,
+            "POST_PROCESS_DLQ_URL": self.queues["post-process-dlq.fifo"].queue_url,
+            "LEAD_SCORING_DLQ_URL": self.queues["lead-scoring-dlq.fifo"].queue_url,
+        }
+
+    def _function(self, function: Function, **more: str) -> ServiceFunction:
+        database = self._data.database
+        login = database.migrate if function.name == "migrate" else database.app
+        return ServiceFunction(
+            self,
+            construct_id(function.name),
+            function=function,
+            variables={**self._variables, **login.variables, **more},
+            placement=database.placement,
+            log_retention=self._retention,
+            log_removal=self._log_removal,
+            reserved_concurrency=self._config.webhook_reserved_concurrency if function.name == WEBHOOK else None,
+        )
+
+    def _grant_database_and_secrets(self) -> None:
+        database = self._data.database
+        for name, function in self.functions.items():
+            (database.migrate if name == "migrate" else database.app).grant(function.role)
+            self._grant_secrets(TOPOLOGY.function(name), function)
+
+    def _grant_secrets(self, spec: Function, function: ServiceFunction) -> None:
+        """Exactly the secrets whose references the function is told."""
+        if "WEBHOOK_SIGNING_KEYS" in spec.variables:
+            self._data.signing_keys.grant_read(function.role)
+        if "OPENAI_API_KEY" in spec.variables:
+            self._data.openai_key.grant_read(function.role)
+        if "INSTANTLY_API_KEYS" in spec.variables:
+            keys = f"{self._instantly_keys_path[1:]}*"
+            function.role.add_to_principal_policy(
+                iam.PolicyStatement(
+                    actions=["ssm:GetParameter"],
+                    resources=[self.format_arn(service="ssm", resource="parameter", resource_name=keys)],
+                )
+            )
+            arn = f"arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/{keys}"
+            acknowledge(
+                function.role,
+                {
+                    f"AwsSolutions-IAM5[Resource::{arn}]": "One key per client, and clients come and go."
+                },
+            )
+
+    def _grant_queues(self) -> None:
+        """Sending to the queues whose URLs the function is told; receiving is granted with the event source."""
+        for name, function in self.functions.items():
+            self._grant_send(TOPOLOGY.function(name), function)
+
+    def _grant_send(self, spec: Function, function: ServiceFunction) -> None:
+        for queue in TOPOLOGY.queues:
+            if queue.url_variable in spec.variables:
+                self.queues[queue.name].grant_send_messages(function.role)
+
+    def _operations(self) -> ServiceFunction:
+        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, read a client's key."""
+        operations = self._function(OPERATIONS, API_URL=self.api.url)
+        self._data.database.app.grant(operations.role)
+        self._grant_secrets(OPERATIONS, operations)
+        self._grant_send(OPERATIONS, operations)
+        for queue in TOPOLOGY.queues:
+            if queue.dead_letter_queue is not None:
+                _grant_redrive(operations.role, self.queues[queue.dead_letter_queue])
+        return operations
+
+    def _watch(self) -> None:
+        metrics = ProductMetrics(self.service)
+        alarms = Alarms(self, "Alarms", email=self._config.alarm_email)
+        for name, function in self.functions.items():
+            if name != "migrate":  # its failure is the deployment's
+                alarms.watch_function(TOPOLOGY.function(name), function.function)
+        for schedule in TOPOLOGY.schedules[:1]:
+            alarms.watch_schedule(schedule.function, self.functions[schedule.function].function)
+        alarms.watch_queues(TOPOLOGY, self.queues)
+        alarms.watch_product(metrics)
+        alarms.watch_database(self._data.database.load_metrics())
+        server_errors = alarms.add(
+            "ApiServerErrors",
+            self.api.api.metric_server_error(period=Duration.minutes(1), statistic="Sum"),
+            says="Callers got a 5xx: after a few of them Instantly disables the hook.",
+            section="webhook-errors",
+        )
+        live_errors = alarms.add(
+            "LiveVersionErrors",
+            self.api.alias.metric_errors(period=Duration.minutes(1), statistic="Sum"),
+            says="The webhook's live version crashed; while a release is under way it is rolled back.",
+            section="webhook-errors",
+        )
+        live_latency = alarms.add(
+            "LiveVersionSlow",
+            self.api.alias.metric_duration(period=Duration.minutes(1), statistic="p99"),
+            says="The webhook's live version is slow; while a release is under way it is rolled back.",
+            section="slow-function",
+            above=5_000,
+            periods=3,
+        )
+        rollback: list[cloudwatch.IAlarm] = [server_errors, live_errors, live_latency]
+        self.api.release_with(rollback, gradual=self._config.gradual_rollout)
+        dashboard = Dashboard(
+            self,
+            "Dashboard",
+            topology=TOPOLOGY,
+            metrics=metrics,
+            functions={name: function.function for name, function in self.functions.items()},
+            queues=self.queues,
+            api=self.api.api,
+            database=self._data.database.load_metrics(),
+            alarms=alarms.all,
+        )
+        CfnOutput(self, "DashboardName", value=dashboard.dashboard.dashboard_name)
+
+
+def _grant_redrive(role: iam.Role, dead_letter_queue: sqs.Queue) -> None:
+    """What StartMessageMoveTask asks of the caller on the dead-letter queue; sending to the source is granted apart."""
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=[
+                "sqs:CancelMessageMoveTask",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ListMessageMoveTasks",
+                "sqs:ReceiveMessage",
+                "sqs:StartMessageMoveTask",
+            ],
+            resources=[dead_letter_queue.queue_arn],
+        )
+    )

@@ -10,11 +10,12 @@ from shared.jobs.consumer import LambdaContext
 from shared.observability import observed
 from shared.pipelines.composition import build_maintenance
 from shared.pipelines.maintain import maintain
+from shared.pipelines.recover_missed import recover_missed
 
 settings = load_settings(MaintenanceSettings)
 dependencies = build_maintenance(settings, Secrets())
 
-TASKS = {"maintain": maintain}
+TASKS = {"maintain": maintain, "recover": recover_missed}
 
 
 @observed

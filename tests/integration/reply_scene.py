@@ -1,0 +1,383 @@
+"""A scene for the pipeline: one workspace, one campaign, one lead on a real Postgres; model, provider and SQS faked.
+
+The fakes stand in for what is outside: they answer what a test tells them and keep what they were asked.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, text
+
+from shared.ai.client import ModelClient, Record
+from shared.db.background_jobs import ClaimedJob, claim_job, finish_job
+from shared.db.clients import create_client
+from shared.domain.identifiers import uuid7
+from shared.domain.interaction import Interaction
+from shared.domain.vocabulary import (
+    Direction,
+    InteractionStatus,
+    JobId,
+    JobStatus,
+    JobType,
+    MessageId,
+    ResponseMode,
+    Tag,
+)
+from shared.jobs.consumer import Run
+from shared.jobs.envelope import dedupe_key
+from shared.jobs.outcomes import Done, Outcome, Skip
+from shared.jobs.publish import Publisher
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.run_job import run_post_process_job
+from shared.pipelines.score_lead import run_lead_scoring
+from shared.providers.instantly.client import InstantlyClient
+from shared.providers.instantly.emails import Email, SentEmail
+
+LEAD_EMAIL = "pat@acme.test"
+MAILBOX = "sam@send.test"
+GOOD_BODY = "happy to tell you more. Which part matters most to you?"
+
+
+class FakeModel:
+    """Answers each task with what ``answers`` holds for it (a value, or an exception to raise), and counts calls."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
+        self.calls: list[str] = []
+        self.before: Callable[[str], None] = lambda task: None  # what happens in the world while the model thinks
+        self.says(Tag.INTERESTED)
+        self.writes(GOOD_BODY)
+        self.judges(confidence=0.96)
+        self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
+
+    def says(self, tag: Tag, quoted_words: str = "") -> None:
+        self.answers["sentiment"] = {"reason": "as told", "tag": tag, "quoted_words": quoted_words}
+
+    def writes(self, body: str) -> None:
+        self.answers["draft"] = {
+            "language": "en",
+            "plan": ["answer"],
+            "greeting": "Hi Pat,",
+            "body": body,
+            "closing": "Best,",
+        }
+
+    def judges(self, *, confidence: float, safe: bool = True, review: bool = False) -> None:
+        self.answers["reply_evaluation"] = {
+            "reason": "as told",
+            "safe": safe,
+            "requires_human_review": review,
+            "confidence": confidence,
+        }
+
+    def parse(
+        self, *, task: str, prompt_version: str, model: str, output: type[BaseModel], record: Record, **_: object
+    ) -> BaseModel:
+        self.calls.append(task)
+        self.before(task)
+        answer = self.answers[task]
+        failed = isinstance(answer, Exception)
+        record(
+            Interaction(
+                feature=task,
+                prompt_version=prompt_version,
+                model=model,
+                input_tokens=100,
+                output_tokens=20,
+                reasoning_tokens=5,
+                cost_usd=Decimal("0.000321"),
+                latency_ms=7,
+                status=InteractionStatus.ERROR if failed else InteractionStatus.SUCCESS,
+                error="as told" if failed else None,
+                created_at=datetime.now(UTC),
+            )
+        )
+        if isinstance(answer, Exception):
+            raise answer
+        return output.model_validate(answer() if callable(answer) else answer)
+
+
+class FakeInstantly:
+    """A provider with one received e-mail per id that is asked for; keeps the answers that it was told to send."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+        self.reads: list[str] = []
+        self.reply_error: Exception | None = None
+        self.reply_is_sent_before_the_error = False
+        self.read_error: Exception | None = None
+        self.received: dict[str, Any] = {}  # changes to the e-mail that get_email answers with
+        self.thread: list[Email] = []
+        self.blocked: set[str] = set()
+        self.interest: dict[str, int | None] = {}
+        self.before_reply: Callable[[], None] = lambda: None
+
+    def get_email(self, email_id: str, timeout_s: float = 10) -> Email:
+        self.reads.append(email_id)
+        if self.read_error is not None:
+            raise self.read_error
+        return replace(email(email_id, ue_type=2), **self.received)
+
+    def reply(self, **request: Any) -> SentEmail:
+        self.before_reply()
+        sent = SentEmail(id=str(uuid7()), message_id=None, thread_id="thread-1", timestamp_created=datetime.now(UTC))
+        if self.reply_error is None or self.reply_is_sent_before_the_error:
+            self.replies.append(request)
+            self.thread.append(email(sent.id, ue_type=3, from_email=MAILBOX))
+        if self.reply_error is not None:
+            raise self.reply_error
+        return sent
+
+    def list_emails(self, **_: object) -> Iterator[Email]:
+        yield from self.thread
+
+    def add_block_list_entry(self, value: str) -> None:
+        self.blocked.add(value)
+
+    def delete_block_list_entry(self, value: str) -> bool:
+        found = value in self.blocked
+        self.blocked.discard(value)
+        return found
+
+    def update_interest_status(self, lead_email: str, value: int | None) -> None:
+        self.interest[lead_email] = value
+
+
+class FakeSqs:
+    """Takes what is published. Refuses everything while ``refuses`` is set, as SQS does: with a 200 and a list."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.refuses = False
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        if self.refuses:
+            return {"Failed": [{"Id": entry["Id"], "Code": "InternalError"} for entry in Entries]}
+        self.sent += [{"queue": QueueUrl, **entry} for entry in Entries]
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+
+def email(email_id: str, *, ue_type: int, from_email: str = LEAD_EMAIL) -> Email:
+    return Email(
+        id=email_id,
+        thread_id="thread-1",
+        message_id=None,
+        from_email=from_email,
+        to=(),
+        lead=LEAD_EMAIL,
+        eaccount=MAILBOX,
+        ue_type=ue_type,
+        campaign_id=None,
+        subject="Re: quick question",
+        text=None,
+        html=None,
+        snippet=None,
+        timestamp_created=datetime.now(UTC),
+        timestamp_email=None,
+        is_auto_reply=False,
+        raw={},
+    )
+
+
+@dataclass
+class Scene:
+    engine: Engine
+    model: FakeModel = field(default_factory=FakeModel)
+    instantly: FakeInstantly = field(default_factory=FakeInstantly)
+    sqs: FakeSqs = field(default_factory=FakeSqs)
+    remaining_s: float = 120.0
+
+    def __post_init__(self) -> None:
+        self.campaign_id, self.lead_id = uuid7(), uuid7()
+        with self.engine.begin() as connection:
+            self.client_id = create_client(connection, "Acme Sales").id
+            connection.execute(
+                text(
+                    "INSERT INTO campaign (id, client_id, provider_campaign_id, name, response_mode)"
+                    " VALUES (:id, :client, 'c1', 'Founders', :mode)"
+                ),
+                {"id": self.campaign_id, "client": self.client_id, "mode": ResponseMode.AUTO_SEND.value},
+            )
+            connection.execute(
+                text("INSERT INTO lead (id, client_id, email, first_name) VALUES (:id, :client, :email, 'Pat')"),
+                {"id": self.lead_id, "client": self.client_id, "email": LEAD_EMAIL},
+            )
+        self.settings(
+            persona_name="Sam",
+            persona_signature="Sam Lee",
+            service_description="We book meetings for founders.",
+            company_name="Sendwell",
+        )
+        self.publisher = Publisher(
+            cast("Any", self.sqs), post_process_queue_url="post-process", lead_scoring_queue_url="lead-scoring"
+        )
+        self.dependencies = ConsumerDependencies(
+            engine=self.engine,
+            publisher=self.publisher,
+            model=lambda: cast("ModelClient", self.model),
+            instantly=lambda _: cast("InstantlyClient", self.instantly),
+        )
+
+    # --- the world ------------------------------------------------------------------------------------------------
+
+    def settings(self, **values: object) -> None:
+        assignments = ", ".join(f"{name} = :{name}" for name in values)
+        with self.engine.begin() as connection:
+            connection.execute(
+                text(f"UPDATE client_settings SET {assignments} WHERE client_id = :client"),
+                {"client": self.client_id, **values},
+            )
+
+    def set_lead(self, assignments: str, **values: object) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(text(f"UPDATE lead SET {assignments} WHERE id = :id"), {"id": self.lead_id, **values})
+
+    def message(
+        self,
+        body: str = "Sounds interesting, tell me more about the setup.",
+        *,
+        age: timedelta = timedelta(minutes=1),
+        direction: Direction = Direction.INBOUND,
+        subject: str = "Re: quick question",
+        is_auto_reply: bool = False,
+        campaign: bool = True,
+    ) -> MessageId:
+        """An e-mail of or to the lead, ``age`` old."""
+        message_id, at = MessageId(uuid7()), datetime.now(UTC) - age
+        with self.engine.begin() as connection:
+            connection.execute(
+                text(
+                    """
+                    INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, mailbox,
+                                         provider_message_id, reply_key, content_key, is_auto_reply,
+                                         received_at, effective_at)
+                    VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :mailbox, :email_id, :key,
+                            :key, :auto, :at, :at)
+                    """
+                ),
+                {
+                    "id": message_id,
+                    "client": self.client_id,
+                    "lead": self.lead_id,
+                    "campaign": self.campaign_id if campaign else None,
+                    "direction": direction.value,
+                    "subject": subject,
+                    "body": body,
+                    "mailbox": MAILBOX,
+                    "email_id": str(uuid7()),
+                    "key": secrets.token_bytes(32),
+                    "auto": is_auto_reply,
+                    "at": at,
+                },
+            )
+        return message_id
+
+    def follow_up(self, status: str = "ACTIVE", *, paused_by: MessageId | None = None) -> UUID:
+        follow_up_id = uuid7()
+        with self.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO follow_up_instance (id, client_id, lead_id, status, paused_reason,"
+                    " paused_by_message_id) VALUES (:id, :client, :lead, :status,"
+                    " CASE WHEN :status = 'PAUSED' THEN 'LEAD_REPLIED' END, :paused_by)"
+                ),
+                {
+                    "id": follow_up_id,
+                    "client": self.client_id,
+                    "lead": self.lead_id,
+                    "status": status,
+                    "paused_by": paused_by,
+                },
+            )
+        return follow_up_id
+
+    def job(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS, draft_id: UUID | None = None) -> JobId:
+        """The job as the webhook leaves it (the scoring job ten minutes ahead)."""
+        job_id = JobId(uuid7())
+        with self.engine.begin() as connection:
+            connection.execute(
+                text(
+                    """
+                    INSERT INTO background_job
+                        (id, client_id, lead_id, message_id, draft_id, type, dedupe_key, run_at, enqueued_at)
+                    VALUES (:id, :client, :lead, :message, :draft, :type, :key,
+                            now() + CASE WHEN :scoring THEN interval '10 minutes' ELSE interval '0' END,
+                            CASE WHEN :scoring THEN NULL ELSE now() END)
+                    """
+                ),
+                {
+                    "id": job_id,
+                    "client": self.client_id,
+                    "lead": self.lead_id,
+                    "message": message_id,
+                    "draft": draft_id,
+                    "type": type.value,
+                    "key": dedupe_key(self.client_id, draft_id or message_id, type),
+                    "scoring": type is JobType.LEAD_SCORING,
+                },
+            )
+        return job_id
+
+    # --- running --------------------------------------------------------------------------------------------------
+
+    def claim(self, job_id: JobId, *, lease_s: float = 60) -> ClaimedJob:
+        job = claim_job(self.engine, job_id, owner=secrets.token_hex(4), lease_s=lease_s, sqs_message_id="m")
+        assert isinstance(job, ClaimedJob), job
+        return job
+
+    def run(self, job_id: JobId, *, lease_s: float = 60) -> Outcome:
+        """One run of a job. What it raises is raised; Done and Skip end the job, anything else leaves it as it is."""
+        job = self.claim(job_id, lease_s=lease_s)
+        run = Run(job=job, remaining_s=lambda: self.remaining_s)
+        use_case = run_lead_scoring if job.type is JobType.LEAD_SCORING else run_post_process_job
+        try:
+            outcome = use_case(self.dependencies, run)
+        except Exception:
+            self.expire_lease(job_id)
+            raise
+        if isinstance(outcome, Done | Skip):
+            finish_job(self.engine, job, JobStatus.SUCCEEDED, result=str(outcome))
+        else:
+            self.expire_lease(job_id)
+        return outcome
+
+    def expire_lease(self, job_id: JobId) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE background_job SET lease_expires_at = now() - interval '1 s' WHERE id = :id"),
+                {"id": job_id},
+            )
+
+    def process(self, message_id: MessageId | None = None) -> Outcome:
+        """Post-processes a message (a fresh one when none is given) in one run."""
+        return self.run(self.job(message_id or self.message()))
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    def one(self, query: str, **values: object) -> Any:
+        with self.engine.connect() as connection:
+            return connection.execute(text(query), values).one()
+
+    def all(self, query: str, **values: object) -> list[Any]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(query), values).all())
+
+    def lead(self) -> Any:
+        return self.one("SELECT * FROM lead WHERE id = :id", id=self.lead_id)
+
+    def draft(self) -> Any:
+        return self.one("SELECT * FROM draft WHERE lead_id = :id", id=self.lead_id)
+
+    def drafts(self) -> list[Any]:
+        return self.all("SELECT * FROM draft WHERE lead_id = :id ORDER BY created_at", id=self.lead_id)
+
+    def steps(self, job_id: JobId) -> dict[str, Any]:
+        return {row.name: row.result for row in self.all("SELECT * FROM job_step WHERE job_id = :id", id=job_id)}

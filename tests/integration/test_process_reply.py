@@ -1,0 +1,588 @@
+"""The reply pipeline on a real Postgres: what each step writes, and what a retry does not do again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
+from shared.db.background_jobs import LeaseLost
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import Direction, JobId, JobType, MessageId, Tag
+from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
+from shared.pipelines.job_failures import decide_failure
+from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
+from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, Scene
+
+STEPS = ["decide", "draft", "send", "understand"]
+
+
+@pytest.fixture
+def scene(engine: Engine) -> Scene:
+    return Scene(engine)
+
+
+# --- the main path ---------------------------------------------------------------------------------------------------
+
+
+def test_an_interested_reply_is_understood_drafted_judged_and_sent_once(scene: Scene) -> None:
+    message_id = scene.message()
+    job_id = scene.job(message_id)
+    scoring_id = scene.job(message_id, JobType.LEAD_SCORING)
+
+    assert scene.run(job_id) == Done("sent")
+
+    assert scene.model.calls == ["sentiment", "draft", "reply_evaluation"]
+    assert [reply["eaccount"] for reply in scene.instantly.replies] == ["sam@send.test"]
+    assert scene.instantly.replies[0]["body_text"] == f"Hi Pat,\n\n{GOOD_BODY}\n\nBest,\nSam Lee"
+    lead, draft = scene.lead(), scene.draft()
+    assert (lead.sentiment, lead.status, lead.last_message_direction) == ("Interested", "qualified", "OUTBOUND")
+    assert (draft.status, draft.action, draft.rule, draft.confidence) == ("SENT", "SEND_NOW", "evaluation", 0.96)
+    send = scene.one("SELECT * FROM outbound_send")
+    assert (send.status, send.attempts, send.automated, send.settled_by) == ("SENT", 1, True, "response")
+    sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
+    assert sent.draft_id == draft.id
+    assert sent.provider_message_id == send.provider_message_id
+    assert sorted(scene.steps(job_id)) == STEPS
+    assert [entry["MessageBody"].count(str(scoring_id)) for entry in scene.sqs.sent] == [1]
+    assert scene.one("SELECT enqueued_at FROM background_job WHERE id = :id", id=scoring_id).enqueued_at is not None
+
+
+def test_every_model_call_has_its_row_with_tokens_and_cost(scene: Scene) -> None:
+    job_id = scene.job(scene.message())
+    scene.run(job_id)
+    rows = scene.all("SELECT * FROM ai_interaction ORDER BY id")
+    assert [row.feature for row in rows] == ["sentiment", "draft", "reply_evaluation"]
+    assert {row.job_id for row in rows} == {job_id}
+    assert all(row.input_tokens == 100 and float(row.cost_usd) == 0.000321 for row in rows)
+
+
+def test_a_reply_takes_at_most_sixteen_statements(scene: Scene) -> None:
+    job_id = scene.job(scene.message())
+    scene.job(scene.one("SELECT message_id FROM background_job WHERE id = :id", id=job_id)[0], JobType.LEAD_SCORING)
+    statements: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    event.listen(scene.engine, "before_cursor_execute", note)
+    try:
+        assert scene.run(job_id) == Done("sent")
+    finally:
+        event.remove(scene.engine, "before_cursor_execute", note)
+    assert len(statements) <= 16, [" ".join(statement.split())[:90] for statement in statements]
+
+
+@pytest.mark.parametrize("tag", [Tag.NOT_INTERESTED, Tag.NEUTRAL])
+def test_a_reply_that_wants_no_answer_gets_none(scene: Scene, tag: Tag) -> None:
+    scene.model.says(tag)
+    job_id = scene.job(scene.message())
+    assert isinstance(scene.run(job_id), Done)
+    assert scene.model.calls == ["sentiment"]
+    assert scene.drafts() == []
+    assert sorted(scene.steps(job_id)) == STEPS
+
+
+def test_a_draft_only_campaign_leaves_the_draft_to_a_person(scene: Scene) -> None:
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE campaign SET response_mode = 'DRAFT_ONLY'"))
+    scene.process()
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "mode")
+    assert "reply_evaluation" not in scene.model.calls
+    assert scene.instantly.replies == []
+
+
+def test_an_evaluation_under_the_threshold_leaves_the_draft_to_a_person(scene: Scene) -> None:
+    scene.model.judges(confidence=0.89)
+    scene.process()
+    draft = scene.draft()
+    assert (draft.status, draft.rule, draft.confidence, draft.threshold) == ("NEEDS_REVIEW", "evaluation", 0.89, 0.9)
+    assert draft.decided_by == "evaluation"
+    assert scene.instantly.replies == []
+
+
+# --- understanding ---------------------------------------------------------------------------------------------------
+
+
+def test_a_booked_meeting_without_evidence_is_a_requested_one(scene: Scene) -> None:
+    scene.model.says(Tag.MEETING_BOOKED)
+    scene.process()
+    assert (scene.lead().sentiment, scene.lead().status) == ("Meeting Requested", "meeting-requested")
+
+
+def test_a_booked_meeting_with_evidence_is_booked_and_never_answered_by_itself(scene: Scene) -> None:
+    scene.set_lead("meeting_booked_at = now()")
+    scene.model.says(Tag.MEETING_BOOKED)
+    scene.process()
+    assert (scene.lead().sentiment, scene.lead().status) == ("Meeting Booked", "meeting-booked")
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "appointment")
+
+
+def test_an_older_reply_does_not_overwrite_what_a_newer_human_reply_says(scene: Scene) -> None:
+    older = scene.message("Maybe.", age=timedelta(minutes=10))
+    newer = scene.message("No, thank you.", age=timedelta(minutes=1))
+    scene.model.says(Tag.NOT_INTERESTED)
+    scene.process(newer)
+    scene.model.says(Tag.INTERESTED)
+    scene.process(older)
+    assert (scene.lead().sentiment, scene.lead().status) == ("Not Interested", "not-interested")
+    assert scene.one("SELECT sentiment FROM message WHERE id = :id", id=older).sentiment == "Interested"
+    assert scene.drafts() == []
+
+
+def test_an_automatic_reply_in_between_does_not_count_as_newer(scene: Scene) -> None:
+    human = scene.message(age=timedelta(minutes=10))
+    scene.message("I am away.", age=timedelta(minutes=1), is_auto_reply=True)
+    scene.process(human)
+    assert scene.draft().status == "SENT"
+
+
+def test_a_newer_human_reply_supersedes_older_open_drafts(scene: Scene) -> None:
+    scene.model.judges(confidence=0.5)
+    scene.process(scene.message(age=timedelta(minutes=10)))
+    scene.process(scene.message("Actually, what does it cost?", age=timedelta(minutes=1)))
+    assert [draft.status for draft in scene.drafts()] == ["SUPERSEDED", "NEEDS_REVIEW"]
+
+
+def test_a_draft_is_born_superseded_when_the_lead_writes_while_it_is_written(scene: Scene) -> None:
+    def write_again(task: str) -> None:
+        if task == "draft":
+            scene.message("One more thing!", age=timedelta(0))
+
+    message_id = scene.message()
+    scene.model.before = write_again
+    scene.process(message_id)
+    assert scene.draft().status == "SUPERSEDED"
+    assert scene.instantly.replies == []
+
+
+def test_a_models_blacklist_suppresses_only_with_the_leads_own_words(scene: Scene) -> None:
+    scene.model.says(Tag.BLACKLIST, quoted_words="never contact us")
+    scene.process(scene.message("I will report you to the authorities."))
+    assert scene.lead().suppressed_at is None
+    assert scene.lead().status == "new"
+    assert scene.drafts() == []
+
+
+def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: Scene) -> None:
+    active = scene.follow_up()
+    scene.model.says(Tag.BLACKLIST, quoted_words="I will report you")
+    scene.process(scene.message("One more mail and I  will report you to the authorities."))
+    lead = scene.lead()
+    assert (lead.status, lead.suppression_reason) == ("blacklisted", "MODEL")
+    assert lead.suppression_evidence["words"] == "I will report you"
+    assert scene.one("SELECT status FROM follow_up_instance WHERE id = :id", id=active).status == "CANCELLED"
+    job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    assert job.enqueued_at is not None
+
+    assert scene.run(job.id) == Done("blocked at Instantly")
+    assert scene.instantly.blocked == {LEAD_EMAIL}
+    assert scene.instantly.interest == {LEAD_EMAIL: -1}
+
+
+def test_a_dismissed_message_never_suppresses_again(scene: Scene) -> None:
+    message_id = scene.message("Please unsubscribe me.")
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE message SET suppression_dismissed_at = now()"))
+    scene.model.says(Tag.BLACKLIST, quoted_words="unsubscribe me")
+    scene.process(message_id)
+    assert scene.lead().suppressed_at is None
+
+
+def test_a_certain_opt_out_needs_no_model(scene: Scene) -> None:
+    scene.process(scene.message("Please remove me from your mailing list."))
+    assert scene.model.calls == []
+    assert scene.lead().suppression_reason == "OPT_OUT"
+
+
+def test_a_suppressed_leads_status_stays(scene: Scene) -> None:
+    scene.set_lead("suppressed_at = now(), suppression_reason = 'UNSUBSCRIBED', status = 'blacklisted'")
+    scene.process()
+    assert scene.lead().status == "blacklisted"
+    assert scene.drafts() == []
+
+
+def test_an_absence_notice_pauses_follow_ups_until_the_stated_return(scene: Scene) -> None:
+    active = scene.follow_up()
+    scene.process(
+        scene.message(
+            "Thank you for your e-mail. I am out of the office until 15 January 2027 and have no access to my mail.",
+            subject="Automatic reply: quick question",
+        )
+    )
+    paused = scene.one("SELECT * FROM follow_up_instance WHERE id = :id", id=active)
+    assert (paused.status, paused.paused_reason) == ("PAUSED", "OUT_OF_OFFICE")
+    assert paused.next_step_due is not None
+    assert paused.next_step_due.date().isoformat() in ("2027-01-15", "2027-01-16")
+    assert scene.lead().status == "new"
+    assert scene.lead().sentiment == "Out of Office"
+    assert scene.drafts() == []
+
+
+def test_an_automatic_reply_resumes_what_it_paused_and_keeps_what_a_person_said(scene: Scene) -> None:
+    message_id = scene.message("Your request has been received. Ticket [#4711] has been created.")
+    mine, other = scene.follow_up("PAUSED", paused_by=message_id), scene.follow_up("PAUSED")
+    scene.set_lead("sentiment = 'Interested', status = 'qualified'")
+    scene.process(message_id)
+    assert scene.one("SELECT status FROM follow_up_instance WHERE id = :id", id=mine).status == "ACTIVE"
+    assert scene.one("SELECT status FROM follow_up_instance WHERE id = :id", id=other).status == "PAUSED"
+    assert (scene.lead().sentiment, scene.lead().status) == ("Interested", "qualified")
+
+
+def test_an_empty_reply_is_neutral_without_a_model(scene: Scene) -> None:
+    scene.process(scene.message("", subject=""))
+    assert scene.model.calls == []
+    assert scene.lead().sentiment == "Neutral"
+
+
+@pytest.mark.parametrize("what", ["direction = 'OUTBOUND'", "lead_id = :other"])
+def test_a_message_that_is_not_the_jobs_is_skipped(scene: Scene, what: str) -> None:
+    other = uuid7()
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO lead (id, client_id, email) VALUES (:id, :client, 'x@acme.test')"),
+            {"id": other, "client": scene.client_id},
+        )
+    message_id = scene.message()
+    job_id = scene.job(message_id)
+    with scene.engine.begin() as connection:
+        connection.execute(text(f"UPDATE message SET {what}"), {"other": other} if ":other" in what else {})
+    assert isinstance(scene.run(job_id), Skip)
+    assert scene.model.calls == []
+
+
+# --- failures and retries --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["sentiment", "draft"])
+def test_an_outage_of_the_model_is_a_retry_and_never_a_tag(scene: Scene, task: str) -> None:
+    answer = scene.model.answers[task]
+    scene.model.answers[task] = ModelUnavailable("503", retry_after_s=7)
+    job_id = scene.job(scene.message())
+    with pytest.raises(ModelUnavailable) as failure:
+        scene.run(job_id)
+    assert decide_failure(failure.value) == Retry("model unavailable: 503", after_s=7)
+    assert scene.lead().sentiment == (None if task == "sentiment" else "Interested")
+    failed = [row.feature for row in scene.all("SELECT * FROM ai_interaction WHERE status = 'ERROR'")]
+    assert failed == [task]
+
+    scene.model.answers[task] = answer
+    assert scene.run(job_id) == Done("sent")
+    assert scene.model.calls.count("sentiment") == (2 if task == "sentiment" else 1)
+
+
+def test_what_a_step_finished_is_not_paid_for_again(scene: Scene) -> None:
+    job_id = scene.job(scene.message())
+    scene.instantly.read_error = Uncertain("500")
+    with pytest.raises(Uncertain):
+        scene.run(job_id)
+    scene.instantly.read_error = None
+    assert scene.run(job_id) == Done("sent")
+    assert scene.model.calls == ["sentiment", "draft", "reply_evaluation"]
+    assert len(scene.drafts()) == 1
+
+
+def test_an_outage_of_the_evaluation_is_waited_out_twice_and_then_a_person_decides(scene: Scene) -> None:
+    scene.model.answers["reply_evaluation"] = ModelUnavailable("503")
+    job_id = scene.job(scene.message())
+    for _ in range(2):
+        with pytest.raises(ModelUnavailable):
+            scene.run(job_id)
+    assert isinstance(scene.run(job_id), Done)
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "evaluation_unavailable")
+
+
+def test_an_evaluation_that_fails_for_good_leaves_the_draft_to_a_person(scene: Scene) -> None:
+    scene.model.answers["reply_evaluation"] = ModelRejected("refusal")
+    scene.process()
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "evaluation_failed")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (ModelRejected("400"), DeadLetter("model rejected the request: 400")),
+        (OutOfTime("2 s left"), Retry("2 s left", after_s=5.0)),
+        (RateLimited("429", retry_after_s=30), Retry("provider rate limit", after_s=30)),
+        (Refused(401, "bad key"), Retry("provider refuses the credentials: 401: bad key")),
+        (Refused(404, "gone"), DeadLetter("provider refused: 404: gone")),
+        (NotSent("no route"), Retry("provider unavailable: no route")),
+        (KeyError("oops"), DeadLetter("KeyError: 'oops'")),
+    ],
+)
+def test_the_decision_table_of_failures(error: Exception, outcome: Retry | DeadLetter) -> None:
+    assert decide_failure(error) == outcome
+
+
+def test_a_draft_that_fails_its_checks_is_repaired_once_and_then_reviewed(scene: Scene) -> None:
+    scene.model.writes("See https://evil.example.org for our price of $9,999.")
+    scene.process()
+    assert scene.model.calls == ["sentiment", "draft", "draft"]
+    draft = scene.draft()
+    assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "output_checks")
+    assert "evil.example.org" in draft.reason
+
+
+def test_a_repaired_draft_goes_on(scene: Scene) -> None:
+    bodies = iter(["Hello {first_name}, call us.", GOOD_BODY])
+    answer = scene.model.answers["draft"]
+    assert isinstance(answer, dict)
+    scene.model.answers["draft"] = lambda: {**answer, "body": next(bodies)}
+    scene.process()
+    assert scene.draft().status == "SENT"
+    assert scene.model.calls.count("draft") == 2
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(scene: Scene) -> None:
+    job_id = scene.job(scene.message())
+    scene.model.before = lambda task: scene.expire_lease(job_id)
+    with pytest.raises(LeaseLost):
+        scene.run(job_id)
+    assert scene.steps(job_id) == {}
+    assert scene.lead().sentiment is None
+
+
+# --- sending ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_certainly_not_sent_is_tried_again_on_the_same_row(scene: Scene) -> None:
+    scene.instantly.reply_error = RateLimited("429", retry_after_s=12)
+    job_id = scene.job(scene.message())
+    assert scene.run(job_id) == Retry("not sent: 429", after_s=12)
+    assert (scene.one("SELECT status FROM outbound_send").status, scene.draft().status) == ("REFUSED", "PENDING")
+
+    scene.instantly.reply_error = None
+    assert scene.run(job_id) == Done("sent")
+    send = scene.one("SELECT * FROM outbound_send")
+    assert (send.status, send.attempts) == ("SENT", 2)
+    assert len(scene.instantly.replies) == 1
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_an_uncertain_send_is_never_repeated(scene: Scene, left: bool) -> None:
+    scene.instantly.reply_error = Uncertain("timeout")
+    scene.instantly.reply_is_sent_before_the_error = left
+    job_id = scene.job(scene.message())
+    assert scene.run(job_id) == Done("uncertain")
+    assert scene.one("SELECT status FROM outbound_send").status == "UNCERTAIN"
+    assert scene.draft().status == "SEND_UNCERTAIN"
+    assert len(scene.instantly.replies) == int(left)
+
+
+def test_a_worker_killed_around_the_call_leaves_an_uncertain_send_for_the_next_run(scene: Scene) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die() -> None:
+        raise Killed
+
+    job_id = scene.job(scene.message())
+    scene.instantly.before_reply = die
+    with pytest.raises(Killed):
+        scene.run(job_id)
+    assert scene.one("SELECT status FROM outbound_send").status == "INTENDED"
+    scene.expire_lease(job_id)
+    scene.instantly.before_reply = lambda: None
+    assert scene.run(job_id) == Done("uncertain")
+    assert scene.instantly.replies == []
+    assert (scene.one("SELECT status FROM outbound_send").status, scene.draft().status) == (
+        "UNCERTAIN",
+        "SEND_UNCERTAIN",
+    )
+
+
+def test_a_refusal_by_the_provider_goes_to_a_person(scene: Scene) -> None:
+    scene.instantly.reply_error = Refused(400, "invalid eaccount")
+    scene.process()
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "provider_refused")
+    assert scene.one("SELECT status FROM outbound_send").status == "REFUSED"
+
+
+def test_refused_credentials_are_an_outage(scene: Scene) -> None:
+    scene.instantly.reply_error = Refused(401, "bad key")
+    job_id = scene.job(scene.message())
+    with pytest.raises(Refused):
+        scene.run(job_id)
+    assert (scene.one("SELECT status FROM outbound_send").status, scene.draft().status) == ("REFUSED", "PENDING")
+    scene.instantly.reply_error = None
+    assert scene.run(job_id) == Done("sent")
+
+
+@pytest.mark.parametrize(
+    ("received", "rule"),
+    [
+        ({"ue_type": 1}, "not_the_leads_email"),
+        ({"lead": "other@acme.test"}, "not_the_leads_email"),
+        ({"from_email": "colleague@acme.test"}, "another_sender"),
+        ({"is_auto_reply": True}, "provider_says_automatic"),
+    ],
+)
+def test_only_a_received_mail_of_the_lead_is_answered_by_itself(
+    scene: Scene, received: dict[str, object], rule: str
+) -> None:
+    scene.instantly.received = received
+    scene.process()
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", rule)
+    assert scene.instantly.replies == []
+
+
+@pytest.mark.parametrize(
+    ("what", "status"),
+    [
+        ("UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT'", "SUPERSEDED"),
+        ("UPDATE client_settings SET auto_send_enabled = false", "NEEDS_REVIEW"),
+        ("UPDATE campaign SET response_mode = 'DRAFT_ONLY'", "NEEDS_REVIEW"),
+        ("UPDATE lead SET appointment_start_at = now()", "NEEDS_REVIEW"),
+    ],
+)
+def test_the_gate_is_asked_again_right_before_the_claim(scene: Scene, what: str, status: str) -> None:
+    """What changed while the model thought and the provider answered counts."""
+    real = scene.instantly.get_email
+
+    def change_the_world(email_id: str, timeout_s: float = 10) -> object:
+        with scene.engine.begin() as connection:
+            connection.execute(text(what))
+        return real(email_id, timeout_s)
+
+    scene.instantly.get_email = change_the_world  # type: ignore[method-assign, assignment]
+    scene.process()
+    assert scene.draft().status == status
+    assert scene.instantly.replies == []
+    assert scene.all("SELECT * FROM outbound_send") == []
+
+
+def test_the_daily_cap_counts_automated_answers_of_the_clients_day(scene: Scene) -> None:
+    scene.settings(daily_send_cap=1)
+    scene.process(scene.message(age=timedelta(minutes=5)))
+    scene.process(scene.message("And the price?", age=timedelta(0)))
+    assert [draft.status for draft in scene.drafts()] == ["SENT", "NEEDS_REVIEW"]
+    assert scene.drafts()[1].rule == "daily_cap"
+
+
+def test_two_machines_do_not_write_to_each_other_for_long(scene: Scene) -> None:
+    scene.settings(max_consecutive_auto_replies=2)
+    for round_number in range(3):
+        scene.process(scene.message(f"Round {round_number}: tell me more about it.", age=timedelta(0)))
+    assert [draft.status for draft in scene.drafts()] == ["SENT", "SENT", "NEEDS_REVIEW"]
+    assert scene.drafts()[2].rule == "consecutive_auto_replies"
+
+    scene.message("A person answers.", direction=Direction.OUTBOUND, age=timedelta(0))
+    scene.process(scene.message("Great, and what is next?", age=timedelta(0)))
+    assert scene.drafts()[3].status == "SENT"
+
+
+# --- delayed sends ---------------------------------------------------------------------------------------------------
+
+
+def delayed_job(scene: Scene) -> JobId:
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+
+
+def test_with_a_delay_window_the_answer_is_sent_later_by_its_own_job(scene: Scene) -> None:
+    scene.settings(delay_min_s=180, delay_max_s=420)
+    scene.process(scene.message(age=timedelta(0)))
+    draft = scene.draft()
+    assert (draft.status, draft.action) == ("PENDING", "SEND_LATER")
+    job = scene.one("SELECT run_at - now() AS wait, enqueued_at FROM background_job WHERE draft_id = :id", id=draft.id)
+    assert job.enqueued_at is None
+    assert timedelta(seconds=170) < job.wait <= timedelta(seconds=420)
+
+    assert scene.run(delayed_job(scene)) == Done("sent")
+    assert len(scene.instantly.replies) == 1
+
+
+def test_newer_activity_cancels_a_delayed_send(scene: Scene) -> None:
+    scene.settings(delay_min_s=180, delay_max_s=420)
+    scene.process(scene.message(age=timedelta(0)))
+    scene.message("Never mind, I found it.", age=timedelta(0))
+    scene.run(delayed_job(scene))
+    assert scene.draft().status == "SUPERSEDED"
+    assert scene.instantly.replies == []
+
+
+def test_a_delayed_send_waits_for_the_window_to_open(scene: Scene) -> None:
+    scene.settings(delay_min_s=180, delay_max_s=420)
+    scene.process(scene.message(age=timedelta(0)))
+    today = scene.one("SELECT extract(isodow FROM now() AT TIME ZONE 'UTC')::int AS day").day
+    closed = {"days": [today % 7 + 1], "start": "09:00", "end": "17:00"}
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE client_settings SET sending_window = jsonb_build_object('days', CAST(:days AS jsonb),"
+                " 'start', '09:00', 'end', '17:00')"
+            ),
+            {"days": str(closed["days"])},
+        )
+    outcome = scene.run(delayed_job(scene))
+    assert isinstance(outcome, Defer)
+    assert 0 < outcome.after_s <= 2 * 86_400
+    assert scene.instantly.replies == []
+
+
+# --- approvals -------------------------------------------------------------------------------------------------------
+
+
+def approved(scene: Scene) -> JobId:
+    scene.model.judges(confidence=0.2)
+    message_id = scene.message(age=timedelta(minutes=5))
+    scene.process(message_id)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE draft SET status = 'APPROVED', decided_by = 'kim'"))
+    return scene.job(MessageId(message_id), JobType.SEND_REPLY, draft_id=scene.draft().id)
+
+
+def test_an_approved_draft_is_sent_whatever_the_gate_says(scene: Scene) -> None:
+    job_id = approved(scene)
+    scene.settings(auto_send_enabled=False)
+    assert scene.run(job_id) == Done("sent")
+    assert scene.one("SELECT automated FROM outbound_send").automated is False
+
+
+@pytest.mark.parametrize("what", ["suppressed", "newer_message", "newer_outbound"])
+def test_an_approval_is_void_when_the_world_has_changed(scene: Scene, what: str) -> None:
+    job_id = approved(scene)
+    if what == "suppressed":
+        scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT'")
+    else:
+        scene.message("Something new", direction=Direction.OUTBOUND if what == "newer_outbound" else Direction.INBOUND)
+    scene.run(job_id)
+    assert (scene.draft().status, scene.draft().rule) == ("SUPERSEDED", what)
+    assert scene.instantly.replies == []
+
+
+@pytest.mark.parametrize("status", ["REJECTED", "SENT", "SUPERSEDED", "SEND_UNCERTAIN", "NEEDS_REVIEW"])
+def test_no_other_draft_is_ever_sent(scene: Scene, status: str) -> None:
+    job_id = approved(scene)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE draft SET status = :status"), {"status": status})
+    assert isinstance(scene.run(job_id), Skip)
+    assert scene.instantly.replies == []
+
+
+# --- scoring ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_lead_is_scored_after_its_reply(scene: Scene) -> None:
+    message_id = scene.message()
+    scene.process(message_id)
+    assert scene.run(scene.job(message_id, JobType.LEAD_SCORING)) == Done("overall 4")
+    lead = scene.lead()
+    assert (lead.fit_score, lead.intent_score, lead.overall_score, lead.score_reason) == (3, 4, 4, "fits")
+
+
+def test_a_suppressed_lead_is_scored_without_a_model(scene: Scene) -> None:
+    scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT'")
+    scene.run(scene.job(scene.message(), JobType.LEAD_SCORING))
+    assert scene.model.calls == []
+    assert scene.lead().overall_score == 1
+
+
+def test_an_older_messages_score_never_overwrites_a_newer_ones(scene: Scene) -> None:
+    older, newer = scene.message(age=timedelta(minutes=9)), scene.message(age=timedelta(minutes=1))
+    scene.run(scene.job(newer, JobType.LEAD_SCORING))
+    scene.model.answers["lead_score"] = {"reason": "old", "fit": 1, "intent": 1, "overall": 1}
+    assert scene.run(scene.job(older, JobType.LEAD_SCORING)) == Done("a newer message has been scored")
+    assert scene.lead().overall_score == 4

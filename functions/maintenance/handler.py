@@ -1,4 +1,4 @@
-"""EventBridge Scheduler → maintenance: every minute what keeps the pipeline moving, every quarter of an hour recovery."""
+"""EventBridge Scheduler → maintenance: every minute what keeps work moving, every quarter of an hour recovery."""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ def _words(text: str) -> frozenset[str]:
 LANGUAGES: Mapping[str, Language] = {
     "en": Language(
         frequent_words=_words(
-            "the and you your for with this that have what how are is we our can not to of it please thanks"
+            "the and you your for with this that have what how are is we our can not to of it please thanks call at my"
+            " me works sounds good send not now no yes was would could"
         ),
         greeting="Hi",
         closing="Best regards,",
@@ -187,6 +188,7 @@ _SYNONYMS = (
     ),
     _words("trial test pilot free probieren testen essai prueba"),
 )
+_AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|usd|eur|gbp|dollars?|euros?|pounds?)", re.IGNORECASE)
 MAX_FACTS = 3
 
 
@@ -265,4 +267,6 @@ def _facts(document: Document, reply: str) -> list[str]:
 def _topics(text: str) -> set[str]:
     words = set(re.findall(r"[^\W\d_]{3,}(?:-[^\W\d_]+)?", text.lower()))
     kinds = {f"kind {number}" for number, kind in enumerate(_SYNONYMS) if words & kind}
+    if _AMOUNT.search(text):
+        kinds.add("kind 0")  # the first kind is prices
     return kinds | {word for word in words if len(word) >= 7}

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
 
+from shared.observability import logger
 from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
 
 if TYPE_CHECKING:
@@ -28,3 +29,18 @@ def webhook(
     yield under_test
     for environment in under_test.environments:
         environment._webhook.engine.dispose()
+
+
+@pytest.fixture
+def log_output(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """Returns all that was logged since the last call: the lines of the logger and of the metrics, and errors."""
+    # The handler holds on to the stream of its import; pytest exchanges standard output between setup and call.
+    monkeypatch.setattr(
+        logger.registered_handler, "emit", lambda record: print(logger.registered_handler.format(record))
+    )
+
+    def read() -> str:
+        output = capsys.readouterr()
+        return output.out + output.err
+
+    return read

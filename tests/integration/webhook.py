@@ -113,10 +113,10 @@ class WebhookUnderTest:
             connection.execute(text(sql), {"client_id": self.client_id, **parameters})
 
     def count(self, table: str) -> int:
-        return int(self.row(f"SELECT count(*) AS n FROM {table}").n)  # noqa: S608
+        return int(self.row(f"SELECT count(*) AS n FROM {table}").n)
 
     def received(self, queue: str) -> list[MessageTypeDef]:
-        """What is in a queue now; the messages stay hidden for a while afterwards."""
+        """Takes what is in a queue now out of it."""
         messages: list[MessageTypeDef] = []
         while True:
             found = self.sqs.receive_message(
@@ -127,6 +127,8 @@ class WebhookUnderTest:
             ).get("Messages", [])
             if not found:
                 return messages
+            for message in found:
+                self.sqs.delete_message(QueueUrl=self.queues[queue], ReceiptHandle=message["ReceiptHandle"])
             messages += found
 
 

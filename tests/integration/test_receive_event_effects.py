@@ -1,0 +1,310 @@
+"""What events other than replies do: suppression, booked meetings, sent mail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.domain.identifiers import uuid7
+from shared.jobs.envelope import JobEnvelope
+from tests.instantly_events import email_sent, iso, lead_event, reply_received
+from tests.integration.webhook import WebhookUnderTest
+
+PAT = "pat@acme.test"
+
+
+def add_draft(webhook: WebhookUnderTest, message_id: UUID | None, status: str, body: str = "Hello Pat") -> UUID:
+    draft_id = uuid7()
+    webhook.execute(
+        "INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body, status)"
+        " SELECT :id, client_id, lead_id, id, :body, :status FROM message WHERE id = :message_id",
+        id=draft_id,
+        message_id=message_id,
+        status=status,
+        body=body,
+    )
+    return draft_id
+
+
+def add_send(webhook: WebhookUnderTest, draft_id: UUID, status: str, **values: Any) -> None:
+    columns = {"intended_at": datetime.now(UTC) - timedelta(minutes=1), "mailbox": "sam@send.test", **values}
+    webhook.execute(
+        "INSERT INTO outbound_send (id, client_id, lead_id, draft_id, automated, status, intended_at, mailbox)"
+        " SELECT :id, client_id, lead_id, id, true, :status, :intended_at, :mailbox FROM draft WHERE id = :draft_id",
+        id=uuid7(),
+        draft_id=draft_id,
+        status=status,
+        **columns,
+    )
+
+
+def add_follow_up(webhook: WebhookUnderTest, status: str) -> None:
+    webhook.execute(
+        "INSERT INTO follow_up_instance (id, client_id, lead_id, status) SELECT :id, client_id, id, :status FROM lead",
+        id=uuid7(),
+        status=status,
+    )
+
+
+# --- Suppression -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event_type", "reason"),
+    [("lead_unsubscribed", "UNSUBSCRIBED"), ("unsubscribed", "UNSUBSCRIBED"), ("email_bounced", "BOUNCED")],
+)
+def test_provider_event_suppresses_the_lead_and_everything_open(
+    webhook: WebhookUnderTest, event_type: str, reason: str
+) -> None:
+    drafts = {}
+    for status in ("PENDING", "NEEDS_REVIEW", "APPROVED", "SENDING", "SENT", "REJECTED"):
+        reply = webhook.post(reply_received(lead_email=PAT, reply_text=f"Reply for {status}"))
+        drafts[status] = add_draft(webhook, reply.message_id, status)
+    webhook.execute("UPDATE lead SET status = 'qualified'")
+    for status in ("ACTIVE", "PAUSED", "COMPLETED"):
+        add_follow_up(webhook, status)
+    webhook.received("post-process.fifo")
+
+    answer = webhook.post(lead_event(event_type))
+    assert answer.body == {"success": True, "status": "accepted"}
+    lead = webhook.row("SELECT * FROM lead")
+    assert (lead.suppression_reason, lead.status, lead.status_before_suppression) == (
+        reason,
+        "blacklisted",
+        "qualified",
+    )
+    assert lead.suppression_evidence == {"rule": f"provider.{event_type}", "words": ""}
+    assert lead.suppressed_at is not None
+    after = {row.id: row.status for row in webhook.rows("SELECT id, status FROM draft")}
+    assert {status: after[draft_id] for status, draft_id in drafts.items()} == {
+        "PENDING": "SUPERSEDED",
+        "NEEDS_REVIEW": "SUPERSEDED",
+        "APPROVED": "SUPERSEDED",
+        "SENDING": "SENDING",  # on the wire
+        "SENT": "SENT",
+        "REJECTED": "REJECTED",
+    }
+    follow_ups = webhook.rows("SELECT status FROM follow_up_instance ORDER BY id")
+    assert [row.status for row in follow_ups] == ["CANCELLED", "CANCELLED", "COMPLETED"]
+    job = webhook.row("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    assert job.dedupe_key == f"{webhook.client_id}:{lead.id}:INSTANTLY_SUPPRESS_LEAD"
+    assert job.enqueued_at is not None
+    (published,) = webhook.received("post-process.fifo")
+    assert JobEnvelope.model_validate_json(published["Body"]).job_id == job.id
+
+
+def test_stranger_who_unsubscribes_becomes_a_suppressed_lead(webhook: WebhookUnderTest) -> None:
+    assert webhook.post(lead_event("lead_unsubscribed", lead_email="New@Acme.test")).status == "accepted"
+    lead = webhook.row("SELECT * FROM lead")
+    assert (lead.email, lead.status, lead.status_before_suppression) == ("new@acme.test", "blacklisted", "new")
+
+
+def test_suppressing_twice_keeps_the_first_evidence_and_one_job(webhook: WebhookUnderTest) -> None:
+    webhook.post(lead_event("email_bounced"))
+    first = webhook.row("SELECT * FROM lead")
+    assert webhook.post(lead_event("lead_unsubscribed")).status == "accepted"
+    assert webhook.row("SELECT * FROM lead") == first
+    assert webhook.count("background_job") == 1
+
+
+def test_certain_evidence_replaces_a_models_opinion(webhook: WebhookUnderTest) -> None:
+    webhook.post(reply_received(lead_email=PAT))
+    webhook.execute(
+        "UPDATE lead SET suppressed_at = now(), suppression_reason = 'MODEL', status = 'blacklisted',"
+        " status_before_suppression = 'qualified'"
+    )
+    since = webhook.row("SELECT suppressed_at FROM lead").suppressed_at
+    webhook.post(lead_event("lead_unsubscribed"))
+    lead = webhook.row("SELECT * FROM lead")
+    assert (lead.suppression_reason, lead.suppressed_at) == ("UNSUBSCRIBED", since)
+    assert lead.status_before_suppression == "qualified"
+
+
+def test_suppression_after_an_undone_one_tells_the_provider_again(webhook: WebhookUnderTest) -> None:
+    webhook.post(lead_event("lead_unsubscribed"))
+    webhook.received("post-process.fifo")
+    job = webhook.row("SELECT id FROM background_job")
+    webhook.execute("UPDATE background_job SET status = 'SUCCEEDED'")
+    webhook.execute(
+        "INSERT INTO job_step (job_id, name, client_id, result) VALUES (:id, 'block_list', :client_id, '{}')", id=job.id
+    )
+    webhook.execute(
+        "UPDATE lead SET suppressed_at = NULL, suppression_reason = NULL, status = status_before_suppression"
+    )
+
+    assert webhook.post(lead_event("email_bounced")).status == "accepted"
+    again = webhook.row("SELECT * FROM background_job")
+    assert (again.id, again.status, again.generation) == (job.id, "PENDING", 1)
+    assert webhook.count("job_step") == 0
+    assert len(webhook.received("post-process.fifo")) == 1
+
+
+def test_redelivered_unsubscription_does_not_undo_what_a_person_undid(webhook: WebhookUnderTest) -> None:
+    event = lead_event("lead_unsubscribed")
+    webhook.post(event)
+    webhook.execute(
+        "UPDATE lead SET suppressed_at = NULL, suppression_reason = NULL, status = status_before_suppression"
+    )
+    assert webhook.post(event).status == "duplicate"
+    assert webhook.row("SELECT status FROM lead").status == "new"
+
+
+def test_redelivered_unsubscription_publishes_its_job_if_that_never_left(webhook: WebhookUnderTest) -> None:
+    event = lead_event("lead_unsubscribed")
+    webhook.post(event)
+    webhook.received("post-process.fifo")
+    webhook.execute("UPDATE background_job SET enqueued_at = NULL, generation = 1")
+    assert webhook.post(event).status == "duplicate"
+    assert len(webhook.received("post-process.fifo")) == 1
+
+
+def test_certain_opt_out_suppresses_before_any_job_runs(webhook: WebhookUnderTest) -> None:
+    answer = webhook.post(reply_received(reply_text="Please unsubscribe me from this list.", reply_html=None))
+    lead = webhook.row("SELECT * FROM lead")
+    assert (lead.suppression_reason, lead.status) == ("OPT_OUT", "blacklisted")
+    assert lead.suppression_message_id == answer.message_id
+    assert lead.suppression_evidence["rule"]
+    assert "unsubscribe me" in lead.suppression_evidence["words"].lower()
+    message = webhook.row("SELECT * FROM message")
+    assert (message.sentiment, message.sentiment_source) == ("Blacklist", "RULE")
+    types = [row.type for row in webhook.rows("SELECT type FROM background_job ORDER BY type")]
+    assert types == ["INSTANTLY_INBOUND_POST_PROCESS", "INSTANTLY_SUPPRESS_LEAD", "LEAD_SCORING_POST_PROCESS"]
+    assert len(webhook.received("post-process.fifo")) == 2
+
+
+def test_opt_out_in_the_quoted_mail_suppresses_nobody(webhook: WebhookUnderTest) -> None:
+    quoted = "\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test> wrote:\n> Reply with: unsubscribe me\n"
+    webhook.post(reply_received(reply_text="Sure, tell me more." + quoted, reply_html=None))
+    assert webhook.row("SELECT suppressed_at FROM lead").suppressed_at is None
+
+
+def test_redelivered_opt_out_does_not_undo_what_a_person_undid(webhook: WebhookUnderTest) -> None:
+    event = reply_received(reply_text="unsubscribe me", reply_html=None)
+    webhook.post(event)
+    webhook.execute("UPDATE message SET suppression_dismissed_at = now()")
+    webhook.execute(
+        "UPDATE lead SET suppressed_at = NULL, suppression_reason = NULL, status = status_before_suppression"
+    )
+    for repeated in (event, {**event, "step": 9}, {**event, "event_type": "lead_not_interested"}):
+        assert webhook.post(repeated).status == "duplicate"
+    assert webhook.row("SELECT suppressed_at FROM lead").suppressed_at is None
+
+
+# --- Booked meetings ---------------------------------------------------------------------------------------------
+
+
+def test_booked_meeting_is_evidence_and_folds_into_its_reply(webhook: WebhookUnderTest) -> None:
+    event = reply_received(lead_email=PAT)
+    first = webhook.post(event)
+    booked = {**event, "event_type": "lead_meeting_booked"}
+    answer = webhook.post(booked)
+    assert (answer.status, answer.message_id) == ("duplicate", first.message_id)
+    at = webhook.row("SELECT meeting_booked_at FROM lead").meeting_booked_at
+    assert iso(at) == booked["timestamp"]
+    assert webhook.count("message") == 1
+
+
+def test_booked_meeting_without_a_reply_is_evidence_all_the_same(webhook: WebhookUnderTest) -> None:
+    event = lead_event("lead_meeting_booked")
+    assert webhook.post(event).body == {"success": True, "status": "accepted"}
+    assert iso(webhook.row("SELECT meeting_booked_at FROM lead").meeting_booked_at) == event["timestamp"]
+    assert webhook.count("message") == webhook.count("background_job") == 0
+    assert webhook.post(event).body == {"success": True, "status": "duplicate"}
+
+
+def test_booked_meeting_that_brings_the_reply_creates_it(webhook: WebhookUnderTest) -> None:
+    answer = webhook.post(reply_received(event_type="lead_meeting_booked"))
+    assert answer.status == "accepted"
+    assert webhook.row("SELECT meeting_booked_at FROM lead").meeting_booked_at is not None
+    assert webhook.count("background_job") == 2
+
+
+# --- Sent mail ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lead(webhook: WebhookUnderTest) -> UUID:
+    """A lead who has answered an hour ago; returns the message's id."""
+    hour_ago = iso(datetime.now(UTC) - timedelta(hours=1))
+    message_id = webhook.post(reply_received(lead_email=PAT, timestamp=hour_ago)).message_id
+    assert message_id is not None
+    return message_id
+
+
+def test_sent_mail_to_a_known_lead_is_recorded_with_its_rollup(webhook: WebhookUnderTest, lead: UUID) -> None:
+    event = email_sent()
+    answer = webhook.post(event)
+    assert answer.status == "accepted"
+    message = webhook.row("SELECT * FROM message WHERE id = :id", id=answer.message_id)
+    assert (message.direction, message.provider_message_id) == ("OUTBOUND", event["email_id"])
+    assert (message.subject, message.body_text) == (event["email_subject"], event["email_text"])
+    assert message.campaign_id is not None
+    row = webhook.row("SELECT * FROM lead")
+    assert row.last_outbound_at == row.last_message_at == message.effective_at
+    assert row.last_message_direction == "OUTBOUND"
+    assert webhook.count("background_job") == 2  # the reply's; a sent mail has none
+    assert webhook.post(event).message_id == answer.message_id
+    assert webhook.post({**event, "step": 4}).message_id == answer.message_id
+    assert webhook.count("message") == 2
+
+
+@pytest.mark.parametrize("status", ["UNCERTAIN", "INTENDED"])
+def test_sent_mail_settles_the_send_that_it_is(webhook: WebhookUnderTest, lead: UUID, status: str) -> None:
+    draft_id = add_draft(webhook, lead, "SEND_UNCERTAIN", body="Hi Pat,\n\nhere is the link:\nhttps://example.com/b")
+    add_send(webhook, draft_id, status)
+    event = email_sent(
+        email_text=None,
+        email_html="<div>Hi Pat,<br><br>here is the link:<br/>https://example.com/b</div>",
+        email_subject="Re: quick question",
+    )
+    answer = webhook.post(event)
+    assert answer.status == "accepted"
+    send = webhook.row("SELECT * FROM outbound_send")
+    assert (send.status, send.settled_by, send.provider_message_id) == ("SENT", "email_sent", event["email_id"])
+    assert send.sent_at is not None
+    assert webhook.row("SELECT status FROM draft").status == "SENT"
+    assert webhook.row("SELECT draft_id FROM message WHERE id = :id", id=answer.message_id).draft_id == draft_id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email_text": "Hi Pat, something else"},
+        {"email_account": "other@send.test"},
+        {"timestamp": iso(datetime.now(UTC) - timedelta(hours=3))},
+    ],
+    ids=["other words", "other mailbox", "sent before it was intended"],
+)
+def test_sent_mail_that_does_not_fit_settles_nothing(
+    webhook: WebhookUnderTest, lead: UUID, change: dict[str, Any]
+) -> None:
+    draft_id = add_draft(webhook, lead, "SEND_UNCERTAIN", body="Hi Pat, here you go")
+    add_send(webhook, draft_id, "UNCERTAIN")
+    assert webhook.post(email_sent(**{"email_text": "Hi Pat, here you go", **change})).status == "accepted"
+    assert webhook.row("SELECT status FROM outbound_send").status == "UNCERTAIN"
+    assert webhook.row("SELECT status FROM draft").status == "SEND_UNCERTAIN"
+
+
+def test_sent_mail_that_fits_two_sends_settles_neither(webhook: WebhookUnderTest, lead: UUID) -> None:
+    second = webhook.post(reply_received(lead_email=PAT, reply_text="And another")).message_id
+    for message_id in (lead, second):
+        add_send(webhook, add_draft(webhook, message_id, "SEND_UNCERTAIN", body="Same words"), "UNCERTAIN")
+    webhook.post(email_sent(email_text="Same words"))
+    assert {row.status for row in webhook.rows("SELECT status FROM outbound_send")} == {"UNCERTAIN"}
+
+
+def test_sent_mail_that_is_recorded_already_is_a_duplicate(webhook: WebhookUnderTest, lead: UUID) -> None:
+    recorded, email_id = uuid7(), str(uuid4())
+    webhook.execute(
+        "INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key,"
+        " received_at, effective_at) SELECT :id, client_id, lead_id, 'OUTBOUND', :email_id, '\\x01', '\\x02', now(),"
+        " now() FROM message",
+        id=recorded,
+        email_id=email_id,
+    )
+    answer = webhook.post(email_sent(email_id=email_id))
+    assert (answer.status, answer.message_id) == ("duplicate", recorded)
+    assert webhook.count("message") == 2

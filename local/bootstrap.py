@@ -30,7 +30,8 @@ ENVIRONMENTS = {
 UV_LOCK = "requirements/bootstrap.txt"
 VERSION = (3, 13)
 VERSION_TEXT = "3.13"
-# Says its version when it is a complete CPython with the usual interpreter lock; a shim or a half-installed Python fails here.
+# Says its version when it is a complete CPython with the usual interpreter lock; a shim or a half-installed Python
+# fails here.
 PROBE = (
     "import sys, sysconfig, ssl, ctypes, zlib;"
     "assert sys.implementation.name == 'cpython' and not sysconfig.get_config_var('Py_GIL_DISABLED');"
@@ -89,6 +90,10 @@ def is_up_to_date() -> bool:
     )
 
 
+def write_stamp() -> None:
+    replace_file(STAMP, json.dumps({"digest": digest(), "root": ROOT}))
+
+
 def digest() -> str:
     """Changes with everything that the result depends on."""
     content = hashlib.sha256()
@@ -114,7 +119,7 @@ def set_up() -> None:
     for name, (lock, options) in ENVIRONMENTS.items():
         make_environment(uv, python, os.path.join(ROOT, name), lock, options)
     write_command_line()
-    replace_file(STAMP, json.dumps({"digest": digest(), "root": ROOT}))
+    write_stamp()
     say("Set up. `make demo` shows the pipeline at work, `make help` lists the rest.")
 
 

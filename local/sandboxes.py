@@ -14,11 +14,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from local import instantly_sandbox, openai_sandbox
+from local.instantly_sandbox import make_app as make_instantly
+from local.openai_sandbox import make_app as make_openai
 
 
 async def serve(ready_file: Path) -> None:
-    applications = {"openai_url": openai_sandbox.make_app(), "instantly_url": instantly_sandbox.make_app()}
+    applications = {"openai_url": make_openai(), "instantly_url": make_instantly()}
     urls: dict[str, str] = {}
     for name, application in applications.items():
         runner = web.AppRunner(application, access_log=None)

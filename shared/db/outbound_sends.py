@@ -30,6 +30,7 @@ class SendableDraft:
     lead_email: str
     timezone: str
     sending_window: Mapping[str, Any] | None
+    has_daily_cap: bool
     action: DecisionAction | None
     send_status: OutboundSendStatus | None
     send_job_id: JobId | None
@@ -40,7 +41,8 @@ _LOAD_SENDABLE = text(
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
            trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
            lead.email AS lead_email,
-           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window, draft.action,
+           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
+           settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id
     FROM draft
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
@@ -71,6 +73,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         lead_email=row.lead_email,
         timezone=row.timezone,
         sending_window=row.sending_window,
+        has_daily_cap=row.has_daily_cap,
         action=None if row.action is None else DecisionAction(row.action),
         send_status=None if row.send_status is None else OutboundSendStatus(row.send_status),
         send_job_id=row.send_job_id,
@@ -80,10 +83,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
 def lock_daily_cap(connection: Connection, client_id: UUID) -> None:
     """Serialises the claims of a client that has a daily cap: two leads at once must not both take its last place."""
     connection.execute(
-        text(
-            "SELECT 1 FROM client_settings WHERE client_id = :client_id AND daily_send_cap IS NOT NULL"
-            " FOR NO KEY UPDATE"
-        ),
+        text("SELECT 1 FROM client_settings WHERE client_id = :client_id FOR NO KEY UPDATE"),
         {"client_id": client_id},
     )
 

@@ -136,7 +136,7 @@ def _without_html(raw_body: bytes) -> bytes | None:
         payload: dict[str, Any] = parse_event(raw_body).payload
     except PayloadError:
         return None
-    dropped = [html for html, text in _HTML_AND_ITS_TEXT if payload.get(html) and payload.get(text)]
+    dropped = [html for html, text in _HTML_AND_ITS_TEXT if html in payload and payload.get(text)]
     if not dropped:
         return None
     return json.dumps({key: value for key, value in payload.items() if key not in dropped}).encode()

@@ -15,7 +15,7 @@ from uuid import UUID
 from shared.ai.deadline import DEFAULT_LEAST_S, DEFAULT_RESERVE_S, Deadline
 from shared.ai.errors import ModelError, ModelRejected, OutOfTime
 from shared.ai.models import DRAFT_MODEL, EVALUATION_MODEL, SENTIMENT_MODEL
-from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, draft_context, write_draft
+from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
 from shared.ai.tasks.reply_evaluation import EvaluationInput, evaluate_reply
 from shared.ai.tasks.sentiment import SentimentInput, SentimentResult, classify_sentiment
 from shared.db.background_jobs import ClaimedJob, hold_lead, insert_or_restart_job, save_steps
@@ -32,7 +32,6 @@ from shared.db.replies import (
 from shared.domain.absence import stated_return_date
 from shared.domain.auto_send_gate import Decision, after_evaluation, blocked_by
 from shared.domain.certain_rules import Judgement, judge
-from shared.domain.draft_checks import check_draft
 from shared.domain.email_text import clean_reply, html_to_text
 from shared.domain.identifiers import uuid7
 from shared.domain.opt_out_evidence import words_occur
@@ -120,7 +119,8 @@ def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
         decision = work.decide(understanding, drafted)
         if decision.action is not DecisionAction.SEND_NOW:
             return Done(f"{understanding.tag}: {decision.action} ({decision.rule})")
-        return send_draft(dependencies, run, drafted.draft_id)
+        understood = replace(context, message=replace(context.message, sentiment=understanding.tag))
+        return send_draft(dependencies, run, drafted.draft_id, understood)
     finally:
         telemetry.flush()
 
@@ -269,7 +269,7 @@ class _Work:
             )
             return Drafted(draft_id=None, reason=reason)
         model = context.workspace.draft_model or DRAFT_MODEL
-        written, failed_checks = self._write(self._draft_input(understanding.tag), model)
+        written, problems = self._write(self._draft_input(understanding.tag), model)
         with self.telemetry.step_transaction() as (connection, interactions):
             hold_lead(connection, job)
             draft_id, status = save_draft(
@@ -280,10 +280,10 @@ class _Work:
                 subject=written.subject,
                 body=written.body,
                 model=model,
-                step={"failed_checks": failed_checks},
+                step={"failed_checks": problems},
                 interactions=interactions,
             )
-        return Drafted(draft_id=draft_id, status=status, failed_checks=failed_checks)
+        return Drafted(draft_id=draft_id, status=status, failed_checks=problems)
 
     def _no_draft(self, understanding: Understanding) -> str:
         if understanding.is_auto_reply:
@@ -329,21 +329,8 @@ class _Work:
         )
 
     def _problems(self, given: DraftInput, written: DraftResult) -> tuple[str, ...]:
-        lead, persona = given.lead, given.workspace.persona
-        names = (lead.first_name, lead.last_name) if lead.replier_is_lead else ()
-        failed = check_draft(
-            written.body,
-            written.subject,
-            draft_context(given),
-            recipient_names=[name for name in (*names, lead.company) if name],
-            sender_names=[name for name in (persona.name, given.workspace.company_name) if name],
-            signature=persona.signature,
-            booking_link=given.workspace.booking_link,
-            reply_text=given.reply.text,
-            foreign_lines=_removed_lines(self.context, given.reply.text),
-            today=given.now.astimezone(time_zone(given.workspace.timezone)).date(),
-        )
-        return tuple(f"{check.check}: {check.what}" for check in failed)
+        foreign_lines = _removed_lines(self.context, given.reply.text)
+        return tuple(str(check) for check in failed_checks(given, written, foreign_lines=foreign_lines))
 
     # --- 3 decide -------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from shared.db.outbound_sends import (
     record_sent,
     settle_intended_send,
 )
-from shared.db.replies import change_draft_status, load_gate_state, load_reply_context
+from shared.db.replies import ReplyContext, change_draft_status, load_gate_state, load_reply_context
 from shared.domain.auto_send_gate import Decision, blocked_by
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
@@ -54,15 +54,20 @@ def run_send_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     return send_draft(dependencies, run, run.job.draft_id)
 
 
-def send_draft(dependencies: ConsumerDependencies, run: Run, draft_id: DraftId) -> Outcome:
-    """Sends a draft that may be sent, once; every other state of it ends the job with a reason."""
+def send_draft(
+    dependencies: ConsumerDependencies, run: Run, draft_id: DraftId, context: ReplyContext | None = None
+) -> Outcome:
+    """Sends a draft that may be sent, once; every other state of it ends the job with a reason.
+
+    ``context`` is its trigger message's, when the caller has it at hand. What may have changed since is read again.
+    """
     job = run.job
     if "send" in job.steps:
         return Done(str(job.steps["send"].get("result", "")))
     draft = load_sendable_draft(dependencies.engine, job, draft_id)
     if draft is None:
         return Skip("the draft is gone, or is not of the job's client and lead")
-    sending = _Sending(dependencies, run, draft)
+    sending = _Sending(dependencies, run, draft, context)
     if draft.send_status is OutboundSendStatus.INTENDED:
         if draft.send_job_id != job.id:
             return Skip("another job is sending this draft")
@@ -81,11 +86,14 @@ def send_draft(dependencies: ConsumerDependencies, run: Run, draft_id: DraftId) 
 class _Sending:
     """One attempt to send one draft."""
 
-    def __init__(self, dependencies: ConsumerDependencies, run: Run, draft: SendableDraft) -> None:
+    def __init__(
+        self, dependencies: ConsumerDependencies, run: Run, draft: SendableDraft, context: ReplyContext | None
+    ) -> None:
         self._dependencies = dependencies
         self._run = run
         self._job = run.job
         self._draft = draft
+        self._context = context
         self.automated = draft.status is DraftStatus.PENDING  # nobody has approved it
 
     def wait_for_window(self) -> Defer | None:
@@ -133,12 +141,12 @@ class _Sending:
     def _claim(self, trigger: Email, mailbox: str) -> Outcome | None:
         """Commits the intent under the lead's lock, or says why the draft is not sent any more."""
         job, draft = self._job, self._draft
-        context = load_reply_context(self._dependencies.engine, draft.trigger_message_id)
+        context = self._context or load_reply_context(self._dependencies.engine, draft.trigger_message_id)
         if context is None:
             return Skip("the message is gone")
         with self._dependencies.engine.begin() as connection:
             hold_lead(connection, job)
-            if self.automated:
+            if self.automated and draft.has_daily_cap:
                 lock_daily_cap(connection, job.client_id)
             state = load_gate_state(connection, draft.id, draft.trigger_message_id)
             if state.draft_status is not draft.status:

@@ -52,7 +52,7 @@ class FakeModel:
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
         self.calls: list[str] = []
-        self.before: Callable[[str], None] = lambda task: None  # what happens in the world while the model thinks
+        self.before: Callable[[str], None] = lambda _: None  # what happens in the world while the model thinks
         self.says(Tag.INTERESTED)
         self.writes(GOOD_BODY)
         self.judges(confidence=0.96)
@@ -120,7 +120,7 @@ class FakeInstantly:
         self.interest: dict[str, int | None] = {}
         self.before_reply: Callable[[], None] = lambda: None
 
-    def get_email(self, email_id: str, timeout_s: float = 10) -> Email:
+    def get_email(self, email_id: str, **_: object) -> Email:
         self.reads.append(email_id)
         if self.read_error is not None:
             raise self.read_error

@@ -338,7 +338,7 @@ def test_a_repaired_draft_goes_on(scene: Scene) -> None:
 
 def test_a_worker_that_lost_its_lease_writes_nothing(scene: Scene) -> None:
     job_id = scene.job(scene.message())
-    scene.model.before = lambda task: scene.expire_lease(job_id)
+    scene.model.before = lambda _: scene.expire_lease(job_id)
     with pytest.raises(LeaseLost):
         scene.run(job_id)
     assert scene.steps(job_id) == {}
@@ -442,10 +442,10 @@ def test_the_gate_is_asked_again_right_before_the_claim(scene: Scene, what: str,
     """What changed while the model thought and the provider answered counts."""
     real = scene.instantly.get_email
 
-    def change_the_world(email_id: str, timeout_s: float = 10) -> object:
+    def change_the_world(email_id: str, **_: object) -> object:
         with scene.engine.begin() as connection:
             connection.execute(text(what))
-        return real(email_id, timeout_s)
+        return real(email_id)
 
     scene.instantly.get_email = change_the_world  # type: ignore[method-assign, assignment]
     scene.process()

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 from local.child_processes import StartError, last_lines, start_process, stop_process, wait_until
@@ -150,24 +151,18 @@ def _initialize(data: Path, binaries: Path, log: Path, user_id: int | None) -> N
 
 
 def _refuse_second_server(data: Path) -> None:
+    pid_file = data / "postmaster.pid"
     try:
-        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, 0)
-    except (OSError, ValueError, IndexError):
+        pid = int(pid_file.read_text().splitlines()[0])
+        is_server = psutil.Process(pid).name() == "postgres"
+    except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
         return  # no file, or a stale one, which the server itself recognizes and replaces
+    if not is_server:  # the machine went down and the number now belongs to someone else, which stops the server
+        pid_file.unlink(missing_ok=True)
+        return
     # A server whose owner was killed a moment ago is still on its way down.
-    if not wait_until(lambda: not (data / "postmaster.pid").exists() or not _exists(pid), timeout_s=STOP_GRACE_S):
+    if not wait_until(lambda: not pid_file.exists() or not psutil.pid_exists(pid), timeout_s=STOP_GRACE_S):
         raise StartError(f"Another Postgres (pid {pid}) runs on {data}: stop it first, or use another --state-dir.")
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _socket_dir(data: Path, user_id: int | None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -105,8 +106,20 @@ def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def wait_until_gone(processes: list[psutil.Process], timeout_s: float = 15.0) -> list[psutil.Process]:
-    alive: list[psutil.Process] = psutil.wait_procs(processes, timeout=timeout_s)[1]
-    return alive
+    """Those that are still there in the end. A zombie has ended; whoever adopted it has not looked yet."""
+
+    def alive() -> list[psutil.Process]:
+        left = []
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                    left.append(process)
+        return left
+
+    deadline = time.monotonic() + timeout_s
+    while alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return alive()
 
 
 def test_routes_queues_and_schedules_reach_their_functions(toy_stack: Stack, task_root: Path) -> None:
@@ -268,18 +281,30 @@ def test_jobs_of_an_earlier_run_are_handed_to_the_publisher_again(
     assert all(owner is None and expires is None for *_, owner, expires in found)
 
 
-def test_functions_reach_postgres_through_the_proxy_when_there_is_one(
-    task_root: Path, elsewhere: dict[str, str]
-) -> None:
-    (task_root / "toy.py").write_text(
-        "import os\nimport psycopg\n"
-        "def handler(event, context):\n"
-        "    try:\n"
-        "        psycopg.connect(os.environ['DATABASE_URL'], connect_timeout=3).close()\n"
-        "    except psycopg.OperationalError:\n"
-        "        return {'statusCode': 503}\n"
-        "    return {'statusCode': 200}\n"
-    )
+REACH_OUT = """
+    import os
+    import boto3, psycopg
+    from botocore.config import Config
+
+    def handler(event, context):
+        status = {"postgres": "up", "sqs": "up"}
+        try:
+            psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=3).close()
+        except psycopg.OperationalError:
+            status["postgres"] = "down"
+        try:
+            sqs = boto3.client("sqs", config=Config(retries={"total_max_attempts": 1}))
+            sqs.get_queue_attributes(QueueUrl=os.environ["TOY_QUEUE_URL"])
+        except Exception as error:
+            status["sqs"] = "down"
+        return status
+"""
+
+
+@pytest.mark.parametrize("name", ["postgres", "sqs"])
+def test_an_outage_is_the_functions_alone(task_root: Path, elsewhere: dict[str, str], name: str) -> None:
+    """Functions reach Postgres and SQS through the proxies; whoever checks the outcome is not cut off."""
+    (task_root / "toy.py").write_text(textwrap.dedent(REACH_OUT))
     topology = Topology(TOY_TOPOLOGY.queues, TOY_TOPOLOGY.functions[:1], (), (), TOY_TOPOLOGY.routes)
     with Stack(
         task_root / "state",
@@ -287,19 +312,59 @@ def test_functions_reach_postgres_through_the_proxy_when_there_is_one(
         fault_proxies=True,
         task_roots=task_root,
         environment=elsewhere,
-        report=lambda _: None,
+        report=print,
     ) as stack:
-        url = stack.info["api_url"] + "/toy"
 
         def set_mode(mode: str) -> None:
-            httpx2.put(f"{stack.control_url}/proxies/postgres", json={"mode": mode}, trust_env=False).raise_for_status()
+            answer = httpx2.put(f"{stack.control_url}/proxies/{name}", json={"mode": mode}, trust_env=False)
+            answer.raise_for_status()
 
-        assert post(url, b"").status_code == 200
+        def reached() -> Any:
+            return post(stack.info["api_url"] + "/toy", b"").json()
+
+        assert reached() == {"postgres": "up", "sqs": "up"}
         set_mode("refuse")
-        assert post(url, b"").status_code == 503
-        psycopg.connect(stack.info["database_url"]).close()  # whoever checks the outcome is not cut off
+        assert reached() == {"postgres": "up", "sqs": "up"} | {name: "down"}
+        psycopg.connect(stack.info["database_url"]).close()
+        make_sqs_client(stack.info["sqs_endpoint"]).list_queues()
         set_mode("pass")
-        assert post(url, b"").status_code == 200
+        assert reached() == {"postgres": "up", "sqs": "up"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "openai_url", "seen"),
+    [
+        ({"OPENAI_API_KEY": "sk-test"}, "https://api.openai.com", {"OPENAI_API_KEY": "sk-test"}),
+        (
+            {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": "http://model.example.com/v1"},
+            "http://model.example.com",
+            {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": "http://model.example.com/v1"},
+        ),
+        (
+            {"OPENAI_BASE_URL": "http://model.example.com/v1"},
+            "http://model.example.com",
+            {"OPENAI_API_KEY": "local", "OPENAI_BASE_URL": "http://model.example.com/v1"},
+        ),
+    ],
+)
+def test_a_model_of_the_users_is_used_as_told(
+    task_root: Path, elsewhere: dict[str, str], environment: dict[str, str], openai_url: str, seen: dict[str, str]
+) -> None:
+    (task_root / "toy.py").write_text(
+        "import os\ndef handler(event, context):\n    return {k: v for k, v in os.environ.items() if 'OPENAI' in k}\n"
+    )
+    front = Function("front", "toy.handler", 5, 128, 1, ("OPENAI_API_KEY", "OPENAI_BASE_URL"))
+    given = {name: value for name, value in elsewhere.items() if not name.startswith("OPENAI")} | environment
+    with Stack(
+        task_root / "state",
+        topology=Topology((), (front,), (), (), TOY_TOPOLOGY.routes),
+        task_roots=task_root,
+        environment=given,
+        report=print,
+    ) as stack:
+        assert stack.info["openai_url"] == openai_url
+        assert stack.info["instantly_url"] == elsewhere["INSTANTLY_BASE_URL"]
+        assert post(stack.info["api_url"] + "/toy", b"").json() == seen
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,341 @@
+"""The consumer's loop with a real FIFO queue and a real Postgres: what each outcome does to row and message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from shared.db.background_jobs import LeaseLost, insert_or_restart_job, next_publishable
+from shared.db.engine import sqlalchemy_url
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
+from shared.jobs.consumer import Consumer, Run
+from shared.jobs.envelope import dedupe_key
+from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
+from shared.jobs.publish import Publisher
+from tests.integration.conversations import start_conversation
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MAX_RECEIVE_COUNT = 10
+QUEUE, DEAD_LETTERS = "post-process.fifo", "post-process-dlq.fifo"
+
+
+@dataclass
+class Context:
+    aws_request_id: str = "request-1"
+    remaining_ms: int = 20_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_ms
+
+
+@dataclass
+class Stand:
+    """A queue, a consumer on it, and a run that does what the test says."""
+
+    engine: Engine
+    sqs: SQSClient
+    queues: dict[str, str]
+    outcome: Outcome | Exception = field(default_factory=Done)
+    during: Callable[[Run], None] = lambda _: None
+    runs: list[JobId] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.conversation = start_conversation(self.engine)
+        self.publisher = Publisher(
+            self.sqs,
+            post_process_queue_url=self.queues[QUEUE],
+            lead_scoring_queue_url=self.queues["lead-scoring.fifo"],
+        )
+        self.consumer = Consumer(
+            engine=self.engine,
+            sqs=self.sqs,
+            queue_url=self.queues[QUEUE],
+            publisher=self.publisher,
+            run=self._run,
+            decide=lambda error: DeadLetter(f"decided: {error}"),
+            max_receive_count=MAX_RECEIVE_COUNT,
+            time_scale=0.001,
+        )
+
+    def _run(self, run: Run) -> Outcome:
+        self.runs.append(run.job.id)
+        self.during(run)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    def publish(self) -> JobId:
+        with self.engine.begin() as connection:
+            job = insert_or_restart_job(
+                connection,
+                job_id=uuid7(),
+                client_id=ClientId(self.conversation.client_id),
+                lead_id=LeadId(self.conversation.lead_id),
+                type=JobType.POST_PROCESS,
+                dedupe_key=dedupe_key(self.conversation.client_id, uuid7(), JobType.POST_PROCESS),
+            )
+        assert job is not None
+        assert self.publisher.publish(self.engine, [job]).published == 1
+        return job.id
+
+    def receive(self, queue: str = QUEUE, wait_s: int = 5) -> dict[str, Any] | None:
+        messages = self.sqs.receive_message(
+            QueueUrl=self.queues[queue], WaitTimeSeconds=wait_s, AttributeNames=["All"], VisibilityTimeout=60
+        ).get("Messages", [])
+        if not messages:
+            return None
+        message = messages[0]
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+        }
+
+    def deliver(self, **context: Any) -> bool:
+        """One delivery as the event source mapping does it; True when the message was acknowledged."""
+        record = self.receive()
+        assert record is not None, "no message came"
+        return self.handle(record, **context)
+
+    def handle(self, record: dict[str, Any], **context: Any) -> bool:
+        answer = self.consumer.handle({"Records": [record]}, Context(**context))
+        failed = [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+        assert failed in ([], [record["messageId"]])
+        if not failed:
+            self.sqs.delete_message(QueueUrl=self.queues[QUEUE], ReceiptHandle=record["receiptHandle"])
+        return not failed
+
+    def job(self, job_id: JobId) -> Any:
+        with self.engine.connect() as connection:
+            return connection.execute(text("SELECT * FROM background_job WHERE id = :id"), {"id": job_id}).one()
+
+    def redrive(self) -> None:
+        """What the AWS console's "Start DLQ redrive" calls."""
+        arn = self.sqs.get_queue_attributes(QueueUrl=self.queues[DEAD_LETTERS], AttributeNames=["QueueArn"])
+        self.sqs.start_message_move_task(SourceArn=arn["Attributes"]["QueueArn"])
+
+    def is_empty(self) -> bool:
+        return self.receive(wait_s=0) is None
+
+
+@pytest.fixture
+def stand(engine: Engine, sqs_client: SQSClient, queues: dict[str, str]) -> Stand:
+    return Stand(engine, sqs_client, queues)
+
+
+@pytest.mark.parametrize(("outcome", "result"), [(Done("sent"), "sent"), (Skip("outbound"), "skipped: outbound")])
+def test_done_and_skip_end_the_job_and_the_message(stand: Stand, outcome: Outcome, result: str) -> None:
+    job_id = stand.publish()
+    stand.outcome = outcome
+    assert stand.deliver()
+    job = stand.job(job_id)
+    assert (job.status, job.result, job.lease_owner) == ("SUCCEEDED", result, None)
+    assert stand.is_empty()
+
+
+def test_a_retry_gives_the_job_back_and_its_message_returns(stand: Stand) -> None:
+    job_id = stand.publish()
+    stand.outcome = Retry("busy", after_s=0.001)
+    assert not stand.deliver()
+    job = stand.job(job_id)
+    assert (job.status, job.last_error, job.lease_owner) == ("PENDING", "busy", None)
+
+    stand.outcome = Done()
+    assert stand.deliver()
+    job = stand.job(job_id)
+    assert (job.status, job.attempts, job.last_error) == ("SUCCEEDED", 2, None)
+
+
+def test_a_message_is_hidden_for_the_run_before_it_starts(stand: Stand) -> None:
+    stand.publish()
+    record = stand.receive()
+    assert record is not None
+    stand.sqs.change_message_visibility(
+        QueueUrl=stand.queues[QUEUE], ReceiptHandle=record["receiptHandle"], VisibilityTimeout=1
+    )
+    seen: list[bool] = []
+    stand.during = lambda _: seen.append(stand.receive(wait_s=2) is None)
+    assert stand.handle(record)
+    assert seen == [True]
+
+
+def test_the_last_receive_fails_the_job_instead_of_blocking_its_group(stand: Stand) -> None:
+    job_id = stand.publish()
+    stand.outcome = Retry("busy")
+    record = stand.receive()
+    assert record is not None
+    record["attributes"]["ApproximateReceiveCount"] = str(MAX_RECEIVE_COUNT)
+    assert not stand.handle(record)
+    job = stand.job(job_id)
+    assert job.status == "FAILED"
+    assert job.last_error == "gave up after 10 receives: busy"
+    assert job.failed_sqs_message_id == record["messageId"]
+    assert stand.receive(wait_s=2) is not None  # visible at once: SQS takes it away
+
+
+def test_a_dead_letter_reaches_the_queue_of_its_name_without_running_again(stand: Stand) -> None:
+    job_id = stand.publish()
+    stand.outcome = DeadLetter("no such prompt")
+    for _ in range(MAX_RECEIVE_COUNT):
+        assert not stand.deliver()
+    assert stand.runs == [job_id]
+    assert stand.is_empty()
+    dead = stand.receive(DEAD_LETTERS)
+    assert dead is not None
+    assert str(job_id) in dead["body"]
+    assert stand.job(job_id).last_error == "no such prompt"
+
+
+def test_a_redriven_job_runs_again_and_a_copy_of_a_finished_one_is_acknowledged_without_work(stand: Stand) -> None:
+    job_id = stand.publish()
+    stand.outcome = DeadLetter("broken")
+    for _ in range(MAX_RECEIVE_COUNT):
+        assert not stand.deliver()
+    assert stand.is_empty()  # this receive is the one that moves it
+
+    stand.redrive()
+    stand.outcome = Done("repaired")
+    record = stand.receive()
+    assert record is not None
+    assert record["attributes"]["ApproximateReceiveCount"] == "1"
+    assert stand.handle(record)
+    assert stand.runs == [job_id, job_id]
+    assert stand.job(job_id).status == "SUCCEEDED"
+
+    answer = stand.consumer.handle({"Records": [{**record, "messageId": "another-copy"}]}, Context())
+    assert answer == {"batchItemFailures": []}
+    assert stand.runs == [job_id, job_id]
+
+
+def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:
+    job_id = stand.publish()
+    stand.outcome = Defer(3_600, "the window is closed")
+    assert stand.deliver()
+    job = stand.job(job_id)
+    assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 1)
+
+
+def test_what_a_run_raises_is_decided_by_the_table(stand: Stand) -> None:
+    job_id = stand.publish()
+    stand.outcome = KeyError("oops")
+    assert not stand.deliver()
+    assert (stand.job(job_id).status, stand.job(job_id).last_error) == ("FAILED", "decided: 'oops'")
+
+
+def test_a_job_that_somebody_else_runs_is_left_to_him(stand: Stand) -> None:
+    job_id = stand.publish()
+    with stand.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE background_job SET status = 'RUNNING', lease_owner = 'other',"
+                " lease_expires_at = now() + interval '30 s'"
+            )
+        )
+    assert not stand.deliver()
+    assert stand.runs == []
+    assert stand.job(job_id).lease_owner == "other"
+    assert stand.is_empty()  # hidden until the lease ends
+
+
+def test_a_worker_that_lost_its_lease_reports_failure_and_writes_nothing(stand: Stand) -> None:
+    job_id = stand.publish()
+
+    def take_over(_: Run) -> None:
+        with stand.engine.begin() as connection:
+            connection.execute(text("UPDATE background_job SET lease_owner = 'other'"))
+
+    stand.during = take_over
+    assert not stand.deliver()
+    assert (stand.job(job_id).status, stand.job(job_id).lease_owner) == ("RUNNING", "other")
+
+    stand.during, stand.outcome = lambda _: None, LeaseLost("gone")
+    with stand.engine.begin() as connection:
+        connection.execute(text("UPDATE background_job SET lease_expires_at = now()"))
+    record = stand.receive(wait_s=0)
+    assert record is None or not stand.handle(record)
+
+
+def test_an_unknown_job_is_acknowledged(stand: Stand) -> None:
+    job_id = stand.publish()
+    with stand.engine.begin() as connection:
+        connection.execute(text("DELETE FROM background_job WHERE id = :id"), {"id": job_id})
+    assert stand.deliver()
+    assert stand.runs == []
+
+
+def test_a_body_that_is_no_envelope_goes_to_the_dead_letters(stand: Stand) -> None:
+    stand.sqs.send_message(
+        QueueUrl=stand.queues[QUEUE], MessageBody='{"hello": 1}', MessageGroupId="g", MessageDeduplicationId="d"
+    )
+    for _ in range(MAX_RECEIVE_COUNT):
+        assert not stand.deliver()
+    assert stand.is_empty()
+    assert stand.receive(DEAD_LETTERS) is not None
+
+
+def test_while_the_database_is_away_the_message_waits(stand: Stand) -> None:
+    job_id = stand.publish()
+    record = stand.receive()
+    assert record is not None
+    away = create_engine(sqlalchemy_url("postgresql://nobody@127.0.0.1:1/nowhere?connect_timeout=1"))
+    broken = Consumer(**{**vars(stand.consumer), "engine": away})
+    answer = broken.handle({"Records": [record]}, Context())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
+    assert stand.job(job_id).status == "PENDING"
+    assert stand.deliver()
+    assert stand.runs == [job_id]
+
+
+def test_after_a_failure_nothing_later_of_a_batch_runs(stand: Stand) -> None:
+    stand.publish()
+    record = stand.receive()
+    assert record is not None
+    stand.outcome = Retry("busy")
+    later = {**record, "messageId": "later"}
+    answer = stand.consumer.handle({"Records": [record, later]}, Context())
+    assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == [record["messageId"], "later"]
+    assert len(stand.runs) == 1
+
+
+def test_a_completion_publishes_the_clients_next_job(stand: Stand) -> None:
+    stand.publish()
+    waiting = insert_unpublished(stand)
+    assert stand.deliver()
+    assert stand.job(waiting).enqueued_at is not None
+    assert stand.deliver()
+
+
+def test_what_sqs_refuses_stays_unmarked(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = insert_unpublished(stand)
+
+    class Refusing:
+        def send_message_batch(self, *, Entries: list[dict[str, Any]], **_: Any) -> dict[str, Any]:  # noqa: N803
+            return {"Failed": [{"Id": entry["Id"], "Code": "InternalError"} for entry in Entries]}
+
+    monkeypatch.setattr(stand.publisher, "_sqs", Refusing())
+    with stand.engine.connect() as connection:
+        due = next_publishable(connection, ClientId(stand.conversation.client_id))
+    assert stand.publisher.publish(stand.engine, due).failed == 1
+    assert stand.job(job_id).enqueued_at is None
+
+
+def insert_unpublished(stand: Stand) -> JobId:
+    with stand.engine.begin() as connection:
+        job = insert_or_restart_job(
+            connection,
+            job_id=uuid7(),
+            client_id=ClientId(stand.conversation.client_id),
+            lead_id=LeadId(stand.conversation.lead_id),
+            type=JobType.POST_PROCESS,
+            dedupe_key=dedupe_key(stand.conversation.client_id, uuid7(), JobType.POST_PROCESS),
+        )
+    assert job is not None
+    return job.id

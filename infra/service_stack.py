@@ -39,7 +39,9 @@ class ServiceStack(Stack):
         self._data = data
         self._retention = log_retention(config.log_retention_days)
         self._log_removal = RemovalPolicy.RETAIN if config.retain_data else RemovalPolicy.DESTROY
-        self.queues = Queues(self, "Queues", topology=TOPOLOGY, retain=config.retain_data).by_name
+        self.queues = Queues(
+            self, "Queues", topology=TOPOLOGY, retain=config.retain_data, log_retention=self._retention
+        ).by_name
         self._variables = self._settings()
 
         self.functions = {function.name: self._function(function) for function in TOPOLOGY.functions}
@@ -161,9 +163,7 @@ class ServiceStack(Stack):
             arn = f"arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/{keys}"
             acknowledge(
                 function.role,
-                {
-                    f"AwsSolutions-IAM5[Resource::{arn}]": "One key per client, and clients come and go."
-                },
+                {f"AwsSolutions-IAM5[Resource::{arn}]": "One key per client, and clients come and go."},
             )
 
     def _grant_queues(self) -> None:

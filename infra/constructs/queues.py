@@ -6,6 +6,7 @@ import json
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import custom_resources as cr
 from constructs import Construct
@@ -18,8 +19,11 @@ from infra.topology import Queue, Topology
 class Queues(Construct):
     """Every queue of ``topology``, by its name there."""
 
-    def __init__(self, scope: Construct, id: str, *, topology: Topology, retain: bool) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, topology: Topology, retain: bool, log_retention: logs.RetentionDays
+    ) -> None:
         super().__init__(scope, id)
+        self._call_logs = logs.LogGroup(self, "CallLogs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY)
         self._removal_policy = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
         self.by_name: dict[str, sqs.Queue] = {}
         dead_letter_names = {queue.dead_letter_queue for queue in topology.queues}
@@ -78,6 +82,7 @@ class Queues(Construct):
             f"{dead_letter_queue.node.id}RedriveAllowPolicy",
             on_update=call,  # stands for creation as well
             install_latest_aws_sdk=False,
+            log_group=self._call_logs,
             policy=cr.AwsCustomResourcePolicy.from_statements(
                 [iam.PolicyStatement(actions=["sqs:SetQueueAttributes"], resources=[dead_letter_queue.queue_arn])]
             ),

@@ -100,10 +100,10 @@ def test_the_model_sees_cleaned_text_and_what_is_quoted() -> None:
 
 @pytest.mark.parametrize(
     ("words", "suppressed"),
-    [("lose  my\nADDRESS", True), ("remove me", False), ("", False), ("   ", False)],
+    [("SPARE  me\nthis", True), ("remove me", False), ("", False), ("   ", False)],
 )
 def test_a_models_opt_out_suppresses_only_with_the_leads_own_words(words: str, suppressed: bool) -> None:
-    answer = explain(line("Kindly lose my address." + QUOTE), says(Tag.BLACKLIST, words))
+    answer = explain(line("One more for the bin. Spare me this." + QUOTE), says(Tag.BLACKLIST, words))
     assert (answer["tag"], answer["suppress"]) == ("Blacklist", suppressed)
 
 

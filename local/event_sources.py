@@ -123,6 +123,8 @@ class EventSourceMapping:
     async def _deliver(self, message: dict[str, Any]) -> None:
         event = {"Records": [make_record(message, self._queue)]}
         result = await self._runtime.invoke(self._source.function, json.dumps(event).encode())
+        if result.is_error:
+            print(f"{self._source.function} failed: {result.describe_error()}", file=sys.stderr)
         if not succeeded(result):
             return
         for attempt in range(1, DELETE_ATTEMPTS + 1):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import sys
 import time
 import uuid
 from collections.abc import Iterable, Sequence
@@ -203,6 +204,8 @@ class HttpApi:
         try:
             async with asyncio.timeout(INTEGRATION_TIMEOUT_S):
                 result = await self._runtime.invoke(route.function, json.dumps(event).encode())
+            if result.is_error:
+                print(f"{route.function} failed: {result.describe_error()}", file=sys.stderr)
             answer = shape_answer(result)
         except TimeoutError:
             return _message(503, "Service Unavailable")  # the function itself goes on

@@ -53,6 +53,14 @@ class InvocationResult:
     payload: bytes
     is_error: bool
 
+    def describe_error(self) -> str:
+        """What kind of error it is, for the terminal; the message stays in the function's log, it may quote a reply."""
+        try:
+            kind = json.loads(self.payload)["errorType"]
+        except (ValueError, KeyError, TypeError):
+            kind = "unknown error"
+        return f"{kind}, request {self.request_id}; its log says more"
+
 
 @dataclass(eq=False)
 class Invocation:

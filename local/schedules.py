@@ -51,5 +51,4 @@ class Scheduler:
         # An asynchronous invocation, so nobody sees its result; without AWS's retries, since the next run is at hand.
         result = await self._runtime.invoke(schedule.function, json.dumps(schedule.payload).encode())
         if result.is_error:
-            error = result.payload.decode(errors="replace")[:500]
-            print(f"schedule {schedule.name}: {schedule.function} failed: {error}", file=sys.stderr)
+            print(f"{schedule.function} failed on schedule: {result.describe_error()}", file=sys.stderr)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from local.samples import WORKSPACE_ID, CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
+from shared.domain.certain_rules import judge
 from shared.domain.email_text import clean_reply
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, STATUS_OF_TAG
-from shared.domain.vocabulary import DecisionAction, LeadStatus, Tag
+from shared.domain.vocabulary import DecisionAction, LeadStatus, SuppressionReason, Tag
 from shared.providers.instantly.payloads import EventKind, InstantlyEvent, PayloadError, parse_event
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -139,6 +140,16 @@ def test_the_footer_of_our_own_mail_is_not_in_the_leads_words() -> None:
     for name in quoting:
         assert "unsubscribe here" not in clean_text_of(name)
         assert "STOP" not in clean_text_of(name)
+
+
+@pytest.mark.parametrize("name", [name for name, sample in SAMPLES.items() if sample.expect.tag is not None])
+def test_the_certain_rules_see_what_is_certain_and_nothing_else(name: str) -> None:
+    event, expect = EVENTS[name], SAMPLES[name].expect
+    assert event is not None
+    judgement = judge(clean_text_of(name), event.subject, event_type=event.event_type)
+    assert (judgement.opt_out is not None) == (expect.suppressed is SuppressionReason.OPT_OUT)
+    assert judgement.is_auto_reply == expect.is_auto_reply
+    assert judgement.tag == (expect.tag if expect.suppressed or expect.is_auto_reply else None)
 
 
 def test_the_html_only_reply_is_read_from_its_html() -> None:

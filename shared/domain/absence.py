@@ -1,0 +1,358 @@
+"""The day on which the writer of an absence notice is back.
+
+Expressions of time are found by their lead words ("until", "back on", "bis einschließlich", "jusqu'au", …) and read by
+dateparser. What counts as the day of return:
+
+* "back on the 14th", "returning 14 August", "ab dem 14.08. wieder": the 14th itself;
+* "until the 14th", "bis zum 14.", "jusqu'au 14", "hasta el 14": the 14th itself, as people say "until Monday" and mean to
+  be there on Monday. Coming back to somebody a day early is a smaller mistake than a week late;
+* the last day away, said as such ("through the 14th", "until 14 August inclusive", "bis einschließlich", "t/m", "au 14
+  inclus", "włącznie", "まで") and the end of a range ("from 3 to 14 August"): the day after.
+
+A day of return outweighs an end of the absence. Two different answers, a date in the past, more than a year ahead, or
+one that a machine and a person would read differently (04/05 in English) are doubt, and doubt is None.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dateparser.date import DateDataParser
+
+_MAX_TEXT_CHARS = 3_000  # a notice names its dates at the beginning
+_MAX_CANDIDATES = 6  # dateparser takes about a millisecond for each
+_MAX_AHEAD = timedelta(days=366)
+# A date without a year lies ahead; so far ahead it is last year's notice, never switched off.
+_MAX_AHEAD_WITHOUT_YEAR = timedelta(days=270)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """A date as written. order: of preference, 0 first. days_after: from the date written to the day of return."""
+
+    order: int
+    words: str
+    language: str
+    days_after: int
+
+
+_MONTHS: dict[str, str] = {
+    "en": "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?",
+    "de": "jan(?:uar)?|jänner|feb(?:ruar)?|märz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?",
+    "fr": "janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|août|aout|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?",
+    "es": "ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo|junio|julio|ago(?:sto)?|sep(?:tiembre)?|setiembre|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?",
+    "it": "gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|maggio|giugno|luglio|ago(?:sto)?|sett?(?:embre)?|ott(?:obre)?|nov(?:embre)?|dic(?:embre)?",
+    "nl": "jan(?:uari)?|feb(?:ruari)?|maart|mrt|apr(?:il)?|mei|juni|juli|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?",
+    "pt": "jan(?:eiro)?|fev(?:ereiro)?|março|mar|abr(?:il)?|maio|jun(?:ho)?|jul(?:ho)?|ago(?:sto)?|set(?:embro)?|out(?:ubro)?|nov(?:embro)?|dez(?:embro)?",
+    "pl": "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia",
+    "sv": "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|juni|juli|aug(?:usti)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?",
+    "da": "jan(?:uar)?|feb(?:ruar)?|marts|apr(?:il)?|maj|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?",
+    "nb": "jan(?:uar)?|feb(?:ruar)?|mars|apr(?:il)?|mai|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|des(?:ember)?",
+    "fi": r"tammikuu\w*|helmikuu\w*|maaliskuu\w*|huhtikuu\w*|toukokuu\w*|kesäkuu\w*|heinäkuu\w*|elokuu\w*|syyskuu\w*|lokakuu\w*|marraskuu\w*|joulukuu\w*",
+    "ru": "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря",
+}
+_WEEKDAYS: dict[str, tuple[str, ...]] = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "de": ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    "it": ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    "pt": ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
+    "pl": ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli"),
+    "sv": ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+    "da": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "fi": ("maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"),
+    "ru": ("понедельника", "вторника", "среды", "четверга", "пятницы", "субботы", "воскресенья"),
+}
+# Lead words per language: of the day of return, of the end of the absence, of its last day; then what makes an end
+# "inclusive" behind the date, and what joins the two ends of a range.
+_LEADS: dict[str, tuple[str, str, str, str, str]] = {
+    "en": (
+        r"(?:back(?: (?:in|at) (?:the |my )?(?:office|work|desk))?|return(?:ing|s)?(?: (?:to|back to) (?:the |my )?(?:office|work|desk))?|available(?: again)?|in the office(?: again)?|resume(?: work)?)(?: (?:again|as of|from|starting))?(?: on)?",
+        r"(?:until|till|til|up to|before)",
+        r"(?:through|thru|up to and including|until and including|last day (?:of (?:leave|absence) )?(?:is|being))",
+        r"(?:inclusive|included|incl\.?)",
+        r"(?:to|until|till|through|-|and)",
+    ),
+    "de": (
+        r"(?:(?:zurück|wieder(?: (?:da|im büro|erreichbar|im haus|für sie da|zurück))?|erreichbar|verfügbar|rückkehr)(?: bin ich)?(?: ist)?(?: wieder)? (?:ab|am)(?: dem)?|ab(?: dem)?(?= [^.!?\n]{0,40}(?:wieder|zurück|erreichbar))|am(?= [^.!?\n]{0,30}(?:wieder (?:da|im|zurück|erreichbar)|zurück)))",
+        r"(?:bis(?: zum)?)",
+        r"(?:bis (?:einschließlich|einschl\.?|inklusive|inkl\.?|und mit)(?: dem| zum)?|bis zum (?:einschließlich|inklusive))",
+        r"(?:einschließlich|einschl\.?|inklusive|inkl\.?)",
+        r"(?:bis(?: zum| einschließlich)?|-)",
+    ),
+    "fr": (
+        r"(?:(?:de )?retour(?: au bureau)?(?: prévu)?(?: à partir)?|(?:serai|suis) (?:de retour|de nouveau (?:joignable|disponible))|à mon retour)(?: le| du| dès le)?",
+        r"(?:jusqu'?au|jusqu'?à)",
+        r"(?:jusqu'?au (?=[^.\n]{1,40}inclus)|dernier jour d'absence)",
+        r"(?:inclus(?:ivement)?|compris)",
+        r"(?:au|jusqu'?au|-|et le)",
+    ),
+    "es": (
+        r"(?:(?:regreso|regresar[eé]|vuelvo|volver[eé]|vuelta|reincorporar[eé]|retorno|de vuelta|de regreso|disponible(?: de nuevo)?|me reincorporo|me reincorporar[eé])(?: a la oficina)?)(?: a partir del?| el(?: d[ií]a)?| desde el)?",
+        r"(?:hasta(?: el)?(?: d[ií]a)?)",
+        r"(?:hasta el [uú]ltimo d[ií]a|[uú]ltimo d[ií]a)",
+        r"(?:inclusive|incluido|ambos inclusive)",
+        r"(?:al|hasta el|-|y el)",
+    ),
+    "it": (
+        r"(?:(?:rientro|rientrerò|ritorno|tornerò|di ritorno|di nuovo (?:in ufficio|disponibile|operativo)|sarò di nuovo (?:in ufficio|disponibile)|disponibile)(?: in ufficio)?(?: previsto)?)(?: a partire dal| dal| il| per il)?",
+        r"(?:fino al|fino a|sino al|fino all')",
+        r"(?:ultimo giorno)",
+        r"(?:compreso|incluso|inclus[ao])",
+        r"(?:al|fino al|-)",
+    ),
+    "nl": (
+        r"(?:(?:terug(?: op kantoor)?|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|terug))(?: ben ik)?)(?: op| vanaf| per)?|(?:vanaf|op)(?= [^.!?\n]{0,30}(?:weer|terug))",
+        r"(?:tot(?! en met))",
+        r"(?:tot en met|t/m|t\.e\.m\.|tem)",
+        r"(?:inbegrepen|incluis)",
+        r"(?:tot en met|t/m|tot|-)",
+    ),
+    "pt": (
+        r"(?:(?:regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|estarei de volta|disponível)(?: ao (?:escrit[oó]rio|trabalho))?)(?: a partir de| no dia| em| dia| a)?",
+        r"(?:at[eé](?: ao| o)?(?: dia)?)",
+        r"(?:[uú]ltimo dia)",
+        r"(?:inclusive|incluído)",
+        r"(?:a|ao|at[eé](?: ao)?|-|e)",
+    ),
+    "pl": (
+        r"(?:(?:wracam|wrócę|powrót|będę (?:z powrotem|ponownie|znów)|dostępn[ya](?: będę)?|powracam)(?: do (?:biura|pracy))?)(?: od| dnia| w dniu| w)?",
+        r"(?:do(?: dnia)?)",
+        r"(?:do dnia (?=[^.\n]{1,40}włącznie))",
+        r"(?:włącznie)",
+        r"(?:do|-)",
+    ),
+    "sv": (
+        r"(?:(?:tillbaka|åter(?: på (?:kontoret|plats))?|är tillbaka|återkommer)(?: (?:på kontoret|igen))?)(?: den| på| från och med)?",
+        r"(?:till|fram till|tills)(?: den)?",
+        r"(?:till och med|t\.o\.m\.?|tom)(?: den)?",
+        r"(?:inklusive)",
+        r"(?:till och med|t\.o\.m\.?|till|-)",
+    ),
+    "da": (
+        r"(?:(?:tilbage|retur|er tilbage)(?: på (?:kontoret|arbejde))?(?: igen)?)(?: den| d\.| på)?",
+        r"(?:indtil|frem til|til(?! og med))(?: den| d\.)?",
+        r"(?:til og med|t\.o\.m\.?)(?: den| d\.)?",
+        r"(?:inklusive|inkl\.?)",
+        r"(?:til og med|til|-)",
+    ),
+    "nb": (
+        r"(?:(?:tilbake)(?: på (?:kontoret|jobb))?(?: igjen)?)(?: den| på| fra)?",
+        r"(?:inntil|frem til|til(?! og med))(?: den)?",
+        r"(?:til og med|t\.o\.m\.?|tom)(?: den)?",
+        r"(?:inklusive|inkl\.?)",
+        r"(?:til og med|til|-)",
+    ),
+    "fi": (r"(?:palaan(?: töihin| toimistolle)?|takaisin(?: töissä| toimistolla)?)", r"(?:saakka|asti)", r"(?:viimeinen lomapäivä)", r"(?:saakka|asti)", r"(?:-)"),
+    "ru": (r"(?:вернусь|буду на месте|выйду на работу|вернусь в офис)(?: с)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включительно))", r"(?:включительно)", r"(?:по|до|-)"),
+}  # fmt: skip
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|-go|-е)?"
+
+
+def stated_return_date(clean_text: str, base: datetime) -> date | None:
+    """The day on which the writer says to be back, or None if the text does not say it beyond doubt.
+
+    clean_text: an absence notice without quotations. base: when it was written; a naive value counts as UTC. Takes
+    bounded time: the first 3,000 characters, six expressions of time. Never raises.
+    """
+    text = re.sub(r"[ \t\u00a0\n]+", " ", clean_text[:_MAX_TEXT_CHARS].replace("–", "-").replace("’", "'").lower())
+    today = base.astimezone(UTC).date() if base.tzinfo else base.date()
+    japanese = _read_japanese(text, today)
+    if japanese is not None:
+        return _within_reach(japanese, today)
+    answers: dict[int, set[date]] = {}
+    for expression in _expressions(text):
+        day = _read(expression, today)
+        if day is None:
+            continue
+        answers.setdefault(expression.order, set()).add(day)
+    if not answers:
+        return None
+    best = answers[min(answers)]
+    return _within_reach(best.pop(), today) if len(best) == 1 else None
+
+
+def _within_reach(day: date, today: date) -> date | None:
+    return day if today <= day <= today + _MAX_AHEAD else None
+
+
+def _expressions(text: str) -> list[_Expression]:
+    found: dict[tuple[int, int], _Expression] = {}
+    for language in _likely_languages(text):
+        for order, days_after, pattern in _patterns(language):
+            for match in pattern.finditer(text):
+                key = match.span("date")
+                if any(start < key[1] and key[0] < end and found[start, end].order <= order for start, end in found):
+                    continue
+                inclusive = days_after or int(match.groupdict().get("inclusive") is not None)
+                found[key] = _Expression(order, match["date"].strip(" ,"), language, inclusive)
+                if len(found) >= _MAX_CANDIDATES:
+                    return list(found.values())
+    return list(found.values())
+
+
+@functools.cache
+def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
+    """(order of preference, days from the date to the return, pattern) for one language."""
+    back, until, last_day, inclusive, joint = _LEADS[language]
+    month = rf"(?:{_MONTHS[language]})\b\.?"
+    year = r"(?:,? (?:de |del )?20\d\d)?"
+    weekday = "|".join(_WEEKDAYS[language])
+    day = rf"(?:den |the |der |dem |le |el |il |o |d\. )?\d{{1,2}}(?:{_ORDINAL}) ?(?:of |de |d')?"
+    named = rf"(?:{day} ?{month}{year}|{month} \d{{1,2}}(?:{_ORDINAL}\b)?{year})"
+    numeric = r"(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}(?:[./-](?:20)?\d\d\b|\.)?(?![\d/]))"
+    weekdays = rf"(?:(?:{weekday})\b)"
+    one = rf"(?:(?:next |nächsten |kommenden |am |prochain |próximo |prossimo |aanstaande |)(?:{weekdays},?)? ?(?:den |dem |the |le |el |il )?(?:{named}|{numeric})|(?:next |kommenden |nächsten |am |på |)?{weekdays}|tomorrow|morgen|demain|mañana|domani|amanhã|jutra|imorgon|i morgen)"
+    edge = r"(?<![\w])"
+    tail = rf"(?: ?\(?(?P<inclusive>{inclusive}))?"
+    rules = [
+        (0, 0, rf"{edge}{back} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
+        (1, 1, rf"{edge}{last_day} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
+        (1, 0, rf"{edge}{until} (?:(?:den|dem|the|le|el|il|o|dia|der|including|einschließlich) )?(?P<date>{one}){tail}"),
+        (1, 1, rf"(?<![\d.]){day} ?(?:{month}|\d{{1,2}}\.?)?{year} ?{joint} ?(?:{weekdays},? )?(?P<date>{named}|{numeric})"),
+        (1, 1, rf"(?<![\d.]){month} \d{{1,2}}{_ORDINAL} ?{joint} ?(?P<date>{month} \d{{1,2}}{_ORDINAL}{year})"),
+    ]  # fmt: skip
+    if language == "fi":  # the lead words stand behind the date
+        rules.append((1, 1, rf"(?P<date>{numeric}|{named}) (?:saakka|asti)"))
+        rules.append((1, 1, rf"\d{{1,2}}\.\d{{0,2}}\.? ?- ?(?P<date>{numeric})"))
+    return tuple((order, days_after, re.compile(pattern)) for order, days_after, pattern in rules)
+
+
+_LANGUAGE_WORDS: dict[str, str] = {
+    "en": r"\b(?:the|i am|i'm|out of|will|until|back|office|return|leave|vacation)\b",
+    "de": r"\b(?:ich|bin|bis|büro|urlaub|wieder|nicht|und|zurück|ab)\b",
+    "fr": r"\b(?:je|suis|absente?|bureau|jusqu'?au|retour|congés?|du|vous)\b",
+    "es": r"\b(?:estoy|oficina|hasta|vacaciones|regres\w+|vuelvo|el|del|ausente)\b",
+    "it": r"\b(?:sono|ufficio|fino|ferie|rientr\w+|assente|dal|al)\b",
+    "nl": r"\b(?:ik|ben|tot|kantoor|vakantie|terug|niet|weer|van)\b",
+    "pt": r"\b(?:estou|estarei|até|férias|escritório|regress\w+|retorn\w+|ausente|volto|voltarei)\b",
+    "pl": r"\b(?:jestem|będę|do|urlopie|biur\w+|wracam|nieobecn\w+|dnia|wrócę|od)\b",
+    "sv": r"\b(?:jag|är|till|semester|kontoret|tillbaka|inte|åter|och)\b",
+    "da": r"\b(?:jeg|er|til|ferie|kontoret|tilbage|ikke|og|indtil)\b",
+    "nb": r"\b(?:jeg|er|til|ferie|kontoret|tilbake|ikke|og|permisjon)\b",
+    "fi": r"\b(?:olen|lomalla|saakka|asti|palaan|poissa|toimistolta|töihin)\b",
+    "ru": r"\b(?:я|нахожусь|отпуске|до|вернусь|буду|офис\w*|с|по)\b",
+}  # fmt: skip
+
+
+def _likely_languages(text: str) -> list[str]:
+    """The two languages whose small words are most frequent: a bilingual notice has two."""
+    counts = {language: len(set(re.findall(words, text))) for language, words in _LANGUAGE_WORDS.items()}
+    ranked = sorted((language for language in counts if counts[language] >= 2), key=lambda item: -counts[item])
+    return ranked[:2] or [language for language in counts if counts[language]][:2]
+
+
+_NUMERIC = re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?:[./-](?P<year>(?:20)?\d\d))?\.?")
+_ISO = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})")
+
+
+def _read(expression: _Expression, today: date) -> date | None:
+    words = expression.words
+    iso = _ISO.search(words)
+    if iso is not None:
+        written = _date(int(iso[1]), int(iso[2]), int(iso[3]))
+    elif (numeric := _NUMERIC.search(words)) is not None:
+        written = _read_numeric(numeric, expression.language, today)
+    elif not any(char.isdigit() for char in words) and (weekday := _weekday(words, expression.language)) is not None:
+        ahead = (weekday - today.weekday()) % 7 or 7
+        written = today + timedelta(days=ahead)
+    else:
+        written = _read_named(words, expression.language, today)
+    return None if written is None else written + timedelta(days=expression.days_after)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _weekday(words: str, language: str) -> int | None:
+    for index, name in enumerate(_WEEKDAYS[language]):
+        if name in words:
+            return index
+    return None
+
+
+def _read_numeric(match: re.Match[str], language: str, today: date) -> date | None:
+    first, second = int(match["day"]), int(match["month"])
+    # English writes both 14/08 and 08/14: only what can be read in one way counts. With dots the day comes first.
+    if language == "en" and match["mark"] != ".":
+        if first <= 12 and second <= 12 and first != second:
+            return None
+        if second > 12:
+            first, second = second, first
+    if match["year"] is not None:
+        year = int(match["year"])
+        return _date(year if year > 99 else 2000 + year, second, first)
+    return _ahead_of(today, second, first)
+
+
+def _ahead_of(today: date, month: int, day: int) -> date | None:
+    """The next such day from today on, unless it is so far ahead that it must have been meant in the past."""
+    this_year = _date(today.year, month, day)
+    if this_year is not None and this_year >= today:
+        found: date | None = this_year
+    else:
+        found = _date(today.year + 1, month, day)
+    return found if found is not None and found - today <= _MAX_AHEAD_WITHOUT_YEAR else None
+
+
+def _read_named(words: str, language: str, today: date) -> date | None:
+    parsed = _parser(language).get_date_data(_plain_day(words)).date_obj
+    if parsed is None:
+        return None
+    if re.search(r"20\d\d", words):
+        return parsed.date()
+    if not any(char.isdigit() for char in words):  # "tomorrow": relative to the parser's clock, not to ours
+        return today + timedelta(days=1)
+    return _ahead_of(today, parsed.month, parsed.day)
+
+
+def _plain_day(words: str) -> str:
+    """Without weekday names and ordinal marks: "monday, the 2nd of december" → "2 december"."""
+    words = re.sub(r"(\d)(?:st|nd|rd|th|er|º|ª|:e|-go|-е)\b", r"\1", words)
+    words = re.sub(r"\b(?:the|of|next|den|dem|der|le|el|il|am|på|kommenden|nächsten|d\.)(?=\s)", " ", words)
+    names = "|".join(name for weekdays in _WEEKDAYS.values() for name in weekdays)
+    return re.sub(rf"\b(?:{names})\b,?", " ", words).strip(" ,.")
+
+
+@functools.cache
+def _parser(language: str) -> DateDataParser:
+    from dateparser.date import DateDataParser  # slow to import: only who reads dates pays for it
+
+    return DateDataParser(
+        languages=[language],
+        settings={"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "future", "STRICT_PARSING": False, "TIMEZONE": "UTC"},
+    )
+
+
+_JAPANESE_DAY = r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日(?:\([月火水木金土日]\)|（[月火水木金土日]）)?"
+_JAPANESE_RETURN = re.compile(
+    rf"{_JAPANESE_DAY}(?:\s*(?:以降|より|から)[^。\n]{{0,30}}?(?:出社|復帰|対応|連絡|返信|回答|業務|通常|再開|戻)|に(?:出社|復帰|戻))"
+)
+_JAPANESE_LAST_DAY = re.compile(rf"{_JAPANESE_DAY}\s*(?:まで|迄)")
+
+
+def _read_japanese(text: str, today: date) -> date | None:
+    """Japanese notices: "8月14日まで" is the last day away, "8月15日より出社" the day of return."""
+    for pattern, days_after in ((_JAPANESE_RETURN, 0), (_JAPANESE_LAST_DAY, 1)):
+        days = set()
+        for year, month, day in pattern.findall(text)[:_MAX_CANDIDATES]:
+            written = _date(int(year), int(month), int(day)) if year else _ahead_of(today, int(month), int(day))
+            if written is not None:
+                days.add(written + timedelta(days=days_after))
+        if len(days) == 1:
+            return days.pop()
+        if days:
+            return None
+    return None

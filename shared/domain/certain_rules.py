@@ -1,0 +1,290 @@
+"""What can be said about a reply for certain, without a model: opt-out, bounce, automatic reply.
+
+The rules are tables (suppression_rules, automatic_reply_rules, bounce_rules). They read the cleaned text and the subject
+only: what is quoted below a reply is our own words. Whatever they leave open goes to the model.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shared.domain.automatic_reply_rules import (
+    ABSENCE_SUBJECT_RULES,
+    AUTOMATIC_BODY_RULES,
+    AUTOMATIC_SUBJECT_RULES,
+    AWAY_RULES,
+    BOILERPLATE_SENTENCE,
+    DOUBT_BEFORE,
+    END_OF_ABSENCE,
+    ENGAGEMENT,
+    FORMULA_RULES,
+)
+from shared.domain.bounce_rules import BOUNCE_BODY_RULES, BOUNCE_SUBJECT_RULES, TRANSIENT_RULES
+from shared.domain.rule_matching import (
+    MAX_EVIDENCE_CHARS,
+    Found,
+    Rule,
+    Where,
+    compiled,
+    find,
+    first_found,
+    fold,
+    sentence_around,
+    sentences,
+)
+from shared.domain.signatures import SIGN_OFF
+from shared.domain.suppression_rules import LANGUAGES, OPT_OUT_RULES
+from shared.domain.vocabulary import Tag
+
+PROVIDER_RULE = "provider.auto_reply_received"
+ALL_RULES: tuple[Rule, ...] = (
+    *OPT_OUT_RULES,
+    *BOUNCE_SUBJECT_RULES,
+    *BOUNCE_BODY_RULES,
+    *TRANSIENT_RULES,
+    *ABSENCE_SUBJECT_RULES,
+    *AUTOMATIC_SUBJECT_RULES,
+    *AUTOMATIC_BODY_RULES,
+    *AWAY_RULES,
+    *FORMULA_RULES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """rule: the rule's id. words: what it matched, exactly as written, at most 200 characters."""
+
+    rule: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is certain about a reply; None where nothing is.
+
+    tag: Blacklist for an opt-out or a bounce, Out of Office, Automated Reply, or None: a model decides.
+    """
+
+    opt_out: RuleMatch | None
+    bounce: RuleMatch | None
+    automatic: RuleMatch | None
+    tag: Tag | None
+
+    @property
+    def is_auto_reply(self) -> bool:
+        """Whether a machine wrote the reply, a non-delivery report included."""
+        return self.automatic is not None
+
+
+def judge(clean_text: str, subject: str, *, event_type: str | None = None, from_email: str | None = None) -> Judgement:
+    """Judge a reply by the certain rules; takes bounded time, whatever the length of the text.
+
+    clean_text: the reply without quotations (shared.domain.email_text). subject: as received. event_type: the
+    provider's; "auto_reply_received" makes the reply automatic for certain. from_email: the address that the reply came
+    from, if known; a mail server's own address makes its report certain.
+    """
+    text = _head_and_tail(clean_text)
+    folded = fold(text)
+    subject = subject[:_MAX_SUBJECT_CHARS].strip()
+    folded_subject = fold(subject)
+
+    bounce, automatic = _read_report(text, folded, subject, folded_subject, from_email)
+    if bounce is not None:
+        return Judgement(opt_out=None, bounce=bounce, automatic=bounce, tag=Tag.BLACKLIST)
+
+    absence = _read_absence(text, folded, subject, folded_subject)
+    automatic = automatic or absence or _read_automatic(text, folded, subject, folded_subject)
+    said_by_text = automatic is not None
+    if event_type == "auto_reply_received":
+        automatic = automatic or RuleMatch(PROVIDER_RULE, "")
+        if absence is None:
+            absence = _matched(text, first_found(AWAY_RULES, folded))
+    # Boilerplate of an automatic reply ("to unsubscribe from our newsletter …") is nobody's will. A short message that
+    # only the provider takes for automatic may be a person's.
+    opt_out = None
+    if not said_by_text and (automatic is None or len(folded) <= _MAX_MISTAKEN_CHARS):
+        opt_out = _read_opt_out(text, folded, subject, folded_subject)
+    if opt_out is not None:
+        tag: Tag | None = Tag.BLACKLIST
+    elif automatic is not None:
+        tag = Tag.OUT_OF_OFFICE if absence is not None else Tag.AUTOMATED_REPLY
+    else:
+        tag = None
+    return Judgement(opt_out=opt_out, bounce=None, automatic=automatic, tag=tag)
+
+
+# Rules read the beginning and the end of a long message: nobody hides a demand behind pages of text, and the time that
+# the tables take stays bounded.
+_HEAD_CHARS = 6_000
+_TAIL_CHARS = 1_500
+_MAX_SUBJECT_CHARS = 300
+_MAX_MISTAKEN_CHARS = 300
+_MAX_SHORT_NOTICE_CHARS = 320
+_MAX_COMMAND_LINES = 6
+
+_MAIL_SERVER = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon|bounce[\w+-]{0,40})@", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?|moin|servus"
+    r"|bonjour|salut|bonsoir|cher|chère|hola|buenos días|buenas(?: tardes)?|estimad[oa]|ciao|salve|buongiorno|buonasera|gentile|egregio"
+    r"|hoi|beste|geachte|goedemorgen|goedemiddag|goedendag|olá|oi|bom dia|boa tarde|prezad[oa]|caro|cara|dzień dobry|witam|cześć|szanown\w+"
+    r"|hej|hei|god dag|здравствуйте|добрый день|привет|moi|terve)(?:[ ,]{1,2}[^\n,.!?:]{1,40})?[ ,.!:-]{0,3}"
+)
+_NAME_LINE = re.compile(r"[^\W\d_][\w.'-]{0,24}(?: [^\W\d_][\w.'-]{0,24}){0,3}[,.]?")
+_LEADING_GREETING = re.compile(
+    _GREETING.pattern + r"(?=\n|$)|(?:hi|hello|hey|hallo|bonjour|hola|ciao|olá)(?: [^\W\d_]{2,20})?[,!] "
+)
+
+
+def _head_and_tail(text: str) -> str:
+    if len(text) <= _HEAD_CHARS + _TAIL_CHARS:
+        return text
+    return f"{text[:_HEAD_CHARS]}\n\n{text[-_TAIL_CHARS:]}"
+
+
+def _matched(text: str, found: Found | None) -> RuleMatch | None:
+    return None if found is None else _evidence(text, found.rule, found.start, found.end)
+
+
+def _evidence(text: str, rule: Rule, start: int, end: int) -> RuleMatch:
+    return RuleMatch(rule.id, text[start : min(end, start + MAX_EVIDENCE_CHARS)].strip())
+
+
+# --- opt-outs -----------------------------------------------------------------------------------------------------
+
+
+def _read_opt_out(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
+    command, offset = _command_of(folded)
+    for rule in OPT_OUT_RULES:
+        language = LANGUAGES[rule.language]
+        if rule.where is Where.MESSAGE:
+            if _is_whole_message(rule, command):
+                return _evidence(text, rule, offset, offset + len(command))
+            # The subject speaks where the body says nothing; "Re: …" is our own subject.
+            if not command and folded_subject and _is_whole_message(rule, folded_subject.strip(" .!,")):
+                return RuleMatch(rule.id, subject[:MAX_EVIDENCE_CHARS])
+            continue
+        for match in find(rule, folded, filler=language.filler, tail=language.tail):
+            if _is_demand(rule, folded, match) and not compiled(language.wish).search(folded):
+                return _evidence(text, rule, *match.span("words"))
+    return None
+
+
+def _is_whole_message(rule: Rule, command: str) -> bool:
+    return bool(command) and len(command) <= 160 and any(True for _ in find(rule, command))
+
+
+def _is_demand(rule: Rule, folded: str, match: re.Match[str]) -> bool:
+    """Whether the sentence around a match lets it stand: no condition, no report, no limit in time, no plain question."""
+    language = LANGUAGES[rule.language]
+    begin, end = sentence_around(folded, match.start("words"), match.end("words"))
+    sentence_end = folded[match.end("words") : end]
+    before = folded[begin : match.start()] + match["lead"]
+    if compiled(language.before).search(folded[begin : match.start()]) or compiled(language.after).search(sentence_end):
+        return False
+    if sentence_end.rstrip("\n ").endswith(("?", "？")):
+        polite = language.polite and compiled(rf"(?:{language.polite})\b").search(before + match["words"])
+        return bool(polite)
+    return True
+
+
+def _command_of(folded: str) -> tuple[str, int]:
+    """The message without greeting, closing and name, and where it starts: "Hi Tom,\\n\\nSTOP\\n\\nAnna" → "stop"."""
+    if len(folded) > 1_000:
+        return "", 0
+    start = len(folded) - len(folded.lstrip(" \n*_\"'"))
+    greeting = _LEADING_GREETING.match(folded, start)
+    if greeting is not None:
+        start = greeting.end()
+        start += len(folded[start:]) - len(folded[start:].lstrip(" \n*_\"'"))
+    lines = [line.strip() for line in folded[start:].split("\n")]
+    filled = [index for index, line in enumerate(lines) if line]
+    if not filled or len(filled) > _MAX_COMMAND_LINES:
+        return "", 0
+    command_end = len(lines)
+    for index in filled[1:]:
+        if SIGN_OFF.fullmatch(lines[index]) is not None:
+            command_end = index
+            break
+    kept = [line for line in lines[:command_end] if line]
+    while len(kept) > 1 and _NAME_LINE.fullmatch(kept[-1]) is not None and len(kept[0].split()) <= 8:
+        kept.pop()
+    command = "\n".join(kept).strip(" \n.!,;:*_\"'-~")
+    return command, start
+
+
+# --- automatic replies --------------------------------------------------------------------------------------------
+
+
+def _read_absence(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
+    by_subject = first_found(ABSENCE_SUBJECT_RULES, folded_subject)
+    if by_subject is not None:
+        return _evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
+    away = first_found(AWAY_RULES, folded)
+    if away is None:
+        return None
+    if first_found(AUTOMATIC_SUBJECT_RULES, folded_subject) is not None or _says_automatic(folded) is not None:
+        return _matched(text, away)
+    if _is_engaged(folded):
+        return None
+    has_formula = first_found(FORMULA_RULES, folded) is not None
+    is_bare_notice = len(folded) <= _MAX_SHORT_NOTICE_CHARS and compiled(END_OF_ABSENCE).search(folded) is not None
+    return _matched(text, away) if has_formula or is_bare_notice else None
+
+
+def _read_automatic(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
+    by_subject = first_found(AUTOMATIC_SUBJECT_RULES, folded_subject)
+    if by_subject is not None:
+        return _evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
+    return _matched(text, _says_automatic(folded))
+
+
+def _says_automatic(folded: str) -> Found | None:
+    for rule in AUTOMATIC_BODY_RULES:
+        for match in find(rule, folded):
+            start, end = match.span("words")
+            if compiled(DOUBT_BEFORE).search(folded[max(0, start - 60) : start]):
+                continue
+            begin, sentence_end = sentence_around(folded, start, end)
+            if folded[begin:sentence_end].rstrip().endswith(("?", "？")):
+                continue
+            if not rule.id.startswith("automatic.") and _is_engaged(folded):
+                continue
+            return Found(rule, start, end)
+    return None
+
+
+def _is_engaged(folded: str) -> bool:
+    """Whether somebody answers: asks, proposes, judges our offer. Conditional sentences of a notice do not count."""
+    engagement = compiled(ENGAGEMENT)
+    boilerplate = compiled(BOILERPLATE_SENTENCE)
+    return any(engagement.search(sentence) and not boilerplate.search(sentence) for sentence in sentences(folded))
+
+
+# --- non-delivery reports -----------------------------------------------------------------------------------------
+
+
+def _read_report(
+    text: str, folded: str, subject: str, folded_subject: str, from_email: str | None
+) -> tuple[RuleMatch | None, RuleMatch | None]:
+    """The bounce, and the automatic reply that a report without a bad address is."""
+    by_subject = first_found(BOUNCE_SUBJECT_RULES, folded_subject)
+    by_body = first_found(BOUNCE_BODY_RULES, folded)
+    transient = first_found(TRANSIENT_RULES, folded) or first_found(TRANSIENT_RULES, folded_subject)
+    from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
+    if by_body is None and by_subject is None:
+        is_report = transient is not None and (
+            from_server or (transient.rule.id == "delay.any.status" and "(delay)" in folded_subject)
+        )
+        return None, (
+            _matched(text, first_found(TRANSIENT_RULES, folded)) or RuleMatch(transient.rule.id, subject)
+        ) if is_report and transient else None
+    evidence = _matched(text, by_body)
+    if evidence is None and by_subject is not None:
+        evidence = _evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
+    certain = by_subject is not None or from_server or (by_body is not None and not _is_engaged(folded))
+    if not certain:
+        return None, None
+    if transient is not None:
+        return None, evidence
+    return evidence, evidence

@@ -131,8 +131,8 @@ class Secrets:
             accepted = tuple(str(keys[name]) for name in ("current", "previous") if keys.get(name))
         except (ValueError, AttributeError, TypeError) as error:
             raise SettingsError('WEBHOOK_SIGNING_KEYS: expected JSON {"current": "…", "previous": "…"}') from error
-        if not accepted or len(accepted[0]) < 32:
-            raise SettingsError("WEBHOOK_SIGNING_KEYS: the current key must have at least 32 characters")
+        if not keys.get("current") or min(map(len, accepted)) < 32:
+            raise SettingsError("WEBHOOK_SIGNING_KEYS: a current key is needed, and keys of at least 32 characters")
         return accepted
 
     def instantly_api_key(self, value: str, client_id: ClientId) -> str:

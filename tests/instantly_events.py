@@ -21,7 +21,7 @@ def iso(at: datetime) -> str:
 
 
 def reply_received(**changes: Any) -> dict[str, Any]:
-    """A reply as documented. A change to None leaves the key out; every call has an e-mail id and address of its own."""
+    """A reply as documented, of an address of its own. A change to None leaves the key out."""
     return _event(
         {
             "timestamp": iso(datetime.now(UTC) - timedelta(seconds=2)),

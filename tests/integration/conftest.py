@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from shared.observability import logger
+from tests.integration.replyctl_fixtures import conversation, replyctl, stack_file  # noqa: F401 (fixtures)
 from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
 
 if TYPE_CHECKING:
@@ -35,9 +37,8 @@ def webhook(
 def log_output(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     """Returns all that was logged since the last call: the lines of the logger and of the metrics, and errors."""
     # The handler holds on to the stream of its import; pytest exchanges standard output between setup and call.
-    monkeypatch.setattr(
-        logger.registered_handler, "emit", lambda record: print(logger.registered_handler.format(record))
-    )
+    handler = logger.registered_handler
+    monkeypatch.setattr(handler, "emit", lambda record: sys.stdout.write(handler.format(record) + "\n"))
 
     def read() -> str:
         output = capsys.readouterr()

@@ -29,7 +29,7 @@ def at_once(webhook: WebhookUnderTest, events: Sequence[Any]) -> list[Answered]:
         return list(pool.map(run, environments, events))
 
 
-def statuses(answers: Sequence[Answered]) -> list[str | None]:
+def statuses(answers: Sequence[Answered]) -> list[str]:
     return sorted(str(answer.status) for answer in answers)
 
 
@@ -67,8 +67,8 @@ def test_reply_and_its_label_at_once_are_one_reply(webhook: WebhookUnderTest, la
         events += [event, label]
     answers = at_once(webhook, events)
     assert statuses(answers) == ["accepted"] * 4 + ["duplicate"] * 4
-    for reply, label in zip(answers[::2], answers[1::2], strict=True):
-        assert reply.message_id == label.message_id
+    for of_reply, of_label in zip(answers[::2], answers[1::2], strict=True):
+        assert of_reply.message_id == of_label.message_id
     assert webhook.count("message") == 4
     ids = {row.provider_message_id for row in webhook.rows("SELECT provider_message_id FROM message")}
     assert ids == {event["email_id"] for event in events[::2]}

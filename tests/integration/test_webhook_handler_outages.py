@@ -1,0 +1,351 @@
+"""Postgres and SQS away, silent or cut off: what the webhook answers, and how parked events come back."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import text
+
+from local.fault_proxy import FaultProxy, ProxyMode
+from tests.instantly_events import lead_event, reply_received
+from tests.integration.webhook import WebhookUnderTest, load_handler
+
+PATIENCE_S = 8.0  # far above what any of these answers takes on a busy machine, far below the function's time-out
+
+
+class Connections:
+    """Proxies in front of Postgres and SQS, run by an event loop in a thread of its own."""
+
+    def __init__(self, postgres_socket: Path, sqs_endpoint: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        address = urlsplit(sqs_endpoint)
+        self.postgres = FaultProxy(postgres_socket)
+        self.sqs = FaultProxy((str(address.hostname), int(address.port or 80)))
+        self.run(self.postgres.start())
+        self.run(self.sqs.start())
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def set(self, proxy: FaultProxy, mode: ProxyMode) -> None:
+        self.run(proxy.set_mode(mode))
+
+    def cut(self, proxy: FaultProxy) -> None:
+        async def cut() -> int:
+            return proxy.cut()
+
+        assert self.run(cut()) > 0
+        time.sleep(0)
+
+    def close(self) -> None:
+        self.run(self.postgres.close())
+        self.run(self.sqs.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+@pytest.fixture
+def connections(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, database_url: str, sqs_endpoint: str
+) -> Iterator[Connections]:
+    """The webhook's own ways to Postgres and SQS lead through proxies; the test's do not."""
+    database = conninfo_to_dict(database_url)
+    through = Connections(Path(str(database["host"])) / ".s.PGSQL.5432", sqs_endpoint)
+    monkeypatch.setenv(
+        "DATABASE_URL", f"postgresql://{database['user']}@127.0.0.1:{through.postgres.port}/{database['dbname']}"
+    )
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{through.sqs.port}")
+    yield through
+    through.close()
+
+
+@pytest.fixture
+def replay(webhook: WebhookUnderTest, connections: Connections) -> Iterator[ModuleType]:
+    module = load_handler("ingest_replay")
+    yield module
+    module._replay.engine.dispose()
+
+
+def parked(webhook: WebhookUnderTest, receives: int = 1) -> list[dict[str, Any]]:
+    """What waits in ingest.fifo, as the event source mapping hands it over."""
+    found = webhook.sqs.receive_message(
+        QueueUrl=webhook.queues["ingest.fifo"],
+        MaxNumberOfMessages=10,
+        MessageSystemAttributeNames=["All"],
+        VisibilityTimeout=600,
+    ).get("Messages", [])
+    return [
+        {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": {**message["Attributes"], "ApproximateReceiveCount": str(receives)},
+        }
+        for message in found
+    ]
+
+
+def run_replay(module: ModuleType, records: list[dict[str, Any]]) -> list[str]:
+    """Hands records to the replay and returns the ids of those that it gave back."""
+    answer = module.handler({"Records": records}, SimpleNamespace(aws_request_id="request-2"))
+    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+def timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    started = time.monotonic()
+    result = call()
+    return result, time.monotonic() - started
+
+
+# --- Postgres away -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [ProxyMode.REFUSE, ProxyMode.STALL])
+@pytest.mark.parametrize("connected", [True, False])
+def test_event_is_parked_while_postgres_is_away_and_replayed_as_of_its_arrival(
+    webhook: WebhookUnderTest, connections: Connections, replay: ModuleType, mode: ProxyMode, connected: bool
+) -> None:
+    if connected:
+        assert webhook.post(b"warm-up").status == "quarantined"
+    connections.set(connections.postgres, mode)
+    event = reply_received()
+    before = datetime.now(UTC)
+    answer, elapsed_s = timed(lambda: webhook.post(event))
+    after = datetime.now(UTC)
+    assert (answer.status_code, answer.body) == (202, {"success": True, "status": "parked"})
+    assert elapsed_s < PATIENCE_S
+
+    connections.set(connections.postgres, ProxyMode.PASS)
+    records = parked(webhook)
+    assert len(records) == 1
+    assert run_replay(replay, records) == []
+    message = webhook.row("SELECT * FROM message")
+    assert before <= message.received_at <= after
+    assert message.clean_text == "Sounds good, Tuesday?"
+    assert webhook.row("SELECT received_at FROM webhook_event WHERE message_id IS NOT NULL") == (message.received_at,)
+    assert len(webhook.received("post-process.fifo")) == 1
+    # The sender comes again, and so does the message of a replay that died before its answer.
+    assert webhook.post(event).message_id == message.id
+    assert run_replay(replay, records) == []
+    assert webhook.count("message") == 1
+
+
+def test_statement_that_takes_too_long_parks_the_event(webhook: WebhookUnderTest, connections: Connections) -> None:
+    with webhook.engine.connect() as blocker:
+        blocker.execute(text("LOCK TABLE client IN ACCESS EXCLUSIVE MODE"))
+        answer, elapsed_s = timed(lambda: webhook.post(reply_received()))
+        blocker.rollback()
+    assert answer.status == "parked"
+    assert elapsed_s < PATIENCE_S
+    assert webhook.post(reply_received()).status == "accepted"
+
+
+def test_lead_whose_lock_is_held_too_long_parks_only_its_own_events(
+    webhook: WebhookUnderTest, connections: Connections
+) -> None:
+    event = reply_received()
+    webhook.post(event)
+    with webhook.engine.connect() as blocker:
+        blocker.execute(text("SELECT 1 FROM lead FOR UPDATE"))
+        assert webhook.post({**event, "email_id": "another"}).status == "parked"
+        assert webhook.post(reply_received()).status == "accepted"
+        blocker.rollback()
+
+
+def test_connection_that_died_unnoticed_costs_nothing(webhook: WebhookUnderTest, connections: Connections) -> None:
+    assert webhook.post(reply_received()).status == "accepted"
+    for _ in range(3):
+        connections.cut(connections.postgres)
+        assert webhook.post(reply_received()).status == "accepted"
+
+
+def test_what_is_too_large_to_park_is_refused_so_that_the_sender_keeps_it(
+    webhook: WebhookUnderTest, connections: Connections
+) -> None:
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    noise = random.Random(1).randbytes(2_500_000).hex()  # noqa: S311 (it only has to be hard to compress)
+    answer = webhook.post(reply_received(reply_text=noise, reply_html=None))
+    assert answer.status_code == 503
+    lighter = webhook.post(reply_received(reply_html=noise))
+    assert lighter.status == "parked"
+
+
+def test_events_of_one_lead_wait_in_one_group_and_repeats_once(
+    webhook: WebhookUnderTest, connections: Connections
+) -> None:
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    event = reply_received()
+    for body in (event, event, {**event, "email_id": "another"}, reply_received(), b"no event"):
+        assert webhook.post(body).status == "parked"
+    records = parked(webhook)
+    groups = [record["attributes"]["MessageGroupId"] for record in records]
+    assert len(records) == 4
+    assert len(set(groups)) == 3
+    assert all(len(group) == 64 for group in groups)
+
+
+# --- SQS away ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [ProxyMode.REFUSE, ProxyMode.STALL])
+def test_reply_is_accepted_while_sqs_is_away_and_published_by_its_redelivery(
+    webhook: WebhookUnderTest, connections: Connections, mode: ProxyMode
+) -> None:
+    connections.set(connections.sqs, mode)
+    event = reply_received()
+    answer, elapsed_s = timed(lambda: webhook.post(event))
+    assert answer.status == "accepted"
+    assert elapsed_s < PATIENCE_S
+    assert [row.enqueued_at for row in webhook.rows("SELECT enqueued_at FROM background_job")] == [None, None]
+    connections.set(connections.sqs, ProxyMode.PASS)
+    assert webhook.post(event).message_id == answer.message_id
+    assert len(webhook.received("post-process.fifo")) == 1
+
+
+def test_with_both_away_the_sender_is_told_when_to_come_again(
+    webhook: WebhookUnderTest, connections: Connections
+) -> None:
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    connections.set(connections.sqs, ProxyMode.REFUSE)
+    answer, elapsed_s = timed(lambda: webhook.post(reply_received()))
+    assert (answer.status_code, answer.body) == (503, {"success": False, "error": "try again later"})
+    assert answer.headers["retry-after"] == "30"
+    assert elapsed_s < PATIENCE_S
+    # A stranger learns nothing of it.
+    assert webhook.post(reply_received(), token="v1." + "0" * 64).status_code == 401
+    assert webhook.post(reply_received(), client_id="nonsense").status_code == 400
+
+
+def test_with_both_silent_the_answer_comes_within_the_functions_time(
+    webhook: WebhookUnderTest, connections: Connections
+) -> None:
+    assert webhook.post(reply_received()).status == "accepted"
+    connections.set(connections.postgres, ProxyMode.STALL)
+    connections.set(connections.sqs, ProxyMode.STALL)
+    answer, elapsed_s = timed(lambda: webhook.post(reply_received()))
+    assert answer.status_code == 503
+    assert elapsed_s < 12.0
+
+
+# --- Replay ------------------------------------------------------------------------------------------------------
+
+
+def park(webhook: WebhookUnderTest, connections: Connections, *events: Any) -> list[dict[str, Any]]:
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    for event in events:
+        assert webhook.post(event).status == "parked"
+    connections.set(connections.postgres, ProxyMode.PASS)
+    records = parked(webhook)
+    assert len(records) == len(events)
+    return records
+
+
+def test_replay_backs_off_while_the_outage_lasts_and_gives_nothing_up(
+    webhook: WebhookUnderTest, connections: Connections, replay: ModuleType
+) -> None:
+    records = park(webhook, connections, reply_received(), lead_event("lead_unsubscribed"))
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    for receives in (1, 10, 5_000):
+        for record in records:
+            record["attributes"]["ApproximateReceiveCount"] = str(receives)
+        assert run_replay(replay, records) == [record["messageId"] for record in records]
+    connections.set(connections.postgres, ProxyMode.PASS)
+    assert run_replay(replay, records) == []
+    assert webhook.count("message") == 1
+    assert webhook.row("SELECT count(*) AS n FROM lead WHERE suppressed_at IS NOT NULL").n == 1
+
+
+def test_pause_between_replays_grows_up_to_a_quarter_of_an_hour(
+    webhook: WebhookUnderTest,
+    connections: Connections,
+    monkeypatch: pytest.MonkeyPatch,
+    replay: ModuleType,
+) -> None:
+    records = park(webhook, connections, reply_received())
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    hidden_for = []
+    sqs = replay._replay.sqs
+    sqs.meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: hidden_for.append(params["VisibilityTimeout"]),
+    )
+    for receives in (1, 4, 30, 3_000):
+        records[0]["attributes"]["ApproximateReceiveCount"] = str(receives)
+        run_replay(replay, records)
+    first, fourth, thirtieth, last = hidden_for
+    assert 8 <= first <= 12
+    assert 64 <= fourth <= 96
+    assert thirtieth == last == 900
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE client SET webhook_token_version = 2 WHERE id = :client_id",
+        "UPDATE client SET disabled_at = now() WHERE id = :client_id",
+        "DELETE FROM client WHERE id = :client_id",
+    ],
+    ids=["token revoked", "client disabled", "client gone"],
+)
+def test_who_may_ask_is_judged_when_the_event_is_replayed(
+    webhook: WebhookUnderTest,
+    connections: Connections,
+    replay: ModuleType,
+    log_output: Callable[[], str],
+    change: str,
+) -> None:
+    records = park(webhook, connections, reply_received())
+    webhook.execute(change)
+    log_output()
+    assert run_replay(replay, records) == []
+    assert webhook.count("webhook_event") == webhook.count("lead") == 0
+    logged = log_output()
+    assert "WebhookTokenRejected" in logged
+    assert '"status":"rejected"' in logged
+
+
+def test_what_cannot_be_judged_ends_in_quarantine(
+    webhook: WebhookUnderTest, connections: Connections, replay: ModuleType
+) -> None:
+    records = park(webhook, connections, b"{broken", lead_event("email_bounced", lead_email=None))
+    webhook.execute("ALTER TABLE message ADD CONSTRAINT surprise CHECK (subject <> 'Re: quick question')")
+    records += park(webhook, connections, reply_received())
+    assert run_replay(replay, records) == []
+    details = {row.detail for row in webhook.rows("SELECT detail FROM webhook_event WHERE outcome = 'QUARANTINED'")}
+    assert details == {"not_json", "no_lead_address", "internal_error"}
+
+
+def test_message_that_this_code_cannot_read_stays_in_the_queue(
+    webhook: WebhookUnderTest, connections: Connections, replay: ModuleType
+) -> None:
+    records = park(webhook, connections, reply_received())
+    foreign = {**records[0], "body": '{"format": 2}'}
+    assert run_replay(replay, [foreign]) == [foreign["messageId"]]
+
+
+def test_live_event_passes_a_parked_one_and_the_order_still_comes_out_right(
+    webhook: WebhookUnderTest, connections: Connections, replay: ModuleType
+) -> None:
+    older = reply_received(reply_text="The first", timestamp=None)
+    records = park(webhook, connections, older)
+    newer = webhook.post({**older, "email_id": "another", "reply_text": "The second"})
+    assert newer.status == "accepted"
+    rolled_up = webhook.row("SELECT last_inbound_at FROM lead").last_inbound_at
+    assert run_replay(replay, records) == []
+    words = [row.clean_text for row in webhook.rows("SELECT clean_text FROM message ORDER BY effective_at, id")]
+    assert words == ["The first", "The second"]
+    assert webhook.row("SELECT last_inbound_at FROM lead").last_inbound_at == rolled_up

@@ -1,0 +1,59 @@
+"""The webhook's start-up is its imports: what it must never load, and what a missing setting says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = {
+    "DATABASE_URL": "postgresql://postgres@127.0.0.1:1/none",
+    "POST_PROCESS_QUEUE_URL": "http://127.0.0.1:1/000000000000/post-process.fifo",
+    "LEAD_SCORING_QUEUE_URL": "http://127.0.0.1:1/000000000000/lead-scoring.fifo",
+    "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest.fifo",
+    "WEBHOOK_SIGNING_KEYS": '{"current": "a-signing-key-for-tests-with-40-characters"}',
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+}
+HEAVY = ("openai", "httpx2", "dateparser", "alembic", "sqlalchemy.orm", "boto3", "shared.db.tables", "shared.ai")
+FUNCTIONS = ("webhook_instantly", "ingest_replay")
+
+
+def start(function: str, program: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], **SETTINGS, **changes}
+    return subprocess.run(
+        [sys.executable, "-c", f"import functions.{function}.handler as handler, sys; {program}"],
+        cwd=ROOT,
+        env={name: value for name, value in environment.items() if value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_start_up_loads_nothing_heavy_and_connects_to_nothing(function: str) -> None:
+    started = start(function, f"print([name for name in {HEAVY!r} if name in sys.modules])")
+    assert started.returncode == 0, started.stderr
+    assert started.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"])
+def test_missing_setting_is_named_at_start_up(function: str, variable: str) -> None:
+    started = start(function, "", **{variable: ""})
+    assert started.returncode != 0
+    assert f"{variable}: missing" in started.stderr
+
+
+@pytest.mark.parametrize("keys", ["{}", "[]", "nonsense", '{"current": "short"}', '{"previous": "' + "x" * 40 + '"}'])
+def test_webhook_does_not_start_without_a_usable_signing_key(keys: str) -> None:
+    started = start("webhook_instantly", "", WEBHOOK_SIGNING_KEYS=keys)
+    assert started.returncode != 0
+    assert "WEBHOOK_SIGNING_KEYS" in started.stderr

@@ -369,7 +369,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _ANGER = re.compile(
-    r"\b(?:scam|spam(?:mer|ming)?|ridiculous|outrageous|annoy\w*|harass\w*|angry|furious"
+    r"\b(?:scam|spam(?:mer|ming)?(?! folder)|ridiculous|outrageous|annoy\w*|harass\w*|angry|furious"
     r"|disgust\w*|bullshit|wtf|unverschämt|frechheit|belästig\w+|inadmissible|vergüenza|harto)\b"
     r"|!{3,}",
     re.IGNORECASE,

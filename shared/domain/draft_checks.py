@@ -263,6 +263,7 @@ _SIGN_OFF: Final = re.compile(
     r"|cumprimentos|pozdrawiam|z poważaniem|med vänliga hälsningar|vänliga hälsningar|mvh|venlig hilsen)[ ,.!]*",
     re.IGNORECASE,
 )
+_GREETING_WORDS = 4
 _SIGNATURE_WORDS = 4  # a longer line below the closing phrase is a postscript, not a name
 
 
@@ -272,11 +273,17 @@ def _check_copies(
     own_lines = {_plain_line(line) for text in own_texts for line in text.split("\n")}
     foreign = {line for line in map(_plain_line, foreign_lines) if len(line) >= FOREIGN_LINE_CHARS} - own_lines
     long_lines = {line for line in map(_plain_line, reply_text.split("\n")) if len(line) >= COPIED_LINE_CHARS}
-    for line in map(_plain_line, body.split("\n")):
+    for line in map(_plain_line, _after_greeting(body)):
         if line in foreign and not _SIGN_OFF.fullmatch(line):
             yield FailedCheck("foreign_text", "a line is copied from the lead's signature or from what they quoted")
         elif line in long_lines:
             yield FailedCheck("quoted_text", "a line of the reply is copied")
+
+
+def _after_greeting(body: str) -> list[str]:
+    """The lines after a greeting: "Hi Pat," stands in what is quoted as well, and is nobody's to copy."""
+    lines = body.strip().split("\n")
+    return lines[1:] if len(lines[0].split()) <= _GREETING_WORDS else lines
 
 
 def _check_signature(body: str, own_texts: Sequence[str]) -> Iterator[FailedCheck]:

@@ -39,8 +39,8 @@ _LINK: Final = re.compile(
     rf"|(?<![\w.@/-])(?:[a-z0-9-]{{2,63}}\.){{1,5}}(?:{_ENDINGS})(?![\w-])(?!\.[a-z0-9-])(?:/{_PATH}{{0,500}})?",
     re.IGNORECASE,
 )
-_PHONE: Final = re.compile(r"(?<![\w.,/-])(?:\+|00|0|\()\d?(?:[ ()/.-]{0,2}\d){6,15}(?![\w%])")
-_DIGIT_RUN: Final = re.compile(r"\d(?:[ ()/.-]{0,2}\d){6,19}")
+_PHONE: Final = re.compile(r"(?<![\w.,/-])(?:\+|00|0|\()\d?(?:[ ()/.-]{0,3}\d){6,15}(?![\w%])")
+_DIGIT_RUN: Final = re.compile(r"\d(?:[ ()/.-]{0,3}\d){6,19}")
 _PHONE_TAIL = 7  # digits that must agree: country codes and leading zeros are written in many ways
 
 # --- amounts and numbers ----------------------------------------------------------------------------------------------
@@ -126,6 +126,7 @@ _NUMERIC_DATE: Final = re.compile(
     r"(?<![\d.,/-])(?P<first>\d{1,2})"
     r"(?:\.[ ]?(?P<dotted>\d{1,2})\.(?:\d{4}|\d{2})?|/(?P<slashed>\d{1,2})(?:/(?:\d{4}|\d{2}))?)(?![\d/%])"
 )
+# A draft that says "3/4 of them" names no date; a lead who writes "3/4 is fine" does.
 _NO_DATES: Final = frozenset({"24/7", "1/2", "1/3", "1/4", "3/4", "2/3", "9/5"})
 _DAY_MONTH: Final = re.compile(
     rf"(?<![\d.,])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?[ \u00a0]{{1,2}}(?:of |de |d')?{_MONTH_WORD}\b",
@@ -165,11 +166,15 @@ _TODAY: Final = _words("today tonight heute aujourd'hui hoy oggi vandaag hoje dz
 _TOMORROW: Final = _words("tomorrow tmrw morgen demain mañana domani amanhã jutro imorgon")
 _DAY_AFTER: Final = _words("übermorgen après-demain dopodomani overmorgen pojutrze")
 _DAY_AFTER_PHRASES: Final = ("day after tomorrow", "pasado mañana", "dopo domani", "depois de amanhã")
-# Words for a span of time: a writer who turns "after summer" into "in September" has not invented it.
+# Words for a later time: a writer who turns "after summer" into "in September" has not invented it.
 _PERIOD: Final = re.compile(
     r"\b(?:q[1-4]\b|(?:quarter|quartal|trimestre|kwartaal|kwartał|half-year|halbjahr|semest|summer|sommer|été|verano|estate"
-    r"|autumn|fall|herbst|automne|otoño|winter|hiver|invierno|spring|frühjahr|frühling|printemps|primavera|month|monat|mois"
-    r"|mes|maand|year|jahr|année|an|año|week|woche|semaine|semana)(?:e?[ns]|es|er[sn]?|li?ch\w*)?\b)",
+    r"|autumn|herbst|automne|otoño|winter|hiver|invierno|spring|frühjahr|frühling|printemps|primavera)\w*"
+    r"|(?:next|coming|following|new|nächste\w?|kommende\w?|neue\w?|próxim[oa]|prossim[oa]|volgende?|dans \w{1,9}"
+    r"|dentro de \w{1,9}"
+    r"|in (?:an?|one|two|three|four|five|six|a few|a couple of|\d{1,2}|eine\w?|zwei|drei|vier|ein paar))"
+    r" (?:month|year|week|monat|jahr|woche|mois|ans?\b|semaine|mes|año|semana|mese|anno|settimana|maand|jaar)\w*"
+    r"|(?:mois|année|semaine) prochaine?|(?:mes|año|semana) que viene)",
     re.IGNORECASE,
 )
 
@@ -249,7 +254,7 @@ def ungrounded_facts(text: str, known: Context) -> Iterator[UngroundedFact]:
         if weekday is not None and weekday not in known.weekdays:
             yield UngroundedFact("date", match[0])
     for words, days in _dates(text):
-        if not days & known.days:
+        if not days & known.days and words not in _NO_DATES:
             yield UngroundedFact("date", words)
     text = _without_dates(text)
     for words, day in _days_alone(text):
@@ -404,7 +409,7 @@ def _dates(text: str) -> Iterator[tuple[str, set[tuple[int, int]]]]:
     for match in _NUMERIC_DATE.finditer(text):
         first, second = int(match["first"]), int(match["dotted"] or match["slashed"])
         readings = [(second, first)] if match["dotted"] else [(second, first), (first, second)]
-        if match[0] not in _NO_DATES and (days := _plausible(readings)):
+        if days := _plausible(readings):
             yield match[0], days
     for pattern in (_DAY_MONTH, _MONTH_DAY):
         for match in pattern.finditer(text):

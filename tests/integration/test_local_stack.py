@@ -416,7 +416,7 @@ def test_no_process_is_left_however_the_stack_ends(state_dir: Path, number: sign
         status = running.process.wait(20)
 
         assert wait_until_gone(family) == []
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 15  # 2 s on a machine with nothing else to do
         assert status == (-signal.SIGKILL if number == signal.SIGKILL else 0)
         assert not (folder / "stack.json").exists()
         assert not (folder / "control.json").exists()

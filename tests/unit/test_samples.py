@@ -67,6 +67,7 @@ def test_what_is_expected_follows_from_the_delivery(sample: Sample) -> None:
         assert expect.lead_status == STATUS_OF_TAG.get(expect.tag, LeadStatus.NEW)
         assert expect.draft == (expect.tag in DRAFTED_TAGS)
         assert expect.is_auto_reply == (expect.tag in AUTOMATIC_TAGS)
+        assert (expect.overall_score is None) == expect.is_auto_reply, "a machine's reply says nothing about the lead"
     assert expect.sent == (expect.draft and sample.campaign == "auto")
     assert expect.decision in (None, DecisionAction.SEND_NOW if expect.sent else DecisionAction.NEEDS_REVIEW)
     assert (expect.suppressed is not None) == (expect.lead_status is LeadStatus.BLACKLISTED)

@@ -161,7 +161,7 @@ def test_a_draft_is_born_superseded_when_the_lead_writes_while_it_is_written(sce
 
 def test_a_models_blacklist_suppresses_only_with_the_leads_own_words(scene: Scene) -> None:
     scene.model.says(Tag.BLACKLIST, quoted_words="never contact us")
-    scene.process(scene.message("I will report you to the authorities."))
+    scene.process(scene.message("My lawyer would like your address."))
     assert scene.lead().suppressed_at is None
     assert scene.lead().status == "new"
     assert scene.drafts() == []
@@ -169,11 +169,11 @@ def test_a_models_blacklist_suppresses_only_with_the_leads_own_words(scene: Scen
 
 def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: Scene) -> None:
     active = scene.follow_up()
-    scene.model.says(Tag.BLACKLIST, quoted_words="I will report you")
-    scene.process(scene.message("One more mail and I  will report you to the authorities."))
+    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch")
+    scene.process(scene.message("One more mail and  my lawyer will be in touch."))
     lead = scene.lead()
     assert (lead.status, lead.suppression_reason) == ("blacklisted", "MODEL")
-    assert lead.suppression_evidence["words"] == "I will report you"
+    assert lead.suppression_evidence["words"] == "my lawyer will be in touch"
     assert scene.one("SELECT status FROM follow_up_instance WHERE id = :id", id=active).status == "CANCELLED"
     job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
     assert job.enqueued_at is not None

@@ -159,5 +159,9 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
                 raise InterventionRefusedError(
                     "Instantly is being told of the suppression right now: try again in a minute"
                 )
-    published = job is None or _publish(engine, publisher, [job]) == 1
-    return Unsuppressed(lifted, instantly_is_told=published)
+    with engine.begin() as connection:
+        due = next_publishable(connection, client_id)
+    publisher.publish(engine, due)
+    with engine.begin() as connection:
+        state = read_job_state(connection, key)
+    return Unsuppressed(lifted, instantly_is_told=state is not None and state.published)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
-from typer.testing import CliRunner, Result
 
-from ops.replyctl import app
 from shared.db.clients import create_client
 from shared.domain.vocabulary import DraftStatus, EventOutcome, JobStatus, JobType
 from shared.domain.webhook_token import verify_token
@@ -24,131 +21,78 @@ from tests.integration.conversations import (
     start_conversation,
     suppress,
 )
-
-SIGNING_KEY = "k" * 40
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def conversation(engine: Engine) -> Conversation:
-    return start_conversation(engine)
-
-
-@pytest.fixture
-def stack_file(
-    tmp_path: Path, database_url: str, conversation: Conversation, sqs_endpoint: str, queues: dict[str, str]
-) -> Path:
-    """A running stack's two files, with the conversation's workspace as the default one."""
-    path = tmp_path / "stack.json"
-    client = {"id": str(conversation.client_id), "token": "unused"}
-    path.write_text(
-        json.dumps(
-            {
-                "api_url": "http://127.0.0.1:8080",
-                "database_url": database_url,
-                "sqs_endpoint": sqs_endpoint,
-                "queues": queues,
-                "openai_url": "http://127.0.0.1:9",
-                "instantly_url": "http://127.0.0.1:9",
-                "client": client,
-            }
-        )
-    )
-    path.with_name("secrets.json").write_text(json.dumps({"webhook_signing_keys": {"current": SIGNING_KEY}}))
-    return path
-
-
-@pytest.fixture
-def run(stack_file: Path) -> Run:
-    def run_command(*arguments: str, input: str | None = None, **environment: str) -> Result:
-        return CliRunner().invoke(app, arguments, input=input, env={"REPLYCTL_STACK": str(stack_file), **environment})
-
-    return run_command
-
-
-def as_json(result: Result) -> Any:
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
-
-
-def refusal(result: Result) -> str:
-    """What a refused command says; nothing may be on standard output."""
-    assert result.exit_code == 1, result.stdout
-    assert result.stdout == ""
-    return result.stderr
-
+from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, refusal
 
 # ── Workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_new_workspace_comes_with_what_its_hook_needs(run: Run) -> None:
-    made = as_json(run("client", "add", "Globex", "--instantly-workspace", "ws-7", "--json"))
+def test_a_new_workspace_comes_with_what_its_hook_needs(replyctl: Replyctl) -> None:
+    made = as_json(replyctl("client", "add", "Globex", "--instantly-workspace", "ws-7", "--json"))
 
     client_id = UUID(made["client"]["id"])
     assert made["url"] == f"http://127.0.0.1:8080/webhooks/instantly?clientId={client_id}"
     assert verify_token(made["token"], client_id, [SIGNING_KEY]) == 1
     assert made["header"] == f"Authorization: Bearer {made['token']}"
     assert [
-        (client["name"], client["instantly_workspace_id"]) for client in as_json(run("client", "list", "--json"))
+        (client["name"], client["instantly_workspace_id"]) for client in as_json(replyctl("client", "list", "--json"))
     ] == [
         ("Acme", None),
         ("Globex", "ws-7"),
     ]
 
 
-def test_the_token_is_ready_to_paste(run: Run, conversation: Conversation) -> None:
-    shown = run("client", "token")
+def test_the_token_is_ready_to_paste(replyctl: Replyctl, conversation: Conversation) -> None:
+    shown = replyctl("client", "token")
 
     assert f"clientId={conversation.client_id}" in shown.stdout
     header = next(line for line in shown.stdout.splitlines() if line.startswith("header"))
     assert verify_token(header.split()[-1], conversation.client_id, [SIGNING_KEY]) == 1
 
 
-def test_rotating_revokes_and_asks_first(run: Run, conversation: Conversation) -> None:
-    assert "Nobody is there to answer" in refusal(run("client", "token", "--rotate"))
-    assert as_json(run("client", "list", "--json"))[0]["webhook_token_version"] == 1
+def test_rotating_revokes_and_asks_first(replyctl: Replyctl, conversation: Conversation) -> None:
+    assert "Nobody is there to answer" in refusal(replyctl("client", "token", "--rotate"))
+    assert as_json(replyctl("client", "list", "--json"))[0]["webhook_token_version"] == 1
 
-    rotated = as_json(run("client", "token", "--rotate", "--yes", "--json"))
+    rotated = as_json(replyctl("client", "token", "--rotate", "--yes", "--json"))
 
     assert verify_token(rotated["token"], conversation.client_id, [SIGNING_KEY]) == 2
 
 
-def test_a_token_needs_the_signing_keys(run: Run, stack_file: Path, conversation: Conversation) -> None:
+def test_a_token_needs_the_signing_keys(replyctl: Replyctl, stack_file: Path, conversation: Conversation) -> None:
     stack_file.with_name("secrets.json").unlink()
 
-    assert "signing keys" in refusal(run("client", "token", "--rotate", "--yes"))
-    assert as_json(run("client", "list", "--json"))[0]["webhook_token_version"] == 1, "nothing was revoked in vain"
+    assert "signing keys" in refusal(replyctl("client", "token", "--rotate", "--yes"))
+    assert as_json(replyctl("client", "list", "--json"))[0]["webhook_token_version"] == 1, "nothing was revoked in vain"
     keys = json.dumps({"current": "e" * 32})
-    shown = as_json(run("client", "token", "--json", WEBHOOK_SIGNING_KEYS=keys))
+    shown = as_json(replyctl("client", "token", "--json", WEBHOOK_SIGNING_KEYS=keys))
     assert verify_token(shown["token"], conversation.client_id, ["e" * 32]) == 1
 
 
-def test_disabling_asks_first_and_enabling_undoes_it(run: Run) -> None:
-    assert "--yes" in refusal(run("client", "disable", "Acme"))
-    assert as_json(run("client", "disable", "acme", "--yes", "--json"))["disabled_at"] is not None
-    assert "disabled" in run("client", "list").stdout
-    assert as_json(run("client", "enable", "Acme", "--json"))["disabled_at"] is None
+def test_disabling_asks_first_and_enabling_undoes_it(replyctl: Replyctl) -> None:
+    assert "--yes" in refusal(replyctl("client", "disable", "Acme"))
+    assert as_json(replyctl("client", "disable", "acme", "--yes", "--json"))["disabled_at"] is not None
+    assert "disabled" in replyctl("client", "list").stdout
+    assert as_json(replyctl("client", "enable", "Acme", "--json"))["disabled_at"] is None
 
 
-def test_a_workspace_is_found_by_name_or_id_only_when_it_is_one(run: Run, engine: Engine) -> None:
+def test_a_workspace_is_found_by_name_or_id_only_when_it_is_one(replyctl: Replyctl, engine: Engine) -> None:
     with engine.begin() as connection:
         twins = [create_client(connection, "Twin").id for _ in range(2)]
 
-    assert "There is no workspace Nobody" in refusal(run("settings", "get", "--client", "Nobody"))
-    assert all(str(twin) in refusal(run("settings", "get", "--client", "twin")) for twin in twins)
-    assert as_json(run("settings", "get", "timezone", "--client", str(twins[0]), "--json")) == {"timezone": "UTC"}
+    assert "There is no workspace Nobody" in refusal(replyctl("settings", "get", "--client", "Nobody"))
+    assert all(str(twin) in refusal(replyctl("settings", "get", "--client", "twin")) for twin in twins)
+    assert as_json(replyctl("settings", "get", "timezone", "--client", str(twins[0]), "--json")) == {"timezone": "UTC"}
 
 
 # ── Settings, knowledge, campaigns ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_settings_are_typed_and_come_back_as_set(run: Run, tmp_path: Path) -> None:
+def test_settings_are_typed_and_come_back_as_set(replyctl: Replyctl, tmp_path: Path) -> None:
     service = tmp_path / "service.md"
     service.write_text("We sell ladders.\n")
 
     changed = as_json(
-        run(
+        replyctl(
             "settings",
             "set",
             "timezone=Europe/Berlin",
@@ -173,8 +117,8 @@ def test_settings_are_typed_and_come_back_as_set(run: Run, tmp_path: Path) -> No
         "escalation_phrases": ["lawyer", "refund"],
         "service_description": "We sell ladders.",
     }
-    assert as_json(run("settings", "get", *changed, "--json")) == changed
-    cleared = as_json(run("settings", "set", "daily_send_cap=none", "sending_window=always", "--json"))
+    assert as_json(replyctl("settings", "get", *changed, "--json")) == changed
+    cleared = as_json(replyctl("settings", "set", "daily_send_cap=none", "sending_window=always", "--json"))
     assert cleared == {"daily_send_cap": None, "sending_window": None}
 
 
@@ -185,11 +129,11 @@ def test_settings_are_typed_and_come_back_as_set(run: Run, tmp_path: Path) -> No
         ("settings.json", '{"timezone": "Asia/Tokyo", "qualification_questions": ["Which?", "Who; and when?"]}'),
     ],
 )
-def test_settings_can_come_from_a_file(run: Run, tmp_path: Path, name: str, content: str) -> None:
+def test_settings_can_come_from_a_file(replyctl: Replyctl, tmp_path: Path, name: str, content: str) -> None:
     file = tmp_path / name
     file.write_text(content)
 
-    changed = as_json(run("settings", "set", "--file", str(file), "--json"))
+    changed = as_json(replyctl("settings", "set", "--file", str(file), "--json"))
 
     assert changed == {"timezone": "Asia/Tokyo", "qualification_questions": ["Which?", "Who; and when?"]}
 
@@ -210,113 +154,117 @@ def test_settings_can_come_from_a_file(run: Run, tmp_path: Path, name: str, cont
         ("persona_name=@/no/such/file", "/no/such/file cannot be read"),
     ],
 )
-def test_a_wrong_setting_is_named_and_changes_nothing(run: Run, argument: str, said: str) -> None:
-    before = as_json(run("settings", "get", "--json"))
+def test_a_wrong_setting_is_named_and_changes_nothing(replyctl: Replyctl, argument: str, said: str) -> None:
+    before = as_json(replyctl("settings", "get", "--json"))
 
-    assert said in refusal(run("settings", "set", "persona_tone=warm", argument))
+    assert said in refusal(replyctl("settings", "set", "persona_tone=warm", argument))
 
-    assert as_json(run("settings", "get", "--json")) == before
+    assert as_json(replyctl("settings", "get", "--json")) == before
 
 
-def test_knowledge_is_added_listed_and_removed(run: Run, tmp_path: Path) -> None:
+def test_knowledge_is_added_listed_and_removed(replyctl: Replyctl, tmp_path: Path) -> None:
     prices = tmp_path / "prices.md"
     prices.write_text("Starter: 290 dollars a month.\n")
-    added = as_json(run("knowledge", "add", "Prices", "--file", str(prices), "--json"))
-    as_json(run("knowledge", "add", "Terms", "--file", "-", "--json", input="30 days.\n"))
+    added = as_json(replyctl("knowledge", "add", "Prices", "--file", str(prices), "--json"))
+    as_json(replyctl("knowledge", "add", "Terms", "--file", "-", "--json", input="30 days.\n"))
 
-    listed = as_json(run("knowledge", "list", "--json"))
+    listed = as_json(replyctl("knowledge", "list", "--json"))
     assert [(asset["name"], asset["text"]) for asset in listed] == [
         ("Prices", "Starter: 290 dollars a month."),
         ("Terms", "30 days."),
     ]
-    assert "--yes" in refusal(run("knowledge", "remove", added["id"]))
-    as_json(run("knowledge", "remove", added["id"], "--yes", "--json"))
-    assert [asset["name"] for asset in as_json(run("knowledge", "list", "--json"))] == ["Terms"]
-    assert "has no text" in refusal(run("knowledge", "remove", added["id"], "--yes"))
+    assert "--yes" in refusal(replyctl("knowledge", "remove", added["id"]))
+    as_json(replyctl("knowledge", "remove", added["id"], "--yes", "--json"))
+    assert [asset["name"] for asset in as_json(replyctl("knowledge", "list", "--json"))] == ["Terms"]
+    assert "has no text" in refusal(replyctl("knowledge", "remove", added["id"], "--yes"))
 
 
-def test_a_campaign_is_registered_and_set_by_name(run: Run) -> None:
-    made = as_json(run("campaign", "add", "camp-1", "Q4 Founders", "--json"))
+def test_a_campaign_is_registered_and_set_by_name(replyctl: Replyctl) -> None:
+    made = as_json(replyctl("campaign", "add", "camp-1", "Q4 Founders", "--json"))
     assert (made["response_mode"], made["auto_send_threshold"]) == ("DRAFT_ONLY", 0.9)
 
-    changed = as_json(run("campaign", "set", "q4 founders", "--mode", "auto-send", "--threshold", "0.95", "--json"))
+    changed = as_json(
+        replyctl("campaign", "set", "q4 founders", "--mode", "auto-send", "--threshold", "0.95", "--json")
+    )
 
     assert (changed["id"], changed["response_mode"], changed["auto_send_threshold"]) == (made["id"], "AUTO_SEND", 0.95)
-    again = as_json(run("campaign", "add", "camp-1", "Q4 Founders (renamed)", "--json"))
+    again = as_json(replyctl("campaign", "add", "camp-1", "Q4 Founders (renamed)", "--json"))
     assert (again["id"], again["response_mode"]) == (made["id"], "AUTO_SEND"), "registering again changes only the name"
-    assert "no campaign camp-2" in refusal(run("campaign", "set", "camp-2", "--mode", "AUTO_SEND"))
-    assert run("campaign", "set", "camp-1", "--threshold", "1.5").exit_code == 2
-    assert run("campaign", "set", "camp-1", "--mode", "ALWAYS").exit_code == 2
+    assert "no campaign camp-2" in refusal(replyctl("campaign", "set", "camp-2", "--mode", "AUTO_SEND"))
+    assert replyctl("campaign", "set", "camp-1", "--threshold", "1.5").exit_code == 2
+    assert replyctl("campaign", "set", "camp-1", "--mode", "ALWAYS").exit_code == 2
 
 
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_draft_goes_from_the_list_to_the_queue(run: Run, conversation: Conversation) -> None:
-    (listed,) = as_json(run("drafts", "list", "--status", "needs_review", "--json"))
+def test_a_draft_goes_from_the_list_to_the_queue(replyctl: Replyctl, conversation: Conversation) -> None:
+    (listed,) = as_json(replyctl("drafts", "list", "--status", "needs_review", "--json"))
     assert (listed["id"], listed["lead_email"], listed["tag"]) == (
         str(conversation.draft_id),
         "pat@acme.test",
         "Interested",
     )
-    shown = run("drafts", "show", listed["id"]).stdout
+    shown = replyctl("drafts", "show", listed["id"]).stdout
     assert "Sounds good, tell me more." in shown
     assert "happy to talk" in shown
     assert "confidence 0.71" in shown
 
-    approved = as_json(run("drafts", "approve", listed["id"], "--by", "dana", "--json"))
+    approved = as_json(replyctl("drafts", "approve", listed["id"], "--by", "dana", "--json"))
 
     assert (approved["draft"]["status"], approved["draft"]["decided_by"]) == ("APPROVED", "dana")
     assert approved["delivery"] == "published"
-    (job,) = as_json(run("jobs", "list", "--json"))
+    (job,) = as_json(replyctl("jobs", "list", "--json"))
     assert (job["type"], job["draft_id"]) == ("INSTANTLY_SEND_REPLY", str(conversation.draft_id))
-    assert as_json(run("drafts", "list", "--status", "NEEDS_REVIEW", "--json")) == []
+    assert as_json(replyctl("drafts", "list", "--status", "NEEDS_REVIEW", "--json")) == []
 
 
 def test_an_approval_while_the_queue_is_down_says_that_it_waits(
-    run: Run, conversation: Conversation, stack_file: Path
+    replyctl: Replyctl, conversation: Conversation, stack_file: Path
 ) -> None:
     stack = json.loads(stack_file.read_text())
     stack["queues"] = {name: f"http://127.0.0.1:9/000000000000/{name}" for name in stack["queues"]}
     stack_file.write_text(json.dumps({**stack, "sqs_endpoint": "http://127.0.0.1:9"}))
 
-    approved = run("drafts", "approve", str(conversation.draft_id))
+    approved = replyctl("drafts", "approve", str(conversation.draft_id))
 
     assert approved.exit_code == 0
     assert "maintenance function publishes it" in " ".join(approved.stdout.split())
-    assert as_json(run("drafts", "approve", str(conversation.draft_id), "--json"))["delivery"] == "waiting"
+    assert as_json(replyctl("drafts", "approve", str(conversation.draft_id), "--json"))["delivery"] == "waiting"
 
 
-def test_a_refused_approval_says_why(run: Run, engine: Engine, conversation: Conversation) -> None:
+def test_a_refused_approval_says_why(replyctl: Replyctl, engine: Engine, conversation: Conversation) -> None:
     suppress(engine, conversation.lead_id)
 
-    assert "the lead is suppressed" in refusal(run("drafts", "approve", str(conversation.draft_id)))
-    error = json.loads(refusal(run("drafts", "approve", str(conversation.draft_id), "--json")))
+    assert "the lead is suppressed" in refusal(replyctl("drafts", "approve", str(conversation.draft_id)))
+    error = json.loads(refusal(replyctl("drafts", "approve", str(conversation.draft_id), "--json")))
     assert error["error"] == "Not approved: the lead is suppressed: nothing may be sent to it."
 
 
-def test_an_edit_comes_from_the_editor(run: Run, conversation: Conversation, tmp_path: Path) -> None:
+def test_an_edit_comes_from_the_editor(replyctl: Replyctl, conversation: Conversation, tmp_path: Path) -> None:
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nsed -i s/happy/glad/ "$1"\n')
     editor.chmod(0o755)
 
-    as_json(run("drafts", "edit", str(conversation.draft_id), "--json", VISUAL="", EDITOR=str(editor)))
+    as_json(replyctl("drafts", "edit", str(conversation.draft_id), "--json", VISUAL="", EDITOR=str(editor)))
 
-    draft = as_json(run("drafts", "show", str(conversation.draft_id), "--json"))["draft"]
+    draft = as_json(replyctl("drafts", "show", str(conversation.draft_id), "--json"))["draft"]
     assert (draft["body"], draft["model_body"]) == ("Hi Pat,\nglad to talk.", "Hi Pat,\nhappy to talk.")
-    assert "What the model had written" in run("drafts", "show", str(conversation.draft_id)).stdout
+    assert "What the model had written" in replyctl("drafts", "show", str(conversation.draft_id)).stdout
 
 
 @pytest.mark.parametrize(("editor", "said"), [("true", "as it was"), ("false", "code 1"), ("/no/such", "start")])
-def test_an_editor_that_changes_nothing_or_fails(run: Run, conversation: Conversation, editor: str, said: str) -> None:
-    assert said in refusal(run("drafts", "edit", str(conversation.draft_id), VISUAL="", EDITOR=editor))
+def test_an_editor_that_changes_nothing_or_fails(
+    replyctl: Replyctl, conversation: Conversation, editor: str, said: str
+) -> None:
+    assert said in refusal(replyctl("drafts", "edit", str(conversation.draft_id), VISUAL="", EDITOR=editor))
 
 
-def test_an_edit_from_text_and_a_rejection_with_its_reason(run: Run, conversation: Conversation) -> None:
-    as_json(run("drafts", "edit", str(conversation.draft_id), "--body", "Hi Pat, no.", "--json"))
+def test_an_edit_from_text_and_a_rejection_with_its_reason(replyctl: Replyctl, conversation: Conversation) -> None:
+    as_json(replyctl("drafts", "edit", str(conversation.draft_id), "--body", "Hi Pat, no.", "--json"))
 
     rejected = as_json(
-        run("drafts", "reject", str(conversation.draft_id), "--reason", "off topic", "--by", "kim", "--json")
+        replyctl("drafts", "reject", str(conversation.draft_id), "--reason", "off topic", "--by", "kim", "--json")
     )
 
     draft = rejected["draft"]
@@ -331,7 +279,9 @@ def test_an_edit_from_text_and_a_rejection_with_its_reason(run: Run, conversatio
 # ── Jobs, events, leads ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_failed_job_shows_its_error_and_its_checkpoints(run: Run, engine: Engine, conversation: Conversation) -> None:
+def test_a_failed_job_shows_its_error_and_its_checkpoints(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
     job_id = add_job(
         engine,
         conversation,
@@ -359,45 +309,49 @@ def test_a_failed_job_shows_its_error_and_its_checkpoints(run: Run, engine: Engi
             {"id": uuid4(), "job": job_id, "client": conversation.client_id},
         )
 
-    (failed,) = as_json(run("jobs", "list", "--status", "FAILED", "--json"))
+    (failed,) = as_json(replyctl("jobs", "list", "--status", "FAILED", "--json"))
     assert (failed["id"], failed["last_error"]) == (str(job_id), "model refused")
-    assert len(as_json(run("jobs", "list", "--type", "lead_scoring_post_process", "--json"))) == 1
-    shown = as_json(run("jobs", "show", str(job_id), "--json"))
+    assert len(as_json(replyctl("jobs", "list", "--type", "lead_scoring_post_process", "--json"))) == 1
+    shown = as_json(replyctl("jobs", "show", str(job_id), "--json"))
     assert [step["name"] for step in shown["steps"]] == ["understand"]
     assert shown["model_calls"][0]["cost_usd"] == 0.000123
-    table = run("jobs", "show", str(job_id)).stdout
+    table = replyctl("jobs", "show", str(job_id)).stdout
     assert "model refused" in table
     assert "0.000123" in table
 
 
-def test_an_event_keeps_every_byte(run: Run, engine: Engine, conversation: Conversation) -> None:
+def test_an_event_keeps_every_byte(replyctl: Replyctl, engine: Engine, conversation: Conversation) -> None:
     body = b'{"event_type": "reply_received", "x": "\xff\x1b[2J"}'
     event_id = add_event(engine, conversation, body, EventOutcome.QUARANTINED)
     add_event(engine, conversation, b"{}", EventOutcome.ACCEPTED)
 
-    (quarantined,) = as_json(run("events", "list", "--outcome", "quarantined", "--json"))
+    (quarantined,) = as_json(replyctl("events", "list", "--outcome", "quarantined", "--json"))
     assert (quarantined["id"], quarantined["size_bytes"]) == (str(event_id), len(body))
-    assert run("events", "show", str(event_id), "--raw").stdout_bytes == body
-    assert as_json(run("events", "show", str(event_id), "--json"))["body"] == body.decode(errors="replace")
-    assert "\x1b" not in run("events", "show", str(event_id)).stdout, "what was delivered cannot command the terminal"
+    assert replyctl("events", "show", str(event_id), "--raw").stdout_bytes == body
+    assert as_json(replyctl("events", "show", str(event_id), "--json"))["body"] == body.decode(errors="replace")
+    assert "\x1b" not in replyctl("events", "show", str(event_id)).stdout, (
+        "what was delivered cannot command the terminal"
+    )
 
 
-def test_a_lead_is_found_by_address_and_by_id(run: Run, engine: Engine, conversation: Conversation) -> None:
+def test_a_lead_is_found_by_address_and_by_id(replyctl: Replyctl, engine: Engine, conversation: Conversation) -> None:
     suppress(engine, conversation.lead_id)
 
-    by_address = as_json(run("lead", "show", "PAT@acme.test", "--json"))
-    by_id = as_json(run("lead", "show", str(conversation.lead_id), "--json"))
+    by_address = as_json(replyctl("lead", "show", "PAT@acme.test", "--json"))
+    by_id = as_json(replyctl("lead", "show", str(conversation.lead_id), "--json"))
 
     assert by_address == by_id
     assert by_id["lead"]["suppression_reason"] == "OPT_OUT"
     assert [message["id"] for message in by_id["messages"]] == [str(conversation.message_id)]
     assert [draft["id"] for draft in by_id["drafts"]] == [str(conversation.draft_id)]
-    shown = run("lead", "show", "pat@acme.test").stdout
+    shown = replyctl("lead", "show", "pat@acme.test").stdout
     assert "opt_out.en.stop" in shown
-    assert "has no lead li@acme.test" in refusal(run("lead", "show", "li@acme.test"))
+    assert "has no lead li@acme.test" in refusal(replyctl("lead", "show", "li@acme.test"))
 
 
-def test_listings_show_one_workspace_the_newest_first(run: Run, engine: Engine, conversation: Conversation) -> None:
+def test_listings_show_one_workspace_the_newest_first(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
     other = start_conversation(engine, name="Globex", email="li@globex.test", status=DraftStatus.SENT)
     newer = start_conversation(engine, name="Initech", email="kim@initech.test")
     with engine.begin() as connection:
@@ -406,20 +360,20 @@ def test_listings_show_one_workspace_the_newest_first(run: Run, engine: Engine, 
             {"client": conversation.client_id, "id": newer.draft_id},
         )
 
-    own = as_json(run("drafts", "list", "--json"))
+    own = as_json(replyctl("drafts", "list", "--json"))
 
     assert [draft["id"] for draft in own] == [str(newer.draft_id), str(conversation.draft_id)]
-    assert len(as_json(run("drafts", "list", "--limit", "1", "--json"))) == 1
-    (of_other,) = as_json(run("drafts", "list", "--client", "Globex", "--json"))
+    assert len(as_json(replyctl("drafts", "list", "--limit", "1", "--json"))) == 1
+    (of_other,) = as_json(replyctl("drafts", "list", "--client", "Globex", "--json"))
     assert of_other["id"] == str(other.draft_id)
 
 
 @pytest.mark.parametrize("noun", ["drafts", "jobs", "events"])
-def test_an_unknown_or_broken_id_is_named(run: Run, noun: str) -> None:
+def test_an_unknown_or_broken_id_is_named(replyctl: Replyctl, noun: str) -> None:
     unknown = str(uuid4())
 
-    assert unknown in refusal(run(noun, "show", unknown))
-    assert "not-an-id is no id" in refusal(run(noun, "show", "not-an-id"))
+    assert unknown in refusal(replyctl(noun, "show", unknown))
+    assert "not-an-id is no id" in refusal(replyctl(noun, "show", "not-an-id"))
 
 
 @pytest.mark.parametrize(
@@ -435,11 +389,11 @@ def test_an_unknown_or_broken_id_is_named(run: Run, noun: str) -> None:
         ["lead", "show", "pat@acme.test"],
     ],
 )
-def test_every_listing_is_a_table_or_one_json_document(run: Run, arguments: list[str]) -> None:
-    behind, before = run(*arguments, "--json"), run("--json", *arguments)
+def test_every_listing_is_a_table_or_one_json_document(replyctl: Replyctl, arguments: list[str]) -> None:
+    behind, before = replyctl(*arguments, "--json"), replyctl("--json", *arguments)
 
     assert as_json(behind) == as_json(before)
-    table = run(*arguments)
+    table = replyctl(*arguments)
     assert table.exit_code == 0
     assert not table.stdout.lstrip().startswith(("{", "["))
     assert max(len(line.rstrip()) for line in table.stdout.splitlines()) <= 170
@@ -448,34 +402,36 @@ def test_every_listing_is_a_table_or_one_json_document(run: Run, arguments: list
 # ── Which stack ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_stack_is_named_by_option_before_environment(run: Run, stack_file: Path, tmp_path: Path) -> None:
+def test_the_stack_is_named_by_option_before_environment(replyctl: Replyctl, stack_file: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.json"
 
-    assert str(elsewhere) in refusal(run("client", "list", REPLYCTL_STACK=str(elsewhere)))
-    named = run("client", "list", "--stack", str(stack_file), REPLYCTL_STACK=str(elsewhere))
+    assert str(elsewhere) in refusal(replyctl("client", "list", REPLYCTL_STACK=str(elsewhere)))
+    named = replyctl("client", "list", "--stack", str(stack_file), REPLYCTL_STACK=str(elsewhere))
     assert named.exit_code == 0
 
 
-def test_a_database_url_in_the_environment_wins(run: Run, stack_file: Path, database_url: str) -> None:
+def test_a_database_url_in_the_environment_wins(replyctl: Replyctl, stack_file: Path, database_url: str) -> None:
     stack = json.loads(stack_file.read_text())
     stack_file.write_text(json.dumps({**stack, "database_url": "postgresql://nobody@127.0.0.1:9/none"}))
 
-    assert "does not answer" in refusal(run("client", "list"))
-    assert len(as_json(run("client", "list", "--json", DATABASE_URL=database_url))) == 1
-    assert "is no database URL" in refusal(run("client", "list", DATABASE_URL="not a url"))
+    assert "does not answer" in refusal(replyctl("client", "list"))
+    assert len(as_json(replyctl("client", "list", "--json", DATABASE_URL=database_url))) == 1
+    assert "is no database URL" in refusal(replyctl("client", "list", DATABASE_URL="not a url"))
 
 
-def test_a_database_without_the_schema_is_said_so(run: Run, empty_database_url: str) -> None:
-    assert "has another schema" in refusal(run("client", "list", DATABASE_URL=empty_database_url))
+def test_a_database_without_the_schema_is_said_so(replyctl: Replyctl, empty_database_url: str) -> None:
+    assert "has another schema" in refusal(replyctl("client", "list", DATABASE_URL=empty_database_url))
 
 
-def test_a_broken_stack_file_is_said_so(run: Run, stack_file: Path) -> None:
+def test_a_broken_stack_file_is_said_so(replyctl: Replyctl, stack_file: Path) -> None:
     stack_file.write_text('{"api_url": "x"}')
 
-    assert "is no stack.json: it lacks 'database_url'" in refusal(run("client", "list"))
+    assert "is no stack.json: it lacks 'database_url'" in refusal(replyctl("client", "list"))
 
 
-def test_what_a_lead_wrote_cannot_command_the_terminal(run: Run, engine: Engine, conversation: Conversation) -> None:
+def test_what_a_lead_wrote_cannot_command_the_terminal(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
     with engine.begin() as connection:
         add_message(
             connection,
@@ -485,7 +441,7 @@ def test_what_a_lead_wrote_cannot_command_the_terminal(run: Run, engine: Engine,
             body="\x1b]0;owned\x07 [bold]plain[/bold] \u202egnp.exe",
         )
 
-    shown = run("lead", "show", conversation.email).stdout
+    shown = replyctl("lead", "show", conversation.email).stdout
 
     assert "[bold]plain[/bold]" in shown
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)

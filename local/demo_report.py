@@ -1,0 +1,401 @@
+"""What the demo shows: a row per delivery, the totals, and every deviation from what the samples expect."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from rich import box
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from local.samples import Sample
+from shared.db.reports import LeadReport, ReplyOutcome
+from shared.domain.vocabulary import DecisionAction, OutboundSendStatus, SuppressionReason
+
+PIPED_WIDTH = 170  # columns when the output goes to a file
+NARROW = 150  # columns below which the table leaves out what the draft says
+
+CERTAIN = frozenset({SuppressionReason.OPT_OUT, SuppressionReason.BOUNCED, SuppressionReason.UNSUBSCRIBED})
+DECISIONS = {
+    DecisionAction.SEND_NOW: "send now",
+    DecisionAction.SEND_LATER: "send later",
+    DecisionAction.NEEDS_REVIEW: "to a person",
+    DecisionAction.NOTHING: "nothing",
+}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A delivery and the webhook's answer; ``latency_ms`` is what the caller waited."""
+
+    number: int
+    sample: Sample
+    http_status: int
+    status: str | None
+    reason: str | None
+    message_id: UUID | None
+    latency_ms: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A delivery with what became of its message and its lead. ``same_as``: the earlier row of the same message."""
+
+    posted: Posted
+    outcome: ReplyOutcome | None
+    lead: LeadReport | None
+    same_as: int | None
+    dead_letters: int
+
+    @property
+    def was_sent(self) -> bool:
+        return self.outcome is not None and self.outcome.send_status == OutboundSendStatus.SENT
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """Something is not as expected. ``fails``: not a matter of the model's judgement."""
+
+    number: int | None
+    what: str
+    expected: str
+    actual: str
+    fails: bool
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.actual}, expected {self.expected}"
+
+
+@dataclass(frozen=True)
+class Totals:
+    messages: Mapping[str, int]
+    jobs: Mapping[str, int]
+    sends: Mapping[str, int]
+    emails_at_instantly: int
+    dead_letters: Mapping[str, int]
+    model_calls: int
+    cost_usd: Decimal
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    rows: Sequence[Row]
+    totals: Totals
+    deviations: Sequence[Deviation]
+    model_is_offline: bool
+
+    @property
+    def failures(self) -> list[Deviation]:
+        return [deviation for deviation in self.deviations if deviation.fails]
+
+    @property
+    def answers(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            answer = f"{row.posted.http_status} {row.posted.status or ''}".strip()
+            counts[answer] = counts.get(answer, 0) + 1
+        return counts
+
+    @property
+    def latencies_ms(self) -> list[float]:
+        return [row.posted.latency_ms for row in self.rows]
+
+
+# ── Comparing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def compare(rows: Sequence[Row], totals: Totals, *, model_is_offline: bool) -> list[Deviation]:
+    """Every difference between what happened and what the samples expect.
+
+    The offline rules server is deterministic, so with it every difference fails the demo. With a real model, what the
+    model judges (tag, status, draft, decision, score) is only reported; what no model may change still fails: answers,
+    message identity, certain suppressions, nothing sent where nothing may be sent, jobs and dead letters.
+    """
+    deviations = [deviation for row in rows for deviation in _compare_row(row, rows, model_is_offline)]
+    expected_letters = sum(row.posted.sample.expect.dead_letters for row in rows)
+    sent = sum(totals.sends.values()) - totals.sends.get(OutboundSendStatus.REFUSED, 0)
+    checks = (
+        ("dead letters", expected_letters, sum(totals.dead_letters.values())),
+        ("jobs that failed", expected_letters, totals.jobs.get("FAILED", 0)),
+        ("e-mails that Instantly took, by our records", totals.emails_at_instantly, sent),
+        ("e-mails without a certain end", 0, totals.sends.get(OutboundSendStatus.UNCERTAIN, 0)),
+    )
+    deviations += [
+        Deviation(None, what, str(expected), str(actual), fails=True)
+        for what, expected, actual in checks
+        if expected != actual
+    ]
+    return deviations
+
+
+def _compare_row(row: Row, rows: Sequence[Row], model_is_offline: bool) -> Iterable[Deviation]:
+    posted, outcome, lead, expect = row.posted, row.outcome, row.lead, row.posted.sample.expect
+    suppressed = lead.suppression_reason if lead else None
+    forbidden = expect.suppressed in CERTAIN or posted.sample.campaign != "auto"
+    twin = next((other for other in rows if other.posted.sample.name == expect.same_message_as), None)
+    comparisons: list[tuple[str, Any, Any, bool]] = [
+        ("answer", expect.http_status, posted.http_status, True),
+        ("status", expect.status, posted.status, True),
+        ("tag", expect.tag, outcome and outcome.tag, model_is_offline),
+        ("automatic reply", expect.is_auto_reply, outcome and outcome.is_auto_reply, model_is_offline),
+        ("lead status", expect.lead_status, lead and lead.status, model_is_offline),
+        ("suppressed", expect.suppressed, suppressed, model_is_offline or bool({expect.suppressed, suppressed} & CERTAIN)),
+        ("draft", expect.draft, outcome is not None and outcome.draft_id is not None, model_is_offline),
+        ("decision", expect.decision, outcome and outcome.action, model_is_offline),
+        ("sent", expect.sent, row.was_sent, model_is_offline or (row.was_sent and forbidden)),
+        ("dead letters", expect.dead_letters, row.dead_letters, True),
+    ]
+    if expect.reason is not None:
+        comparisons.append(("reason", expect.reason, posted.reason, True))
+    if twin is not None:
+        comparisons.append(("message", twin.posted.message_id, posted.message_id, True))
+    for what, expected, actual, fails in comparisons:
+        if expected != actual:
+            yield Deviation(posted.number, what, _word(expected), _word(actual), fails=fails)
+    score = lead.overall_score if lead else None
+    lowest, highest = expect.overall_score or (None, None)
+    fits = score is None if lowest is None else score is not None and lowest <= score <= (highest or lowest)
+    if not fits:
+        wanted = "none" if lowest is None else str(lowest) if lowest == highest else f"{lowest} to {highest}"
+        yield Deviation(posted.number, "score", wanted, _word(score), fails=model_is_offline)
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+# ── Showing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def print_report_as_json(report: DemoReport) -> None:
+    """The whole report as one JSON document on standard output."""
+    document = {
+        "model": "offline rules server" if report.model_is_offline else "OpenAI",
+        "instantly": "sandbox",
+        "events": [_row_as_json(row) for row in report.rows],
+        "totals": {
+            "events": report.answers,
+            "messages": report.totals.messages,
+            "jobs": report.totals.jobs,
+            "sends": report.totals.sends,
+            "emails_at_instantly": report.totals.emails_at_instantly,
+            "dead_letters": report.totals.dead_letters,
+            "model_calls": report.totals.model_calls,
+            "cost_usd": float(report.totals.cost_usd),
+            "latency_ms": {
+                "p50": round(statistics.median(report.latencies_ms), 1),
+                "max": round(max(report.latencies_ms), 1),
+            },
+            "duration_s": round(report.totals.duration_s, 1),
+        },
+        "deviations": [
+            {
+                "event": deviation.number,
+                "what": deviation.what,
+                "expected": deviation.expected,
+                "actual": deviation.actual,
+                "fails": deviation.fails,
+            }
+            for deviation in report.deviations
+        ],
+    }
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def _row_as_json(row: Row) -> dict[str, Any]:
+    posted, outcome, lead = row.posted, row.outcome, row.lead
+    return {
+        "number": posted.number,
+        "sample": posted.sample.name,
+        "title": posted.sample.title,
+        "http_status": posted.http_status,
+        "status": posted.status,
+        "reason": posted.reason,
+        "message_id": posted.message_id and str(posted.message_id),
+        "latency_ms": round(posted.latency_ms, 1),
+        "same_message_as": row.same_as,
+        "tag": outcome and outcome.tag,
+        "is_auto_reply": outcome and outcome.is_auto_reply,
+        "lead_status": lead and lead.status,
+        "suppressed": lead and lead.suppression_reason,
+        "draft": outcome and outcome.draft_body,
+        "decision": outcome and outcome.action,
+        "rule": outcome and outcome.rule,
+        "confidence": outcome and outcome.confidence,
+        "sent": row.was_sent,
+        "overall_score": lead and lead.overall_score,
+        "cost_usd": None if outcome is None or outcome.cost_usd is None else float(outcome.cost_usd),
+        "dead_letters": row.dead_letters,
+    }
+
+
+def print_report(report: DemoReport, console: Console | None = None) -> None:
+    """The report for people: who played Instantly and the model, the table, the totals, the verdict."""
+    out = console or Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+    out.print(_header(report))
+    out.print(_table(report, out.width))
+    out.print(_totals(report))
+    out.print(_verdict(report))
+
+
+def _header(report: DemoReport) -> Panel:
+    lines = Text()
+    lines.append("Instantly  ", "bold")
+    lines.append("a sandbox on this machine: nothing was mailed to anybody\n")
+    lines.append("Model      ", "bold")
+    if report.model_is_offline:
+        lines.append("the offline rules server", "bold yellow")
+        lines.append(", not an AI: plain deterministic rules. OPENAI_API_KEY=… make demo asks OpenAI instead.\n")
+        lines.append("           Costs are what OpenAI would have charged for the same tokens.")
+    else:
+        lines.append("OpenAI", "bold green")
+        lines.append(": its judgement may differ from the samples' expectations, which is reported and does not fail.")
+    return Panel(lines, title="Replies from Instantly, through the whole system", box=box.ROUNDED, title_align="left")
+
+
+def _table(report: DemoReport, width: int) -> Table:
+    wrong = {deviation.number: deviation.fails for deviation in reversed(report.deviations)}
+    wide = width >= NARROW
+    table = Table(box=box.HORIZONTALS, header_style="bold", pad_edge=False, padding=(0, 1), show_lines=True)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("event", min_width=16, ratio=4 if wide else None)
+    table.add_column("answer", min_width=11)
+    table.add_column("ms", justify="right", no_wrap=True)
+    table.add_column("tag", min_width=11)
+    table.add_column("lead status", min_width=10)
+    table.add_column("suppressed", min_width=10, overflow="fold")
+    if wide:
+        table.add_column("draft", ratio=5)
+    table.add_column("decision", min_width=14)
+    table.add_column("sent", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("cost $", justify="right", no_wrap=True)
+    for row in report.rows:
+        cells = _cells(row, wide)
+        fails = wrong.get(row.posted.number)
+        if fails is not None:
+            cells[0] = Text(f"✗{row.posted.number}", "bold red") if fails else Text(f"≠{row.posted.number}", "yellow")
+        table.add_row(*cells)
+    return table
+
+
+def _cells(row: Row, wide: bool) -> list[Text]:
+    posted, outcome, lead = row.posted, row.outcome, row.lead
+    cells = [
+        Text(str(posted.number)),
+        Text(posted.sample.title),
+        _answer(posted),
+        Text(f"{posted.latency_ms:.0f}"),
+    ]
+    if row.same_as is not None:
+        nothing = Text("")
+        same = Text(f"the reply of {row.same_as}", "dim")
+        return [*cells, same, nothing, nothing, *([nothing] if wide else []), nothing, nothing, nothing, nothing]
+    cells += [
+        _plain(outcome.tag if outcome else None),
+        _plain(lead.status if lead else None),
+        Text(lead.suppression_reason, "red") if lead and lead.suppression_reason else _plain(None),
+    ]
+    if wide:
+        cells.append(_first_words(outcome.draft_body if outcome else None))
+    return [
+        *cells,
+        _decision(outcome),
+        Text("yes", "bold green") if row.was_sent else _plain(None),
+        _plain(None if lead is None or lead.overall_score is None else str(lead.overall_score)),
+        _plain(None if outcome is None or outcome.cost_usd is None else f"{outcome.cost_usd:.4f}"),
+    ]
+
+
+def _answer(posted: Posted) -> Text:
+    style = {"accepted": "green", "duplicate": "cyan", "quarantined": "yellow", "ignored": "dim"}
+    text = Text(f"{posted.http_status} {posted.status or ''}".strip(), style.get(posted.status or "", "red"))
+    if posted.reason:
+        text.append(f"\n{posted.reason}", "dim")
+    return text
+
+
+def _plain(value: str | None) -> Text:
+    return Text("–", "dim") if value is None else Text(value)
+
+
+def _first_words(body: str | None) -> Text:
+    """What the draft says after its greeting, on one or two lines."""
+    if body is None:
+        return _plain(None)
+    paragraphs = [" ".join(part.split()) for part in body.strip().split("\n") if part.strip()]
+    words = " ".join(paragraphs[1:] if len(paragraphs) > 1 else paragraphs)
+    return Text(words if len(words) <= 70 else words[:69].rstrip() + "…")
+
+
+def _decision(outcome: ReplyOutcome | None) -> Text:
+    if outcome is None or outcome.action is None:
+        return _plain(None)
+    text = Text(DECISIONS.get(DecisionAction(outcome.action), outcome.action))
+    if outcome.rule:
+        text.append(f"\n{outcome.rule.replace('_', ' ')}", "dim")
+    if outcome.confidence is not None:
+        text.append(f" {outcome.confidence:.2f}", "dim")
+    return text
+
+
+def _totals(report: DemoReport) -> Table:
+    totals = report.totals
+    latencies = report.latencies_ms
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    table.add_row("events", f"{len(report.rows)}: {_counts(report.answers)}")
+    table.add_row("messages", _counts(totals.messages))
+    table.add_row("jobs", _counts(totals.jobs))
+    table.add_row(
+        "e-mails sent",
+        f"{totals.emails_at_instantly} taken by Instantly's sandbox, by our records {totals.sends.get('SENT', 0)}",
+    )
+    table.add_row("dead letters", _counts(totals.dead_letters) if any(totals.dead_letters.values()) else "none")
+    table.add_row("model", f"{totals.model_calls} calls, ${totals.cost_usd:.4f}")
+    table.add_row(
+        "webhook",
+        f"p50 {statistics.median(latencies):.0f} ms, max {max(latencies):.0f} ms (the function's cold start included)",
+    )
+    table.add_row("duration", f"{totals.duration_s:.0f} s, start of the stack included")
+    return table
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"
+
+
+def _verdict(report: DemoReport) -> Text:
+    number = len(report.rows)
+    if not report.deviations:
+        return Text(f"\n✓ Everything is as the {number} samples expect.", "bold green")
+    text = Text("\n")
+    titles = {row.posted.number: row.posted.sample.title for row in report.rows}
+    for deviation in report.deviations:
+        mark, style = ("✗", "bold red") if deviation.fails else ("≠", "yellow")
+        where = "in total" if deviation.number is None else f"{deviation.number} {titles[deviation.number]}"
+        text.append(f"{mark} {where}", style)
+        text.append(f" — {deviation}\n")
+    failures = len(report.failures)
+    if failures:
+        text.append(f"{failures} of these must not be: the demo has failed.", "bold red")
+    else:
+        text.append(
+            "These are judgements of the model that differ from the expected ones; nothing else is off.", "yellow"
+        )
+    return text

@@ -1,0 +1,68 @@
+"""replyctl in this process, on a stack.json that points at the test's own database and queues."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner, Result
+
+from ops.replyctl import app
+from tests.integration.conversations import Conversation, start_conversation
+
+SIGNING_KEY = "k" * 40
+
+Replyctl = Callable[..., Result]
+
+
+@pytest.fixture
+def conversation(engine: Engine) -> Conversation:
+    return start_conversation(engine)
+
+
+@pytest.fixture
+def stack_file(
+    tmp_path: Path, database_url: str, conversation: Conversation, sqs_endpoint: str, queues: dict[str, str]
+) -> Path:
+    """A running stack's two files, with the conversation's workspace as the default one."""
+    path = tmp_path / "stack.json"
+    client = {"id": str(conversation.client_id), "token": "unused"}
+    path.write_text(
+        json.dumps(
+            {
+                "api_url": "http://127.0.0.1:8080",
+                "database_url": database_url,
+                "sqs_endpoint": sqs_endpoint,
+                "queues": queues,
+                "openai_url": "http://127.0.0.1:9",
+                "instantly_url": "http://127.0.0.1:9",
+                "client": client,
+            }
+        )
+    )
+    path.with_name("secrets.json").write_text(json.dumps({"webhook_signing_keys": {"current": SIGNING_KEY}}))
+    return path
+
+
+@pytest.fixture
+def replyctl(stack_file: Path) -> Replyctl:
+    def run_command(*arguments: str, input: str | None = None, **environment: str) -> Result:
+        return CliRunner().invoke(app, arguments, input=input, env={"REPLYCTL_STACK": str(stack_file), **environment})
+
+    return run_command
+
+
+def as_json(result: Result) -> Any:
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def refusal(result: Result) -> str:
+    """What a refused command says; nothing may be on standard output."""
+    assert result.exit_code == 1, result.stdout
+    assert result.stdout == ""
+    return result.stderr

@@ -1,0 +1,524 @@
+"""What a person puts right by hand: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from aiohttp import web
+from sqlalchemy import Engine, text
+
+from infra.topology import TOPOLOGY
+from local.instantly_sandbox import make_app
+from ops.commands.webhooks import HOOK_NAME
+from shared.db.background_jobs import insert_or_restart_job
+from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lead, list_jobs_of_lead
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import (
+    ClientId,
+    DraftStatus,
+    JobStatus,
+    JobType,
+    LeadId,
+    MessageId,
+    SuppressionReason,
+)
+from shared.domain.webhook_token import verify_token
+from shared.jobs.envelope import dedupe_key
+from shared.jobs.publish import Publisher
+from shared.pipelines.interventions import (
+    InterventionRefusedError,
+    requeue_jobs,
+    resolve_send,
+    unsuppress_lead,
+)
+from shared.pipelines.review_drafts import approve_draft
+from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
+from tests.integration.conversations import NOON, Conversation, add_job, add_message, start_conversation
+from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@pytest.fixture
+def publisher(sqs_client: SQSClient, queues: dict[str, str]) -> Publisher:
+    return Publisher(
+        sqs_client,
+        post_process_queue_url=queues["post-process.fifo"],
+        lead_scoring_queue_url=queues["lead-scoring.fifo"],
+    )
+
+
+def read_job(engine: Engine, job_id: UUID) -> JobReport:
+    with engine.connect() as connection:
+        job = get_job(connection, job_id)
+    assert job is not None
+    return job
+
+
+def read_lead(engine: Engine, lead_id: UUID) -> LeadReport:
+    with engine.connect() as connection:
+        lead = get_lead(connection, lead_id)
+    assert lead is not None
+    return lead
+
+
+def received(sqs_client: SQSClient, url: str) -> list[dict[str, Any]]:
+    answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+# ── Requeue ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_failed_job_runs_again_from_its_checkpoints(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    job_id = add_job(
+        engine, conversation, type=JobType.LEAD_SCORING, status=JobStatus.FAILED, enqueued=True, last_error="bad key"
+    )
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO job_step (job_id, name, client_id, result) VALUES (:id, 'score', :client, '{}')"),
+            {"id": job_id, "client": conversation.client_id},
+        )
+
+    done = requeue_jobs(engine, publisher, [job_id])
+
+    assert (done.requeued, done.published) == (1, 1)
+    job = read_job(engine, job_id)
+    assert (job.status, job.generation, job.last_error) == ("PENDING", 1, "bad key")
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["lead-scoring.fifo"])] == [str(job_id)]
+    with engine.connect() as connection:
+        steps = connection.execute(
+            text("SELECT count(*) FROM job_step WHERE job_id = :id"), {"id": job_id}
+        ).scalar_one()
+    assert steps == 1, "what is done is not done twice"
+
+
+@pytest.mark.parametrize(
+    ("status", "lease_s", "said"),
+    [(JobStatus.SUCCEEDED, None, "has SUCCEEDED"), (JobStatus.RUNNING, 60, "is running right now")],
+)
+def test_a_job_that_is_done_or_running_stays(
+    engine: Engine,
+    publisher: Publisher,
+    conversation: Conversation,
+    status: JobStatus,
+    lease_s: float | None,
+    said: str,
+) -> None:
+    job_id = add_job(engine, conversation, status=status, enqueued=True, lease_s=lease_s)
+
+    with pytest.raises(InterventionRefusedError, match=said):
+        requeue_jobs(engine, publisher, [job_id])
+
+    assert (read_job(engine, job_id).status, read_job(engine, job_id).generation) == (status.value, 0)
+
+
+def test_a_refused_job_does_not_keep_those_before_it_from_running(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    failed = add_job(engine, conversation, status=JobStatus.FAILED, enqueued=True)
+
+    with pytest.raises(InterventionRefusedError, match="there is no job"):
+        requeue_jobs(engine, publisher, [failed, uuid4()])
+
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(failed)]
+
+
+def test_jobs_requeue_takes_every_failed_job_of_the_workspace(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
+    other = start_conversation(engine, name="Globex", email="li@globex.test")
+    failed = [
+        add_job(engine, conversation, type=type, status=JobStatus.FAILED, enqueued=True)
+        for type in (JobType.LEAD_SCORING, JobType.SEND_REPLY)
+    ]
+    of_other = add_job(engine, other, status=JobStatus.FAILED, enqueued=True)
+
+    done = as_json(replyctl("jobs", "requeue", "--failed", "--json"))
+
+    assert set(done["jobs"]) == {str(job_id) for job_id in failed}
+    assert (done["requeued"], done["published"]) == (2, 2)
+    assert read_job(engine, of_other).status == "FAILED"
+    assert "either ids or --failed" in refusal(replyctl("jobs", "requeue"))
+    assert "is no id of a job" in refusal(replyctl("jobs", "requeue", "x"))
+
+
+# ── Resolve ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def uncertain(engine: Engine) -> Conversation:
+    conversation = start_conversation(
+        engine, status=DraftStatus.SEND_UNCERTAIN, name="Uncertain", email="kim@acme.test"
+    )
+    with engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO outbound_send (id, client_id, lead_id, draft_id, automated, status, attempts, intended_at,
+                                           thread_id, mailbox, error)
+                VALUES (:id, :client, :lead, :draft, true, 'UNCERTAIN', 1, now(), 'thread-1', 'sam@send.test', '503')
+            """),
+            {
+                "id": uuid7(),
+                "client": conversation.client_id,
+                "lead": conversation.lead_id,
+                "draft": conversation.draft_id,
+            },
+        )
+    return conversation
+
+
+def read_send(engine: Engine, draft_id: UUID) -> tuple[str, str | None, str | None]:
+    with engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT status, settled_by, provider_message_id FROM outbound_send WHERE draft_id = :id"),
+            {"id": draft_id},
+        ).one()
+    return row.status, row.settled_by, row.provider_message_id
+
+
+def test_found_in_the_thread_means_sent_and_the_message_is_recorded(engine: Engine, uncertain: Conversation) -> None:
+    resolve_send(engine, uncertain.draft_id, sent=True, by="dana", provider_message_id="email-9")
+
+    assert read_send(engine, uncertain.draft_id) == ("SENT", "dana", "email-9")
+    with engine.connect() as connection:
+        draft = get_draft(connection, uncertain.draft_id)
+        message = connection.execute(
+            text("SELECT direction, body_text, provider_message_id FROM message WHERE draft_id = :id"),
+            {"id": uncertain.draft_id},
+        ).one()
+    assert draft is not None
+    assert draft.status == "SENT"
+    assert tuple(message) == ("OUTBOUND", "Hi Pat,\nhappy to talk.", "email-9")
+
+
+def test_not_found_means_that_only_an_approval_sends_it_again(
+    engine: Engine, publisher: Publisher, uncertain: Conversation
+) -> None:
+    resolve_send(engine, uncertain.draft_id, sent=False, by="dana")
+
+    assert read_send(engine, uncertain.draft_id)[:2] == ("REFUSED", "dana")
+    with engine.connect() as connection:
+        draft = get_draft(connection, uncertain.draft_id)
+        assert list_jobs_of_lead(connection, uncertain.lead_id) == []
+    assert draft is not None
+    assert (draft.status, draft.decided_by) == ("NEEDS_REVIEW", "dana")
+    approve_draft(engine, publisher, uncertain.draft_id, by="dana")
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_send_is_resolved_once(engine: Engine, uncertain: Conversation, sent: bool) -> None:
+    resolve_send(engine, uncertain.draft_id, sent=sent, by="dana")
+    before = read_send(engine, uncertain.draft_id)
+
+    with pytest.raises(InterventionRefusedError, match="not uncertain"):
+        resolve_send(engine, uncertain.draft_id, sent=not sent, by="kim")
+
+    assert read_send(engine, uncertain.draft_id) == before
+
+
+def test_drafts_resolve_wants_an_answer(
+    replyctl: Replyctl, uncertain: Conversation, conversation: Conversation
+) -> None:
+    draft_id = str(uncertain.draft_id)
+
+    assert "Say --sent or --not-sent" in refusal(replyctl("drafts", "resolve", draft_id))
+    assert "goes with --sent" in refusal(replyctl("drafts", "resolve", draft_id, "--not-sent", "--email-id", "x"))
+    assert "not uncertain" in refusal(replyctl("drafts", "resolve", str(conversation.draft_id), "--sent"))
+    assert as_json(replyctl("drafts", "resolve", draft_id, "--sent", "--json"))["draft"]["status"] == "SENT"
+
+
+# ── Unsuppress ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def suppress_by_rule(engine: Engine, conversation: Conversation) -> MessageId:
+    """Suppresses the lead as the webhook does, with a message as the evidence; returns that message."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE lead SET status = 'qualified', sentiment = 'Blacklist' WHERE id = :id"),
+            {"id": conversation.lead_id},
+        )
+        evidence = SuppressionEvidence(
+            SuppressionReason.OPT_OUT, "opt_out.en.stop", "please stop", MessageId(conversation.message_id)
+        )
+        suppress_lead(connection, ClientId(conversation.client_id), LeadId(conversation.lead_id), evidence)
+    return MessageId(conversation.message_id)
+
+
+def test_a_lifted_suppression_restores_the_lead_and_tells_instantly(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    suppress_by_rule(engine, conversation)
+    assert read_lead(engine, conversation.lead_id).status == "blacklisted"
+
+    done = unsuppress_lead(engine, publisher, ClientId(conversation.client_id), LeadId(conversation.lead_id))
+
+    assert (done.lifted.reason, done.instantly_is_told) == (SuppressionReason.OPT_OUT, True)
+    lead = read_lead(engine, conversation.lead_id)
+    assert (lead.status, lead.sentiment, lead.suppressed_at, lead.suppression_evidence) == (
+        "qualified",
+        None,
+        None,
+        None,
+    )
+    (envelope,) = received(sqs_client, queues["post-process.fifo"])
+    assert envelope["type"] == "INSTANTLY_SUPPRESS_LEAD"
+
+
+def test_the_same_message_never_suppresses_again_but_another_one_does(
+    engine: Engine, publisher: Publisher, conversation: Conversation
+) -> None:
+    client_id, lead_id = ClientId(conversation.client_id), LeadId(conversation.lead_id)
+    message_id = suppress_by_rule(engine, conversation)
+    unsuppress_lead(engine, publisher, client_id, lead_id)
+
+    with engine.begin() as connection:
+        again = SuppressionEvidence(SuppressionReason.OPT_OUT, "opt_out.en.stop", "please stop", message_id)
+        assert suppress_lead(connection, client_id, lead_id, again) is None
+    assert read_lead(engine, lead_id).suppressed_at is None
+
+    with engine.begin() as connection:
+        newer = add_message(connection, client_id, lead_id, at=NOON + timedelta(days=1))
+        fresh = SuppressionEvidence(SuppressionReason.OPT_OUT, "opt_out.en.stop", "stop", MessageId(newer))
+        suppress_lead(connection, client_id, lead_id, fresh)
+    assert read_lead(engine, lead_id).suppressed_at is not None
+
+
+def test_a_finished_suppression_job_starts_over_to_undo_its_work(
+    engine: Engine, publisher: Publisher, conversation: Conversation
+) -> None:
+    client_id, lead_id = ClientId(conversation.client_id), LeadId(conversation.lead_id)
+    suppress_by_rule(engine, conversation)
+    end_suppression_job(engine, client_id, lead_id, JobStatus.SUCCEEDED)
+
+    unsuppress_lead(engine, publisher, client_id, lead_id)
+
+    with engine.connect() as connection:
+        (job,) = list_jobs_of_lead(connection, lead_id)
+    assert (job.type, job.status, job.generation) == ("INSTANTLY_SUPPRESS_LEAD", "PENDING", 1)
+
+
+def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile(
+    engine: Engine, publisher: Publisher, conversation: Conversation
+) -> None:
+    client_id, lead_id = ClientId(conversation.client_id), LeadId(conversation.lead_id)
+    suppress_by_rule(engine, conversation)
+    end_suppression_job(engine, client_id, lead_id, JobStatus.RUNNING)
+
+    with pytest.raises(InterventionRefusedError, match="right now"):
+        unsuppress_lead(engine, publisher, client_id, lead_id)
+
+    assert read_lead(engine, lead_id).suppressed_at is not None, "the refusal rolled everything back"
+
+
+def end_suppression_job(engine: Engine, client_id: ClientId, lead_id: LeadId, status: JobStatus) -> None:
+    with engine.begin() as connection:
+        insert_or_restart_job(
+            connection,
+            job_id=uuid7(),
+            client_id=client_id,
+            lead_id=lead_id,
+            type=JobType.SUPPRESS_LEAD,
+            dedupe_key=dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD),
+        )
+        connection.execute(
+            text("""
+                UPDATE background_job SET status = :status, enqueued_at = now(), lease_owner = 'worker',
+                    lease_expires_at = now() + interval '1 minute'
+                WHERE lead_id = :lead AND type = 'INSTANTLY_SUPPRESS_LEAD'
+            """),
+            {"lead": lead_id, "status": status.value},
+        )
+
+
+def test_lead_unsuppress_asks_first_and_lists_what_is_to_confirm(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
+    suppress_by_rule(engine, conversation)
+
+    (listed,) = as_json(replyctl("lead", "suppressed", "--reason", "opt_out", "--json"))
+    assert listed["suppression_evidence"] == {"rule": "opt_out.en.stop", "words": "please stop"}
+    assert as_json(replyctl("lead", "suppressed", "--reason", "MODEL", "--json")) == []
+    assert "opt_out.en.stop" in replyctl("lead", "suppressed").stdout
+    assert "--yes" in refusal(replyctl("lead", "unsuppress", conversation.email))
+    lifted = as_json(replyctl("lead", "unsuppress", conversation.email, "--yes", "--json"))
+    assert (lifted["lead"]["status"], lifted["instantly_is_told"]) == ("qualified", True)
+    assert "not suppressed" in refusal(replyctl("lead", "unsuppress", conversation.email, "--yes"))
+
+
+# ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bury(sqs_client: SQSClient, queues: dict[str, str], job_id: UUID) -> None:
+    """Has the queue give up on a job's message: received as often as allowed, never acknowledged."""
+    url = queues["post-process.fifo"]
+    sqs_client.send_message(
+        QueueUrl=url,
+        MessageBody=json.dumps({"job_id": str(job_id)}),
+        MessageGroupId="lead",
+        MessageDeduplicationId=str(job_id),
+    )
+    for _ in range(TOPOLOGY.queue("post-process.fifo").max_receive_count or 0):
+        (message,) = sqs_client.receive_message(QueueUrl=url, WaitTimeSeconds=2)["Messages"]
+        sqs_client.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+    assert "Messages" not in sqs_client.receive_message(QueueUrl=url)
+
+
+def test_dead_letters_are_counted_and_moved_back(
+    replyctl: Replyctl, engine: Engine, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    job_id = add_job(engine, conversation, status=JobStatus.FAILED, enqueued=True, last_error="the key was refused")
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE background_job SET failed_sqs_message_id = 'm', finished_at = now() WHERE id = :id"),
+            {"id": job_id},
+        )
+    bury(sqs_client, queues, job_id)
+
+    listed = as_json(replyctl("dlq", "list", "--json"))
+    assert listed["queues"] == {
+        "post-process-dlq.fifo": {"messages": 1, "in_flight": 0},
+        "lead-scoring-dlq.fifo": {"messages": 0, "in_flight": 0},
+    }
+    assert [job["last_error"] for job in listed["failed_jobs"]] == ["the key was refused"]
+    assert "the key was refused" in replyctl("dlq", "list").stdout
+    assert "no dead-letter queue ingest.fifo" in refusal(replyctl("dlq", "redrive", "--queue", "ingest.fifo"))
+
+    moved = as_json(replyctl("dlq", "redrive", "--json"))
+
+    assert moved == {"moved": {"post-process-dlq.fifo": 1, "lead-scoring-dlq.fifo": 0}}
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(job_id)]
+    assert as_json(replyctl("dlq", "list", "--json"))["queues"]["post-process-dlq.fifo"]["messages"] == 0
+
+
+# ── The hook at Instantly ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def instantly(stack_file: Path) -> Iterator[str]:
+    """Instantly's sandbox on a free port, named in the stack's file."""
+    loop = asyncio.new_event_loop()
+    runner = web.AppRunner(make_app(), access_log=None)
+
+    async def start() -> str:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    url = loop.run_until_complete(start())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    stack_file.write_text(json.dumps({**json.loads(stack_file.read_text()), "instantly_url": url}))
+    yield url
+    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def test_the_hook_is_made_once_and_then_brought_up_to_date(
+    replyctl: Replyctl, instantly: str, conversation: Conversation
+) -> None:
+    made = as_json(replyctl("webhook", "register", "--json"))
+    again = as_json(replyctl("webhook", "register", "--url", "https://api.acme.test/", "--json"))
+
+    assert (made["created"], again["created"]) == (True, False)
+    assert made["webhook"]["id"] == again["webhook"]["id"]
+    (hook,) = as_json(replyctl("webhook", "status", "--json"))["webhooks"]
+    assert hook["target_hook_url"] == f"https://api.acme.test/webhooks/instantly?clientId={conversation.client_id}"
+    assert (hook["event_type"], hook["name"]) == ("all_events", HOOK_NAME)
+    requests = httpx2.get(f"{instantly}/_requests", trust_env=False).json()
+    (created,) = [
+        request for request in requests if (request["method"], request["path"]) == ("POST", "/api/v2/webhooks")
+    ]
+    token = created["body"]["headers"]["Authorization"].removeprefix("Bearer ")
+    assert verify_token(token, conversation.client_id, [SIGNING_KEY]) == 1
+
+
+def test_a_disabled_hook_is_seen_and_resumed(replyctl: Replyctl, instantly: str, conversation: Conversation) -> None:
+    url = f"https://api.acme.test/webhooks/instantly?clientId={conversation.client_id}"
+    hooks = [
+        {"id": "hook-1", "target_hook_url": url, "status": -1},
+        {"id": "hook-2", "target_hook_url": "https://x.test/"},
+    ]
+    put(f"{instantly}/_webhooks", hooks)
+    put(
+        f"{instantly}/_webhook_events",
+        [{"id": "e1", "success": False, "webhook_url": url, "status_code": 503, "error_message": "Connection timeout"}],
+    )
+
+    shown = replyctl("webhook", "status").stdout
+    assert "disabled" in shown
+    assert "Connection timeout" in shown
+    as_json(replyctl("webhook", "register", "--url", "https://api.acme.test", "--json"))
+
+    after = as_json(replyctl("webhook", "status", "--json"))
+    assert [(hook["id"], hook["status"]) for hook in after["webhooks"]] == [("hook-1", 1)]
+
+
+def put(url: str, value: object) -> None:
+    httpx2.put(url, json=value, trust_env=False).raise_for_status()
+
+
+# ── Doctor ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def checks_of(result: Any) -> dict[str, tuple[str, str]]:
+    return {check["name"]: (check["state"], check["finding"]) for check in json.loads(result.stdout)["checks"]}
+
+
+def test_doctor_finds_a_healthy_stack_healthy(replyctl: Replyctl, instantly: str) -> None:
+    result = replyctl("doctor", "--json")
+
+    assert result.exit_code == 0, result.stdout
+    checks = checks_of(result)
+    assert {state for state, _ in checks.values()} == {"ok"}
+    assert checks["drafts to review"][1] == "1"
+    assert {queue.name for queue in TOPOLOGY.queues} <= set(checks)
+
+
+def test_doctor_names_everything_that_is_wrong(
+    replyctl: Replyctl, engine: Engine, sqs_client: SQSClient, queues: dict[str, str], uncertain: Conversation
+) -> None:
+    failed = add_job(engine, uncertain, status=JobStatus.FAILED, enqueued=True)
+    stuck = add_job(engine, uncertain, type=JobType.LEAD_SCORING)
+    bury(sqs_client, queues, failed)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE background_job SET run_at = now() - interval '10 minutes' WHERE id = :id"), {"id": stuck}
+        )
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+
+    result = replyctl("doctor", "--json")  # and nothing answers in Instantly's place
+
+    assert result.exit_code == 1
+    checks = checks_of(result)
+    for name in ("schema", "failed jobs", "unpublished jobs", "post-process-dlq.fifo", "Instantly"):
+        assert checks[name][0] == "failed", (name, checks[name])
+    assert checks["uncertain sends"] == ("warning", "1")
+    assert "jobs list --status FAILED" in replyctl("doctor").stdout
+
+
+def test_doctor_says_when_nothing_answers(replyctl: Replyctl, stack_file: Path) -> None:
+    stack = json.loads(stack_file.read_text())
+    dead = {"database_url": "postgresql://nobody@127.0.0.1:9/none", "sqs_endpoint": "http://127.0.0.1:9"}
+    stack_file.write_text(json.dumps({**stack, **dead}))
+
+    result = replyctl("doctor", "--json")
+
+    assert result.exit_code == 1
+    checks = checks_of(result)
+    assert checks["database"][0] == checks["post-process.fifo"][0] == "failed"

@@ -69,7 +69,7 @@ def check_draft(
         ),
         *_check_greeting(body, recipient_names, reply_text, known_texts),
         *_check_names(body, known_texts),
-        *_check_copies(body, reply_text, foreign_lines, [*own_texts, *(recipient_names or ())]),
+        *_check_copies(body, reply_text, foreign_lines, known_texts),
         *_check_signature(body, own_texts),
     ]
     return list(dict.fromkeys(failures))
@@ -268,10 +268,12 @@ _SIGNATURE_WORDS = 4  # a longer line below the closing phrase is a postscript, 
 
 
 def _check_copies(
-    body: str, reply_text: str, foreign_lines: Sequence[str], own_texts: Sequence[str]
+    body: str, reply_text: str, foreign_lines: Sequence[str], known_texts: Sequence[str]
 ) -> Iterator[FailedCheck]:
-    own_lines = {_plain_line(line) for text in own_texts for line in text.split("\n")}
-    foreign = {line for line in map(_plain_line, foreign_lines) if len(line) >= FOREIGN_LINE_CHARS} - own_lines
+    """A line that the writer was shown is no foreign one: what the lead quotes of our e-mails, we may say again."""
+    foreign = {line for line in map(_plain_line, foreign_lines) if len(line) >= FOREIGN_LINE_CHARS}
+    if foreign:
+        foreign -= {_plain_line(line) for text in known_texts for line in text.split("\n")}
     long_lines = {line for line in map(_plain_line, reply_text.split("\n")) if len(line) >= COPIED_LINE_CHARS}
     for line in map(_plain_line, _after_greeting(body)):
         if line in foreign and not _SIGN_OFF.fullmatch(line):

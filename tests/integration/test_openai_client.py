@@ -167,8 +167,7 @@ def test_a_call_asks_for_strict_structured_output_and_records_what_it_cost(
 
 @pytest.mark.parametrize("output", [Sentiment, Draft, ReplyEvaluation, LeadScore])
 def test_every_schema_is_strict(output: type[BaseModel]) -> None:
-    schema = type_to_text_format_param(output)["schema"]
-    assert isinstance(schema, dict)
+    schema: Any = dict(type_to_text_format_param(output))["schema"]
     assert schema["required"] == list(schema["properties"])
     assert schema["additionalProperties"] is False
     assert "default" not in json.dumps(schema)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -288,10 +289,24 @@ def test_the_lead_s_signature_is_not_copied() -> None:
     assert failed(draft("It works."), foreign_lines=foreign) == []  # our own company's name is in their quote, too
 
 
+def test_a_greeting_that_also_stands_in_what_is_quoted_is_nobodys_to_copy() -> None:
+    quoted = ["> Hi Anna,", "> Are you the right person for this at Acme?"]
+    body = f"Hi Anna,\n\nthis answers what you asked about.\n\n{SIGNATURE}"
+    assert failed(body, foreign_lines=quoted) == []
+    copied = f"Hi Anna,\n\nAre you the right person for this at Acme?\n\n{SIGNATURE}"
+    assert ids(failed(copied, foreign_lines=quoted)) == {"foreign_text"}
+
+
+def test_what_we_have_said_ourselves_may_be_said_again_though_it_is_quoted() -> None:
+    question = "Which two or three times would suit you?"
+    assert ids(failed(draft(f"\n{question}\n"), foreign_lines=[f"> {question}"])) == {"foreign_text"}
+    assert failed(draft(f"\n{question}\n"), f"Hi Anna,\n{question}", foreign_lines=[f"> {question}"]) == []
+
+
 @pytest.mark.parametrize("name", ["Anna Schulz", "Anna", "Peter Weber\nSales", "The Support Bot"])
 def test_only_we_sign(name: str) -> None:
     text = f"Hi Anna,\n\nthis answers what you asked about.\n\nBest regards,\n{name}"
-    own = {"recipient_names": ["Anna"], "signature": "", "sender_names": ["Mara Lind"]}
+    own: dict[str, Any] = {"recipient_names": ["Anna"], "signature": "", "sender_names": ["Mara Lind"]}
     context = "Anna Schulz, Peter Weber"
     assert "signature" in ids(failed(text, context, **own))
     assert failed(text.removesuffix(name) + "Mara", context, **own) == []
@@ -339,7 +354,8 @@ def test_a_text_grounds_itself(text: str) -> None:
 
 FRAGMENTS = [
     "a", "1", "1 ", "1.", "1,000 ", "@", "a@", "a.", "a.b@", "www.", "https://", "(", "+1 ", "12:", "3pm ", "$1 ",
-    "5 % ", "May 1 ", "on 1 ", "the 12th ", "Monday ", "Hi ", "{", "[", "<", "'", "a-", "1/2/", "\n", "> ", "I am ", "über ", "月",
+    "5 % ", "May 1 ", "on 1 ", "the 12th ", "Monday ", "Hi ", "{", "[", "<",
+    "'", "a-", "1/2/", "\n", "> ", "I am ", "über ", "月",
 ]  # fmt: skip
 
 
@@ -356,11 +372,3 @@ def test_hostile_context_takes_linear_time(fragment: str) -> None:
 
     small, large = seconds(10_000), seconds(80_000)
     assert large < 8 * max(small, 0.004) * 3  # linear is 8 times; quadratic would be 64
-
-
-def test_a_greeting_that_also_stands_in_what_is_quoted_is_nobodys_to_copy() -> None:
-    quoted = ["> Hi Pat,", "> Are you the right person for this at Acme?"]
-    body = f"Hi Pat,\n\nthis answers what you asked about.\n\n{SIGNATURE}"
-    assert failed(body, foreign_lines=quoted) == []
-    copied = f"Hi Pat,\n\nAre you the right person for this at Acme?\n\n{SIGNATURE}"
-    assert failed(copied, foreign_lines=quoted) == ["foreign_text"]

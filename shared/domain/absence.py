@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the words of one language stay on one line
 """The day on which the writer of an absence notice is back.
 
 Expressions of time are found by their lead words ("until", "back on", "bis einschließlich", "jusqu'au", …) and read by
@@ -19,10 +20,7 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dateparser.date import DateDataParser
+from typing import Any
 
 _MAX_TEXT_CHARS = 3_000  # a notice names its dates at the beginning
 _MAX_CANDIDATES = 6  # dateparser takes about a millisecond for each
@@ -82,7 +80,7 @@ _LEADS: dict[str, tuple[str, str, str, str, str]] = {
         r"(?:to|until|till|through|-|and)",
     ),
     "de": (
-        r"(?:(?:zurück|wieder(?: (?:da|im büro|erreichbar|im haus|für sie da|zurück))?|erreichbar|verfügbar|rückkehr)(?: bin ich)?(?: ist)?(?: wieder)? (?:ab|am)(?: dem)?|ab(?: dem)?(?= [^.!?\n]{0,40}(?:wieder|zurück|erreichbar))|am(?= [^.!?\n]{0,30}(?:wieder (?:da|im|zurück|erreichbar)|zurück)))",
+        r"(?:(?:zurück|wieder(?: (?:da|im büro|erreichbar|im haus|für sie da|zurück))?|erreichbar|verfügbar|rückkehr)(?: bin ich)?(?: ist)?(?: wieder)? (?:ab|am)(?: dem)?|ab(?: dem)?(?= [^!?\n]{0,40}(?:wieder|zurück|erreichbar))|am(?= [^!?\n]{0,30}(?:wieder (?:da|im|zurück|erreichbar)|zurück)))",
         r"(?:bis(?: zum)?)",
         r"(?:bis (?:einschließlich|einschl\.?|inklusive|inkl\.?|und mit)(?: dem| zum)?|bis zum (?:einschließlich|inklusive))",
         r"(?:einschließlich|einschl\.?|inklusive|inkl\.?)",
@@ -110,7 +108,7 @@ _LEADS: dict[str, tuple[str, str, str, str, str]] = {
         r"(?:al|fino al|-)",
     ),
     "nl": (
-        r"(?:(?:terug(?: op kantoor)?|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|terug))(?: ben ik)?)(?: op| vanaf| per)?|(?:vanaf|op)(?= [^.!?\n]{0,30}(?:weer|terug))",
+        r"(?:(?:terug(?: op kantoor)?|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|terug))(?: ben ik)?)(?: op| vanaf| per)?|(?:vanaf|op)(?= [^!?\n]{0,30}(?:weer|terug))",
         r"(?:tot(?! en met))",
         r"(?:tot en met|t/m|t\.e\.m\.|tem)",
         r"(?:inbegrepen|incluis)",
@@ -202,7 +200,7 @@ def _expressions(text: str) -> list[_Expression]:
 @functools.cache
 def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
     """(order of preference, days from the date to the return, pattern) for one language."""
-    back, until, last_day, inclusive, joint = _LEADS[language]
+    back, until, last_day, inclusive, joint = (f"(?:{words})" for words in _LEADS[language])
     month = rf"(?:{_MONTHS[language]})\b\.?"
     year = r"(?:,? (?:de |del )?20\d\d)?"
     weekday = "|".join(_WEEKDAYS[language])
@@ -215,10 +213,10 @@ def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
     tail = rf"(?: ?\(?(?P<inclusive>{inclusive}))?"
     rules = [
         (0, 0, rf"{edge}{back} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
-        (1, 1, rf"{edge}{last_day} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
-        (1, 0, rf"{edge}{until} (?:(?:den|dem|the|le|el|il|o|dia|der|including|einschließlich) )?(?P<date>{one}){tail}"),
         (1, 1, rf"(?<![\d.]){day} ?(?:{month}|\d{{1,2}}\.?)?{year} ?{joint} ?(?:{weekdays},? )?(?P<date>{named}|{numeric})"),
         (1, 1, rf"(?<![\d.]){month} \d{{1,2}}{_ORDINAL} ?{joint} ?(?P<date>{month} \d{{1,2}}{_ORDINAL}{year})"),
+        (1, 1, rf"{edge}{last_day} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
+        (1, 0, rf"{edge}{until} (?:(?:den|dem|the|le|el|il|o|dia|der|including|einschließlich) )?(?P<date>{one}){tail}"),
     ]  # fmt: skip
     if language == "fi":  # the lead words stand behind the date
         rules.append((1, 1, rf"(?P<date>{numeric}|{named}) (?:saakka|asti)"))
@@ -308,7 +306,7 @@ def _ahead_of(today: date, month: int, day: int) -> date | None:
 
 
 def _read_named(words: str, language: str, today: date) -> date | None:
-    parsed = _parser(language).get_date_data(_plain_day(words)).date_obj
+    parsed: datetime | None = _parser(language).get_date_data(_plain_day(words)).date_obj
     if parsed is None:
         return None
     if re.search(r"20\d\d", words):
@@ -327,8 +325,8 @@ def _plain_day(words: str) -> str:
 
 
 @functools.cache
-def _parser(language: str) -> DateDataParser:
-    from dateparser.date import DateDataParser  # slow to import: only who reads dates pays for it
+def _parser(language: str) -> Any:
+    from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # slow: only who reads dates pays for it
 
     return DateDataParser(
         languages=[language],

@@ -1,11 +1,12 @@
 """What can be said about a reply for certain, without a model: opt-out, bounce, automatic reply.
 
-The rules are tables (suppression_rules, automatic_reply_rules, bounce_rules). They read the cleaned text and the subject
-only: what is quoted below a reply is our own words. Whatever they leave open goes to the model.
+The rules are tables (suppression_rules, automatic_reply_rules, bounce_rules). They read the cleaned text and the
+subject only: what is quoted below a reply is our own words. Whatever they leave open goes to the model.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ from shared.domain.rule_matching import (
     sentence_around,
     sentences,
 )
-from shared.domain.signatures import SIGN_OFF
+from shared.domain.signatures import is_sign_off
 from shared.domain.suppression_rules import LANGUAGES, OPT_OUT_RULES
 from shared.domain.vocabulary import Tag
 
@@ -122,18 +123,23 @@ _MAX_SUBJECT_CHARS = 300
 _MAX_MISTAKEN_CHARS = 300
 _MAX_SHORT_NOTICE_CHARS = 320
 _MAX_COMMAND_LINES = 6
+_MAX_COMMAND_CHARS = 120
 
 _MAIL_SERVER = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon|bounce[\w+-]{0,40})@", re.IGNORECASE)
-_GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?|moin|servus"
-    r"|bonjour|salut|bonsoir|cher|chère|hola|buenos días|buenas(?: tardes)?|estimad[oa]|ciao|salve|buongiorno|buonasera|gentile|egregio"
-    r"|hoi|beste|geachte|goedemorgen|goedemiddag|goedendag|olá|oi|bom dia|boa tarde|prezad[oa]|caro|cara|dzień dobry|witam|cześć|szanown\w+"
-    r"|hej|hei|god dag|здравствуйте|добрый день|привет|moi|terve)(?:[ ,]{1,2}[^\n,.!?:]{1,40})?[ ,.!:-]{0,3}"
-)
 _NAME_LINE = re.compile(r"[^\W\d_][\w.'-]{0,24}(?: [^\W\d_][\w.'-]{0,24}){0,3}[,.]?")
-_LEADING_GREETING = re.compile(
-    _GREETING.pattern + r"(?=\n|$)|(?:hi|hello|hey|hallo|bonjour|hola|ciao|olá)(?: [^\W\d_]{2,20})?[,!] "
+_GREETING = (
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?"
+    r"|sehr geehrte[rs]?|moin|servus|bonjour|salut|bonsoir|cher|chère|hola|buenos días|buenas(?: tardes)?|estimad[oa]"
+    r"|ciao|salve|buongiorno|buonasera|gentile|egregio|hoi|beste|geachte|goedemorgen|goedemiddag|goedendag|olá|oi"
+    r"|bom dia|boa tarde|prezad[oa]|caro|cara|dzień dobry|witam|cześć|szanown\w+|hej|hei|god dag|здравствуйте"
+    r"|добрый день|привет|moi|terve)(?:[ ,]{1,2}[^\n,.!?:]{1,40})?[ ,.!:-]{0,3}(?=\n|$)"
+    r"|(?:hi|hello|hey|hallo|bonjour|hola|ciao|olá)(?: [^\W\d_]{2,20})?[,!] "
 )
+
+
+@functools.cache
+def _greeting() -> re.Pattern[str]:
+    return re.compile(_GREETING)
 
 
 def _head_and_tail(text: str) -> str:
@@ -171,11 +177,11 @@ def _read_opt_out(text: str, folded: str, subject: str, folded_subject: str) -> 
 
 
 def _is_whole_message(rule: Rule, command: str) -> bool:
-    return bool(command) and len(command) <= 160 and any(True for _ in find(rule, command))
+    return bool(command) and len(command) <= _MAX_COMMAND_CHARS and any(True for _ in find(rule, command))
 
 
 def _is_demand(rule: Rule, folded: str, match: re.Match[str]) -> bool:
-    """Whether the sentence around a match lets it stand: no condition, no report, no limit in time, no plain question."""
+    """Whether the sentence around a match lets it stand: no condition, report, limit in time or plain question."""
     language = LANGUAGES[rule.language]
     begin, end = sentence_around(folded, match.start("words"), match.end("words"))
     sentence_end = folded[match.end("words") : end]
@@ -193,7 +199,7 @@ def _command_of(folded: str) -> tuple[str, int]:
     if len(folded) > 1_000:
         return "", 0
     start = len(folded) - len(folded.lstrip(" \n*_\"'"))
-    greeting = _LEADING_GREETING.match(folded, start)
+    greeting = _greeting().match(folded, start)
     if greeting is not None:
         start = greeting.end()
         start += len(folded[start:]) - len(folded[start:].lstrip(" \n*_\"'"))
@@ -203,7 +209,7 @@ def _command_of(folded: str) -> tuple[str, int]:
         return "", 0
     command_end = len(lines)
     for index in filled[1:]:
-        if SIGN_OFF.fullmatch(lines[index]) is not None:
+        if is_sign_off(lines[index]):
             command_end = index
             break
     kept = [line for line in lines[:command_end] if line]
@@ -267,24 +273,18 @@ def _is_engaged(folded: str) -> bool:
 def _read_report(
     text: str, folded: str, subject: str, folded_subject: str, from_email: str | None
 ) -> tuple[RuleMatch | None, RuleMatch | None]:
-    """The bounce, and the automatic reply that a report without a bad address is."""
+    """A bounce, and the automatic reply that every report is, one without a bad address too."""
     by_subject = first_found(BOUNCE_SUBJECT_RULES, folded_subject)
     by_body = first_found(BOUNCE_BODY_RULES, folded)
-    transient = first_found(TRANSIENT_RULES, folded) or first_found(TRANSIENT_RULES, folded_subject)
     from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
-    if by_body is None and by_subject is None:
-        is_report = transient is not None and (
-            from_server or (transient.rule.id == "delay.any.status" and "(delay)" in folded_subject)
-        )
-        return None, (
-            _matched(text, first_found(TRANSIENT_RULES, folded)) or RuleMatch(transient.rule.id, subject)
-        ) if is_report and transient else None
-    evidence = _matched(text, by_body)
-    if evidence is None and by_subject is not None:
-        evidence = _evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
-    certain = by_subject is not None or from_server or (by_body is not None and not _is_engaged(folded))
-    if not certain:
+    transient = first_found(TRANSIENT_RULES, folded)
+    evidence = _matched(text, by_body) or _matched(subject, by_subject)
+    if evidence is None:
+        is_warning = transient is not None and (from_server or folded_subject.startswith(_DELAY_SUBJECTS))
+        return None, _matched(text, transient) if is_warning else None
+    if by_subject is None and not from_server and _is_engaged(folded):
         return None, None
-    if transient is not None:
-        return None, evidence
-    return evidence, evidence
+    return (None if transient is not None else evidence), evidence
+
+
+_DELAY_SUBJECTS = ("delivery status notification (delay)", "delivery delayed", "warning: message", "zustellung verz")

@@ -1,6 +1,6 @@
 """What a named rule is and how its pattern is read and searched.
 
-Patterns are written as people read them: lower case, straight quotes, one blank between words. `fold` brings a text into
+Patterns are written as people read them: lower case, straight quotes, one blank between words. `fold` brings a text
 that shape without moving a single character, so that a match's words can be cut out of the original as evidence.
 
 A rule is compiled when its hint (a plain substring) occurs for the first time: most rules never are, and importing the
@@ -119,12 +119,22 @@ def _compiled(pattern: str, where: Where, filler: str, tail: str) -> re.Pattern[
     return re.compile(f"{_CLAUSE_START}(?P<lead>{lead})(?P<words>(?:{_regex(pattern)}){follow}){_CLAUSE_END}")
 
 
+@functools.lru_cache(maxsize=4)
+def _flat(folded: str) -> str:
+    """In one line, for hints of more than one word."""
+    return folded.replace("\n", " ")
+
+
 def find(rule: Rule, folded: str, *, filler: str = "", tail: str = "") -> Iterator[re.Match[str]]:
     """Matches of a rule in a folded text; group "words" holds the rule's own words, "lead" the fillers before them.
 
     filler, tail: what may stand before and behind the words of a CLAUSE rule (alternatives, as a pattern).
     """
-    if not any(hint in folded for hint in rule.hints):
+    flat = _flat(folded)
+    if not any(hint in flat for hint in rule.hints):
+        return
+    # Fillers and tails make a pattern ten times as long: they are only compiled where the rule's own words do occur.
+    if rule.where is Where.CLAUSE and compiled(rule.pattern).search(folded) is None:
         return
     pattern = _compiled(rule.pattern, rule.where, filler, tail)
     if rule.where is Where.MESSAGE:
@@ -157,7 +167,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？]+(?=[\s\"')\]]|$)|\n[ ]*\n|[。！？
 
 
 def sentence_around(folded: str, start: int, end: int) -> tuple[int, int]:
-    """Start and end index of the sentence that holds the span; its closing mark is included. Looks 600 characters around."""
+    """Start and end of the sentence that holds the span, closing mark included; looks 600 characters around."""
     left = max(0, start - 600)
     begin = left
     for match in _SENTENCE_END.finditer(folded, left, start):

@@ -6,6 +6,7 @@ the footers of mail apps, contact details behind a closing, and legal disclaimer
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -22,7 +23,7 @@ _DEVICE = (
     r"|blue mail|k-9"
     r"|zoho|front\b|readdle|fastmail|tutanota|tuta\b|mailbird|shortwave|polymail|canary|iphone|айфон|телефон)"
 )
-_MOBILE_FOOTER = re.compile(
+_MOBILE_FOOTER = (
     r"[-–—*_>\s]{0,6}(?:"
     rf"(?:sent|written|typed|composed|dictated) (?:from|via|with|using|on|by|through) (?:my |the "
     rf"|a )?[^.!?\n]{{0,40}}?{_DEVICE}"
@@ -43,19 +44,17 @@ _MOBILE_FOOTER = re.compile(
     rf"|отправлено (?:с|из|со) [^.!?\n]{{0,30}}?(?:{_DEVICE}|почт)"
     r"|(?:iphone|ipad|android|スマートフォン)から送信|発信元 ?: ?iphone|发自我的|從我的|나의 iphone에서 보냄"
     r"|yahoo mail: search, organize, conquer"
-    r")[^\n]{0,80}",
-    re.IGNORECASE,
+    r")[^\n]{0,80}"
 )
-_MOBILE_FOOTER_HINT = re.compile(
-    r"sent|sendt|written|typed|composed|dictated|get |von mein|vom |gesendet|verschickt|verfasst|diese nach|envoyé|expédié"
-    r"|obtene|enviado|obten|obter|inviato|scarica|ottieni|verstuurd|verzonden|download|wysłan|skicka|hent"
-    r"|lähet|отправлено"
-    r"|から送信|発信元|发自|從我|나의|yahoo mail",
-    re.IGNORECASE,
-)
+_MOBILE_FOOTER_HINTS = (
+    "sent", "sendt", "written", "typed", "composed", "dictated", "get ", "von mein", "vom ", "gesendet", "verschickt",
+    "verfasst", "diese nach", "envoyé", "expédié", "télécharg", "obtene", "enviado", "obten", "obter", "inviato",
+    "scarica", "ottieni", "verstuurd", "verzonden", "download", "wysłan", "skicka", "hent", "lähet", "отправлено",
+    "から送信", "発信元", "发自", "從我", "나의", "yahoo mail",
+)  # fmt: skip
 _DELIMITER = re.compile(r"(?:--|—|––|- -)\s*|_{2,40}|={4,40}|\*{3,20}")
 _STRONG_DELIMITER = re.compile(r"--\s*")
-_DISCLAIMER = re.compile(
+_DISCLAIMER = (
     r"[\s*_]{0,4}(?:confidentiality notice|confidentiality:|legal notice|disclaimer|privileged (?:and|/) confidential"
     r"|this (?:e-?mail|message|communication)(?: message)?(?:,? (?:and|including|together with) [^.\n]{0,80})?"
     r" (?:is|are|may be|may contain|contains?|is intended) (?:strictly |only |solely )?[^.\n]{0,40}?"
@@ -71,29 +70,40 @@ _DISCLAIMER = re.compile(
     r"|(?:questo messaggio|questa e-?mail|le informazioni contenute)[^.\n]{0,80}riservat"
     r"|(?:dit (?:e-?mail)?bericht|deze e-?mail)[^.\n]{0,80}vertrouwelijk"
     r"|(?:niniejsza|ta) wiadomość[^.\n]{0,80}poufn"
-    r"|avis de confidentialité|aviso legal|avviso di riservatezza)",
-    re.IGNORECASE,
+    r"|avis de confidentialité|aviso legal|avviso di riservatezza)"
 )
-SIGN_OFF = re.compile(
-    r"[\s*_]{0,4}(?:(?:many |kind |best |warm |warmest |kindest |with (?:best |kind |warm )?)*(?:regards"
-    r"|thanks|wishes)"
-    r"|best|thanks(?: (?:so much|a lot|again|in advance))?|thank you(?: (?:so much|very much|again))?|cheers"
-    r"|thx|tx|br|kr|rgds"
-    r"|sincerely(?: yours)?|yours (?:sincerely|truly|faithfully)|all the best|take care|talk soon|cordially"
-    r"|respectfully"
-    r"|(?:mit )?(?:besten|freundlichen|herzlichen|lieben|vielen|schönen)? ?(?:grüßen|grüssen|grüße|grüsse|gruß|gruss)"
-    r"(?: (?:aus|nach) \w{2,30})?|mfg|lg|vg|viele grüße|beste grüße|liebe grüße|vielen dank|danke"
-    r"|(?:bien )?cordialement|bien à vous|sincères salutations|salutations(?: distinguées)?|merci|bonne journée"
-    r"|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|gracias|un saludo"
-    r"|(?:cordiali|distinti) saluti|saluti|un saluto|grazie|cordialmente"
-    r"|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:en)?|mvg|bedankt|dank"
-    r"|(?:com os melhores )?cumprimentos|atenciosamente|abraços?|abs|att|obrigad[oa]"
-    r"|(?:z )?(?:poważaniem|pozdrawiam|pozdrowieniami)|pozdrawiam|dziękuję"
-    r"|(?:med )?(?:vänliga?|vennlig|venlig|bästa) hälsning(?:ar)?|(?:med )?(?:vennlig|venlig"
-    r"|venlige) hils(?:en|ner)|mvh|hälsningar|hilsen|tack|tak|takk"
-    r"|(?:ystävällisin )?terveisin|t[.:]?|с уважением|спасибо|よろしくお願いします|よろしくお願いいたします|敬具)"
-    r"[\s,.!*_–-]{0,6}",
-    re.IGNORECASE,
+_DISCLAIMER_HINTS = (
+    "confiden", "disclaimer", "legal", "privileged", "intended", "content", "information", "environment", "print",
+    "vertraulich", "bestimmt", "inhalt", "dirige", "riservat", "vertrouwelijk", "poufn",
+)  # fmt: skip
+_SIGN_OFFS = frozenset(
+    (
+        "regards|best regards|kind regards|warm regards|warmest regards|kindest regards|many regards|best|best wishes"
+        "|with best regards|with kind regards|many thanks|kind thanks|best thanks|thanks|thanks so much|thanks a lot"
+        "|thanks again|thanks in advance|thank you|thank you so much|thank you very much|thank you again|cheers|thx|tx"
+        "|br|kr|rgds|bests|warmly|sincerely|sincerely yours|yours sincerely|yours truly|yours faithfully|yours"
+        "|all the best|take care|talk soon|cordially|respectfully|thanks & regards|thanks and regards|many thanks and regards"
+        "|mit freundlichen grüßen|mit freundlichen grüssen|mit besten grüßen|mit besten grüssen|mit herzlichen grüßen"
+        "|mit freundlichem gruß|freundliche grüße|freundliche grüsse|beste grüße|beste grüsse|liebe grüße|viele grüße"
+        "|viele grüsse|herzliche grüße|schöne grüße|grüße|grüsse|gruß|gruss|besten gruß|lieben gruß|mfg|lg|vg|bg"
+        "|vielen dank|danke|besten dank|danke und gruß|danke und viele grüße|vielen dank und beste grüße"
+        "|cordialement|bien cordialement|très cordialement|bien à vous|sincères salutations|salutations"
+        "|salutations distinguées|meilleures salutations|merci|merci d'avance|bonne journée|cdt|cdlt"
+        "|saludos|un saludo|saludos cordiales|un cordial saludo|cordial saludo|atentamente|gracias|muchas gracias|un abrazo"
+        "|cordiali saluti|distinti saluti|saluti|un saluto|un cordiale saluto|grazie|grazie mille|cordialmente"
+        "|met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|hartelijke groet"
+        "|met hartelijke groet|groet|groeten|groetjes|mvg|bedankt|dank|dank u|alvast bedankt"
+        "|cumprimentos|com os melhores cumprimentos|melhores cumprimentos|atenciosamente|abraço|abraços|abs|att"
+        "|obrigado|obrigada|cordialmente"
+        "|z poważaniem|pozdrawiam|z pozdrowieniami|pozdrawiam serdecznie|serdecznie pozdrawiam|dziękuję|dzięki"
+        "|vänliga hälsningar|med vänliga hälsningar|med vänlig hälsning|vänlig hälsning|bästa hälsningar|hälsningar"
+        "|mvh|tack|tack på förhand|med venlig hilsen|venlig hilsen|de bedste hilsner|hilsen|mange hilsner|tak|på forhånd tak"
+        "|med vennlig hilsen|vennlig hilsen|takk|på forhånd takk"
+        "|ystävällisin terveisin|terveisin|parhain terveisin|t|kiitos|с уважением|спасибо|всего доброго"
+        "|よろしくお願いします|よろしくお願いいたします|敬具|以上|此致"
+    )
+    .casefold()
+    .split("|")
 )
 _CONTACT = re.compile(
     r"(?:\+|00)\d[\d\s()./-]{6,}|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|[^\s@]@[^\s@]+\.[a-z]{2}|https?://|\bwww\."
@@ -115,9 +125,31 @@ def drop_signature(lines: Sequence[str]) -> list[str]:
 
 def is_mobile_footer(line: str) -> bool:
     """Whether the whole line is a mail app's footer ("Sent from my iPhone", "Get Outlook for iOS"), in any language."""
-    if len(line) > 160 or _MOBILE_FOOTER_HINT.search(line) is None:
+    if len(line) > 160:
         return False
-    return _MOBILE_FOOTER.fullmatch(line) is not None
+    lowered = line.lower()
+    return (
+        any(hint in lowered for hint in _MOBILE_FOOTER_HINTS) and _pattern(_MOBILE_FOOTER).fullmatch(line) is not None
+    )
+
+
+def is_sign_off(line: str) -> bool:
+    """Whether the line is nothing but a closing ("Best regards,", "Viele Grüße")."""
+    if len(line) > 60:
+        return False
+    words = " ".join(line.casefold().strip(" \t*_,.!:–-").replace("’", "'").split())
+    return words in _SIGN_OFFS or words.partition(" aus ")[0] in _SIGN_OFFS
+
+
+@functools.cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Compiled when the first line looks like it: these two patterns are long, and the webhook imports this module."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _is_disclaimer(line: str) -> bool:
+    lowered = line[:300].lower()
+    return any(hint in lowered for hint in _DISCLAIMER_HINTS) and _pattern(_DISCLAIMER).match(lowered) is not None
 
 
 def _trim(lines: list[str]) -> list[str]:
@@ -149,7 +181,7 @@ def _looks_like_contact(lines: list[str]) -> bool:
 def _disclaimer_index(lines: list[str]) -> int:
     for index, line in enumerate(lines):
         starts_paragraph = index == 0 or not lines[index - 1].strip()
-        if starts_paragraph and index > 0 and _DISCLAIMER.match(line[:300]):
+        if starts_paragraph and index > 0 and _is_disclaimer(line):
             return index
     return len(lines)
 
@@ -158,7 +190,7 @@ def _contact_index(lines: list[str]) -> int:
     """Where contact details behind a closing start: the closing and the name stay."""
     lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 3)
     for index in range(len(lines) - 1, lowest - 1, -1):
-        if len(lines[index]) > 60 or SIGN_OFF.fullmatch(lines[index]) is None:
+        if not is_sign_off(lines[index]):
             continue
         rest = [position for position in range(index + 1, len(lines)) if lines[position].strip()]
         if not rest:

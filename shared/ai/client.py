@@ -38,7 +38,9 @@ __all__ = [
     "Record",
 ]
 
-type ReasoningEffort = Literal["none", "low", "medium", "high"]
+type ReasoningEffort = Literal[
+    "low", "medium", "high"
+]  # what every reasoning model takes; "none" and "minimal" are not
 
 CONNECT_TIMEOUT_S = 5.0
 DEFAULT_TIMEOUT_S = 60.0

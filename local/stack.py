@@ -127,8 +127,12 @@ class Stack:
         # A thread for as long as the stack lives: Linux ends the processes that it starts when it ends.
         self._thread = threading.Thread(target=self._run, name="stack")
         self._thread.start()
-        while not self._ready.wait(0.1):  # in steps, so that a signal's handler gets its turn
-            pass
+        try:
+            while not self._ready.wait(0.1):  # in steps, so that a signal's handler gets its turn
+                pass
+        except BaseException:  # Ctrl-C while it starts: its thread would go on without anyone to stop it
+            self.stop()
+            raise
         if self._start_error is not None:
             self._thread.join()
             raise self._start_error

@@ -110,12 +110,12 @@ class ModelClient:
         tokens. Raises ModelUnavailable, ModelRejected or OutOfTime.
         """
         call = _Call(self, task, prompt_version, model, instructions, input_text, output, reasoning_effort, record)
-        problem = call.attempt(max_output_tokens, deadline, timeout_s)
-        if isinstance(problem, _Unusable):
-            problem = call.attempt(max_output_tokens * LARGER_BUDGET, deadline, timeout_s)
-        if isinstance(problem, _Unusable):
-            raise ModelRejected(f"no valid output after two attempts: {problem.reason}")
-        return problem
+        answer = call.attempt(max_output_tokens, deadline, timeout_s)
+        if isinstance(answer, _Unusable):
+            answer = call.attempt(max_output_tokens * LARGER_BUDGET, deadline, timeout_s)
+        if isinstance(answer, _Unusable):
+            raise ModelRejected(f"no valid output after two attempts: {answer.reason}")
+        return answer
 
     def _note_start(self, request: httpx2.Request) -> None:
         request.extensions["started_at"] = self._clock()

@@ -454,8 +454,12 @@ def test_a_stop_during_the_start_stops(state_dir: Path) -> None:
 def test_a_ctrl_c_during_the_start_of_a_stack_in_this_process_stops_it(
     task_root: Path, elsewhere: dict[str, str]
 ) -> None:
-    def interrupt(_: str) -> None:
-        os.kill(os.getpid(), signal.SIGINT)  # Python raises KeyboardInterrupt in the main thread, which waits
+    lines: list[str] = []
+
+    def interrupt(line: str) -> None:
+        lines.append(line)
+        if len(lines) == 1:
+            os.kill(os.getpid(), signal.SIGINT)  # Python raises KeyboardInterrupt in the main thread, which waits
 
     stack = Stack(task_root / "state", topology=TOY_TOPOLOGY, environment=elsewhere, report=interrupt)
     with pytest.raises(KeyboardInterrupt):

@@ -23,6 +23,7 @@ from shared.jobs.sqs_client import make_sqs_client
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.providers.instantly.client import InstantlyClient
+from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 
 
 def build_engine(settings: DatabaseSettings, secrets: Secrets) -> Engine:
@@ -47,7 +48,8 @@ def instantly_clients(
     settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets
 ) -> Callable[[ClientId], InstantlyClient]:
     """A function from a workspace to its API client."""
-    keep = _Kept(lambda key: InstantlyClient(settings.instantly_base_url, key))
+    interval_s = EMAIL_LISTING_INTERVAL_S * settings.time_scale
+    keep = _Kept(lambda key: InstantlyClient(settings.instantly_base_url, key, pacer=Pacer(interval_s=interval_s)))
     return lambda client_id: keep.of(client_id, secrets.instantly_api_key(settings.instantly_api_keys, client_id))
 
 

@@ -22,13 +22,15 @@ from shared.db.reports import LeadReport, ReplyOutcome
 from shared.domain.vocabulary import DecisionAction, OutboundSendStatus, SuppressionReason
 
 PIPED_WIDTH = 170  # columns when the output goes to a file
-NARROW = 150  # columns below which the table leaves out what the draft says
+TITLE_WIDTH = 60  # characters of a sample's title
+NARROW = 150  # columns below which the table becomes a list
+_FIXED_WIDTH = 3 + 15 + 5 + 21 + 17 + 12 + 14 + 4 + 5 + 6 + 11  # the other columns, and a space between any two
 
 CERTAIN = frozenset({SuppressionReason.OPT_OUT, SuppressionReason.BOUNCED, SuppressionReason.UNSUBSCRIBED})
 DECISIONS = {
     DecisionAction.SEND_NOW: "send now",
     DecisionAction.SEND_LATER: "send later",
-    DecisionAction.NEEDS_REVIEW: "to a person",
+    DecisionAction.NEEDS_REVIEW: "review",
     DecisionAction.NOTHING: "nothing",
 }
 
@@ -44,6 +46,10 @@ class Posted:
     reason: str | None
     message_id: UUID | None
     latency_ms: float
+
+    @property
+    def answer(self) -> str:
+        return f"{self.http_status} {self.status or ''}".strip()
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class DemoReport:
     def answers(self) -> dict[str, int]:
         counts: dict[str, int] = {}
         for row in self.rows:
-            answer = f"{row.posted.http_status} {row.posted.status or ''}".strip()
+            answer = row.posted.answer if row.posted.http_status != 200 else (row.posted.status or "200")
             counts[answer] = counts.get(answer, 0) + 1
         return counts
 
@@ -149,7 +155,12 @@ def _compare_row(row: Row, rows: Sequence[Row], model_is_offline: bool) -> Itera
         ("tag", expect.tag, outcome and outcome.tag, model_is_offline),
         ("automatic reply", expect.is_auto_reply, outcome and outcome.is_auto_reply, model_is_offline),
         ("lead status", expect.lead_status, lead and lead.status, model_is_offline),
-        ("suppressed", expect.suppressed, suppressed, model_is_offline or bool({expect.suppressed, suppressed} & CERTAIN)),
+        (
+            "suppressed",
+            expect.suppressed,
+            suppressed,
+            model_is_offline or bool({expect.suppressed, suppressed} & CERTAIN),
+        ),
         ("draft", expect.draft, outcome is not None and outcome.draft_id is not None, model_is_offline),
         ("decision", expect.decision, outcome and outcome.action, model_is_offline),
         ("sent", expect.sent, row.was_sent, model_is_offline or (row.was_sent and forbidden)),
@@ -214,6 +225,7 @@ def print_report_as_json(report: DemoReport) -> None:
         ],
     }
     sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    sys.stdout.flush()  # with --keep the process goes on
 
 
 def _row_as_json(row: Row) -> dict[str, Any]:
@@ -247,7 +259,11 @@ def print_report(report: DemoReport, console: Console | None = None) -> None:
     """The report for people: who played Instantly and the model, the table, the totals, the verdict."""
     out = console or Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     out.print(_header(report))
-    out.print(_table(report, out.width))
+    if out.width >= NARROW:
+        out.print(_table(report, out.width))
+    else:
+        out.print(_list(report))
+    out.print(_legend(report))
     out.print(_totals(report))
     out.print(_verdict(report))
 
@@ -259,61 +275,90 @@ def _header(report: DemoReport) -> Panel:
     lines.append("Model      ", "bold")
     if report.model_is_offline:
         lines.append("the offline rules server", "bold yellow")
-        lines.append(", not an AI: plain deterministic rules. OPENAI_API_KEY=… make demo asks OpenAI instead.\n")
-        lines.append("           Costs are what OpenAI would have charged for the same tokens.")
+        lines.append(", not an AI. OPENAI_API_KEY=… make demo asks OpenAI instead.\n")
+        lines.append("Costs      what OpenAI would have charged for the same tokens")
     else:
         lines.append("OpenAI", "bold green")
-        lines.append(": its judgement may differ from the samples' expectations, which is reported and does not fail.")
+        lines.append(": where it judges differently from the samples, that is reported and does not fail.")
     return Panel(lines, title="Replies from Instantly, through the whole system", box=box.ROUNDED, title_align="left")
 
 
 def _table(report: DemoReport, width: int) -> Table:
-    wrong = {deviation.number: deviation.fails for deviation in reversed(report.deviations)}
-    wide = width >= NARROW
-    table = Table(box=box.HORIZONTALS, header_style="bold", pad_edge=False, padding=(0, 1), show_lines=True)
-    table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("event", min_width=16, ratio=4 if wide else None)
-    table.add_column("answer", min_width=11)
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("tag", min_width=11)
-    table.add_column("lead status", min_width=10)
-    table.add_column("suppressed", min_width=10, overflow="fold")
-    if wide:
-        table.add_column("draft", ratio=5)
-    table.add_column("decision", min_width=14)
-    table.add_column("sent", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("cost $", justify="right", no_wrap=True)
+    marks = _marks(report)
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, padding=0)
+    spare = width - _FIXED_WIDTH
+    words = spare * 2 // 5
+    table.add_column("#", justify="right", width=3)
+    table.add_column("event", width=spare - words)
+    table.add_column("answer", width=15, overflow="fold")
+    table.add_column("ms", justify="right", width=5)
+    table.add_column("tag", width=21)
+    table.add_column("lead status", width=17)
+    table.add_column("suppressed", width=12)
+    table.add_column("draft", width=words, no_wrap=True, overflow="ellipsis")
+    table.add_column("decision", width=14)
+    table.add_column("sent", width=4)
+    table.add_column("score", justify="right", width=5)
+    table.add_column("cost $", justify="right", width=6)
     for row in report.rows:
-        cells = _cells(row, wide)
-        fails = wrong.get(row.posted.number)
-        if fails is not None:
-            cells[0] = Text(f"✗{row.posted.number}", "bold red") if fails else Text(f"≠{row.posted.number}", "yellow")
-        table.add_row(*cells)
+        table.add_row(marks[row.posted.number], *_cells(row))
     return table
 
 
-def _cells(row: Row, wide: bool) -> list[Text]:
+def _list(report: DemoReport) -> Table:
+    """The same for a narrow terminal: two or three lines for each event."""
+    marks = _marks(report)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(justify="right", width=3)
+    table.add_column(ratio=1)
+    separator = Text(" · ", "dim")
+    for row in report.rows:
+        title, answer, latency, *rest = _cells(row)
+        tag, status, suppressed, draft, decision, sent, score, cost = rest
+        labelled = (
+            tag,
+            status,
+            suppressed,
+            decision,
+            Text("sent", "bold green") if sent.plain == "yes" else _plain(None),
+            Text(f"score {score}") if score.plain.isdigit() else _plain(None),
+            Text(f"${cost}") if row.outcome and cost.plain not in ("–", "") else _plain(None),
+        )
+        said = [part for part in labelled if part.plain not in ("–", "")]
+        lines = [Text("  ").join([Text(title.plain, "bold"), answer, Text(f"{latency} ms")])]
+        lines += [separator.join(said)] if said else []
+        if draft.plain not in ("–", ""):
+            draft.truncate(100, overflow="ellipsis")
+            lines.append(Text.assemble("“", draft, "”", style="dim"))
+        table.add_row(marks[row.posted.number], Text("\n").join(lines))
+    return table
+
+
+def _marks(report: DemoReport) -> dict[int, Text]:
+    """The events' numbers, marked where something is not as expected."""
+    marks = {row.posted.number: Text(str(row.posted.number)) for row in report.rows}
+    for deviation in sorted(report.deviations, key=lambda one: one.fails):
+        if deviation.number is not None:
+            mark, style = ("✗", "bold red") if deviation.fails else ("≠", "yellow")
+            marks[deviation.number] = Text(f"{mark}{deviation.number}", style)
+    return marks
+
+
+def _cells(row: Row) -> list[Text]:
     posted, outcome, lead = row.posted, row.outcome, row.lead
     cells = [
-        Text(str(posted.number)),
-        Text(posted.sample.title),
+        Text(_short_title(posted.sample.title)),
         _answer(posted),
         Text(f"{posted.latency_ms:.0f}"),
     ]
     if row.same_as is not None:
-        nothing = Text("")
-        same = Text(f"the reply of {row.same_as}", "dim")
-        return [*cells, same, nothing, nothing, *([nothing] if wide else []), nothing, nothing, nothing, nothing]
-    cells += [
-        _plain(outcome.tag if outcome else None),
-        _plain(lead.status if lead else None),
-        Text(lead.suppression_reason, "red") if lead and lead.suppression_reason else _plain(None),
-    ]
-    if wide:
-        cells.append(_first_words(outcome.draft_body if outcome else None))
+        return [*cells, Text(f"= the reply of {row.same_as}", "dim"), *(Text("") for _ in range(7))]
     return [
         *cells,
+        Text(posted.reason.replace("_", " "), "dim") if posted.reason else _plain(outcome.tag if outcome else None),
+        _plain(lead.status if lead else None),
+        Text(lead.suppression_reason, "red") if lead and lead.suppression_reason else _plain(None),
+        _first_words(outcome.draft_body if outcome else None),
         _decision(outcome),
         Text("yes", "bold green") if row.was_sent else _plain(None),
         _plain(None if lead is None or lead.overall_score is None else str(lead.overall_score)),
@@ -321,12 +366,14 @@ def _cells(row: Row, wide: bool) -> list[Text]:
     ]
 
 
+def _short_title(title: str) -> str:
+    """The title, or what it says before the colon when it is long."""
+    return title if len(title) <= TITLE_WIDTH else title.split(":", 1)[0]
+
+
 def _answer(posted: Posted) -> Text:
     style = {"accepted": "green", "duplicate": "cyan", "quarantined": "yellow", "ignored": "dim"}
-    text = Text(f"{posted.http_status} {posted.status or ''}".strip(), style.get(posted.status or "", "red"))
-    if posted.reason:
-        text.append(f"\n{posted.reason}", "dim")
-    return text
+    return Text(posted.answer, style.get(posted.status or "", "red"))
 
 
 def _plain(value: str | None) -> Text:
@@ -334,23 +381,32 @@ def _plain(value: str | None) -> Text:
 
 
 def _first_words(body: str | None) -> Text:
-    """What the draft says after its greeting, on one or two lines."""
+    """What the draft says after its greeting; the table cuts it."""
     if body is None:
         return _plain(None)
-    paragraphs = [" ".join(part.split()) for part in body.strip().split("\n") if part.strip()]
-    words = " ".join(paragraphs[1:] if len(paragraphs) > 1 else paragraphs)
-    return Text(words if len(words) <= 70 else words[:69].rstrip() + "…")
+    lines = [" ".join(line.split()) for line in body.split("\n") if line.strip()]
+    return Text(" ".join(lines[1:] if len(lines) > 1 else lines))
 
 
 def _decision(outcome: ReplyOutcome | None) -> Text:
+    """What was decided, and by which rule or with which confidence."""
     if outcome is None or outcome.action is None:
         return _plain(None)
     text = Text(DECISIONS.get(DecisionAction(outcome.action), outcome.action))
-    if outcome.rule:
-        text.append(f"\n{outcome.rule.replace('_', ' ')}", "dim")
     if outcome.confidence is not None:
         text.append(f" {outcome.confidence:.2f}", "dim")
+    elif outcome.rule:
+        text.append(f" ({outcome.rule.replace('_', ' ')})", "dim")
     return text
+
+
+def _legend(report: DemoReport) -> Text:
+    """What needs a word of explanation; tag to score are those of the end, after everything was processed."""
+    rules = {row.outcome.rule for row in report.rows if row.outcome}
+    notes = ["score: 1 (poor) to 4 (hot lead)"]
+    if "mode" in rules:
+        notes.append("review (mode): the campaign is DRAFT_ONLY, a person approves")
+    return Text(f"\n{' · '.join(notes)}\n", "dim")
 
 
 def _totals(report: DemoReport) -> Table:
@@ -370,7 +426,8 @@ def _totals(report: DemoReport) -> Table:
     table.add_row("model", f"{totals.model_calls} calls, ${totals.cost_usd:.4f}")
     table.add_row(
         "webhook",
-        f"p50 {statistics.median(latencies):.0f} ms, max {max(latencies):.0f} ms (the function's cold start included)",
+        f"p50 {statistics.median(latencies):.0f} ms, max {max(latencies):.0f} ms (with the function's cold start;"
+        " everything runs on this machine at once)",
     )
     table.add_row("duration", f"{totals.duration_s:.0f} s, start of the stack included")
     return table

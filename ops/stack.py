@@ -90,13 +90,13 @@ class Target:
                 raise CommandError(
                     "The webhook's signing keys are unknown.", "Start a stack, or set WEBHOOK_SIGNING_KEYS."
                 )
-            path = self.stack.path.with_name("secrets.json")
+            path = self.stack.path.with_name("identity.json")
             source = str(path)
             try:
-                value = json.dumps(json.loads(path.read_text(encoding="utf-8"))["webhook_signing_keys"])
+                value = json.dumps({"current": json.loads(path.read_text(encoding="utf-8"))["signing_key"]})
             except (OSError, ValueError, KeyError, TypeError):
                 raise CommandError(
-                    f"The stack's signing keys cannot be read from {path}.",
+                    f"The stack's signing key cannot be read from {path}.",
                     "Restart the stack, or set WEBHOOK_SIGNING_KEYS.",
                 ) from None
         try:

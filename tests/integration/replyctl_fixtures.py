@@ -44,7 +44,7 @@ def stack_file(
             }
         )
     )
-    path.with_name("secrets.json").write_text(json.dumps({"webhook_signing_keys": {"current": SIGNING_KEY}}))
+    path.with_name("identity.json").write_text(json.dumps({"client_id": client["id"], "signing_key": SIGNING_KEY}))
     return path
 
 

@@ -59,9 +59,9 @@ def test_rotating_revokes_and_asks_first(replyctl: Replyctl, conversation: Conve
 
 
 def test_a_token_needs_the_signing_keys(replyctl: Replyctl, stack_file: Path, conversation: Conversation) -> None:
-    stack_file.with_name("secrets.json").unlink()
+    stack_file.with_name("identity.json").unlink()
 
-    assert "signing keys" in refusal(replyctl("client", "token", "--rotate", "--yes"))
+    assert "signing key cannot be read" in refusal(replyctl("client", "token", "--rotate", "--yes"))
     assert as_json(replyctl("client", "list", "--json"))[0]["webhook_token_version"] == 1, "nothing was revoked in vain"
     keys = json.dumps({"current": "e" * 32})
     shown = as_json(replyctl("client", "token", "--json", WEBHOOK_SIGNING_KEYS=keys))

@@ -111,6 +111,23 @@ def mark_enqueued(connection: Connection, job_ids: Sequence[UUID]) -> None:
     connection.execute(_MARK_ENQUEUED, {"ids": list(job_ids)})
 
 
+# Alone in its transaction, which does not wait for the disk: a mark that a crash of the server loses costs nothing but
+# a second message, and the claim makes the job run once.
+_MARK_ENQUEUED_ALONE = text(
+    """
+    UPDATE background_job SET enqueued_at = now() FROM set_config('synchronous_commit', 'off', true)
+    WHERE id = ANY(:ids) AND enqueued_at IS NULL
+    """
+)
+
+
+def mark_enqueued_at_once(engine: Engine, job_ids: Sequence[UUID]) -> None:
+    """Records that SQS took these jobs, in one round trip: for publishers that nothing else waits for."""
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(_MARK_ENQUEUED_ALONE, {"ids": list(job_ids)})
+
+
 # What may be published now for one client, oldest first, inside its share. :finishing is the number of jobs that this
 # very statement takes out of flight.
 NEXT_OF_CLIENT = f"""
@@ -206,7 +223,7 @@ _CLAIM = text(
     WHERE id = :id AND (
         status = 'PENDING'
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
-        OR (status = 'RUNNING' AND lease_expires_at <= now())
+        OR (status = 'RUNNING' AND (lease_expires_at <= now() OR lease_owner = :owner))
     )
     RETURNING id, type, client_id, lead_id, message_id, draft_id, attempts, trace_id,
         coalesce((SELECT jsonb_object_agg(name, result) FROM job_step WHERE job_id = job.id), '{}') AS steps
@@ -225,7 +242,7 @@ _WHY_UNCLAIMED = text(
 def claim_job(
     engine: Engine, job_id: JobId, *, owner: str, lease_s: float, sqs_message_id: str
 ) -> ClaimedJob | Unclaimed:
-    """Takes the job for ``lease_s`` seconds, or says why it cannot be had.
+    """Takes the job for ``lease_s`` seconds, or says why it cannot be had. An owner that asks again has it already.
 
     One UPDATE decides between two workers: the second waits for the row and then finds it RUNNING.
     """

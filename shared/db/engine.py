@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 CONNECT_TIMEOUT_S = 2
+PREPARE_AFTER = 2
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
 RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
 RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
@@ -55,12 +56,14 @@ def make_engine(
     statement_timeout_s: float = 30.0,
     answer_timeout_s: float | None = None,
     iam_auth: bool = False,
+    ping: bool = True,
 ) -> Engine:
     """An engine for a process that runs one request at a time.
 
     ``database_url`` as for ``sqlalchemy_url``. ``statement_timeout_s`` bounds every statement; a transaction that idles
     for a minute is ended by the server, so a frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS
-    token as the password of every new connection. ``pool_pre_ping`` because sockets die while a Lambda is frozen.
+    token as the password of every new connection. ``ping`` asks a pooled connection whether it lives before each use,
+    since sockets die while a Lambda is frozen; a caller that repeats its first transaction does without.
     Prepared statements stay off: they would pin a connection of RDS Proxy and the pool has one connection anyway.
 
     ``answer_timeout_s`` is for a caller that must not wait whatever happens to the server: how long one statement may
@@ -72,11 +75,11 @@ def make_engine(
         sqlalchemy_url(database_url),
         pool_size=1,
         max_overflow=0,
-        pool_pre_ping=answer_timeout_s is None,
+        pool_pre_ping=ping and answer_timeout_s is None,
         pool_recycle=POOL_RECYCLE_S,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
-            "prepare_threshold": None,
+            "prepare_threshold": PREPARE_AFTER if answer_timeout_s else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}",
         },

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shared.db.background_jobs import (
     ClaimedJob,
@@ -108,13 +108,7 @@ class Consumer:
 
     def _claim_and_run(self, envelope: JobEnvelope, delivery: _Delivery, context: LambdaContext) -> bool:
         remaining_s = context.get_remaining_time_in_millis() / 1000
-        claim = claim_job(
-            self.engine,
-            envelope.job_id,
-            owner=f"{context.aws_request_id}/{delivery.message_id}/{delivery.receive_count}",
-            lease_s=remaining_s + LEASE_MARGIN_S * self.time_scale,
-            sqs_message_id=delivery.message_id,
-        )
+        claim = self._claim(envelope, delivery, context, remaining_s)
         if isinstance(claim, Unclaimed):
             return self._leave(claim, delivery)
         self._hide(delivery, remaining_s + VISIBILITY_MARGIN_S * self.time_scale)
@@ -127,6 +121,30 @@ class Consumer:
             outcome = self.decide(error)
             logger.warning("job failed", extra={"error": type(error).__name__, "outcome": type(outcome).__name__})
         return self._conclude(claim, outcome, delivery)
+
+    def _claim(
+        self, envelope: JobEnvelope, delivery: _Delivery, context: LambdaContext, remaining_s: float
+    ) -> ClaimedJob | Unclaimed:
+        """Claims the job; once more when the connection had died since the last call, which is only seen by using it.
+
+        The owner's name is this delivery's, so repeating a claim whose commit was not confirmed finds its own lease.
+        """
+
+        def attempt() -> ClaimedJob | Unclaimed:
+            return claim_job(
+                self.engine,
+                envelope.job_id,
+                owner=f"{context.aws_request_id}/{delivery.message_id}/{delivery.receive_count}",
+                lease_s=remaining_s + LEASE_MARGIN_S * self.time_scale,
+                sqs_message_id=delivery.message_id,
+            )
+
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return attempt()
 
     def _leave(self, claim: Unclaimed, delivery: _Delivery) -> bool:
         """What to do with a message whose job is not to be had."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import PublishableJob, mark_enqueued
+from shared.db.background_jobs import PublishableJob, mark_enqueued_at_once
 from shared.domain.vocabulary import JobType
 from shared.jobs.envelope import JobEnvelope, deduplication_id
 from shared.observability import Metric, emit, logger
@@ -49,8 +49,7 @@ class Publisher:
         """
         accepted = self.send(jobs)
         if accepted:
-            with engine.begin() as connection:
-                mark_enqueued(connection, accepted)
+            mark_enqueued_at_once(engine, accepted)
         return PublishResult(published=len(accepted), failed=len(jobs) - len(accepted))
 
     def send(self, jobs: Sequence[PublishableJob]) -> list[UUID]:

@@ -26,8 +26,8 @@ from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 
 
-def build_engine(settings: DatabaseSettings, secrets: Secrets) -> Engine:
-    return make_engine(secrets.resolve(settings.database_url), iam_auth=settings.database_iam_auth)
+def build_engine(settings: DatabaseSettings, secrets: Secrets, *, ping: bool = True) -> Engine:
+    return make_engine(secrets.resolve(settings.database_url), iam_auth=settings.database_iam_auth, ping=ping)
 
 
 def build_publisher(settings: JobQueueSettings) -> Publisher:
@@ -69,7 +69,7 @@ class _Kept[C]:
 
 def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> ConsumerDependencies:
     return ConsumerDependencies(
-        engine=build_engine(settings, secrets),
+        engine=build_engine(settings, secrets, ping=False),  # the consumer repeats a claim on a dead connection
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
         instantly=instantly_clients(settings, secrets),
@@ -82,7 +82,7 @@ def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> Consu
         raise RuntimeError(f"scoring never calls the provider (client {client_id})")
 
     return ConsumerDependencies(
-        engine=build_engine(settings, secrets),
+        engine=build_engine(settings, secrets, ping=False),  # the consumer repeats a claim on a dead connection
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
         instantly=no_provider,

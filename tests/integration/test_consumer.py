@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from shared.db.background_jobs import LeaseLost, insert_or_restart_job, next_publishable
-from shared.db.engine import sqlalchemy_url
+from shared.db.engine import make_engine, sqlalchemy_url
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
 from shared.jobs.consumer import Consumer, Run
@@ -292,6 +292,23 @@ def test_while_the_database_is_away_the_message_waits(stand: Stand) -> None:
     assert stand.job(job_id).status == "PENDING"
     assert stand.deliver()
     assert stand.runs == [job_id]
+
+
+def test_a_connection_that_died_between_two_calls_costs_nothing(stand: Stand, database_url: str) -> None:
+    stand.engine = make_engine(database_url, ping=False)
+    stand.consumer = Consumer(**{**vars(stand.consumer), "engine": stand.engine})
+    first, second = stand.publish(), stand.publish()
+    assert stand.deliver()
+    with create_engine(sqlalchemy_url(database_url)).begin() as other:
+        other.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid()"
+            )
+        )
+    assert stand.deliver()
+    assert stand.runs == [first, second]
+    stand.engine.dispose()
 
 
 def test_after_a_failure_nothing_later_of_a_batch_runs(stand: Stand) -> None:

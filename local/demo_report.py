@@ -194,7 +194,13 @@ def _word(value: Any) -> str:
 
 def print_report_as_json(report: DemoReport) -> None:
     """The whole report as one JSON document on standard output."""
-    document = {
+    sys.stdout.write(json.dumps(report_as_json(report), indent=2) + "\n")
+    sys.stdout.flush()  # with --keep the process goes on
+
+
+def report_as_json(report: DemoReport) -> dict[str, Any]:
+    """The report in JSON's types."""
+    return {
         "model": "offline rules server" if report.model_is_offline else "OpenAI",
         "instantly": "sandbox",
         "events": [_row_as_json(row) for row in report.rows],
@@ -224,8 +230,6 @@ def print_report_as_json(report: DemoReport) -> None:
             for deviation in report.deviations
         ],
     }
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
-    sys.stdout.flush()  # with --keep the process goes on
 
 
 def _row_as_json(row: Row) -> dict[str, Any]:

@@ -1,0 +1,155 @@
+"""make demo, and replyctl on the stack that ``--keep`` leaves running: a newcomer's first ten minutes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.e2e.conftest import ELSEWHERE, REPOSITORY
+
+DEMO_TIMEOUT_S = 115.0
+SEND_TIMEOUT_S = 30.0
+
+
+class RunningDemo:
+    """``python -m local.demo --json --keep`` and what it has reported."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = folder / "demo.json"
+        self.errors = folder / "demo.log"
+        environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        with self.output.open("wb") as output, self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "local.demo", "--json", "--keep"],
+                cwd=REPOSITORY,
+                env={**environment, "TMPDIR": str(folder)},
+                stdout=output,
+                stderr=errors,
+            )
+
+    def wait_until[T](self, what: str, timeout_s: float, ready: Callable[[], T | None]) -> T:
+        deadline = time.monotonic() + timeout_s
+        while (found := ready()) is None:
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                pytest.fail(f"no {what}; the demo said:\n{self.errors.read_text(errors='replace')}")
+            time.sleep(0.1)
+        return found
+
+    def report(self) -> dict[str, Any]:
+        """The report, once it is there in full."""
+
+        def read() -> dict[str, Any] | None:
+            try:
+                return dict(json.loads(self.output.read_text()))
+            except ValueError:
+                return None
+
+        return self.wait_until("report", DEMO_TIMEOUT_S, read)
+
+    @property
+    def stack_file(self) -> Path:
+        (path,) = self.folder.glob("reply-demo-*/stack.json")
+        return path
+
+    def replyctl(self, *arguments: str) -> Any:
+        """Runs replyctl as a process of its own, from another folder, and returns its JSON."""
+        finished = subprocess.run(
+            [sys.executable, "-m", "ops.replyctl", *arguments, "--json"],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "REPLYCTL_STACK": str(self.stack_file)},
+            capture_output=True,
+            check=False,
+        )
+        assert finished.returncode == 0, finished.stderr.decode()
+        return json.loads(finished.stdout)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    running = RunningDemo(tmp_path_factory.mktemp("demo"))
+    try:
+        yield running
+    finally:
+        running.process.send_signal(signal.SIGINT)
+        running.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def client_id(demo: RunningDemo) -> str:
+    """The workspace that the demo has made, besides the stack's own."""
+    demo.report()
+    (made,) = (client for client in demo.replyctl("client", "list") if client["name"].endswith("(demo)"))
+    return str(made["id"])
+
+
+@pytest.mark.timeout(150)
+def test_the_demo_is_as_its_samples_expect(demo: RunningDemo) -> None:
+    report = demo.report()
+
+    assert report["deviations"] == []
+    assert (report["model"], report["instantly"]) == ("offline rules server", "sandbox")
+    assert len(report["events"]) >= 16
+    totals = report["totals"]
+    sent = [event for event in report["events"] if event["sent"] and event["same_message_as"] is None]
+    assert sent, "at least one campaign answers by itself"
+    assert totals["emails_at_instantly"] == totals["sends"]["SENT"] == len(sent)
+    assert set(totals["dead_letters"].values()) == {0}
+    assert totals["jobs"]["SUCCEEDED"] == sum(totals["jobs"].values())
+    assert totals["cost_usd"] > 0
+
+
+def test_every_command_works_on_what_the_demo_made(demo: RunningDemo, client_id: str) -> None:
+    report = demo.report()
+    events = demo.replyctl("events", "list", "--client", client_id)
+    assert {event["outcome"] for event in events} >= {"ACCEPTED", "QUARANTINED"}
+    assert len(demo.replyctl("campaign", "list", "--client", client_id)) == 2
+    assert len(demo.replyctl("jobs", "list", "--client", client_id)) == sum(report["totals"]["jobs"].values())
+    suppressed = demo.replyctl("lead", "suppressed", "--client", client_id)
+    assert {lead["suppression_reason"] for lead in suppressed} == {"OPT_OUT", "BOUNCED", "UNSUBSCRIBED"}
+    assert demo.replyctl("doctor", "--client", client_id)["healthy"] is True
+
+
+def test_an_approved_draft_is_sent_once(demo: RunningDemo, client_id: str) -> None:
+    before = demo.report()["totals"]["emails_at_instantly"]
+    draft = demo.replyctl("drafts", "list", "--client", client_id, "--status", "NEEDS_REVIEW")[0]
+    demo.replyctl("drafts", "edit", draft["id"], "--body", "Hi, a person wrote this.")
+    demo.replyctl("drafts", "approve", draft["id"], "--by", "dana")
+
+    def sent() -> dict[str, Any] | None:
+        shown = demo.replyctl("drafts", "show", draft["id"])["draft"]
+        return shown if shown["status"] == "SENT" else None
+
+    shown = demo.wait_until("sent e-mail", SEND_TIMEOUT_S, sent)
+
+    assert (shown["send_status"], shown["send_attempts"], shown["decided_by"]) == ("SENT", 1, "dana")
+    mails = instantly_took(demo)
+    assert len(mails) == before + 1
+    assert "a person wrote this" in json.dumps(mails[-1]["body"])
+
+
+def instantly_took(demo: RunningDemo) -> list[dict[str, Any]]:
+    url = json.loads(demo.stack_file.read_text())["instantly_url"]
+    requests = httpx2.get(f"{url}/_requests", trust_env=False).json()
+    return [request for request in requests if request["path"].endswith("/emails/reply") and request["status"] == 200]
+
+
+@pytest.mark.timeout(60)
+def test_ctrl_c_leaves_nothing_behind(demo: RunningDemo) -> None:
+    """The last test of this file: it stops the demo."""
+    demo.report()
+
+    demo.process.send_signal(signal.SIGINT)
+
+    assert demo.process.wait(30) == 0
+    assert list(demo.folder.glob("reply-demo-*")) == []

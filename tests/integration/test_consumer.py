@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
@@ -299,12 +300,10 @@ def test_a_connection_that_died_between_two_calls_costs_nothing(stand: Stand, da
     stand.consumer = Consumer(**{**vars(stand.consumer), "engine": stand.engine})
     first, second = stand.publish(), stand.publish()
     assert stand.deliver()
-    with create_engine(sqlalchemy_url(database_url)).begin() as other:
+    with psycopg.connect(database_url) as other:
         other.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid()"
-            )
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()"
         )
     assert stand.deliver()
     assert stand.runs == [first, second]

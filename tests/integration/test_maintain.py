@@ -1,0 +1,278 @@
+"""The minute's maintenance on a real Postgres: nothing waits for ever, nothing is done twice."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import Engine, text
+
+from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT
+from shared.db.clients import create_client
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import JobType
+from shared.jobs.outcomes import Done
+from shared.jobs.publish import Publisher
+from shared.pipelines.maintain import (
+    MaintenanceDependencies,
+    maintain,
+    mark_abandoned_sends,
+    publish_due_jobs,
+    settle_uncertain_sends,
+)
+from shared.providers.instantly.client import InstantlyClient
+from shared.providers.instantly.errors import Uncertain
+from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
+
+PLENTY = 200.0
+
+
+@pytest.fixture
+def scene(engine: Engine) -> Scene:
+    return Scene(engine)
+
+
+def dependencies(scene: Scene, publisher: Publisher | None = None) -> MaintenanceDependencies:
+    return MaintenanceDependencies(
+        engine=scene.engine,
+        publisher=publisher or scene.publisher,
+        instantly=lambda _: cast("InstantlyClient", scene.instantly),
+        retention={"webhook_event": 30, "job_step": 30, "ai_interaction": 90},
+    )
+
+
+def unpublished(
+    scene: Scene, count: int = 1, *, client_id: Any = None, age_s: int = 120, lead_id: Any = None
+) -> list[Any]:
+    ids = [uuid7() for _ in range(count)]
+    with scene.engine.begin() as connection:
+        for job_id in ids:
+            connection.execute(
+                text(
+                    "INSERT INTO background_job (id, client_id, lead_id, type, dedupe_key, run_at) VALUES"
+                    " (:id, :client, :lead, 'INSTANTLY_SUPPRESS_LEAD', :key, now() - make_interval(secs => :age))"
+                ),
+                {
+                    "id": job_id,
+                    "client": client_id or scene.client_id,
+                    "lead": lead_id or scene.lead_id,
+                    "key": f"key:{job_id}",
+                    "age": age_s,
+                },
+            )
+    return ids
+
+
+def another_client(scene: Scene) -> tuple[Any, Any]:
+    lead_id = uuid7()
+    with scene.engine.begin() as connection:
+        client_id = create_client(connection, "Other").id
+        connection.execute(
+            text("INSERT INTO lead (id, client_id, email) VALUES (:id, :client, 'x@other.test')"),
+            {"id": lead_id, "client": client_id},
+        )
+    return client_id, lead_id
+
+
+# --- publishing ------------------------------------------------------------------------------------------------------
+
+
+def test_a_committed_job_that_never_reached_its_queue_is_published_once(scene: Scene) -> None:
+    (job_id,) = unpublished(scene)
+    assert publish_due_jobs(dependencies(scene)) == 1
+    assert publish_due_jobs(dependencies(scene)) == 0
+    assert [entry["MessageDeduplicationId"] for entry in scene.sqs.sent] == [f"key:{job_id}"]
+
+
+def test_a_job_of_the_future_waits(scene: Scene) -> None:
+    unpublished(scene, age_s=-600)
+    assert publish_due_jobs(dependencies(scene)) == 0
+
+
+def test_what_sqs_refuses_is_published_by_a_later_run(scene: Scene) -> None:
+    unpublished(scene, 3)
+    scene.sqs.refuses = True
+    assert publish_due_jobs(dependencies(scene)) == 0
+    scene.sqs.refuses = False
+    assert publish_due_jobs(dependencies(scene)) == 3
+
+
+def test_a_flooding_client_gets_its_share_and_the_others_theirs(scene: Scene) -> None:
+    unpublished(scene, MAX_IN_FLIGHT_PER_CLIENT + 30, age_s=600)
+    client_id, lead_id = another_client(scene)
+    unpublished(scene, 2, client_id=client_id, lead_id=lead_id)
+    assert publish_due_jobs(dependencies(scene)) == MAX_IN_FLIGHT_PER_CLIENT + 2
+    assert publish_due_jobs(dependencies(scene)) == 0
+
+
+def test_two_runs_at_once_share_the_work(scene: Scene) -> None:
+    """The first run's rows stay locked while it talks to SQS; the second skips them."""
+    unpublished(scene, 10)
+    in_sqs, go_on = threading.Event(), threading.Event()
+
+    class SlowSqs(FakeSqs):
+        def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+            in_sqs.set()
+            assert go_on.wait(10)
+            return super().send_message_batch(QueueUrl=QueueUrl, Entries=Entries)
+
+    slow_sqs = SlowSqs()
+    slow = Publisher(cast("Any", slow_sqs), post_process_queue_url="q", lead_scoring_queue_url="s")
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(publish_due_jobs, dependencies(scene, slow))
+        assert in_sqs.wait(10)
+        second = publish_due_jobs(dependencies(scene))
+        go_on.set()
+        assert (first.result(), second) == (10, 0)
+    assert scene.sqs.sent == []
+
+
+# --- workers and sends that were lost --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("expired_s", "status"), [(3_600, "FAILED"), (60, "RUNNING"), (-60, "RUNNING")])
+def test_a_job_whose_worker_was_lost_for_good_fails_and_a_live_lease_is_left_alone(
+    scene: Scene, expired_s: int, status: str
+) -> None:
+    job_id = scene.job(scene.message())
+    scene.claim(job_id)
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE background_job SET lease_expires_at = now() - make_interval(secs => :s)"), {"s": expired_s}
+        )
+    maintain(dependencies(scene), lambda: PLENTY)
+    assert scene.one("SELECT status FROM background_job WHERE id = :id", id=job_id).status == status
+
+
+def uncertain(scene: Scene, *, left: bool) -> None:
+    scene.instantly.reply_error = Uncertain("timeout")
+    scene.instantly.reply_is_sent_before_the_error = left
+    assert scene.process() == Done("uncertain")
+
+
+def test_an_uncertain_send_that_is_in_the_thread_was_sent(scene: Scene) -> None:
+    uncertain(scene, left=True)
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 1
+    send, draft = scene.one("SELECT * FROM outbound_send"), scene.draft()
+    assert (send.status, send.settled_by, draft.status) == ("SENT", "thread", "SENT")
+    sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
+    assert sent.provider_message_id == send.provider_message_id == scene.instantly.thread[0].id
+    assert sent.draft_id == draft.id
+    assert scene.lead().last_message_direction == "OUTBOUND"
+
+
+def test_an_uncertain_send_that_is_not_in_the_thread_stays_uncertain(scene: Scene) -> None:
+    uncertain(scene, left=False)
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
+    assert scene.draft().status == "SEND_UNCERTAIN"
+    assert scene.one("SELECT checked_at FROM outbound_send").checked_at is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ue_type": 2},
+        {"thread_id": "another-thread"},
+        {"eaccount": "other@send.test"},
+    ],
+)
+def test_mail_that_cannot_be_ours_settles_nothing(scene: Scene, change: dict[str, object]) -> None:
+    uncertain(scene, left=True)
+    scene.instantly.thread = [replace(scene.instantly.thread[0], **change)]
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
+
+
+def test_older_mail_of_the_thread_settles_nothing(scene: Scene) -> None:
+    uncertain(scene, left=True)
+    created = scene.instantly.thread[0].timestamp_created
+    assert created is not None
+    scene.instantly.thread = [replace(scene.instantly.thread[0], timestamp_created=created - timedelta(minutes=5))]
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
+
+
+def test_two_candidates_prove_nothing(scene: Scene) -> None:
+    uncertain(scene, left=True)
+    scene.instantly.thread.append(email(str(uuid7()), ue_type=3, from_email=MAILBOX))
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
+
+
+def test_a_mail_that_another_draft_made_is_no_candidate(scene: Scene) -> None:
+    scene.process(scene.message(age=timedelta(minutes=5)))
+    sent = scene.one("SELECT provider_message_id FROM outbound_send").provider_message_id
+    scene.instantly.reply_error = Uncertain("timeout")
+    scene.process(scene.message("And what does the setup cost?", age=timedelta(0)))
+    scene.instantly.thread = [email(sent, ue_type=3, from_email=MAILBOX)]
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
+
+
+def test_an_intended_send_without_a_live_lease_becomes_uncertain(scene: Scene) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die() -> None:
+        raise Killed
+
+    job_id = scene.job(scene.message())
+    scene.instantly.before_reply = die
+    with pytest.raises(Killed):
+        scene.run(job_id)
+    assert mark_abandoned_sends(dependencies(scene)) == 0  # the lease lives: the call may be under way
+    scene.expire_lease(job_id)
+    assert mark_abandoned_sends(dependencies(scene)) == 1
+    assert (scene.one("SELECT status FROM outbound_send").status, scene.draft().status) == (
+        "UNCERTAIN",
+        "SEND_UNCERTAIN",
+    )
+
+
+# --- pruning and gauges ----------------------------------------------------------------------------------------------
+
+
+def test_old_telemetry_and_steps_of_finished_jobs_are_pruned_and_no_others(scene: Scene) -> None:
+    open_job, done = scene.job(scene.message(age=timedelta(hours=1))), scene.job(scene.message())
+    scene.run(done)
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO job_step (job_id, name, client_id, result) VALUES (:job, 'understand', :client, '{}')"),
+            {"job": open_job, "client": scene.client_id},
+        )
+        connection.execute(text("UPDATE job_step SET finished_at = now() - interval '31 days'"))
+        connection.execute(
+            text("UPDATE ai_interaction SET created_at = now() - interval '91 days' WHERE feature = 'sentiment'")
+        )
+    maintain(dependencies(scene), lambda: PLENTY)
+    assert scene.steps(done) == {}
+    assert sorted(scene.steps(open_job)) == ["understand"]
+    assert {row.feature for row in scene.all("SELECT feature FROM ai_interaction")} == {"draft", "reply_evaluation"}
+
+
+def test_gauges_count_what_waits(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    scene.model.judges(confidence=0.1)
+    scene.process()
+    done = maintain(dependencies(scene), lambda: PLENTY)
+    assert done["gauges"] == 1  # a draft awaits review
+
+
+def test_a_part_that_fails_does_not_keep_the_others_from_running(scene: Scene) -> None:
+    unpublished(scene)
+    broken = replace(dependencies(scene), retention={"no_such_table": 30, "ai_interaction": 90})
+    done = maintain(broken, lambda: PLENTY)
+    assert done["published"] == 1
+    assert "pruned_no_such_table" not in done
+    assert "pruned_ai_interaction" in done
+
+
+def test_the_send_job_of_an_approval_is_found_by_maintenance_when_nobody_published_it(scene: Scene) -> None:
+    scene.model.judges(confidence=0.1)
+    message_id = scene.message()
+    scene.process(message_id)
+    job_id = scene.job(message_id, JobType.SEND_REPLY, draft_id=scene.draft().id)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE draft SET status = 'APPROVED'"))
+        connection.execute(text("UPDATE background_job SET enqueued_at = NULL WHERE id = :id"), {"id": job_id})
+    assert publish_due_jobs(dependencies(scene)) == 1
+    assert scene.run(job_id) == Done("sent")

@@ -50,6 +50,8 @@ ALSO_NEEDED_MODULES: Mapping[str, tuple[str, ...]] = {
     "ops.operations_function": ("ops.replyctl",),  # started as a process
     "ops.replyctl": ("ops.commands",),  # each command is loaded when it is used
 }
+# Tools of a developer's machine that a command imports when it is asked to: no function has a use for them.
+LEFT_OUT_MODULES = frozenset({"evals.offline_model"})
 ALSO_NEEDED_PACKAGES: Mapping[str, tuple[str, ...]] = {
     "sqlalchemy": ("psycopg[binary]",),  # the driver is named in the URL
 }
@@ -57,11 +59,10 @@ ALSO_NEEDED_PACKAGES: Mapping[str, tuple[str, ...]] = {
 # The AWS services that the functions call. botocore describes some 400, in 25 MB; a client of another one fails.
 AWS_SERVICES = ("cloudwatch", "secretsmanager", "sqs", "ssm", "sts")
 
-# Parts of packages that no function loads, by folder. Extension modules' sources and type stubs go everywhere.
+# Parts of packages that no function loads. Extension modules' sources and type stubs go everywhere.
 UNUSED_PARTS = (
-    "aws_lambda_powertools/event_handler",  # a resolver of routes with a copy of Swagger UI
-    "aws_lambda_powertools/tracing",
-    "aws_lambda_powertools/utilities",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui-bundle.min.js",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui.min.css",
     "boto3/data",  # resources; the functions use clients
     "boto3/examples",
     "botocore/docs",
@@ -177,7 +178,7 @@ def _reached(graph: grimp.ImportGraph, handler: str) -> set[str]:
     waiting = [handler]
     while waiting:
         module = waiting.pop()
-        if module in reached:
+        if module in reached or module in LEFT_OUT_MODULES:
             continue
         reached.add(module)
         if module in graph.modules:
@@ -279,8 +280,10 @@ def _prune(target: Path) -> None:
             path.unlink()
     for path in (*target.rglob("__pycache__"), *target.glob("*.dist-info/sboms")):
         shutil.rmtree(path)
-    for folder in UNUSED_PARTS:
-        shutil.rmtree(target / folder, ignore_errors=True)
+    for part in UNUSED_PARTS:
+        if (target / part).is_file():
+            (target / part).unlink()
+        shutil.rmtree(target / part, ignore_errors=True)
     for path in target.rglob("*"):
         if path.suffix in UNUSED_SUFFIXES:
             path.unlink()

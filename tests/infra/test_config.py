@@ -87,7 +87,7 @@ def test_prod_survives_the_loss_of_a_zone() -> None:
 
 def test_without_node_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    with pytest.raises(DeploymentError, match="Node.js is missing"):
+    with pytest.raises(DeploymentError, match=r"Node\.js is missing"):
         require_node()
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 CONNECT_TIMEOUT_S = 2
-PREPARE_AFTER = 2
+PREPARE_AFTER = 2  # executions of a statement on one connection
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
 RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
 RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
@@ -55,6 +55,7 @@ def make_engine(
     *,
     statement_timeout_s: float = 30.0,
     answer_timeout_s: float | None = None,
+    prepared: bool = False,
     iam_auth: bool = False,
     ping: bool = True,
 ) -> Engine:
@@ -64,7 +65,10 @@ def make_engine(
     for a minute is ended by the server, so a frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS
     token as the password of every new connection. ``ping`` asks a pooled connection whether it lives before each use,
     since sockets die while a Lambda is frozen; a caller that repeats its first transaction does without.
-    Prepared statements stay off: they would pin a connection of RDS Proxy and the pool has one connection anyway.
+
+    ``prepared`` keeps the plans of statements that come again and again, which halves what they cost; for a caller of
+    few statements that all have an index, since a plan made while a table was small must not scan it once it has grown.
+    Otherwise prepared statements stay off: they would pin a connection of RDS Proxy.
 
     ``answer_timeout_s`` is for a caller that must not wait whatever happens to the server: how long one statement may
     go unanswered, measured here, since a server that hangs enforces no time-out. Such a caller repeats a transaction
@@ -79,9 +83,10 @@ def make_engine(
         pool_recycle=POOL_RECYCLE_S,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
-            "prepare_threshold": PREPARE_AFTER if answer_timeout_s else None,
+            "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
-            f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}",
+            f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
+            + (" -c enable_seqscan=off" if prepared else ""),
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )

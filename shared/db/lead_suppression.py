@@ -14,15 +14,30 @@ class SuppressionState:
     client_id: ClientId
     email: str
     reason: SuppressionReason | None  # None: the lead is not suppressed
+    block_list_entry_is_ours: bool  # the entry on the provider's block list was made by us
 
 
 def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None:
     """The lead's address and whether it is suppressed; None when there is no such lead."""
     with engine.connect() as connection:
         row = connection.execute(
-            text("SELECT client_id, email, suppression_reason FROM lead WHERE id = :lead_id"), {"lead_id": lead_id}
+            text("SELECT client_id, email, suppression_reason, block_listed_at FROM lead WHERE id = :lead_id"), {"lead_id": lead_id}
         ).one_or_none()
     if row is None:
         return None
     reason = None if row.suppression_reason is None else SuppressionReason(row.suppression_reason)
-    return SuppressionState(client_id=row.client_id, email=row.email, reason=reason)
+    return SuppressionState(
+        client_id=row.client_id,
+        email=row.email,
+        reason=reason,
+        block_list_entry_is_ours=row.block_listed_at is not None,
+    )
+
+
+def note_block_list_entry(engine: Engine, lead_id: LeadId, *, ours: bool) -> None:
+    """Remembers whether the lead's entry on the provider's block list was made by us."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE lead SET block_listed_at = CASE WHEN :ours THEN now() END WHERE id = :lead_id"),
+            {"lead_id": lead_id, "ours": ours},
+        )

@@ -1,102 +1,15 @@
-"""Queries of lead: finding or making one under its lock, and suppression."""
+"""Queries of lead: what events say about one, and suppression. All run under the lead's lock."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
-from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, LeadId, MessageId, Provider, SuppressionReason
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignReference:
-    """The provider's name for a campaign; ``name`` may be missing."""
-
-    provider_campaign_id: str
-    name: str | None
-
-
-# The lead's row lock serialises everything about one person. A lead that exists is locked without being rewritten; a
-# new one is inserted, and when two sessions insert the same at once the second waits, then locks the first's row
-# (DO UPDATE; DO NOTHING would leave it unlocked and unseen). Whatever must be seen after that wait belongs in a later
-# statement: this one's snapshot was taken before.
-#
-# Campaigns are hot rows: many leads of one campaign answer at once. So an unchanged campaign is neither written nor
-# locked, and which id it has is looked up by the recording statement, whose snapshot also sees one that another
-# session has inserted meanwhile.
-_LOCK_OR_CREATE = text(
-    """
-    WITH held AS MATERIALIZED (
-        SELECT id FROM lead WHERE client_id = :client_id AND lower(email) = :email FOR NO KEY UPDATE
-    ), made AS (
-        INSERT INTO lead (id, client_id, email, first_name, last_name, company)
-        SELECT CAST(:lead_id AS uuid), CAST(:client_id AS uuid), CAST(:email AS text), CAST(:first_name AS text),
-               CAST(:last_name AS text), CAST(:company AS text)
-        WHERE NOT EXISTS (SELECT 1 FROM held)
-        ON CONFLICT (client_id, lower(email)) DO UPDATE SET email = lead.email
-        RETURNING id
-    ), new_campaign AS (
-        INSERT INTO campaign (id, client_id, provider, provider_campaign_id, name)
-        SELECT CAST(:campaign_id AS uuid), CAST(:client_id AS uuid), :provider, CAST(:provider_campaign_id AS text),
-               coalesce(CAST(:campaign_name AS text), 'Campaign ' || CAST(:provider_campaign_id AS text))
-        WHERE CAST(:provider_campaign_id AS text) IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM campaign WHERE client_id = :client_id AND provider = :provider
-               AND provider_campaign_id = :provider_campaign_id)
-        ON CONFLICT (client_id, provider, provider_campaign_id) DO NOTHING
-    ), renamed_campaign AS (
-        UPDATE campaign SET name = :campaign_name
-        WHERE client_id = :client_id AND provider = :provider AND provider_campaign_id = :provider_campaign_id
-          AND name <> CAST(:campaign_name AS text)
-    )
-    SELECT id FROM held UNION ALL SELECT id FROM made
-    """
-)
-
-
-def lock_or_create_lead(
-    connection: Connection,
-    client_id: ClientId,
-    email: str,
-    *,
-    first_name: str | None = None,
-    last_name: str | None = None,
-    company: str | None = None,
-    campaign: CampaignReference | None = None,
-) -> LeadId:
-    """Locks the lead of ``email`` (lower case) for this transaction, making it and its campaign when they are new."""
-    return LeadId(
-        connection.execute(
-            _LOCK_OR_CREATE,
-            {
-                "client_id": client_id,
-                "email": email,
-                "lead_id": uuid7(),
-                "first_name": first_name,
-                "last_name": last_name,
-                "company": company,
-                "provider": Provider.INSTANTLY.value,
-                "campaign_id": uuid7(),
-                "provider_campaign_id": None if campaign is None else campaign.provider_campaign_id,
-                "campaign_name": None if campaign is None else campaign.name,
-            },
-        ).scalar_one()
-    )
-
-
-_LOCK_KNOWN = text("SELECT id FROM lead WHERE client_id = :client_id AND lower(email) = :email FOR NO KEY UPDATE")
-
-
-def lock_known_lead(connection: Connection, client_id: ClientId, email: str) -> LeadId | None:
-    """Locks the lead of ``email`` (lower case) for this transaction; None when we do not know it."""
-    lead_id = connection.execute(_LOCK_KNOWN, {"client_id": client_id, "email": email}).scalar_one_or_none()
-    return None if lead_id is None else LeadId(lead_id)
-
+from shared.domain.vocabulary import ClientId, LeadId, MessageId, SuppressionReason
 
 _NOTE_MEETING = text(
     "UPDATE lead SET meeting_booked_at = greatest(meeting_booked_at, CAST(:at AS timestamptz)) WHERE id = :lead_id"

@@ -86,8 +86,7 @@ _MATCHED = """
     ), completed AS (
         UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
                            mailbox = coalesce(message.mailbox, :mailbox)
-        FROM matched
-        WHERE message.id = matched.id
+        WHERE message.id = (SELECT id FROM matched)
           AND ((message.provider_message_id IS NULL AND CAST(:provider_message_id AS text) IS NOT NULL)
                OR (message.mailbox IS NULL AND CAST(:mailbox AS text) IS NOT NULL))
     )

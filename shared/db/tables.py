@@ -226,6 +226,7 @@ class Lead(Base):
     suppression_evidence: Mapped[dict[str, Any] | None]  # {"rule": …, "words": …}
     suppression_message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", use_alter=True))
     status_before_suppression: Mapped[str | None]
+    block_listed_at: Mapped[datetime | None]  # we put the address on the provider's block list; NULL: not by us
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, Direction, EventOutcome, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, Direction, EventOutcome, LeadId, MessageId, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,50 +58,138 @@ class KnownMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryContext:
-    """What is known when a delivery comes in: its client, whether it came before, and the message of its e-mail id."""
+class LeadOfEvent:
+    """The person that an event is about, as the event tells it, and the campaign that it belongs to.
 
-    workspace_id: str | None
-    token_version: int
-    disabled: bool
+    ``email`` is in lower case. ``create`` says whether the event makes an unknown person a lead.
+    """
+
+    email: str
+    create: bool
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    provider_campaign_id: str | None = None
+    campaign_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDelivery:
+    """What is known when a delivery comes in."""
+
+    admitted: bool  # the client is enabled, and the token's version is the client's
+    own_workspace: bool
     earlier: EarlierDelivery | None
     message: KnownMessage | None
+    lead_id: LeadId | None  # locked for this transaction
 
 
-_LOAD_CONTEXT = text(
+# Who is it, did it come before, and the lock on whom it is about, in one statement.
+#
+# The lead's row lock serialises everything about one person. A lead that exists is locked without being rewritten; a
+# new one is inserted, and when two sessions insert the same at once the second waits, then locks the first's row
+# (DO UPDATE; DO NOTHING would leave it unlocked and unseen). Nothing is locked or made for who is not admitted, for a
+# delivery that was judged before, or for a reply that is known by its e-mail id: that one may be another lead's. Since
+# this statement's snapshot was taken before the wait for the lock, whatever must be certain is read again by the
+# statement that records.
+#
+# Campaigns are hot rows: many leads of one campaign answer at once. So an unchanged campaign is neither written nor
+# locked, and which id it has is looked up by the recording statement, whose snapshot also sees one that another
+# session has inserted meanwhile.
+_OPEN = text(
     """
-    SELECT client.instantly_workspace_id, client.webhook_token_version, client.disabled_at IS NOT NULL AS disabled,
-           event.outcome, event.message_id AS event_message_id, event.received_at,
-           message.id AS message_id, message.lead_id, message.direction
-    FROM client
-    LEFT JOIN webhook_event AS event ON event.client_id = client.id AND event.delivery_key = :delivery_key
-    LEFT JOIN message ON message.client_id = client.id AND message.provider_message_id = :email_id
-    WHERE client.id = :client_id
+    WITH context AS MATERIALIZED (
+        SELECT client.id AS client_id,
+               client.disabled_at IS NULL AND client.webhook_token_version
+                   = coalesce(CAST(:token_version AS integer), client.webhook_token_version) AS admitted,
+               coalesce(lower(client.instantly_workspace_id) = lower(CAST(:workspace AS text)), true) AS own_workspace,
+               event.outcome, event.message_id AS event_message_id, event.received_at,
+               message.id AS message_id, message.lead_id AS message_lead_id, message.direction
+        FROM client
+        LEFT JOIN webhook_event AS event ON event.client_id = client.id AND event.delivery_key = :delivery_key
+        LEFT JOIN message ON message.client_id = client.id
+                         AND message.provider_message_id = CAST(:provider_message_id AS text)
+        WHERE client.id = :client_id
+    ), opened AS MATERIALIZED (
+        SELECT client_id FROM context
+        WHERE admitted AND own_workspace AND coalesce(outcome, 'QUARANTINED') = 'QUARANTINED'
+          AND coalesce(direction, 'OUTBOUND') = 'OUTBOUND' AND CAST(:email AS text) IS NOT NULL
+    ), held AS MATERIALIZED (
+        SELECT lead.id FROM opened JOIN lead ON lead.client_id = opened.client_id AND lower(lead.email) = :email
+        FOR NO KEY UPDATE OF lead
+    ), made AS (
+        INSERT INTO lead (id, client_id, email, first_name, last_name, company)
+        SELECT CAST(:lead_id AS uuid), client_id, CAST(:email AS text), CAST(:first_name AS text),
+               CAST(:last_name AS text), CAST(:company AS text)
+        FROM opened WHERE :create AND NOT EXISTS (SELECT 1 FROM held)
+        ON CONFLICT (client_id, lower(email)) DO UPDATE SET email = lead.email
+        RETURNING id
+    ), new_campaign AS (
+        INSERT INTO campaign (id, client_id, provider, provider_campaign_id, name)
+        SELECT CAST(:campaign_id AS uuid), client_id, :provider, CAST(:provider_campaign_id AS text),
+               coalesce(CAST(:campaign_name AS text), 'Campaign ' || CAST(:provider_campaign_id AS text))
+        FROM opened WHERE :create AND CAST(:provider_campaign_id AS text) IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM campaign WHERE client_id = :client_id AND provider = :provider
+               AND provider_campaign_id = :provider_campaign_id)
+        ON CONFLICT (client_id, provider, provider_campaign_id) DO NOTHING
+    ), renamed_campaign AS (
+        UPDATE campaign SET name = :campaign_name
+        FROM opened
+        WHERE campaign.client_id = opened.client_id AND provider = :provider
+          AND provider_campaign_id = :provider_campaign_id AND name <> CAST(:campaign_name AS text)
+    )
+    SELECT context.*, coalesce((SELECT id FROM held), (SELECT id FROM made)) AS lead_id FROM context
     """
 )
 
 
-def load_delivery_context(
-    connection: Connection, client_id: ClientId, delivery_key: bytes, email_id: str | None
-) -> DeliveryContext | None:
-    """The state before a delivery is judged, or None for an unknown client.
+def open_delivery(
+    connection: Connection,
+    client_id: ClientId,
+    delivery_key: bytes,
+    *,
+    token_version: int | None,
+    workspace: str | None = None,
+    provider_message_id: str | None = None,
+    lead: LeadOfEvent | None = None,
+) -> OpenedDelivery | None:
+    """Looks at a delivery before it is judged, and locks the lead that it is about; None for an unknown client.
 
-    It is read before any lock is had: good enough to know the client and which lead to lock. What must be certain is
-    read again by the statement that records.
+    A ``token_version`` of None is a caller that needs no token. A ``workspace`` of None, or a client that has none
+    registered, leaves nothing to compare.
     """
     row = connection.execute(
-        _LOAD_CONTEXT, {"client_id": client_id, "delivery_key": delivery_key, "email_id": email_id}
+        _OPEN,
+        {
+            "client_id": client_id,
+            "delivery_key": delivery_key,
+            "token_version": token_version,
+            "workspace": workspace,
+            "provider_message_id": provider_message_id,
+            "provider": Provider.INSTANTLY.value,
+            "lead_id": uuid7(),
+            "campaign_id": uuid7(),
+            "email": None if lead is None else lead.email,
+            "create": lead is not None and lead.create,
+            "first_name": None if lead is None else lead.first_name,
+            "last_name": None if lead is None else lead.last_name,
+            "company": None if lead is None else lead.company,
+            "provider_campaign_id": None if lead is None else lead.provider_campaign_id,
+            "campaign_name": None if lead is None else lead.campaign_name,
+        },
     ).one_or_none()
     if row is None:
         return None
-    return DeliveryContext(
-        workspace_id=row.instantly_workspace_id,
-        token_version=row.webhook_token_version,
-        disabled=row.disabled,
+    return OpenedDelivery(
+        admitted=row.admitted,
+        own_workspace=row.own_workspace,
         earlier=None
         if row.outcome is None
         else EarlierDelivery(EventOutcome(row.outcome), row.event_message_id, row.received_at),
-        message=None if row.message_id is None else KnownMessage(row.message_id, row.lead_id, Direction(row.direction)),
+        message=None
+        if row.message_id is None
+        else KnownMessage(row.message_id, row.message_lead_id, Direction(row.direction)),
+        lead_id=row.lead_id,
     )
 
 

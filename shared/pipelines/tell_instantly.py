@@ -6,7 +6,7 @@ Unsubscribing at Instantly is local to a campaign: only the workspace's block li
 from __future__ import annotations
 
 from shared.db.background_jobs import save_steps
-from shared.db.lead_suppression import load_suppression
+from shared.db.lead_suppression import load_suppression, note_block_list_entry
 from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
@@ -30,9 +30,12 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     blocked = lead.reason is not None
     if "block_list" not in job.steps:
         if blocked:
-            instantly.add_block_list_entry(lead.email)
-        else:
+            # An entry that the customer had before is his: only ours is taken back when a person undoes this.
+            if instantly.add_block_list_entry(lead.email).created:
+                note_block_list_entry(dependencies.engine, job.lead_id, ours=True)
+        elif lead.block_list_entry_is_ours:
             instantly.delete_block_list_entry(lead.email)
+            note_block_list_entry(dependencies.engine, job.lead_id, ours=False)
         save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
     if "interest_status" not in job.steps and lead.reason is not SuppressionReason.BOUNCED:
         try:

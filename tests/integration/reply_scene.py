@@ -39,7 +39,7 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.score_lead import run_lead_scoring
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email, SentEmail
+from shared.providers.instantly.emails import BlockListEntry, Email, SentEmail
 
 LEAD_EMAIL = "pat@acme.test"
 MAILBOX = "sam@send.test"
@@ -139,8 +139,10 @@ class FakeInstantly:
     def list_emails(self, **_: object) -> Iterator[Email]:
         yield from self.thread
 
-    def add_block_list_entry(self, value: str) -> None:
+    def add_block_list_entry(self, value: str) -> BlockListEntry:
+        created = value not in self.blocked
         self.blocked.add(value)
+        return BlockListEntry(id="entry", value=value, created=created)
 
     def delete_block_list_entry(self, value: str) -> bool:
         found = value in self.blocked

@@ -183,6 +183,24 @@ def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: 
     assert scene.instantly.interest == {LEAD_EMAIL: -1}
 
 
+@pytest.mark.parametrize(("blocked_before", "blocked_after"), [(False, set()), (True, {LEAD_EMAIL})])
+def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
+    scene: Scene, blocked_before: bool, blocked_after: set[str]
+) -> None:
+    if blocked_before:
+        scene.instantly.blocked.add(LEAD_EMAIL)
+    scene.process(scene.message("Please remove me from your mailing list."))
+    suppress = scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id
+    scene.run(suppress)
+    scene.set_lead("suppressed_at = NULL, suppression_reason = NULL")
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE background_job SET status = 'PENDING' WHERE id = :id"), {"id": suppress})
+        connection.execute(text("DELETE FROM job_step WHERE job_id = :id"), {"id": suppress})
+    assert scene.run(suppress) == Done("unblocked at Instantly")
+    assert scene.instantly.blocked == blocked_after
+    assert scene.instantly.interest == {LEAD_EMAIL: None}
+
+
 def test_a_dismissed_message_never_suppresses_again(scene: Scene) -> None:
     message_id = scene.message("Please unsubscribe me.")
     with scene.engine.begin() as connection:

@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("suppression_evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("suppression_message_id", sa.UUID(), nullable=True),
         sa.Column("status_before_suppression", sa.Text(), nullable=True),
+        sa.Column("block_listed_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "last_message_direction IN ('INBOUND', 'OUTBOUND')", name=op.f("ck_lead_last_message_direction")

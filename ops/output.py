@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -30,9 +31,17 @@ _NUMBERS = frozenset(
         "USD",
         "ms",
         "token version",
-        "deliveries",
+        "messages",
     }
 )
+# Names of people and things, and words of which the beginning will do, are cut; prose of ours wraps instead.
+_NAMES = frozenset({"lead", "name", "event", "posts to", "rule", "sequence", "decided by"})
+_WORDS = frozenset(
+    {"draft", "text", "subject", "words", "detail", "error", "last error", "result or last error", "result"}
+)
+_PROSE = frozenset({"value", "meaning", "finding", "what to do"})
+MIN_NAME_WIDTH, MIN_WORDS_WIDTH = 14, 16  # columns
+COLUMN_GAP = 2
 
 PIPED_WIDTH = 170  # columns when nobody's terminal decides: a file is not wrapped to 80
 
@@ -112,17 +121,66 @@ def shorten(value: str | None, limit: int) -> str | None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """A table; ids stay on one line, so that they can be copied. ``empty`` is what to say when there are no rows."""
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for name in columns:
-        is_id = name == "id" or name.endswith(" id")
-        table.add_column(name, no_wrap=is_id, overflow="fold", justify="right" if name in _NUMBERS else "left")
-    for row in rows:
-        table.add_row(*(cell(value) for value in row))
-    if table.row_count:
-        console().print(table)
-    else:
+    """A table with a line for each row; words are cut to what is left, ids and states are shown in full.
+
+    Where the terminal is too narrow for that, each row becomes a block of names and values. ``empty`` is what to say
+    when there are no rows.
+    """
+    listed = [list(row) for row in rows]
+    if not listed:
         console().print(Text(empty, style="dim"))
+        return
+    out = console()
+    cells = [[_short_time(value) if isinstance(value, datetime) else cell(value) for value in row] for row in listed]
+    widths = _column_widths(columns, cells, out.width)
+    if widths is None:
+        for number, values in enumerate(listed):
+            if number:
+                out.print()
+            print_facts({name: cell(value) for name, value in zip(columns, values, strict=True)})
+        return
+    table = Table(
+        box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False, padding=(0, COLUMN_GAP - 1, 0, 0)
+    )
+    for name, width in zip(columns, widths, strict=True):
+        is_prose = name in _PROSE
+        table.add_column(
+            name,
+            width=width,
+            no_wrap=not is_prose,
+            overflow="fold" if is_prose else "ellipsis",
+            justify="right" if name in _NUMBERS else "left",
+        )
+    for row in cells:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _column_widths(columns: Sequence[str], cells: Sequence[Sequence[Text]], available: int) -> list[int] | None:
+    """How wide each column is, in terminal columns; None when they do not fit.
+
+    A column that cannot be cut is as wide as its widest cell. What is left goes to names, then to words and prose.
+    """
+    wanted = [max(cell_len(name), *(cell_len(row[at].plain) for row in cells)) for at, name in enumerate(columns)]
+    least = {at: MIN_NAME_WIDTH for at, name in enumerate(columns) if name in _NAMES}
+    least |= {at: MIN_WORDS_WIDTH for at, name in enumerate(columns) if name in _WORDS | _PROSE}
+    widths = [min(wanted[at], least.get(at, wanted[at])) for at in range(len(columns))]
+    spare = available - sum(widths) - COLUMN_GAP * (len(columns) - 1)
+    if spare < 0:
+        return None
+    for group in (_NAMES, _WORDS | _PROSE):
+        growing = [at for at, name in enumerate(columns) if name in group]
+        while spare and (growing := [at for at in growing if widths[at] < wanted[at]]):
+            share = max(1, spare // len(growing))
+            for at in growing:
+                more = min(share, wanted[at] - widths[at], spare)
+                widths[at] += more
+                spare -= more
+    return widths
+
+
+def _short_time(value: datetime) -> Text:
+    return Text(f"{value.astimezone(UTC):%m-%d %H:%M:%S}")
 
 
 def print_facts(facts: Mapping[str, object]) -> None:

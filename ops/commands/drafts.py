@@ -58,7 +58,7 @@ def list_(
                 draft.status,
                 draft.confidence,
                 draft.decided_by,
-                shorten(draft.body, 60),
+                shorten(draft.body, 120),
                 draft.created_at,
             )
             for draft in drafts

@@ -45,15 +45,16 @@ def explain(
     from shared.pipelines.explain_reply import explain_lines
 
     lines = _read_lines(file)
+    total = sum(bool(line.strip()) for line in lines)
     unreadable = 0
-    with _classifier(ai) as classify, progress("Judging", len(lines)) as advance:
+    with _classifier(ai) as classify, progress("Judging", total) as advance:
         for answer in explain_lines(lines, classify):
             unreadable += "error" in answer
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
             advance()
     if unreadable:
-        raise CommandError(f"{unreadable} of {len(lines)} lines could not be read.", "Their answers say why.")
+        raise CommandError(f"{unreadable} of {total} lines could not be read.", "Their answers say why.")
 
 
 def _read_lines(file: Path) -> list[bytes]:
@@ -61,7 +62,7 @@ def _read_lines(file: Path) -> list[bytes]:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from None
-    return content.split(b"\n") if content else []
+    return content.split(b"\n")
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def list_(
         print_json(jobs)
         return
     print_table(
-        ["id", "type", "lead", "status", "attempts", "run at (UTC)", "published (UTC)", "result or last error"],
+        ["id", "type", "lead", "status", "attempts", "run at (UTC)", "result or last error"],
         [
             (
                 job.id,
@@ -54,8 +54,7 @@ def list_(
                 job.status,
                 job.attempts,
                 job.run_at,
-                job.enqueued_at,
-                shorten(job.result if job.status == JobStatus.SUCCEEDED else job.last_error, 60),
+                shorten(job.result if job.status == JobStatus.SUCCEEDED else job.last_error, 120),
             )
             for job in jobs
         ],

@@ -56,7 +56,7 @@ def list_(client: ClientName = None, stack: StackFile = None, as_json: AsJson = 
         return
     print_table(
         ["id", "name", "text", "added (UTC)"],
-        [(asset.id, asset.name, shorten(asset.text, 90), asset.created_at) for asset in assets],
+        [(asset.id, asset.name, shorten(asset.text, 120), asset.created_at) for asset in assets],
         empty="No texts yet. Add one with: replyctl knowledge add NAME --file FILE",
     )
 

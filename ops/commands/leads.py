@@ -58,7 +58,7 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
                 message.sentiment_source,
                 "yes" if message.is_auto_reply else None,
                 shorten(message.subject, 30),
-                shorten(message.clean_text, 60),
+                shorten(message.clean_text, 120),
             )
             for message in messages
         ],
@@ -67,13 +67,13 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
     print_heading("Drafts")
     print_table(
         ["id", "status", "decided by", "draft", "sent (UTC)"],
-        [(draft.id, draft.status, draft.decided_by, shorten(draft.body, 60), draft.sent_at) for draft in drafts],
+        [(draft.id, draft.status, draft.decided_by, shorten(draft.body, 120), draft.sent_at) for draft in drafts],
         empty="None.",
     )
     print_heading("Jobs")
     print_table(
         ["id", "type", "status", "attempts", "result or last error"],
-        [(job.id, job.type, job.status, job.attempts, shorten(job.last_error or job.result, 70)) for job in jobs],
+        [(job.id, job.type, job.status, job.attempts, shorten(job.last_error or job.result, 120)) for job in jobs],
         empty="None.",
     )
     if follow_ups:
@@ -113,7 +113,7 @@ def suppressed(
                 lead.email,
                 lead.suppression_reason,
                 (lead.suppression_evidence or {}).get("rule"),
-                shorten(str((lead.suppression_evidence or {}).get("words", "")), 50),
+                shorten(str((lead.suppression_evidence or {}).get("words", "")), 120),
                 lead.suppressed_at,
             )
             for lead in leads

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,8 +75,8 @@ def _classifier(ai: bool) -> Iterator[Classify | None]:
     from shared.pipelines.explain_reply import model_classifier
 
     try:
-        with _model_server() as (key, base_url):
-            yield model_classifier(ModelClient(key, base_url), record=lambda _: None)
+        with _model_server() as (key, base_url), closing(ModelClient(key, base_url)) as client:
+            yield model_classifier(client, record=lambda _: None)
     except ModelError as error:
         raise CommandError(
             f"The model gave no answer: {error}.", "The lines so far are judged; try the rest later."

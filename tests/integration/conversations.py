@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.clients import create_client
 from shared.domain.identifiers import uuid7
+from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Direction, DraftStatus, EventOutcome, JobStatus, JobType
 from shared.jobs.envelope import dedupe_key
 
@@ -149,7 +150,10 @@ def add_job(
     return job_id
 
 
-def add_event(engine: Engine, conversation: Conversation, raw_body: bytes, outcome: EventOutcome) -> UUID:
+def add_event(
+    engine: Engine, conversation: Conversation, raw_body: bytes, outcome: EventOutcome, *, message: bool = True
+) -> UUID:
+    """A delivery as the webhook keeps it; with ``message`` it is the one that brought the conversation's reply."""
     event_id = uuid7()
     with engine.begin() as connection:
         connection.execute(
@@ -161,10 +165,10 @@ def add_event(engine: Engine, conversation: Conversation, raw_body: bytes, outco
             {
                 "id": event_id,
                 "client": conversation.client_id,
-                "key": secrets.token_bytes(32),
+                "key": delivery_key(conversation.client_id, raw_body),
                 "body": raw_body,
                 "outcome": outcome.value,
-                "message": conversation.message_id,
+                "message": conversation.message_id if message else None,
                 "at": NOON,
             },
         )

@@ -25,6 +25,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     ClientId,
     DraftStatus,
+    EventOutcome,
     JobStatus,
     JobType,
     LeadId,
@@ -42,7 +43,7 @@ from shared.pipelines.interventions import (
 )
 from shared.pipelines.review_drafts import approve_draft
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
-from tests.integration.conversations import NOON, Conversation, add_job, add_message, start_conversation
+from tests.integration.conversations import NOON, Conversation, add_event, add_job, add_message, start_conversation
 from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, refusal
 
 if TYPE_CHECKING:
@@ -356,6 +357,55 @@ def test_lead_unsuppress_asks_first_and_lists_what_is_to_confirm(
     lifted = as_json(replyctl("lead", "unsuppress", conversation.email, "--yes", "--json"))
     assert (lifted["lead"]["status"], lifted["instantly_is_told"]) == ("qualified", True)
     assert "not suppressed" in refusal(replyctl("lead", "unsuppress", conversation.email, "--yes"))
+
+
+# ── Replay ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+REPLY = {
+    "event_type": "reply_received",
+    "lead_email": "li@acme.test",
+    "email_id": "email-77",
+    "reply_subject": "Re: hello",
+    "reply_text": "Sounds good, tell me more.",
+}
+
+
+def test_a_quarantined_event_is_judged_again_as_of_when_it_came(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
+    event_id = add_event(engine, conversation, json.dumps(REPLY).encode(), EventOutcome.QUARANTINED, message=False)
+
+    (first,) = as_json(replyctl("events", "replay", str(event_id), "--json"))
+    (again,) = as_json(replyctl("events", "replay", str(event_id), "--json"))
+
+    assert (first["status"], again["status"]) == ("accepted", "duplicate")
+    assert first["message_id"] == again["message_id"]
+    lead = as_json(replyctl("lead", "show", "li@acme.test", "--json"))
+    (message,) = lead["messages"]
+    assert (message["id"], message["effective_at"]) == (first["message_id"], "2026-11-20T12:00:00Z")
+    assert sorted(job["type"] for job in lead["jobs"]) == [
+        "INSTANTLY_INBOUND_POST_PROCESS",
+        "LEAD_SCORING_POST_PROCESS",
+    ]
+    assert as_json(replyctl("events", "show", str(event_id), "--json"))["event"]["outcome"] == "ACCEPTED"
+
+
+def test_every_quarantined_event_is_replayed_in_the_order_in_which_they_came(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
+    broken = add_event(engine, conversation, b"{", EventOutcome.QUARANTINED, message=False)
+    whole = add_event(engine, conversation, json.dumps(REPLY).encode(), EventOutcome.QUARANTINED, message=False)
+
+    answers = as_json(replyctl("events", "replay", "--quarantined", "--json"))
+
+    assert [(answer["event"], answer["status"]) for answer in answers] == [
+        (str(broken), "quarantined"),
+        (str(whole), "accepted"),
+    ]
+    assert "nothing to replay" not in replyctl("events", "replay", "--quarantined").stdout
+    unknown = str(uuid4())
+    assert f"there is no event {unknown}" in refusal(replyctl("events", "replay", unknown))
+    assert "either ids or --quarantined" in refusal(replyctl("events", "replay"))
 
 
 # ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -122,6 +122,51 @@ def test_a_command_that_is_not_there_is_a_usage_error() -> None:
     assert CliRunner().invoke(app, ["draughts"]).exit_code == 2
 
 
+def test_explain_answers_line_by_line_and_names_what_it_cannot_read(tmp_path: Path) -> None:
+    file = tmp_path / "replies.jsonl"
+    file.write_text('{"id": "a", "text": "Please unsubscribe me."}\n\nno json\n{"id": "b", "text": "Tell me more."}\n')
+
+    result = CliRunner().invoke(app, ["explain", str(file)])
+
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["a", None, "b"]
+    assert [answer.get("suppress") for answer in answers] == [True, None, False]
+    assert "line 3" in answers[1]["error"]
+    assert result.exit_code == 1
+    assert "1 of 3 lines could not be read" in result.stderr
+
+
+def test_explain_asks_the_offline_rules_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+    result = CliRunner().invoke(app, ["explain", "-", "--ai"], input='{"id": 1, "text": "What does it cost?"}\n')
+
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["tag"] == "Information Requested"
+    assert "offline rules server" in result.stderr
+
+
+def test_explain_says_when_there_is_no_file() -> None:
+    result = CliRunner().invoke(app, ["explain", "/no/such/file.jsonl"])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "/no/such/file.jsonl cannot be read" in result.stderr
+
+
+def test_a_narrow_terminal_gets_blocks_instead_of_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.output.PIPED_WIDTH", 60)
+    rows = [(UUID(int=number), "kim@acme.test", "NEEDS_REVIEW", "word " * 20) for number in range(2)]
+
+    print_table(["id", "lead", "status", "draft"], rows, empty="")
+
+    output = capsys.readouterr().out
+    assert all(str(row[0]) in output for row in rows)
+    assert output.count("NEEDS_REVIEW") == 2
+    assert max(len(line) for line in output.splitlines()) <= 60
+
+
 def test_looking_at_a_file_of_replies_loads_no_database_and_no_cloud() -> None:
     """explain works on a bare machine and starts fast."""
     import subprocess

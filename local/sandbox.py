@@ -8,6 +8,7 @@ key            effect
 =============  ========================================================================================
 ``match``      substring of the request's path; the empty string matches every request
 ``method``     only requests of this method
+``contains``   only requests whose body contains this text
 ``count``      how many requests it is for; absent: all that follow
 ``status``     answer with this status instead of doing the work (see ``do_work``)
 ``body``       answer with this text, as it is; without ``status`` the work is done and its status kept
@@ -50,6 +51,7 @@ class FaultRule:
 
     match: str
     method: str | None = None
+    contains: str | None = None
     status: int | None = None
     count: int | None = None
     delay_s: float = 0.0
@@ -60,16 +62,17 @@ class FaultRule:
     extras: dict[str, Any] = field(default_factory=dict)
     applied: int = 0
 
-    def takes(self, request: web.Request) -> bool:
+    def takes(self, request: web.Request, body: bytes) -> bool:
         return (
             self.match in request.path
             and self.method in (None, request.method)
+            and (self.contains is None or self.contains.encode() in body)
             and (self.count is None or self.applied < self.count)
         )
 
     def to_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"match": self.match, "applied": self.applied, "do_work": self.do_work}
-        for name in ("method", "status", "count", "delay_s", "drop", "body", "headers"):
+        for name in ("method", "contains", "status", "count", "delay_s", "drop", "body", "headers"):
             value = getattr(self, name)
             if value not in (None, False, 0.0, {}) or (name == "count" and value == 0):
                 shown[name] = value
@@ -99,9 +102,9 @@ class Sandbox:
         self.requests: deque[LoggedRequest] = deque()
         self.logged_bytes = 0
 
-    def fault_for(self, request: web.Request) -> FaultRule | None:
+    def fault_for(self, request: web.Request, body: bytes) -> FaultRule | None:
         for rule in self.rules:
-            if rule.takes(request):
+            if rule.takes(request, body):
                 rule.applied += 1
                 return rule
         return None
@@ -168,7 +171,7 @@ def parse_fault_rules(rules: object, extra_fault_keys: Collection[str] = ()) -> 
 def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> FaultRule:
     if not isinstance(rule, dict):
         raise FaultRuleError(f"{where}: expected an object")
-    known = {"match", "method", "status", "count", "delay_s", "drop", "do_work", "body", "headers"}
+    known = {"match", "method", "contains", "status", "count", "delay_s", "drop", "do_work", "body", "headers"}
     unknown = sorted(set(rule) - known - set(extra_fault_keys))
     if unknown:
         allowed = ", ".join(sorted(known | set(extra_fault_keys)))
@@ -185,6 +188,7 @@ def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> 
         raise FaultRuleError(f"{where}: match is missing (a substring of the path)")
     match = require("match", "a string", lambda value: isinstance(value, str))
     method = require("method", "a string such as POST", lambda value: isinstance(value, str))
+    contains = require("contains", "a string (part of the request's body)", lambda value: isinstance(value, str))
     status = require("status", "an integer from 200 to 599", lambda value: _is_int(value) and 200 <= value <= 599)
     count = require("count", "an integer of at least 0", lambda value: _is_int(value) and value >= 0)
     delay_s = require(
@@ -199,6 +203,7 @@ def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> 
     return FaultRule(
         match=match,
         method=method.upper() if method else None,
+        contains=contains,
         status=status,
         count=count,
         delay_s=float(delay_s or 0),
@@ -226,8 +231,9 @@ async def _log_and_fault(request: web.Request, handler: Handler) -> web.StreamRe
     if request.path == "/" or request.path.startswith("/_"):
         return await handler(request)
     sandbox = request.app[SANDBOX]
-    entry = sandbox.log(request, await request.read())
-    fault = sandbox.fault_for(request)
+    body = await request.read()
+    entry = sandbox.log(request, body)
+    fault = sandbox.fault_for(request, body)
     if fault is None:
         response = await _handle(request, handler)
         entry.status = response.status

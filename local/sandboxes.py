@@ -1,7 +1,8 @@
 """Runs the sandboxes of OpenAI and Instantly in a process of their own, so that a slow answer cannot stall the stack.
 
-    python -m local.sandboxes READY_FILE
+    python -m local.sandboxes READY_FILE [MINUTE_S]
 
+MINUTE_S is how long the minute of Instantly's listing limit lasts, in seconds: a scaled topology shortens it.
 Listens on two free ports of 127.0.0.1 and then writes ``{"openai_url": …, "instantly_url": …}`` to READY_FILE.
 """
 
@@ -18,8 +19,8 @@ from local.instantly_sandbox import make_app as make_instantly
 from local.openai_sandbox import make_app as make_openai
 
 
-async def serve(ready_file: Path) -> None:
-    applications = {"openai_url": make_openai(), "instantly_url": make_instantly()}
+async def serve(ready_file: Path, minute_s: float) -> None:
+    applications = {"openai_url": make_openai(), "instantly_url": make_instantly(minute_s=minute_s)}
     urls: dict[str, str] = {}
     for name, application in applications.items():
         runner = web.AppRunner(application, access_log=None)
@@ -34,4 +35,4 @@ async def serve(ready_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 60.0))

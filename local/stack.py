@@ -375,7 +375,7 @@ class Stack:
         ready.unlink(missing_ok=True)
         with (self.state_dir / "sandboxes.log").open("ab") as output:
             process = start_process(
-                [sys.executable, "-m", "local.sandboxes", ready],
+                [sys.executable, "-m", "local.sandboxes", ready, str(60.0 * self.topology.time_scale)],
                 env={"PATH": self._environment.get("PATH", "/usr/bin:/bin"), "TZ": "UTC"},
                 output=output,
                 cwd=REPOSITORY,

@@ -112,6 +112,16 @@ def test_whether_the_work_is_done(rule: dict[str, Any], status: int | None, work
     asyncio.run(scenario())
 
 
+def test_a_rule_may_be_for_requests_that_say_something() -> None:
+    async def scenario() -> None:
+        async with serving() as session:
+            await put_faults(session, [{"match": "/v1/work", "contains": "poison", "status": 500}])
+            answers = [await post(session, {"text": text}) for text in ("water", "some poison", "water")]
+            assert [status for status, _ in answers] == [200, 500, 200]
+
+    asyncio.run(scenario())
+
+
 def test_requests_are_logged_in_order_without_headers() -> None:
     async def scenario() -> None:
         async with serving() as session:

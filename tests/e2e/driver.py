@@ -1,0 +1,300 @@
+"""Drives a running stack from outside: posts as Instantly does, waits for conditions, looks at what came of it.
+
+The way in is HTTP only. Postgres is read to see results and, where an operator would use replyctl, written by the same
+use cases. Each test has a workspace of its own, so that tests can share one stack.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import httpx2
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy import Engine, create_engine
+
+from local.sqs import queue_arn
+from local.sqs import sqs_client as make_sqs_client
+from local.workspace import KNOWLEDGE, SETTINGS, load_identity
+from shared.db.clients import add_knowledge, create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.engine import sqlalchemy_url
+from shared.domain.vocabulary import ClientId, ResponseMode
+from shared.domain.webhook_token import make_token
+from shared.jobs.publish import Publisher
+from tests.instantly_events import body_of, reply_received
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+POLL_S = 0.1
+WAIT_S = 60.0  # far beyond what anything takes: only a failure gets there
+ANSWER_TIMEOUT_S = 40.0  # API Gateway itself gives up after 30 s
+DEAD_LETTER_QUEUES = ("post-process-dlq.fifo", "lead-scoring-dlq.fifo")
+SOURCE_OF_DEAD_LETTERS = {"post-process-dlq.fifo": "post-process.fifo", "lead-scoring-dlq.fifo": "lead-scoring.fifo"}
+
+INTERESTED = "this looks interesting for us. What would we see first?"
+"""Words that the offline rules take as a wish for an answer which may be sent without a person."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the webhook said; ``status_code`` 0 when the connection ended without an answer."""
+
+    status_code: int
+    body: dict[str, Any]
+    sent_at: float  # monotonic
+    latency_s: float
+
+    @property
+    def status(self) -> str:
+        return str(self.body.get("status", ""))
+
+    @property
+    def message_id(self) -> UUID:
+        return UUID(self.body["messageId"])
+
+    @property
+    def is_taken(self) -> bool:
+        return 200 <= self.status_code < 300
+
+
+@dataclass(frozen=True)
+class TestWorkspace:
+    """A client of its own, with one campaign that answers by itself and one whose drafts wait for a person."""
+
+    __test__ = False  # not a test class
+
+    id: ClientId
+    token: str
+    auto_campaign: str
+    draft_campaign: str
+
+    def reply(self, text: str = INTERESTED, *, auto: bool = True, **changes: Any) -> dict[str, Any]:
+        """A reply event. Quote marks stand under it, as mail programs leave them."""
+        campaign = self.auto_campaign if auto else self.draft_campaign
+        quoted = "\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test>\nwrote:\n\n> may I ask you something?\n"
+        return reply_received(
+            **{
+                "workspace": None,
+                "campaign_id": campaign,
+                "campaign_name": campaign,
+                "reply_text": text + quoted,
+                "reply_text_snippet": text[:100],
+                "reply_html": None,
+            }
+            | changes
+        )
+
+
+@dataclass
+class Driver:
+    """One running stack, by its stack.json and its folder."""
+
+    info: dict[str, Any]
+    state_dir: Path
+    http: httpx2.Client = field(
+        default_factory=lambda: httpx2.Client(
+            timeout=ANSWER_TIMEOUT_S,
+            trust_env=False,
+            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=0),
+        )
+    )
+
+    def __post_init__(self) -> None:
+        self.engine: Engine = create_engine(sqlalchemy_url(self.info["database_url"]))
+        self.sqs: SQSClient = make_sqs_client(self.info["sqs_endpoint"])
+        self._local = threading.local()
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.http.close()
+        self.sqs.close()
+
+    @property
+    def control_url(self) -> str:
+        return str(json.loads((self.state_dir / "control.json").read_text())["url"])
+
+    @property
+    def log_dir(self) -> Path:
+        return self.state_dir / "logs"
+
+    # ── Workspaces and people ────────────────────────────────────────────────────────────────────────────────────────
+
+    def workspace(self, name: str = "test", **settings: object) -> TestWorkspace:
+        with self.engine.begin() as connection:
+            client = create_client(connection, name)
+            set_settings(connection, client.id, SETTINGS | settings)
+            for title, text in KNOWLEDGE.items():
+                add_knowledge(connection, client.id, title, text)
+            campaigns = [str(uuid4()) for _ in range(2)]
+            modes = (ResponseMode.AUTO_SEND, ResponseMode.DRAFT_ONLY)
+            for provider_id, mode in zip(campaigns, modes, strict=True):
+                campaign = upsert_campaign(connection, client.id, provider_id, f"Campaign {mode}")
+                set_campaign(connection, campaign.id, response_mode=mode)
+        token = make_token(client.id, client.webhook_token_version, load_identity(self.state_dir).signing_key)
+        return TestWorkspace(client.id, token, *campaigns)
+
+    def publisher(self) -> Publisher:
+        """What an operator's command publishes with."""
+        return Publisher(
+            self.sqs,
+            post_process_queue_url=self.info["queues"]["post-process.fifo"],
+            lead_scoring_queue_url=self.info["queues"]["lead-scoring.fifo"],
+        )
+
+    # ── Posting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def post(
+        self,
+        workspace: TestWorkspace,
+        event: dict[str, Any] | bytes,
+        *,
+        token: str | None = None,
+        client_id: object = None,
+    ) -> Answer:
+        """Posts one event as Instantly does. ``token`` "" sends none."""
+        content = event if isinstance(event, bytes) else body_of(event)
+        headers = {"Content-Type": "application/json", "User-Agent": "axios/0.21.4"}
+        chosen = workspace.token if token is None else token
+        if chosen:
+            headers["Authorization"] = f"Bearer {chosen}"
+        query = f"?clientId={workspace.id if client_id is None else client_id}"
+        began = time.monotonic()
+        try:
+            response = self.http.post(
+                f"{self.info['api_url']}/webhooks/instantly{query}", content=content, headers=headers
+            )
+        except httpx2.TransportError:
+            return Answer(0, {}, began, time.monotonic() - began)
+        try:
+            body = response.json()
+        except ValueError:
+            body = {}
+        return Answer(response.status_code, body if isinstance(body, dict) else {}, began, time.monotonic() - began)
+
+    def post_all(
+        self, workspace: TestWorkspace, events: Sequence[dict[str, Any] | bytes], *, at_once: int = 16
+    ) -> list[Answer]:
+        """Posts ``events`` with ``at_once`` connections; the answers in the order of the events."""
+        with ThreadPoolExecutor(at_once) as pool:
+            return list(pool.map(lambda event: self.post(workspace, event), events))
+
+    # ── Looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        with psycopg.connect(self.info["database_url"], autocommit=True, row_factory=dict_row) as connection:
+            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]  # written here, not input
+
+    def one(self, query: str, *values: object) -> dict[str, Any]:
+        found = self.rows(query, *values)
+        assert len(found) == 1, f"{len(found)} rows instead of one: {query} {values}"
+        return found[0]
+
+    def jobs(self, workspace: TestWorkspace) -> list[dict[str, Any]]:
+        return self.rows("SELECT * FROM background_job WHERE client_id = %s ORDER BY created_at, id", workspace.id)
+
+    def requests(self, service: str) -> list[dict[str, Any]]:
+        """The request log of a sandbox ("openai" or "instantly")."""
+        found: list[dict[str, Any]] = self.http.get(f"{self.info[f'{service}_url']}/_requests").json()
+        return found
+
+    def model_calls(self, marker: str) -> list[str]:
+        """The tasks that the model was asked for, in order, in requests that contain ``marker``."""
+        return [
+            request["body"]["text"]["format"]["name"]
+            for request in self.requests("openai")
+            if request["path"] == "/v1/responses" and marker in json.dumps(request["body"]["input"])
+        ]
+
+    def sent_mails(self) -> list[dict[str, Any]]:
+        """Every answer that Instantly has mailed, whether or not it could tell us so."""
+        stored: list[dict[str, Any]] = self.http.get(f"{self.info['instantly_url']}/_emails").json()
+        return [mail for mail in stored if mail["ue_type"] == 3]
+
+    def answers_to(self, *email_ids: str) -> list[dict[str, Any]]:
+        """The mails that Instantly has sent in answer to these e-mails, by their threads."""
+        threads = {str(uuid5(NAMESPACE_URL, email_id)) for email_id in email_ids}
+        return [mail for mail in self.sent_mails() if mail["thread_id"] in threads]
+
+    def dead_letters(self) -> dict[str, int]:
+        return {name: self.queue_depth(name) for name in DEAD_LETTER_QUEUES}
+
+    def queue_depth(self, name: str) -> int:
+        """Every message that is there, hidden ones too."""
+        attributes = self.sqs.get_queue_attributes(
+            QueueUrl=self.info["queues"][name],
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        return sum(int(value) for value in attributes.values())
+
+    def redrive(self) -> int:
+        """What the AWS console's button does, for both dead-letter queues; returns how many messages there were."""
+        waiting = {name: count for name, count in self.dead_letters().items() if count}
+        for name in waiting:
+            self.sqs.start_message_move_task(SourceArn=queue_arn(name))
+        return sum(waiting.values())
+
+    # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def wait_for[T](self, what: str, condition: Callable[[], T], timeout_s: float = WAIT_S) -> T:
+        """What ``condition`` returned when it was true at last. Fails with ``what`` and the open jobs."""
+        deadline = time.monotonic() + timeout_s
+        while not (found := condition()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {timeout_s:.0f} s: {what}\n{self.describe_open_jobs()}")
+            time.sleep(POLL_S)
+        return found
+
+    def wait_for_jobs(self, *workspaces: TestWorkspace, timeout_s: float = WAIT_S) -> None:
+        """Returns when no job of ``workspaces`` is left that waits or runs."""
+        self.wait_for("every job has ended", lambda: self.open_jobs(*workspaces) == 0, timeout_s)
+
+    def open_jobs(self, *workspaces: TestWorkspace) -> int:
+        found = self.one(
+            "SELECT count(*) AS open FROM background_job"
+            " WHERE client_id = ANY(%s) AND status IN ('PENDING', 'RUNNING')",
+            [workspace.id for workspace in workspaces],
+        )
+        return int(found["open"])
+
+    def describe_open_jobs(self) -> str:
+        found = self.rows(
+            "SELECT type, status, attempts, generation, enqueued_at IS NOT NULL AS enqueued, run_at, lease_expires_at,"
+            " last_error, now() AS now FROM background_job WHERE status IN ('PENDING', 'RUNNING', 'FAILED')"
+            " ORDER BY run_at LIMIT 12"
+        )
+        return "\n".join(json.dumps(row, default=str) for row in found)
+
+    # ── Faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def set_faults(self, service: str, rules: Sequence[dict[str, Any]]) -> None:
+        answer = self.http.put(f"{self.info[f'{service}_url']}/_faults", json=list(rules))
+        assert answer.status_code == 200, answer.text
+
+    def faults_applied(self, service: str) -> int:
+        rules = self.http.get(f"{self.info[f'{service}_url']}/_faults").json()
+        return sum(rule["applied"] for rule in rules)
+
+    @contextmanager
+    def faults(self, service: str, *rules: dict[str, Any]) -> Iterator[None]:
+        self.set_faults(service, rules)
+        try:
+            yield
+        finally:
+            self.set_faults(service, [])
+
+    def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """A request to the stack's switchboard (see local/control.py)."""
+        answer = self.http.request(method, f"{self.control_url}{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found

@@ -1,0 +1,325 @@
+"""The whole system as its users meet it: webhooks in over HTTP, answers out at Instantly's sandbox.
+
+One stack serves every test, with the topology's own times; each test has a workspace of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from shared.domain.webhook_token import make_token
+from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
+from tests.e2e.conftest import STOP_TIMEOUT_S, RunningStack, running_stack
+from tests.e2e.driver import INTERESTED, Driver, TestWorkspace
+from tests.instantly_events import email_sent, iso, lead_event
+
+SCORING = "LEAD_SCORING_POST_PROCESS"
+POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
+FEATURES = {"Sentiment": 1, "Draft": 1, "ReplyEvaluation": 1, "LeadScore": 1}
+
+
+@pytest.fixture(scope="module")
+def driver(stack: RunningStack) -> Iterator[Driver]:
+    driver = Driver(stack.info, stack.state_dir)
+    yield driver
+    driver.close()
+
+
+@pytest.fixture
+def workspace(driver: Driver) -> Iterator[TestWorkspace]:
+    yield driver.workspace()
+    driver.set_faults("openai", [])
+    driver.set_faults("instantly", [])
+
+
+def marked(text: str = INTERESTED) -> tuple[str, str]:
+    """A reply's text with a word in it that no other reply has, and the word."""
+    marker = f"x{uuid4().hex[:12]}"
+    return f"{text} We call it {marker}.", marker
+
+
+def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str) -> None:
+    """One reply, one message, one job of each type, one draft, one e-mail."""
+    driver.wait_for_jobs(workspace)
+    message = driver.one(
+        "SELECT * FROM message WHERE client_id = %s AND provider_message_id = %s", workspace.id, email_id
+    )
+    jobs = driver.rows("SELECT type, status, last_error FROM background_job WHERE message_id = %s", message["id"])
+    assert sorted((job["type"], job["status"]) for job in jobs) == [
+        (POST_PROCESS, "SUCCEEDED"),
+        (SCORING, "SUCCEEDED"),
+    ], jobs
+    draft = driver.one("SELECT * FROM draft WHERE trigger_message_id = %s", message["id"])
+    assert draft["status"] == "SENT", draft
+    send = driver.one("SELECT * FROM outbound_send WHERE draft_id = %s", draft["id"])
+    mails = driver.answers_to(email_id)
+    assert [mail["id"] for mail in mails] == [send["provider_message_id"]]
+    assert mails[0]["body"]["text"] == draft["body"]
+
+
+# --- The main path ---------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_travels_to_a_sent_answer(driver: Driver, workspace: TestWorkspace) -> None:
+    text, marker = marked()
+    event = workspace.reply(text)
+    answer = driver.post(workspace, event)
+    assert (answer.status_code, answer.body) == (
+        200,
+        {"success": True, "status": "accepted", "messageId": str(answer.message_id)},
+    )
+    assert_answered_once(driver, workspace, event["email_id"])
+    lead = driver.one("SELECT * FROM lead WHERE client_id = %s", workspace.id)
+    assert (lead["status"], lead["sentiment"]) == ("qualified", "Interested")
+    assert lead["last_message_direction"] == "OUTBOUND"
+    assert 1 <= lead["overall_score"] <= 4
+    assert Counter(driver.model_calls(marker)) == FEATURES
+    interactions = driver.rows("SELECT * FROM ai_interaction WHERE client_id = %s", workspace.id)
+    assert len(interactions) == len(FEATURES)
+    assert all(row["status"] == "SUCCESS" and row["cost_usd"] > 0 for row in interactions)
+
+
+def test_a_draft_only_campaign_waits_for_a_person_whose_approval_sends_once(
+    driver: Driver, workspace: TestWorkspace
+) -> None:
+    event = workspace.reply(auto=False)
+    driver.post(workspace, event)
+    driver.wait_for_jobs(workspace)
+    draft = driver.one("SELECT * FROM draft WHERE client_id = %s", workspace.id)
+    assert (draft["status"], draft["rule"]) == ("NEEDS_REVIEW", "mode")
+    assert driver.answers_to(event["email_id"]) == []
+
+    approve_draft(driver.engine, driver.publisher(), draft["id"], by="pat")
+    for _ in range(3):  # a person who clicks again, before or after the mail has left
+        with contextlib.suppress(ReviewRefusedError):
+            approve_draft(driver.engine, driver.publisher(), draft["id"], by="pat")
+    driver.wait_for_jobs(workspace)
+    assert driver.one("SELECT status FROM draft WHERE id = %s", draft["id"])["status"] == "SENT"
+    assert len(driver.answers_to(event["email_id"])) == 1
+    sends = [job for job in driver.jobs(workspace) if job["type"] == "INSTANTLY_SEND_REPLY"]
+    assert [job["status"] for job in sends] == ["SUCCEEDED"]
+
+
+# --- One reply, once -------------------------------------------------------------------------------------------------
+
+
+def test_a_redelivery_changes_nothing(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply()
+    first = driver.post(workspace, event)
+    again = driver.post(workspace, event)
+    driver.wait_for_jobs(workspace)
+    late = driver.post(workspace, event)  # when everything has ended
+    assert [answer.status for answer in (first, again, late)] == ["accepted", "duplicate", "duplicate"]
+    assert {answer.message_id for answer in (first, again, late)} == {first.message_id}
+    assert_answered_once(driver, workspace, event["email_id"])
+
+
+def test_sixteen_deliveries_at_once_are_one_reply(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply()
+    answers = driver.post_all(workspace, [event] * 16, at_once=16)
+    assert Counter(answer.status for answer in answers) == {"accepted": 1, "duplicate": 15}
+    assert len({answer.message_id for answer in answers}) == 1
+    assert_answered_once(driver, workspace, event["email_id"])
+
+
+def test_two_event_types_for_one_reply_at_once_are_one_reply(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply()
+    label = {**event, "event_type": "lead_interested"}
+    answers = driver.post_all(workspace, [event, label] * 4, at_once=8)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.message_id for answer in answers}) == 1
+    assert Counter(answer.status for answer in answers)["accepted"] == 1
+    assert_answered_once(driver, workspace, event["email_id"])
+
+
+def test_eight_first_replies_of_a_new_lead_are_one_lead_and_keep_their_order(
+    driver: Driver, workspace: TestWorkspace
+) -> None:
+    address = f"eight.{uuid4().hex[:10]}@acme.test"
+    written = datetime.now(UTC) - timedelta(minutes=10)
+    events = [
+        workspace.reply(
+            f"Part {number}: {INTERESTED}", lead_email=address, timestamp=iso(written + timedelta(seconds=number))
+        )
+        for number in range(8)
+    ]
+    answers = driver.post_all(workspace, list(reversed(events)), at_once=8)
+    assert Counter(answer.status for answer in answers) == {"accepted": 8}
+    driver.wait_for_jobs(workspace)
+    lead = driver.one("SELECT * FROM lead WHERE client_id = %s", workspace.id)
+    messages = driver.rows(
+        "SELECT * FROM message WHERE lead_id = %s AND direction = 'INBOUND' ORDER BY effective_at, id", lead["id"]
+    )
+    assert [message["provider_message_id"] for message in messages] == [event["email_id"] for event in events]
+    # Whatever order they were worked off in, only the newest one is answered.
+    assert len(driver.answers_to(*(event["email_id"] for event in events[:-1]))) == 0
+    assert len(driver.answers_to(events[-1]["email_id"])) == 1
+    open_drafts = driver.rows(
+        "SELECT status FROM draft WHERE lead_id = %s AND status NOT IN ('SENT', 'SUPERSEDED')", lead["id"]
+    )
+    assert open_drafts == []
+    assert lead["scored_message_id"] == messages[-1]["id"]
+
+
+# --- Who may post, and what ------------------------------------------------------------------------------------------
+
+
+def test_strangers_get_one_and_the_same_401(driver: Driver, workspace: TestWorkspace) -> None:
+    other = driver.workspace("another")
+    event = workspace.reply()
+    answers = [
+        driver.post(workspace, event, token=""),
+        driver.post(workspace, event, token="v1.0000"),
+        driver.post(workspace, event, token=other.token),
+        driver.post(workspace, event, token=make_token(workspace.id, 1, "a-key-that-is-not-ours")),
+        driver.post(workspace, event, token=workspace.token, client_id=uuid4()),
+        driver.post(workspace, event, token=workspace.token.replace("v1.", "v2.")),
+    ]
+    assert {answer.status_code for answer in answers} == {401}
+    assert {str(answer.body) for answer in answers} == {str(answers[0].body)}
+    assert driver.post(workspace, event, client_id="not-a-uuid").status_code == 400
+    assert driver.post(workspace, event, client_id="").status_code == 400
+    assert driver.rows("SELECT 1 FROM webhook_event WHERE client_id = %s", workspace.id) == []
+
+
+def test_broken_json_is_kept_byte_for_byte(driver: Driver, workspace: TestWorkspace) -> None:
+    raw = b'{"event_type": "reply_received", "lead_email": "pat@acme.test", "reply_text": "half of'
+    answer = driver.post(workspace, raw)
+    assert (answer.status_code, answer.status, answer.body["reason"]) == (200, "quarantined", "not_json")
+    kept = driver.one("SELECT * FROM webhook_event WHERE client_id = %s", workspace.id)
+    assert (bytes(kept["raw_body"]), kept["outcome"]) == (raw, "QUARANTINED")
+    assert driver.jobs(workspace) == []
+
+
+# --- Suppression -----------------------------------------------------------------------------------------------------
+
+
+def test_an_opt_out_suppresses_before_any_job_has_run(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply("Please unsubscribe me from this list.")
+    answer = driver.post(workspace, event)
+    lead = driver.one("SELECT * FROM lead WHERE client_id = %s", workspace.id)  # right after the answer
+    message = driver.one("SELECT * FROM message WHERE id = %s", answer.message_id)
+    assert (lead["suppression_reason"], lead["suppression_message_id"]) == ("OPT_OUT", message["id"])
+    assert lead["suppressed_at"] < message["received_at"] + timedelta(seconds=10)
+    driver.wait_for_jobs(workspace)
+    assert driver.rows("SELECT 1 FROM draft WHERE client_id = %s", workspace.id) == []
+    assert driver.rows("SELECT 1 FROM ai_interaction WHERE client_id = %s", workspace.id) == [], "a model was asked"
+    blocked = [
+        request["body"]
+        for request in driver.requests("instantly")
+        if request["method"] == "POST" and request["path"].endswith("/block-lists-entries")
+    ]
+    assert any(event["lead_email"] in str(body) for body in blocked)
+    scored = driver.one("SELECT fit_score, intent_score, overall_score FROM lead WHERE id = %s", lead["id"])
+    assert set(scored.values()) == {1}
+
+    later = workspace.reply(lead_email=event["lead_email"])
+    driver.post(workspace, later)
+    driver.wait_for_jobs(workspace)
+    assert driver.answers_to(event["email_id"], later["email_id"]) == []
+
+
+def test_an_unsubscription_stops_a_draft_that_waits(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply(auto=False)
+    driver.post(workspace, event)
+    driver.wait_for_jobs(workspace)
+    driver.post(workspace, lead_event("lead_unsubscribed", workspace=None, lead_email=event["lead_email"]))
+    driver.wait_for_jobs(workspace)
+    assert driver.one("SELECT status FROM draft WHERE client_id = %s", workspace.id)["status"] == "SUPERSEDED"
+    assert driver.answers_to(event["email_id"]) == []
+
+
+def test_a_mail_that_instantly_reports_as_sent_is_our_own_answer(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply()
+    driver.post(workspace, event)
+    driver.wait_for_jobs(workspace)
+    (mail,) = driver.answers_to(event["email_id"])
+    report = email_sent(
+        workspace=None,
+        lead_email=event["lead_email"],
+        email_id=mail["id"],
+        email_subject=mail["subject"],
+        email_text=mail["body"]["text"],
+    )
+    assert driver.post(workspace, report).status == "duplicate"
+    outbound = driver.one("SELECT * FROM message WHERE client_id = %s AND direction = 'OUTBOUND'", workspace.id)
+    assert outbound["provider_message_id"] == mail["id"]
+
+
+# --- Failure and redrive ---------------------------------------------------------------------------------------------
+
+
+def test_a_rejected_job_reaches_the_dead_letters_at_once_and_a_redrive_resumes_it(
+    driver: Driver, workspace: TestWorkspace
+) -> None:
+    text, marker = marked()
+    event = workspace.reply(text)
+    # The draft's model call is refused for good; understanding, before it, is not.
+    driver.set_faults("openai", [{"match": "/v1/responses", "contains": '"name":"Draft"', "status": 400}])
+    before = driver.dead_letters()["post-process-dlq.fifo"]
+    driver.post(workspace, event)
+    driver.wait_for(
+        "the message in the dead-letter queue",
+        lambda: driver.dead_letters()["post-process-dlq.fifo"] == before + 1,
+    )
+    job = driver.one("SELECT * FROM background_job WHERE client_id = %s AND type = %s", workspace.id, POST_PROCESS)
+    assert (job["status"], job["attempts"]) == ("FAILED", 1), "it ran again on its way to the dead letters"
+    assert "400" in job["last_error"]
+    steps = driver.rows("SELECT name FROM job_step WHERE job_id = %s", job["id"])
+    assert [step["name"] for step in steps] == ["understand"]
+    assert driver.model_calls(marker).count("Draft") == 1
+    assert driver.answers_to(event["email_id"]) == []
+
+    driver.set_faults("openai", [])
+    driver.redrive()
+    driver.wait_for(
+        "the redriven job has succeeded",
+        lambda: driver.one("SELECT status FROM background_job WHERE id = %s", job["id"])["status"] == "SUCCEEDED",
+    )
+    assert_answered_once(driver, workspace, event["email_id"])
+    assert Counter(driver.model_calls(marker)) == {**FEATURES, "Draft": 2}, "a finished step was paid for again"
+    driver.wait_for("empty dead letters", lambda: driver.dead_letters()["post-process-dlq.fifo"] == before)
+
+
+def test_an_answer_that_may_have_left_is_never_sent_again(driver: Driver, workspace: TestWorkspace) -> None:
+    event = workspace.reply()
+    driver.set_faults("instantly", [{"match": "/emails/reply", "method": "POST", "count": 1, "drop": True}])
+    driver.post(workspace, event)
+    driver.wait_for_jobs(workspace)
+    draft = driver.one("SELECT * FROM draft WHERE client_id = %s", workspace.id)
+    assert draft["status"] in ("SEND_UNCERTAIN", "SENT"), draft  # SENT once maintenance has found it in the thread
+    assert len(driver.answers_to(event["email_id"])) == 1
+
+
+# --- The stack goes down ---------------------------------------------------------------------------------------------
+
+
+def test_what_the_stack_was_working_on_when_it_stopped_is_finished_after_a_restart(state_dir: Path) -> None:
+    with running_stack(state_dir / "restarted") as first:
+        driver = Driver(first.info, first.state_dir)
+        workspace = driver.workspace()
+        events = [workspace.reply() for _ in range(6)]
+        driver.set_faults("openai", [{"match": "/v1/responses", "delay_s": 30}])  # longer than the stack lives
+        answers = driver.post_all(workspace, events, at_once=6)
+        assert Counter(answer.status for answer in answers) == {"accepted": 6}
+        driver.wait_for(
+            "jobs in the middle of a model call",
+            lambda: any(job["status"] == "RUNNING" for job in driver.jobs(workspace)),
+        )
+        driver.close()
+        first.process.send_signal(signal.SIGINT)
+        first.process.wait(STOP_TIMEOUT_S)
+    with running_stack(state_dir / "restarted") as second:
+        driver = Driver(second.info, second.state_dir)
+        for event in events:
+            assert_answered_once(driver, workspace, event["email_id"])
+        assert {driver.post(workspace, event).status for event in events} == {"duplicate"}
+        driver.close()

@@ -180,7 +180,7 @@ class Target:
         url = self.database_url()
         where = "DATABASE_URL" if self.environment.get("DATABASE_URL") else f"database_url of {self._path}"
         try:
-            engine = make_engine(url)
+            engine = make_engine(url, iam_auth=self.environment.get("DATABASE_IAM_AUTH") == "true")
         except ArgumentError:
             raise CommandError(f"{where} is no database URL.", "It looks like postgresql://user@host/name") from None
         try:

@@ -11,6 +11,11 @@ from shared.db.tables import Base
 
 
 def run() -> None:
+    if context.is_offline_mode():  # prints the SQL, for the rules that every migration keeps
+        context.configure(dialect_name="postgresql", target_metadata=Base.metadata, literal_binds=True)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
     connection = context.config.attributes.get("connection")
     if connection is not None:
         context.configure(connection=connection, target_metadata=Base.metadata)

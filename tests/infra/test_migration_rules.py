@@ -1,0 +1,124 @@
+"""Every migration only adds; the rules that say so are tables, and this is what they catch."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from infra.migration_rules import RULES, violations
+from infra.previous_release import check_out, previous_tag
+from shared.db.migrate import MIGRATIONS
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"),
+    [
+        ("DROP TABLE lead", "drop-table"),
+        ("ALTER TABLE lead DROP COLUMN company", "drop-column"),
+        ("ALTER TABLE lead RENAME COLUMN company TO firm", "rename"),
+        ("ALTER TABLE lead RENAME TO person", "rename"),
+        ("ALTER TABLE lead ALTER COLUMN email TYPE varchar(10)", "change-type"),
+        ("ALTER TABLE lead ALTER COLUMN company SET NOT NULL", "set-not-null"),
+        ("ALTER TABLE lead ADD COLUMN firm text NOT NULL", "not-null-without-default"),
+        ("ALTER TABLE lead ADD CONSTRAINT c CHECK (fit_score > 0)", "constraint-checked-at-once"),
+        ("ALTER TABLE lead ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES b (id)", "constraint-checked-at-once"),
+        ("CREATE UNIQUE INDEX i ON lead (email)", "index-on-a-live-table"),
+        ("CREATE INDEX i ON lead USING btree (email)", "index-on-a-live-table"),
+        ("alter table lead\n  alter column status\n  drop default", "narrower-values"),
+    ],
+)
+def test_what_old_code_cannot_live_with_is_refused(sql: str, rule: str) -> None:
+    assert [violation.rule.name for violation in violations(f"BEGIN;\n{sql};\nCOMMIT;")] == [rule]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE note (id uuid PRIMARY KEY, text text NOT NULL)",
+        "ALTER TABLE lead ADD COLUMN firm text",
+        "ALTER TABLE lead ADD COLUMN firm text DEFAULT '' NOT NULL",
+        "ALTER TABLE lead ADD COLUMN firm text NOT NULL DEFAULT ''",
+        "ALTER TABLE lead ADD CONSTRAINT c CHECK (fit_score > 0) NOT VALID",
+        "ALTER TABLE lead VALIDATE CONSTRAINT c",
+        "CREATE INDEX CONCURRENTLY i ON lead (email)",
+        "UPDATE lead SET company = 'DROP TABLE lead; really'",
+        "-- DROP TABLE lead\nSELECT 1",
+        "CREATE TABLE note (id uuid); CREATE INDEX i ON note (id); ALTER TABLE note ALTER COLUMN id SET NOT NULL",
+    ],
+)
+def test_what_only_adds_is_fine(sql: str) -> None:
+    assert violations(f"{sql};") == []
+
+
+def test_a_rule_is_lifted_by_name_and_with_a_reason() -> None:
+    sql = "ALTER TABLE lead DROP COLUMN company;"
+    assert violations(sql, source="# migration-rule: drop-column: no release since 1.4 reads it\n") == []
+    assert len(violations(sql, source="# migration-rule: drop-column:\n")) == 1
+    assert len(violations(sql, source="# migration-rule: drop-table: no release since 1.4 reads it\n")) == 1
+
+
+def test_every_rule_has_an_example_here() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert [rule.name for rule in RULES if f'"{rule.name}")' not in text] == []
+
+
+def migration_config(output: io.StringIO | None = None) -> Config:
+    config = Config(output_buffer=output)
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+REVISIONS = [
+    (script.revision, script.down_revision or "base")
+    for script in ScriptDirectory.from_config(migration_config()).walk_revisions()
+]
+
+
+@pytest.mark.parametrize(("revision", "previous"), REVISIONS)
+def test_every_migration_keeps_the_rules(revision: str, previous: str) -> None:
+    output = io.StringIO()
+    command.upgrade(migration_config(output), f"{previous}:{revision}", sql=True)
+    sql = output.getvalue()
+    assert f"version_num='{revision}'" in sql or f"VALUES ('{revision}')" in sql  # it was printed to its end
+    (source,) = MIGRATIONS.glob(f"versions/{revision}_*.py")
+    assert [str(violation) for violation in violations(sql, source=source.read_text(encoding="utf-8"))] == []
+
+
+def test_the_schema_has_one_head() -> None:
+    assert len(ScriptDirectory.from_config(migration_config()).get_heads()) == 1
+
+
+def test_the_previous_release_is_found_and_gets_todays_migrations(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    versions = repository / "shared/db/migrations/versions"
+    versions.mkdir(parents=True)
+    (repository / "shared/code.py").write_text("old\n")
+    (versions / "0001.py").write_text("one\n")
+
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *identity, *arguments], cwd=repository, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    assert previous_tag(repository) is None
+    git("tag", "v1.0.0")
+    assert previous_tag(repository) is None  # the present commit is that release
+    (repository / "shared/code.py").write_text("new\n")
+    (versions / "0002.py").write_text("two\n")
+    git("add", ".")
+    git("commit", "-qm", "second")
+    assert previous_tag(repository) == "v1.0.0"
+    check_out(repository, "v1.0.0", tmp_path / "release")
+    assert (tmp_path / "release/shared/code.py").read_text() == "old\n"
+    assert sorted(path.name for path in (tmp_path / "release/shared/db/migrations/versions").iterdir()) == [
+        "0001.py",
+        "0002.py",
+    ]

@@ -64,7 +64,14 @@ app = typer.Typer(
 
 @app.callback()
 def root(as_json: AsJson = False, stack: StackFile = None) -> None:
-    """Look into the reply pipeline and decide what it leaves to people."""
+    """Look into the reply pipeline and decide what it leaves to people.
+
+    Is everything well?    replyctl doctor
+
+    What waits for me?     replyctl drafts list --status NEEDS_REVIEW
+
+    What about this lead?  replyctl lead show pat@example.com
+    """
 
 
 def main() -> None:

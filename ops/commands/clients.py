@@ -83,7 +83,7 @@ def token(
     client: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CLIENT]", help="Workspace, by id or name (default: the stack's own).", show_default=False
+            metavar="CLIENT", help="Workspace, by id or name (default: the stack's own).", show_default=False
         ),
     ] = None,
     rotate: Annotated[

@@ -101,7 +101,7 @@ def show(
 def replay(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="The events' ids, from events list.", show_default=False),
+        typer.Argument(metavar="ID", help="The events' ids, from events list.", show_default=False),
     ] = None,
     quarantined: Annotated[
         bool, typer.Option("--quarantined", help="Every QUARANTINED event of the workspace instead.")

@@ -128,7 +128,7 @@ def show(id: JobId, stack: StackFile = None, as_json: AsJson = False) -> None:
 @app.command("requeue")
 def requeue(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="The jobs' ids, from jobs list.", show_default=False)
+        list[str] | None, typer.Argument(metavar="ID", help="The jobs' ids, from jobs list.", show_default=False)
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Every FAILED job of the workspace instead.")] = False,
     limit: Limit = 50,

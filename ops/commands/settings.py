@@ -21,7 +21,7 @@ app = command_group("How a workspace wants its replies written and sent.")
 
 @app.command("get")
 def get(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these settings.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Only these settings.")] = None,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
@@ -43,7 +43,7 @@ def set_(
     values: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME=VALUE]...",
+            metavar="NAME=VALUE",
             help="A value of @FILE is read from that file; none clears a setting; lists are separated by semicolons.",
         ),
     ] = None,
@@ -59,9 +59,13 @@ def set_(
 ) -> None:
     """Change settings, all or none of them.
 
-    Examples: replyctl settings set timezone=Europe/Berlin sending_window="mon-fri 09:00-17:00" ·
-    replyctl settings set service_description=@service.md booking_link=https://cal.example.com/sam ·
-    replyctl settings set auto_send_enabled=false (stops every automated answer at once)
+    Examples:
+
+    replyctl settings set timezone=Europe/Berlin sending_window="mon-fri 09:00-17:00"
+
+    replyctl settings set service_description=@service.md booking_link=https://cal.example.com/sam
+
+    replyctl settings set auto_send_enabled=false     (stops every automated answer at once)
     """
     changes: dict[str, object] = {**(_read(file) if file else {}), **dict(_pair(value) for value in values or [])}
     if not changes:

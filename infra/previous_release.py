@@ -2,8 +2,8 @@
 
     python -m infra.previous_release [--tag v1.4.0]
 
-The release is the newest tag ``v…`` that is not on the present commit. Its code goes into a scratch folder, its migrations
-are replaced by today's, and its own tests run there with this virtual environment.
+The release is the newest tag ``v…`` that is not on the present commit. Its code goes into a scratch folder, today's
+migrations take the place of its own, and its tests run there with this virtual environment.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.domain.vocabulary import ClientId
 from shared.domain.webhook_token import verify_token
@@ -24,6 +25,7 @@ from shared.pipelines.receive_event import Delivery, Receipt, ReceiptStatus
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+HEALTH_ROUTE = "GET /health"
 RETRY_AFTER_S = 30
 MAX_TOKENS = 4  # candidates that are looked at in one request; a genuine one sends one or two
 MAX_TRACE_ID_CHARS = 128
@@ -61,6 +63,8 @@ class Webhook:
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
         """The answer to one request (docs/architecture.md has the contract). Never raises for what the caller sent."""
+        if event.get("routeKey") == HEALTH_ROUTE:
+            return self._health()
         received_at = self.now()
         client_id = _client_id(event)
         if client_id is None:
@@ -94,6 +98,15 @@ class Webhook:
             },
         )
         return _answer_of(receipt)
+
+    def _health(self) -> Answer:
+        """That this copy runs, and whether it reaches the database: 200 either way, since events are then parked."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return _answer(200, {"status": "degraded", "database": "unreachable"})
+        return _answer(200, {"status": "ok", "database": "reachable"})
 
 
 def _answer_of(receipt: Receipt) -> Answer:

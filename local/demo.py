@@ -235,6 +235,8 @@ def wait_for_jobs(demo: Demo, client_id: UUID) -> None:
             if unfinished:
                 kinds = Counter(names.get(JobType(job.type), "suppressions at Instantly") for job in unfinished)
                 waiting = ", ".join(f"{count} {name}" for name, count in kinds.items())
+                if len(unfinished) == len(jobs):
+                    waiting += " (the functions are starting)"
                 progress.update(
                     task, description=f"Waiting for {waiting}", total=len(jobs), completed=len(jobs) - len(unfinished)
                 )

@@ -28,6 +28,7 @@ def build() -> Webhook:
             secrets.resolve(settings.database_url),
             statement_timeout_s=STATEMENT_TIMEOUT_S,
             answer_timeout_s=ANSWER_TIMEOUT_S,
+            prepared=True,
             iam_auth=settings.database_iam_auth,
         ),
         sqs=sqs,

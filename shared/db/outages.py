@@ -42,5 +42,11 @@ def is_race(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and _sqlstate(error) in _RACE_STATES
 
 
-def _sqlstate(error: DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
+def name_of(error: BaseException) -> str:
+    """What may be logged of a database error: its class and SQLSTATE; its message may quote the data."""
+    state = _sqlstate(error)
+    return type(error).__name__ if state is None else f"{type(error).__name__} {state}"
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)

@@ -18,13 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shared.db.background_jobs import PublishableJob, lock_lead
-from shared.db.leads import (
-    CampaignReference,
-    lock_known_lead,
-    lock_or_create_lead,
-    note_meeting_booked,
-    waiting_suppression_job,
-)
+from shared.db.leads import note_meeting_booked, waiting_suppression_job
 from shared.db.messages import (
     InboundReply,
     OutboundMail,
@@ -35,12 +29,14 @@ from shared.db.messages import (
     repeat_delivery,
     unsettled_sends,
 )
-from shared.db.outages import is_outage, is_race
+from shared.db.outages import is_outage, is_race, name_of
 from shared.db.webhook_events import (
-    DeliveryContext,
+    EarlierDelivery,
     EventRecord,
+    LeadOfEvent,
+    OpenedDelivery,
     count_repeated_delivery,
-    load_delivery_context,
+    open_delivery,
     record_event,
 )
 from shared.domain.certain_rules import Judgement, judge
@@ -143,7 +139,7 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
         verdict = _transact(engine, _judging(delivery, reading, SCORING_DELAY * time_scale))
     except Exception as error:
         if is_outage(error):
-            raise DatabaseUnavailableError(type(error).__name__) from error
+            raise DatabaseUnavailableError(name_of(error)) from error
         _report_internal_error(error)
         verdict = _keep_unjudged(delivery, engine)
     _publish(engine, publisher, verdict.jobs)
@@ -175,8 +171,45 @@ class _Reading:
             return name
         return "lead_label" if self.event.kind is EventKind.LEAD_LABEL else "unknown"
 
+    @property
+    def has_body(self) -> bool:
+        event = self.event
+        return event is not None and any(part and part.strip() for part in (event.text, event.html, event.snippet))
+
+    @property
+    def has_reply_content(self) -> bool:
+        """Whether there is anything that a reply could be told from another by."""
+        event = self.event
+        return event is not None and (self.has_body or bool(event.subject.strip()) or event.email_id is not None)
+
+    @property
+    def lead(self) -> LeadOfEvent | None:
+        """Whom the event is about, if it has an effect on somebody at all."""
+        event = self.event
+        if event is None or event.lead_email is None:
+            return None
+        match event.kind:
+            case EventKind.REPLY | EventKind.AUTO_REPLY:
+                has_effect = self.has_reply_content
+            case EventKind.LEAD_LABEL:
+                has_effect = self.has_body
+            case kind:
+                has_effect = kind in _KINDS_ABOUT_A_LEAD
+        if not has_effect:
+            return None
+        return LeadOfEvent(
+            event.lead_email,
+            create=event.kind is not EventKind.EMAIL_SENT,  # campaigns write to far more people than answer
+            first_name=event.first_name,
+            last_name=event.last_name,
+            company=event.company,
+            provider_campaign_id=event.campaign_id,
+            campaign_name=event.campaign_name,
+        )
+
 
 _REPLY_KINDS = (EventKind.REPLY, EventKind.AUTO_REPLY, EventKind.LEAD_LABEL, EventKind.MEETING_BOOKED)
+_KINDS_ABOUT_A_LEAD = (EventKind.MEETING_BOOKED, EventKind.EMAIL_SENT, EventKind.BOUNCE, EventKind.UNSUBSCRIBE)
 
 
 def _read(delivery: Delivery) -> _Reading:
@@ -212,7 +245,7 @@ class _Case:
     delivery: Delivery
     reading: _Reading
     event: InstantlyEvent
-    context: DeliveryContext
+    context: OpenedDelivery
     scoring_delay: timedelta
 
     @property
@@ -225,12 +258,6 @@ class _Case:
         occurred_at, received_at = self.event.occurred_at, self.delivery.received_at
         return received_at if occurred_at is None else min(occurred_at, received_at)
 
-    @property
-    def campaign(self) -> CampaignReference | None:
-        if self.event.campaign_id is None:
-            return None
-        return CampaignReference(self.event.campaign_id, self.event.campaign_name)
-
     def record(self) -> EventRecord:
         return EventRecord(
             client_id=self.client_id,
@@ -239,17 +266,6 @@ class _Case:
             raw_body=self.delivery.raw_body,
             payload=self.event.payload,
             received_at=self.delivery.received_at,
-        )
-
-    def lock_or_create_lead(self, email: str) -> LeadId:
-        return lock_or_create_lead(
-            self.connection,
-            self.client_id,
-            email,
-            first_name=self.event.first_name,
-            last_name=self.event.last_name,
-            company=self.event.company,
-            campaign=self.campaign,
         )
 
     def quarantine(self, reason: str) -> _Verdict:
@@ -263,31 +279,28 @@ def _judging(delivery: Delivery, reading: _Reading, scoring_delay: timedelta) ->
 
 def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scoring_delay: timedelta) -> _Verdict:
     event = reading.event
-    context = load_delivery_context(
-        connection, delivery.client_id, delivery.delivery_key, None if event is None else event.email_id
+    context = open_delivery(
+        connection,
+        delivery.client_id,
+        delivery.delivery_key,
+        token_version=delivery.token_version,
+        workspace=None if event is None else event.workspace,
+        provider_message_id=None if event is None else event.email_id,
+        lead=reading.lead,
     )
-    if context is None or not _is_admitted(context, delivery):
+    if context is None or not context.admitted:
         return _Verdict(Receipt(ReceiptStatus.REJECTED))
     if context.earlier is not None:
         if context.earlier.outcome is not EventOutcome.QUARANTINED:
-            return _repeat(connection, delivery, reading, context, scoring_delay)
+            return _repeat(connection, delivery, reading, context.earlier, scoring_delay)
         # Judged again, as of when it first came.
         delivery = replace(delivery, received_at=min(delivery.received_at, context.earlier.received_at))
     if event is None:
         return _quarantine_unread(connection, delivery, reading)
     case = _Case(connection, delivery, reading, event, context, scoring_delay)
-    if not _is_workspace_of_client(event.workspace, context.workspace_id):
+    if not context.own_workspace:
         return case.quarantine("workspace_mismatch")
     return _JUDGES[event.kind](case)
-
-
-def _is_admitted(context: DeliveryContext, delivery: Delivery) -> bool:
-    return not context.disabled and delivery.token_version in (None, context.token_version)
-
-
-def _is_workspace_of_client(workspace: str | None, registered: str | None) -> bool:
-    """Older integrations send no workspace, and a client may have none registered: then there is nothing to compare."""
-    return workspace is None or registered is None or workspace.lower() == registered.lower()
 
 
 def _quarantine_unread(connection: Connection, delivery: Delivery, reading: _Reading) -> _Verdict:
@@ -305,11 +318,10 @@ def _quarantine_unread(connection: Connection, delivery: Delivery, reading: _Rea
 
 
 def _repeat(
-    connection: Connection, delivery: Delivery, reading: _Reading, context: DeliveryContext, scoring_delay: timedelta
+    connection: Connection, delivery: Delivery, reading: _Reading, earlier: EarlierDelivery, scoring_delay: timedelta
 ) -> _Verdict:
     """The same bytes again: the answer of then, and the jobs of then re-asserted."""
-    earlier = context.earlier
-    if earlier is None or earlier.outcome is EventOutcome.IGNORED:
+    if earlier.outcome is EventOutcome.IGNORED:
         count_repeated_delivery(connection, delivery.client_id, delivery.delivery_key)
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_event_type"))
     jobs = repeat_delivery(
@@ -330,27 +342,22 @@ def _repeat(
 
 
 def _judge_reply(case: _Case) -> _Verdict:
-    event = case.event
-    has_content = any(part and part.strip() for part in (event.text, event.html, event.snippet, event.subject))
-    if event.lead_email is None and _known_reply(case) is None:
+    if case.event.lead_email is None and _known_reply(case) is None:
         return case.quarantine("no_lead_address")
-    if not has_content and event.email_id is None:
+    if not case.reading.has_reply_content:
         return case.quarantine("no_reply_content")
     return _record_reply(case, within=SAME_CONTENT_WITHIN)
 
 
 def _judge_label(case: _Case) -> _Verdict:
     """A label on a lead: about a reply that we have or now learn of, else of no use, but for a booked meeting."""
-    event = case.event
-    tells_of_reply = any(part and part.strip() for part in (event.text, event.html, event.snippet))
-    known = _known_reply(case)
-    if known is not None or (tells_of_reply and event.lead_email is not None):
+    lead_id = case.context.lead_id
+    if _known_reply(case) is not None or (case.reading.has_body and lead_id is not None):
         return _record_reply(case, within=None)
-    if event.kind is not EventKind.MEETING_BOOKED:
+    if case.event.kind is not EventKind.MEETING_BOOKED:
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="no_reply_text"))
-    if event.lead_email is None:
+    if lead_id is None:
         return case.quarantine("no_lead_address")
-    lead_id = case.lock_or_create_lead(event.lead_email)
     before = record_event(case.connection, case.record(), EventOutcome.ACCEPTED)
     if before not in (None, EventOutcome.QUARANTINED):
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
@@ -368,8 +375,8 @@ def _record_reply(case: _Case, *, within: timedelta | None) -> _Verdict:
     lead_id = _known_reply(case)
     if lead_id is not None:
         lock_lead(case.connection, lead_id)
-    else:
-        lead_id = case.lock_or_create_lead(case.event.lead_email or "")
+    elif (lead_id := case.context.lead_id) is None:
+        raise ValueError(f"no lead was opened for a {case.event.kind} event")
     recorded = record_reply(
         case.connection,
         case.record(),
@@ -462,16 +469,15 @@ def _certain_suppression(judgement: Judgement | None, message_id: MessageId) -> 
 
 
 def _judge_sent(case: _Case) -> _Verdict:
-    event = case.event
+    event, lead_id = case.event, case.context.lead_id
     if event.lead_email is None:
         return case.quarantine("no_lead_address")
-    lead_id = lock_known_lead(case.connection, case.client_id, event.lead_email)
-    if lead_id is None:
-        return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
     if case.context.message is not None:
         message_id = case.context.message.id
         record_event(case.connection, case.record(), EventOutcome.DUPLICATE, message_id=message_id)
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
+    if lead_id is None:
+        return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
     text = event.text or (html_to_text(event.html) if event.html else "")
     key = content_key(event.campaign_id, event.lead_email, text, event.subject)
     mail = OutboundMail(
@@ -523,10 +529,9 @@ _SUPPRESSION_OF_KIND = {
 
 
 def _judge_suppression(case: _Case) -> _Verdict:
-    event = case.event
-    if event.lead_email is None:
+    event, lead_id = case.event, case.context.lead_id
+    if lead_id is None:
         return case.quarantine("no_lead_address")
-    lead_id = case.lock_or_create_lead(event.lead_email)
     before = record_event(case.connection, case.record(), EventOutcome.ACCEPTED)
     if before not in (None, EventOutcome.QUARANTINED):
         # Judged while this one waited for the lock; suppressing again could undo what a person has undone since.
@@ -592,8 +597,10 @@ def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
     """Keeps a delivery that our own code failed on. Raises DatabaseUnavailableError when that fails as well."""
 
     def keep(connection: Connection) -> _Verdict:
-        context = load_delivery_context(connection, delivery.client_id, delivery.delivery_key, None)
-        if context is None or not _is_admitted(context, delivery):
+        context = open_delivery(
+            connection, delivery.client_id, delivery.delivery_key, token_version=delivery.token_version
+        )
+        if context is None or not context.admitted:
             return _Verdict(Receipt(ReceiptStatus.REJECTED))
         record = EventRecord(
             client_id=delivery.client_id,
@@ -612,7 +619,7 @@ def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
     try:
         return _transact(engine, keep)
     except SQLAlchemyError as error:
-        raise DatabaseUnavailableError(type(error).__name__) from error
+        raise DatabaseUnavailableError(name_of(error)) from error
 
 
 def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[PublishableJob]) -> None:
@@ -633,8 +640,7 @@ def _report_internal_error(error: Exception) -> None:
     logger.error(
         "event not judged",
         extra={
-            "error": type(error).__name__,
-            "sqlstate": getattr(getattr(error, "orig", None), "sqlstate", None),
+            "error": name_of(error),
             "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
         },
     )

@@ -34,19 +34,26 @@ def statements(webhook: WebhookUnderTest) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("known_lead", [True, False])
 @pytest.mark.parametrize("change", [{}, {"campaign_id": None}, {"event_type": "lead_interested"}, {"email_id": None}])
-def test_new_reply_takes_four_statements(webhook: WebhookUnderTest, known_lead: bool, change: dict[str, Any]) -> None:
+def test_new_reply_takes_three_statements(webhook: WebhookUnderTest, known_lead: bool, change: dict[str, Any]) -> None:
     first = reply_received()
     webhook.post(first if known_lead else reply_received())
     with statements(webhook) as seen:
         answer = webhook.post({**first, "reply_text": "Another one", "email_id": str(uuid4()), **change})
     assert answer.status == "accepted"
-    assert len(seen) == 4, seen
+    assert len(seen) == 3, seen  # open, record, mark as published
+
+
+def test_reply_that_opts_out_takes_one_for_the_suppression_and_one_for_its_job(webhook: WebhookUnderTest) -> None:
+    webhook.post(reply_received())
+    with statements(webhook) as seen:
+        webhook.post(reply_received(reply_text="Please unsubscribe me", reply_html=None))
+    assert len(seen) == 5, seen
 
 
 def test_every_round_trip_to_postgres_is_one_of_these_statements(
     webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No ping, no SHOW, no type lookup besides: BEGIN, three statements, COMMIT, then the mark in its transaction."""
+    """No ping, no SHOW, no type lookup besides: BEGIN, open, record, COMMIT, and the mark on its own."""
     webhook.post(reply_received())
     trips: list[None] = []
     wait: Callable[..., Any] = Connection.wait
@@ -57,7 +64,7 @@ def test_every_round_trip_to_postgres_is_one_of_these_statements(
 
     monkeypatch.setattr(Connection, "wait", counted)
     assert webhook.post(reply_received()).status == "accepted"
-    assert len(trips) == 5 + 3
+    assert len(trips) == 4 + 1
 
 
 def test_repeats_and_events_without_use_take_fewer_statements(webhook: WebhookUnderTest) -> None:
@@ -66,8 +73,8 @@ def test_repeats_and_events_without_use_take_fewer_statements(webhook: WebhookUn
     expected = [
         (reply, 2),  # who is it and did it come before; count it and look at its jobs
         (lead_event("email_opened"), 1),
-        (email_sent(lead_email="stranger@acme.test"), 2),
-        (email_sent(lead_email=reply["lead_email"]), 4),
+        (email_sent(lead_email="stranger@acme.test"), 1),
+        (email_sent(lead_email=reply["lead_email"]), 3),
     ]
     for body, count in expected:
         with statements(webhook) as seen:

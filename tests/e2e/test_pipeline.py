@@ -303,13 +303,14 @@ def test_an_answer_that_may_have_left_is_never_sent_again(driver: Driver, worksp
 
 
 def test_what_the_stack_was_working_on_when_it_stopped_is_finished_after_a_restart(state_dir: Path) -> None:
-    with running_stack(state_dir / "restarted") as first:
+    few = [f"--function-concurrency={name}=1" for name in ("webhook-instantly", "post-process", "lead-scoring")]
+    with running_stack(state_dir / "restarted", few) as first:
         driver = Driver(first.info, first.state_dir)
         workspace = driver.workspace()
-        events = [workspace.reply() for _ in range(6)]
+        events = [workspace.reply() for _ in range(4)]
         driver.set_faults("openai", [{"match": "/v1/responses", "delay_s": 30}])  # longer than the stack lives
-        answers = driver.post_all(workspace, events, at_once=6)
-        assert Counter(answer.status for answer in answers) == {"accepted": 6}
+        answers = driver.post_all(workspace, events, at_once=4)
+        assert Counter(answer.status for answer in answers) == {"accepted": 4}
         driver.wait_for(
             "jobs in the middle of a model call",
             lambda: any(job["status"] == "RUNNING" for job in driver.jobs(workspace)),
@@ -317,7 +318,7 @@ def test_what_the_stack_was_working_on_when_it_stopped_is_finished_after_a_resta
         driver.close()
         first.process.send_signal(signal.SIGINT)
         first.process.wait(STOP_TIMEOUT_S)
-    with running_stack(state_dir / "restarted") as second:
+    with running_stack(state_dir / "restarted", few) as second:
         driver = Driver(second.info, second.state_dir)
         for event in events:
             assert_answered_once(driver, workspace, event["email_id"])

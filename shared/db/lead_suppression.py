@@ -21,7 +21,8 @@ def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None
     """The lead's address and whether it is suppressed; None when there is no such lead."""
     with engine.connect() as connection:
         row = connection.execute(
-            text("SELECT client_id, email, suppression_reason, block_listed_at FROM lead WHERE id = :lead_id"), {"lead_id": lead_id}
+            text("SELECT client_id, email, suppression_reason, block_listed_at FROM lead WHERE id = :lead_id"),
+            {"lead_id": lead_id},
         ).one_or_none()
     if row is None:
         return None

@@ -239,9 +239,9 @@ class _Work:
         ):
             if match is not None:
                 return SuppressionEvidence(reason, match.rule, match.words, message.id)
-        if source is SentimentSource.MODEL and verdict.tag is Tag.BLACKLIST:
-            if words_occur(verdict.quoted_words, subject=message.subject, clean_text=clean_text):
-                return SuppressionEvidence(SuppressionReason.MODEL, "model", verdict.quoted_words, message.id)
+        by_model = source is SentimentSource.MODEL and verdict.tag is Tag.BLACKLIST
+        if by_model and words_occur(verdict.quoted_words, subject=message.subject, clean_text=clean_text):
+            return SuppressionEvidence(SuppressionReason.MODEL, "model", verdict.quoted_words, message.id)
         return None
 
     def _absent_until(self, tag: Tag, clean_text: str) -> datetime | None:

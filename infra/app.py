@@ -6,6 +6,7 @@ npx cdk synth -c stage=dev
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -65,6 +66,8 @@ def require_node() -> None:
     """The CDK's libraries run on Node.js, also when Python calls them. Raises DeploymentError when there is none."""
     if shutil.which("node") is None:
         raise DeploymentError("Node.js is missing: the AWS CDK needs version 22 or 24 on the PATH (docs/deploy.md).")
+    # A dozen lines about the end of an older version's life would bury the one sentence that matters.
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
 
 
 def main() -> int:

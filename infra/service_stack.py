@@ -71,7 +71,7 @@ class ServiceStack(Stack):
             self,
             "Migrations",
             migrate=migrate,
-            before=[function for function in (*self.functions.values(), self.operations) if function is not migrate],
+            before=[each for each in (*self.functions.values(), self.operations) if each is not migrate],
         )
         Schedules(
             self,

@@ -6,7 +6,6 @@ python -m infra.variants            writes cdk.out/<variant>/ without credential
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -37,8 +36,6 @@ def synthesize(variant: str, directory: Path) -> list[Path]:
 
     Raises RuntimeError when the CDK or cdk-nag objects; what to is printed.
     """
-    # The JavaScript side warns of Node versions on every start; CI runs a supported one, and it works on older ones.
-    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
     build_app({**VARIANTS[variant], "bundle": "false"}, outdir=str(directory)).synth()
     return sorted(directory.glob("*.template.json"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aws_cdk import Duration, triggers
-from constructs import Construct, IConstruct
+from constructs import Construct
 
 from infra.constructs.service_function import ServiceFunction
 
@@ -11,7 +11,7 @@ from infra.constructs.service_function import ServiceFunction
 class Migrations(Construct):
     """Calls the migrate function whenever its code or settings changed, and stops the deployment when it fails."""
 
-    def __init__(self, scope: Construct, id: str, *, migrate: ServiceFunction, before: list[IConstruct]) -> None:
+    def __init__(self, scope: Construct, id: str, *, migrate: ServiceFunction, before: list[Construct]) -> None:
         super().__init__(scope, id)
         self.trigger = triggers.Trigger(
             self,
@@ -20,6 +20,6 @@ class Migrations(Construct):
             # Longer than the function's own time-out, so that what a person reads is the function's error.
             timeout=Duration.minutes(6),
             invocation_type=triggers.InvocationType.REQUEST_RESPONSE,
-            execute_before=list(before),
+            execute_before=before,
             execute_on_handler_change=True,
         )

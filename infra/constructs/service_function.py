@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, Duration, ILocalBundling, RemovalPolicy
@@ -43,7 +44,7 @@ class _LocalBundle:
         self._function = function
 
     def try_bundle(self, output_dir: str, *_options: object, **_named_options: object) -> bool:
-        bundling.build(self._function, bundling.Platform.ARM64, bundling.Path(output_dir))
+        bundling.build(self._function, bundling.Platform.ARM64, Path(output_dir))
         return True
 
 

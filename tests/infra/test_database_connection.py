@@ -79,19 +79,19 @@ def test_an_incomplete_secret_is_named_without_its_values(lacking: str) -> None:
 
 def test_a_token_is_what_botocore_would_make(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *_, **__: datetime(2026, 11, 23, tzinfo=UTC))
-    theirs = (
-        botocore.session.get_session()
-        .create_client("rds", region_name="eu-west-1")
-        .generate_db_auth_token(DBHostname=RDS_HOST, Port=5432, DBUsername="app", Region="eu-west-1")
-    )
+    rds: Any = botocore.session.get_session().create_client("rds", region_name="eu-west-1")
+    theirs = rds.generate_db_auth_token(DBHostname=RDS_HOST, Port=5432, DBUsername="app", Region="eu-west-1")
     assert rds_token(RDS_HOST, 5432, "app", "eu-west-1") == theirs
 
 
 def test_every_new_connection_signs_a_fresh_token(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     signed: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(
-        "shared.db.engine.rds_token", lambda *arguments: signed.append(arguments) or f"token-{len(signed)}"
-    )
+
+    def sign(*arguments: Any) -> str:
+        signed.append(arguments)
+        return f"token-{len(signed)}"
+
+    monkeypatch.setattr("shared.db.engine.rds_token", sign)
     engine = make_engine(database_url, iam_auth=True)
     try:
         for _ in range(2):
@@ -106,7 +106,8 @@ def test_every_new_connection_signs_a_fresh_token(database_url: str, monkeypatch
 
 def test_the_certificates_are_valid_roots_of_rds_for_years() -> None:
     roots = ssl.create_default_context(cafile=str(RDS_CERTIFICATES)).get_ca_certs()
-    names = {dict(pair[0] for pair in root["subject"])["commonName"] for root in roots}
+    subjects: list[Any] = [root["subject"] for root in roots]
+    names = {value for subject in subjects for ((key, value),) in subject if key == "commonName"}
     assert len(roots) > 75
     assert {name for name in names if not str(name).startswith("Amazon RDS ")} == set()
     assert {f"Amazon RDS {region} Root CA RSA2048 G1" for region in ("us-east-1", "eu-west-1", "eu-central-1")} <= names

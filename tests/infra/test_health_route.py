@@ -62,9 +62,10 @@ def test_the_smoke_check_tells_codedeploy(
     payload = json.dumps(answer["Payload"]).encode()
     clients = {"lambda": MagicMock(), "codedeploy": MagicMock()}
     clients["lambda"].invoke.return_value = answer | {"Payload": StreamingBody(io.BytesIO(payload), len(payload))}
-    monkeypatch.setattr(smoke_check.boto3, "client", clients.__getitem__)
+    monkeypatch.setattr("boto3.client", clients.__getitem__)
     monkeypatch.setenv("FUNCTION_VERSION_ARN", "arn:aws:lambda:eu-west-1:111122223333:function:webhook:7")
-    smoke_check.handler({"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1"}, None)
+    hook: Any = smoke_check.handler
+    hook({"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1"}, None)
     assert clients["lambda"].invoke.call_args.kwargs["FunctionName"].endswith(":7")
     clients["codedeploy"].put_lifecycle_event_hook_execution_status.assert_called_once_with(
         deploymentId="d-1", lifecycleEventHookExecutionId="h-1", status=verdict

@@ -20,8 +20,8 @@ ATTRIBUTES = {"ContentBasedDeduplication", "DeduplicationScope", "FifoQueue", "F
 }
 
 
-def attributes_of(properties: dict[str, Any], arns: dict[str, str]) -> dict[str, str]:
-    attributes = {
+def attributes_of(properties: dict[str, Any], arns: dict[str, str]) -> dict[Any, str]:
+    attributes: dict[Any, str] = {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in properties.items()
         if name in ATTRIBUTES

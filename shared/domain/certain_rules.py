@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.domain.automatic_reply_rules import (
@@ -105,7 +106,7 @@ def judge(clean_text: str, subject: str, *, event_type: str | None = None, from_
     # only the provider takes for automatic may be a person's.
     opt_out = None
     if not said_by_text and (automatic is None or len(folded) <= _MAX_MISTAKEN_CHARS):
-        opt_out = _read_opt_out(text, folded, subject, folded_subject)
+        opt_out = find_opt_out(text, subject)
     if opt_out is not None:
         tag: Tag | None = Tag.BLACKLIST
     elif automatic is not None:
@@ -159,9 +160,14 @@ def _evidence(text: str, rule: Rule, start: int, end: int) -> RuleMatch:
 # --- opt-outs -----------------------------------------------------------------------------------------------------
 
 
-def _read_opt_out(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
+def find_opt_out(text: str, subject: str, rules: Sequence[Rule] = OPT_OUT_RULES) -> RuleMatch | None:
+    """The first of these rules by which a person's words are an opt-out for certain.
+
+    text: the cleaned reply, a few thousand characters at most (`judge` cuts longer ones). subject: as received.
+    """
+    folded, folded_subject = fold(text), fold(subject)
     command, offset = _command_of(folded)
-    for rule in OPT_OUT_RULES:
+    for rule in rules:
         language = LANGUAGES[rule.language]
         if rule.where is Where.MESSAGE:
             if _is_whole_message(rule, command):

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -21,8 +20,7 @@ def _names(blank_separated: str) -> frozenset[str]:
     return frozenset(blank_separated.split())
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(NamedTuple):
     """One line of a message.
 
     quoted: the line belongs to a quotation (a ">" prefix, a <blockquote>). signature: the mail client says that this is

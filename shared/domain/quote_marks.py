@@ -7,7 +7,8 @@ whole message (shared.domain.reply_lines) stays linear whatever the input.
 from __future__ import annotations
 
 import re
-from enum import IntFlag, StrEnum
+from enum import StrEnum
+from typing import Final
 
 MAX_ATTRIBUTION_CHARS = 400
 MAX_ATTRIBUTION_LINES = 4
@@ -27,7 +28,7 @@ _DATE_OPENING = re.compile(
     r"(?:on|at|in a message dated|am|von|le|el|il giorno|il|in data|op|em|a|no dia|w dniu|dnia|den|fra|v|dne|в|у|în|pe)"
     r"[ ,:][^\n]{0,60}?\d"
     # weekday or number first: pl "pon., 3 mar 2025 o …", fi "ma 3. maalisk. …", ru "пн, 3 мар. …", ja/zh/ko, ISO
-    r"|(?:[^\W\d_]{2,12}\.?,? {0,2})?\d{1,4} ?(?:[./年월-]|[^\W\d_]{2,12})"
+    r"|(?:[^\W\d_]{2,12}\.?,? {0,2})?\d{1,4} ?(?:[./年月월,-]|[^\W\d_]{2,12})"
     r"|(?:在|2\d{3}\W)",
     re.IGNORECASE,
 )
@@ -57,8 +58,9 @@ _DASHES = " \t-–—‐_*"
 
 def ends_like_attribution(line: str) -> bool:
     """Whether an attribution could end with this line (a cheap filter before `read_attribution`)."""
-    tail = line[-60:].rstrip(_DASHES)
-    return tail.endswith((":", "：")) or (len(line) > len(tail) and line.rstrip().endswith(("--", "—")))
+    tail = line[-60:].rstrip()
+    bare = tail.strip(_DASHES)
+    return len(bare) > 3 and (bare.endswith((":", "：")) or tail.endswith(("--", "—")))
 
 
 def opens_attribution(line: str) -> bool:
@@ -114,9 +116,10 @@ _FLAT_OPENING = re.compile(
     r"(?:^|(?<=[\s.!?>)]))[-\s]{0,12}(?:On|Am|Le|El|Il giorno|Il|Op|Em|Den|W dniu) (?=[^\n]{0,40}?\d)"
 )
 _FLAT_HEADERS = re.compile(
-    r"(?:_{8,}|-{3,}[^-\n]{3,40}-{3,})?\s{0,3}\*?(?:From|Von|De|Da|Van|Fra|Från)\s?:\*?\s[^\n:]{1,120}"
+    r"\*?(?:From|Von|De|Da|Van|Fra|Från)\s?:\*?\s[^\n:]{1,120}"
     r"\s\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Inviato|Data|Verzonden|Skickat|Sendt|Dato)\s?:"
 )
+_FLAT_SEPARATOR = re.compile(r"(?:_{8,60}|-{3,20}[^-\n]{3,40}-{3,20})\s{0,3}$")
 
 
 def find_flattened_quote(line: str) -> int | None:
@@ -133,21 +136,27 @@ def find_flattened_quote(line: str) -> int | None:
             if read_attribution(line[opening.start() : end.end()].strip()) is Attribution.CERTAIN:
                 return opening.start()
     headers = _FLAT_HEADERS.search(line)
-    return headers.start() if headers else None
+    if headers is None:
+        return None
+    window = max(0, headers.start() - 100)
+    separator = _FLAT_SEPARATOR.search(line[window : headers.start()])
+    return window + separator.start() if separator else headers.start()
 
 
 # --- header blocks (From: / Sent: / To: / Subject:) --------------------------------------------------------------
 
 
-class HeaderKind(IntFlag):
-    FROM = 1
-    SENT = 2
-    TO = 4
-    SUBJECT = 8
-    OTHER = 16
+class HeaderKind:
+    """Bits that say which headers of a block were seen: plain integers, a hostile text asks for them 10,000 times."""
+
+    FROM: Final = 1
+    SENT: Final = 2
+    TO: Final = 4
+    SUBJECT: Final = 8
+    OTHER: Final = 16
 
 
-_HEADER_NAMES: dict[HeaderKind, str] = {
+_HEADER_NAMES: dict[int, str] = {
     HeaderKind.FROM: (
         "from|von|de|da|van|fra|från|od|lähettäjä|от|от кого|від|差出人|送信者|发件人|寄件者|보낸 사람|보낸사람|kimden"
         "|gönderen|feladó|από|expéditeur|mittente|remitente|remetente|absender|afzender|nadawca|de la|expeditor"
@@ -172,20 +181,21 @@ _HEADER_NAMES: dict[HeaderKind, str] = {
         "|attachments|anlagen|reply-to|antwort an|répondre à"
     ),
 }
-_KIND_OF_HEADER: dict[str, HeaderKind] = {
-    name: kind for kind, names in _HEADER_NAMES.items() for name in names.split("|")
-}
+_KIND_OF_HEADER: dict[str, int] = {name: kind for kind, names in _HEADER_NAMES.items() for name in names.split("|")}
 _HEADER_DECORATION = " \t>*_|"
 _MAX_HEADER_NAME = 24
 
 
-def header_kind(line: str) -> HeaderKind | None:
+def header_kind(line: str) -> int | None:
     """Which header of a quoted original this line looks like, in any of the known languages."""
     head = line[: _MAX_HEADER_NAME + 12].lstrip(_HEADER_DECORATION).replace("：", ":")
-    name, colon, _ = head.partition(":")
+    name, colon, value = head.partition(":")
     if not colon or len(name) > _MAX_HEADER_NAME:
         return None
-    return _KIND_OF_HEADER.get(name.strip(_HEADER_DECORATION).casefold().replace("’", "'"))
+    kind = _KIND_OF_HEADER.get(name.strip(_HEADER_DECORATION).casefold().replace("’", "'"))
+    if kind in (HeaderKind.FROM, HeaderKind.TO) and value.lstrip(_HEADER_DECORATION)[:1].isdigit():
+        return None  # "From: 10:30" is a time, no sender
+    return kind
 
 
 def has_header_evidence(line: str) -> bool:
@@ -197,7 +207,7 @@ def has_header_evidence(line: str) -> bool:
 def is_header_block_in_one_line(line: str) -> bool:
     """Whether a whole From/Sent/To/Subject block stands in this one line (converters that lose line breaks)."""
     return (
-        header_kind(line) is HeaderKind.FROM and _FLAT_HEADERS.match(line[:600].lstrip(_HEADER_DECORATION)) is not None
+        header_kind(line) == HeaderKind.FROM and _FLAT_HEADERS.match(line[:600].lstrip(_HEADER_DECORATION)) is not None
     )
 
 
@@ -232,12 +242,14 @@ _RULER = re.compile(r"[_-]{10,}")
 def is_separator(line: str) -> bool:
     """Whether this line says "original message" or "forwarded message" as mail clients do, between dashes."""
     stripped = line[:160].strip()
+    if not stripped.startswith(tuple("-–—‐_=*")) and not stripped.endswith((":", "：")):
+        return False
     return _SEPARATOR.fullmatch(stripped) is not None or _APPLE_FORWARD.fullmatch(stripped) is not None
 
 
 def is_bare_separator(line: str) -> bool:
     """The same words without dashes (BlackBerry, Samsung): only means something above a header block."""
-    return len(line) < 80 and _SEPARATOR_WORDS.fullmatch(line.strip()) is not None
+    return 4 < len(line) < 80 and _SEPARATOR_WORDS.fullmatch(line.strip()) is not None
 
 
 def is_ruler(line: str) -> bool:

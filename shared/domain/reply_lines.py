@@ -43,19 +43,15 @@ def split_reply(lines: Sequence[SourceLine]) -> SplitReply:
     is_quote = [line.quoted for line in lines]
     position = 0
     while position < len(lines):
-        if lines[position].quoted:
-            position += 1
-            continue
-        announced = scan.announcement_at(position)
+        announced = None if lines[position].quoted else scan.announcement_at(position)
         if announced is None:
             position += 1
             continue
-        if scan.is_quoted_from(announced):
-            is_quote[position:announced] = [True] * (announced - position)
-            position = announced
-            continue
-        is_quote[position:] = [True] * (len(lines) - position)
-        break
+        if announced.runs_to_the_end or not scan.is_quoted_from(announced.end):
+            is_quote[position:] = [True] * (len(lines) - position)
+            break
+        is_quote[position : announced.end] = [True] * (announced.end - position)
+        position = announced.end
     parts: list[tuple[str, ...]] = []
     part: list[str] = []
     quoted: list[str] = []
@@ -71,32 +67,49 @@ def split_reply(lines: Sequence[SourceLine]) -> SplitReply:
     return SplitReply(tuple(parts), tuple(quoted))
 
 
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """end: index behind its lines. runs_to_the_end: what it announces carries no prefixes, whatever it begins with."""
+
+    end: int
+    runs_to_the_end: bool
+
+
 class _Scan:
     """The lines with what is computed once per line, and the look-ups that only look a few lines around."""
 
     def __init__(self, lines: Sequence[SourceLine]) -> None:
         self._lines = lines
         self._kinds = [None if line.quoted else quote_marks.header_kind(line.text) for line in lines]
+        self._has_evidence = [
+            kind is not None and quote_marks.has_header_evidence(line.text)
+            for kind, line in zip(self._kinds, lines, strict=True)
+        ]
         self._next_filled = self._index_next_filled()
         self._attributions = self._find_attributions()
 
-    def announcement_at(self, position: int) -> int | None:
-        """If a quoted original is announced at this line: the index behind the announcement, else None."""
+    def announcement_at(self, position: int) -> _Announcement | None:
+        """The announcement of a quoted original that starts at this line, if one does."""
         line = self._lines[position]
         if line.boundary:
-            return position
-        end = self._attributions.get(position)
-        if end is not None:
-            return end
+            return _Announcement(position, runs_to_the_end=True)
+        if not line.text:
+            return None
+        attribution_end = self._attributions.get(position)
+        if attribution_end is not None:
+            return _Announcement(attribution_end, runs_to_the_end=False)
         if quote_marks.is_separator(line.text):
-            return self._behind_headers(position + 1)
-        if self._kinds[position] is not None:
-            return self._header_block_end(position)
-        if line.text.strip() and (quote_marks.is_ruler(line.text) or quote_marks.is_bare_separator(line.text)):
+            return _Announcement(position + 1, runs_to_the_end=False)
+        block = position
+        if self._kinds[position] is None:
+            if not (quote_marks.is_ruler(line.text) or quote_marks.is_bare_separator(line.text)):
+                return None
             following = self._next_filled[position]
-            if following is not None and following <= position + 3:
-                return self._header_block_end(following)
-        return None
+            if following is None or following > position + 3:
+                return None
+            block = following
+        end = self._header_block_end(block)
+        return None if end is None else _Announcement(end, runs_to_the_end=True)
 
     def is_quoted_from(self, position: int) -> bool:
         """Whether the next line that is not blank carries a quotation's prefix."""
@@ -152,7 +165,7 @@ class _Scan:
         """Index behind a From/Sent/To/Subject block that starts at this line, or None if it is not one."""
         if quote_marks.is_header_block_in_one_line(self._lines[position].text):
             return position + 1
-        kinds = HeaderKind(0)
+        kinds = 0
         end = position
         foreign = 0
         evidence = False
@@ -163,7 +176,7 @@ class _Scan:
                 break
             if kind is not None:
                 kinds |= kind
-                evidence = evidence or quote_marks.has_header_evidence(line.text)
+                evidence = evidence or self._has_evidence[index]
                 end = index + 1
                 foreign = 0
             elif line.text.strip():
@@ -171,13 +184,7 @@ class _Scan:
                 if foreign > _MAX_FOREIGN_LINES:
                     break
         core = kinds & ~HeaderKind.OTHER
-        is_block = (HeaderKind.FROM in kinds and core.bit_count() >= 3) or (
-            evidence and core.bit_count() >= 2 and (HeaderKind.FROM in kinds or core.bit_count() >= 3)
-        )
-        return end if is_block else None
-
-    def _behind_headers(self, position: int) -> int:
-        following = self._next_filled[position - 1]
-        if following is None or self._kinds[following] is None:
-            return position
-        return self._header_block_end(following) or position
+        has_from = bool(kinds & HeaderKind.FROM)
+        has_more = evidence and bool(kinds & (HeaderKind.SENT | HeaderKind.SUBJECT))
+        needed = 2 if has_from and has_more else 3
+        return end if core.bit_count() >= needed and (has_from or evidence) else None

@@ -55,11 +55,13 @@ _MOBILE_FOOTER_HINTS = (
 _DELIMITER = re.compile(r"(?:--|—|––|- -)\s*|_{2,40}|={4,40}|\*{3,20}")
 _STRONG_DELIMITER = re.compile(r"--\s*")
 _DISCLAIMER = (
-    r"[\s*_]{0,4}(?:confidentiality notice|confidentiality:|legal notice|disclaimer|privileged (?:and|/) confidential"
+    r"[\s*_]{0,4}(?:confidentiality notice|confidentiality:|legal notice:|disclaimer:"
+    r"|privileged (?:and|/) confidential"
     r"|this (?:e-?mail|message|communication)(?: message)?(?:,? (?:and|including|together with) [^.\n]{0,80})?"
     r" (?:is|are|may be|may contain|contains?|is intended) (?:strictly |only |solely )?[^.\n]{0,40}?"
     r"(?:confidential|privileged|intended|for the)"
-    r"|the (?:information|content)s? (?:contained )?(?:in|of) this (?:e-?mail|message|communication)"
+    r"|the (?:information|content)s? (?:contained |transmitted )?(?:in|of|by|with) this"
+    r" (?:e-?mail|message|communication)[^.\n]{0,80}(?:confidential|privileged|intended)"
     r"|if you are not the intended recipient"
     r"|please consider the environment before|think before you print"
     r"|diese e-?mail (?:und|enthält|kann|ist)[^.\n]{0,80}(?:vertraulich|bestimmt)"
@@ -80,16 +82,19 @@ _SIGN_OFFS = frozenset(
     (
         "regards|best regards|kind regards|warm regards|warmest regards|kindest regards|many regards|best|best wishes"
         "|with best regards|with kind regards|many thanks|kind thanks|best thanks|thanks|thanks so much|thanks a lot"
-        "|thanks again|thanks in advance|thank you|thank you so much|thank you very much|thank you again|cheers|thx|tx"
+        "|thanks again|thanks in advance|thank you|thank you so much|thank you very much|thank you again"
+        "|cheers|thx|tx"
         "|br|kr|rgds|bests|warmly|sincerely|sincerely yours|yours sincerely|yours truly|yours faithfully|yours"
-        "|all the best|take care|talk soon|cordially|respectfully|thanks & regards|thanks and regards|many thanks and regards"
+        "|all the best|take care|talk soon|cordially|respectfully|thanks & regards|thanks and regards"
+        "|many thanks and regards"
         "|mit freundlichen grüßen|mit freundlichen grüssen|mit besten grüßen|mit besten grüssen|mit herzlichen grüßen"
         "|mit freundlichem gruß|freundliche grüße|freundliche grüsse|beste grüße|beste grüsse|liebe grüße|viele grüße"
         "|viele grüsse|herzliche grüße|schöne grüße|grüße|grüsse|gruß|gruss|besten gruß|lieben gruß|mfg|lg|vg|bg"
         "|vielen dank|danke|besten dank|danke und gruß|danke und viele grüße|vielen dank und beste grüße"
         "|cordialement|bien cordialement|très cordialement|bien à vous|sincères salutations|salutations"
         "|salutations distinguées|meilleures salutations|merci|merci d'avance|bonne journée|cdt|cdlt"
-        "|saludos|un saludo|saludos cordiales|un cordial saludo|cordial saludo|atentamente|gracias|muchas gracias|un abrazo"
+        "|saludos|un saludo|saludos cordiales|un cordial saludo|cordial saludo|atentamente|gracias"
+        "|muchas gracias|un abrazo"
         "|cordiali saluti|distinti saluti|saluti|un saluto|un cordiale saluto|grazie|grazie mille|cordialmente"
         "|met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|hartelijke groet"
         "|met hartelijke groet|groet|groeten|groetjes|mvg|bedankt|dank|dank u|alvast bedankt"
@@ -97,7 +102,8 @@ _SIGN_OFFS = frozenset(
         "|obrigado|obrigada|cordialmente"
         "|z poważaniem|pozdrawiam|z pozdrowieniami|pozdrawiam serdecznie|serdecznie pozdrawiam|dziękuję|dzięki"
         "|vänliga hälsningar|med vänliga hälsningar|med vänlig hälsning|vänlig hälsning|bästa hälsningar|hälsningar"
-        "|mvh|tack|tack på förhand|med venlig hilsen|venlig hilsen|de bedste hilsner|hilsen|mange hilsner|tak|på forhånd tak"
+        "|mvh|tack|tack på förhand|med venlig hilsen|venlig hilsen|de bedste hilsner|hilsen|mange hilsner"
+        "|tak|på forhånd tak"
         "|med vennlig hilsen|vennlig hilsen|takk|på forhånd takk"
         "|ystävällisin terveisin|terveisin|parhain terveisin|t|kiitos|с уважением|спасибо|всего доброго"
         "|よろしくお願いします|よろしくお願いいたします|敬具|以上|此致"
@@ -125,7 +131,7 @@ def drop_signature(lines: Sequence[str]) -> list[str]:
 
 def is_mobile_footer(line: str) -> bool:
     """Whether the whole line is a mail app's footer ("Sent from my iPhone", "Get Outlook for iOS"), in any language."""
-    if len(line) > 160:
+    if not 8 <= len(line) <= 160:
         return False
     lowered = line.lower()
     return (

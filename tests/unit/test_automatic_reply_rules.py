@@ -1,0 +1,296 @@
+"""Every rule for automatic replies with words that only a machine writes, and with words that a person may write."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain.automatic_reply_rules import (
+    ABSENCE_SUBJECT_RULES,
+    AUTOMATIC_BODY_RULES,
+    AUTOMATIC_SUBJECT_RULES,
+    AWAY_RULES,
+    FORMULA_RULES,
+)
+from shared.domain.certain_rules import PROVIDER_RULE, judge
+from shared.domain.rule_matching import Rule, first_found, fold
+from shared.domain.vocabulary import Tag
+
+# rule, a subject that a machine writes, a subject that a person's reply may have
+SUBJECTS: tuple[tuple[str, str, str], ...] = (
+    ("absence.en.subject", "Out of Office: Re: quick question", "Re: Out of office automation for Acme"),
+    ("absence.en.subject", "Automatic reply: out of office", "Out of the box thinking"),
+    ("absence.de.subject", "Abwesenheitsnotiz: Re: Frage", "Re: Abwesenheitsnotiz"),
+    ("absence.fr.subject", "Absence du bureau : Re: question", "Re: Absence du bureau"),
+    ("absence.es.subject", "Fuera de la oficina: Re: pregunta", "Re: Fuera de la oficina"),
+    ("absence.it.subject", "Fuori sede: Re: domanda", "Re: fuori sede"),
+    ("absence.nl.subject", "Afwezig: Re: vraag", "Re: afwezig"),
+    ("absence.pt.subject", "Ausente do escritório", "Re: Fora do escritório"),
+    ("absence.pl.subject", "Nieobecność: Re: pytanie", "Re: Nieobecność"),
+    ("absence.nordic.subject", "Frånvaro: Re: fråga", "Sv: Frånvaro på mötet?"),
+    ("absence.ja.subject", "不在通知 Re: ご質問", "Re: 不在通知"),
+    ("automatic.en.subject", "Automatic reply: Re: quick question", "Re: Automatic reply rules in Acme"),
+    ("automatic.en.subject", "[Auto-Reply] Re: hello", "Auto replies at Acme"),
+    ("automatic.de.subject", "Automatische Antwort: Re: Frage", "Re: Automatische Antworten"),
+    ("automatic.fr.subject", "Réponse automatique : Re: question", "Re: Réponse automatique"),
+    ("automatic.es.subject", "Respuesta automática: Re: pregunta", "Re: Respuesta automática"),
+    ("automatic.it.subject", "Risposta automatica: R: domanda", "R: risposta automatica"),
+    ("automatic.nl.subject", "Automatisch antwoord: Re: vraag", "Re: automatisch antwoord"),
+    ("automatic.pt.subject", "Resposta automática: Re: pergunta", "Re: resposta automática"),
+    ("automatic.pl.subject", "Automatyczna odpowiedź: Re: pytanie", "Odp: automatyczna odpowiedź"),
+    ("automatic.nordic.subject", "Autosvar: Re: fråga", "Sv: autosvar"),
+    ("automatic.ja.subject", "自動返信: お問い合わせ", "Re: 自動返信の件"),
+    ("automatic.ru.subject", "Автоответ: Re: вопрос", "Re: Автоответ"),
+    ("ticket.any.subject", "[Ticket #12345] Re: quick question", "Re: 12345 tickets a month"),
+)
+
+# rule, what a machine writes, what a person may write
+BODIES: tuple[tuple[str, str, str], ...] = (
+    ("automatic.en.says_so", "This is an automated response.", "Is this an automated message?"),
+    ("automatic.en.says_so", "This message was automatically generated.", "I thought this was an automated reply."),
+    ("automatic.de.says_so", "Dies ist eine automatisch generierte Antwort.", "Ist das eine automatische Antwort?"),
+    ("automatic.fr.says_so", "Ceci est un message automatique.", "Votre outil répond automatiquement ?"),
+    ("automatic.es.says_so", "Esta es una respuesta automática.", "¿Responde automáticamente su producto?"),
+    ("automatic.it.says_so", "Questo messaggio è generato automaticamente.", "Il vostro tool risponde da solo?"),
+    ("automatic.nl.says_so", "Dit is een automatisch bericht.", "Stuurt jullie tool automatisch berichten?"),
+    ("automatic.pt.says_so", "Esta é uma resposta automática.", "A vossa ferramenta responde automaticamente?"),
+    ("automatic.pl.says_so", "To jest automatyczna odpowiedź.", "Czy narzędzie odpowiada automatycznie?"),
+    ("automatic.nordic.says_so", "Detta är ett automatiskt svar.", "Svarar ert verktyg automatiskt?"),
+    ("automatic.ja.says_so", "このメールは自動送信されています。", "自動化について教えてください"),
+    ("unmonitored.en.mailbox", "This mailbox is no longer monitored.", "We monitored this mailbox last year."),
+    ("unmonitored.en.mailbox", "Replies to this email are not monitored.", "Is this inbox monitored?"),
+    ("unmonitored.en.do_not_reply", "Please do not reply to this email.", "I did not reply to the first email, sorry."),
+    ("unmonitored.de.mailbox", "Dieses Postfach wird nicht mehr gelesen.", "Das Postfach lese ich nur montags."),
+    ("unmonitored.fr.mailbox", "Cette boîte mail n'est plus consultée.", "Je consulte cette boîte le lundi."),
+    ("unmonitored.es.mailbox", "Por favor no responda a este correo.", "No respondí a este correo antes, perdón."),
+    ("unmonitored.it.mailbox", "Questa casella non è presidiata.", "Leggo questa casella ogni giorno."),
+    ("unmonitored.nl.mailbox", "Deze mailbox wordt niet gelezen.", "Deze mailbox lees ik zelf."),
+    ("unmonitored.pt.mailbox", "Por favor, não responda a este e-mail.", "Não respondi antes, desculpe."),
+    ("unmonitored.pl.mailbox", "Prosimy nie odpowiadać na tę wiadomość.", "Nie odpowiedziałem wcześniej, przepraszam."),
+    ("unmonitored.nordic.mailbox", "Svara inte på detta mail.", "Jag svarade inte på ditt mail, ursäkta."),
+    ("unmonitored.ja.mailbox", "このメールアドレスは送信専用です。", "このアドレスにご連絡ください"),
+    ("ticket.en.received", "Your request (#48213) has been received.", "Our ticket system is Zendesk."),
+    (
+        "ticket.en.thanks_for_contacting",
+        "Thank you for contacting Acme Support. Our team will get back to you within 24 hours.",
+        "Thank you for contacting us. Our budget is 5k, can you do that?",
+    ),
+    (
+        "ticket.en.we_received_and_will",
+        "We have received your email and will respond within two business days.",
+        "I received your message and will get back to you.",
+    ),
+    ("ticket.de.received", "Ihre Anfrage ist bei uns eingegangen.", "Ihre Anfrage habe ich an den Chef gegeben."),
+    ("ticket.fr.received", "Votre demande a bien été enregistrée.", "Votre demande est un peu vague."),
+    ("ticket.es.received", "Hemos recibido su solicitud.", "Su solicitud está en manos de mi jefe."),
+    ("ticket.it.received", "Abbiamo ricevuto la sua richiesta.", "La sua richiesta è dal mio capo."),
+    ("ticket.nl.received", "Wij hebben uw bericht in goede orde ontvangen.", "Uw bericht ligt bij mijn chef."),
+    ("ticket.pt.received", "Recebemos a sua mensagem.", "A sua mensagem está com o meu chefe."),
+    ("ticket.pl.received", "Państwa zgłoszenie zostało zarejestrowane.", "Państwa zapytanie jest u szefa."),
+    ("ticket.nordic.received", "Vi har mottagit ditt ärende.", "Ditt ärende ligger hos chefen."),
+    ("ticket.ja.received", "受付番号: 20251234", "番号を教えてください"),
+    (
+        "challenge.en.verify_sender",
+        "Please click the link below to confirm that you are a human.",
+        "Please send the link to the calendar.",
+    ),
+    ("challenge.fr.verify_sender", "Votre message est bloqué, veuillez vous authentifier.", "Votre message est clair."),
+    (
+        "challenge.de.verify_sender",
+        "Klicken Sie auf den Link, um Ihre Adresse zu bestätigen.",
+        "Schicken Sie mir den Link, ich bestätige den Termin.",
+    ),
+    (
+        "challenge.es.verify_sender",
+        "Haga clic en el enlace para verificar su correo.",
+        "Envíeme el enlace para la reunión.",
+    ),
+)
+
+# rule, a notice, a person's reply that mentions being away
+ABSENCES: tuple[tuple[str, str, str], ...] = (
+    (
+        "absence.en.away",
+        "I am currently out of the office until August 12 with limited access to email.",
+        "I'm out of office tomorrow, let's talk Thursday",
+    ),
+    ("absence.en.away", "I'm on vacation until Monday.", "I'm on vacation until the 12th, can we talk after that?"),
+    (
+        "absence.de.away",
+        "Ich bin bis einschließlich 14.08. nicht im Büro. In dringenden Fällen wenden Sie sich an Herrn Huber.",
+        "Bin nächste Woche im Urlaub, melden Sie sich bitte danach nochmal.",
+    ),
+    (
+        "absence.fr.away",
+        "Je suis absente du bureau jusqu'au 12 mai inclus. En cas d'urgence, contactez Paul.",
+        "Je suis en congés la semaine prochaine, rappelez-moi après.",
+    ),
+    (
+        "absence.es.away",
+        "Estoy fuera de la oficina hasta el 5 de agosto. Para asuntos urgentes, contacte con Pedro.",
+        "Estoy de vacaciones hasta el lunes, ¿hablamos después?",
+    ),
+    (
+        "absence.it.away",
+        "Sono fuori ufficio fino al 20 agosto. Per urgenze contattare Marco.",
+        "Sono in ferie fino a lunedì, sentiamoci dopo?",
+    ),
+    (
+        "absence.nl.away",
+        "Ik ben tot en met 14 augustus op vakantie. Voor dringende zaken kunt u contact opnemen met Piet.",
+        "Ik ben op vakantie tot maandag, kunnen we daarna bellen?",
+    ),
+    (
+        "absence.pt.away",
+        "Estou de férias até 15 de agosto. Em caso de urgência, contacte a Maria.",
+        "Estou de férias até segunda, podemos falar depois?",
+    ),
+    (
+        "absence.pl.away",
+        "Jestem na urlopie do 20 sierpnia. W pilnych sprawach proszę o kontakt z Anną.",
+        "Jestem na urlopie do poniedziałku, możemy porozmawiać potem?",
+    ),
+    (
+        "absence.sv.away",
+        "Jag är på semester till den 15 augusti. Vid brådskande ärenden kontakta Lars.",
+        "Jag är på semester till måndag, kan vi höras sen?",
+    ),
+    (
+        "absence.da_no.away",
+        "Jeg er på ferie til og med den 12. august. Jeg svarer på din mail, når jeg er tilbage.",
+        "Jeg er på ferie til mandag, kan vi tale bagefter?",
+    ),
+    (
+        "absence.da_no.away",
+        "Jeg er ikke på kontoret før mandag. Ved hastende saker kontakt Kari.",
+        "Jeg er syk i dag, ring meg heller i morgen?",
+    ),
+    (
+        "absence.fi.away",
+        "Olen lomalla 12.8. saakka. Kiireellisissä asioissa ottakaa yhteyttä Mattiin.",
+        "Olen lomalla maanantaihin, sopiiko soitto sen jälkeen?",
+    ),
+    (
+        "absence.ja.away",
+        "ただいま休暇をいただいております。8月14日以降にご連絡いたします。",
+        "来週は休暇中ですが、その後に打ち合わせは可能ですか?",
+    ),
+    (
+        "absence.ru.away",
+        "Я нахожусь в отпуске до 14 августа. По срочным вопросам обращайтесь к Ивану.",
+        "Я в отпуске до понедельника, перезвоните после?",
+    ),
+)
+
+# rule, a formula of absence notices: it proves nothing without an absence
+FORMULAS: tuple[tuple[str, str, str], ...] = (
+    ("formula.en", "I will respond on my return.", "I have limited time today."),
+    ("formula.de", "In dringenden Fällen erreichen Sie Herrn Huber.", "Das ist mir zu teuer."),
+    ("formula.fr", "En cas d'urgence, appelez Paul.", "C'est trop cher."),
+    ("formula.es", "Para asuntos urgentes, llame a Pedro.", "Es demasiado caro."),
+    ("formula.it", "Per urgenze contattare Marco.", "Costa troppo."),
+    ("formula.nl", "Voor dringende zaken: bel Piet.", "Dat is te duur."),
+    ("formula.pt", "Em caso de urgência, ligue à Maria.", "É caro demais."),
+    ("formula.pl", "W pilnych sprawach proszę dzwonić do Anny.", "To za drogo."),
+    ("formula.nordic", "Vid brådskande ärenden ring Lars.", "Det är för dyrt."),
+    ("formula.ja", "お急ぎの場合は田中まで。", "高すぎます。"),
+    ("formula.ru", "По срочным вопросам звоните Ивану.", "Это дорого."),
+)
+
+
+def _rule(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.id == name)
+
+
+@pytest.mark.parametrize(("rule", "machine", "person"), SUBJECTS)
+def test_a_machine_says_so_in_the_subject(rule: str, machine: str, person: str) -> None:
+    rules = (*ABSENCE_SUBJECT_RULES, *AUTOMATIC_SUBJECT_RULES)
+    assert first_found(_rule(rules, rule), fold(machine)) is not None
+    judged = judge("Thank you for your message.", machine)
+    assert judged.is_auto_reply
+    assert judged.tag is (Tag.OUT_OF_OFFICE if "absence" in rule or "office" in machine else Tag.AUTOMATED_REPLY)
+    assert judge("Sure, tell me more.", person).tag is None
+
+
+@pytest.mark.parametrize(("rule", "machine", "person"), BODIES)
+def test_a_machine_says_so_in_the_body(rule: str, machine: str, person: str) -> None:
+    assert first_found(_rule(AUTOMATIC_BODY_RULES, rule), fold(machine)) is not None
+    judged = judge(machine, "Re: quick question")
+    assert judged.tag is Tag.AUTOMATED_REPLY
+    assert judged.automatic is not None
+    assert judged.automatic.words in machine
+    assert judge(person, "Re: quick question").tag is None
+
+
+@pytest.mark.parametrize(("rule", "notice", "person"), ABSENCES)
+def test_an_absence_notice_is_automatic_and_a_person_who_is_away_is_not(rule: str, notice: str, person: str) -> None:
+    assert first_found(_rule(AWAY_RULES, rule), fold(notice)) is not None
+    judged = judge(notice, "Re: quick question")
+    assert judged.tag is Tag.OUT_OF_OFFICE
+    assert judged.is_auto_reply
+    assert judge(person, "Re: quick question").tag is None
+
+
+@pytest.mark.parametrize(("rule", "formula", "person"), FORMULAS)
+def test_a_formula_alone_proves_nothing(rule: str, formula: str, person: str) -> None:
+    assert first_found(_rule(FORMULA_RULES, rule), fold(formula)) is not None
+    assert first_found(_rule(FORMULA_RULES, rule), fold(person)) is None
+    assert judge(formula, "Re: quick question").tag is None
+
+
+def test_every_rule_stands_in_a_table() -> None:
+    for rules, rows in (
+        ((*ABSENCE_SUBJECT_RULES, *AUTOMATIC_SUBJECT_RULES), SUBJECTS),
+        (AUTOMATIC_BODY_RULES, BODIES),
+        (AWAY_RULES, ABSENCES),
+        (FORMULA_RULES, FORMULAS),
+    ):
+        assert {rule.id for rule in rules} == {row[0] for row in rows}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I am returning your call on Friday",
+        "I was on holiday until yesterday, sorry for the delay. Yes, send it over.",
+        "I will be back in the office on Monday, call me then.",
+        "Thanks for your email. I'm on leave until 12 Aug with limited access to email, but this looks interesting.",
+        "Let me check with my colleague, he is away until Monday.",
+        "We are out of the office furniture business.",
+        "My calendar is closed to new vendors, sorry.",
+    ],
+)
+def test_people_who_are_away_and_answer_are_people(words: str) -> None:
+    judged = judge(words, "Re: quick question")
+    assert not judged.is_auto_reply
+    assert judged.tag is None
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "I am out of the office until Monday. I will respond on my return.\n\nTo unsubscribe from our list click here.",
+        "This is an automated response.\nPlease remove me from your list.",
+        "I'm on annual leave with no access to email until 3 May.\nUnsubscribe",
+    ],
+)  # fmt: skip
+def test_boilerplate_of_an_automatic_reply_is_nobodys_opt_out(notice: str) -> None:
+    judged = judge(notice, "Re: quick question")
+    assert judged.opt_out is None
+    assert judged.is_auto_reply
+    assert judged.tag in {Tag.OUT_OF_OFFICE, Tag.AUTOMATED_REPLY}
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("I'm on holiday.", Tag.OUT_OF_OFFICE),
+        ("Thanks for writing to us!", Tag.AUTOMATED_REPLY),
+        ("", Tag.AUTOMATED_REPLY),
+        ("Stop emailing me.", Tag.BLACKLIST),  # short, and no rule takes it for a machine's: a person's demand
+    ],
+)
+def test_the_provider_knows_automatic_replies_for_certain(text: str, tag: Tag) -> None:
+    judged = judge(text, "Re: quick question", event_type="auto_reply_received")
+    assert judged.automatic is not None
+    assert judged.automatic.rule == PROVIDER_RULE
+    assert judged.tag is tag

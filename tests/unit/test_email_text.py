@@ -1,0 +1,336 @@
+"""What stays of a reply and what goes, client by client. All mails are made up."""
+
+# ruff: noqa: E501 - a mail or a row of a table reads as one line
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.email_text import (
+    CleanedText,
+    clean_reply,
+    html_to_text,
+    quoted_text,
+    sanitize_text,
+    strip_quoted_text,
+)
+
+REPLY = "Sounds good, Tuesday works for us.\n\nBest,\nAnna"
+ORIGINAL = 'Hi Anna,\n\nquick question about Lead GmbH.\n\nReply "STOP" to opt out or unsubscribe here.'
+PREFIXED = "\n".join(f"> {line}".rstrip() for line in ORIGINAL.split("\n"))
+
+ATTRIBUTIONS = {
+    "gmail": "On Mon, Mar 3, 2025 at 10:33 AM Tom Reed <tom@acme.test> wrote:",
+    "gmail, wrapped in the address": "On Mon, Mar 3, 2025 at 10:33 AM Tom Reed <\ntom@acme.test> wrote:",
+    "gmail, wrapped before the address": "On Mon, Mar 3, 2025 at 10:33 AM Tom Reed\n<tom@acme.test> wrote:",
+    "gmail, wrapped before the verb": "On Mon, Mar 3, 2025 at 10:33 AM Tom Reed <tom@acme.test>\nwrote:",
+    "gmail, wrapped thrice": "On Mon,\nMar 3, 2025 at 10:33 AM\nTom Reed <tom@acme.test>\nwrote:",
+    "gmail, british": "On Mon, 3 Mar 2025 at 10:33, Tom Reed <tom@acme.test> wrote:",
+    "apple mail": "On Mar 3, 2025, at 10:33 AM, Tom Reed <tom@acme.test> wrote:",
+    "thunderbird": "On 3/3/25 10:33, Tom Reed wrote:",
+    "yahoo": "On Monday, March 3, 2025 at 10:33:12 AM GMT+1, Tom Reed <tom@acme.test> wrote:",
+    "proton": "On Monday, March 3rd, 2025 at 10:33 AM, Tom Reed <tom@acme.test> wrote:",
+    "missive": "On Mon, Mar 3, 2025 at 10:33 AM, Tom Reed < tom@acme.test > wrote:",
+    "superhuman": "On Mon, Mar 03, 2025 at 10:33 AM, Tom Reed <tom@acme.test> wrote:",
+    "hey": "On March 3, 2025, Tom Reed <tom@acme.test> wrote:",
+    "zoho": "---- On Mon, 03 Mar 2025 10:33:12 +0100 Tom Reed <tom@acme.test> wrote ----",
+    "old gmail": "2025-03-03 10:33 GMT+01:00 Tom Reed <tom@acme.test>:",
+    "de gmail": "Am Mo., 3. März 2025 um 10:33 Uhr schrieb Tom Reed <tom@acme.test>:",
+    "de gmail, wrapped": "Am Mo., 3. März 2025 um 10:33 Uhr schrieb Tom Reed <\ntom@acme.test>:",
+    "de thunderbird": "Am 03.03.2025 um 10:33 schrieb Tom Reed:",
+    "fr": "Le lun. 3 mars 2025 à 10:33, Tom Reed <tom@acme.test> a écrit :",
+    "fr, wrapped": "Le 3 mars 2025 à 10:33, Tom Reed <tom@acme.test> a\nécrit :",
+    "es": "El lun, 3 mar 2025 a las 10:33, Tom Reed (<tom@acme.test>) escribió:",
+    "it": "Il giorno lun 3 mar 2025 alle ore 10:33 Tom Reed <tom@acme.test> ha scritto:",
+    "it, wrapped": "Il giorno lun 3 mar 2025 alle ore 10:33 Tom Reed <tom@acme.test> ha\nscritto:",
+    "nl": "Op ma 3 mrt 2025 om 10:33 schreef Tom Reed <tom@acme.test>:",
+    "pt": "Em seg., 3 de mar. de 2025 às 10:33, Tom Reed <tom@acme.test> escreveu:",
+    "pl": "pon., 3 mar 2025 o 10:33 Tom Reed <tom@acme.test> napisał(a):",
+    "pl thunderbird": "W dniu 03.03.2025 o 10:33, Tom Reed pisze:",
+    "sv": "Den mån 3 mars 2025 kl 10:33 skrev Tom Reed <tom@acme.test>:",
+    "sv apple": "3 mars 2025 kl. 10:33 skrev Tom Reed <tom@acme.test>:",
+    "da": "Den man. 3. mar. 2025 kl. 10.33 skrev Tom Reed <tom@acme.test>:",
+    "no": "man. 3. mar. 2025 kl. 10:33 skrev Tom Reed <tom@acme.test>:",
+    "fi": "ma 3. maalisk. 2025 klo 10.33 Tom Reed (tom@acme.test) kirjoitti:",
+    "ru": "пн, 3 мар. 2025 г. в 10:33, Tom Reed <tom@acme.test>:",
+    "ru apple": "3 марта 2025 г., в 10:33, Tom Reed <tom@acme.test> написал(а):",
+    "ja": "2025年3月3日(月) 10:33 Tom Reed <tom@acme.test>:",
+    "ja apple": "2025/03/03 10:33、Tom Reed <tom@acme.test>のメール:",
+    "zh": "Tom Reed <tom@acme.test> 于2025年3月3日周一 10:33写道：",
+    "ko": "2025년 3월 3일 (월) 오전 10:33, Tom Reed <tom@acme.test>님이 작성:",
+    "cs": "po 3. 3. 2025 v 10:33 odesílatel Tom Reed <tom@acme.test> napsal:",
+    "hu": "Tom Reed <tom@acme.test> ezt írta (időpont: 2025. márc. 3., H, 10:33):",
+    "tr": "Tom Reed <tom@acme.test>, 3 Mar 2025 Pzt, 10:33 tarihinde şunu yazdı:",
+    "ro": "În lun., 3 mar. 2025 la 10:33, Tom Reed <tom@acme.test> a scris:",
+}
+HEADERS = {
+    "en": "From: Tom Reed <tom@acme.test>\nSent: Monday, March 3, 2025 10:33 AM\nTo: Anna <anna@lead.test>\nSubject: Hi",
+    "en, mac": "From: Tom Reed <tom@acme.test>\nDate: Monday, March 3, 2025 at 10:33\nTo: Anna <anna@lead.test>\nSubject: Hi",
+    "en, bold": "*From:* Tom Reed <tom@acme.test>\n*Sent:* Monday, March 3, 2025 10:33 AM\n*To:* Anna\n*Subject:* Hi",
+    "en, many recipients": "From: Tom Reed <tom@acme.test>\nSent: Monday, March 3, 2025 10:33 AM\nTo: Anna <anna@lead.test>;\n Bob <bob@lead.test>;\n Carl <carl@lead.test>\nCc: Dora <dora@lead.test>\nSubject: Hi",
+    "en, one line": "From: Tom Reed <tom@acme.test> Sent: Monday, March 3, 2025 10:33 AM To: Anna Subject: Hi",
+    "de": "Von: Tom Reed <tom@acme.test>\nGesendet: Montag, 3. März 2025 10:33\nAn: Anna <anna@lead.test>\nBetreff: Hi",
+    "fr": "De : Tom Reed <tom@acme.test>\nEnvoyé : lundi 3 mars 2025 10:33\nÀ : Anna <anna@lead.test>\nObjet : Hi",
+    "es": "De: Tom Reed <tom@acme.test>\nEnviado: lunes, 3 de marzo de 2025 10:33\nPara: Anna <anna@lead.test>\nAsunto: Hi",
+    "it": "Da: Tom Reed <tom@acme.test>\nInviato: lunedì 3 marzo 2025 10:33\nA: Anna <anna@lead.test>\nOggetto: Hi",
+    "nl": "Van: Tom Reed <tom@acme.test>\nVerzonden: maandag 3 maart 2025 10:33\nAan: Anna <anna@lead.test>\nOnderwerp: Hi",
+    "pt": "De: Tom Reed <tom@acme.test>\nEnviada em: segunda-feira, 3 de março de 2025 10:33\nPara: Anna\nAssunto: Hi",
+    "pl": "Od: Tom Reed <tom@acme.test>\nWysłano: poniedziałek, 3 marca 2025 10:33\nDo: Anna <anna@lead.test>\nTemat: Hi",
+    "sv": "Från: Tom Reed <tom@acme.test>\nSkickat: den 3 mars 2025 10:33\nTill: Anna <anna@lead.test>\nÄmne: Hi",
+    "da": "Fra: Tom Reed <tom@acme.test>\nSendt: 3. marts 2025 10:33\nTil: Anna <anna@lead.test>\nEmne: Hi",
+    "fi": "Lähettäjä: Tom Reed <tom@acme.test>\nLähetetty: 3. maaliskuuta 2025 10.33\nVastaanottaja: Anna\nAihe: Hi",
+    "ru": "От: Tom Reed <tom@acme.test>\nОтправлено: 3 марта 2025 г. 10:33\nКому: Anna <anna@lead.test>\nТема: Hi",
+    "ja": "差出人: Tom Reed <tom@acme.test>\n送信日時: 2025年3月3日 10:33\n宛先: Anna <anna@lead.test>\n件名: Hi",
+}  # fmt: skip
+FOOTERS = (
+    "Sent from my iPhone", "Sent from Outlook for iOS", "Get Outlook for Android",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Sent from Yahoo Mail on Android", "Sent from Mail for Windows 10",
+    "Sent with Proton Mail secure email.", "Sent via Superhuman iOS", "Sent from Front",
+    "Sent from my Verizon, Samsung Galaxy smartphone", "Sent from my mobile device, please excuse typos",
+    "Von meinem iPhone gesendet", "Gesendet von Outlook für iOS", "Gesendet mit der GMX Mail App",
+    "Envoyé de mon iPhone", "Envoyé depuis Outlook pour iOS", "Enviado desde mi iPhone", "Enviado do meu iPhone",
+    "Inviato da iPhone", "Verstuurd vanaf mijn iPhone", "Wysłane z iPhone'a", "Skickat från min iPhone",
+    "Sendt fra min iPhone", "Lähetetty iPhonesta", "Отправлено с iPhone", "iPhoneから送信", "发自我的iPhone",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS.values(), ids=ATTRIBUTIONS)
+def test_an_attribution_and_its_quotation_go(attribution: str) -> None:
+    assert strip_quoted_text(f"{REPLY}\n\n{attribution}\n{PREFIXED}") == REPLY
+    assert strip_quoted_text(f"{REPLY}\n\n{attribution}\n\n{PREFIXED}\n") == REPLY
+    assert strip_quoted_text(f"{REPLY}\n{attribution}\n{PREFIXED}") == REPLY
+    assert strip_quoted_text(f"{REPLY}\n\n{attribution}\n\n{ORIGINAL}") == REPLY  # quoted without ">"
+    assert strip_quoted_text(f"{attribution}\n{PREFIXED}") == ""
+    assert strip_quoted_text(f"{attribution}\n{PREFIXED}\n\n{REPLY}") == REPLY  # answered below
+    quoted_attribution = "\n".join(f"> {line}" for line in attribution.split("\n"))  # Apple Mail on phones
+    assert strip_quoted_text(f"{REPLY}\n\n{quoted_attribution}\n{PREFIXED}") == REPLY
+
+
+@pytest.mark.parametrize("separator", ["", "________________________________\n", "-----Original Message-----\n"])
+@pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
+def test_a_header_block_and_all_below_it_go(headers: str, separator: str) -> None:
+    assert strip_quoted_text(f"{REPLY}\n\n{separator}{headers}\n\n{ORIGINAL}") == REPLY
+    assert strip_quoted_text(f"{REPLY}\n\n{separator}{headers.replace(chr(10), chr(10) * 2)}\n\n{ORIGINAL}") == REPLY
+    assert strip_quoted_text(f"{separator}{headers}\n\n{ORIGINAL}") == ""
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+def test_the_footer_of_a_mail_app_goes(footer: str) -> None:
+    assert strip_quoted_text(f"Ok.\n\n{footer}") == "Ok."
+    assert strip_quoted_text(f"Ok.\n\n{footer}\n\n> On 3 Mar 2025, at 10:33, Tom wrote:\n> hi") == "Ok."
+    assert strip_quoted_text(footer) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday we wrote down three goals.\nThey are fine.",
+        "On Monday 3 March we wrote down:\n- price\n- scope",
+        "From: our side it looks good\nLet's go on 3 March 2025 at 10:30.",
+        "Am Montag um 10:30 schrieb ich Ihnen folgende Fragen:\n1. Was kostet es?",
+        "Sent from our team last week, did you get it?",
+        "To: be clear, I like it.\nDate: Monday?",
+        "As John wrote:\nwe are interested.",
+        "Here are the details for 3 March 2025 at 10:30:\nRoom 5",
+        "3 March 2025, 10:30 works. Contact: bob@lead.test",
+        "Please write to bob@lead.test:\nhe is in charge since 2024",
+        "Let's meet.\nDate: 3 March 2025\nFrom: 10:30\nTo: 11:30\nSubject: your demo",
+        "Options:\n- one\n- two\n\nThanks",
+        "Call me at +49 30 1234567\n\nThanks,\nAnna",
+        "The price is > 5k, right?\nWe pay < 4k.",
+        "The information in this email is what we need.\n\nThe information in this email was clear, so yes.",
+        "שלום, אפשר לדבר ביום שלישי?",
+        "火曜日の午後はいかがでしょうか。\nよろしくお願いします。",
+        "👍",
+    ],
+)
+def test_sentences_that_only_look_like_headers_stay(text: str) -> None:
+    assert strip_quoted_text(text) == text
+
+
+def test_inline_answers_survive_between_quotations() -> None:
+    text = (
+        "Hi Tom,\n\nsee below.\n\nOn Mon, Mar 3, 2025 at 10:33 AM Tom <tom@acme.test> wrote:\n"
+        "> What is your budget?\n\nAbout 5k.\n\n> When do you start?\nIn June.\n> Thanks, Tom"
+    )
+    assert strip_quoted_text(text) == "Hi Tom,\n\nsee below.\n\nAbout 5k.\n\nIn June."
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [
+        "---------- Forwarded message ---------\nFrom: Tom <tom@acme.test>\nDate: Mon, Mar 3, 2025\nSubject: Hi\nTo: Anna",
+        "Begin forwarded message:\n\nFrom: Tom <tom@acme.test>\nSubject: Hi\nDate: 3 March 2025 at 10:33:12 GMT\nTo: Anna",
+        "-------- Weitergeleitete Nachricht --------\nBetreff: Hi\nDatum: Mon, 3 Mar 2025 10:33:12\nVon: Tom\nAn: Anna",
+        "---------- Message transféré ---------\nDe : Tom <tom@acme.test>\nObjet : Hi",
+    ],
+)  # fmt: skip
+def test_the_note_above_a_forwarded_mail_stays_and_the_mail_is_told_apart(announcement: str) -> None:
+    note = "Dana, can you look at this?"
+    text = f"{note}\n\n{announcement}\n\n{ORIGINAL}"
+    assert strip_quoted_text(text) == note
+    assert quoted_text(text, None).startswith(announcement.split("\n")[0])
+
+
+def test_signatures_go_and_the_name_stays() -> None:
+    assert strip_quoted_text("Yes.\n\n-- \nAnna Lee\nCEO, Lead GmbH\n+49 30 123456") == "Yes."
+    signed = "Yes.\n\nBest regards,\nAnna Lee"
+    assert strip_quoted_text(f"{signed}\nCEO | Lead GmbH\n+49 30 123456\nwww.lead.test") == signed
+    disclaimer = "This e-mail and any attachments are confidential and intended for the addressee only."
+    assert strip_quoted_text(f"{signed}\n\n{disclaimer}\nDelete it otherwise.") == signed
+
+
+def test_the_original_is_kept_apart_without_its_prefixes() -> None:
+    text = f"{REPLY}\n\n{ATTRIBUTIONS['gmail']}\n{PREFIXED}"
+    assert quoted_text(text, None) == f"{ATTRIBUTIONS['gmail']}\n{ORIGINAL}"
+    assert quoted_text(REPLY, None) == ""
+    assert quoted_text(None, None) == ""
+
+
+# --- HTML ---------------------------------------------------------------------------------------------------------
+
+HTML_REPLY = "Sounds good, <b>Tuesday</b> works for us.<br><br>Best,<br>Anna"
+HTML_ORIGINAL = "<p>Hi Anna,</p><p>quick question. <a href='https://acme.test/u'>unsubscribe</a></p>"
+HTML_QUOTES = {
+    "gmail": '<div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">On Mon, 3 Mar 2025 at 10:33, Tom &lt;<a href="mailto:tom@acme.test">tom@acme.test</a>&gt; wrote:<br></div><blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px solid #ccc">{}</blockquote></div>',
+    "gmail in a language nobody listed": '<div class="gmail_quote"><div class="gmail_attr">Xyzzy 3 frob, Tom plugh<br></div><blockquote class="gmail_quote">{}</blockquote></div>',
+    "outlook for windows": '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in"><p class="MsoNormal"><b>Feladó:</b> Tom<br><b>Xyzzy:</b> 2025<br></p></div>{}',
+    "outlook on the web": '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg" dir="ltr"><b>From:</b> Tom &lt;tom@acme.test&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Anna<br><b>Subject:</b> Hi</div>{}',
+    "outlook, received": '<div id="x_divRplyFwdMsg"><b>Plugh:</b> Tom</div>{}',
+    "outlook mobile": '<div class="ms-outlook-mobile-reference-message">From: Tom<div>{}</div></div>',
+    "new outlook": '<div id="mail-editor-reference-message-container"><div>{}</div></div>',
+    "apple mail": '<div><br><blockquote type="cite"><div>On 3 Mar 2025, at 10:33, Tom &lt;tom@acme.test&gt; wrote:</div>{}</blockquote></div>',
+    "yahoo": '<div id="yahoo_quoted_123" class="yahoo_quoted"><div>On Monday, Tom wrote:</div>{}</div>',
+    "thunderbird": '<div class="moz-cite-prefix">Am 03.03.25 um 10:33 schrieb Tom:<br></div><blockquote type="cite">{}</blockquote>',
+    "missive": '<div class="missive_quote">On Mon, Tom wrote:<blockquote>{}</blockquote></div>',
+    "superhuman": '<div class="sh-quoted-content"><div>On Mon, Tom wrote:</div>{}</div>',
+    "proton": '<div class="protonmail_quote">On Monday, Tom wrote:<blockquote>{}</blockquote></div>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("quote", HTML_QUOTES.values(), ids=HTML_QUOTES)
+def test_markup_names_the_quotation(quote: str) -> None:
+    html = f"<html><head><style>p {{}}</style></head><body><div>{HTML_REPLY}</div>{quote.format(HTML_ORIGINAL)}</body></html>"
+    assert clean_reply(None, html) == CleanedText(REPLY, "html")
+    assert "quick question" in quoted_text(None, html)
+    assert clean_reply(None, f"<body>{quote.format(HTML_ORIGINAL)}</body>").text == ""
+
+
+def test_inline_answers_in_html_survive() -> None:
+    html = "<p>See below.</p><blockquote type='cite'>Budget?</blockquote><p>5k.</p><blockquote type='cite'>When?</blockquote><p>June.</p>"
+    assert clean_reply(None, html).text == "See below.\n\n5k.\n\nJune."
+
+
+def test_hidden_parts_scripts_and_comments_are_nobodys_words() -> None:
+    html = (
+        "<style>b{}</style><script>stop()</script><!-- unsubscribe --><p>Yes &amp; no&nbsp;&#8211; caf&eacute;</p>"
+        "<div style='display: none'>STOP</div><span style='font-size:0px'>STOP</span><p hidden>STOP</p>"
+        "<div style='mso-hide:all'>STOP</div><template>STOP</template>"
+    )
+    assert html_to_text(html) == "Yes & no – café"
+
+
+def test_lines_paragraphs_lists_and_cells_keep_their_shape() -> None:
+    html = (
+        "<p>One</p><p>Two<br>lines</p><ul><li>a</li><li>b</li></ul><table><tr><td>x</td><td>y</td></tr></table>"
+        "<p class='MsoNormal'>m1</p><p class='MsoNormal'>m2</p><pre>  code\n   more</pre>"
+    )
+    assert html_to_text(html) == "One\n\nTwo\nlines\n\n- a\n- b\nx y\nm1\nm2\n  code\n   more"
+
+
+def test_emoji_that_mail_clients_send_as_pictures_are_words() -> None:
+    assert clean_reply(None, '<div>Great <img alt="👍" src="x"> <img alt="Company logo"></div>').text == "Great 👍"
+
+
+def test_signature_markup_goes_unless_the_reply_was_written_inside() -> None:
+    html = "<div>Yes.</div><div class='gmail_signature'>Anna Lee<br>CEO</div>"
+    assert clean_reply(None, html).text == "Yes."
+    assert clean_reply(None, "<div id='ms-outlook-mobile-signature'>Yes, on Tuesday.</div>").text == "Yes, on Tuesday."
+
+
+# --- which form speaks --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "snippet", "cleaned"),
+    [
+        ("Yes.", "<p>Yes, html.</p>", "Yes, sn", CleanedText("Yes.", "text")),
+        ("  \n", "<p>Yes.</p>", None, CleanedText("Yes.", "html")),
+        (None, None, "Sure. On Mon, Mar 3, 2025 at 10:33 AM Tom <tom@acme.test> wrote: Hi", CleanedText("Sure.", "snippet")),
+        (None, None, None, CleanedText("", "none")),
+        ("", "", "", CleanedText("", "none")),
+        ("> all\n> quoted", "<p>Below.</p>", None, CleanedText("Below.", "html")),
+        ("> all\n> quoted", None, "x", CleanedText("", "text")),
+        ("<div>Yes.</div>", None, None, CleanedText("Yes.", "html")),
+        # the text does not show where the original begins, the markup does
+        ("Yes.\n\nXyzzy plugh\nHi Anna", "<p>Yes.</p><blockquote>Hi Anna</blockquote>", None, CleanedText("Yes.", "html")),
+        ("Gr\ufffd\ufffde", "<p>Grüße</p>", None, CleanedText("Grüße", "html")),
+        ("Je suis intÃ©ressÃ©, câ€™est bien", None, None, CleanedText("Je suis intéressé, c’est bien", "text")),
+        ("Yes\x00 please\ud800", None, None, CleanedText("Yes please\ufffd", "text")),
+        ("Yes.\r\n\r\nAnna\r\n", None, None, CleanedText("Yes.\n\nAnna", "text")),
+    ],
+)  # fmt: skip
+def test_one_form_is_chosen_and_named(
+    text: str | None, html: str | None, snippet: str | None, cleaned: CleanedText
+) -> None:
+    assert clean_reply(text, html, snippet) == cleaned
+
+
+def test_what_postgres_refuses_is_cleaned_and_emoji_survive() -> None:
+    assert sanitize_text("a\x00b") == "ab"
+    assert sanitize_text("\ud83d\ude00 \udc00") == "😀 \ufffd"
+    assert sanitize_text("plain 😀") == "plain 😀"
+
+
+# --- properties ---------------------------------------------------------------------------------------------------
+
+_MARKS = st.sampled_from(
+    ["> ", ">", "On Mon, Mar 3, 2025 at 10:33 AM", "<a@b.test>", "wrote:", "From: a@b.test", "Sent: 10:33", "To: x",
+     "Subject: y", "--", "-- ", "Best,", "Sent from my iPhone", "-----Original Message-----", "____________", "", " ",
+     "Am 3.3.2025 um 10:33", "schrieb Tom:", "+49 30 1234567", "www.x.test", "Tom", "a | b", "Confidentiality notice"]
+)  # fmt: skip
+_HOSTILE = st.lists(st.one_of(_MARKS, st.text(max_size=12)), max_size=30).map("\n".join)
+
+
+@given(_HOSTILE)
+def test_what_stays_are_lines_of_the_text_in_their_order(text: str) -> None:
+    lines = iter([line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")])
+    kept = [line for line in strip_quoted_text(text).split("\n") if line.strip()]
+    flattened = " wrote" in text or "From" in text  # a line may also be cut in front of an original that runs on in it
+    assert flattened or all(any(_same(line, given_line) for given_line in lines) for line in kept)
+
+
+def _same(kept: str, given_line: str) -> bool:
+    visible = "".join(char for char in given_line if char.isprintable() or char == "\t").strip()
+    return "".join(char for char in kept if char.isprintable() or char == "\t").strip() in visible
+
+
+@given(_HOSTILE)
+def test_stripping_twice_is_stripping_once(text: str) -> None:
+    once = strip_quoted_text(text)
+    assert strip_quoted_text(once) == once
+
+
+@given(st.one_of(st.none(), st.text(), _HOSTILE), st.one_of(st.none(), st.text()), st.one_of(st.none(), st.text()))
+def test_cleaning_never_raises_and_says_where_it_read(text: str | None, html: str | None, snippet: str | None) -> None:
+    cleaned = clean_reply(text, html, snippet)
+    assert cleaned.source in {"text", "html", "snippet", "none"}
+    assert "\x00" not in cleaned.text
+    cleaned.text.encode()
+    quoted_text(text, html).encode()
+
+
+_SAID = st.lists(st.from_regex(r"[A-Za-z][a-z]{2,9}( [a-z]{2,9}){1,8}[.!?]", fullmatch=True), min_size=1, max_size=6)
+_NAME = st.from_regex(r"[A-Z][a-z]{1,9} [A-Z][a-z]{1,9}", fullmatch=True)
+
+
+@given(_SAID, _NAME, st.dates(), st.times(), st.text(alphabet="abc <>:@\n", max_size=80))
+def test_a_reply_above_any_gmail_or_outlook_original_is_kept_to_the_letter(said, name, day, time, body) -> None:  # type: ignore[no-untyped-def]
+    reply = "\n".join(said)
+    quoted = "\n".join(f"> {line}" for line in body.split("\n"))
+    gmail = f"On {day:%a, %b} {day.day}, {day.year:04d} at {time:%H:%M} {name} <a@b.test> wrote:"
+    outlook = f"From: {name} <a@b.test>\nSent: {day:%A, %B} {day.day}, {day.year:04d} {time:%H:%M}\nTo: B\nSubject: s"
+    assert strip_quoted_text(f"{reply}\n\n{gmail}\n{quoted}") == reply
+    assert strip_quoted_text(f"{reply}\n\n{outlook}\n\n{body}") == reply

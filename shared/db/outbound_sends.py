@@ -295,7 +295,6 @@ _SETTLE_AS_SENT = text(
                CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         FROM settled JOIN draft ON draft.id = settled.draft_id
         JOIN message AS trigger ON trigger.id = draft.trigger_message_id
-        WHERE CAST(:provider_message_id AS text) IS NOT NULL
         ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
         DO UPDATE SET draft_id = excluded.draft_id
         RETURNING lead_id, effective_at
@@ -328,8 +327,7 @@ def settle_uncertain_as_sent(
 ) -> bool:
     """UNCERTAIN → SENT, under the lead's lock; False when it was settled meanwhile.
 
-    ``settled_by`` is "thread" or a person's name; a person need not know the provider's id, and then no outbound
-    message is written.
+    ``settled_by`` is "thread" or a person's name; a person need not know the provider's id.
     """
     settled = connection.execute(
         _SETTLE_AS_SENT,

@@ -15,6 +15,7 @@ from shared.domain.quote_marks import Attribution, HeaderKind
 from shared.domain.signatures import drop_signature
 
 _MAX_HEADER_BLOCK_LINES = 14  # four to six headers, a wrapped list of recipients, blank lines between
+_MIN_ANNOUNCEMENT_CHARS = 3  # "A:" begins a header block in Italian
 _MAX_FOREIGN_LINES = 3  # lines between two headers: a wrapped list of recipients
 
 
@@ -93,7 +94,7 @@ class _Scan:
         line = self._lines[position]
         if line.boundary:
             return _Announcement(position, runs_to_the_end=True)
-        if not line.text:
+        if len(line.text) < _MIN_ANNOUNCEMENT_CHARS:
             return None
         attribution_end = self._attributions.get(position)
         if attribution_end is not None:

@@ -123,10 +123,13 @@ _CONTACT = re.compile(
 def drop_signature(lines: Sequence[str]) -> list[str]:
     """Drop the signature, app footers and disclaimer of one run of written lines. Linear; keeps the lines unchanged."""
     kept = [line for line in lines if not is_mobile_footer(line)]
-    kept = kept[: _delimiter_index(kept)]
-    kept = kept[: _disclaimer_index(kept)]
-    kept = kept[: _contact_index(kept)]
-    return _trim(kept)
+    kept = _trim(kept[: _disclaimer_index(kept)])
+    while True:  # what a cut lays bare at the end may be a signature too; each turn looks at the last lines only
+        length = len(kept)
+        del kept[_delimiter_index(kept) :]
+        del kept[_contact_index(kept) :]
+        if len(_trim(kept)) == length:
+            return kept
 
 
 def is_mobile_footer(line: str) -> bool:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from shared.domain.email_text import (
     strip_quoted_text,
 )
 
+_SLOW_MACHINE = 3  # the budget is for an idle core: shared runners are slower
 REPLY = "Sounds good, Tuesday works for us.\n\nBest,\nAnna"
 ORIGINAL = 'Hi Anna,\n\nquick question about Lead GmbH.\n\nReply "STOP" to opt out or unsubscribe here.'
 PREFIXED = "\n".join(f"> {line}".rstrip() for line in ORIGINAL.split("\n"))
@@ -334,3 +337,49 @@ def test_a_reply_above_any_gmail_or_outlook_original_is_kept_to_the_letter(said,
     outlook = f"From: {name} <a@b.test>\nSent: {day:%A, %B} {day.day}, {day.year:04d} {time:%H:%M}\nTo: B\nSubject: s"
     assert strip_quoted_text(f"{reply}\n\n{gmail}\n{quoted}") == reply
     assert strip_quoted_text(f"{reply}\n\n{outlook}\n\n{body}") == reply
+
+
+# --- time ---------------------------------------------------------------------------------------------------------
+
+_TEXT_FRAGMENTS = (
+    " \n", "> a\n", "a\n>\n", "On Mon, x\n", "wrote:\n", "On Mon, Mar 3, 2025 at 10:33 AM Tom\n", "From: a\n", "To:\n",
+    "-", "--\n", "_", "=\n", "Best,\n", "Sent from my ", "a@b.c ", "On 1 wrote: ", "From: ", "Ã¼", "Confidentiality notice\n\n",
+)  # fmt: skip
+_HTML_FRAGMENTS = (
+    "<div>", "<div>x", "<p>x", "<b>x<p>", "<ul><li>", "<blockquote>x", "<a b='", "<!--", "<", "<table><tr><td>",
+    "<div><object></div></object>", "&#9999999999", "<script>", "<br>",
+)  # fmt: skip
+
+
+def _cpu_seconds(text: str | None, html: str | None) -> float:
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        clean_reply(text, html)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+@pytest.mark.parametrize("fragment", _TEXT_FRAGMENTS)
+def test_time_grows_with_the_length_of_any_text_and_no_faster(fragment: str) -> None:
+    small, large = (_cpu_seconds(fragment * (size // len(fragment)), None) for size in (12_500, 100_000))
+    assert large < 3 * 8 * small + 0.02  # a quadratic step would make it 64 times
+    assert large < 0.5 * _SLOW_MACHINE
+
+
+@pytest.mark.parametrize("fragment", _HTML_FRAGMENTS)
+def test_time_grows_with_the_length_of_any_html_and_no_faster(fragment: str) -> None:
+    small, large = (_cpu_seconds(None, fragment * (size // len(fragment))) for size in (25_000, 200_000))
+    assert large < 3 * 8 * small + 0.02
+    assert large < 1.0 * _SLOW_MACHINE
+
+
+def test_bombs_neither_crash_nor_recurse() -> None:
+    deep = clean_reply(None, "<div>" * 100_000 + "hello" + "</div>" * 100_000)
+    assert deep == CleanedText("hello", "html")
+    wide = "<p " + " ".join(f"a{index}='x'" for index in range(20_000)) + ">hello</p>"
+    assert clean_reply(None, wide).text == "hello"
+    assert clean_reply(None, f"<p title='{'x' * 500_000}'>hello</p>").text == "hello"
+    multiplied = "".join(f"<b a={index}>" for index in range(3_000)) + "<p>x" * 3_000
+    assert clean_reply(None, multiplied).text.startswith("x")
+    assert clean_reply(None, "hello<!-- never closed " + "<div>" * 1_000).text == "hello"

@@ -10,8 +10,12 @@ LOCALSTACK_DATE := 2026-03-25
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate $(if $(UPGRADE),--upgrade)
 
+# Each worker of the tests has servers of its own; files are not split, so a stack is started once per file that needs it.
+WORKERS ?= 2
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-unit test-integration test-e2e lint format lock clean
+.PHONY: help setup demo up test test-unit test-integration test-e2e test-infra eval bundle synth preflight deploy cost \
+	lint format lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +30,7 @@ up: setup  ## Run the whole system in the foreground until Ctrl-C (ARGS="-v" sho
 	@$(PYTHON) -m local up $(ARGS)
 
 test: setup  ## Run the unit, integration and end-to-end tests
-	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e $(ARGS)
+	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 test-unit: setup  ## Run the unit tests only: no servers, seconds
 	@$(PYTHON) -m pytest tests/unit $(ARGS)
@@ -36,6 +40,29 @@ test-integration: setup  ## Run the tests against Postgres and the queue service
 
 test-e2e: setup  ## Run the tests against the running stack
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+test-infra: setup  ## Run the deployment's tests: templates, bundles, migrations, cost (needs Node.js)
+	@$(PYTHON) -m pytest tests/infra $(ARGS)
+
+eval: setup  ## Judge the labelled replies: rules, and the offline model (OPENAI_API_KEY: the real one)
+	@$(PYTHON) -m evals $(ARGS)
+
+bundle: setup  ## Build every function's bundle for AWS, and for the local stack, and report the sizes
+	@$(PYTHON) -m infra.bundling
+	@$(PYTHON) -m infra.bundling --platform x86_64
+
+synth: setup  ## Write the CloudFormation templates of every variant into cdk.out/ (offline, no credentials)
+	@$(PYTHON) -m infra.variants
+
+preflight: setup  ## Check the account before a deployment: make preflight STAGE=prod
+	@$(PYTHON) -m infra.preflight $(or $(STAGE),none) $(CONTEXT)
+
+deploy: preflight  ## Deploy a stage: make deploy STAGE=prod CONTEXT="-c alarmEmail=on-call@example.com"
+	@npm ci --no-audit --no-fund
+	npx cdk deploy --all -c stage=$(STAGE) $(CONTEXT)
+
+cost: setup  ## What it costs a month: make cost ARGS="--replies-per-day 10000"
+	@$(PYTHON) -m infra.cost $(ARGS)
 
 lint: setup  ## Check style, types and the import rules
 	@$(PYTHON) -m ruff check .
@@ -55,5 +82,5 @@ lock: setup  ## Renew requirements/*.txt from *.in (UPGRADE=1: also to newer ver
 
 clean:  ## Remove everything that was made here (also the local database)
 	rm -rf .venv .venv-localstack .tools .local .build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache
+		.import_linter_cache node_modules
 	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +

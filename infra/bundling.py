@@ -51,7 +51,7 @@ ALSO_NEEDED_MODULES: Mapping[str, tuple[str, ...]] = {
     "ops.replyctl": ("ops.commands",),  # each command is loaded when it is used
 }
 # Tools of a developer's machine that a command imports when it is asked to: no function has a use for them.
-LEFT_OUT_MODULES = frozenset({"evals.offline_model"})
+LEFT_OUT_MODULES = frozenset({"evals.offline_model", "ops.commands.explain"})
 ALSO_NEEDED_PACKAGES: Mapping[str, tuple[str, ...]] = {
     "sqlalchemy": ("psycopg[binary]",),  # the driver is named in the URL
 }
@@ -63,6 +63,14 @@ AWS_SERVICES = ("cloudwatch", "secretsmanager", "sqs", "ssm", "sts")
 UNUSED_PARTS = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui-bundle.min.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui.min.css",
+    "aws_lambda_powertools/utilities/auth_alpha",
+    "aws_lambda_powertools/utilities/circuit_breaker",
+    "aws_lambda_powertools/utilities/data_classes",
+    "aws_lambda_powertools/utilities/feature_flags",
+    "aws_lambda_powertools/utilities/idempotency",
+    "aws_lambda_powertools/utilities/kafka",
+    "aws_lambda_powertools/utilities/parameters",
+    "aws_lambda_powertools/utilities/parser",
     "boto3/data",  # resources; the functions use clients
     "boto3/examples",
     "botocore/docs",

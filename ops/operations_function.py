@@ -28,6 +28,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     arguments = event.get("arguments")
     if not isinstance(arguments, list) or not all(isinstance(argument, str) for argument in arguments):
         return _answer(2, "", 'arguments must be a list of strings, such as ["drafts", "list"]\n')
+    if arguments[:1] == ["explain"]:
+        return _answer(2, "", "explain needs no stack and reads a file of yours: run .venv/bin/replyctl explain FILE\n")
     operator = str(event.get("operator", ""))
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),

@@ -126,6 +126,12 @@ def test_arguments_of_another_shape_are_refused(arguments: Any) -> None:
     assert run_operation({"arguments": arguments}, Context())["exit_code"] == 2
 
 
+def test_explain_is_sent_back_to_the_operators_own_machine() -> None:
+    answer = run_operation({"arguments": ["explain", "replies.jsonl"], "operator": "alice"}, Context())
+    assert (answer["exit_code"], answer["stdout"]) == (2, "")
+    assert "run .venv/bin/replyctl explain" in answer["stderr"]
+
+
 def test_a_command_that_takes_too_long_ends_in_an_answer() -> None:
     answer = run_operation({"arguments": ["--help"], "operator": "alice"}, Context(seconds=10.001))
     assert answer["exit_code"] == 124

@@ -126,7 +126,7 @@ def test_a_package_that_is_not_locked_is_named(monkeypatch: pytest.MonkeyPatch) 
         contents(BY_NAME["migrate"])
 
 
-@pytest.fixture(scope="module", params=["webhook-instantly", "post-process", "migrate"])
+@pytest.fixture(scope="module", params=["webhook-instantly", "post-process", "migrate", "operations"])
 def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     target = tmp_path_factory.mktemp("bundle") / request.param
     build(BY_NAME[request.param], Platform.X86_64, target)
@@ -140,8 +140,9 @@ class TestBuiltBundle:
     def test_it_starts_on_nothing_but_itself(self, bundle: tuple[str, Path]) -> None:
         """As Lambda does: no virtual environment, no site-packages, no writable code."""
         name, target = bundle
-        module = BY_NAME[name].handler.rpartition(".")[0]
-        script = f"import sys; sys.path.insert(0, {str(target)!r}); import {module} as m; assert callable(m.handler)"
+        module = "ops.replyctl" if name == "operations" else BY_NAME[name].handler.rpartition(".")[0]
+        entry = "main" if name == "operations" else "handler"
+        script = f"import sys; sys.path.insert(0, {str(target)!r}); import {module} as m; assert callable(m.{entry})"
         result = subprocess.run(
             [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", script],
             env=ENVIRONMENT,
@@ -158,7 +159,7 @@ class TestBuiltBundle:
         for path in compiled:
             (flags,) = struct.unpack("<I", path.read_bytes()[4:8])
             assert flags == 0b01, path  # by hash, and the hash is not looked at
-        sources = [path for package in ("functions", "shared") for path in (target / package).rglob("*.py")]
+        sources = [path for package in ("functions", "ops", "shared") for path in (target / package).rglob("*.py")]
         for path in sources:
             assert (path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc").exists(), path
 

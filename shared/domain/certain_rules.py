@@ -21,6 +21,7 @@ from shared.domain.automatic_reply_rules import (
     END_OF_ABSENCE,
     ENGAGEMENT,
     FORMULA_RULES,
+    THANKS,
 )
 from shared.domain.bounce_rules import BOUNCE_BODY_RULES, BOUNCE_SUBJECT_RULES, TRANSIENT_RULES
 from shared.domain.rule_matching import (
@@ -123,6 +124,7 @@ _TAIL_CHARS = 1_500
 _MAX_SUBJECT_CHARS = 300
 _MAX_MISTAKEN_CHARS = 300
 _MAX_SHORT_NOTICE_CHARS = 320
+_MAX_GREETING_WORDS = 2
 _MAX_COMMAND_LINES = 6
 _MAX_COMMAND_CHARS = 120
 
@@ -239,9 +241,21 @@ def _read_absence(text: str, folded: str, subject: str, folded_subject: str) -> 
         return _matched(text, away)
     if _is_engaged(folded):
         return None
-    has_formula = first_found(FORMULA_RULES, folded) is not None
-    is_bare_notice = len(folded) <= _MAX_SHORT_NOTICE_CHARS and compiled(END_OF_ABSENCE).search(folded) is not None
-    return _matched(text, away) if has_formula or is_bare_notice else None
+    is_notice = first_found(FORMULA_RULES, folded) is not None or _is_bare_notice(folded)
+    return _matched(text, away) if is_notice else None
+
+
+def _is_bare_notice(folded: str) -> bool:
+    """Whether a short message says when an absence ends, and nothing besides absence, greeting and thanks."""
+    if len(folded) > _MAX_SHORT_NOTICE_CHARS or compiled(END_OF_ABSENCE).search(folded) is None:
+        return False
+    said = [sentence for sentence in sentences(folded) if len(sentence.split()) > _MAX_GREETING_WORDS]
+    return all(
+        first_found(AWAY_RULES, sentence) is not None
+        or compiled(END_OF_ABSENCE).search(sentence) is not None
+        or compiled(THANKS).search(sentence) is not None
+        for sentence in said
+    )
 
 
 def _read_automatic(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:

@@ -58,6 +58,11 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("automatic.ja.says_so", "このメールは自動送信されています。", "自動化について教えてください"),
     ("unmonitored.en.mailbox", "This mailbox is no longer monitored.", "We monitored this mailbox last year."),
     ("unmonitored.en.mailbox", "Replies to this email are not monitored.", "Is this inbox monitored?"),
+    (
+        "unmonitored.en.mailbox",
+        "The email address you contacted is no longer in use.",
+        "The tool you sold us is no longer in use.",
+    ),
     ("unmonitored.en.do_not_reply", "Please do not reply to this email.", "I did not reply to the first email, sorry."),
     ("unmonitored.de.mailbox", "Dieses Postfach wird nicht mehr gelesen.", "Das Postfach lese ich nur montags."),
     ("unmonitored.fr.mailbox", "Cette boîte mail n'est plus consultée.", "Je consulte cette boîte le lundi."),
@@ -87,6 +92,11 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("ticket.pt.received", "Recebemos a sua mensagem.", "A sua mensagem está com o meu chefe."),
     ("ticket.pl.received", "Państwa zgłoszenie zostało zarejestrowane.", "Państwa zapytanie jest u szefa."),
     ("ticket.nordic.received", "Vi har mottagit ditt ärende.", "Ditt ärende ligger hos chefen."),
+    (
+        "ticket.ja.received",
+        "お問い合わせありがとうございます。担当者よりご連絡いたします。",
+        "お問い合わせの件、担当は私です。",
+    ),
     ("ticket.ja.received", "受付番号: 20251234", "番号を教えてください"),
     (
         "challenge.en.verify_sender",
@@ -113,6 +123,12 @@ ABSENCES: tuple[tuple[str, str, str], ...] = (
         "I am currently out of the office until August 12 with limited access to email.",
         "I'm out of office tomorrow, let's talk Thursday",
     ),
+    (
+        "absence.en.away",
+        "Our office is closed and will reopen on January 2nd.",
+        "Our office is closed on Mondays, Tuesday?",
+    ),
+    ("absence.en.away", "I'm out sick today and will reply when I can.", "I'm out sick today, call me tomorrow."),
     ("absence.en.away", "I'm on vacation until Monday.", "I'm on vacation until the 12th, can we talk after that?"),
     (
         "absence.de.away",
@@ -256,6 +272,8 @@ def test_every_rule_stands_in_a_table() -> None:
         "Thanks for your email. I'm on leave until 12 Aug with limited access to email, but this looks interesting.",
         "Let me check with my colleague, he is away until Monday.",
         "We are out of the office furniture business.",
+        "I'll be out until Thursday. Friday 10am works.",
+        "I'm on leave until Monday. Marketing is with Anna, she decides.",
         "My calendar is closed to new vendors, sorry.",
     ],
 )

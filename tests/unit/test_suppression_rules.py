@@ -1,7 +1,5 @@
 """Every opt-out rule with words that it takes for a demand, and with words that only look like it."""
 
-
-
 from __future__ import annotations
 
 import pytest
@@ -76,6 +74,31 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     ("opt_out.en.do_not_call_or_write", "Do not call or email me again.", "Do not call me, I prefer email."),
     ("opt_out.en.do_not_send", "Don't send me any more emails", "Don't send me more emails this week, I'm travelling."),
+    (
+        "opt_out.en.do_not_write_again",
+        "Who gave you my address? Don't write again.",
+        "Don't write again before you have read my answer.",
+    ),
+    (
+        "opt_out.en.cease_contact",
+        "Please cease all communication.",
+        "We want to stop all marketing by hand, can you help?",
+    ),
+    (
+        "opt_out.en.asked_again",
+        "This is the third time I'm asking. Stop.",
+        "This is the third time I'm asking. Stop by on Monday?",
+    ),
+    (
+        "opt_out.en.appreciate_removal",
+        "I'd appreciate it if you removed me from your list.",
+        "I'd appreciate it if you sent me prices.",
+    ),
+    (
+        "opt_out.de.refrain",
+        "Bitte von weiteren E-Mails absehen.",
+        "Sehen Sie sich das bitte an, abgesehen von weiteren Mails.",
+    ),
     ("opt_out.en.no_more_mails", "No more emails please", "No more emails for now, let's talk on Monday."),
     (
         "opt_out.en.no_wish_to_receive",
@@ -251,6 +274,35 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("opt_out.nordic.stop_writing", "Sluta maila mig!", "Vi vill sluta maila manuellt."),
     ("opt_out.nordic.do_not_write", "Kontakta mig inte igen.", "Kontakta mig inte före september."),
     ("opt_out.nordic.no_wish", "Jag vill inte ha fler mejl.", "Jag vill inte ha bindningstid."),
+    (
+        "opt_out.en.stop_writing",
+        "I said stop emailing me!",
+        "He said stop emailing me to his assistant, so write to her.",
+    ),
+    (
+        "opt_out.en.delete_my_data",
+        "I request that you delete all personal data you hold about me.",
+        "Do you delete all data you hold about us when we cancel?",
+    ),
+    (
+        "opt_out.en.delete_my_data",
+        "Under GDPR I request that you erase my data and stop contacting me.",
+        "Under GDPR, who erases my data?",
+    ),
+    ("opt_out.en.whole_message", "No. Unsubscribe.", "No."),
+    (
+        "opt_out.de.delete_my_data",
+        "Hiermit widerspreche ich der Verarbeitung meiner Daten.",
+        "Da widerspreche ich Ihnen.",
+    ),
+    ("opt_out.fr.stop_writing", "Merci d'arrêter de m'envoyer des mails.", "Merci d'arrêter le devis à 5 postes."),
+    ("opt_out.es.do_not_write", "Favor de no enviar más correos.", "Favor de no enviar la factura todavía."),
+    ("opt_out.pl.remove_from_list", "Proszę o wypisanie z listy.", "Proszę o wypisanie faktury."),
+    (
+        "opt_out.pl.do_not_write",
+        "Proszę się ze mną więcej nie kontaktować.",
+        "Proszę się ze mną nie kontaktować do września.",
+    ),
     ("opt_out.fi.remove_from_list", "Poistakaa minut postituslistalta.", "Poistakaa minut, jos hinta nousee."),
     ("opt_out.ru.remove_from_list", "Отпишите меня от рассылки.", "Если цена вырастет, отпишите меня."),
     ("opt_out.ru.do_not_write", "Больше не пишите мне.", "Не пишите до сентября."),

@@ -73,7 +73,6 @@ UNUSED_PARTS = (
     "aws_lambda_powertools/utilities/parser",
     "boto3/data",  # resources; the functions use clients
     "boto3/examples",
-    "botocore/docs",
     "sqlalchemy/dialects/mssql",
     "sqlalchemy/dialects/mysql",
     "sqlalchemy/dialects/oracle",

@@ -6,6 +6,7 @@ Metrics are CloudWatch's embedded metric format, written to standard output with
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
@@ -17,6 +18,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 NAMESPACE = "ReplyPipeline"
 # A dimension of every metric: it keeps the stages of one account apart.
 SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reply-pipeline")
+
+MAX_FRAMES = 12  # of a failure's traceback, the innermost
 
 logger = Logger(service=SERVICE, utc=True)
 metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
@@ -59,6 +62,19 @@ def emit(metric: Metric, value: float = 1, unit: MetricUnit = MetricUnit.Count, 
     with single_metric(name=metric.value, unit=unit, value=value, namespace=NAMESPACE) as line:
         for name, text in dimensions.items():
             line.add_dimension(name=name, value=text)
+
+
+def log_failure(message: str, error: BaseException, **ids: str) -> None:
+    """Logs where our code failed, never with what: an exception's own words may quote somebody's mail or address."""
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
+    logger.error(
+        message,
+        extra={
+            "error": type(error).__name__,
+            "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+            **ids,
+        },
+    )
 
 
 def observed[E: Mapping[str, Any], R](handler: Callable[[E, Any], R]) -> Callable[[E, Any], R]:

@@ -24,7 +24,7 @@ from shared.domain.vocabulary import JobStatus
 from shared.jobs.envelope import JobEnvelope
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
-from shared.jobs.retry_policy import backoff_s, visibility_s
+from shared.jobs.retry_policy import JITTER, MAX_DELAY_S, backoff_s, visibility_s
 from shared.observability import Metric, emit, logger
 
 if TYPE_CHECKING:
@@ -182,11 +182,16 @@ class Consumer:
 
     def _retry_delay_s(self, outcome: Retry, delivery: _Delivery) -> float:
         delay_s = backoff_s(delivery.receive_count, self.time_scale)
-        return delay_s if outcome.after_s is None else max(outcome.after_s, min(delay_s, outcome.after_s * 1.2))
+        if outcome.after_s is None:
+            return delay_s
+        return min(max(outcome.after_s, min(delay_s, outcome.after_s * (1 + JITTER))), MAX_DELAY_S)
 
     def _fail(self, job: ClaimedJob, reason: str, delivery: _Delivery) -> bool:
-        """FAILED, and visible at once: the redrive policy moves the message after the receives that remain."""
-        logger.error("job failed for good", extra={"reason": _bounded(reason)})
+        """FAILED, and visible at once: the redrive policy moves the message after the receives that remain.
+
+        The reason goes to the row only: it may quote what a model or a statement refused.
+        """
+        logger.error("job failed for good", extra=delivery.log_keys())
         self._finish(job, JobStatus.FAILED, last_error=_bounded(reason), failed_sqs_message_id=delivery.message_id)
         self._hide(delivery, 0)
         return False

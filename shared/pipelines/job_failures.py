@@ -7,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.jobs.outcomes import DeadLetter, Outcome, Retry
-from shared.observability import Metric, emit, logger
+from shared.observability import Metric, emit, log_failure
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
 
 OUT_OF_TIME_DELAY_S = 5.0  # a fresh invocation is all that it needs
@@ -52,5 +52,5 @@ def decide_failure(error: Exception) -> Outcome:
         case DBAPIError() if error.connection_invalidated:
             return Retry("database: connection lost")
         case _:
-            logger.exception("unexpected failure")
+            log_failure("unexpected failure", error)
             return DeadLetter(f"{type(error).__name__}: {error}")

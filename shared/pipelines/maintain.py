@@ -27,7 +27,7 @@ from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, logger
+from shared.observability import Metric, emit, log_failure, logger
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
 from shared.providers.instantly.errors import InstantlyError
@@ -72,8 +72,8 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
     for name, part in parts:
         try:
             done[name] = part()
-        except Exception:
-            logger.exception("maintenance part failed", extra={"part": name})
+        except Exception as error:
+            log_failure("maintenance part failed", error, part=name)
     if done.get("lost_jobs"):
         emit(Metric.JOBS_LOST, done["lost_jobs"])
     logger.info("maintenance", extra={"done": done})

@@ -8,7 +8,6 @@ back as an exception, and then nothing was written.
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,11 +30,11 @@ from shared.db.messages import (
 )
 from shared.db.outages import is_outage, is_race, name_of
 from shared.db.webhook_events import (
+    SETTLED,
     EarlierDelivery,
     EventRecord,
     LeadOfEvent,
     OpenedDelivery,
-    count_repeated_delivery,
     open_delivery,
     record_event,
 )
@@ -53,7 +52,7 @@ from shared.domain.vocabulary import (
     SuppressionReason,
 )
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, logger
+from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.payloads import KIND_OF_EVENT_TYPE, EventKind, InstantlyEvent, PayloadError, parse_event
 
@@ -140,7 +139,8 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
     except Exception as error:
         if is_outage(error):
             raise DatabaseUnavailableError(name_of(error)) from error
-        _report_internal_error(error)
+        emit(Metric.WEBHOOK_INTERNAL_ERROR)
+        log_failure("event not judged", error)
         verdict = _keep_unjudged(delivery, engine)
     _publish(engine, publisher, verdict.jobs)
     event_type = None if reading is None else reading.known_event_type
@@ -170,6 +170,12 @@ class _Reading:
         if name in KIND_OF_EVENT_TYPE:
             return name
         return "lead_label" if self.event.kind is EventKind.LEAD_LABEL else "unknown"
+
+    @property
+    def email_id(self) -> str | None:
+        """The id of the mail that the event tells of; a bounce or an unsubscription only mentions one."""
+        event = self.event
+        return event.email_id if event is not None and event.kind in _KINDS_ABOUT_A_MAIL else None
 
     @property
     def has_body(self) -> bool:
@@ -209,6 +215,7 @@ class _Reading:
 
 
 _REPLY_KINDS = (EventKind.REPLY, EventKind.AUTO_REPLY, EventKind.LEAD_LABEL, EventKind.MEETING_BOOKED)
+_KINDS_ABOUT_A_MAIL = (*_REPLY_KINDS, EventKind.EMAIL_SENT)
 _KINDS_ABOUT_A_LEAD = (EventKind.MEETING_BOOKED, EventKind.EMAIL_SENT, EventKind.BOUNCE, EventKind.UNSUBSCRIBE)
 
 
@@ -285,13 +292,13 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
         delivery.delivery_key,
         token_version=delivery.token_version,
         workspace=None if event is None else event.workspace,
-        provider_message_id=None if event is None else event.email_id,
+        provider_message_id=reading.email_id,
         lead=reading.lead,
     )
     if context is None or not context.admitted:
         return _Verdict(Receipt(ReceiptStatus.REJECTED))
     if context.earlier is not None:
-        if context.earlier.outcome is not EventOutcome.QUARANTINED:
+        if context.earlier.outcome in SETTLED:
             return _repeat(connection, delivery, reading, context.earlier, scoring_delay)
         # Judged again, as of when it first came.
         delivery = replace(delivery, received_at=min(delivery.received_at, context.earlier.received_at))
@@ -321,9 +328,6 @@ def _repeat(
     connection: Connection, delivery: Delivery, reading: _Reading, earlier: EarlierDelivery, scoring_delay: timedelta
 ) -> _Verdict:
     """The same bytes again: the answer of then, and the jobs of then re-asserted."""
-    if earlier.outcome is EventOutcome.IGNORED:
-        count_repeated_delivery(connection, delivery.client_id, delivery.delivery_key)
-        return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_event_type"))
     jobs = repeat_delivery(
         connection,
         delivery.client_id,
@@ -359,7 +363,7 @@ def _judge_label(case: _Case) -> _Verdict:
     if lead_id is None:
         return case.quarantine("no_lead_address")
     before = record_event(case.connection, case.record(), EventOutcome.ACCEPTED)
-    if before not in (None, EventOutcome.QUARANTINED):
+    if before in SETTLED:
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
     note_meeting_booked(case.connection, lead_id, case.effective_at)
     return _Verdict(Receipt(ReceiptStatus.ACCEPTED))
@@ -533,7 +537,7 @@ def _judge_suppression(case: _Case) -> _Verdict:
     if lead_id is None:
         return case.quarantine("no_lead_address")
     before = record_event(case.connection, case.record(), EventOutcome.ACCEPTED)
-    if before not in (None, EventOutcome.QUARANTINED):
+    if before in SETTLED:
         # Judged while this one waited for the lock; suppressing again could undo what a person has undone since.
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
     evidence = SuppressionEvidence(_SUPPRESSION_OF_KIND[event.kind], rule=f"provider.{event.event_type.lower()}")
@@ -611,7 +615,7 @@ def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
             received_at=delivery.received_at,
         )
         before = record_event(connection, record, EventOutcome.QUARANTINED, detail="internal_error")
-        if before not in (None, EventOutcome.QUARANTINED):
+        if before in SETTLED:
             earlier = None if context.earlier is None else context.earlier.message_id
             return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier))
         return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason="internal_error"))
@@ -631,19 +635,6 @@ def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[PublishableJob
     except Exception as error:
         emit(Metric.PUBLISH_FAILED, len(jobs))
         logger.warning("publishing failed", extra={"jobs": len(jobs), "error": type(error).__name__})
-
-
-def _report_internal_error(error: Exception) -> None:
-    """Says where our code failed, never with what: an exception's message may quote somebody's mail."""
-    frames = traceback.extract_tb(error.__traceback__)
-    emit(Metric.WEBHOOK_INTERNAL_ERROR)
-    logger.error(
-        "event not judged",
-        extra={
-            "error": name_of(error),
-            "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
-        },
-    )
 
 
 def _count(receipt: Receipt) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import batched
 
 from shared.db.recovery import RecoveryState, advance_recovery, known_email_ids, list_recovery_states
-from shared.observability import Metric, emit, logger
+from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
 from shared.providers.instantly.client import InstantlyClient
@@ -50,7 +50,7 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
                     extra={"client_id": str(state.client_id), "error": type(error).__name__},
                 )
             else:
-                logger.exception("workspace not recovered", extra={"client_id": str(state.client_id)})
+                log_failure("workspace not recovered", error, client_id=str(state.client_id))
     if done["recovered"]:
         emit(Metric.EVENTS_RECOVERED, done["recovered"])
     logger.info("recovery", extra={"done": done})

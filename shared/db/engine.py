@@ -86,7 +86,7 @@ def make_engine(
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
-            + (" -c enable_seqscan=off" if prepared else ""),
+            + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )

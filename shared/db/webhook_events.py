@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -112,7 +111,7 @@ _OPEN = text(
         WHERE client.id = :client_id
     ), opened AS MATERIALIZED (
         SELECT client_id FROM context
-        WHERE admitted AND own_workspace AND coalesce(outcome, 'QUARANTINED') = 'QUARANTINED'
+        WHERE admitted AND own_workspace AND coalesce(outcome, '') NOT IN ('ACCEPTED', 'DUPLICATE')
           AND coalesce(direction, 'OUTBOUND') = 'OUTBOUND' AND CAST(:email AS text) IS NOT NULL
     ), held AS MATERIALIZED (
         SELECT lead.id FROM opened JOIN lead ON lead.client_id = opened.client_id AND lower(lead.email) = :email
@@ -193,6 +192,10 @@ def open_delivery(
     )
 
 
+SETTLED = (EventOutcome.ACCEPTED, EventOutcome.DUPLICATE)
+"""Outcomes of deliveries that had their effect. The others are judged again when they come again: a fix may have been
+deployed, a client corrected, an event type learnt."""
+
 EVENT_COLUMNS = "id, client_id, delivery_key, event_type, raw_body, payload, received_at, outcome, detail, message_id"
 EVENT_VALUES = (
     "CAST(:event_id AS uuid), CAST(:client_id AS uuid), CAST(:delivery_key AS bytea), CAST(:event_type AS text),"
@@ -200,15 +203,15 @@ EVENT_VALUES = (
 )
 
 # The delivery key closes the race of identical deliveries: the later one counts itself on the earlier one's row. Only
-# a quarantined row may be judged anew.
+# a row that had no effect may be judged anew.
 ON_SAME_DELIVERY = """
     ON CONFLICT (client_id, delivery_key) DO UPDATE
     SET deliveries = event.deliveries + 1,
-        event_type = CASE WHEN event.outcome = 'QUARANTINED' THEN excluded.event_type ELSE event.event_type END,
-        payload = CASE WHEN event.outcome = 'QUARANTINED' THEN excluded.payload ELSE event.payload END,
-        detail = CASE WHEN event.outcome = 'QUARANTINED' THEN excluded.detail ELSE event.detail END,
-        message_id = CASE WHEN event.outcome = 'QUARANTINED' THEN excluded.message_id ELSE event.message_id END,
-        outcome = CASE WHEN event.outcome = 'QUARANTINED' THEN excluded.outcome ELSE event.outcome END
+        event_type = coalesce(excluded.event_type, event.event_type),
+        payload = coalesce(excluded.payload, event.payload),
+        detail = CASE WHEN event.outcome IN ('ACCEPTED', 'DUPLICATE') THEN event.detail ELSE excluded.detail END,
+        message_id = coalesce(event.message_id, excluded.message_id),
+        outcome = CASE WHEN event.outcome IN ('ACCEPTED', 'DUPLICATE') THEN event.outcome ELSE excluded.outcome END
 """
 
 # ``before`` has the snapshot of this statement: under the lead's lock it tells whether another delivery of the same
@@ -241,13 +244,3 @@ def record_event(
         _RECORD, {**event.parameters(), "outcome": outcome.value, "detail": detail, "message_id": message_id}
     ).scalar_one()
     return None if before is None else EventOutcome(before)
-
-
-_COUNT_REPEAT = text(
-    "UPDATE webhook_event SET deliveries = deliveries + 1 WHERE client_id = :client_id AND delivery_key = :delivery_key"
-)
-
-
-def count_repeated_delivery(connection: Connection, client_id: UUID, delivery_key: bytes) -> None:
-    """Counts one more delivery of the same bytes."""
-    connection.execute(_COUNT_REPEAT, {"client_id": client_id, "delivery_key": delivery_key})

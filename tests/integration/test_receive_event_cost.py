@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from psycopg import Connection
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
-from shared.db.impatient_connection import ImpatientConnection
 from tests.instantly_events import email_sent, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest
 
@@ -50,21 +49,19 @@ def test_reply_that_opts_out_takes_one_for_the_suppression_and_one_for_its_job(w
     assert len(seen) == 5, seen
 
 
-def test_every_round_trip_to_postgres_is_one_of_these_statements(
-    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_round_trip_to_postgres_is_one_of_these_statements(webhook: WebhookUnderTest, tmp_path: Path) -> None:
     """No ping, no SHOW, no type lookup besides: BEGIN, open, record, COMMIT, and the mark on its own."""
-    webhook.post(reply_received())
-    trips: list[None] = []
-    wait: Callable[..., Any] = Connection.wait
-
-    def counted(self: ImpatientConnection, *arguments: Any, **options: Any) -> Any:
-        trips.append(None)
-        return wait(self, *arguments, **options)
-
-    monkeypatch.setattr(Connection, "wait", counted)
-    assert webhook.post(reply_received()).status == "accepted"
-    assert len(trips) == 4 + 1
+    for _ in range(4):  # until every statement is prepared
+        webhook.post(reply_received())
+    engine: Engine = webhook.environments[0]._webhook.engine
+    with engine.connect() as connection:
+        wire = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
+    with (tmp_path / "protocol").open("w") as protocol:
+        wire.trace(protocol.fileno())
+        assert webhook.post(reply_received()).status == "accepted"
+        wire.untrace()
+    answers = [line for line in (tmp_path / "protocol").read_text().splitlines() if "ReadyForQuery" in line]
+    assert len(answers) == 5
 
 
 def test_repeats_and_events_without_use_take_fewer_statements(webhook: WebhookUnderTest) -> None:

@@ -87,13 +87,20 @@ def test_provider_event_suppresses_the_lead_and_everything_open(
         "SENT": "SENT",
         "REJECTED": "REJECTED",
     }
-    follow_ups = webhook.rows("SELECT status FROM follow_up_instance ORDER BY id")
+    follow_ups = webhook.rows("SELECT status FROM follow_up_instance ORDER BY status")
     assert [row.status for row in follow_ups] == ["CANCELLED", "CANCELLED", "COMPLETED"]
     job = webhook.row("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
     assert job.dedupe_key == f"{webhook.client_id}:{lead.id}:INSTANTLY_SUPPRESS_LEAD"
     assert job.enqueued_at is not None
     (published,) = webhook.received("post-process.fifo")
     assert JobEnvelope.model_validate_json(published["Body"]).job_id == job.id
+
+
+def test_unsubscription_that_mentions_the_leads_reply_is_about_the_lead(webhook: WebhookUnderTest) -> None:
+    reply = reply_received(lead_email=PAT)
+    webhook.post(reply)
+    assert webhook.post(lead_event("lead_unsubscribed", email_id=reply["email_id"])).status == "accepted"
+    assert webhook.row("SELECT suppression_reason FROM lead").suppression_reason == "UNSUBSCRIBED"
 
 
 def test_stranger_who_unsubscribes_becomes_a_suppressed_lead(webhook: WebhookUnderTest) -> None:

@@ -450,6 +450,19 @@ def test_unknown_event_type_is_kept_and_its_name_is_not_logged(
     assert "Hot Lead" not in log_output()
 
 
+def test_event_type_that_has_become_known_is_judged_when_it_comes_again(webhook: WebhookUnderTest) -> None:
+    event = reply_received()
+    webhook.post(event)
+    # As a version that did not know the type would have left it.
+    webhook.execute("DELETE FROM background_job")
+    webhook.execute("UPDATE webhook_event SET outcome = 'IGNORED', detail = 'unknown_event_type', message_id = NULL")
+    webhook.execute("DELETE FROM message")
+    answer = webhook.post(event)
+    assert answer.status == "accepted"
+    stored = webhook.row("SELECT * FROM webhook_event")
+    assert (stored.outcome, stored.detail, stored.message_id) == ("ACCEPTED", None, answer.message_id)
+
+
 @pytest.mark.parametrize("event_type", ["lead_interested", "lead_neutral", "lead_wrong_person"])
 def test_label_that_tells_of_no_reply_is_ignored(webhook: WebhookUnderTest, event_type: str) -> None:
     assert webhook.post(lead_event(event_type)).status == "ignored"

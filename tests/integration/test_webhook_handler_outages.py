@@ -63,6 +63,7 @@ def connections(
     webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, database_url: str, sqs_endpoint: str
 ) -> Iterator[Connections]:
     """The webhook's own ways to Postgres and SQS lead through proxies; the test's do not."""
+    webhook.patient = False
     database = conninfo_to_dict(database_url)
     through = Connections(Path(str(database["host"])) / ".s.PGSQL.5432", sqs_endpoint)
     monkeypatch.setenv(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import json
+import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, Row, text
 
+from functions.webhook_instantly.api_gateway import Webhook
+from shared.db.engine import make_engine
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import make_token
 from tests.instantly_events import PREVIOUS_SIGNING_KEY, SIGNING_KEY, api_gateway_event, body_of
@@ -68,10 +71,18 @@ class WebhookUnderTest:
     queues: dict[str, str]
     client_id: UUID = field(default_factory=uuid7)
     environments: list[ModuleType] = field(default_factory=list)
+    patient: bool = True
+    """Whether its database may be slow: on a machine that runs much else, what is tested is not the speed."""
 
     def new_environment(self) -> Callable[..., Answered]:
         """A handler of its own with its own connection, for a thread of its own."""
         module = load_handler("webhook_instantly")
+        if self.patient:
+            deployed: Webhook = module._webhook
+            deployed.engine.dispose()
+            url = os.environ["DATABASE_URL"]
+            engine = make_engine(url, statement_timeout_s=60, answer_timeout_s=61, prepared=True)
+            module.__dict__["_webhook"] = replace(deployed, engine=engine)
         self.environments.append(module)
         return lambda event, **request: self._call(module, event, **request)
 

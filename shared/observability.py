@@ -5,6 +5,7 @@ Metrics are CloudWatch's embedded metric format, written to standard output with
 
 from __future__ import annotations
 
+import logging
 import os
 import traceback
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 NAMESPACE = "ReplyPipeline"
+# A log line that cannot be written must not print the exception that is being handled: it may quote somebody's mail.
+logging.raiseExceptions = False
 # A dimension of every metric: it keeps the stages of one account apart.
 SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reply-pipeline")
 

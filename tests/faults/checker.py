@@ -1,0 +1,360 @@
+"""The invariants, one function each: what they find broken, in words that say which row and why.
+
+A function looks at evidence only, never at a running system, so that it can be tested on rows made by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from tests.faults.evidence import Evidence, Row, thread_of
+from tests.faults.ledger import Posting, Wanted
+
+POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
+SCORING = "LEAD_SCORING_POST_PROCESS"
+SUPPRESS = "INSTANTLY_SUPPRESS_LEAD"
+STEPS = {POST_PROCESS: {"understand", "draft", "decide", "send"}, SCORING: {"score"}}
+STEP_OF_FEATURE = {"sentiment": "understand", "draft": "draft", "reply_evaluation": "decide", "lead_score": "score"}
+OPEN_DRAFTS = ("PENDING", "NEEDS_REVIEW", "APPROVED")
+# No transaction of ours lasts longer: the server ends a statement of the webhook after 2 s, a consumer's after 30 s.
+LONGEST_TRANSACTION = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """``subject`` is what it is about (a posting, a message, a draft …): a reply is counted once, however broken."""
+
+    invariant: int
+    subject: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"invariant {self.invariant}: {self.subject}: {self.what}"
+
+
+def check(evidence: Evidence) -> list[Violation]:
+    """Every violation of the invariants that rows, mails and answers can show."""
+    return [violation for invariant in INVARIANTS for violation in invariant(evidence)]
+
+
+# --- 1 ---------------------------------------------------------------------------------------------------------------
+
+
+def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
+    """1. An authenticated event that got a 2xx is never lost: it is processed."""
+    messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
+    events = {(row["client_id"], bytes(row["raw_body"])): row for row in evidence.rows("webhook_event")}
+    jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
+    leads = {(row["client_id"], row["email"]): row for row in evidence.rows("lead")}
+    for posting in evidence.postings:
+        if not posting.is_taken:
+            continue
+        subject = describe(posting)
+        if posting.wanted is Wanted.QUARANTINE:
+            event = events.get((posting.workspace.id, posting.event))
+            if event is None or event["outcome"] != "QUARANTINED":
+                yield Violation(1, subject, "was taken, but is not in quarantine")
+            continue
+        if posting.wanted is Wanted.SUPPRESSION:
+            lead = leads.get((posting.workspace.id, posting.lead_email))
+            if lead is None or lead["suppressed_at"] is None:
+                yield Violation(1, subject, "was taken, but its lead is not suppressed")
+            elif lead["email"] not in evidence.blocked:
+                yield Violation(1, subject, "its lead is suppressed, but Instantly was not told")
+        if posting.email_id is None:
+            continue
+        message = messages.get((posting.workspace.id, posting.email_id))
+        if message is None:
+            yield Violation(1, subject, "was taken, but there is no message")
+            continue
+        for type in (POST_PROCESS, SCORING):
+            job = jobs.get((message["id"], type))
+            if job is None:
+                yield Violation(1, subject, f"has no {type} job")
+            elif job["status"] not in ("SUCCEEDED", "FAILED"):
+                yield Violation(1, subject, f"its {type} job is still {job['status']} ({job['last_error']})")
+        if message["sentiment"] is None and jobs.get((message["id"], POST_PROCESS), {}).get("status") == "SUCCEEDED":
+            yield Violation(1, subject, "its job has succeeded, but nobody knows what it says")
+
+
+# --- 2 ---------------------------------------------------------------------------------------------------------------
+
+
+def one_reply_is_one_of_everything(evidence: Evidence) -> Iterator[Violation]:
+    """2. One reply → one message, one job of each kind, at most one draft, at most one e-mail."""
+    for (client_id, email), count in Counter((row["client_id"], row["email"]) for row in evidence.rows("lead")).items():
+        if count > 1:
+            yield Violation(2, f"lead {email} of {client_id}", f"there are {count} of it")
+    inbound = [row for row in evidence.rows("message") if row["direction"] == "INBOUND"]
+    by_email_id = Counter((row["client_id"], row["provider_message_id"]) for row in inbound)
+    posted = {(posting.workspace.id, posting.email_id) for posting in evidence.postings if posting.email_id}
+    jobs = evidence.by("background_job", "message_id")
+    drafts = evidence.by("draft", "trigger_message_id")
+    mails = evidence.mails_by_thread()
+    for (client_id, email_id), count in by_email_id.items():
+        if count > 1:
+            yield Violation(2, f"reply {email_id}", f"{count} messages")
+        if evidence.postings and (client_id, email_id) not in posted:
+            yield Violation(2, f"reply {email_id}", "nobody has posted it")
+    for message in inbound:
+        subject = f"reply {message['provider_message_id']}"
+        types = Counter(job["type"] for job in jobs.get(message["id"], ()))
+        for type in (POST_PROCESS, SCORING):
+            if types[type] != 1:
+                yield Violation(2, subject, f"{types[type]} jobs of type {type}")
+        if len(drafts.get(message["id"], ())) > 1:
+            yield Violation(2, subject, f"{len(drafts[message['id']])} drafts")
+        sent = mails.get(thread_of(message["provider_message_id"] or ""), ())
+        if len(sent) > 1:
+            yield Violation(2, subject, f"{len(sent)} e-mails were sent")
+
+
+# --- 3 ---------------------------------------------------------------------------------------------------------------
+
+
+def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation]:
+    """3. A job that SUCCEEDED did all of its steps; a step that finished is never paid for or done again."""
+    steps = evidence.by("job_step", "job_id")
+    finished = {(row["job_id"], row["name"]): row["finished_at"] for row in evidence.rows("job_step")}
+    for job in evidence.rows("background_job"):
+        wanted = STEPS.get(job["type"], set())
+        skipped = (job["result"] or "").startswith("skipped:")
+        missing = wanted - {step["name"] for step in steps.get(job["id"], ())}
+        if job["status"] == "SUCCEEDED" and missing and not skipped:
+            yield Violation(3, f"job {job['id']}", f"SUCCEEDED without {', '.join(sorted(missing))} ({job['result']})")
+    for call in evidence.rows("ai_interaction"):
+        done_at = finished.get((call["job_id"], STEP_OF_FEATURE.get(call["feature"], "")))
+        if done_at is not None and call["created_at"] > done_at:
+            yield Violation(3, f"job {call['job_id']}", f"paid for {call['feature']} after that step had finished")
+
+
+# --- 4 ---------------------------------------------------------------------------------------------------------------
+
+
+def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
+    """4. A newer human reply's results are never overwritten by an older one's."""
+    messages = evidence.by("message", "lead_id")
+    jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
+    drafts = evidence.by("draft", "lead_id")
+    sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
+    scored_jobs = {row["job_id"] for row in evidence.rows("job_step") if row["name"] == "score"}
+    for lead in evidence.rows("lead"):
+        inbound = sorted(
+            (row for row in messages.get(lead["id"], ()) if row["direction"] == "INBOUND"), key=position_of
+        )
+        human = [row for row in inbound if not row["is_auto_reply"]]
+        subject = f"lead {lead['id']}"
+        if human and human[-1]["sentiment"] is not None and lead["suppressed_at"] is None:
+            newest = human[-1]
+            if lead["sentiment"] != newest["sentiment"]:
+                yield Violation(4, subject, f"is {lead['sentiment']!r}, its newest reply says {newest['sentiment']!r}")
+        by_id = {row["id"]: row for row in inbound}
+        for draft in drafts.get(lead["id"], ()):
+            trigger = by_id.get(draft["trigger_message_id"])
+            if trigger is None:
+                yield Violation(4, f"draft {draft['id']}", "answers a message of another lead")
+                continue
+            newer = [row for row in human if position_of(row) > position_of(trigger)]
+            understood = [row for row in newer if row["sentiment"] is not None]
+            if draft["status"] in OPEN_DRAFTS and understood:
+                yield Violation(4, f"draft {draft['id']}", f"is {draft['status']}, but the lead has written again")
+            send = sends.get(draft["id"])
+            for later in newer if send is not None and send["status"] != "REFUSED" else ():
+                known_at = jobs.get((later["id"], POST_PROCESS), {}).get("enqueued_at")
+                if send is not None and known_at is not None and send["intended_at"] > known_at:
+                    yield Violation(4, f"draft {draft['id']}", "was sent after a newer reply had been recorded")
+        scored = [row for row in inbound if jobs.get((row["id"], SCORING), {}).get("id") in scored_jobs]
+        if scored and lead["scored_message_id"] is not None:
+            of_lead = by_id.get(lead["scored_message_id"])
+            if of_lead is None or position_of(of_lead) < position_of(scored[-1]):
+                yield Violation(4, subject, "its score is of an older reply than the newest one that was scored")
+
+
+def position_of(message: Row) -> tuple[datetime, UUID]:
+    """The order of a lead's mail."""
+    return message["effective_at"], message["id"]
+
+
+# --- 5 ---------------------------------------------------------------------------------------------------------------
+
+
+def nothing_is_sent_after_a_suppression(evidence: Evidence) -> Iterator[Violation]:
+    """5. No send is claimed after a suppression committed.
+
+    When it committed is bounded by what came after it: its job was published, or no transaction lasts that long.
+    """
+    jobs = {row["lead_id"]: row for row in evidence.rows("background_job") if row["type"] == SUPPRESS}
+    drafts = evidence.by("draft", "lead_id")
+    sends = evidence.by("outbound_send", "lead_id")
+    for lead in evidence.rows("lead"):
+        if lead["suppressed_at"] is None:
+            continue
+        committed_by = lead["suppressed_at"] + LONGEST_TRANSACTION
+        published_at = jobs.get(lead["id"], {}).get("enqueued_at")
+        if published_at is not None:
+            committed_by = min(committed_by, published_at)
+        for send in sends.get(lead["id"], ()):
+            if send["intended_at"] > committed_by:
+                yield Violation(5, f"draft {send['draft_id']}", "its send was claimed after the lead's suppression")
+        for draft in drafts.get(lead["id"], ()):
+            if draft["status"] in OPEN_DRAFTS:
+                yield Violation(5, f"draft {draft['id']}", f"is {draft['status']} though the lead is suppressed")
+
+
+# --- 6 ---------------------------------------------------------------------------------------------------------------
+
+DRAFT_OF_SEND = {
+    "SENT": {"SENT"},
+    "UNCERTAIN": {"SEND_UNCERTAIN"},
+    "REFUSED": {"PENDING", "APPROVED", "NEEDS_REVIEW", "REJECTED", "SUPERSEDED"},
+}
+
+
+def no_send_is_stuck_or_repeated(evidence: Evidence) -> Iterator[Violation]:
+    """6. No second e-mail, and no draft or send in a state that nobody can leave."""
+    sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
+    messages = {row["id"]: row for row in evidence.rows("message")}
+    outbound = {row["provider_message_id"]: row for row in messages.values() if row["direction"] == "OUTBOUND"}
+    mails = evidence.mails_by_thread()
+    for draft in evidence.rows("draft"):
+        subject = f"draft {draft['id']}"
+        send = sends.get(draft["id"])
+        if draft["status"] == "SENDING":
+            yield Violation(6, subject, "is SENDING though nobody is sending it")
+        elif send is None:
+            if draft["status"] in ("SENT", "SEND_UNCERTAIN"):
+                yield Violation(6, subject, f"is {draft['status']} without a send")
+        elif draft["status"] not in DRAFT_OF_SEND.get(send["status"], set()):
+            yield Violation(6, subject, f"is {draft['status']}, its send is {send['status']}")
+        trigger = messages.get(draft["trigger_message_id"])
+        mailed = mails.get(thread_of(trigger["provider_message_id"] or ""), []) if trigger else []
+        if mailed and draft["status"] not in ("SENT", "SEND_UNCERTAIN"):
+            yield Violation(6, subject, f"is {draft['status']}, but its e-mail has left")
+        if draft["status"] == "SENT" and send is not None and send["provider_message_id"] is not None:
+            if [mail["id"] for mail in mailed] != [send["provider_message_id"]]:
+                yield Violation(6, subject, f"is SENT as {send['provider_message_id']}, Instantly has {len(mailed)}")
+            elif send["provider_message_id"] not in outbound:
+                yield Violation(6, subject, "is SENT, but there is no outbound message")
+
+
+# --- 7 ---------------------------------------------------------------------------------------------------------------
+
+
+def the_webhook_never_fails(evidence: Evidence) -> Iterator[Violation]:
+    """7. No 5xx and no broken connection while Postgres or SQS works."""
+    for posting in evidence.postings:
+        for answer in posting.answers:
+            if (answer.status_code >= 500 or answer.status_code == 0) and not posting.may_fail:
+                yield Violation(7, describe(posting), f"was answered with {answer.status_code}")
+
+
+# --- 8 ---------------------------------------------------------------------------------------------------------------
+
+
+def redriven_jobs_succeed(evidence: Evidence) -> Iterator[Violation]:
+    """8. A redrive always leads to a run, and to success once the cause is gone (evidence of after the redrive)."""
+    for job in evidence.rows("background_job"):
+        if job["status"] == "FAILED":
+            yield Violation(8, f"job {job['id']}", f"{job['type']} is FAILED after the redrive: {job['last_error']}")
+    for queue, count in evidence.dead_letters.items():
+        if count:
+            yield Violation(8, queue, f"{count} messages are left")
+
+
+# --- 9 ---------------------------------------------------------------------------------------------------------------
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}", re.IGNORECASE)
+TOKEN = re.compile(r"v\d+\.[0-9a-f]{32,}")
+KEY = re.compile(r"\b(?:sk-[\w-]{16,}|Bearer\s+\S{6,})")
+
+
+def logs_hold_no_secret(folder: Path, secrets: Iterable[str], texts: Iterable[str]) -> Iterator[Violation]:
+    """9. No secret, body or address in a log line.
+
+    ``secrets`` are the keys of this run; ``texts`` phrases that occur in the bodies of this run and nowhere else.
+    """
+    forbidden = [("a secret", value) for value in secrets] + [("a body", value) for value in texts]
+    for path in sorted(folder.glob("*.log")):
+        with path.open(errors="replace") as lines:
+            for number, line in enumerate(lines, start=1):
+                for what, pattern in (("an address", ADDRESS), ("a token", TOKEN), ("a key", KEY)):
+                    if pattern.search(line):
+                        yield Violation(9, f"{path.name}:{number}", f"holds {what}: {line[:160]}")
+                for what, value in forbidden:
+                    if value in line:
+                        yield Violation(9, f"{path.name}:{number}", f"holds {what}: {line[:160]}")
+
+
+# --- 10 --------------------------------------------------------------------------------------------------------------
+
+
+def a_flood_delays_only_its_own(evidence: Evidence, *, others: Sequence[UUID], flooding: UUID) -> Iterator[Violation]:
+    """10. One client's flood or failure does not stop another client's replies: theirs end before the flood has."""
+    ends = {client_id: [] for client_id in (*others, flooding)}  # type: dict[UUID, list[datetime]]
+    for job in evidence.rows("background_job"):
+        if job["type"] == POST_PROCESS and job["finished_at"] is not None and job["client_id"] in ends:
+            ends[job["client_id"]].append(job["finished_at"])
+    if not ends[flooding]:
+        yield Violation(10, f"client {flooding}", "has flooded nothing: the scenario proves nothing")
+        return
+    for client_id in others:
+        if not ends[client_id]:
+            yield Violation(10, f"client {client_id}", "none of its replies has ended")
+        elif max(ends[client_id]) >= max(ends[flooding]):
+            yield Violation(10, f"client {client_id}", "had to wait until the other client's flood was over")
+
+
+# --- What the table shows --------------------------------------------------------------------------------------------
+
+
+def describe(posting: Posting) -> str:
+    return f"reply {posting.email_id}" if posting.email_id else f"event of {posting.lead_email or 'nobody'}"
+
+
+def count_unsent(evidence: Evidence) -> int:
+    """Replies that should have been answered without a person and were not (a miss is allowed, a duplicate is not)."""
+    drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
+    leads = {row["id"]: row for row in evidence.rows("lead")}
+    messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
+    newest: dict[UUID, Row] = {}
+    for row in evidence.rows("message"):
+        if row["direction"] == "INBOUND" and not row["is_auto_reply"]:
+            newest[row["lead_id"]] = max(newest.get(row["lead_id"], row), row, key=position_of)
+    unsent = set()
+    for posting in evidence.postings:
+        message = messages.get((posting.workspace.id, posting.email_id))
+        if posting.wanted is not Wanted.SEND or message is None or message["id"] != newest[message["lead_id"]]["id"]:
+            continue
+        if leads[message["lead_id"]]["suppressed_at"] is not None:
+            continue
+        if drafts.get(message["id"], {}).get("status") != "SENT":
+            unsent.add(message["id"])
+    return len(unsent)
+
+
+def count_late(evidence: Evidence, late_s: float) -> int:
+    """Replies whose post-processing ended more than ``late_s`` seconds after they had come."""
+    received = {row["id"]: row["received_at"] for row in evidence.rows("message")}
+    return sum(
+        job["finished_at"] is not None and (job["finished_at"] - received[job["message_id"]]).total_seconds() > late_s
+        for job in evidence.rows("background_job")
+        if job["type"] == POST_PROCESS and job["message_id"] in received
+    )
+
+
+INVARIANTS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
+    taken_events_are_processed,
+    one_reply_is_one_of_everything,
+    succeeded_jobs_did_every_step_once,
+    newer_replies_win,
+    nothing_is_sent_after_a_suppression,
+    no_send_is_stuck_or_repeated,
+    the_webhook_never_fails,
+    redriven_jobs_succeed,
+)

@@ -1,0 +1,72 @@
+"""Everything that a verdict rests on: the ledger, the tables, the mails that Instantly has sent, the dead letters."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.faults.ledger import Posting
+
+Row = dict[str, Any]
+
+TABLES = (
+    "lead",
+    "message",
+    "webhook_event",
+    "background_job",
+    "job_step",
+    "draft",
+    "outbound_send",
+    "ai_interaction",
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """``mails`` are the sent e-mails that Instantly's sandbox holds, ``blocked`` the addresses on its block list."""
+
+    postings: Sequence[Posting]
+    tables: Mapping[str, Sequence[Row]]
+    mails: Sequence[Row] = ()
+    blocked: frozenset[str] = frozenset()
+    dead_letters: Mapping[str, int] = field(default_factory=dict)
+
+    def rows(self, table: str) -> Sequence[Row]:
+        return self.tables[table]
+
+    def by(self, table: str, column: str) -> dict[Any, list[Row]]:
+        """The rows of a table, grouped by a column."""
+        grouped: defaultdict[Any, list[Row]] = defaultdict(list)
+        for row in self.tables[table]:
+            grouped[row[column]].append(row)
+        return grouped
+
+    def mails_by_thread(self) -> dict[str, list[Row]]:
+        grouped: defaultdict[str, list[Row]] = defaultdict(list)
+        for mail in self.mails:
+            grouped[mail["thread_id"]].append(mail)
+        return grouped
+
+
+def thread_of(email_id: str) -> str:
+    """The thread that the sandbox puts an e-mail into which nobody has stored."""
+    return str(uuid5(NAMESPACE_URL, email_id))
+
+
+def load_tables(database_url: str, client_ids: Sequence[UUID]) -> dict[str, list[Row]]:
+    """All rows of some clients, from one snapshot."""
+    with psycopg.connect(database_url, row_factory=dict_row) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        return {
+            table: connection.execute(
+                f"SELECT * FROM {table} WHERE client_id = ANY(%s)",  # type: ignore[arg-type]
+                [list(client_ids)],
+            ).fetchall()
+            for table in TABLES
+        }

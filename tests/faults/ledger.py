@@ -1,0 +1,93 @@
+"""What was posted to the webhook and what it answered: the outside's own record of what must not be lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tests.e2e.driver import Answer, Driver, TestWorkspace
+
+ATTEMPTS = 3  # Instantly tries a few times within seconds
+PAUSE_S = 0.7
+
+
+class Wanted(StrEnum):
+    """What has to come of a reply once everything has ended."""
+
+    SEND = "send"  # understood, drafted, approved by the evaluation, sent
+    DRAFT = "draft"  # a draft waits for a person
+    NO_DRAFT = "no draft"  # understood, nothing to answer
+    SUPPRESSION = "suppression"  # the lead is suppressed and Instantly told
+    QUARANTINE = "quarantine"  # kept, not understood
+
+
+@dataclass
+class Posting:
+    """One event, with every answer to every delivery of it."""
+
+    workspace: TestWorkspace
+    event: dict[str, Any] | bytes
+    wanted: Wanted
+    answers: list[Answer] = field(default_factory=list)
+    may_fail: bool = False  # a function was killed, or Postgres and SQS were both away: a 5xx is no mistake of ours
+
+    @property
+    def is_taken(self) -> bool:
+        return any(answer.is_taken for answer in self.answers)
+
+    @property
+    def email_id(self) -> str | None:
+        return self.event.get("email_id") if isinstance(self.event, dict) else None
+
+    @property
+    def lead_email(self) -> str | None:
+        return self.event.get("lead_email") if isinstance(self.event, dict) else None
+
+
+class Ledger:
+    """Posts events as Instantly does and remembers everything. Safe to use from several threads."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._lock = threading.Lock()
+        self.postings: list[Posting] = []
+
+    def post(
+        self, workspace: TestWorkspace, event: dict[str, Any] | bytes, wanted: Wanted, *, may_fail: bool = False
+    ) -> Posting:
+        """Delivers an event, and again like Instantly when the answer is no 2xx."""
+        posting = Posting(workspace, event, wanted, may_fail=may_fail)
+        with self._lock:
+            self.postings.append(posting)
+        self.deliver(posting)
+        return posting
+
+    def deliver(self, posting: Posting) -> None:
+        for attempt in range(ATTEMPTS):
+            answer = self._driver.post(posting.workspace, posting.event)
+            posting.answers.append(answer)
+            if answer.is_taken:
+                return
+            if attempt < ATTEMPTS - 1:
+                time.sleep(PAUSE_S)
+
+    def post_all(
+        self,
+        events: Sequence[tuple[TestWorkspace, dict[str, Any] | bytes, Wanted]],
+        *,
+        at_once: int = 4,
+        may_fail: bool = False,
+    ) -> list[Posting]:
+        with ThreadPoolExecutor(at_once) as pool:
+            return list(pool.map(lambda item: self.post(*item, may_fail=may_fail), events))
+
+    def deliver_missed(self) -> None:
+        """What never got a 2xx comes again: Instantly's log of failed deliveries, by hand."""
+        for posting in self.postings:
+            if not posting.is_taken:
+                self.deliver(posting)

@@ -1,0 +1,64 @@
+"""The suite's side of the fault points: records which there are, arms them, sees which have struck."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.e2e.driver import Driver
+from tests.faults.injection.fault_points import digest
+
+INJECTION = Path(__file__).parent / "injection"
+FUNCTIONS = ("webhook-instantly", "ingest-replay", "post-process", "lead-scoring", "maintenance")
+
+
+class FaultPointControl:
+    """The folder that the functions' processes look into."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        for name in ("seen", "armed", "spent", "died"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+    def install(self, driver: Driver) -> None:
+        """Every process that is started from now on has the points."""
+        variables = {"PYTHONPATH": str(INJECTION), "FAULT_POINTS_DIR": str(self._folder)}
+        for function in FUNCTIONS:
+            driver.control("PUT", f"/functions/{function}/variables", variables)
+
+    def record(self, on: bool) -> None:
+        flag = self._folder / "record"
+        flag.touch() if on else flag.unlink(missing_ok=True)
+
+    def seen(self) -> list[str]:
+        """The keys that were reached while recording, in the order of the first time."""
+        keys: dict[str, None] = {}
+        for path in (self._folder / "seen").iterdir():
+            for line in path.read_text().splitlines():
+                keys[json.loads(line)["key"]] = None
+        return list(keys)
+
+    def forget_seen(self) -> None:
+        for path in (self._folder / "seen").iterdir():
+            path.unlink()
+
+    def arm(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            (self._folder / "spent" / digest(key)).unlink(missing_ok=True)
+            (self._folder / "armed" / digest(key)).write_text(key)
+
+    def disarm(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            (self._folder / "armed" / digest(key)).unlink(missing_ok=True)
+
+    def armed(self, keys: Iterable[str]) -> list[str]:
+        return [key for key in keys if (self._folder / "armed" / digest(key)).exists()]
+
+    def struck(self, keys: Iterable[str]) -> list[str]:
+        """Those of ``keys`` at which a process has died."""
+        return [key for key in keys if (self._folder / "spent" / digest(key)).exists()]
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -215,10 +215,13 @@ def scaled(factor: float, topology: Topology = TOPOLOGY) -> Topology:
     """The same topology with every time-out, visibility, lease, backoff and schedule multiplied by ``factor``.
 
     For tests: 0.05 turns a retry of a minute into one of three seconds. SQS takes whole seconds, so visibilities are
-    rounded up (at least 1). Time-outs of functions keep a floor of 3 s, since a process has to start within them.
+    rounded up (at least 1). Time-outs of functions keep a floor of 3 s, since a process has to start within them; those
+    of functions behind the HTTP API stay as they are, since their callers' patience does, and with it what they allow
+    Postgres and SQS.
     """
     if factor <= 0:
         raise ValueError(f"a time scale must be positive, got {factor}")
+    behind_http = {route.function for route in topology.routes}
     return replace(
         topology,
         queues=tuple(
@@ -226,7 +229,10 @@ def scaled(factor: float, topology: Topology = TOPOLOGY) -> Topology:
             for queue in topology.queues
         ),
         functions=tuple(
-            replace(function, timeout_s=max(3.0, function.timeout_s * factor)) for function in topology.functions
+            function
+            if function.name in behind_http
+            else replace(function, timeout_s=max(3.0, function.timeout_s * factor))
+            for function in topology.functions
         ),
         schedules=tuple(replace(schedule, every_s=schedule.every_s * factor) for schedule in topology.schedules),
         time_scale=topology.time_scale * factor,

@@ -8,7 +8,7 @@ key            effect
 =============  ========================================================================================
 ``match``      substring of the request's path; the empty string matches every request
 ``method``     only requests of this method
-``contains``   only requests whose body contains this text
+``contains``   only requests whose body contains this text, or all of these texts
 ``count``      how many requests it is for; absent: all that follow
 ``status``     answer with this status instead of doing the work (see ``do_work``)
 ``body``       answer with this text, as it is; without ``status`` the work is done and its status kept
@@ -51,7 +51,7 @@ class FaultRule:
 
     match: str
     method: str | None = None
-    contains: str | None = None
+    contains: tuple[str, ...] = ()
     status: int | None = None
     count: int | None = None
     delay_s: float = 0.0
@@ -66,7 +66,7 @@ class FaultRule:
         return (
             self.match in request.path
             and self.method in (None, request.method)
-            and (self.contains is None or self.contains.encode() in body)
+            and all(text.encode() in body for text in self.contains)
             and (self.count is None or self.applied < self.count)
         )
 
@@ -74,7 +74,7 @@ class FaultRule:
         shown: dict[str, Any] = {"match": self.match, "applied": self.applied, "do_work": self.do_work}
         for name in ("method", "contains", "status", "count", "delay_s", "drop", "body", "headers"):
             value = getattr(self, name)
-            if value not in (None, False, 0.0, {}) or (name == "count" and value == 0):
+            if value not in (None, False, 0.0, {}, ()) or (name == "count" and value == 0):
                 shown[name] = value
         return shown | self.extras
 
@@ -188,7 +188,7 @@ def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> 
         raise FaultRuleError(f"{where}: match is missing (a substring of the path)")
     match = require("match", "a string", lambda value: isinstance(value, str))
     method = require("method", "a string such as POST", lambda value: isinstance(value, str))
-    contains = require("contains", "a string (part of the request's body)", lambda value: isinstance(value, str))
+    contains = require("contains", "a string or an array of strings (parts of the request's body)", _is_text_or_texts)
     status = require("status", "an integer from 200 to 599", lambda value: _is_int(value) and 200 <= value <= 599)
     count = require("count", "an integer of at least 0", lambda value: _is_int(value) and value >= 0)
     delay_s = require(
@@ -203,7 +203,7 @@ def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> 
     return FaultRule(
         match=match,
         method=method.upper() if method else None,
-        contains=contains,
+        contains=(contains,) if isinstance(contains, str) else tuple(contains or ()),
         status=status,
         count=count,
         delay_s=float(delay_s or 0),
@@ -217,6 +217,10 @@ def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> 
 
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_text_or_texts(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(text, str) for text in value))
 
 
 def _is_headers(value: object) -> bool:

@@ -35,6 +35,7 @@ from tests.instantly_events import body_of, reply_received
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+APPLICATION_NAME = "driver"  # tells our own connections to Postgres from the functions'
 POLL_S = 0.1
 WAIT_S = 60.0  # far beyond what anything takes: only a failure gets there
 ANSWER_TIMEOUT_S = 40.0  # API Gateway itself gives up after 30 s
@@ -110,7 +111,9 @@ class Driver:
     )
 
     def __post_init__(self) -> None:
-        self.engine: Engine = create_engine(sqlalchemy_url(self.info["database_url"]))
+        self.engine: Engine = create_engine(
+            sqlalchemy_url(self.info["database_url"]), connect_args={"application_name": APPLICATION_NAME}
+        )
         self.sqs: SQSClient = make_sqs_client(self.info["sqs_endpoint"])
         self._local = threading.local()
 
@@ -191,7 +194,9 @@ class Driver:
     # ── Looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
-        with psycopg.connect(self.info["database_url"], autocommit=True, row_factory=dict_row) as connection:
+        with psycopg.connect(
+            self.info["database_url"], autocommit=True, row_factory=dict_row, application_name=APPLICATION_NAME
+        ) as connection:
             return connection.execute(query, values).fetchall()  # type: ignore[arg-type]  # written here, not input
 
     def one(self, query: str, *values: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.e2e.driver import APPLICATION_NAME
 from tests.faults.ledger import Posting
 
 Row = dict[str, Any]
@@ -61,7 +62,7 @@ def thread_of(email_id: str) -> str:
 
 def load_tables(database_url: str, client_ids: Sequence[UUID]) -> dict[str, list[Row]]:
     """All rows of some clients, from one snapshot."""
-    with psycopg.connect(database_url, row_factory=dict_row) as connection:
+    with psycopg.connect(database_url, row_factory=dict_row, application_name=APPLICATION_NAME) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return {
             table: connection.execute(

@@ -17,7 +17,7 @@ from infra.topology import scaled
 from local.workspace import load_identity
 from shared.pipelines.interventions import InterventionRefusedError, resolve_send
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
-from tests.e2e.driver import Driver, TestWorkspace
+from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
 from tests.faults.checker import POST_PROCESS, Violation, check, count_late, count_unsent, logs_hold_no_secret
 from tests.faults.evidence import Evidence, load_tables, thread_of
 from tests.faults.ledger import Ledger, Posting
@@ -76,7 +76,8 @@ class Suite:
         """What a restart of Postgres does to its clients: every connection ends, in the middle of whatever it does."""
         ended = self.driver.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            " WHERE datname = current_database() AND application_name <> %s AND backend_type = 'client backend'",
+            APPLICATION_NAME,
         )
         return len(ended)
 

@@ -115,9 +115,14 @@ def test_whether_the_work_is_done(rule: dict[str, Any], status: int | None, work
 def test_a_rule_may_be_for_requests_that_say_something() -> None:
     async def scenario() -> None:
         async with serving() as session:
-            await put_faults(session, [{"match": "/v1/work", "contains": "poison", "status": 500}])
-            answers = [await post(session, {"text": text}) for text in ("water", "some poison", "water")]
-            assert [status for status, _ in answers] == [200, 500, 200]
+            rules = [
+                {"match": "/v1/work", "contains": "poison", "status": 500},
+                {"match": "/v1/work", "contains": ["ice", "salt"], "status": 503},
+            ]
+            await put_faults(session, rules)
+            texts = ("water", "some poison", "ice", "salt on ice")
+            answers = [await post(session, {"text": text}) for text in texts]
+            assert [status for status, _ in answers] == [200, 500, 200, 503]
 
     asyncio.run(scenario())
 

@@ -1,0 +1,275 @@
+"""The fault suite's checker sees what it is there for: a healthy run is broken by hand, one invariant at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from shared.domain.vocabulary import ClientId, JobType, Tag
+from tests.e2e.driver import Answer, TestWorkspace
+from tests.faults.checker import (
+    Violation,
+    a_flood_delays_only_its_own,
+    check,
+    count_late,
+    count_unsent,
+    logs_hold_no_secret,
+)
+from tests.faults.evidence import Evidence, load_tables, thread_of
+from tests.faults.ledger import Posting, Wanted
+from tests.integration.reply_scene import LEAD_EMAIL, Scene
+
+TAKEN = Answer(200, {"success": True}, 0.0, 0.01)
+NO_UNIQUE_EMAIL_ID = "DROP INDEX uq_message_client_id_provider_message_id"
+
+
+class Healthy:
+    """Two replies of one lead, worked off by the real pipeline: the first is superseded, the second answered."""
+
+    def __init__(self, engine: Engine, database_url: str) -> None:
+        self.scene = scene = Scene(engine)
+        self._database_url = database_url
+        self.workspace = TestWorkspace(ClientId(scene.client_id), "v1.token", "auto", "draft")
+        scene.model.says(Tag.OBJECTION)
+        scene.model.judges(confidence=0.1)
+        self.older = self._work_off(timedelta(hours=2))
+        scene.model.says(Tag.INTERESTED)
+        scene.model.judges(confidence=0.96)
+        self.newer = self._work_off(timedelta(hours=1))
+        sends = scene.all("SELECT provider_message_id FROM outbound_send")
+        self.mails = [
+            {"id": send.provider_message_id, "thread_id": thread_of(self.email_id(self.newer))} for send in sends
+        ]
+        self.postings = [
+            Posting(
+                self.workspace,
+                {"email_id": self.email_id(message), "lead_email": LEAD_EMAIL},
+                wanted,
+                answers=[TAKEN],
+            )
+            for message, wanted in ((self.older, Wanted.DRAFT), (self.newer, Wanted.SEND))
+        ]
+
+    def _work_off(self, age: timedelta) -> object:
+        scene = self.scene
+        message = scene.message(age=age)
+        post_process = scene.job(message)
+        scoring = scene.job(message, JobType.LEAD_SCORING)
+        scene.run(post_process)
+        scene.run(scoring)
+        return message
+
+    def email_id(self, message: object) -> str:
+        return str(self.scene.one("SELECT provider_message_id FROM message WHERE id = :id", id=message)[0])
+
+    def evidence(self) -> Evidence:
+        tables = load_tables(self._database_url, [self.workspace.id])
+        return Evidence(postings=self.postings, tables=tables, mails=self.mails)
+
+    def execute(self, *statements: str) -> None:
+        with self.scene.engine.begin() as connection:
+            for statement in statements:
+                connection.execute(
+                    text(statement),
+                    {"older": self.older, "newer": self.newer, "lead": self.scene.lead_id, "at": datetime.now(UTC)},
+                )
+
+
+@pytest.fixture
+def healthy(engine: Engine, database_url: str) -> Healthy:
+    return Healthy(engine, database_url)
+
+
+def test_nothing_is_wrong_with_a_healthy_run(healthy: Healthy) -> None:
+    evidence = healthy.evidence()
+    assert check(evidence) == []
+    assert len(evidence.mails) == 1, "the scene has sent its answer"
+    assert count_unsent(evidence) == 0
+
+
+POST_PROCESS_OF = "type = 'INSTANTLY_INBOUND_POST_PROCESS' AND message_id ="
+COPY_OF_MESSAGE = """
+    INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key, sentiment,
+                         received_at, effective_at)
+    SELECT gen_random_uuid(), client_id, lead_id, direction, provider_message_id, 'another', content_key, sentiment,
+           received_at, effective_at - interval '1 minute' FROM message WHERE id = :newer
+"""
+SUPPRESSED_BEFORE_SEND = """
+    UPDATE lead SET suppressed_at = :at - interval '1 hour', suppression_reason = 'UNSUBSCRIBED' WHERE id = :lead
+"""
+
+
+@pytest.mark.parametrize(
+    ("invariant", "statements", "words"),
+    [
+        (1, [f"UPDATE background_job SET status = 'PENDING' WHERE {POST_PROCESS_OF} :newer"], "still PENDING"),
+        (1, [f"UPDATE background_job SET status = 'RUNNING' WHERE {POST_PROCESS_OF} :newer"], "still RUNNING"),
+        (1, ["UPDATE message SET provider_message_id = 'gone' WHERE id = :newer"], "there is no message"),
+        (1, ["UPDATE message SET sentiment = NULL WHERE id = :newer"], "nobody knows what it says"),
+        (
+            1,
+            [
+                "DELETE FROM job_step WHERE name = 'score'",
+                "UPDATE ai_interaction SET job_id = NULL",
+                "DELETE FROM background_job WHERE type = 'LEAD_SCORING_POST_PROCESS'",
+            ],
+            "has no LEAD_SCORING_POST_PROCESS job",
+        ),
+        (2, [NO_UNIQUE_EMAIL_ID, COPY_OF_MESSAGE], "2 messages"),
+        (
+            2,
+            [
+                "INSERT INTO background_job (id, client_id, lead_id, message_id, type, dedupe_key, status, run_at)"
+                " SELECT gen_random_uuid(), client_id, lead_id, message_id, type, 'another', 'SUCCEEDED', run_at"
+                f" FROM background_job WHERE {POST_PROCESS_OF} :newer"
+            ],
+            "2 jobs of type INSTANTLY_INBOUND_POST_PROCESS",
+        ),
+        (
+            2,
+            [
+                "ALTER TABLE draft DROP CONSTRAINT uq_draft_trigger_message_id_channel",
+                "INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body, status)"
+                " SELECT gen_random_uuid(), client_id, lead_id, trigger_message_id, body, 'SUPERSEDED' FROM draft"
+                " WHERE trigger_message_id = :newer",
+            ],
+            "2 drafts",
+        ),
+        (3, ["DELETE FROM job_step WHERE name = 'decide'"], "SUCCEEDED without decide"),
+        (3, ["DELETE FROM job_step WHERE name = 'score'"], "SUCCEEDED without score"),
+        (
+            3,
+            ["UPDATE job_step SET finished_at = finished_at - interval '1 minute' WHERE name = 'draft'"],
+            "paid for draft after that step had finished",
+        ),
+        (4, ["UPDATE lead SET sentiment = 'Objection'"], "its newest reply says 'Interested'"),
+        (4, ["UPDATE lead SET scored_message_id = :older"], "its score is of an older reply"),
+        (
+            4,
+            ["UPDATE draft SET status = 'NEEDS_REVIEW' WHERE trigger_message_id = :older"],
+            "is NEEDS_REVIEW, but the lead has written again",
+        ),
+        (
+            4,
+            [
+                "UPDATE outbound_send SET draft_id = (SELECT id FROM draft WHERE trigger_message_id = :older),"
+                " intended_at = :at"
+            ],
+            "was sent after a newer reply had been recorded",
+        ),
+        (5, [SUPPRESSED_BEFORE_SEND], "its send was claimed after the lead's suppression"),
+        (
+            5,
+            [SUPPRESSED_BEFORE_SEND, "UPDATE draft SET status = 'APPROVED' WHERE trigger_message_id = :newer"],
+            "is APPROVED though the lead is suppressed",
+        ),
+        (6, ["UPDATE draft SET status = 'SENDING' WHERE trigger_message_id = :newer"], "is SENDING"),
+        (6, ["UPDATE outbound_send SET status = 'INTENDED'"], "is SENT, its send is INTENDED"),
+        (6, ["DELETE FROM outbound_send"], "is SENT without a send"),
+        (
+            6,
+            [
+                "UPDATE draft SET status = 'NEEDS_REVIEW' WHERE trigger_message_id = :newer",
+                "UPDATE outbound_send SET status = 'REFUSED'",
+            ],
+            "is NEEDS_REVIEW, but its e-mail has left",
+        ),
+        (6, ["UPDATE outbound_send SET provider_message_id = 'another'"], "is SENT as another"),
+        (8, [f"UPDATE background_job SET status = 'FAILED' WHERE {POST_PROCESS_OF} :newer"], "is FAILED"),
+    ],
+)
+def test_a_broken_row_is_found(healthy: Healthy, invariant: int, statements: list[str], words: str) -> None:
+    healthy.execute(*statements)
+    found = check(healthy.evidence())
+    assert any(one.invariant == invariant and words in one.what for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("invariant", "change", "words"),
+    [
+        (2, lambda evidence: replace(evidence, mails=[*evidence.mails, *evidence.mails]), "2 e-mails were sent"),
+        (6, lambda evidence: replace(evidence, mails=[]), "Instantly has 0"),
+        (8, lambda evidence: replace(evidence, dead_letters={"post-process-dlq.fifo": 1}), "1 messages are left"),
+    ],
+)
+def test_a_broken_world_outside_is_found(
+    healthy: Healthy, invariant: int, change: Callable[[Evidence], Evidence], words: str
+) -> None:
+    found = check(change(healthy.evidence()))
+    assert [one.invariant for one in found if words in one.what] == [invariant], found
+
+
+def test_an_answer_that_is_no_answer_is_found(healthy: Healthy) -> None:
+    healthy.postings[0].answers.insert(0, Answer(502, {}, 0.0, 0.0))
+    assert [one.invariant for one in check(healthy.evidence())] == [7]
+    healthy.postings[0].may_fail = True
+    assert check(healthy.evidence()) == []
+
+
+def test_a_taken_event_must_be_where_it_belongs(healthy: Healthy) -> None:
+    broken = Posting(healthy.workspace, b"{", Wanted.QUARANTINE, answers=[TAKEN])
+    refused = Posting(
+        healthy.workspace, b"[", Wanted.QUARANTINE, answers=[replace(TAKEN, status_code=503)], may_fail=True
+    )
+    suppression = Posting(healthy.workspace, {"lead_email": LEAD_EMAIL}, Wanted.SUPPRESSION, answers=[TAKEN])
+    healthy.postings += [broken, refused, suppression]
+    assert [one.what for one in check(healthy.evidence())] == [
+        "was taken, but is not in quarantine",
+        "was taken, but its lead is not suppressed",
+    ]
+
+
+def test_misses_and_delays_are_counted(healthy: Healthy) -> None:
+    healthy.execute("UPDATE draft SET status = 'SEND_UNCERTAIN' WHERE trigger_message_id = :newer")
+    evidence = healthy.evidence()
+    assert count_unsent(evidence) == 1
+    assert count_late(evidence, late_s=60) == 2, "both were worked off an hour after they had come"
+    assert count_late(evidence, late_s=86_400) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"message": "sent to pat@acme.test"}', "an address"),
+        ("authorization v1.0123456789abcdef0123456789abcdef", "a token"),
+        ("Bearer abcdef123456", "a key"),
+        ("key sk-abcdefghijklmnop1234", "a key"),
+        ("signed with topsecret", "a secret"),
+        ("the reply says: call me on Tuesday", "a body"),
+    ],
+)
+def test_a_line_with_what_no_log_may_hold_is_found(tmp_path: Path, line: str, words: str) -> None:
+    (tmp_path / "webhook.log").write_text(f"START RequestId: 1\n{line}\n")
+    found = list(logs_hold_no_secret(tmp_path, ["topsecret"], ["call me on Tuesday"]))
+    assert [(one.invariant, one.subject) for one in found] == [(9, "webhook.log:2")]
+    assert words in found[0].what
+
+
+def test_ordinary_lines_hold_nothing(tmp_path: Path) -> None:
+    (tmp_path / "webhook.log").write_text(
+        '{"level":"INFO","message":"event received","client_id":"01a20a71-bec9-7c45-9b7a-d9801a15e6fd"}\n'
+        "Traceback: /opt/shared/db/engine.py:12 connect postgres@127.0.0.1:5432\n"
+    )
+    assert list(logs_hold_no_secret(tmp_path, ["topsecret"], ["call me on Tuesday"])) == []
+
+
+def test_a_client_that_waited_for_anothers_flood_is_found(healthy: Healthy) -> None:
+    evidence = healthy.evidence()
+    quiet, flooding = healthy.workspace.id, ClientId(healthy.scene.lead_id)
+    jobs = [row for row in evidence.rows("background_job") if row["type"] == "INSTANTLY_INBOUND_POST_PROCESS"]
+    ended = jobs[0]["finished_at"]
+
+    def flood_until(at: datetime) -> list[Violation]:
+        rows = [*jobs, {**jobs[0], "client_id": flooding, "finished_at": at}]
+        tables = {**evidence.tables, "background_job": rows}
+        return list(a_flood_delays_only_its_own(replace(evidence, tables=tables), others=[quiet], flooding=flooding))
+
+    assert flood_until(ended + timedelta(hours=1)) == []
+    assert "had to wait" in flood_until(ended - timedelta(hours=1))[0].what
+    (nothing,) = a_flood_delays_only_its_own(evidence, others=[quiet], flooding=flooding)
+    assert "has flooded nothing" in nothing.what

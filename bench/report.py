@@ -1,0 +1,65 @@
+"""Budgets, what was measured, and the verdict."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine, event
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of the table; ``kept`` None when there was nothing to measure."""
+
+    what: str
+    budget: str
+    measured: str
+    kept: bool | None
+    details: str = ""
+
+
+def p50(seconds: Sequence[float]) -> float:
+    return statistics.median(seconds)
+
+
+def interleaved(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """The median times of two things, in seconds, measured in turns so that both meet the same disturbances."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for call, taken in zip((first, second), times, strict=True):
+            began = perf_counter()
+            call()
+            taken.append(perf_counter() - began)
+    return p50(times[0]), p50(times[1])
+
+
+@contextmanager
+def counted_statements(engine: Engine) -> Iterator[list[str]]:
+    """Collects the statements that an engine sends, BEGIN and COMMIT apart."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def print_results(console: Console, results: Sequence[Result]) -> None:
+    table = Table(title="Budgets", title_justify="left")
+    for column in ("what", "budget", "measured", "verdict", "details"):
+        table.add_column(column)
+    for result in results:
+        verdict = {True: "[green]kept", False: "[red]broken", None: "[yellow]not measured"}[result.kept]
+        table.add_row(result.what, result.budget, result.measured, verdict, result.details)
+    console.print(table)

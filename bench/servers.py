@@ -1,0 +1,85 @@
+"""Postgres and SQS of their own for a measurement, and the environment that the deployed handlers read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, create_engine
+
+from infra.topology import TOPOLOGY
+from local.postgres import start_postgres
+from local.sqs import CREDENTIALS, create_queues, queue_variables, sqs_client, start_sqs
+from shared.db.clients import create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.engine import sqlalchemy_url
+from shared.db.migrate import migrate
+from shared.domain.vocabulary import ClientId, ResponseMode
+from shared.domain.webhook_token import make_token
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+SIGNING_KEY = "a-signing-key-for-measurements-of-40-chars"
+CAMPAIGN = "4ea94d08-2222-4d39-8e1b-000000000001"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What a measurement stands on. The database is durable (fsync on), as the deployed one is."""
+
+    database_url: str
+    queues: dict[str, str]
+    sqs: SQSClient
+    engine: Engine
+    client_id: ClientId
+
+    @property
+    def token(self) -> str:
+        return make_token(self.client_id, 1, SIGNING_KEY)
+
+
+@contextmanager
+def running_servers() -> Iterator[Servers]:
+    """Starts both, makes a workspace that answers by itself, and sets this process's environment for the handlers."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rb-", ignore_cleanup_errors=True) as folder,
+        start_postgres(Path(folder) / "postgres") as postgres,
+        start_sqs(Path(folder) / "sqs") as sqs_server,
+    ):
+        engine = create_engine(sqlalchemy_url(postgres.url))
+        migrate(engine)
+        with engine.begin() as connection:
+            client = create_client(connection, "Bench")
+            campaign = upsert_campaign(connection, client.id, CAMPAIGN, "Bench")
+            set_campaign(connection, campaign.id, response_mode=ResponseMode.AUTO_SEND)
+            set_settings(
+                connection,
+                client.id,
+                {"persona_name": "Jordan Blake", "persona_signature": "Jordan", "company_name": "Acme Analytics"},
+            )
+        queues = create_queues(sqs_client(sqs_server.endpoint), TOPOLOGY)
+        os.environ.update(
+            CREDENTIALS
+            | queue_variables(TOPOLOGY, queues)
+            | {
+                "DATABASE_URL": postgres.url,
+                "AWS_ENDPOINT_URL_SQS": sqs_server.endpoint,
+                "WEBHOOK_SIGNING_KEYS": f'{{"current": "{SIGNING_KEY}"}}',
+                "OPENAI_API_KEY": "bench",
+                "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+                "INSTANTLY_API_KEYS": "bench",
+                "INSTANTLY_BASE_URL": "http://127.0.0.1:9",
+                "MAX_RECEIVE_COUNT": "10",
+                "POWERTOOLS_METRICS_DISABLED": "true",
+                "LOG_LEVEL": "ERROR",
+            }
+        )
+        try:
+            yield Servers(postgres.url, queues, sqs_client(sqs_server.endpoint), engine, client.id)
+        finally:
+            engine.dispose()

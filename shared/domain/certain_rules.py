@@ -23,7 +23,14 @@ from shared.domain.automatic_reply_rules import (
     FORMULA_RULES,
     THANKS,
 )
-from shared.domain.bounce_rules import BOUNCE_BODY_RULES, BOUNCE_SUBJECT_RULES, TRANSIENT_RULES
+from shared.domain.bounce_rules import (
+    BOUNCE_BODY_RULES,
+    BOUNCE_SUBJECT_RULES,
+    RETURNED_MESSAGE,
+    SERVER_SPEAKS,
+    TOLD_BY_A_PERSON,
+    TRANSIENT_RULES,
+)
 from shared.domain.rule_matching import (
     MAX_EVIDENCE_CHARS,
     Found,
@@ -302,9 +309,18 @@ def _read_report(
     if evidence is None:
         is_warning = transient is not None and (from_server or folded_subject.startswith(_DELAY_SUBJECTS))
         return None, _matched(text, transient) if is_warning else None
-    if by_subject is None and not from_server and _is_engaged(folded):
+    if by_subject is None and not from_server and _is_told_by_a_person(folded, by_body):
         return None, None
     return (None if transient is not None else evidence), evidence
+
+
+def _is_told_by_a_person(folded: str, by_body: Found | None) -> bool:
+    """Whether a report that neither its sender nor its subject proves is a person's account of one."""
+    if by_body is not None and folded[:by_body.start].endswith(('"', "'")):
+        return True
+    end = compiled(RETURNED_MESSAGE).search(folded, by_body.end if by_body is not None else 0)
+    said = compiled(SERVER_SPEAKS).sub(" ", folded[: end.start()] if end is not None else folded)
+    return _is_engaged(said) or compiled(TOLD_BY_A_PERSON).search(said) is not None
 
 
 _DELAY_SUBJECTS = ("delivery status notification (delay)", "delivery delayed", "warning: message", "zustellung verz")

@@ -33,6 +33,13 @@ REPORTS: tuple[tuple[str, str, str, str], ...] = (
         "We are a team of 550 - what does it cost?",
     ),
     (
+        "bounce.en.not_delivered",
+        "Re: quick question",
+        "Hi. This is the mail program at mx.lead.test.\nI'm afraid I wasn't able to deliver your message to the "
+        "following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.",
+        "Your mail was not delivered to my colleague at first, now I have it.",
+    ),
+    (
         "bounce.any.not_delivered",
         "Re: Frage",
         "Ihre Nachricht an anna@lead.test konnte nicht zugestellt werden.",
@@ -81,6 +88,43 @@ def test_a_mail_servers_own_address_makes_its_report_certain() -> None:
     text = "Your message wasn't delivered. Can you check the address?"
     assert judge(text, "Re: hello").bounce is None
     assert judge(text, "Re: hello", from_email="MAILER-DAEMON@mx.lead.test").bounce is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'Your last mail first bounced ("550 mailbox unavailable"), our admin fixed it. Please resend.',
+        "Sorry, we had trouble with our mail server: 550 5.1.1 user unknown for everybody. It works again now.",
+        "My assistant told me: your message could not be delivered. All good now, send it to this address.",
+        "Your message wasn't delivered at first, I found it in quarantine.",
+        "Ihre Nachricht konnte nicht zugestellt werden, unser Admin hat das behoben. Bitte nochmal senden.",
+        "Votre message n'a pas été distribué chez nous, notre serveur était en panne.",
+        "Su mensaje no se pudo entregar porque nuestro servidor estaba caído. Ahora funciona.",
+        "Il suo messaggio non è stato recapitato, abbiamo cambiato server.",
+        "Uw bericht kon niet worden bezorgd, wij hadden een storing.",
+        "Sua mensagem não foi entregue ontem, nosso servidor caiu.",
+        "Państwa poprzedni mail odbił się z błędem 550 user unknown, nasz serwer już działa.",
+        "My old address gives 550 user unknown, use this one.",
+    ],
+)
+def test_a_person_who_tells_about_a_bounce_is_a_person(words: str) -> None:
+    judged = judge(words, "Re: quick question")
+    assert judged.bounce is None
+    assert not judged.is_auto_reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 5.1.1 <anna@lead.test>: Recipient address rejected: User unknown\n\n"
+        "From: Sam <sam@send.test>\nSubject: quick question\n\nI noticed that we can help your team.",
+        "The mail server could not deliver to anna@our.lead.test: 550 no such user. We tried 3 times.",
+        "We were unable to deliver your message to anna@lead.test: user unknown.",
+        "Uw bericht aan anna@lead.test kon niet worden afgeleverd.",
+    ],
+)
+def test_a_servers_own_words_are_a_bounce_without_a_subject_that_says_so(text: str) -> None:
+    assert judge(text, "Re: quick question").bounce is not None
 
 
 def test_every_rule_stands_in_a_table() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -18,9 +19,12 @@ from shared.config import (
 )
 from shared.db.engine import make_engine
 from shared.domain.vocabulary import ClientId
+from shared.jobs.consumer import Consumer, Run
+from shared.jobs.outcomes import Outcome
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
@@ -86,6 +90,25 @@ def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> Consu
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
         instantly=no_provider,
+        time_scale=settings.time_scale,
+    )
+
+
+def build_consumer(
+    settings: ConsumerSettings,
+    queue_url: str,
+    dependencies: ConsumerDependencies,
+    use_case: Callable[[ConsumerDependencies, Run], Outcome],
+) -> Consumer:
+    """The loop over one queue's records, running ``use_case`` for each job."""
+    return Consumer(
+        engine=dependencies.engine,
+        sqs=make_sqs_client(),
+        queue_url=queue_url,
+        publisher=dependencies.publisher,
+        run=partial(use_case, dependencies),
+        decide=decide_failure,
+        max_receive_count=settings.max_receive_count,
         time_scale=settings.time_scale,
     )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
@@ -112,6 +114,7 @@ def _out_of_order(servers: Servers, started: datetime) -> int:
 def work(queue_url: str, ready: Any, go: Any, path: list[str]) -> None:
     """One worker process: takes a message, runs the deployed consumer with it, deletes it, as a poller does."""
     sys.path[:] = path
+    sys.stdout = Path(os.devnull).open("w")  # what the functions log  # noqa: SIM115 (as long as the process)
     from bench.consumer import event_of, invocation, post_process_consumer
     from shared.jobs.sqs_client import make_sqs_client
 

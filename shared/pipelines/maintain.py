@@ -37,6 +37,7 @@ PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a mi
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, and Instantly grants 20 a minute
 LOST_JOB_GRACE_S = 1_800.0  # longer than any message stays hidden after its worker died
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say
+SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
 CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this much before our intent
 LATE_S = 60.0
 PRUNE_LIMIT = 5_000
@@ -136,7 +137,9 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
             candidates = _candidates(dependencies, send, remaining_s)
         except InstantlyError as error:
             logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
-            continue
+            candidates = []
+        # Also when its thread could not be read: sends of a workspace whose provider refuses us go to the end of the
+        # row, or they would fill every run and nobody else's would ever be looked for.
         note_checked(dependencies.engine, send.draft_id)
         if len(candidates) == 1 and _record(dependencies, send, candidates[0]):
             settled += 1
@@ -157,7 +160,10 @@ def _candidates(
             search=f"thread:{send.thread_id}",
             eaccount=send.mailbox,
             min_timestamp_created=since,
-            deadline_s=max(1.0, remaining_s() - 20 * dependencies.time_scale),
+            deadline_s=max(
+                1.0,
+                min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale),
+            ),
         )
         if not email.is_received
         and email.thread_id == send.thread_id

@@ -17,6 +17,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
+from shared.pipelines import maintain as maintain_module
 from shared.pipelines.maintain import (
     MaintenanceDependencies,
     maintain,
@@ -25,7 +26,8 @@ from shared.pipelines.maintain import (
     settle_uncertain_sends,
 )
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.errors import Uncertain
+from shared.providers.instantly.emails import Email
+from shared.providers.instantly.errors import RateLimited, Uncertain
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
 
 PLENTY = 200.0
@@ -170,6 +172,26 @@ def test_an_uncertain_send_that_is_not_in_the_thread_stays_uncertain(scene: Scen
     assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
     assert scene.draft().status == "SEND_UNCERTAIN"
     assert scene.one("SELECT checked_at FROM outbound_send").checked_at is not None
+
+
+def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_being_settled(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maintain_module, "SETTLE_LIMIT", 1)
+    refused, other = Scene(engine), Scene(engine)
+    for scene in (refused, other):
+        uncertain(scene, left=True)
+
+    class Refusing:
+        def list_emails(self, **_: object) -> list[Email]:
+            raise RateLimited("slow down", retry_after_s=60)
+
+    def instantly(client_id: Any) -> Any:
+        return Refusing() if client_id == refused.client_id else other.instantly
+
+    given = replace(dependencies(other), instantly=instantly)
+    assert [settle_uncertain_sends(given, lambda: PLENTY) for _ in range(2)] == [0, 1]
+    assert (refused.draft().status, other.draft().status) == ("SEND_UNCERTAIN", "SENT")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,14 @@ class SettingsError(RuntimeError):
     """A variable is missing or wrong; the message names each one and what is expected."""
 
 
+class SecretUnavailableError(RuntimeError):
+    """A secret could not be read, and no earlier value is known. The message names the reference, never a value."""
+
+    def __init__(self, reference: str, cause: Exception) -> None:
+        super().__init__(f"{reference}: {type(cause).__name__}")
+        self.is_provider_key = reference.startswith(PARAMETER_STORE_PREFIX)
+
+
 class Settings(BaseModel):
     """What every function takes. Field names are the variables' names in lower case."""
 
@@ -111,13 +119,22 @@ class Secrets:
         self._values: dict[str, tuple[float, str]] = {}
 
     def resolve(self, value: str) -> str:
-        """The secret that ``value`` refers to, or ``value`` itself when it is no reference."""
+        """The secret that ``value`` refers to, or ``value`` itself when it is no reference.
+
+        A value that was read before stays in use while AWS does not answer. Raises SecretUnavailableError when there
+        is none.
+        """
         if not value.startswith((SECRETS_MANAGER_PREFIX, PARAMETER_STORE_PREFIX)):
             return value
         cached = self._values.get(value)
         if cached is not None and self._clock() - cached[0] < SECRET_CACHE_S:
             return cached[1]
-        secret = self._fetch(value)
+        try:
+            secret = self._fetch(value)
+        except Exception as error:
+            if cached is None:
+                raise SecretUnavailableError(value, error) from error
+            secret = cached[1]
         self._values[value] = (self._clock(), secret)
         return secret
 

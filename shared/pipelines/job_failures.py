@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
+from shared.config import SecretUnavailableError
 from shared.jobs.outcomes import DeadLetter, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
@@ -21,6 +22,7 @@ def decide_failure(error: Exception) -> Outcome:
     | model: 429, 5xx, time-out, network | Retry, after Retry-After when given |
     | model: credentials, quota | Retry and an alarm |
     | model: refusal, 400, no valid output | DeadLetter |
+    | a secret cannot be read (AWS, or a client's key is not there) | Retry and an alarm |
     | too little time left for a call | Retry at once, in a fresh invocation |
     | provider: 429 | Retry after Retry-After |
     | provider: credentials | Retry and an alarm |
@@ -47,6 +49,9 @@ def decide_failure(error: Exception) -> Outcome:
             return DeadLetter(f"provider refused: {error}")
         case NotSent() | Uncertain() | InstantlyError():
             return Retry(f"provider unavailable: {error}")
+        case SecretUnavailableError():
+            emit(Metric.PROVIDER_CREDENTIALS_REFUSED if error.is_provider_key else Metric.MODEL_CREDENTIALS_REFUSED)
+            return Retry(f"secret not read: {error}")
         case OperationalError() | InterfaceError() | PoolTimeout():
             return Retry(f"database: {type(error).__name__}")
         case DBAPIError() if error.connection_invalidated:

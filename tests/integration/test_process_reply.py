@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
+from shared.config import SecretUnavailableError
 from shared.db.background_jobs import LeaseLost
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import Direction, JobId, JobType, MessageId, Tag
@@ -328,6 +329,10 @@ def test_an_evaluation_that_fails_for_good_leaves_the_draft_to_a_person(scene: S
         (Refused(401, "bad key"), Retry("provider refuses the credentials: 401: bad key")),
         (Refused(404, "gone"), DeadLetter("provider refused: 404: gone")),
         (NotSent("no route"), Retry("provider unavailable: no route")),
+        (
+            SecretUnavailableError("ssm:/keys/1", LookupError()),
+            Retry("secret not read: ssm:/keys/1: LookupError"),
+        ),
         (KeyError("oops"), DeadLetter("KeyError: 'oops'")),
     ],
 )

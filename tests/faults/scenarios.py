@@ -27,6 +27,8 @@ REFUSAL = f"We are not interested, thank you. {MARKER}"
 ABSENCE = f"I am out of office until 1 December 2026. {MARKER}"
 WISH = f"{INTERESTED} {MARKER}"
 
+SOAK_POSTERS = 6
+SOAK_PAUSE_S = 0.45  # each poster's, on average: the load lasts long enough for faults of every kind
 ROUNDS = 4  # of one kill scenario: what did not strike in the first is tried again
 
 
@@ -116,13 +118,13 @@ def _walk(suite: Suite, route: Route, workspace: TestWorkspace, ledger: Ledger, 
 
 
 def publishers_killed(suite: Suite) -> None:
-    """Maintenance killed at every point of publishing what the webhook could not, most of all after the send."""
+    """Maintenance killed at every point of publishing deferred jobs, most of all between the send and its mark."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("maintenance"), suite.ledger()
+    workspace, ledger = suite.driver.workspace("maintenance", delay_min_s=40, delay_max_s=60), suite.ledger()
 
     def unpublished(count: int) -> None:
-        with suite.outage("sqs"):
-            ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(count)])
+        """Answers that wait for their time: nobody but maintenance publishes their jobs."""
+        ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(count)])
         suite.settle([workspace])
 
     suite.points.forget_seen()
@@ -230,7 +232,7 @@ def load(
 
 
 def postgres_away(suite: Suite) -> None:
-    """Postgres refuses, then hangs, then ends every connection as a restart does, while replies come in."""
+    """Postgres refuses, hangs, crashes, and ends every connection as a restart does, while replies come in."""
     for title, mode in (("refuses connections", "refuse"), ("hangs", "stall")):
         began = time.monotonic()
         workspace, ledger = suite.driver.workspace(title), suite.ledger()
@@ -243,6 +245,23 @@ def postgres_away(suite: Suite) -> None:
         suite.conclude(
             f"Postgres {title} under load", 2, [workspace], ledger, began, notes=f"{_parked(ledger.postings)} parked"
         )
+
+    began = time.monotonic()
+    workspace, ledger = suite.driver.workspace("crash"), suite.ledger()
+    crashes = 0
+    with load(suite, ledger, workspace):
+        for _ in range(3):
+            time.sleep(suite.random.uniform(0.5, 2.0))
+            crashes += suite.crash_postgres()
+        time.sleep(1.0)
+    suite.conclude(
+        "Postgres crashes (kill -9) and recovers under load",
+        crashes,
+        [workspace],
+        ledger,
+        began,
+        notes=f"{_parked(ledger.postings)} parked",
+    )
 
     for title, breaks in (
         ("Postgres restarts: every connection ended by the server", suite.terminate_connections),
@@ -524,8 +543,13 @@ def soak(suite: Suite, replies: int) -> None:
         workspace = chance.choice(workspaces)
         text, wanted = chance.choice(texts)
         events.append((workspace, workspace.reply(text), wanted))
+    pauses = [chance.uniform(0.0, 2 * SOAK_PAUSE_S) for _ in events]
     injected = 0
     ended = threading.Event()
+
+    def post_after(pause_s: float, event: tuple[TestWorkspace, dict[str, Any], Wanted]) -> None:
+        time.sleep(pause_s)
+        ledger.post(*event, may_fail=True)
 
     def break_things() -> int:
         count = 0
@@ -537,18 +561,17 @@ def soak(suite: Suite, replies: int) -> None:
             ended.wait(chance.uniform(0.5, 2.0))
         return count
 
-    keys = [key for key in suite.points.seen() if not key.startswith("maintenance")]
     with ThreadPoolExecutor(1) as pool:
         breaking = pool.submit(break_things)
         try:
-            ledger.post_all(events, at_once=6, may_fail=True)
+            with ThreadPoolExecutor(SOAK_POSTERS) as posters:
+                list(posters.map(post_after, pauses, events))
             suite.driver.wait_for(
                 "most of the soak's jobs have ended", lambda: suite.driver.open_jobs(*workspaces) < replies // 4, 900.0
             )
         finally:
             ended.set()
         injected = breaking.result()
-    suite.points.disarm(keys)
     suite.conclude(
         "soak: all faults at random", injected, workspaces, ledger, began, notes=f"{_parked(ledger.postings)} parked"
     )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
+import signal
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from rich.console import Console
 
 from infra.topology import scaled
 from local.workspace import load_identity
+from shared.db.clients import disable_client
 from shared.pipelines.interventions import InterventionRefusedError, resolve_send
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
@@ -25,6 +30,7 @@ from tests.faults.points import FaultPointControl
 
 SETTLE_S = 420.0  # a bound for what takes seconds on an idle machine
 REDRIVES = 4
+REDRIVE_PAUSE_S = 10.0
 LATE_S = 60.0
 MARKER = "periwinkle lighthouse"  # in every body that is posted: what the logs are searched for
 
@@ -81,6 +87,25 @@ class Suite:
         )
         return len(ended)
 
+    def crash_postgres(self) -> int:
+        """kill -9 of one backend: the server ends all others, recovers from its log and comes back."""
+        victim = self.driver.rows(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
+            " AND backend_type = 'client backend' LIMIT 1",
+            APPLICATION_NAME,
+        )
+        if not victim:
+            return 0
+        os.kill(victim[0]["pid"], signal.SIGKILL)
+        self.driver.engine.dispose()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(psycopg.OperationalError):
+                self.driver.rows("SELECT 1")
+                return 1
+            time.sleep(0.05)
+        raise AssertionError("Postgres did not come back within a minute")
+
     def kill_busy(self, function: str) -> int:
         return len(self.driver.control("POST", f"/functions/{function}/kill?busy=1")["killed"])
 
@@ -104,13 +129,22 @@ class Suite:
 
     # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def settle(self, workspaces: Sequence[TestWorkspace], timeout_s: float = SETTLE_S) -> None:
+    def settle(
+        self, workspaces: Sequence[TestWorkspace], timeout_s: float = SETTLE_S, *, redrives: bool = False
+    ) -> None:
         """Returns when nothing moves any more: no event is parked, no job is open, every send is settled that can be.
 
         A failed job may still be on its way to its dead-letter queue, or come back by itself: only redriving tells.
+        ``redrives``: dead letters are redriven meanwhile. A message whose ten receives all fell into an outage of
+        Postgres is one, and its job is as open as before.
         """
+        last_redrive = time.monotonic()
 
         def is_settled() -> bool:
+            nonlocal last_redrive
+            if redrives and time.monotonic() - last_redrive > REDRIVE_PAUSE_S:
+                self.driver.redrive()
+                last_redrive = time.monotonic()
             return (
                 self.driver.queue_depth("ingest.fifo") == 0
                 and self.driver.open_jobs(*workspaces) == 0
@@ -152,7 +186,7 @@ class Suite:
                     lambda: not any(self.driver.dead_letters().values()) and self._failed(workspaces) == 0,
                     60.0,
                 )
-            self.settle(workspaces)
+            self.settle(workspaces, redrives=True)
         return moved
 
     def failed_jobs(self, workspace: TestWorkspace) -> int:
@@ -224,14 +258,15 @@ class Suite:
         """Removes every cause, waits, redrives, lets people decide, and judges what is there then."""
         self.heal()
         ledger.deliver_missed()
-        self.settle(workspaces)
+        self.settle(workspaces, redrives=True)
         self.redrive_failed(workspaces)
         before = self.evidence(workspaces, ledger.postings)
         unsent, late = count_unsent(before), count_late(before, LATE_S)
         if self.let_people_decide(workspaces):
-            self.settle(workspaces)
+            self.settle(workspaces, redrives=True)
             self.redrive_failed(workspaces)
         after = self.evidence(workspaces, ledger.postings)
+        self._retire(workspaces)
         violations = [*check(after), *more(after)]
         verdict = Verdict(
             fault=fault,
@@ -249,6 +284,12 @@ class Suite:
         self.verdicts.append(verdict)
         self._say(verdict)
         return verdict
+
+    def _retire(self, workspaces: Sequence[TestWorkspace]) -> None:
+        """All workspaces share one key of the sandbox, and with it Instantly's limits: the done ones ask no more."""
+        with self.driver.engine.begin() as connection:
+            for workspace in workspaces:
+                disable_client(connection, workspace.id, at=datetime.now(UTC))
 
     def scan_logs(self) -> list[Violation]:
         """Invariant 9 over everything that the functions and the stack have logged."""

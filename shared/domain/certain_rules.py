@@ -256,13 +256,22 @@ def _is_bare_notice(folded: str) -> bool:
     """Whether a short message says when an absence ends, and nothing besides absence, greeting and thanks."""
     if len(folded) > _MAX_SHORT_NOTICE_CHARS or compiled(END_OF_ABSENCE).search(folded) is None:
         return False
-    said = [sentence for sentence in sentences(folded) if len(sentence.split()) > _MAX_GREETING_WORDS]
+    said = [sentence for sentence in sentences(_without_closing(folded)) if len(sentence.split()) > _MAX_GREETING_WORDS]
     return all(
         first_found(AWAY_RULES, sentence) is not None
         or compiled(END_OF_ABSENCE).search(sentence) is not None
         or compiled(THANKS).search(sentence) is not None
         for sentence in said
     )
+
+
+def _without_closing(folded: str) -> str:
+    """The message up to its closing ("Kind regards,\\nStefan"), if it has one behind the first line."""
+    lines = folded.split("\n")
+    for index, line in enumerate(lines):
+        if index > 0 and is_sign_off(line):
+            return "\n".join(lines[:index])
+    return folded
 
 
 def _read_automatic(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
@@ -305,11 +314,12 @@ def _read_report(
     by_body = first_found(BOUNCE_BODY_RULES, folded)
     from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
     transient = first_found(TRANSIENT_RULES, folded)
+    says_delay = folded_subject.startswith(_DELAY_SUBJECTS)
     evidence = _matched(text, by_body) or _matched(subject, by_subject)
     if evidence is None:
-        is_warning = transient is not None and (from_server or folded_subject.startswith(_DELAY_SUBJECTS))
+        is_warning = transient is not None and (from_server or says_delay)
         return None, _matched(text, transient) if is_warning else None
-    if by_subject is None and not from_server and _is_told_by_a_person(folded, by_body):
+    if by_subject is None and not from_server and not says_delay and _is_told_by_a_person(folded, by_body):
         return None, None
     return (None if transient is not None else evidence), evidence
 

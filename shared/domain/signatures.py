@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 _MAX_SIGNATURE_LINES = 40  # behind "-- ": a longer rest is text that happens to follow a dash line
 _MAX_CONTACT_LINES = 12
+_MAX_SIGN_OFF_LANGUAGES = 3
 
 _DEVICE = (
     r"(?:i ?phone|i ?pad|i ?pod|apple watch|android|samsung|galaxy|black ?berry|windows ?(?:phone|mail|10|11)"
@@ -144,9 +145,14 @@ def is_mobile_footer(line: str) -> bool:
 
 def is_sign_off(line: str) -> bool:
     """Whether the line is nothing but a closing ("Best regards,", "Viele Grüße")."""
-    if len(line) > 60:
+    if len(line) > 80:
         return False
-    words = " ".join(line.casefold().strip(" \t*_,.!:–-").replace("’", "'").split())
+    parts = line.casefold().replace("’", "'").replace(" | ", "/").split("/")  # "Viele Grüße / Kind regards"
+    return len(parts) <= _MAX_SIGN_OFF_LANGUAGES and all(_is_closing(part) for part in parts)
+
+
+def _is_closing(part: str) -> bool:
+    words = " ".join(part.strip(" \t*_,.!:–-").split())
     return words in _SIGN_OFFS or words.partition(" aus ")[0] in _SIGN_OFFS
 
 

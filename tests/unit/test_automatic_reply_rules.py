@@ -40,7 +40,24 @@ SUBJECTS: tuple[tuple[str, str, str], ...] = (
     ("automatic.nordic.subject", "Autosvar: Re: fråga", "Sv: autosvar"),
     ("automatic.ja.subject", "自動返信: お問い合わせ", "Re: 自動返信の件"),
     ("automatic.ru.subject", "Автоответ: Re: вопрос", "Re: Автоответ"),
+    ("absence.de.subject", "Abwesenheit / Out of office: quick question", "Re: Abwesenheit / Out of office"),
+    ("absence.en.subject", "Out of office / Absence du bureau", "Office / warehouse software"),
     ("ticket.any.subject", "[Ticket #12345] Re: quick question", "Re: 12345 tickets a month"),
+    ("ticket.any.subject_created", "Ticket ACM-20931 created: quick question", "Re: Ticket ACM-20931 created"),
+    ("ticket.any.subject_created", "Case 00019222 has been opened", "Case 4 for next week"),
+    ("ticket.any.subject_created", "Vorgang 20931 wurde angelegt", "Ticket system for Acme, 20931 tickets"),
+    ("ticket.any.subject_created", "Chamado #20931 criado", "Re: chamado 20931 criado"),
+    ("ticket.any.subject_received", "We received your message - case 00019222", "Re: We received your message"),
+    ("ticket.any.subject_received", "[Request received] quick question", "Request received by mistake?"),
+    ("ticket.any.subject_received", "Wir haben Ihre Nachricht erhalten", "AW: Wir haben Ihre Nachricht erhalten"),
+    ("ticket.any.subject_received", "Accusé de réception : votre question", "Re: accusé de réception"),
+    ("ticket.any.subject_received", "Otrzymaliśmy Twoją wiadomość", "Odp: otrzymaliśmy"),
+    ("receipt.any.subject", "Read: quick question", "Read this first"),
+    ("receipt.any.subject", "Gelesen: Frage", "Gelesen und verstanden"),
+    ("challenge.any.subject", "Please verify your email to pat@acme.test", "Re: please verify your email"),
+    ("challenge.any.subject", "Your message to pat@acme.test is awaiting verification", "Verify leads in bulk"),
+    ("challenge.any.subject", "Bitte bestätigen Sie Ihre E-Mail", "Bitte bestätigen Sie den Termin"),
+    ("challenge.any.subject", "Potwierdź swój adres", "Potwierdzam spotkanie"),
 )
 
 # rule, what a machine writes, what a person may write
@@ -75,6 +92,17 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("unmonitored.ja.mailbox", "このメールアドレスは送信専用です。", "このアドレスにご連絡ください"),
     ("ticket.en.received", "Your request (#48213) has been received.", "Our ticket system is Zendesk."),
     (
+        "ticket.en.received",
+        "We've received your message and created ticket ACM-20931.",
+        "I received your message and created a task for myself.",
+    ),
+    (
+        "ticket.en.received",
+        "Your message has been delivered to our team. While you wait, why not join our newsletter?",
+        "Your message was forwarded to me by our team, what is the price?",
+    ),
+    ("ticket.en.received", "It has been assigned reference number 20931.", "It has been assigned to me."),
+    (
         "ticket.en.thanks_for_contacting",
         "Thank you for contacting Acme Support. Our team will get back to you within 24 hours.",
         "Thank you for contacting us. Our budget is 5k, can you do that?",
@@ -85,6 +113,13 @@ BODIES: tuple[tuple[str, str, str], ...] = (
         "I received your message and will get back to you.",
     ),
     ("ticket.de.received", "Ihre Anfrage ist bei uns eingegangen.", "Ihre Anfrage habe ich an den Chef gegeben."),
+    ("ticket.de.received", "Das Ticket ACM-20931 wurde für Sie angelegt.", "Wir legen dafür 20931 Tickets im Jahr an."),
+    ("ticket.fr.received", "Le ticket 20931 a été créé.", "Nous créons 20931 tickets par an."),
+    ("ticket.es.received", "Se ha creado el ticket número 20931.", "Creamos 20931 tickets al año."),
+    ("ticket.it.received", "È stato aperto il ticket 20931.", "Apriamo 20931 ticket all'anno."),
+    ("ticket.nl.received", "Ticket 20931 is aangemaakt.", "Wij maken 20931 tickets per jaar aan."),
+    ("ticket.pt.received", "Foi criado o chamado 20931.", "Criamos 20931 chamados por ano."),
+    ("ticket.pl.received", "Zgłoszenie 20931 zostało utworzone.", "Mamy 20931 zgłoszeń rocznie."),
     ("ticket.fr.received", "Votre demande a bien été enregistrée.", "Votre demande est un peu vague."),
     ("ticket.es.received", "Hemos recibido su solicitud.", "Su solicitud está en manos de mi jefe."),
     ("ticket.it.received", "Abbiamo ricevuto la sua richiesta.", "La sua richiesta è dal mio capo."),
@@ -102,6 +137,38 @@ BODIES: tuple[tuple[str, str, str], ...] = (
         "challenge.en.verify_sender",
         "Please click the link below to confirm that you are a human.",
         "Please send the link to the calendar.",
+    ),
+    (
+        "challenge.en.verify_sender",
+        "Your message to pat@acme.test is awaiting verification.",
+        "Your message to Pat is waiting in her inbox.",
+    ),
+    (
+        "challenge.en.verify_sender",
+        "To make sure it gets delivered, please click the link below to confirm that you are a real person.",
+        "Please confirm that you are a real person, not a sales bot.",
+    ),
+    ("challenge.de.verify_sender", "Ihre E-Mail an p@acme.test wartet auf Freigabe.", "Ihre E-Mail wartet bei mir."),
+    ("challenge.es.verify_sender", "Su mensaje está pendiente de verificación.", "Su mensaje está claro."),
+    (
+        "challenge.it.verify_sender",
+        "Clicchi sul link per confermare il suo indirizzo.",
+        "Ho cliccato sul link, confermo martedì.",
+    ),
+    (
+        "challenge.nl.verify_sender",
+        "Klik op de link om uw adres te bevestigen.",
+        "Ik bevestig dinsdag, stuur de link maar.",
+    ),
+    (
+        "challenge.pt.verify_sender",
+        "Clique no link para confirmar o seu endereço.",
+        "Envie o link para confirmar a reunião.",
+    ),
+    (
+        "challenge.pl.verify_sender",
+        "Kliknij link, aby potwierdzić, że jesteś człowiekiem.",
+        "Proszę o link, potwierdzę termin.",
     ),
     ("challenge.fr.verify_sender", "Votre message est bloqué, veuillez vous authentifier.", "Votre message est clair."),
     (
@@ -129,6 +196,28 @@ ABSENCES: tuple[tuple[str, str, str], ...] = (
         "Our office is closed on Mondays, Tuesday?",
     ),
     ("absence.en.away", "I'm out sick today and will reply when I can.", "I'm out sick today, call me tomorrow."),
+    (
+        "absence.en.away",
+        "I am currently out of the office at a conference, returning Wednesday, 25 November. If you need help right "
+        "now, call our main number.",
+        "I'm at a conference, returning Wednesday. If you need an answer right now: yes.",
+    ),
+    (
+        "absence.en.away",
+        "I only check my inbox on Tuesdays and am away on sabbatical until January 11.",
+        "I only check my inbox on Tuesdays, sorry. Tell me more.",
+    ),
+    (
+        "absence.de.away",
+        "Ich bin bis 30.11.2026 abwesend. / I am out of office until 30 November 2026.\n\n"
+        "Mit freundlichen Grüßen / Kind regards\nStefan Huber",
+        "Ich bin bis 30.11. abwesend, danach gerne!\n\nMit freundlichen Grüßen / Kind regards\nStefan Huber",
+    ),
+    (
+        "absence.fr.away",
+        "Merci pour votre message. Je suis absente jusqu'au 12 mai.\n\nCordialement,\nClaire",
+        "Je suis absente jusqu'au 12 mai, votre offre m'intéresse.\n\nCordialement,\nClaire",
+    ),
     ("absence.en.away", "I'm on vacation until Monday.", "I'm on vacation until the 12th, can we talk after that?"),
     (
         "absence.de.away",
@@ -200,6 +289,9 @@ ABSENCES: tuple[tuple[str, str, str], ...] = (
 # rule, a formula of absence notices: it proves nothing without an absence
 FORMULAS: tuple[tuple[str, str, str], ...] = (
     ("formula.en", "I will respond on my return.", "I have limited time today."),
+    ("formula.en", "If you need help right now, call our main number.", "If you need help with the form, call me."),
+    ("formula.en", "I only check my inbox on Tuesdays.", "I only check the price."),
+    ("formula.de", "Wenn Sie sofort Hilfe brauchen, rufen Sie Herrn Huber an.", "Wenn Sie wollen, rufen Sie mich an."),
     ("formula.de", "In dringenden Fällen erreichen Sie Herrn Huber.", "Das ist mir zu teuer."),
     ("formula.fr", "En cas d'urgence, appelez Paul.", "C'est trop cher."),
     ("formula.es", "Para asuntos urgentes, llame a Pedro.", "Es demasiado caro."),

@@ -326,7 +326,7 @@ def _read_report(
 
 def _is_told_by_a_person(folded: str, by_body: Found | None) -> bool:
     """Whether a report that neither its sender nor its subject proves is a person's account of one."""
-    if by_body is not None and folded[:by_body.start].endswith(('"', "'")):
+    if by_body is not None and folded[: by_body.start].endswith(('"', "'")):
         return True
     end = compiled(RETURNED_MESSAGE).search(folded, by_body.end if by_body is not None else 0)
     said = compiled(SERVER_SPEAKS).sub(" ", folded[: end.start()] if end is not None else folded)

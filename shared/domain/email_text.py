@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.domain.html_text import SourceLine, html_lines, html_to_text
-from shared.domain.quote_marks import find_flattened_quote
+from shared.domain.quote_marks import DIRECTION_MARKS, find_flattened_quote
 from shared.domain.reply_lines import SplitReply, join_reply, plain_lines, split_reply
 
 __all__ = ["CleanedText", "clean_reply", "html_to_text", "quoted_text", "sanitize_text", "strip_quoted_text"]
@@ -176,5 +176,5 @@ def _sources(plain: str, html: str | None) -> list[list[SourceLine]]:
 
 
 def _unquote(line: str) -> str:
-    stripped = line.lstrip(" \t")
+    stripped = line.lstrip(" \t" + DIRECTION_MARKS)
     return stripped[1:].removeprefix(" ") if stripped.startswith(">") else line

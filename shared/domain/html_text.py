@@ -195,6 +195,7 @@ class _Renderer:
         self._words: list[str] = []
         self._pending_space = False
         self._blank_before = False
+        self._held_open = False  # a no-break space gives an otherwise empty line its height: Word's blank lines
         self._quote_depth = 0
         self._signature_depth = 0
         self._attribution_depth = 0
@@ -298,6 +299,7 @@ class _Renderer:
         words = text.split()
         if not words:
             self._pending_space = self._pending_space or bool(text)
+            self._held_open = self._held_open or "\xa0" in text
             return
         if self._words and not self._words[-1].endswith(" ") and (self._pending_space or text[0].isspace()):
             self._words.append(" ")
@@ -321,7 +323,9 @@ class _Renderer:
         text = text.rstrip() if self._preformatted_depth else text.strip()
         self._words.clear()
         self._pending_space = False
+        held_open, self._held_open = self._held_open, False
         if not text or text == "-":
+            self._blank_before = self._blank_before or held_open
             return
         if self._blank_before and self._lines:
             previous = self._lines[-1]

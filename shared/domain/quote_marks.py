@@ -27,6 +27,8 @@ _DATE_OPENING = re.compile(
     # the first words of an attribution in: en de fr es it nl pt pl sv/da/no fi cs ru/uk ro tr; then something numeric
     r"(?:on|at|in a message dated|am|von|le|el|il giorno|il|in data|op|em|a|no dia|w dniu|dnia|den|fra|v|dne|в|у|în|pe)"
     r"[ ,:][^\n]{0,60}?\d"
+    # pl in Apple Mail: the date comes last
+    r"|wiadomość napisana przez "
     # weekday or number first: pl "pon., 3 mar 2025 o …", fi "ma 3. maalisk. …", ru "пн, 3 мар. …", ja/zh/ko, ISO
     r"|(?:[^\W\d_]{2,12}\.?,? {0,2})?\d{1,4} ?(?:[./年月월,-]|[^\W\d_]{2,12})"
     r"|(?:在|2\d{3}\W)",
@@ -42,23 +44,28 @@ _WROTE_LAST = re.compile(
     r"(?:\b(?:wrote|writes|a écrit|a ecrit|écrit|escribi[óo]|ha scritto|scrive|scrisse|escreveu|napisał\(a\)|napisała?"
     r"|pisze|schrieb|schreef|skrev|skriver|kirjoitti|написала?|написал\(а\)|пишет|пише|написав|написала|napsala?"
     r"|napsal\(a\)|a scris|írta|yazdı|έγραψε|كتب|כתב/ה|כתב)"
-    r"|のメール|は書きました|さんからのメール|님이 작성|作成|写道|寫道)[ ]?[:：]$",
+    r"|\bgeschreven|のメール|は書きました|さんからのメール|님이 작성|作成|写道|寫道)[ ]?[:：]$",
     re.IGNORECASE,
 )
 # … or somewhere before the writer's name. A pronoun behind it makes it a sentence: "Am Montag um 10:30 schrieb ich …:".
 _WROTE_INSIDE = re.compile(
-    r"\b(?:schrieb|schreef|skrev|escribió|escreveu|a écrit|ha scritto|napisał|ezt írta|wrote)\b"
+    r"\b(?:schrieb|schreef|skrev|escribió|escreveu|a écrit|ha scritto|napisał|napisana przez|kirjoitti"
+    r"|ezt írta|wrote)\b"
     r"(?! (?:ich|wir|sie|er|es|man|mir|uns|ik|wij|we|hij|zij|ze|jag|vi|jeg|hun|han|down|up|about|to|that|it|a|the)\b)",
     re.IGNORECASE,
 )
+_BRACKETED_ADDRESS = re.compile(r"[<(\[] ?(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+ ?[>)\]]")
 _ADDRESS_LAST = re.compile(r"[<(\[]?(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+[>)\]]{0,3} ?[:：]$")
 _FIRST_PERSON = re.compile(r"\b(?:i|we|you) wrote[ ]?:$", re.IGNORECASE)
+# Marks of writing direction, which clients put around names and dates between right-to-left words.
+DIRECTION_MARKS: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_WITHOUT_DIRECTION = dict.fromkeys(map(ord, DIRECTION_MARKS))
 _DASHES = " \t-–—‐_*"
 
 
 def ends_like_attribution(line: str) -> bool:
     """Whether an attribution could end with this line (a cheap filter before `read_attribution`)."""
-    tail = line[-60:].rstrip()
+    tail = line[-60:].rstrip(" \t" + DIRECTION_MARKS)
     bare = tail.strip(_DASHES)
     return len(bare) > 3 and (bare.endswith((":", "：")) or tail.endswith(("--", "—")))
 
@@ -80,6 +87,8 @@ def read_attribution(words: str) -> Attribution | None:
     """
     if len(words) > MAX_ATTRIBUTION_CHARS:
         return None
+    if not words.isascii():
+        words = words.translate(_WITHOUT_DIRECTION)
     stripped = words.strip(_DASHES)
     if not stripped.endswith((":", "：")):
         if not words.rstrip().endswith("--"):
@@ -104,6 +113,9 @@ def read_attribution(words: str) -> Attribution | None:
         return Attribution.LIKELY if len(stripped) <= 60 else None
     if email and time and opening and _ADDRESS_LAST.search(stripped):  # ru, ja, old Gmail: no verb at all
         return Attribution.CERTAIN
+    # any other language: who, when, and a colon right above quoted lines
+    if email and (time or _YEAR_OR_DATE.search(stripped)) and _BRACKETED_ADDRESS.search(stripped):
+        return Attribution.LIKELY
     return None
 
 

@@ -19,6 +19,9 @@ _MIN_ANNOUNCEMENT_CHARS = 3  # "A:" begins a header block in Italian
 _MAX_FOREIGN_LINES = 3  # lines between two headers: a wrapped list of recipients
 
 
+_BEFORE_PREFIX = " \t" + quote_marks.DIRECTION_MARKS
+
+
 @dataclass(frozen=True, slots=True)
 class SplitReply:
     """parts: the writer's own lines, one tuple per run between quotations. quoted: the original's lines, in order."""
@@ -29,7 +32,7 @@ class SplitReply:
 
 def plain_lines(text: str) -> list[SourceLine]:
     """The lines of a plain text message; a ">" prefix makes a line quoted."""
-    return [SourceLine(line.rstrip(), quoted=line.lstrip(" \t").startswith(">")) for line in text.split("\n")]
+    return [SourceLine(line.rstrip(), quoted=line.lstrip(_BEFORE_PREFIX).startswith(">")) for line in text.split("\n")]
 
 
 def join_reply(split: SplitReply) -> str:
@@ -146,16 +149,18 @@ class _Scan:
         """First line of the attribution that ends with line `last`; the nearest line that opens one wins."""
         words = ""
         likely: int | None = None
+        is_quoted = False
         for first in range(last, max(-1, last - quote_marks.MAX_ATTRIBUTION_LINES), -1):
             # Apple Mail quotes the wrapped rest of an attribution, but not its first line.
             bare = self._lines[first].text.lstrip("> \t").rstrip()
             if not bare or len(bare) + len(words) > quote_marks.MAX_ATTRIBUTION_CHARS:
                 break
             words = f"{bare} {words}" if words else bare
+            is_quoted = is_quoted or self._lines[first].quoted
             if self._lines[first].quoted:
                 continue
             opens = quote_marks.opens_attribution(bare)
-            certainty = quote_marks.read_attribution(words) if opens or first == last else None
+            certainty = None if is_quoted and not opens else quote_marks.read_attribution(words)
             if certainty is Attribution.CERTAIN and opens:
                 return first - 1 if first > 0 and quote_marks.is_lone_opening(self._lines[first - 1].text) else first
             if certainty is not None and likely is None:

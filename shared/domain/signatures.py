@@ -45,13 +45,24 @@ _MOBILE_FOOTER = (
     rf"|отправлено (?:с|из|со) [^.!?\n]{{0,30}}?(?:{_DEVICE}|почт)"
     r"|(?:iphone|ipad|android|スマートフォン)から送信|発信元 ?: ?iphone|发自我的|從我的|나의 iphone에서 보냄"
     r"|yahoo mail: search, organize, conquer"
+    # an app praised in any language: "Outlook voor Android downloaden", "Pobierz aplikację Outlook dla systemu iOS"
+    r"|(?=[^.!?\n]{0,60}\b(?:outlook|blue ?mail|spark|yahoo|gmail|aquamail))"
+    r"(?=[^.!?\n]{0,80}(?:ios|android|iphone|ipad|\bmac|windows|mobile?))"
+    r"(?:(?:get|download|laden sie|lade|holen sie(?: sich)?|hol dir|télécharge[rz]|obtenir|obtene[rz]"
+    r"|descarg\w+|consig[ua]\w*|scaric\w+|ottien\w+|ottenere|transferir|baix\w+|obtenha|pobierz|pobieranie|uzyskaj|hämta|skaffa|hent|få|skaff|hanki|lataa"
+    r"|скачать|скачайте|получить|получите|установите|завантажити|отримати|získat|získejte|stáhnout|stáhněte"
+    r"|descărcați|obțineți|letöltés"
+    r"|preuzmi\w*|获取|下载|取得|الحصول|تنزيل|קבל|הורד) [^.!?\n]{0,60}"
+    r"|[^.!?,\n]{4,60}?[ ]?(?:downloaden|ophalen|herunterladen|holen|laden|télécharger|letöltése|beszerzése|indir\w*|edinin"
+    r"|yükleyin|다운로드|받기|を入手(?:する)?|をダウンロード|を取得))"
     r")[^\n]{0,80}"
 )
 _MOBILE_FOOTER_HINTS = (
     "sent", "sendt", "written", "typed", "composed", "dictated", "get ", "von mein", "vom ", "gesendet", "verschickt",
     "verfasst", "diese nach", "envoyé", "expédié", "télécharg", "obtene", "enviado", "obten", "obter", "inviato",
     "scarica", "ottieni", "verstuurd", "verzonden", "download", "wysłan", "skicka", "hent", "lähet", "отправлено",
-    "から送信", "発信元", "发自", "從我", "나의", "yahoo mail",
+    "から送信", "発信元", "发自", "從我", "나의", "yahoo", "outlook", "bluemail", "blue mail", "spark", "gmail",
+    "aquamail",
 )  # fmt: skip
 _DELIMITER = re.compile(r"(?:--|—|––|- -)\s*|_{2,40}|={4,40}|\*{3,20}")
 _STRONG_DELIMITER = re.compile(r"--\s*")
@@ -116,8 +127,19 @@ _CONTACT = re.compile(
     r"(?:\+|00)\d[\d\s()./-]{6,}|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|[^\s@]@[^\s@]+\.[a-z]{2}|https?://|\bwww\."
     r"|^\s*(?:t|m|f|e|w|tel|tél|mob|mobile|mobil|phone|cell|direct|office|fax|web|email|e-mail|telefon|handy"
     r"|téléphone"
-    r"|teléfono|telefono|telefoon|linkedin|skype)\.?\s*[:|]\s*\S|\s\|\s",
+    r"|teléfono|telefono|telefoon|linkedin|skype)\.?\s*[:|]\s*\S|\s\|\s"
+    # a label and a number without a colon: "Tel. 02 5550 123"
+    r"|^\s*(?:t|m|f|tel|tél|mob|mobile|mobil|phone|cell|cel|direct|office|fax|telefon|handy|téléphone|teléfono"
+    r"|telefono|telefoon|telefone|móvil|celular|cellulare|durchwahl|ph|p|d|o)\.? ?\(?\+?\d[\d ()./-]{5,20}\s*$",
     re.IGNORECASE,
+)
+# Before a name in a block of contact data, where the name under the closing stands without it.
+_TITLES = frozenset(
+    (
+        "mr mrs ms dr prof dott dott.ssa dottor dottoressa avv avvocato ing arch geom rag mag dipl dipl.-ing ir drs mr.drs"
+        " me maître sr sra srta lic lcdo lcda d dña eng engª dra doc mgr inż adv rechtsanwalt rechtsanwältin ra mba"
+        " phd"
+    ).split()
 )
 
 
@@ -201,6 +223,21 @@ def _disclaimer_index(lines: list[str]) -> int:
     return len(lines)
 
 
+def _repeats_name(name_line: str, details: list[str]) -> bool:
+    """Whether a block under the closing begins with its name once more: "Marco Rossi" and then "Avv. Marco Rossi"."""
+    names, head = (
+        [word for word in line.replace(",", " , ").split() if word.casefold().strip(".") not in _TITLES]
+        for line in (name_line, details[0])
+    )
+    names = [word.casefold() for word in names if word != ","]
+    behind = head[len(names) : len(names) + 1]
+    if not names or len(names) > 4 or len(head) > 8 or [word.casefold() for word in head[: len(names)]] != names:
+        return False
+    if behind and behind[0][0].islower():  # "Anna from sales will join": a sentence
+        return False
+    return all(len(line) <= 80 and not line.rstrip().endswith((".", "!", "?", "…")) for line in details)
+
+
 def _contact_index(lines: list[str]) -> int:
     """Where contact details behind a closing start: the closing and the name stay."""
     lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 3)
@@ -214,6 +251,8 @@ def _contact_index(lines: list[str]) -> int:
         if _CONTACT.search(lines[name][:200]):
             return name
         details = rest[1:]
+        if details and _repeats_name(lines[name], [lines[position] for position in details]):
+            return name + 1
         if (
             details
             and all(len(lines[position]) <= 120 for position in details)

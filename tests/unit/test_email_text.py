@@ -49,6 +49,10 @@ ATTRIBUTIONS = {
     "it": "Il giorno lun 3 mar 2025 alle ore 10:33 Tom Reed <tom@acme.test> ha scritto:",
     "it, wrapped": "Il giorno lun 3 mar 2025 alle ore 10:33 Tom Reed <tom@acme.test> ha\nscritto:",
     "nl": "Op ma 3 mrt 2025 om 10:33 schreef Tom Reed <tom@acme.test>:",
+    "nl apple": "Op 3 mrt. 2025, om 10:33 heeft Tom Reed <tom@acme.test> het volgende geschreven:",
+    "nl apple, wrapped": "Op 3 mrt. 2025, om 10:33 heeft Tom Reed <tom@acme.test>\nhet volgende geschreven:",
+    "pl apple": "Wiadomość napisana przez Tom Reed <tom@acme.test> w dniu 3 mar 2025, o godz. 10:33:",
+    "pl apple, wrapped": "Wiadomość napisana przez Tom Reed <tom@acme.test> w\ndniu 3 mar 2025, o godz. 10:33:",
     "pt": "Em seg., 3 de mar. de 2025 às 10:33, Tom Reed <tom@acme.test> escreveu:",
     "pl": "pon., 3 mar 2025 o 10:33 Tom Reed <tom@acme.test> napisał(a):",
     "pl thunderbird": "W dniu 03.03.2025 o 10:33, Tom Reed pisze:",
@@ -95,6 +99,12 @@ FOOTERS = (
     "Von meinem iPhone gesendet", "Gesendet von Outlook für iOS", "Gesendet mit der GMX Mail App",
     "Envoyé de mon iPhone", "Envoyé depuis Outlook pour iOS", "Enviado desde mi iPhone", "Enviado do meu iPhone",
     "Inviato da iPhone", "Verstuurd vanaf mijn iPhone", "Wysłane z iPhone'a", "Skickat från min iPhone",
+    "Outlook voor Android downloaden", "Outlook voor iOS downloaden<https://aka.ms/o0ukef>",
+    "Outlook für iOS herunterladen", "Holen Sie sich Outlook für iOS", "Laden Sie Outlook für Android herunter",
+    "Télécharger Outlook pour iOS", "Obtenir Outlook pour Android", "Obtener Outlook para iOS", "Ottieni Outlook per iOS",
+    "Obter o Outlook para Android", "Pobierz program Outlook dla systemu Android", "Hämta Outlook för iOS",
+    "Hent Outlook til Android", "Hanki Outlook iOS:lle", "Скачать Outlook для iOS", "Získat Outlook pro Android",
+    "Outlook for iOS を入手する", "Android용 Outlook 다운로드", "获取 Outlook for iOS",
     "Sendt fra min iPhone", "Lähetetty iPhonesta", "Отправлено с iPhone", "iPhoneから送信", "发自我的iPhone",
 )  # fmt: skip
 
@@ -109,6 +119,30 @@ def test_an_attribution_and_its_quotation_go(attribution: str) -> None:
     assert strip_quoted_text(f"{attribution}\n{PREFIXED}\n\n{REPLY}") == REPLY  # answered below
     quoted_attribution = "\n".join(f"> {line}" for line in attribution.split("\n"))  # Apple Mail on phones
     assert strip_quoted_text(f"{REPLY}\n\n{quoted_attribution}\n{PREFIXED}") == REPLY
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "في الجمعة، 20 نوفمبر 2026 في 2:00 م تمت كتابة ما يلي بواسطة Tom Reed <tom@acme.test>:",
+        "\u202bفي الجمعة، 20 نوفمبر 2026 في 2:00 م تمت كتابة ما يلي بواسطة \u202aTom Reed\u202c \u202b<\u202atom@acme.test\u202c>:\u202c",
+        "\u200fבתאריך יום ו׳, 20 בנוב׳ 2026 ב-14:00 מאת Tom Reed <\u200ftom@acme.test\u200f>:\u200f",
+        "Στις Παρ 20 Νοε 2026 στις 2:00 μ.μ., ο χρήστης Tom Reed <tom@acme.test> έγραψε:",
+        "Vào Th 6, 20 thg 11, 2026 vào lúc 14:00 Tom Reed <tom@acme.test> đã viết:",
+        "Pada Jum, 20 Nov 2026 pukul 14.00 Tom Reed <tom@acme.test> menulis:",
+        "Dana pet, 20. stu 2026. u 14:00 Tom Reed <tom@acme.test> napisao je:",
+        "Tom Reed <tom@acme.test> kirjoitti 20.11.2026 kello 14.00:",
+        "Pada Jum, 20 Nov 2026 pukul 14.00 Tom Reed\n<tom@acme.test> menulis:",
+    ],
+)  # fmt: skip
+def test_who_and_when_above_quoted_lines_are_an_attribution_in_any_language(attribution: str) -> None:
+    assert strip_quoted_text(f"{REPLY}\n\n{attribution}\n{PREFIXED}") == REPLY
+    assert strip_quoted_text(f"{REPLY}\n\n{attribution}\n\n{PREFIXED}\n") == REPLY
+
+
+def test_lines_between_right_to_left_words_are_quoted_behind_a_mark_of_direction() -> None:
+    assert strip_quoted_text("نعم\n\n\u200f> شكراً\n\u200f> وداعا") == "نعم"
+    assert quoted_text("نعم\n\n\u200f> شكراً", None) == "شكراً"
 
 
 @pytest.mark.parametrize("separator", ["", "________________________________\n", "-----Original Message-----\n"])
@@ -140,6 +174,15 @@ def test_the_footer_of_a_mail_app_goes(footer: str) -> None:
         "3 March 2025, 10:30 works. Contact: bob@lead.test",
         "Please write to bob@lead.test:\nhe is in charge since 2024",
         "Let's meet.\nDate: 3 March 2025\nFrom: 10:30\nTo: 11:30\nSubject: your demo",
+        "Outlook for Android.",
+        "We use Outlook for Android",
+        "Get the Outlook add-in first, then we talk",
+        "Our team needs Outlook and Android support",
+        "We downloaden alles via Outlook, werkt dat ook op Android?",
+        "Ask Tom Reed <tom@acme.test> on 3 March 2025 at 10:30:\nhe knows.",
+        "Op 3 maart 2025 om 10:33 heeft Tom het volgende voorgesteld:\n- prijs",
+        "Thanks,\nAnna\n\nAnna from sales will join too.",
+        "Thanks,\nAnna\n\nAnna from sales joins too",
         "Options:\n- one\n- two\n\nThanks",
         "Call me at +49 30 1234567\n\nThanks,\nAnna",
         "The price is > 5k, right?\nWe pay < 4k.",
@@ -181,6 +224,14 @@ def test_signatures_go_and_the_name_stays() -> None:
     assert strip_quoted_text("Yes.\n\n-- \nAnna Lee\nCEO, Lead GmbH\n+49 30 123456") == "Yes."
     signed = "Yes.\n\nBest regards,\nAnna Lee"
     assert strip_quoted_text(f"{signed}\nCEO | Lead GmbH\n+49 30 123456\nwww.lead.test") == signed
+    for block in (
+        "Dr. Anna Lee\nLead GmbH\nMain Street 10",
+        "Prof. Dr. Anna Lee | CEO\nLead GmbH",
+        "Anna Lee, CEO",
+        "Head of Growth\nTel. 02 5550 123",
+        "Lead GmbH\nMobil 0170 1234567",
+    ):
+        assert strip_quoted_text(f"{signed}\n\n{block}") == signed
     disclaimer = "This e-mail and any attachments are confidential and intended for the addressee only."
     assert strip_quoted_text(f"{signed}\n\n{disclaimer}\nDelete it otherwise.") == signed
 
@@ -241,6 +292,19 @@ def test_lines_paragraphs_lists_and_cells_keep_their_shape() -> None:
         "<p class='MsoNormal'>m1</p><p class='MsoNormal'>m2</p><pre>  code\n   more</pre>"
     )
     assert html_to_text(html) == "One\n\nTwo\nlines\n\n- a\n- b\nx y\nm1\nm2\n  code\n   more"
+
+
+def test_a_paragraph_that_holds_nothing_but_a_no_break_space_is_a_blank_line() -> None:
+    lines = (
+        "Wednesday at 2 works.", "&nbsp;", "Kind regards,", "Olivia", "&nbsp;", "Olivia Hart | Head of Growth",
+        "Acme Ltd, 5 King St", "M +44 7700 900123 | olivia@acme.test", "&nbsp;",
+        "This e-mail and any attachments are confidential and intended solely for the addressee.",
+    )  # fmt: skip
+    word = "".join(f"<p class=MsoNormal>{line}<o:p></o:p></p>\n" for line in lines)
+    assert (
+        clean_reply(None, f"<html><body>{word}</body></html>").text == "Wednesday at 2 works.\n\nKind regards,\nOlivia"
+    )
+    assert html_to_text("<div>a&nbsp;b</div><div>c&nbsp;</div><div>d</div>") == "a b\nc\nd"
 
 
 def test_emoji_that_mail_clients_send_as_pictures_are_words() -> None:

@@ -182,8 +182,9 @@ class _Work:
                     reason=verdict.reason,
                     is_auto_reply=is_auto_reply,
                     lead_sentiment=_lead_sentiment(tag, held.sentiment, is_auto_reply),
+                    # A Blacklist's status comes with its suppression, which keeps the one from before for an undoing.
                     lead_status=None
-                    if is_auto_reply or held.suppressed or (tag is Tag.BLACKLIST and not suppress)
+                    if is_auto_reply or held.suppressed or tag is Tag.BLACKLIST
                     else status_after(tag, held.status, meeting_evidence=held.meeting_evidence),
                     absent_until=self._absent_until(tag, cleaned.text),
                 ),
@@ -201,7 +202,8 @@ class _Work:
     def _tag(self, judgement: Judgement, clean_text: str) -> tuple[SentimentSource, SentimentResult]:
         """The message's own sentiment if it has one, else the certain rules', else the model's."""
         message, context = self.context.message, self.context
-        if message.sentiment is not None and message.sentiment_source is not None:
+        undone = message.suppression_dismissed and message.sentiment is Tag.BLACKLIST
+        if message.sentiment is not None and message.sentiment_source is not None and not undone:
             return message.sentiment_source, SentimentResult(message.sentiment, "known when it came", "")
         dismissed = message.suppression_dismissed and judgement.opt_out is not None
         if judgement.tag is not None and not dismissed:

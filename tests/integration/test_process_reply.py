@@ -12,8 +12,9 @@ from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.background_jobs import LeaseLost
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import Direction, JobId, JobType, MessageId, Tag
+from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, Tag
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
+from shared.pipelines.interventions import unsuppress_lead
 from shared.pipelines.job_failures import decide_failure
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, Scene
@@ -182,6 +183,31 @@ def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: 
     assert scene.run(job.id) == Done("blocked at Instantly")
     assert scene.instantly.blocked == {LEAD_EMAIL}
     assert scene.instantly.interest == {LEAD_EMAIL: -1}
+
+
+@pytest.mark.parametrize("by_rule", [True, False])
+def test_undoing_a_suppression_of_the_pipeline_gives_back_the_status_from_before(scene: Scene, by_rule: bool) -> None:
+    scene.set_lead("status = 'qualified'")
+    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch")
+    scene.process(scene.message("Please unsubscribe me." if by_rule else "My lawyer will be in touch."))
+    assert (scene.lead().status, scene.lead().status_before_suppression) == ("blacklisted", "qualified")
+
+    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+    assert scene.lead().status == "qualified"
+
+
+def test_a_dismissed_opt_out_that_was_not_understood_yet_is_the_models(scene: Scene) -> None:
+    message_id = scene.message("Please unsubscribe me from the newsletter, but do send the offer.")
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE message SET sentiment = 'Blacklist', sentiment_source = 'RULE',"
+                " suppression_dismissed_at = now()"
+            )
+        )
+    scene.model.says(Tag.INFORMATION_REQUESTED)
+    scene.process(message_id)
+    assert (scene.lead().status, scene.lead().sentiment) == ("qualified", "Information Requested")
 
 
 @pytest.mark.parametrize(("blocked_before", "blocked_after"), [(False, set()), (True, {LEAD_EMAIL})])

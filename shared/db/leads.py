@@ -9,15 +9,31 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
-from shared.domain.vocabulary import ClientId, LeadId, MessageId, SuppressionReason
+from shared.domain.tags import MOVED_BY_A_BOOKING
+from shared.domain.vocabulary import ClientId, LeadId, LeadStatus, MessageId, SuppressionReason
+
+
+def once_booked(column: str) -> str:
+    """SQL of the status in ``column`` after a booking: the evidence often comes after the reply was understood."""
+    moved = ", ".join(f"'{status.value}'" for status in MOVED_BY_A_BOOKING)
+    return f"CASE WHEN lead.{column} IN ({moved}) THEN '{LeadStatus.MEETING_BOOKED.value}' ELSE lead.{column} END"
+
 
 _NOTE_MEETING = text(
-    "UPDATE lead SET meeting_booked_at = greatest(meeting_booked_at, CAST(:at AS timestamptz)) WHERE id = :lead_id"
+    f"""
+    UPDATE lead
+    SET meeting_booked_at = greatest(meeting_booked_at, CAST(:at AS timestamptz)), status = {once_booked("status")},
+        status_before_suppression = {once_booked("status_before_suppression")}
+    WHERE id = :lead_id
+    """  # noqa: S608 (constants only)
 )
 
 
 def note_meeting_booked(connection: Connection, lead_id: LeadId, at: datetime) -> None:
-    """Keeps the provider's word that a meeting was booked, under the lead's lock; the latest one counts."""
+    """Keeps the provider's word that a meeting was booked, under the lead's lock; the latest one counts.
+
+    The status follows at once, but for a refusal and a suppression.
+    """
     connection.execute(_NOTE_MEETING, {"lead_id": lead_id, "at": at})
 
 

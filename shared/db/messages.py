@@ -20,6 +20,7 @@ from shared.db.background_jobs import (
     PublishableJob,
     publishable_job,
 )
+from shared.db.leads import once_booked
 from shared.db.webhook_events import EVENT_COLUMNS, EVENT_VALUES, ON_SAME_DELIVERY, EventRecord
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId, Provider, SentimentSource, Tag
@@ -171,7 +172,12 @@ _RECORD_REPLY = text(
                                           WHEN inserted.id IS NULL THEN last_message_direction ELSE 'INBOUND' END,
             first_name = coalesce(:first_name, first_name), last_name = coalesce(:last_name, last_name),
             company = coalesce(:company, company),
-            meeting_booked_at = greatest(meeting_booked_at, CAST(:meeting_booked_at AS timestamptz))
+            meeting_booked_at = greatest(meeting_booked_at, CAST(:meeting_booked_at AS timestamptz)),
+            status = CASE WHEN CAST(:meeting_booked_at AS timestamptz) IS NULL THEN lead.status
+                          ELSE {once_booked("status")} END,
+            status_before_suppression = CASE WHEN CAST(:meeting_booked_at AS timestamptz) IS NULL
+                                             THEN lead.status_before_suppression
+                                             ELSE {once_booked("status_before_suppression")} END
         FROM target LEFT JOIN inserted ON inserted.id = target.id
         WHERE lead.id = target.lead_id
           AND (target.is_new OR lead.meeting_booked_at < CAST(:meeting_booked_at AS timestamptz)

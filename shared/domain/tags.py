@@ -20,6 +20,10 @@ STATUS_OF_TAG: Mapping[Tag, LeadStatus] = MappingProxyType(
 )
 """Tags that are missing here leave the status as it is: they say nothing new about where the lead stands."""
 
+MOVED_BY_A_BOOKING = (LeadStatus.NEW, LeadStatus.QUALIFIED, LeadStatus.MEETING_REQUESTED)
+"""Statuses that become meeting-booked when the provider tells of a booked meeting, whatever the replies said before
+they could be believed. A refusal and an opt-out stand: only another reply of the lead takes them back."""
+
 DRAFTED_TAGS = frozenset(
     {
         Tag.MEETING_BOOKED,

@@ -246,6 +246,36 @@ def test_booked_meeting_without_a_reply_is_evidence_all_the_same(webhook: Webhoo
     assert webhook.post(event).body == {"success": True, "status": "duplicate"}
 
 
+@pytest.mark.parametrize("with_reply", [True, False])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("new", "meeting-booked"),
+        ("qualified", "meeting-booked"),
+        ("meeting-requested", "meeting-booked"),
+        ("not-interested", "not-interested"),
+        ("blacklisted", "blacklisted"),
+    ],
+)
+def test_evidence_that_comes_after_the_reply_was_understood_moves_the_status(
+    webhook: WebhookUnderTest, before: str, after: str, with_reply: bool
+) -> None:
+    event = reply_received(lead_email=PAT)
+    webhook.post(event)
+    webhook.execute("UPDATE lead SET status = :before", before=before)
+    booked = {**event, "event_type": "lead_meeting_booked"}
+    webhook.post(booked if with_reply else lead_event("lead_meeting_booked", lead_email=PAT))
+    assert webhook.row("SELECT status FROM lead").status == after
+
+
+def test_booking_of_a_suppressed_lead_shows_once_the_suppression_is_undone(webhook: WebhookUnderTest) -> None:
+    webhook.post(reply_received(lead_email=PAT))
+    webhook.post(lead_event("lead_unsubscribed", lead_email=PAT))
+    webhook.post(lead_event("lead_meeting_booked", lead_email=PAT))
+    lead = webhook.row("SELECT status, status_before_suppression FROM lead")
+    assert (lead.status, lead.status_before_suppression) == ("blacklisted", "meeting-booked")
+
+
 def test_booked_meeting_that_brings_the_reply_creates_it(webhook: WebhookUnderTest) -> None:
     answer = webhook.post(reply_received(event_type="lead_meeting_booked"))
     assert answer.status == "accepted"

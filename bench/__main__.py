@@ -18,6 +18,7 @@ from bench import cold_init, drain, growth, post_process
 from bench import webhook as webhook_bench
 from bench.report import Result, print_results
 from bench.servers import Servers, running_servers
+from shared.observability import logger
 
 PIPED_WIDTH = 150
 
@@ -36,6 +37,7 @@ def main() -> int:
     if set(wanted) & set(on_servers):
         # The handlers log as they do in the cloud; here nobody reads it.
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), running_servers() as servers:
+            logger.registered_handler.setStream(nowhere)  # type: ignore[attr-defined]  # a StreamHandler
             for name, measure in on_servers.items():
                 if name in wanted:
                     console.print(f"{name} …", style="dim")

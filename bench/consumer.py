@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
@@ -15,9 +14,12 @@ from uuid import uuid4
 from pydantic import BaseModel
 
 from shared.ai.client import ModelClient
+from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus
 from shared.jobs.consumer import Consumer
+from shared.pipelines.composition import build_consumer, build_post_process
+from shared.pipelines.run_job import run_post_process_job
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 
@@ -94,15 +96,13 @@ class CannedProvider:
 
 def post_process_consumer(model_latency_s: float = 0.0) -> Consumer:
     """The deployed post_process function's consumer with canned services behind it."""
-    from functions.post_process import handler
-    from shared.pipelines.run_job import run_post_process_job
-
+    settings = load_settings(PostProcessSettings)
     dependencies = replace(
-        handler.dependencies,
+        build_post_process(settings, Secrets()),
         model=lambda: cast("ModelClient", CannedModel(model_latency_s)),
         instantly=lambda _: cast("InstantlyClient", CannedProvider()),
     )
-    return replace(handler.consumer, run=partial(run_post_process_job, dependencies))
+    return build_consumer(settings, settings.post_process_queue_url, dependencies, run_post_process_job)
 
 
 def event_of(message: Any) -> dict[str, Any]:

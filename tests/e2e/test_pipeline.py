@@ -15,10 +15,12 @@ from uuid import uuid4
 
 import pytest
 
+from local.workspace import load_identity
 from shared.domain.webhook_token import make_token
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.conftest import STOP_TIMEOUT_S, RunningStack, running_stack
 from tests.e2e.driver import INTERESTED, Driver, TestWorkspace
+from tests.faults.checker import logs_hold_no_secret
 from tests.instantly_events import email_sent, iso, lead_event
 
 SCORING = "LEAD_SCORING_POST_PROCESS"
@@ -297,6 +299,16 @@ def test_an_answer_that_may_have_left_is_never_sent_again(driver: Driver, worksp
     draft = driver.one("SELECT * FROM draft WHERE client_id = %s", workspace.id)
     assert draft["status"] in ("SEND_UNCERTAIN", "SENT"), draft  # SENT once maintenance has found it in the thread
     assert len(driver.answers_to(event["email_id"])) == 1
+
+
+def test_no_log_line_of_all_this_holds_a_body_an_address_or_a_secret(driver: Driver, workspace: TestWorkspace) -> None:
+    driver.post(workspace, workspace.reply())
+    driver.wait_for_jobs(workspace)
+    secrets = [load_identity(driver.state_dir).signing_key, workspace.token]
+    bodies = [INTERESTED[:30], "unsubscribe me", "may I ask you something", "Jordan Blake", "calendar.example.com"]
+    assert list(logs_hold_no_secret(driver.log_dir, secrets, bodies)) == []
+    lines = (driver.log_dir / "post-process.log").read_text()
+    assert "INSTANTLY_INBOUND_POST_PROCESS" in lines, "there was nothing to search"
 
 
 # --- The stack goes down ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from tests.faults.injection.fault_points import digest
 
 INJECTION = Path(__file__).parent / "injection"
 FUNCTIONS = ("webhook-instantly", "ingest-replay", "post-process", "lead-scoring", "maintenance")
+
+
+def kind_of(key: str) -> str:
+    """The function and the type of job that a point belongs to."""
+    return key.partition(" | ")[0]
 
 
 class FaultPointControl:
@@ -34,11 +40,23 @@ class FaultPointControl:
 
     def seen(self) -> list[str]:
         """The keys that were reached while recording, in the order of the first time."""
-        keys: dict[str, None] = {}
-        for path in (self._folder / "seen").iterdir():
+        return list(self._subjects_by_key())
+
+    def always_seen(self) -> set[str]:
+        """Those that every invocation of their kind came by; the others depend on what else was going on."""
+        subjects = self._subjects_by_key()
+        everybody: defaultdict[str, set[str]] = defaultdict(set)
+        for key, reached_by in subjects.items():
+            everybody[kind_of(key)] |= reached_by
+        return {key for key, reached_by in subjects.items() if reached_by == everybody[kind_of(key)]}
+
+    def _subjects_by_key(self) -> dict[str, set[str]]:
+        subjects: dict[str, set[str]] = {}
+        for path in sorted((self._folder / "seen").iterdir()):
             for line in path.read_text().splitlines():
-                keys[json.loads(line)["key"]] = None
-        return list(keys)
+                point = json.loads(line)
+                subjects.setdefault(point["key"], set()).add(point["subject"])
+        return subjects
 
     def forget_seen(self) -> None:
         for path in (self._folder / "seen").iterdir():

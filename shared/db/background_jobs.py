@@ -165,6 +165,7 @@ _INSERT_OR_RESTART = text(
             lease_owner = NULL, lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
         WHERE job.status IN ('SUCCEEDED', 'FAILED')
            OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
+           OR (job.status = 'RUNNING' AND CAST(:even_running AS boolean))
         RETURNING {PUBLISHABLE_COLUMNS}, xmax <> 0 AS restarted
     ), forgotten AS (
         DELETE FROM job_step USING job WHERE job_step.job_id = job.id AND job.restarted
@@ -186,11 +187,16 @@ def insert_or_restart_job(
     draft_id: DraftId | None = None,
     delay_s: float = 0.0,
     trace_id: str | None = None,
+    even_running: bool = False,
 ) -> PublishableJob | None:
     """Makes sure that a job of ``dedupe_key`` will run ``delay_s`` seconds from now or sooner.
 
     A finished or failed one starts over; one that waits for a later time is moved forward; None when the job is
     running or on its way already. Two callers at once: the second waits for the first's row and then sees it.
+
+    ``even_running`` takes a running job away from its worker, which then writes nothing more: for a job that follows
+    a state which this transaction changes, and whose calls may be repeated. A worker that claims the job at this very
+    moment can still see the checkpoints that are forgotten here, so such a job compares them with the state.
     """
     row = connection.execute(
         _INSERT_OR_RESTART,
@@ -204,6 +210,7 @@ def insert_or_restart_job(
             "dedupe_key": dedupe_key,
             "delay_s": delay_s,
             "trace_id": trace_id,
+            "even_running": even_running,
         },
     ).one_or_none()
     return None if row is None else publishable_job(row)
@@ -343,7 +350,7 @@ _SAVE_STEPS = text(
     ), saved AS (
         INSERT INTO job_step (job_id, name, client_id, result)
         SELECT held.id, step.key, :client_id, step.value FROM held, jsonb_each(CAST(:steps AS jsonb)) AS step
-        ON CONFLICT (job_id, name) DO NOTHING
+        ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()
     )
     SELECT count(*) FROM held
     """
@@ -351,7 +358,7 @@ _SAVE_STEPS = text(
 
 
 def save_steps(engine: Engine, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:
-    """Writes checkpoints of steps that had no effect on other tables. Raises LeaseLost."""
+    """Writes checkpoints of steps that had no effect on other tables, over earlier ones. Raises LeaseLost."""
     with engine.begin() as connection:
         held = connection.execute(
             _SAVE_STEPS,

@@ -181,7 +181,7 @@ _RECORD_SENT = text(
     ), step AS (
         INSERT INTO job_step (job_id, name, client_id, result)
         SELECT :job_id, 'send', :client_id, CAST(:step AS jsonb) FROM held
-        ON CONFLICT (job_id, name) DO NOTHING
+        ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()
     )
     SELECT count(*) FROM held
     """

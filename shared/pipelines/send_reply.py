@@ -62,11 +62,12 @@ def send_draft(
     ``context`` is its trigger message's, when the caller has it at hand. What may have changed since is read again.
     """
     job = run.job
-    if "send" in job.steps:
-        return Done(str(job.steps["send"].get("result", "")))
     draft = load_sendable_draft(dependencies.engine, job, draft_id)
     if draft is None:
         return Skip("the draft is gone, or is not of the job's client and lead")
+    if "send" in job.steps and draft.status is not DraftStatus.APPROVED:
+        # A draft that is APPROVED was approved after an earlier run had finished with it and was lost.
+        return Done(str(job.steps["send"].get("result", "")))
     sending = _Sending(dependencies, run, draft, context)
     if draft.send_status is OutboundSendStatus.INTENDED:
         if draft.send_job_id != job.id:

@@ -39,7 +39,8 @@ def suppress_lead(
 
     Open drafts are superseded and follow-ups cancelled. Returns the job that tells Instantly, to be published after
     the commit; None when the lead was suppressed already (the job of that time does it) or a person has dismissed
-    this very message as a reason. A job from an earlier suppression that was undone since starts over.
+    this very message as a reason. A job from an earlier suppression that was undone since starts over, even when it is
+    telling of the undoing at this moment.
     """
     newly_suppressed = suppress(
         connection,
@@ -61,4 +62,5 @@ def suppress_lead(
         dedupe_key=dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD),
         message_id=evidence.message_id,
         trace_id=trace_id,
+        even_running=True,
     )

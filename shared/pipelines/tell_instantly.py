@@ -5,7 +5,7 @@ Unsubscribing at Instantly is local to a campaign: only the workspace's block li
 
 from __future__ import annotations
 
-from shared.db.background_jobs import save_steps
+from shared.db.background_jobs import ClaimedJob, save_steps
 from shared.db.lead_suppression import load_suppression, note_block_list_entry
 from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
@@ -28,7 +28,7 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
         return Skip("the lead is gone, or is not of the job's client")
     instantly = dependencies.instantly(job.client_id)
     blocked = lead.reason is not None
-    if "block_list" not in job.steps:
+    if not _told(job, "block_list", blocked):
         if blocked:
             # An entry that the customer had before is his: only ours is taken back when a person undoes this.
             if instantly.add_block_list_entry(lead.email).created:
@@ -37,7 +37,7 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
             instantly.delete_block_list_entry(lead.email)
             note_block_list_entry(dependencies.engine, job.lead_id, ours=False)
         save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
-    if "interest_status" not in job.steps and lead.reason is not SuppressionReason.BOUNCED:
+    if not _told(job, "interest_status", blocked) and lead.reason is not SuppressionReason.BOUNCED:
         try:
             instantly.update_interest_status(lead.email, NOT_INTERESTED if blocked else RESET)
             result = "updated"
@@ -46,5 +46,10 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
                 raise
             # Instantly does not know the lead (any more): its block list is what counts.
             result = f"refused: {error.status}"
-        save_steps(dependencies.engine, job, {"interest_status": {"result": result}})
+        save_steps(dependencies.engine, job, {"interest_status": {"blocked": blocked, "result": result}})
     return Done("blocked at Instantly" if blocked else "unblocked at Instantly")
+
+
+def _told(job: ClaimedJob, step: str, blocked: bool) -> bool:
+    """Whether an earlier run took this step towards what holds now, and not towards what was undone since."""
+    return job.steps.get(step, {}).get("blocked") is blocked

@@ -118,7 +118,9 @@ class FakeInstantly:
         self.thread: list[Email] = []
         self.blocked: set[str] = set()
         self.interest: dict[str, int | None] = {}
+        self.interest_error: Exception | None = None
         self.before_reply: Callable[[], None] = lambda: None
+        self.before_interest: Callable[[], None] = lambda: None
 
     def get_email(self, email_id: str, **_: object) -> Email:
         self.reads.append(email_id)
@@ -150,6 +152,9 @@ class FakeInstantly:
         return found
 
     def update_interest_status(self, lead_email: str, value: int | None) -> None:
+        self.before_interest()
+        if self.interest_error is not None:
+            raise self.interest_error
         self.interest[lead_email] = value
 
 

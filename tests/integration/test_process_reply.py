@@ -12,10 +12,14 @@ from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.background_jobs import LeaseLost
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, Tag
+from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
+from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.interventions import unsuppress_lead
 from shared.pipelines.job_failures import decide_failure
+from shared.pipelines.review_drafts import approve_draft
+from shared.pipelines.run_job import run_post_process_job
+from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, Scene
 
@@ -192,7 +196,7 @@ def test_undoing_a_suppression_of_the_pipeline_gives_back_the_status_from_before
     scene.process(scene.message("Please unsubscribe me." if by_rule else "My lawyer will be in touch."))
     assert (scene.lead().status, scene.lead().status_before_suppression) == ("blacklisted", "qualified")
 
-    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+    unsuppress(scene)
     assert scene.lead().status == "qualified"
 
 
@@ -226,6 +230,53 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     assert scene.run(suppress) == Done("unblocked at Instantly")
     assert scene.instantly.blocked == blocked_after
     assert scene.instantly.interest == {LEAD_EMAIL: None}
+
+
+def suppression_job(scene: Scene) -> JobId:
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id)
+
+
+def unsuppress(scene: Scene) -> None:
+    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+
+
+def suppress(scene: Scene) -> None:
+    evidence = SuppressionEvidence(SuppressionReason.UNSUBSCRIBED, "provider.lead_unsubscribed")
+    with scene.engine.begin() as connection:
+        suppress_lead(connection, scene.client_id, LeadId(scene.lead_id), evidence)
+
+
+def test_a_suppression_that_is_undone_halfway_is_undone_at_instantly_too(scene: Scene) -> None:
+    scene.instantly.interest_error = Uncertain("500")
+    suppress(scene)
+    with pytest.raises(Uncertain):
+        scene.run(suppression_job(scene))
+    assert scene.instantly.blocked == {LEAD_EMAIL}, "the first of the two steps was taken"
+
+    unsuppress(scene)
+    with pytest.raises(Uncertain):
+        scene.run(suppression_job(scene))
+    assert scene.instantly.blocked == set()
+
+    suppress(scene)
+    scene.instantly.interest_error = None
+    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert (scene.instantly.blocked, scene.instantly.interest) == ({LEAD_EMAIL}, {LEAD_EMAIL: -1})
+
+
+def test_a_suppression_while_the_undoing_of_an_earlier_one_is_told_is_told_as_well(scene: Scene) -> None:
+    suppress(scene)
+    scene.run(suppression_job(scene))
+    unsuppress(scene)
+    scene.instantly.before_interest = lambda: suppress(scene)
+    with pytest.raises(LeaseLost):
+        scene.run(suppression_job(scene))
+
+    scene.instantly.before_interest = lambda: None
+    job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 2)
+    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert (scene.instantly.blocked, scene.instantly.interest) == ({LEAD_EMAIL}, {LEAD_EMAIL: -1})
 
 
 def test_a_dismissed_message_never_suppresses_again(scene: Scene) -> None:
@@ -588,6 +639,21 @@ def test_an_approved_draft_is_sent_whatever_the_gate_says(scene: Scene) -> None:
     scene.settings(auto_send_enabled=False)
     assert scene.run(job_id) == Done("sent")
     assert scene.one("SELECT automated FROM outbound_send").automated is False
+
+
+def test_an_approval_after_a_run_whose_end_was_lost_is_sent(scene: Scene) -> None:
+    job_id = approved(scene)
+    scene.instantly.reply_error = Refused(400, "invalid eaccount")
+    job = scene.claim(job_id)
+    run_post_process_job(scene.dependencies, Run(job=job, remaining_s=lambda: 60))
+    scene.expire_lease(job_id)
+    assert (scene.draft().status, scene.steps(job_id)["send"]["result"]) == ("NEEDS_REVIEW", "refused")
+
+    scene.instantly.reply_error = None
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="kim")
+    assert scene.run(job_id) == Done("sent")
+    assert (scene.draft().status, scene.steps(job_id)["send"]["result"]) == ("SENT", "sent")
+    assert len(scene.instantly.replies) == 1
 
 
 @pytest.mark.parametrize("what", ["suppressed", "newer_message", "newer_outbound"])

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from shared.db.background_jobs import ClaimedJob, LeaseLost
 from shared.domain.identifiers import uuid7
@@ -27,6 +28,7 @@ class SendableDraft:
     trigger_message_id: MessageId
     trigger_email_id: str | None
     trigger_mailbox: str | None
+    provider_campaign_id: str | None
     lead_email: str
     timezone: str
     sending_window: Mapping[str, Any] | None
@@ -40,13 +42,14 @@ _LOAD_SENDABLE = text(
     """
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
            trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
-           lead.email AS lead_email,
+           campaign.provider_campaign_id, lead.email AS lead_email,
            coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
            settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id
     FROM draft
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
+    LEFT JOIN campaign ON campaign.id = trigger.campaign_id
     LEFT JOIN client_settings AS settings ON settings.client_id = draft.client_id
     LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
     WHERE draft.id = :draft_id AND draft.client_id = :client_id AND draft.lead_id = :lead_id
@@ -70,6 +73,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         trigger_message_id=row.trigger_message_id,
         trigger_email_id=row.trigger_email_id,
         trigger_mailbox=row.trigger_mailbox,
+        provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
         timezone=row.timezone,
         sending_window=row.sending_window,
@@ -139,9 +143,10 @@ def claim_send(
     )
 
 
-# The lead's lock and the fence ride in the statement: nothing here is decided on what other transactions wrote, so no
-# later statement is needed. The outbound message may be there already (the provider's email_sent event was faster):
-# then it is linked instead.
+# The lead's lock and the fence ride in the statement. The outbound message may be there already (the provider's
+# email_sent event was faster): then it is linked instead, found by the provider's id, or by the draft when the event
+# had no id. An event that commits while this statement waits for the lock is not in its snapshot: one with the id meets
+# ON CONFLICT, one without the unique draft, and then the statement is repeated.
 _RECORD_SENT = text(
     """
     WITH locked AS MATERIALIZED (
@@ -151,6 +156,10 @@ _RECORD_SENT = text(
         WHERE job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
           AND job.lease_expires_at > clock_timestamp()
         FOR NO KEY UPDATE OF job
+    ), completed AS (
+        UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
+                           thread_id = coalesce(message.thread_id, CAST(:thread_id AS text))
+        FROM held WHERE message.draft_id = :draft_id
     ), sent_message AS (
         INSERT INTO message AS existing
             (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
@@ -160,7 +169,7 @@ _RECORD_SENT = text(
                draft.body, 'text', :provider_message_id, :thread_id, :mailbox, :mailbox, :reply_key, :content_key,
                draft.id, CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         FROM held, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
-        WHERE draft.id = :draft_id
+        WHERE draft.id = :draft_id AND NOT EXISTS (SELECT 1 FROM message AS known WHERE known.draft_id = :draft_id)
         ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
         DO UPDATE SET draft_id = excluded.draft_id
         RETURNING effective_at
@@ -205,29 +214,34 @@ def record_sent(
     step: Mapping[str, Any],
 ) -> None:
     """Records what the provider took: outbound message, rollup, draft and send SENT, checkpoint. Raises LeaseLost."""
-    with engine.begin() as connection:
-        held = connection.execute(
-            _RECORD_SENT,
-            {
-                "job_id": job.id,
-                "owner": job.lease_owner,
-                "client_id": job.client_id,
-                "lead_id": job.lead_id,
-                "draft_id": draft_id,
-                "message_id": message_id,
-                "subject": subject,
-                "provider_message_id": provider_message_id,
-                "thread_id": thread_id,
-                "mailbox": mailbox,
-                "sent_at": sent_at,
-                "reply_key": reply_key,
-                "content_key": content_key,
-                "settled_by": settled_by,
-                "step": json.dumps(step),
-            },
-        ).scalar_one()
+    values = {
+        "job_id": job.id,
+        "owner": job.lease_owner,
+        "client_id": job.client_id,
+        "lead_id": job.lead_id,
+        "draft_id": draft_id,
+        "message_id": message_id,
+        "subject": subject,
+        "provider_message_id": provider_message_id,
+        "thread_id": thread_id,
+        "mailbox": mailbox,
+        "sent_at": sent_at,
+        "reply_key": reply_key,
+        "content_key": content_key,
+        "settled_by": settled_by,
+        "step": json.dumps(step),
+    }
+    try:
+        held = _record_sent(engine, values)
+    except IntegrityError:
+        held = _record_sent(engine, values)  # with the message in sight that was recorded meanwhile
     if not held:
         raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+
+
+def _record_sent(engine: Engine, values: Mapping[str, Any]) -> bool:
+    with engine.begin() as connection:
+        return bool(connection.execute(_RECORD_SENT, values).scalar_one())
 
 
 _SETTLE = text(

@@ -208,7 +208,8 @@ class _Sending:
         return Done("sent")
 
     def _record(self, sent: SentEmail, trigger: Email, mailbox: str, subject: str) -> None:
-        content = content_key(None, self._draft.lead_email, self._draft.body, subject)
+        # As the webhook makes it for an email_sent event, which may lack the provider's id.
+        content = content_key(self._draft.provider_campaign_id, self._draft.lead_email, self._draft.body, subject)
         record_sent(
             self._dependencies.engine,
             self._job,

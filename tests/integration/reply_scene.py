@@ -120,6 +120,7 @@ class FakeInstantly:
         self.interest: dict[str, int | None] = {}
         self.interest_error: Exception | None = None
         self.before_reply: Callable[[], None] = lambda: None
+        self.after_reply: Callable[[], None] = lambda: None  # the mail has left, its answer is on its way
         self.before_interest: Callable[[], None] = lambda: None
 
     def get_email(self, email_id: str, **_: object) -> Email:
@@ -134,6 +135,7 @@ class FakeInstantly:
         if self.reply_error is None or self.reply_is_sent_before_the_error:
             self.replies.append(request)
             self.thread.append(email(sent.id, ue_type=3, from_email=MAILBOX))
+            self.after_reply()
         if self.reply_error is not None:
             raise self.reply_error
         return sent

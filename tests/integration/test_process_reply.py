@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +18,12 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.interventions import unsuppress_lead
 from shared.pipelines.job_failures import decide_failure
+from shared.pipelines.receive_event import Delivery, receive_event
 from shared.pipelines.review_drafts import approve_draft
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
-from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, Scene
+from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, MAILBOX, Scene
 
 STEPS = ["decide", "draft", "send", "understand"]
 
@@ -459,6 +461,39 @@ def test_what_was_certainly_not_sent_is_tried_again_on_the_same_row(scene: Scene
     send = scene.one("SELECT * FROM outbound_send")
     assert (send.status, send.attempts) == ("SENT", 2)
     assert len(scene.instantly.replies) == 1
+
+
+@pytest.mark.parametrize("email_id", [None, "the provider's"])
+@pytest.mark.parametrize("when", ["before the answer", "after the answer"])
+def test_the_event_of_our_own_answer_is_the_answer(scene: Scene, when: str, email_id: str | None) -> None:
+    """Instantly tells of the mail that we have it send, sooner or later than its answer and not always with the id."""
+
+    def tell() -> None:
+        sent_id = scene.instantly.thread[-1].id if scene.instantly.thread else None
+        raw = {
+            "event_type": "email_sent",
+            "campaign_id": "c1",
+            "lead_email": LEAD_EMAIL,
+            "email_account": MAILBOX,
+            "email_subject": "Re: quick question",
+            "email_text": f"Hi Pat,\n\n{GOOD_BODY}\n\nBest,\nSam Lee",
+            "email_id": email_id and sent_id,
+            "timestamp": datetime.now(UTC).isoformat(),
+        }
+        delivery = Delivery.of(scene.client_id, json.dumps(raw).encode(), datetime.now(UTC))
+        receive_event(delivery, engine=scene.engine, publisher=scene.publisher)
+
+    if when == "before the answer":
+        scene.instantly.after_reply = tell
+    job_id = scene.job(scene.message())
+    assert scene.run(job_id) == Done("sent")
+    if when == "after the answer":
+        tell()
+
+    sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
+    assert (sent.provider_message_id, sent.draft_id) == (scene.instantly.thread[-1].id, scene.draft().id)
+    assert (scene.draft().status, scene.one("SELECT status FROM outbound_send").status) == ("SENT", "SENT")
+    assert sorted(scene.steps(job_id)) == STEPS
 
 
 @pytest.mark.parametrize("left", [True, False])

@@ -105,9 +105,8 @@ def _model_calls(servers: Servers, started: datetime) -> int:
 def _out_of_order(servers: Servers, started: datetime) -> int:
     with psycopg.connect(servers.database_url) as connection:
         rows: Sequence[Any] = connection.execute(
-            "SELECT background_job.lead_id, started_at FROM background_job JOIN message ON message.id = background_job.message_id"
-            " WHERE background_job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND background_job.created_at >= %s"
-            " ORDER BY background_job.created_at",
+            "SELECT lead_id, started_at FROM background_job"
+            " WHERE type = 'INSTANTLY_INBOUND_POST_PROCESS' AND created_at >= %s ORDER BY created_at, id",
             [started],
         ).fetchall()
     starts: defaultdict[Any, list[datetime]] = defaultdict(list)

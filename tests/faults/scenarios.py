@@ -562,7 +562,7 @@ def soak(suite: Suite, replies: int) -> None:
                 count += _random_fault(suite, ledger)
             except AssertionError:  # the stack was busy with the fault before
                 continue
-            ended.wait(chance.uniform(0.5, 2.0))
+            ended.wait(chance.uniform(1.0, 4.0))
         return count
 
     with ThreadPoolExecutor(1) as pool:

@@ -167,7 +167,8 @@ def edit(
 ) -> None:
     """Change a draft's text, in your editor ($VISUAL or $EDITOR) unless --body or --file is given.
 
-    What the model had written is kept. Editing does not approve.
+    What the model had written is kept. Editing does not approve: a draft that was about to be sent by itself waits for
+    an approval from then on.
     """
     draft_id = parse_id(id, "a draft")
     if body is not None and file is not None:

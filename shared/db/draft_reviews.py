@@ -80,10 +80,18 @@ def record_decision(
 
 
 def replace_body(connection: Connection, draft_id: DraftId, body: str) -> None:
-    """Stores a person's text; what the model wrote is kept the first time."""
+    """Stores a person's text; what the model wrote is kept the first time.
+
+    A draft that was about to be sent unread was judged with the model's words: it waits for a person from now on.
+    """
     connection.execute(
         text("""
-            UPDATE draft SET model_body = coalesce(model_body, body), body = :body, updated_at = now() WHERE id = :id
+            UPDATE draft
+            SET model_body = coalesce(model_body, body), body = :body, updated_at = now(),
+                status = CASE WHEN status = 'PENDING' THEN 'NEEDS_REVIEW' ELSE status END,
+                rule = CASE WHEN status = 'PENDING' THEN 'edited' ELSE rule END,
+                reason = CASE WHEN status = 'PENDING' THEN 'a person has changed the text' ELSE reason END
+            WHERE id = :id
         """),
         {"id": draft_id, "body": body},
     )

@@ -92,11 +92,25 @@ def lock_daily_cap(connection: Connection, client_id: UUID) -> None:
     )
 
 
+# What the provider says about the e-mail that is answered; a :from_email that is not the lead's is a colleague.
+_KEEP_TRIGGER = """
+    UPDATE message
+    SET thread_id = coalesce(CAST(:thread_id AS text), message.thread_id),
+        from_email = coalesce(CAST(:from_email AS text), message.from_email)
+    FROM draft WHERE draft.id = :draft_id AND message.id = draft.trigger_message_id
+"""
+
+
+def keep_trigger(connection: Connection, draft_id: DraftId, *, thread_id: str | None, from_email: str | None) -> None:
+    """Keeps thread and sender of the e-mail that a draft answers, under the lead's lock."""
+    connection.execute(text(_KEEP_TRIGGER), {"draft_id": draft_id, "thread_id": thread_id, "from_email": from_email})
+
+
 # The claim: from here on the draft is on the wire. A row that an earlier attempt left REFUSED is taken up again; any
 # other earlier row means that the mail has left or may have left, and then nothing is claimed.
 _CLAIM_SEND = text(
-    """
-    WITH claimed AS (
+    f"""
+    WITH kept AS ({_KEEP_TRIGGER}), claimed AS (
         UPDATE draft SET status = 'SENDING', updated_at = now()
         WHERE id = :draft_id AND status IN ('PENDING', 'APPROVED')
           AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')
@@ -111,7 +125,7 @@ _CLAIM_SEND = text(
         automated = excluded.automated, thread_id = excluded.thread_id, mailbox = excluded.mailbox, error = NULL
     WHERE sending.status = 'REFUSED'
     RETURNING 1
-    """
+    """  # noqa: S608 (a constant)
 )
 
 
@@ -122,9 +136,13 @@ def claim_send(
     *,
     automated: bool,
     thread_id: str | None,
+    from_email: str | None,
     mailbox: str,
 ) -> bool:
-    """Draft SENDING and send INTENDED, under the lead's lock; False when the draft is no longer to be had."""
+    """Draft SENDING and send INTENDED, under the lead's lock; False when the draft is no longer to be had.
+
+    ``thread_id`` and ``from_email`` are those of the e-mail that is answered, and are kept on its message.
+    """
     return (
         connection.execute(
             _CLAIM_SEND,
@@ -136,6 +154,7 @@ def claim_send(
                 "draft_id": draft_id,
                 "automated": automated,
                 "thread_id": thread_id,
+                "from_email": from_email,
                 "mailbox": mailbox,
             },
         ).one_or_none()

@@ -100,7 +100,8 @@ def reject_draft(engine: Engine, draft_id: UUID, *, by: str, reason: str | None)
 def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:
     """Replaces the text of a draft that has not been claimed for sending; what the model wrote is kept.
 
-    The status stays: editing does not approve. Raises ReviewRefusedError.
+    Editing does not approve: a PENDING draft, which might be sent without a person, then waits for one; any other
+    status stays. Raises ReviewRefusedError.
     """
     text = body.strip()
     if not text:

@@ -6,19 +6,29 @@ is never sent again: without a certain answer both become uncertain, and the thr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import Connection
 
 from shared.db.background_jobs import hold_lead, save_steps
 from shared.db.outbound_sends import (
     SendableDraft,
     claim_send,
+    keep_trigger,
     load_sendable_draft,
     lock_daily_cap,
     record_sent,
     settle_intended_send,
 )
-from shared.db.replies import ReplyContext, change_draft_status, load_gate_state, load_reply_context
+from shared.db.replies import (
+    GateState,
+    ReplyContext,
+    change_draft_status,
+    load_gate_state,
+    load_reply_context,
+)
 from shared.domain.auto_send_gate import Decision, blocked_by
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
@@ -71,12 +81,12 @@ def send_draft(
     sending = _Sending(dependencies, run, draft, context)
     if draft.send_status is OutboundSendStatus.INTENDED:
         if draft.send_job_id != job.id:
-            return Skip("another job is sending this draft")
+            return sending.skip("another job is sending this draft")
         return sending.give_up_uncertain("the worker that was sending it was lost")
     if draft.status not in SENDABLE:
-        return Skip(f"the draft is {draft.status}")
+        return sending.skip(f"the draft is {draft.status}")
     if sending.automated and draft.action not in AUTOMATED_ACTIONS:
-        return Skip("nothing has decided to send this draft")
+        return sending.skip("nothing has decided to send this draft")
     if sending.automated:
         wait = sending.wait_for_window()
         if wait is not None:
@@ -120,7 +130,7 @@ class _Sending:
             return self._hand_to_person("trigger_not_found", f"the provider does not show the lead's e-mail ({error})")
         problem = self._not_answerable(trigger)
         if problem is not None:
-            return self._hand_to_person(*problem)
+            return self._hand_to_person(*problem, trigger=trigger)
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
@@ -150,29 +160,47 @@ class _Sending:
             if self.automated and draft.has_daily_cap:
                 lock_daily_cap(connection, job.client_id)
             state = load_gate_state(connection, draft.id, draft.trigger_message_id)
-            if state.draft_status is not draft.status:
-                return Skip(f"the draft is {state.draft_status}")
-            decision: Decision | None
-            if self.automated:
-                decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
-            else:
-                decision = _blocks_approved(state.suppressed, not state.is_newest_message, state.newer_outbound)
-            if decision is None and claim_send(
-                connection,
-                job,
-                draft.id,
-                automated=self.automated,
-                thread_id=trigger.thread_id,
-                mailbox=mailbox,
-            ):
+            verdict = self._claimable(connection, context, state, trigger, mailbox)
+            if isinstance(verdict, Decision):
+                status = (
+                    DraftStatus.SUPERSEDED if verdict.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
+                )
+                change_draft_status(
+                    connection, draft.id, allowed=SENDABLE, status=status, rule=verdict.rule, reason=verdict.reason
+                )
+        match verdict:
+            case Decision():
+                return self._finish("blocked", rule=verdict.rule)
+            case str(reason):
+                return self.skip(reason)
+            case None:
+                # What was claimed is what is sent: a person may have edited it since it was first read.
+                self._draft = replace(draft, subject=state.draft_subject, body=state.draft_body)
                 return None
-            if decision is None:
-                return Skip("the draft has been sent, or may have been")
-            status = DraftStatus.SUPERSEDED if decision.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
-            change_draft_status(
-                connection, draft.id, allowed=SENDABLE, status=status, rule=decision.rule, reason=decision.reason
-            )
-        return self._finish("blocked", rule=decision.rule)
+
+    def _claimable(
+        self, connection: Connection, context: ReplyContext, state: GateState, trigger: Email, mailbox: str
+    ) -> Decision | str | None:
+        """None once the draft is claimed; else the decision that stops it, or why it is not to be had."""
+        draft = self._draft
+        if state.draft_status is not draft.status:
+            return f"the draft is {state.draft_status}"
+        if self.automated:
+            decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
+        else:
+            decision = _blocks_approved(state.suppressed, not state.is_newest_message, state.newer_outbound)
+        if decision is not None:
+            return decision
+        claimed = claim_send(
+            connection,
+            self._job,
+            draft.id,
+            automated=self.automated,
+            thread_id=trigger.thread_id,
+            from_email=trigger.from_email,
+            mailbox=mailbox,
+        )
+        return None if claimed else "the draft has been sent, or may have been"
 
     def _call(self, instantly: InstantlyClient, trigger: Email, mailbox: str) -> Outcome:
         subject = self._draft.subject or trigger.subject
@@ -259,13 +287,20 @@ class _Sending:
                 reason=reason,
             )
 
-    def _hand_to_person(self, rule: str, reason: str) -> Outcome:
+    def _hand_to_person(self, rule: str, reason: str, trigger: Email | None = None) -> Outcome:
         with self._dependencies.engine.begin() as connection:
             hold_lead(connection, self._job)
+            if trigger is not None and trigger.may_be_from(self._draft.lead_email):
+                keep_trigger(connection, self._draft.id, thread_id=trigger.thread_id, from_email=trigger.from_email)
             change_draft_status(
                 connection, self._draft.id, allowed=SENDABLE, status=DraftStatus.NEEDS_REVIEW, rule=rule, reason=reason
             )
         return self._finish("needs review", rule=rule)
+
+    def skip(self, reason: str) -> Outcome:
+        """Not this job's to send: the step is over all the same, and a finished job has finished all of its steps."""
+        save_steps(self._dependencies.engine, self._job, {"send": {"result": "not sent", "reason": reason}})
+        return Skip(reason)
 
     def _finish(self, result: str, **details: Any) -> Outcome:
         """The send step is over without a mail that is known to have left."""

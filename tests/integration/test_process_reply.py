@@ -19,7 +19,7 @@ from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.interventions import unsuppress_lead
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.receive_event import Delivery, receive_event
-from shared.pipelines.review_drafts import approve_draft
+from shared.pipelines.review_drafts import approve_draft, edit_draft, reject_draft
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
@@ -562,6 +562,58 @@ def test_only_a_received_mail_of_the_lead_is_answered_by_itself(
     scene.process()
     assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", rule)
     assert scene.instantly.replies == []
+    replier = scene.one("SELECT from_email, thread_id FROM message WHERE direction = 'INBOUND'")
+    is_the_leads = rule != "not_the_leads_email"
+    assert replier.thread_id == ("thread-1" if is_the_leads else None)
+    assert replier.from_email == (received.get("from_email", LEAD_EMAIL) if is_the_leads else None)
+
+
+def test_thread_and_sender_of_the_mail_that_is_answered_are_kept(scene: Scene) -> None:
+    message_id = scene.message()
+    scene.process(message_id)
+    trigger = scene.one("SELECT * FROM message WHERE id = :id", id=message_id)
+    assert (trigger.thread_id, trigger.from_email) == ("thread-1", LEAD_EMAIL)
+
+
+def test_an_edit_at_the_last_moment_is_what_is_sent(scene: Scene) -> None:
+    job_id = approved(scene)
+    real = scene.instantly.get_email
+
+    def edit(email_id: str, **_: object) -> object:
+        edit_draft(scene.engine, scene.draft().id, body="Hi Pat,\nmy own words.")
+        return real(email_id)
+
+    scene.instantly.get_email = edit  # type: ignore[method-assign, assignment]
+    assert scene.run(job_id) == Done("sent")
+    assert scene.instantly.replies[0]["body_text"] == "Hi Pat,\nmy own words."
+    assert scene.one("SELECT body_text FROM message WHERE direction = 'OUTBOUND'").body_text == "Hi Pat,\nmy own words."
+
+
+@pytest.mark.parametrize("change", ["edited", "approved", "rejected"])
+def test_a_person_who_decides_while_the_pipeline_is_about_to_send_wins(scene: Scene, change: str) -> None:
+    real = scene.instantly.get_email
+
+    def decide(email_id: str, **_: object) -> object:
+        draft_id = scene.draft().id
+        if change == "edited":
+            edit_draft(scene.engine, draft_id, body="Hi Pat,\nmy own words.")
+        elif change == "approved":
+            approve_draft(scene.engine, scene.publisher, draft_id, by="kim")
+        else:
+            reject_draft(scene.engine, draft_id, by="kim", reason=None)
+        return real(email_id)
+
+    scene.instantly.get_email = decide  # type: ignore[method-assign, assignment]
+    job_id = scene.job(scene.message())
+    assert isinstance(scene.run(job_id), Skip)
+    assert scene.instantly.replies == []
+    assert sorted(scene.steps(job_id)) == STEPS
+    assert scene.draft().status == {"edited": "NEEDS_REVIEW", "approved": "APPROVED", "rejected": "REJECTED"}[change]
+
+    scene.instantly.get_email = real  # type: ignore[method-assign]
+    if change == "approved":
+        assert scene.run(delayed_job(scene)) == Done("sent")
+        assert len(scene.instantly.replies) == 1
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,15 @@ def test_an_edit_keeps_what_the_model_wrote_and_the_status(engine: Engine) -> No
     assert draft.model_body == "Hi Pat,\nhappy to talk."
 
 
+def test_an_edited_draft_is_no_longer_sent_without_a_person(engine: Engine) -> None:
+    conversation = start_conversation(engine, status=DraftStatus.PENDING)
+
+    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nmy own words.")
+
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "edited")
+
+
 def test_an_edit_without_a_change_leaves_no_trace(engine: Engine) -> None:
     conversation = start_conversation(engine)
 

@@ -44,7 +44,14 @@ from shared.domain.rule_matching import (
     sentences,
 )
 from shared.domain.signatures import is_sign_off
-from shared.domain.suppression_rules import LANGUAGES, OPT_OUT_RULES
+from shared.domain.suppression_rules import (
+    CONSEQUENCE,
+    LANGUAGES,
+    OPT_OUT_RULES,
+    REPORTED,
+    SAID_BY_THE_WRITER,
+    Language,
+)
 from shared.domain.vocabulary import Tag
 
 PROVIDER_RULE = "provider.auto_reply_received"
@@ -201,12 +208,33 @@ def _is_demand(rule: Rule, folded: str, match: re.Match[str]) -> bool:
     begin, end = sentence_around(folded, match.start("words"), match.end("words"))
     sentence_end = folded[match.end("words") : end]
     before = folded[begin : match.start()] + match["lead"]
-    if compiled(language.before).search(folded[begin : match.start()]) or compiled(language.after).search(sentence_end):
+    if _is_bound_by(language, folded[begin : match.start()], match["lead"]):
+        return False
+    if compiled(language.after).search(sentence_end):
         return False
     if sentence_end.rstrip("\n ").endswith(("?", "？")):
         polite = language.polite and compiled(rf"(?:{language.polite})\b").search(before + match["words"])
         return bool(polite)
     return True
+
+
+def _is_bound_by(language: Language, before: str, lead: str) -> bool:
+    """Whether what stands before a demand in its sentence makes it a condition, a report or a specimen.
+
+    A semicolon ends what came before it. Behind a colon and behind "so" only conditions still bind; but what is set
+    apart like that may be somebody else's words.
+    """
+    before = compiled(SAID_BY_THE_WRITER).sub(" ", before)
+    semicolon, colon = before.rfind("; ") + 1, before.rfind(": ") + 1
+    is_set_apart = max(semicolon, colon) > 0 or before.rstrip().endswith((":", ";"))
+    if is_set_apart and compiled(REPORTED).search(before):
+        return True
+    rest = before[semicolon:]
+    if before.rstrip().endswith(";"):
+        return False
+    if before.rstrip().endswith(":") or compiled(CONSEQUENCE).search(lead):
+        return compiled(language.condition).search(rest) is not None
+    return compiled(language.before).search(rest) is not None
 
 
 def _command_of(folded: str) -> tuple[str, int]:

@@ -72,7 +72,23 @@ def fold(text: str) -> str:
 
 
 # Clauses begin with the text, behind punctuation or on a new line.
-_CLAUSE_START = r"(?:^|(?<=[.!?;:,\n(|-])|(?<=[。、！？]))[ \n*_]{0,3}"
+# and, without punctuation, behind a conjunction if a word of request follows: "we have a vendor and please remove me".
+_REQUESTS = {
+    ("and", "but", "so"): "please |kindly ",
+    ("und", "aber", "also", "daher", "deshalb"): "bitte ",
+    ("et", "mais", "donc"): "merci de |veuillez |s'il vous plaît",
+    ("y", "pero"): "por favor|le ruego |les ruego ",
+    ("e", "ma", "mas", "quindi", "portanto"): "per favore|vi prego |la prego |por favor|favor ",
+    ("en", "maar", "dus"): "graag |gelieve |alstublieft",
+    ("i", "ale", "więc"): "proszę |prosimy ",
+    ("och", "men", "så", "og"): "vänligen |venligst |vennligst |snälla ",
+}
+_JOINED_START = "|".join(
+    f"(?<=[ \n]{conjunction}[ \n])(?={requests.replace(' ', '[ \n]')})"
+    for conjunctions, requests in _REQUESTS.items()
+    for conjunction in conjunctions
+)
+_CLAUSE_START = rf"(?:^|(?<=[.!?;:,\n(|-])|(?<=[。、！？])|{_JOINED_START})[ \n*_]{{0,3}}"
 _CLAUSE_END = r"(?=[ *_]{0,3}(?:$|[.!?;:,)\n(|-]|[。、！？☺-🧿]))"
 
 

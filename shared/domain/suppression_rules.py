@@ -13,6 +13,13 @@ from dataclasses import dataclass
 
 from shared.domain.rule_matching import Rule, Where
 
+# What a legal demand leans on, in front of it; "Art." ends a sentence for the rules, so the number may come first.
+_LEGAL_BASIS = (
+    r"(?:(?:gemäß|gemäss|nach|laut|unter|under|pursuant to|as per|per|in accordance with|according to|conformément à|selon|en vertu de|de acuerdo con|seg[uú]n|conforme a"
+    r"|ai sensi|in base a|op grond van|conform|krachtens|nos termos|ao abrigo|de acordo com|na podstawie|zgodnie z|w myśl|enligt|ifølge|jf\.?) [^.,!?\n]{0,20}?)?"
+    r"(?:art(?:icle|ikel|igo|icolo|[ií]culo|ykuł\w*)? )?(?:\d{1,2} )?(?:\w{2,4} )?(?:uk |eu )?(?:gdpr|ds-?gvo|rgpd|avg|rodo)"
+)
+
 # --- English ------------------------------------------------------------------------------------------------------
 
 _ADDRESS = r"[\w.+-]{1,64}@[\w.-]{1,80}\w"
@@ -101,7 +108,7 @@ DE_FILLER = (
 )
 DE_TAIL = (
     r"bitte|danke|vielen dank|sofort|umgehend|unverzüglich|dauerhaft|endgültig|ab sofort|in zukunft|künftig|zukünftig|mehr"
-    r"|und (?:schreiben|kontaktieren|senden|schicken) sie [^.!?\n]{1,60}|und mich nicht [^.!?\n]{1,40}|nochmals|jetzt|endlich|heute noch|wieder|zu|danke schön"
+    r"|und (?:schreiben|kontaktieren|senden|schicken) sie [^.!?\n]{1,60}|und (?:mich|mir|uns) nicht [^.!?\n]{1,40}|und (?:bitte )?keine weiteren (?:e-?mails?|mails?|nachrichten|werbung)(?: mehr)?(?: zu (?:senden|schicken))?|nochmals|jetzt|endlich|heute noch|wieder|zu|danke schön"
 )
 _DE_ME = r"(?:mich|uns|meine (?:e-?mail-?adresse|mail-?adresse|e-?mail|adresse|daten|kontaktdaten|e-?mail adresse|mailadresse)|unsere (?:adresse|e-?mail-?adresse|daten)|diese (?:e-?mail-?adresse|adresse|e-?mail)|meinen (?:namen|kontakt))"
 _DE_LIST = r"(?:ihrer|ihrem|ihren|der|dem|den|allen|diesem|dieser|deiner|deinem|euerer|eurer|eurem|euren)(?: [\w-]{1,20}){0,2}? ?(?:e-?mail-?)?(?:verteiler\w*|liste\w*|mailing-?liste\w*|mailliste\w*|mailverteiler\w*|datenbank\w*|newsletter\w*|adressliste\w*|adressverteiler|system\w*|kontaktliste\w*|mailing\w*|kartei|adressbuch|versandliste|kampagne\w*|e-?mail-?verteiler\w*|e-?mail-?liste\w*)"
@@ -115,7 +122,7 @@ _GERMAN = (
     Rule("opt_out.de.do_not_write", "de", r"(?:(?:schreiben|kontaktieren|mailen|belästigen|spammen|anschreiben) sie (?:mich|mir|uns)(?: bitte)? (?:nicht mehr|nie wieder|nicht wieder|nicht weiter|nicht länger|nie mehr)(?: an)?|(?:schreib|schreibt|kontaktiere|kontaktiert|mail|maile) (?:mich|mir|uns)(?: bitte)? (?:nicht mehr|nie wieder|nicht wieder|nie mehr)(?: an)?|(?:mich|mir|uns)(?: bitte)? (?:nicht mehr|nie wieder|nicht weiter) (?:zu )?(?:kontaktieren|anschreiben|anzuschreiben|schreiben|belästigen|anmailen))", "a demand not to write", ("nicht", "nie ")),
     Rule("opt_out.de.stop_writing", "de", r"(?:hören sie(?: bitte)?(?: endlich)? (?:damit )?auf,? (?:(?:mir|mich|uns) )?(?:ständig |immer |dauernd )?(?:zu schreiben|anzuschreiben|zu kontaktieren|zu belästigen|zu spammen|(?:e-?mails?|mails|nachrichten|werbung) zu (?:schicken|senden))|unterlassen sie(?: bitte)?(?: es| jede| jegliche| weitere| künftig| zukünftig| sofort){0,4} (?:kontaktaufnahme|kontaktaufnahmen|e-?mails|mails|werbung|zusendungen|belästigung|nachrichten|kontaktversuche)|stoppen sie(?: bitte)?(?: sofort)? (?:die|diese|ihre|alle) (?:e-?mails|mails|nachrichten|werbung|werbemails))", "a demand to stop", ("auf", "unterlassen", "stoppen")),
     Rule("opt_out.de.no_wish_to_be_contacted", "de", r"(?:ich|wir) (?:möchte|möchten|will|wollen|wünsche|wünschen)(?: ab sofort| in zukunft| künftig| auch)? (?:nicht (?:mehr|weiter|länger)|nie (?:wieder|mehr)) (?:von (?:ihnen|euch|dir) )?(?:kontaktiert|angeschrieben|belästigt|angemailt)(?: zu)?(?: werden)?|(?:ich|wir) (?:möchte|möchten|will|wollen|wünsche|wünschen) kein(?:en|e)(?: weiteren| weitere)? (?:kontakt|kontaktaufnahme)(?: mehr)?(?: zu ihnen| mit ihnen)?", "the writer's will not to be contacted", ("kontakt", "angeschrieben", "belästigt", "angemailt")),
-    Rule("opt_out.de.delete_my_data", "de", r"(?:(?:löschen|entfernen) sie(?: bitte)?(?: umgehend| sofort| unverzüglich)?(?: alle)? (?:meine|unsere)(?: personenbezogenen| persönlichen| gespeicherten)? (?:daten|kontaktdaten|adresse|e-?mail-?adresse|adressdaten)(?: aus [^.!?\n]{1,50}| gemäß [^.!?\n]{1,50}| nach [^.!?\n]{1,50})?|(?:ich (?:bitte|ersuche) um |ich (?:fordere|verlange|beantrage) )(?:die )?(?:sofortige |umgehende |unverzügliche )?löschung (?:aller )?(?:meiner|unserer)[^.!?\n]{1,60}|(?:ich widerspreche|widerspreche ich) (?:hiermit )?der (?:nutzung|verwendung|verarbeitung|speicherung)[^.!?\n]{1,80})", "a legal demand", ("daten", "adresse", "löschung", "widerspreche")),
+    Rule("opt_out.de.delete_my_data", "de", r"(?:(?:löschen|entfernen) sie(?: bitte)?(?: umgehend| sofort| unverzüglich)?(?: alle)? (?:meine|unsere)(?: personenbezogenen| persönlichen| gespeicherten)? (?:daten|kontaktdaten|adresse|e-?mail-?adresse|adressdaten)(?: aus [^.!?\n]{1,50}| gemäß [^.!?\n]{1,50}| nach [^.!?\n]{1,50})?|(?:ich (?:bitte|ersuche) um |(?:bitte|ersuche) ich um |ich (?:fordere|verlange|beantrage) |(?:fordere|verlange|beantrage) ich )(?:hiermit )?(?:die )?(?:sofortige |umgehende |unverzügliche )?löschung (?:aller )?(?:meiner|unserer)[^.!?\n]{1,60}|(?:ich widerspreche|widerspreche ich) (?:hiermit )?der (?:nutzung|verwendung|verarbeitung|speicherung)[^.!?\n]{1,80})", "a legal demand", ("daten", "adresse", "löschung", "widerspreche")),
     Rule("opt_out.de.leave_alone", "de", r"(?:lassen sie (?:mich|uns)(?: bitte| endlich){0,2} in ruhe|lass(?:t)? (?:mich|uns)(?: bitte| endlich){0,2} in ruhe|verpiss dich|verpisst euch|hau ab|haut ab)", "hostile, or a demand that ends all contact", ("ruhe", "verpiss", "hau")),
     Rule("opt_out.de.reported_as_spam", "de", r"(?:ich (?:habe|werde) (?:sie|ihre (?:e-?mails?|mails?|nachricht|adresse)|diese (?:e-?mail|mail)|das|dies)(?: jetzt| hiermit| bereits| nun)? als spam (?:gemeldet|markiert|markieren|melden)|(?:ich )?melde (?:sie|das|dies|diese (?:e-?mail|mail)) als spam)", "a complaint", ("spam",)),
 )  # fmt: skip
@@ -129,7 +136,7 @@ FR_FILLER = (
 )
 FR_TAIL = (
     r"svp|s'il vous pla[iî]t|s'il te pla[iî]t|merci|immédiatement|définitivement|tout de suite|dès maintenant|à l'avenir|désormais|d'avance"
-    r"|rapidement|au plus vite|dès que possible|à nouveau|jamais|plus jamais|une bonne fois pour toutes|et (?:de )?ne plus [^.!?\n]{1,60}"
+    r"|rapidement|au plus vite|dès que possible|à nouveau|jamais|plus jamais|une bonne fois pour toutes|et (?:de )?ne plus [^.!?\n]{1,60}|et (?:veuillez )?ne (?:me|nous|m') ?[\w-]{3,20} plus"
 )
 _FR_LIST = r"(?:(?:de|du|des|à) (?:votre|vos|cette|ces|la|toutes vos|tous vos|toute|ta|tes|notre)?|d'|du|des)(?: ?[\w'-]{1,20}){0,3}? ?(?:liste\w*|base\w*|fichiers?|mailings?|mailing list|envois?|newsletters?|campagnes?|e-?mails?|mails?|courriels?|carnet|crm|diffusion|lettre d'information|communications?|sollicitations?)(?: de (?:diffusion|données|contacts?|prospection|mailing|distribution))?"
 _FR_ME = r"(?:[- ](?:moi|nous)|[- ]?mon (?:adresse|e-?mail|mail|nom|contact|adresse e-?mail|adresse mail)| mon (?:adresse|e-?mail|mail|nom|contact|adresse e-?mail|adresse mail)| mes (?:coordonnées|données)| cette adresse(?: e-?mail| mail)?| notre adresse)"
@@ -139,7 +146,7 @@ _FRENCH = (
     Rule("opt_out.fr.stop_writing", "fr", r"(?:d')?(?:(?:arrête|cesse|stoppe)(?:z|r)?)(?: immédiatement| tout de suite| donc| enfin)? (?:de|d')(?: )?(?:(?:m'|me |nous )(?:écrire|contacter|envoyer [^.!?\n]{1,40}|harceler|spammer|solliciter|importuner|mailer|relancer|démarcher)|envoyer (?:ces|vos|des) (?:e-?mails?|mails?|messages|spams?))|(?:arrête|cesse|stoppe)(?:z|r)? (?:ces|vos|les|tous ces|tous vos) (?:e-?mails?|mails?|messages|envois|spams?|sollicitations|relances)", "a demand to stop", ("arrête", "cesse", "stoppe")),
     Rule("opt_out.fr.do_not_write", "fr", r"(?:de )?ne (?:(?:me|nous|m') ?(?:contactez|écrivez|sollicitez|relancez|importunez|dérangez|contacte|écris) (?:plus|jamais)(?: jamais)?|(?:m'|me |nous )envoyez plus(?: [^.!?\n]{1,40})?|plus (?:jamais )?(?:me |m'|nous )(?:contacter|écrire|solliciter|relancer|importuner|démarcher|déranger|mailer)|plus (?:jamais )?(?:m'|me |nous )envoyer (?:de |d'|ces |vos |aucun )(?:[\w'-]{1,20} ?){1,3})(?: par (?:e-?mail|mail))?", "a demand not to write", ("plus", "jamais")),
     Rule("opt_out.fr.no_wish", "fr", r"(?:je|nous) ne (?:souhaite|souhaitons|veux|voulons|désire|désirons)(?: absolument)?(?: plus| pas| plus jamais| aucunement)(?: du tout)? (?:être (?:contactée?s?|sollicitée?s?|démarchée?s?|dérangée?s?|relancée?s?|importunée?s?)(?: (?:à nouveau|par (?:vous|votre société|e-?mail|mail|vos soins)))?|recevoir (?:de |d'|vos |ces |aucun |ce type de |ce genre de )(?:[\w'-]{1,20} ?){1,4})(?: de (?:votre part|vous))?", "the writer's will to receive nothing", ("ne ",)),
-    Rule("opt_out.fr.delete_my_data", "fr", r"(?:supprime|efface|détrui)(?:z|r|sez|re) (?:toutes )?(?:mes|nos) (?:données|coordonnées|informations)(?: personnelles)?(?: de (?:votre|vos|tous vos)[^.!?\n]{1,50}| conformément [^.!?\n]{1,60})?|(?:je )?demande (?:la |l')(?:suppression|effacement) de (?:toutes )?mes données[^.!?\n]{0,60}", "a legal demand", ("données", "coordonnées", "informations")),
+    Rule("opt_out.fr.delete_my_data", "fr", r"(?:supprime|efface|détrui)(?:z|r|sez|re) (?:toutes )?(?:mes|nos) (?:données|coordonnées|informations)(?: personnelles)?(?: de (?:votre|vos|tous vos)[^.!?\n]{1,50}| conformément [^.!?\n]{1,60})?|(?:je )?(?:vous )?(?:demande|exige|sollicite) (?:la |l')(?:suppression|effacement) de (?:toutes )?mes données[^.!?\n]{0,60}", "a legal demand", ("données", "coordonnées", "informations")),
     Rule("opt_out.fr.leave_alone", "fr", r"(?:laisse|fiche|fou)(?:z|tez)?[- ](?:moi|nous) (?:tranquilles?|la paix|en paix)|allez vous faire (?:foutre|voir)|va te faire (?:foutre|voir)", "hostile, or a demand that ends all contact", ("tranquille", "paix", "faire")),
     Rule("opt_out.fr.reported_as_spam", "fr", r"(?:je (?:vous |le |l'|les )?(?:signale|ai signalée?s?|marque|ai marquée?s?)|j'ai (?:signalé|marqué)|je vais (?:vous )?signaler)(?: (?:votre|vos|ce|cet|ces) (?:[\w-]{1,16}))?(?: comme| en tant que) (?:spam|indésirables?)", "a complaint", ("spam", "indésirable")),
 )  # fmt: skip
@@ -150,7 +157,7 @@ ES_FILLER = (
     r"por favor|porfavor|favor de|favor|gracias|hola|hola [\w-]{1,20}|buenos días|buenas|y|no gracias|no|no me interesa|no estoy interesad[oa]|les pido(?: que)?|le pido(?: que)?"
     r"|les ruego(?: que)?|le ruego(?: que)?|ruego(?: que)?|solicito(?: que)?|podr[ií]an?|pueden?|puedes|quiero|quisiera|deseo|me gustar[ií]a|inmediatamente|te pido que|exijo que|agradecer[ií]a que|pero|os pido que|os ruego que"
 )
-ES_TAIL = r"por favor|porfavor|gracias|muchas gracias|inmediatamente|ya|de inmediato|definitivamente|cuanto antes|ahora mismo|m[aá]s|nunca m[aá]s|jam[aá]s|en el futuro|de una vez|lo antes posible"
+ES_TAIL = r"por favor|porfavor|gracias|muchas gracias|inmediatamente|ya|de inmediato|definitivamente|cuanto antes|ahora mismo|m[aá]s|nunca m[aá]s|jam[aá]s|en el futuro|de una vez|lo antes posible|y (?:que )?no (?:me|nos) (?:contact|escrib|env[ií])\w+ (?:m[aá]s|nunca m[aá]s|de nuevo)|y (?:que )?no (?:me|nos) vuelvan a (?:contactar|escribir)"
 _ES_LIST = r"(?:de|del) (?:(?:su|sus|tu|tus|esta|este|la|las|vuestra|vuestro|todas sus|toda|todas las|el) ?)?(?:[\w-]{1,20} ){0,3}?(?:listas?(?: de (?:correos?|distribuci[oó]n|contactos|env[ií]os?|e-?mails?))?|bases? de datos|correos|env[ií]os|mailing|newsletter|bolet[ií]n(?:es)?|campañas?|registros?|sistema|suscripci[oó]n)"
 _SPANISH = (
     Rule("opt_out.es.remove_from_list", "es", rf"(?:elim[ií]n(?:e|a|en|ar|ad)|qu[ií]t(?:e|a|en|ar)|b[oó]rr(?:e|a|en|ar)|s[aá](?:que|ca|quen|car)|ret[ií]r(?:e|a|en|ar)|remu[eé]v(?:a|e|an))(?:me|nos|n)?(?: mi (?:correo|e-?mail|direcci[oó]n|nombre|contacto)(?: electr[oó]nico| de correo)?| mis datos| este correo| esta direcci[oó]n)? {_ES_LIST}|me (?:eliminen?|quiten?|borren?|saquen?|retiren?|den de baja|d[eé] de baja|des de baja) {_ES_LIST}", "demand and list are both named", ("elim", "quit", "quít", "borr", "bórr", "saq", "saca", "sáq", "sác", "retir", "retír", "rem", "baja")),
@@ -158,7 +165,7 @@ _SPANISH = (
     Rule("opt_out.es.stop_writing", "es", r"(?:dej(?:e|en|a|ad|ar)|par(?:e|en|a|ad)) (?:ya )?de (?:(?:escribir|enviar|mandar|contactar|molestar|spamear)(?:me|nos)(?: [^.!?\n]{1,40})?|(?:enviar|mandar) (?:correos|e-?mails|mensajes|spam)(?: a (?:este|mi) correo)?)", "a demand to stop", ("de ",)),
     Rule("opt_out.es.do_not_write", "es", r"no (?:me|nos) (?:escrib(?:a|an|as|[aá]is)|contact(?:e|en|es|[eé]is)|env[ií](?:e|en|es|[eé]is)|mand(?:e|en|es)|molest(?:e|en|es))(?: (?:correos|e-?mails|mensajes|publicidad|nada|spam))? (?:m[aá]s|nunca m[aá]s|otra vez|de nuevo)(?: (?:correos|e-?mails|mensajes|publicidad|spam|informaci[oó]n|ofertas))?|no (?:me |nos )?vuelva(?:n|s)? a (?:escribir|contactar|enviar|molestar|mandar)(?:me|nos)?(?: (?:correos|e-?mails|mensajes|nada|publicidad))?|no m[aá]s (?:correos|e-?mails|mensajes|spam|publicidad)|(?:de )?no (?:me |nos )?(?:enviar|mandar|escribir|contactar)(?:me|nos)? m[aá]s(?: (?:correos|e-?mails|mensajes|publicidad))?", "a demand not to write", ("no ",)),
     Rule("opt_out.es.no_wish", "es", r"(?:yo )?(?:ya )?no (?:quiero|queremos|deseo|deseamos|autorizo) (?:(?:seguir )?recib(?:ir|iendo)(?: m[aá]s| sus| estos| este tipo de| ning[uú]n| ninguno de sus| vuestros| tus){0,2} (?:correos|e-?mails|mensajes|publicidad|informaci[oó]n|comunicaciones|spam|ofertas|correos electr[oó]nicos)(?: (?:de (?:ustedes|su empresa|su parte|usted|este tipo)|suyos|comerciales))?|que (?:me|nos) (?:contacten|escriban|env[ií]en [^.!?\n]{1,40}|sigan (?:escribiendo|contactando|enviando)[^.!?\n]{0,30})|ser contactad[oa]s?)", "the writer's will to receive nothing", ("no ",)),
-    Rule("opt_out.es.delete_my_data", "es", r"(?:elim[ií]n(?:e|en|ar|a)|b[oó]rr(?:e|en|ar|a)|suprim(?:a|an|ir))(?: todos)? mis datos(?: personales)?(?: de [^.!?\n]{1,50}| conforme [^.!?\n]{1,50}| seg[uú]n [^.!?\n]{1,50})?", "a legal demand", ("mis datos",)),
+    Rule("opt_out.es.delete_my_data", "es", r"(?:elim[ií]n(?:e|en|ar|a)|b[oó]rr(?:e|en|ar|a)|suprim(?:a|an|ir)|(?:solicito|exijo|pido|requiero)(?: la)? (?:supresi[oó]n|eliminaci[oó]n|cancelaci[oó]n|borrado) de)(?: todos)? mis datos(?: personales)?(?: de [^.!?\n]{1,50}| conforme [^.!?\n]{1,50}| seg[uú]n [^.!?\n]{1,50})?", "a legal demand", ("mis datos",)),
     Rule("opt_out.es.leave_alone", "es", r"d[eé]j(?:a|e|en|ad)(?:me|nos) en paz|v[aá]yanse? a la mierda|vete a la mierda", "hostile, or a demand that ends all contact", ("en paz", "mierda")),
 )  # fmt: skip
 
@@ -168,7 +175,7 @@ IT_FILLER = (
     r"per favore|per cortesia|cortesemente|gentilmente|prego|grazie|grazie ma|salve|buongiorno|ciao|ciao [\w-]{1,20}|e|no|no grazie|non sono interessat[oa]|non mi interessa|vi prego(?: di)?|la prego(?: di)?|ti prego(?: di)?"
     r"|vi chiedo(?: di)?|le chiedo(?: di)?|chiedo(?: di)?|potete|potreste|pu[oò]|potrebbe|puoi|vorrei|voglio|desidero|si prega di|immediatamente|pregasi|ma|quindi|chiedo cortesemente di"
 )
-IT_TAIL = r"per favore|per cortesia|grazie|immediatamente|subito|definitivamente|al più presto|quanto prima|più|mai più|in futuro|da ora in poi|da subito|grazie mille"
+IT_TAIL = r"per favore|per cortesia|grazie|immediatamente|subito|definitivamente|al più presto|quanto prima|più|mai più|in futuro|da ora in poi|da subito|grazie mille|e (?:di )?non (?:essere (?:più )?contattat[oa]|(?:contattar|scriver)(?:mi|ci)|(?:contattate|scrivete)(?:mi|ci))(?: più| mai più)?"
 _IT_LIST = r"(?:da|dal|dalla|dalle|dai|dagli|dall')(?: ?(?:vostr[aeio]|tu[aeo]i?|su[aeo]|quest[aeo]|tutte le vostre))?(?: ?[\w'-]{1,20}){0,2}? ?(?:list[ae]|mailing list|newsletter|database|data base|elench[io]|elenco|invii|e-?mail|comunicazioni|rubrica|contatti|indirizzario|mailing)(?: (?:di distribuzione|contatti|di contatti|e-?mail|marketing))?"
 _ITALIAN = (
     Rule("opt_out.it.remove_from_list", "it", rf"(?:(?:rimuov(?:ete|i|er|a)|cancell(?:ate|a|ar|i)|togli(?:ete|er)?|toglier|tolga|elimin(?:ate|a|ar|i)|lev(?:ate|a|ar)|disiscriv(?:ete|i|er))(?:mi|ci)|(?:rimuov(?:ete|ere|a|i)|cancell(?:ate|are|i)|togli(?:ete|ere)|elimin(?:ate|are|i)) (?:il mio|la mia|i miei|questo|il nostro)(?: [\w-]{{1,20}}){{0,2}}|(?:essere )?(?:rimoss|cancellat|tolt|eliminat)[oai]|mi (?:cancelli|rimuova|tolga|elimini|disiscriva))(?: subito| immediatamente)? {_IT_LIST}", "demand and list are both named", ("rimuov", "rimoss", "cancell", "togli", "tolga", "tolt", "elimin", "leva", "levi", "disiscriv")),
@@ -176,7 +183,7 @@ _ITALIAN = (
     Rule("opt_out.it.stop_writing", "it", r"(?:smett(?:ete|i|a|etela|ila|ere)(?:la)?|piant(?:atela|ala)|fin(?:itela|iscila)) di (?:(?:scriver|mandar|inviar|contattar|disturbar|spammar)(?:mi|ci)(?: [^.!?\n]{1,40})?|(?:inviare|mandare) (?:e-?mail|mail|spam|messaggi)(?: a questo indirizzo)?)|basta (?:e-?mail|mail|spam|messaggi|con (?:queste|le) (?:e-?mail|mail))", "a demand to stop", ("smett", "piant", "fini", "basta")),
     Rule("opt_out.it.do_not_write", "it", r"non (?:(?:contattat|scrivet|mandat|inviat|disturbat)e(?:mi|ci)(?: (?:e-?mail|mail|messaggi|altre e-?mail|altre mail))? (?:più|mai più|mai)(?: (?:e-?mail|mail|messaggi|nulla|niente))?|(?:contattar|scriver|mandar|inviar|disturbar)(?:mi|ci) (?:più|mai più)(?: (?:e-?mail|mail|messaggi))?|(?:mi|ci) (?:contattate|scrivete|mandate|inviate|disturbate|contatti|scriva|mandi|invii|disturbi|scrivere|contattare) (?:più|mai più)(?: (?:e-?mail|mail|messaggi))?|(?:inviatemi|mandatemi|scrivetemi) (?:più|altre) (?:e-?mail|mail|messaggi))", "a demand not to write", ("non ",)),
     Rule("opt_out.it.no_wish", "it", r"non (?:voglio|vogliamo|desidero|desideriamo|intendo)(?: assolutamente)?(?: più)? (?:ricevere|ricever|avere)(?: più| altre| ulteriori| le vostre| vostre| queste| questo tipo di| alcuna){0,2} (?:e-?mail|mail|messaggi|comunicazioni?|pubblicità|newsletter|offerte|proposte)(?: (?:da (?:voi|parte vostra|lei)|di questo tipo|commerciali))?|non (?:voglio|vogliamo|desidero|desideriamo)(?: più)? essere(?: più)? (?:contattat|disturbat)[oaie](?: da voi)?", "the writer's will to receive nothing", ("non ",)),
-    Rule("opt_out.it.delete_my_data", "it", r"(?:cancell(?:ate|i|are|a)|elimin(?:ate|i|are|a)|rimuov(?:ete|a|ere|i)) (?:tutti )?i miei dati(?: personali)?(?: (?:da|dai|dal|dalla|ai sensi|secondo)[^.!?\n]{1,60})?", "a legal demand", ("miei dati",)),
+    Rule("opt_out.it.delete_my_data", "it", r"(?:cancell(?:ate|i|are|a)|elimin(?:ate|i|are|a)|rimuov(?:ete|a|ere|i)|(?:chiedo|richiedo|esigo|pretendo)(?: la)? (?:cancellazione|rimozione) (?:di )?) ?(?:tutti )?(?:i|dei) miei dati(?: personali)?(?: (?:da|dai|dal|dalla|ai sensi|secondo)[^.!?\n]{1,60})?", "a legal demand", ("miei dati",)),
     Rule("opt_out.it.leave_alone", "it", r"lasci(?:ate|a)(?:mi|ci) in pace|(?:andate|vai) a (?:quel paese|cagare)|vaffanculo", "hostile, or a demand that ends all contact", ("in pace", "paese", "cagare", "vaffa")),
 )  # fmt: skip
 
@@ -186,7 +193,7 @@ NL_FILLER = (
     r"graag|a\.?u\.?b\.?|aub|svp|alstublieft|alsjeblieft|gelieve|hallo|beste [\w-]{1,20}|hoi|bedankt|dank u|nee|nee bedankt|geen interesse|en|dus|wilt u|wil je|kunt u|kun je|kan je|zou u|zou je|willen jullie|kunnen jullie"
     r"|ik wil(?: graag)?|ik verzoek u(?: om)?|ik vraag u(?: om)?|nogmaals|voor de laatste keer|verzoeke|ik zou graag|maar|onmiddellijk|wij willen(?: graag)?"
 )
-NL_TAIL = r"a\.?u\.?b\.?|aub|svp|alstublieft|alsjeblieft|graag|bedankt|dank u|dank je|direct|onmiddellijk|per direct|meer|nooit meer|in de toekomst|voortaan|definitief|bij voorbaat dank|alvast bedankt|met ingang van heden"
+NL_TAIL = r"a\.?u\.?b\.?|aub|svp|alstublieft|alsjeblieft|graag|bedankt|dank u|dank je|direct|onmiddellijk|per direct|meer|nooit meer|in de toekomst|voortaan|definitief|bij voorbaat dank|alvast bedankt|en (?:mij|me|ons) (?:niet meer|nooit meer) (?:te )?(?:benaderen|contacteren|mailen|schrijven)|met ingang van heden"
 _NL_ME = r"(?:mij|me|ons|mijn (?:e-?mail-?adres|e-?mail|mailadres|adres|gegevens|naam)|dit (?:e-?mail-?adres|mailadres|adres)|ons (?:e-?mail-?adres|adres))"
 _NL_LIST = r"(?:uit|van|af van|uit de|van de) (?:(?:uw|jullie|deze|dit|je|jouw|de|het|alle) ?)?(?:[\w-]{1,20} ){0,2}?(?:\w{0,20}lijst\w*|mailing\w*|bestand\w*|database|systeem|nieuwsbrief\w*|mails|e-?mails|adressenbestand|crm)"
 _DUTCH = (
@@ -195,7 +202,7 @@ _DUTCH = (
     Rule("opt_out.nl.stop_writing", "nl", r"(?:stop|hou|houd|houdt)(?: u)?(?: aub)?(?: alstublieft)?(?: direct| onmiddellijk| eens)?(?: op)? met (?:(?:mij|me|ons|het)(?: te)? )?(?:mailen|e-?mailen|te mailen|contacteren|benaderen|lastigvallen|lastig te vallen|spammen|schrijven|het (?:sturen|versturen) van [^.!?\n]{1,40}|sturen van [^.!?\n]{1,40}|(?:deze|die|uw|jullie|al die) (?:e-?mails|mails|berichten|spam)|te benaderen|te contacteren)", "a demand to stop", ("met ",)),
     Rule("opt_out.nl.no_more_mails", "nl", r"(?:stuur|zend|mail)(?:t)?(?: u)?(?: mij| me| ons)?(?: aub| alstublieft| alsjeblieft)?(?: a\.u\.b\.?)? (?:geen|nooit)(?: verdere| meer| dergelijke| ongevraagde)* (?:e-?mails?|mails?|mailtjes|berichten|reclame|spam)(?: meer)?|geen (?:e-?mails|mails|mailtjes|berichten|reclame|spam) meer(?: (?:sturen|ontvangen|van (?:u|jullie)|aub))*|(?:mail|contacteer|benader|bel of mail)(?:t)?(?: u)? (?:mij|me|ons)(?: aub)? (?:niet|nooit) meer|neem(?:t)?(?: u)?(?: aub)? geen contact meer(?: met (?:mij|ons|me))? op", "a demand for no more mails", ("geen", "niet meer", "nooit")),
     Rule("opt_out.nl.no_wish", "nl", r"(?:ik|wij|we) (?:wil|willen|wens|wensen|hoef)(?: echt| absoluut)? (?:(?:geen|niets)(?: verdere| dergelijke| van (?:uw|jullie|deze|dit soort))*(?: (?:e-?mails?|mails?|mailtjes|berichten|reclame|aanbiedingen|spam))?(?: meer)?(?: van (?:u|jullie|uw bedrijf))?(?: meer)?(?: te)? (?:ontvangen|krijgen|horen)|niet (?:meer|langer) (?:(?:door (?:u|jullie) )?(?:benaderd|gemaild|gecontacteerd|lastiggevallen)(?: te)?(?: worden)?))", "the writer's will to receive nothing", ("geen", "niet", "niets")),
-    Rule("opt_out.nl.delete_my_data", "nl", r"(?:verwijder|wis)(?:t)?(?: u)?(?: aub)? (?:al )?mijn (?:persoonlijke )?(?:gegevens|persoonsgegevens|data)(?: (?:uit|op grond van|conform)[^.!?\n]{1,60})?", "a legal demand", ("gegevens", "data")),
+    Rule("opt_out.nl.delete_my_data", "nl", r"(?:(?:verwijder|wis)(?:t)?(?: u)?(?: aub)? (?:al )?mijn (?:persoonlijke )?(?:gegevens|persoonsgegevens|data)|(?:verzoek ik u|ik verzoek u|ik eis dat u|vraag ik u|ik vraag u)(?: om)? (?:al )?mijn (?:persoonlijke )?(?:gegevens|persoonsgegevens|data) te (?:verwijderen|wissen))(?: (?:uit|op grond van|conform)[^.!?\n]{1,60})?", "a legal demand", ("gegevens", "data")),
     Rule("opt_out.nl.leave_alone", "nl", r"laat (?:mij|me|ons)(?: alstublieft| aub| gewoon| eens)? met rust|rot op|donder op|sodemieter op", "hostile, or a demand that ends all contact", ("rust", "op")),
 )  # fmt: skip
 
@@ -205,7 +212,7 @@ PT_FILLER = (
     r"por favor|favor|por gentileza|gentileza|obrigad[oa]|ol[aá]|ol[aá] [\w-]{1,20}|oi|bom dia|boa tarde|e|n[aã]o|n[aã]o obrigad[oa]|n[aã]o tenho interesse|sem interesse|peço que|solicito que|gostaria(?: de| que)?|quero(?: que)?|desejo"
     r"|pode(?:m)?|poderia(?:m)?|podes|imediatamente|peço|queria|agradeço que|ent[aã]o|mas|exijo que"
 )
-PT_TAIL = r"por favor|obrigad[oa]|imediatamente|j[aá]|agora|definitivamente|o quanto antes|mais|nunca mais|de uma vez|urgente|com urg[eê]ncia|o mais r[aá]pido poss[ií]vel|no futuro"
+PT_TAIL = r"por favor|obrigad[oa]|imediatamente|j[aá]|agora|definitivamente|o quanto antes|mais|nunca mais|de uma vez|urgente|com urg[eê]ncia|o mais r[aá]pido poss[ií]vel|no futuro|e (?:que )?n[aã]o (?:me|nos) (?:contact|contat|envi|escrev)\w+ (?:mais|novamente)"
 _PT_LIST = r"(?:d[aeo]s?|de|desta|dessa|deste|desse|destas|dessas) (?:(?:sua|suas|seu|seus|vossa|vossas|tua|tuas|toda|todas as) ?)?(?:[\w-]{1,20} ){0,2}?(?:listas?(?: de (?:e-?mails?|contatos|contactos|envios?|transmiss[aã]o|distribuiç[aã]o))?|bases?(?: de (?:dados|contatos|contactos))?|mailing(?: list)?|newsletter|e-?mails|cadastros?|envios|contatos|contactos|banco de dados|sistema|campanhas?)"
 _PORTUGUESE = (
     Rule("opt_out.pt.remove_from_list", "pt", rf"(?:(?:remov(?:a|am|e|er)|retir(?:e|em|a|ar)|tir(?:e|em|a|ar)|exclu(?:a|am|i|ir)|elimin(?:e|em|ar)|apagu?(?:e|em|ar)|descadastr(?:e|em|ar))(?:-me|-nos| me| nos| (?:o )?(?:meu|nosso|este) (?:e-?mail|endereço|nome|contato|contacto)(?: de e-?mail)?| (?:os )?meus dados)|(?:que )?(?:me|nos) (?:remov(?:a|am)|retir(?:e|em)|tir(?:e|em)|exclu(?:a|am)|descadastr(?:e|em))|(?:quero )?sair|ser (?:removid|retirad|excluíd)[oa]) {_PT_LIST}", "demand and list are both named", ("remov", "retir", "tir", "exclu", "elimin", "apag", "descadastr", "sair")),
@@ -213,7 +220,7 @@ _PORTUGUESE = (
     Rule("opt_out.pt.stop_writing", "pt", r"(?:par(?:e|em|a|ar)|deix(?:e|em|a|ar)) (?:j[aá] )?de (?:me |nos )?(?:enviar|mandar|escrever|contatar|contactar|incomodar|perturbar|spammar|encher)(?:-me|-nos)?(?: (?:estes|esses|os|mais|tantos)?(?: ?(?:e-?mails|mensagens|spam|propaganda|o saco)))?(?: para (?:mim|este e-?mail))?|chega de (?:e-?mails|spam|mensagens)", "a demand to stop", ("de ",)),
     Rule("opt_out.pt.do_not_write", "pt", r"n[aã]o (?:me|nos) (?:envi(?:e|em|es)|mand(?:e|em|es)|contat(?:e|em)|contact(?:e|em|es)|escrev(?:a|am|as)|perturb(?:e|em)|incomod(?:e|em))(?: (?:e-?mails?|mensagens|nada|propaganda|spam|publicidade))? mais(?: (?:e-?mails?|mensagens|nada|propaganda|spam))?|n[aã]o (?:envi(?:e|em)|mand(?:e|em)) mais (?:e-?mails?|mensagens|nada|propaganda|spam)(?: para (?:mim|este (?:e-?mail|endereço)))?|n[aã]o (?:me |nos )?volte(?:m)? a (?:contatar|contactar|escrever|enviar)(?:-me| e-?mails)?|chega de e-?mails", "a demand not to write", ("mais", "volte", "chega")),
     Rule("opt_out.pt.no_wish", "pt", r"(?:eu )?(?:j[aá] )?n[aã]o (?:quero|queremos|desejo|desejamos|autorizo|pretendo)(?: mais)? (?:(?:continuar a )?receber(?: mais| os seus| seus| estes| esses| este tipo de| vossos| nenhum tipo de){0,2} (?:e-?mails?|mensagens|propaganda|publicidade|comunicaç(?:ões|[aã]o)|spam|contatos|ofertas)(?: (?:de voc[eê]s|da sua empresa|vossos|seus|comerciais))?|ser (?:mais )?(?:contatad|contactad|incomodad)[oa](?: novamente)?|que me (?:contatem|contactem|enviem [^.!?\n]{1,40}))", "the writer's will to receive nothing", ("não", "nao")),
-    Rule("opt_out.pt.delete_my_data", "pt", r"(?:apagu?(?:e|em|ar)|elimin(?:e|em|ar)|exclu(?:a|am|ir)|remov(?:a|am|er))(?: todos)?(?: os)? meus dados(?: pessoais)?(?: (?:da|do|de|conforme|nos termos|segundo)[^.!?\n]{1,60})?", "a legal demand", ("meus dados",)),
+    Rule("opt_out.pt.delete_my_data", "pt", r"(?:apagu?(?:e|em|ar)|elimin(?:e|em|ar)|exclu(?:a|am|ir)|remov(?:a|am|er)|(?:solicito|exijo|requeiro|peço) a (?:eliminaç[aã]o|exclus[aã]o|remoç[aã]o) d)(?: todos)?(?: ?os)? meus dados(?: pessoais)?(?: (?:da|do|de|conforme|nos termos|segundo)[^.!?\n]{1,60})?", "a legal demand", ("meus dados",)),
     Rule("opt_out.pt.leave_alone", "pt", r"(?:me deix(?:e|em|a)|deix(?:e|em|a)-me) em paz|v[aá] (?:à|a) merda|vai se foder|v[aã]o se foder", "hostile, or a demand that ends all contact", ("em paz", "merda", "foder")),
 )  # fmt: skip
 
@@ -223,7 +230,7 @@ PL_FILLER = (
     r"proszę|prosze|prosimy|proszę o|prosze o|prosimy o|bardzo proszę(?: o)?|uprzejmie proszę(?: o)?|dzień dobry|witam|cześć|dziękuję|dziekuje|nie dziękuję|nie jestem zainteresowan[ya]|nie interesuje mnie to|i|więc|ale|czy (?:możecie|mogą państwo|może pan|może pani|mógłby pan|mogłaby pani)|chcę|chciałbym|chciałabym"
     r"|żądam|proszę się|prosze się|natychmiast|ponownie|po raz ostatni|wnoszę o|nie"
 )
-PL_TAIL = r"proszę|dziękuję|dziekuje|z góry dziękuję|natychmiast|niezwłocznie|więcej|już|nigdy więcej|na stałe|od zaraz|jak najszybciej|w przyszłości|pozdrawiam"
+PL_TAIL = r"proszę|dziękuję|dziekuje|z góry dziękuję|natychmiast|niezwłocznie|więcej|już|nigdy więcej|na stałe|od zaraz|jak najszybciej|w przyszłości|pozdrawiam|(?:i|oraz) (?:proszę )?(?:się (?:ze mną|z nami)|(?:ze mną|z nami) się|do (?:mnie|nas)|się) (?:więcej |już )?nie (?:kontaktować|pisać|odzywać)(?: się)?(?: więcej| już)?(?: (?:ze mną|z nami|do mnie))?"
 _PL_LIST = r"z (?:(?:waszej|państwa|panstwa|twojej|tej|swojej|pana|pani|listy|bazy|wszystkich|tego|waszego) ?)?(?:[\w-]{1,20} ){0,2}?(?:list\w*|baz\w*|mailing\w*|newsletter\w*|subskrypcji)(?: (?:mailingow\w+|odbiorców|adresow\w+|kontaktów|danych|wysyłkow\w+|dystrybucyjn\w+)){0,2}"
 _PL_ME = r"(?:mnie|nas|mój (?:adres|e-?mail|mail|kontakt)(?: e-?mail| mailowy)?|mojego (?:adresu|maila|e-?maila)(?: e-?mail)?|mojej (?:osoby|skrzynki)|moje dane|moich danych|ten adres|tego adresu|naszego adresu)"
 _POLISH = (
@@ -232,7 +239,7 @@ _POLISH = (
     Rule("opt_out.pl.stop_writing", "pl", r"(?:przesta(?:ń|ńcie|ć|nie)|przestańcie państwo|zaprzestan(?:ie|ia)|zaprzestać|skończcie)(?: do)?(?: mnie| mi| nas| nam)?(?: już| państwo)? (?:pisać|pisania|wysyłać|wysyłania|przysyłać|przesyłać|spamować|nękać|kontaktować(?: się)?|wysyłki|kontaktu)(?: do (?:mnie|nas)| mi| ze mną)?(?: (?:te |tych |takich |swoich )?(?:maile|maili|wiadomości|e-?maili|ofert|spamu|spam))?", "a demand to stop", ("przesta", "zaprzesta", "skończcie")),
     Rule("opt_out.pl.do_not_write", "pl", r"(?:(?:o )?nie ?(?:pisz|piszcie|pisać|wysyłaj|wysyłajcie|wysyłać|wysyłanie|przysyłaj(?:cie)?|przysyłać|przesyłać|kontaktuj(?:cie)? się|kontaktować się|kontaktowanie się|kontaktujcie)(?: do)?(?: mnie| mi| nas| nam| ze mną| z nami){0,2}(?: już)?(?: (?:żadnych|kolejnych|takich|tego typu|swoich|takich))?(?: (?:maili|wiadomości|e-?maili|ofert|spamu|reklam))? (?:więcej|nigdy więcej|już)(?: do mnie)?(?: (?:maili|wiadomości|e-?maili|ofert|spamu))?|(?:więcej|już więcej|nigdy więcej|już) (?:do (?:mnie|nas) )?nie (?:pisz|piszcie|pisać|wysyłaj|wysyłajcie|wysyłać|kontaktować się|kontaktujcie się)(?: do (?:mnie|nas)| ze mną)?(?: (?:maili|wiadomości|ofert))?|nie ?(?:wysyłanie|przesyłanie) (?:mi |nam )?(?:kolejnych|dalszych|więcej|takich) (?:maili|wiadomości|e-?maili|ofert)|(?:się )?(?:ze mną|z nami) (?:się )?(?:więcej|już) nie kontaktować(?: się)?|(?:do mnie|mi) (?:już |więcej )nie (?:pisać|wysyłać)(?: (?:maili|wiadomości|ofert))?)", "a demand not to write", ("nie",)),
     Rule("opt_out.pl.no_wish", "pl", r"(?:ja )?nie (?:życzę sobie|życzymy sobie|chcę|chcemy|wyrażam zgody na|zgadzam się na)(?: więcej| już| dalszych| dalszego| więcej żadnych| żadnych| tego typu| takich| takiej| kolejnych)*(?: (?:otrzymywać|otrzymywania|dostawać|dostawania|otrzymywanie|przesyłania|przesyłanie|wysyłania|kontaktu|kontaktów))?(?: więcej| już| od (?:was|państwa|pana|pani)| takich| żadnych| tego typu| waszych| państwa| dalszych| kolejnych)*(?: (?:maili|wiadomości|e-?maili|ofert|spamu|korespondencji|informacji handlowych|reklam|kontaktu|newslettera))?(?: od (?:was|państwa)| z (?:waszej|państwa) strony)?", "the writer's will to receive nothing", ("nie ",)),
-    Rule("opt_out.pl.delete_my_data", "pl", r"(?:usuń|usuńcie|usunąć|usunięcie|o usunięcie)(?: wszystkich| wszystkie)? (?:moje dane|moich danych)(?: osobowe| osobowych)?(?: (?:z|zgodnie|na podstawie)[^.!?\n]{1,60})?", "a legal demand", ("dane", "danych")),
+    Rule("opt_out.pl.delete_my_data", "pl", r"(?:usuń|usuńcie|usunąć|usunięcie|o usunięcie|żądam usunięcia|wnoszę o usunięcie)(?: wszystkich| wszystkie)? (?:moje dane|moich danych)(?: osobowe| osobowych)?(?: (?:z|zgodnie|na podstawie)[^.!?\n]{1,60})?", "a legal demand", ("dane", "danych")),
     Rule("opt_out.pl.leave_alone", "pl", r"(?:zostaw|zostawcie|dajcie|daj)(?: mnie| mi| nam)? (?:w spokoju|spokój)|odczep(?:cie)? się|spadaj(?:cie)?|spierdalaj(?:cie)?", "hostile, or a demand that ends all contact", ("spok", "odczep", "spadaj", "spierd")),
 )  # fmt: skip
 
@@ -279,17 +286,34 @@ _WHOLE = (
 class Language:
     """What surrounds an opt-out in one language: fillers before it, tails behind it, and what makes it uncertain.
 
-    before: words earlier in the same sentence. after: words later in it. wish: words anywhere in the message that say
+    before: words earlier in the same sentence. condition: those of them that bind across a colon. after: words later in it. wish: words anywhere in the message that say
     that the writer still wants something. polite: fillers that turn a question mark into a request.
     """
 
     filler: str
     tail: str
     before: str
+    condition: str
     after: str
     wish: str
     polite: str
 
+
+# Words before a demand that make it somebody else's, or a specimen: read where a colon or semicolon sets it apart.
+REPORTED = (
+    r"\b(?:says?|said|saying|tells?|told|telling|writes?|wrote|writing|answers?|answered|repl(?:y|ies|ied)|asks?|asked|shouts?|screams?|types?|typed"
+    r"|customers?|users?|clients?|prospects?|recipients?|leads|subscribers|people|someone|somebody|anyone|everybody|everyone|they|he|she"
+    r"|phrases?|keywords?|wording|examples?|e\.g|templates?|subject|button|feature|labels?|intents?|categor\w+|detect\w*|classif\w*|such as|like"
+    r"|sagen|sagt|sagte|sagten|schreibt|schreiben|schrieb|antwortet|antworten|lautet|betreff|vorlage|beispiel\w*|satz|kunden|nutzer|empfänger|leute"
+    r"|disent|écrivent|répondent|objet|modèle|exemple|phrase|clients|gens|dicen|dice|dijo|escriben|responden|asunto|plantilla|ejemplo|frase|clientes"
+    r"|dicono|disse|scrivono|rispondono|oggetto|modello|esempio|clienti|utenti|zeggen|zegt|zei|schrijven|antwoorden|onderwerp|voorbeeld|sjabloon|klanten"
+    r"|dizem|diz|escrevem|respondem|assunto|modelo|exemplo|mówią|mówi|powiedział\w*|piszą|odpowiadają|temat|szablon|przykład|klienci"
+    r"|säger|skriver|svarar|siger|svarer|sier|ämne|emne|exempel|eksempel|mall|kunder|говорят|говорит|пишут|отвечают|клиенты|тема|пример)\b"
+)
+# What the writer said before is no report about somebody else.
+SAID_BY_THE_WRITER = r"\b(?:(?:i|we)(?:'ve| have|'d| had)?|(?:and|but) (?:have|had))(?: already| also| now| just| repeatedly| clearly)? (?:said|told|asked|wrote|written|replied|answered)\b"
+# A demand behind such a word follows from what was said before: questions and relative clauses there do not touch it.
+CONSEQUENCE = r"\b(?:so|therefore|thus|daher|deshalb|darum|donc|por lo tanto|por eso|quindi|perciò|dus|daarom|portanto|por isso|więc|dlatego|därför|derfor|поэтому)\b"
 
 OPT_OUT_RULES: tuple[Rule, ...] = (
     *_WHOLE, *_ENGLISH, *_GERMAN, *_FRENCH, *_SPANISH, *_ITALIAN, *_DUTCH, *_PORTUGUESE, *_POLISH, *_NORDIC, *_OTHER,
@@ -297,65 +321,73 @@ OPT_OUT_RULES: tuple[Rule, ...] = (
 
 LANGUAGES: dict[str, Language] = {
     "en": Language(
-        EN_FILLER,
+        rf"{EN_FILLER}|{_LEGAL_BASIS}",
         EN_TAIL,
-        before=r"\b(?:if|unless|when|whenever|until|whether|why|who|which|where|does|did|says?|said|saying|tells?|telling|customers?|users?|clients?|prospects?|people|recipients?|leads|subscribers|someone|somebody|anyone|they|feature|button|want you to not|don't want you to|do not|don't|not yet|rather than|instead of|without|almost|nearly|was going to|were going to|about to|tempted to|thought about|wanted to|used to|joking|kidding)\b|\bhow(?! (?:do|can|could|would|many) (?:i|we|times))",
+        before=r"\b(?:if|unless|when|whenever|until|whether|why|who|which|where|does|did|says?|said|saying|tells?|telling|customers?|users?|clients?|prospects?|people|recipients?|leads|subscribers|someone|somebody|anyone|they|feature|button|want you to not|don't want you to|do not|don't|not yet|rather than|instead of|without|almost|nearly|was going to|were going to|about to|tempted to|thought about|wanted to|used to|joking|kidding|add|adding|loop(?:ing)? in|include|including|cc|copying|replace)\b|\bhow(?! (?:do|can|could|would|many) (?:i|we|times))",
+        condition=r"\b(?:if|unless|when|whenever|until|once|as long as|in case)\b",
         after=r"\b(?:cc|bcc|if|unless|until|till|except|yet|but (?:i|we|keep|please keep|my|add|do|you can|feel|let|send|call)|only if|for now|this week|this month|this quarter|by phone|on whatsapp|on linkedin|by text|on my (?:mobile|phone|cell)|instead|by accident|by mistake|accidentally|feature|demo|just kidding|jk)\b|\b(?:and|but|,|-) ?(?:please )?(?:add|call me|contact (?!me\b|us\b)|reach out to|e-?mail (?!me\b|us\b)|write to (?!me\b|us\b)|talk to|speak (?:to|with)|try|use|send (?:it|this|them|me|us))",
         wish=r"\b(?:(?<!no )demo\b(?! account)|let's (?:talk|chat|meet|connect|schedule|set|do|go|book)|(?:happy|glad|keen|open|love|like) to (?:talk|chat|meet|connect|hear|learn|discuss|see a)|(?:am|are|'m|'re|very|really|definitely|actually|be|quite|still|also) (?:very |really |quite )?interested(?! in (?:neither|none))|looks interesting|sounds (?:good|great|interesting)|send (?:me|us|over) (?:more|your|the|a|some) (?:info|information|details|deck|pricing|proposal|quote|brochure|case|link|calendar)|add my|tell me more|just kidding|only kidding|joking|instead|don't remove me|do not remove me|don't unsubscribe me|keep me (?:on|in|posted)|looking forward|we need that|feature)\b",
         polite=r"(?:can|could|would|will) (?:you|u|i|we)|may i|how (?:do|can|could|would) (?:i|we)",
     ),
     "de": Language(
-        DE_FILLER,
+        rf"{DE_FILLER}|{_LEGAL_BASIS}",
         DE_TAIL,
         before=r"\b(?:wenn|falls|sofern|bevor|solange|warum|wieso|wie|ob|kunden|nutzer|empfänger|leute|jemand|beinahe|fast|statt)\b",
+        condition=r"\b(?:wenn|falls|sofern|sobald|solange|bevor)\b",
         after=r"\b(?:bis|aber|außer|ausser|sondern|stattdessen|wenn|falls|noch nicht|erst|demo|vorerst|vor dem|telefonisch|per telefon|diese woche|in cc|cc)\b",
         wish=r"\b(?:demo|(?<!kein )(?<!nicht )(?:bin|sind|wäre|wären)(?: sehr)? interessiert|klingt (?:gut|interessant|spannend)|interessant|gerne (?:sprechen|telefonieren|mehr|einen termin|ein gespräch)|rufen sie mich|stattdessen|senden sie mir (?:mehr|bitte (?:mehr|ihre|ein))|nicht (?:aus|von) der liste|sondern)\b",
         polite=r"können sie|könnten sie|kannst du|könnt ihr|würden sie",
     ),
     "fr": Language(
-        FR_FILLER,
+        rf"{FR_FILLER}|{_LEGAL_BASIS}",
         FR_TAIL,
         before=r"\b(?:si|quand|lorsque|pourquoi|comment|clients?|utilisateurs|gens|destinataires|presque|au lieu)\b|s'il(?! (?:vous|te) pla)",
+        condition=r"\b(?:si|quand|lorsque|tant que)\b",
         after=r"\b(?:jusqu|mais|sauf|avant|si|plutôt|à la place|pour l'instant|cette semaine|par téléphone|en copie|cc|démo)",
         wish=r"\b(?:démo|(?:suis|sommes|serais)(?: très)? intéressée?s?(?! par (?:rien|aucun))|(?:semble|a l'air|c'est) intéressant|appelez-moi|envoyez-moi (?:plus|votre|vos tarifs|des informations)|au plaisir|à la place|volontiers)\b",
         polite=r"pouvez-vous|pourriez-vous|peux-tu",
     ),
     "es": Language(
-        ES_FILLER,
+        rf"{ES_FILLER}|{_LEGAL_BASIS}",
         ES_TAIL,
         before=r"\b(?:si|cuando|por qué|cómo|como|clientes|usuarios|gente|destinatarios|casi|alguien)\b",
+        condition=r"\b(?:si|cuando)\b",
         after=r"\b(?:hasta|pero|salvo|excepto|antes|si|por ahora|esta semana|por teléfono|copia|cc|demo|todavía no)\b",
         wish=r"\b(?:demo|(?<!no )(?:estoy|estamos|estaría) (?:muy )?interesad[oa]s?|me interesa(?! que)|suena (?:bien|interesante)|llámeme|llámame|envíeme (?:más|su)|en su lugar)\b",
         polite=r"podr[ií]an?|pueden?|puedes",
     ),
     "it": Language(
-        IT_FILLER,
+        rf"{IT_FILLER}|{_LEGAL_BASIS}",
         IT_TAIL,
         before=r"\b(?:se|quando|perché|come|clienti|utenti|gente|destinatari|qualcuno|quasi)\b",
+        condition=r"\b(?:se|quando)\b",
         after=r"\b(?:fino|finché|ma|tranne|prima|se|per ora|questa settimana|per telefono|copia|cc|demo)\b",
         wish=r"\b(?:demo|(?<!non )(?:sono|siamo|sarei) (?:molto )?interessat[oaie]|sembra interessante|mi chiami|invece|inviatemi (?:più|maggiori|il|la))\b",
         polite=r"potete|potreste|pu[oò]|potrebbe|puoi",
     ),
     "nl": Language(
-        NL_FILLER,
+        rf"{NL_FILLER}|{_LEGAL_BASIS}",
         NL_TAIL,
         before=r"\b(?:als|indien|wanneer|waarom|hoe|klanten|gebruikers|mensen|iemand|bijna|voordat)\b",
+        condition=r"\b(?:als|indien|wanneer|zodra)\b",
         after=r"\b(?:tot|maar|behalve|voordat|als|voorlopig|deze week|telefonisch|cc|demo|nog niet)\b",
         wish=r"\b(?:demo|(?<!niet )(?<!geen )(?:ben|zijn|zou)(?: zeer| wel)? geïnteresseerd|klinkt (?:goed|interessant|leuk)|bel me|bel mij|stuur (?:me|mij) (?:meer|graag|een|uw|je)|in plaats daarvan)\b",
         polite=r"wilt u|wil je|kunt u|kun je|kan je|zou u|zou je|willen jullie|kunnen jullie",
     ),
     "pt": Language(
-        PT_FILLER,
+        rf"{PT_FILLER}|{_LEGAL_BASIS}",
         PT_TAIL,
         before=r"\b(?:se|quando|por que|porque|como|clientes|usuários|utilizadores|pessoas|alguém|quase)\b",
+        condition=r"\b(?:se|quando|caso)\b",
         after=r"\b(?:até|mas|exceto|salvo|antes|se|por enquanto|esta semana|por telefone|cópia|cc|demo|ainda não)\b",
         wish=r"\b(?:demo|(?<!não )(?:estou|estamos|tenho)(?: muito)? (?:interessad[oa]s?|interesse)|parece (?:bom|interessante)|me ligue|ligue-me|envie-me (?:mais|a sua|o seu)|em vez disso)\b",
         polite=r"pode(?:m)?|poderia(?:m)?|podes",
     ),
     "pl": Language(
-        PL_FILLER,
+        rf"{PL_FILLER}|{_LEGAL_BASIS}",
         PL_TAIL,
         before=r"\b(?:jeśli|jeżeli|gdy|kiedy|dlaczego|jak|klienci|użytkownicy|ludzie|ktoś|prawie|zanim)\b",
+        condition=r"\b(?:jeśli|jeżeli|gdy|kiedy|gdyby)\b",
         after=r"\b(?:do czasu|dopóki|ale|oprócz|zanim|jeśli|na razie|w tym tygodniu|telefonicznie|dw|cc|demo|jeszcze)\b",
         wish=r"\b(?:demo|(?<!nie )(?:jestem|jesteśmy|byłbym)(?: bardzo)? zainteresowan[aiy]|brzmi (?:dobrze|ciekawie|interesująco)|proszę (?:o telefon|zadzwonić|przesłać (?:więcej|ofertę|cennik))|zamiast)\b",
         polite=r"czy (?:możecie|mogą państwo|może pan|może pani|mógłby pan|mogłaby pani)",
@@ -364,18 +396,20 @@ LANGUAGES: dict[str, Language] = {
         NORDIC_FILLER,
         NORDIC_TAIL,
         before=r"\b(?:om|när|varför|hur|kunder|användare|folk|någon|nästan|innan|hvis|hvorfor|hvordan|kunder|brugere|brukere|før)\b",
+        condition=r"\b(?:om|när|hvis|når)\b",
         after=r"\b(?:förrän|tills|men|utom|innan|om|hvis|før|indtil|inntil|telefon|cc|demo|ännu|endnu|ennå)\b",
         wish=r"\b(?:demo|(?<!inte )(?<!ikke )(?:är|er)(?: mycket| meget| veldig)? (?:intresserad|intresserade|interesseret|interessert)|låter (?:bra|intressant)|lyder (?:godt|spændende|bra|spennende)|ring mig|ring meg|istället|i stedet)\b",
         polite=r"kan (?:ni|du|i|dere)",
     ),
-    "fi": Language("ole hyvä ja|ystävällisesti|hei|kiitos", "kiitos|heti|pian", r"\b(?:jos|kun)\b", r"\b(?:mutta|ennen|jos)\b", r"\bdemo\b", "voisitteko"),
+    "fi": Language("ole hyvä ja|ystävällisesti|hei|kiitos", "kiitos|heti|pian", r"\b(?:jos|kun)\b", r"\b(?:jos|kun)\b", r"\b(?:mutta|ennen|jos)\b", r"\bdemo\b", "voisitteko"),
     "ru": Language(
         r"пожалуйста|прошу|просьба|здравствуйте|добрый день|и|нет|спасибо|неинтересно|не интересно|немедленно",
         r"пожалуйста|спасибо|немедленно|срочно|больше|никогда",
         r"\b(?:если|когда|почему|как|клиенты|пользователи)\b",
+        r"\b(?:если|когда)\b",
         r"\b(?:но|до|если|кроме|пока)\b",
         r"\b(?:демо|(?<!не )интересно(?! вам)|перезвоните|позвоните)\b",
         "можете|могли бы",
     ),
-    "ja": Language("", "", r"場合|たら|れば|方法|機能", r"場合|たら|れば|方法|機能|ですか|でしょうか", r"デモ|興味が(?:あり|ござい)", ""),
+    "ja": Language("", "", r"場合|たら|れば|方法|機能", r"場合|たら|れば", r"場合|たら|れば|方法|機能|ですか|でしょうか", r"デモ|興味が(?:あり|ござい)", ""),
 }  # fmt: skip

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
+from re import _constants as regex_codes  # type: ignore[attr-defined]  # the parsed pattern, to write words that match
+from re import _parser as regex_parser  # type: ignore[attr-defined]
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.certain_rules import ALL_RULES, judge
-from shared.domain.rule_matching import MAX_EVIDENCE_CHARS, find, fold
+from shared.domain.rule_matching import MAX_EVIDENCE_CHARS, Rule, find, fold
 from shared.domain.suppression_rules import LANGUAGES
 
 
@@ -29,6 +33,43 @@ def test_every_rule_is_written_in_the_folded_shape(rule: object) -> None:
     filler, tail = (language.filler, language.tail) if language else ("", "")
     everything = " ".join(rule.hints) + " words"  # type: ignore[attr-defined]
     list(find(rule, everything, filler=filler, tail=tail))  # type: ignore[arg-type]  # compiles
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.id)
+def test_a_hint_occurs_in_whatever_the_pattern_matches(rule: Rule) -> None:
+    """A rule whose hints lack one of its alternatives never sees it: words are drawn from the pattern itself."""
+    parsed = regex_parser.parse(rule.pattern)
+    draw = random.Random(rule.id)  # noqa: S311 - the same words in every run
+    for _ in range(400):
+        words = " ".join(_words(parsed, draw).lower().split(" "))
+        assert any(hint in words for hint in rule.hints), words
+
+
+def _words(parsed: Any, draw: random.Random) -> str:
+    written = []
+    for code, value in parsed:
+        if code is regex_codes.LITERAL:
+            written.append(" " if value == ord("\n") else chr(value))
+        elif code is regex_codes.IN:
+            written.append(_character(value, draw))
+        elif code is regex_codes.SUBPATTERN:
+            written.append(_words(value[3], draw))
+        elif code is regex_codes.BRANCH:
+            written.append(_words(draw.choice(value[1]), draw))
+        elif code in (regex_codes.MAX_REPEAT, regex_codes.MIN_REPEAT):
+            fewest, most, repeated = value
+            times = draw.choice((fewest, min(fewest + 1, most)))
+            written.append("".join(_words(repeated, draw) for _ in range(times)))
+        elif code not in (regex_codes.AT, regex_codes.ASSERT, regex_codes.ASSERT_NOT):
+            written.append("~")
+    return "".join(written)
+
+
+def _character(value: Any, draw: random.Random) -> str:
+    code, detail = draw.choice(value)
+    if value[0][0] is regex_codes.NEGATE or code is regex_codes.CATEGORY:
+        return "7" if detail is regex_codes.CATEGORY_DIGIT else "~"
+    return chr(detail if code is regex_codes.LITERAL else draw.randint(*detail))
 
 
 @given(st.text(max_size=400), st.text(max_size=60))

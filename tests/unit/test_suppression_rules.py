@@ -405,3 +405,68 @@ def test_evidence_is_what_the_lead_wrote(text: str, evidence: str) -> None:
 )
 def test_the_subject_speaks_only_for_an_empty_body(text: str, subject: str, is_opt_out: bool) -> None:
     assert (judge(text, subject).opt_out is not None) is is_opt_out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We have a vendor and have said so twice to your colleagues, so before the next mail: please don't email us.",
+        "We work with somebody who does this already, so please remove me from your list.",
+        "Delete all personal data you hold about me under Art. 17 GDPR and do not contact me again.",
+        "I don't know who gave you my address; please remove me from your list.",
+        "We are happy with our vendor and please do not contact us again.",
+        "Thanks for the offer but please remove me from your mailing list.",
+        "Wir haben schon einen Anbieter, der das macht; bitte keine weiteren E-Mails.",
+        "Wir haben kein Interesse und bitte löschen Sie meine Daten.",
+        "Ich weiß nicht, wie Sie an meine Adresse kommen: bitte nehmen Sie mich aus Ihrem Verteiler.",
+        "Nous avons déjà un prestataire et merci de ne plus me contacter.",
+        "Ya tenemos proveedor y por favor no me envíen más correos.",
+        "Abbiamo già un fornitore e vi prego di cancellarmi dalla lista.",
+        "We hebben al een leverancier, dus graag uitschrijven uit de mailinglijst.",
+        "Já temos fornecedor e por favor remova-me da lista.",
+        "Mamy już dostawcę i proszę o usunięcie mnie z listy.",
+        "Under Article 17 GDPR I ask you to delete all my personal data. Also do not contact me again.",
+        "Please erase my personal data (Art. 17 GDPR) and stop contacting me.",
+        "Bitte löschen Sie alle meine Daten gemäß Art. 17 DSGVO und kontaktieren Sie mich nicht mehr.",
+        "Conformément à l'art. 17 du RGPD, supprimez mes données et ne me contactez plus.",
+        "De acuerdo con el art. 17 del RGPD, solicito la supresión de mis datos y que no me contacten más.",
+        "Ai sensi dell'art. 17 GDPR chiedo la cancellazione dei miei dati e di non essere più contattato.",
+        "Op grond van art. 17 AVG verzoek ik u mijn gegevens te verwijderen en mij niet meer te benaderen.",
+        "Nos termos do art. 17 do RGPD, solicito a eliminação dos meus dados e que não me contactem mais.",
+        "Na podstawie art. 17 RODO żądam usunięcia moich danych i proszę się ze mną nie kontaktować.",
+        "Gemäß Art. 17 DSGVO verlange ich die Löschung meiner Daten.",
+    ],
+)  # fmt: skip
+def test_a_demand_at_the_end_of_a_longer_sentence_suppresses(words: str) -> None:
+    judged = judge(words, "Re: quick question")
+    assert judged.tag is Tag.BLACKLIST
+    assert judged.opt_out is not None
+    assert judged.opt_out.words in words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Three phrases we need detected: remove me from your list; stop emailing me; unsubscribe.",
+        "When customers get annoyed they answer: stop emailing me.",
+        "If this is a mass mailing: remove me from your list.",
+        "Falls Sie kein Angebot haben: bitte löschen Sie mich aus dem Verteiler.",
+        "Why do so many of our customers, after three mails, answer: remove me from your list?",
+        "Our users write: please stop emailing me; can your tool see that?",
+        "Please add Tom to this thread, take me off.",
+        "Talk to Tom, he decides, and please take me off the thread.",
+        "Unsere Kunden schreiben: bitte keine weiteren E-Mails.",
+        "Can your tool handle messages such as: stop emailing me.",
+        "Does it handle replies like this: unsubscribe me.",
+        "If the price goes up, so please remove me from the list of attendees.",
+        "Nos clients répondent: merci de ne plus me contacter.",
+        'We sent 5k mails and please do not ask how many said "remove me from your list".',
+        "How do you delete all personal data you hold about us after the contract ends?",
+        "Wie löschen Sie alle meine Daten gemäß Art. 17 DSGVO nach Vertragsende?",
+        "Comment traitez-vous l'art. 17 du RGPD? Supprimez-vous les données?",
+    ],
+)  # fmt: skip
+def test_conditions_reports_and_specimens_are_no_demands(words: str) -> None:
+    judged = judge(words, "Re: quick question")
+    assert judged.opt_out is None
+    assert judged.tag is None

@@ -290,7 +290,8 @@ _SAVE_UNDERSTANDING = text(
         FROM newest
         WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NOT NULL
           AND lead_id = :lead_id
-          AND (status = 'ACTIVE' OR (status = 'PAUSED' AND paused_by_message_id = :message_id))
+          AND (status = 'ACTIVE' OR (status = 'PAUSED' AND (paused_by_message_id = :message_id
+               OR (paused_reason = 'OUT_OF_OFFICE' AND next_step_due < CAST(:absent_until AS timestamptz)))))
     ), resumed AS (
         UPDATE follow_up_instance
         SET status = 'ACTIVE', paused_reason = NULL, paused_by_message_id = NULL, updated_at = now()

@@ -18,6 +18,7 @@ from shared.db.maintenance import (
     lock_due_jobs,
     note_checked,
     prune,
+    resume_follow_ups,
     still_abandoned,
     uncertain_sends,
 )
@@ -41,6 +42,7 @@ SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not
 CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this much before our intent
 LATE_S = 60.0
 PRUNE_LIMIT = 5_000
+RESUME_LIMIT = 1_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
         ("published", lambda: publish_due_jobs(dependencies)),
         ("lost_jobs", lambda: fail_lost_jobs(dependencies.engine, grace_s=LOST_JOB_GRACE_S * scale, limit=500)),
         ("abandoned_sends", lambda: mark_abandoned_sends(dependencies)),
+        ("resumed_follow_ups", lambda: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
         ("settled_sends", lambda: settle_uncertain_sends(dependencies, remaining_s)),
         *((f"pruned_{table}", _pruning(dependencies, table, days)) for table, days in dependencies.retention.items()),
         ("gauges", lambda: emit_gauges(dependencies)),

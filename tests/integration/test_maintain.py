@@ -298,3 +298,29 @@ def test_the_send_job_of_an_approval_is_found_by_maintenance_when_nobody_publish
         connection.execute(text("UPDATE background_job SET enqueued_at = NULL WHERE id = :id"), {"id": job_id})
     assert publish_due_jobs(dependencies(scene)) == 1
     assert scene.run(job_id) == Done("sent")
+
+
+# --- follow-ups ------------------------------------------------------------------------------------------------------
+
+
+def test_follow_ups_go_on_once_the_stated_absence_is_over(scene: Scene) -> None:
+    def paused(reason: str, due: str) -> Any:
+        follow_up_id = scene.follow_up("PAUSED")
+        with scene.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE follow_up_instance SET paused_reason = :reason,"
+                    " next_step_due = now() + CAST(:due AS interval) WHERE id = :id"
+                ),
+                {"id": follow_up_id, "reason": reason, "due": due},
+            )
+        return follow_up_id
+
+    over, running = paused("OUT_OF_OFFICE", "-1 minute"), paused("OUT_OF_OFFICE", "1 day")
+    replied = paused("LEAD_REPLIED", "-1 minute")
+
+    assert maintain(dependencies(scene), lambda: PLENTY)["resumed_follow_ups"] == 1
+
+    rows = {row.id: row for row in scene.all("SELECT * FROM follow_up_instance")}
+    assert (rows[over].status, rows[over].paused_reason) == ("ACTIVE", None)
+    assert (rows[running].status, rows[replied].status) == ("PAUSED", "PAUSED")

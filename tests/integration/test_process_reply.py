@@ -320,6 +320,21 @@ def test_an_absence_notice_pauses_follow_ups_until_the_stated_return(scene: Scen
     assert scene.drafts() == []
 
 
+def test_a_longer_absence_extends_the_pause_and_a_shorter_one_does_not_cut_it(scene: Scene) -> None:
+    active = scene.follow_up()
+    for day, expected in (
+        ("15 January 2027", "2027-01-15"),
+        ("29 January", "2027-01-29"),
+        ("20 January", "2027-01-29"),
+    ):
+        scene.process(
+            scene.message(f"I am out of the office until {day} and have no access to my mail.", age=timedelta(0))
+        )
+        paused = scene.one("SELECT * FROM follow_up_instance WHERE id = :id", id=active)
+        assert (paused.status, paused.paused_reason) == ("PAUSED", "OUT_OF_OFFICE")
+        assert abs(paused.next_step_due - datetime.fromisoformat(f"{expected}T09:00+00:00")) <= timedelta(days=1)
+
+
 def test_an_automatic_reply_resumes_what_it_paused_and_keeps_what_a_person_said(scene: Scene) -> None:
     message_id = scene.message("Your request has been received. Ticket [#4711] has been created.")
     mine, other = scene.follow_up("PAUSED", paused_by=message_id), scene.follow_up("PAUSED")

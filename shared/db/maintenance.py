@@ -16,9 +16,8 @@ from shared.domain.vocabulary import ClientId, DraftId, LeadId
 # ``waiting`` walks the (client_id, run_at) index from client to client instead of reading every waiting job, so one
 # client's flood costs no more than one job of it. Each client gives its oldest, inside its share. SKIP LOCKED lets two
 # runs share the work: what the other has locked it is sending right now.
-_LOCK_DUE_JOBS = text(
-    f"""
-    WITH RECURSIVE waiting (client_id) AS (
+_WAITING = """
+    waiting (client_id) AS (
         (SELECT client_id FROM background_job
          WHERE enqueued_at IS NULL AND status = 'PENDING' ORDER BY client_id LIMIT 1)
         UNION ALL
@@ -27,16 +26,24 @@ _LOCK_DUE_JOBS = text(
                 ORDER BY job.client_id LIMIT 1)
         FROM waiting WHERE waiting.client_id IS NOT NULL
     )
+"""
+# What is left of a waiting client's share.
+_SHARE_LEFT = f"""
+    greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} - (
+        SELECT count(*) FROM background_job AS flying
+        WHERE flying.client_id = waiting.client_id AND flying.enqueued_at IS NOT NULL
+          AND flying.status IN ('PENDING', 'RUNNING')))
+"""  # noqa: S608 (a constant)
+
+_LOCK_DUE_JOBS = text(
+    f"""
+    WITH RECURSIVE {_WAITING}
     SELECT due.* FROM waiting
     CROSS JOIN LATERAL (
         SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job AS job
         WHERE job.client_id = waiting.client_id AND enqueued_at IS NULL AND status = 'PENDING' AND run_at <= now()
         ORDER BY run_at, id
-        LIMIT greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} - (
-            SELECT count(*) FROM background_job AS flying
-            WHERE flying.client_id = waiting.client_id AND flying.enqueued_at IS NOT NULL
-              AND flying.status IN ('PENDING', 'RUNNING')
-        ))
+        LIMIT {_SHARE_LEFT}
         FOR NO KEY UPDATE SKIP LOCKED
     ) AS due
     WHERE waiting.client_id IS NOT NULL
@@ -236,12 +243,17 @@ class Gauges:
     eligible_without_draft: int  # replies of the last day whose tag deserves a draft, done, and without one
 
 
+# A job that waits for its client's share is no fault, however long: it is counted up to what the share has left.
 _GAUGES = text(
-    """
+    f"""
+    WITH RECURSIVE {_WAITING}
     SELECT
-        (SELECT count(*) FROM background_job
-         WHERE enqueued_at IS NULL AND status = 'PENDING' AND run_at < now() - make_interval(secs => :late_s))
-            AS unpublished_jobs,
+        (SELECT count(*) FROM waiting CROSS JOIN LATERAL (
+             SELECT 1 FROM background_job AS job
+             WHERE job.client_id = waiting.client_id AND job.enqueued_at IS NULL AND job.status = 'PENDING'
+               AND job.run_at < now() - make_interval(secs => :late_s)
+             LIMIT {_SHARE_LEFT}) AS late
+         WHERE waiting.client_id IS NOT NULL) AS unpublished_jobs,
         (SELECT count(*) FROM outbound_send WHERE status = 'UNCERTAIN') AS uncertain_sends,
         (SELECT count(*) FROM draft WHERE status = 'NEEDS_REVIEW') AS drafts_awaiting_review,
         (SELECT count(*) FROM background_job AS job
@@ -255,7 +267,7 @@ _GAUGES = text(
                            AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
                            AND (newer.effective_at, newer.id) > (message.effective_at, message.id)))
             AS eligible_without_draft
-    """
+    """  # noqa: S608 (constants)
 )
 
 

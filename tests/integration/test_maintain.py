@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT
 from shared.db.clients import create_client
+from shared.db.maintenance import load_gauges
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType
 from shared.jobs.outcomes import Done
@@ -202,7 +203,7 @@ def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_bei
         {"eaccount": "other@send.test"},
     ],
 )
-def test_mail_that_cannot_be_ours_settles_nothing(scene: Scene, change: dict[str, object]) -> None:
+def test_mail_that_cannot_be_ours_settles_nothing(scene: Scene, change: dict[str, Any]) -> None:
     uncertain(scene, left=True)
     scene.instantly.thread = [replace(scene.instantly.thread[0], **change)]
     assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
@@ -270,6 +271,15 @@ def test_old_telemetry_and_steps_of_finished_jobs_are_pruned_and_no_others(scene
     assert scene.steps(done) == {}
     assert sorted(scene.steps(open_job)) == ["understand"]
     assert {row.feature for row in scene.all("SELECT feature FROM ai_interaction")} == {"draft", "reply_evaluation"}
+
+
+def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) -> None:
+    unpublished(scene, MAX_IN_FLIGHT_PER_CLIENT + 7)
+    assert publish_due_jobs(dependencies(scene)) == MAX_IN_FLIGHT_PER_CLIENT
+    other, lead_id = another_client(scene)
+    unpublished(scene, 2, client_id=other, lead_id=lead_id)
+    unpublished(scene, 1, client_id=other, lead_id=lead_id, age_s=1)
+    assert load_gauges(scene.engine, late_s=60, drafted_tags=[]).unpublished_jobs == 2
 
 
 def test_gauges_count_what_waits(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:

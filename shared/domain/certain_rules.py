@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from shared.domain.automatic_reply_rules import (
     ABSENCE_SUBJECT_RULES,
+    ABSENCE_WORD_RULES,
     AUTOMATIC_BODY_RULES,
     AUTOMATIC_SUBJECT_RULES,
     AWAY_RULES,
@@ -64,6 +65,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *AUTOMATIC_SUBJECT_RULES,
     *AUTOMATIC_BODY_RULES,
     *AWAY_RULES,
+    *ABSENCE_WORD_RULES,
     *FORMULA_RULES,
 )
 
@@ -116,7 +118,7 @@ def judge(clean_text: str, subject: str, *, event_type: str | None = None, from_
     if event_type == "auto_reply_received":
         automatic = automatic or RuleMatch(PROVIDER_RULE, "")
         if absence is None:
-            absence = _matched(text, first_found(AWAY_RULES, folded))
+            absence = _matched(text, first_found((*AWAY_RULES, *ABSENCE_WORD_RULES), folded))
     # Boilerplate of an automatic reply ("to unsubscribe from our newsletter …") is nobody's will. A short message that
     # only the provider takes for automatic may be a person's.
     opt_out = None
@@ -270,9 +272,12 @@ def _read_absence(text: str, folded: str, subject: str, folded_subject: str) -> 
     if by_subject is not None:
         return _evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
     away = first_found(AWAY_RULES, folded)
+    by_machine = first_found(AUTOMATIC_SUBJECT_RULES, folded_subject)
+    if away is None and by_machine is not None and by_machine.rule.id.startswith("automatic."):
+        away = first_found(ABSENCE_WORD_RULES, folded)
     if away is None:
         return None
-    if first_found(AUTOMATIC_SUBJECT_RULES, folded_subject) is not None or _says_automatic(folded) is not None:
+    if by_machine is not None or _says_automatic(folded) is not None:
         return _matched(text, away)
     if _is_engaged(folded):
         return None

@@ -6,6 +6,7 @@ import pytest
 
 from shared.domain.automatic_reply_rules import (
     ABSENCE_SUBJECT_RULES,
+    ABSENCE_WORD_RULES,
     AUTOMATIC_BODY_RULES,
     AUTOMATIC_SUBJECT_RULES,
     AWAY_RULES,
@@ -286,6 +287,27 @@ ABSENCES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+# rule, the words under the subject of an automatic reply, words under such a subject that say nothing about absence
+ABSENCE_WORDS: tuple[tuple[str, str, str], ...] = (
+    ("absence_words.en", "Thanks! I will be back in the office on Monday.", "Thanks! We will be in touch."),
+    ("absence_words.en", "During my absence please write to Tom.", "Please write to Tom, our office manager."),
+    ("absence_words.de", "Ich bin ab dem 7.12. wieder im Büro.", "Wir melden uns in Kürze."),
+    (
+        "absence_words.de",
+        "Während meines Urlaubs vertritt mich Frau Meier.",
+        "Frau Meier kümmert sich um Ihr Anliegen.",
+    ),
+    ("absence_words.fr", "Merci, je serai de retour le 7 décembre.", "Merci, nous revenons vers vous rapidement."),
+    ("absence_words.es", "Le responderé a mi regreso.", "Le responderemos en breve."),
+    ("absence_words.it", "Risponderò al mio rientro.", "Risponderemo al più presto."),
+    ("absence_words.nl", "Vanaf maandag ben ik weer bereikbaar.", "Wij nemen snel contact op."),
+    ("absence_words.pt", "Responderei no meu regresso.", "Responderemos em breve."),
+    ("absence_words.pl", "Odpowiem po moim powrocie z urlopu.", "Odpowiemy wkrótce."),
+    ("absence_words.nordic", "Jag svarar när jag är tillbaka.", "Vi svarar så snart vi kan."),
+    ("absence_words.ja", "不在のため、後日ご連絡いたします。", "お問い合わせありがとうございます。"),
+    ("absence_words.ru", "Вернусь в понедельник.", "Мы скоро ответим."),
+)
+
 # rule, a formula of absence notices: it proves nothing without an absence
 FORMULAS: tuple[tuple[str, str, str], ...] = (
     ("formula.en", "I will respond on my return.", "I have limited time today."),
@@ -345,11 +367,21 @@ def test_a_formula_alone_proves_nothing(rule: str, formula: str, person: str) ->
     assert judge(formula, "Re: quick question").tag is None
 
 
+@pytest.mark.parametrize(("rule", "absence", "other"), ABSENCE_WORDS)
+def test_words_of_absence_count_where_a_machine_writes(rule: str, absence: str, other: str) -> None:
+    assert first_found(_rule(ABSENCE_WORD_RULES, rule), fold(absence)) is not None
+    assert judge(absence, "Automatic reply: quick question").tag is Tag.OUT_OF_OFFICE
+    assert judge(absence, "Re: quick question", event_type="auto_reply_received").tag is Tag.OUT_OF_OFFICE
+    assert judge(other, "Automatic reply: quick question").tag is Tag.AUTOMATED_REPLY
+    assert judge(absence, "Re: quick question").tag is None
+
+
 def test_every_rule_stands_in_a_table() -> None:
     for rules, rows in (
         ((*ABSENCE_SUBJECT_RULES, *AUTOMATIC_SUBJECT_RULES), SUBJECTS),
         (AUTOMATIC_BODY_RULES, BODIES),
         (AWAY_RULES, ABSENCES),
+        (ABSENCE_WORD_RULES, ABSENCE_WORDS),
         (FORMULA_RULES, FORMULAS),
     ):
         assert {rule.id for rule in rules} == {row[0] for row in rows}

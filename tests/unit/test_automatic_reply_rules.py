@@ -304,7 +304,7 @@ ABSENCE_WORDS: tuple[tuple[str, str, str], ...] = (
     ("absence_words.pt", "Responderei no meu regresso.", "Responderemos em breve."),
     ("absence_words.pl", "Odpowiem po moim powrocie z urlopu.", "Odpowiemy wkrótce."),
     ("absence_words.nordic", "Jag svarar när jag är tillbaka.", "Vi svarar så snart vi kan."),
-    ("absence_words.ja", "不在のため、後日ご連絡いたします。", "お問い合わせありがとうございます。"),
+    ("absence_words.ja", "出張から帰社しましたらご連絡いたします。", "お問い合わせありがとうございます。"),
     ("absence_words.ru", "Вернусь в понедельник.", "Мы скоро ответим."),
 )
 

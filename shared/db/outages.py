@@ -14,13 +14,13 @@ _OUTAGE_STATES = frozenset(
         "55P03",  # a lock was not to be had in time
     }
 )
-_RACE_STATES = frozenset(
+_DEADLOCK_STATES = frozenset(
     {
-        "23505",  # unique violation: somebody else was first
         "40001",  # serialization failure
         "40P01",  # deadlock
     }
 )
+_RACE_STATES = _DEADLOCK_STATES | {"23505"}  # unique violation: somebody else was first
 
 
 def is_outage(error: BaseException) -> bool:
@@ -40,6 +40,11 @@ def is_outage(error: BaseException) -> bool:
 def is_race(error: BaseException) -> bool:
     """Whether ``error`` means that another transaction got in the way, so that starting over is the remedy."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _RACE_STATES
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether the server chose this transaction to give way: it says nothing about what was asked, however often."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _DEADLOCK_STATES
 
 
 def name_of(error: BaseException) -> str:

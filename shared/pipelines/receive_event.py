@@ -28,7 +28,7 @@ from shared.db.messages import (
     repeat_delivery,
     unsettled_sends,
 )
-from shared.db.outages import is_outage, is_race, name_of
+from shared.db.outages import is_deadlock, is_outage, is_race, name_of
 from shared.db.webhook_events import (
     SETTLED,
     EarlierDelivery,
@@ -137,7 +137,7 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
         reading = _read(delivery)
         verdict = _transact(engine, _judging(delivery, reading, SCORING_DELAY * time_scale))
     except Exception as error:
-        if is_outage(error):
+        if is_outage(error) or is_deadlock(error):
             raise DatabaseUnavailableError(name_of(error)) from error
         emit(Metric.WEBHOOK_INTERNAL_ERROR)
         log_failure("event not judged", error)
@@ -358,6 +358,8 @@ def _judge_label(case: _Case) -> _Verdict:
     lead_id = case.context.lead_id
     if _known_reply(case) is not None or (case.reading.has_body and lead_id is not None):
         return _record_reply(case, within=None)
+    if lead_id is None and case.reading.has_body:
+        return case.quarantine("no_lead_address")
     if case.event.kind is not EventKind.MEETING_BOOKED:
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="no_reply_text"))
     if lead_id is None:

@@ -358,6 +358,7 @@ def test_the_same_person_in_two_workspaces_is_two_leads(webhook: WebhookUnderTes
         (b'{"event_type": "reply_received", "lead_email": "pat@acme.test"}', "no_reply_content"),
         (b'{"event_type": "email_bounced"}', "no_lead_address"),
         (b'{"event_type": "lead_meeting_booked"}', "no_lead_address"),
+        (b'{"event_type": "lead_interested", "reply_text": "Tell me more"}', "no_lead_address"),
     ],
 )
 def test_what_cannot_be_judged_is_kept(webhook: WebhookUnderTest, raw: bytes | None, reason: str) -> None:

@@ -167,6 +167,20 @@ def test_lead_whose_lock_is_held_too_long_parks_only_its_own_events(
         blocker.rollback()
 
 
+def test_event_that_always_loses_against_other_transactions_is_parked(webhook: WebhookUnderTest) -> None:
+    """A deadlock says nothing about the event: it is no reason to leave a reply to a person."""
+    webhook.execute(
+        "CREATE FUNCTION give_way() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'give way' USING ERRCODE = '40P01'; END $$"
+    )
+    webhook.execute("CREATE TRIGGER give_way BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION give_way()")
+    event = reply_received()
+    assert webhook.post(event).status == "parked"
+    assert webhook.count("webhook_event") == 0
+    webhook.execute("DROP TRIGGER give_way ON message")
+    assert webhook.post(event).status == "accepted"
+
+
 def test_connection_that_died_unnoticed_costs_nothing(webhook: WebhookUnderTest, connections: Connections) -> None:
     assert webhook.post(reply_received()).status == "accepted"
     for _ in range(3):

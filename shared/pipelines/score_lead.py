@@ -42,7 +42,8 @@ def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
         if score is None:
             return Skip("an automatic reply says nothing about the lead")
         with telemetry.step_transaction() as (connection, interactions):
-            hold_lead(connection, job)
+            if hold_lead(connection, job).suppressed:
+                score = _disqualified("suppressed")  # also when that came while the model was at it
             saved = save_score(
                 connection,
                 job,
@@ -59,14 +60,17 @@ def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
         telemetry.flush()
 
 
+def _disqualified(why: str) -> ScoreResult:
+    return ScoreResult(fit=DISQUALIFIED, intent=DISQUALIFIED, overall=DISQUALIFIED, reason=f"Disqualified: {why}")
+
+
 def _score(
     dependencies: ConsumerDependencies, run: Run, context: ReplyContext, telemetry: Telemetry
 ) -> ScoreResult | None:
     """The score; None when this message gives no reason to score."""
     message = context.message
     if context.lead.suppressed or message.sentiment is Tag.BLACKLIST:
-        reason = "Disqualified: suppressed" if context.lead.suppressed else "Disqualified: Blacklist"
-        return ScoreResult(fit=DISQUALIFIED, intent=DISQUALIFIED, overall=DISQUALIFIED, reason=reason)
+        return _disqualified("suppressed" if context.lead.suppressed else "Blacklist")
     if message.is_auto_reply:
         return None
     clean_text = message.clean_text

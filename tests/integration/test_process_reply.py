@@ -797,6 +797,14 @@ def test_a_suppressed_lead_is_scored_without_a_model(scene: Scene) -> None:
     assert scene.lead().overall_score == 1
 
 
+def test_a_suppression_while_the_model_scores_counts(scene: Scene) -> None:
+    scene.model.before = lambda _: suppress(scene)
+    scene.run(scene.job(scene.message(), JobType.LEAD_SCORING))
+    lead = scene.lead()
+    assert (lead.fit_score, lead.intent_score, lead.overall_score) == (1, 1, 1)
+    assert lead.score_reason == "Disqualified: suppressed"
+
+
 def test_an_older_messages_score_never_overwrites_a_newer_ones(scene: Scene) -> None:
     older, newer = scene.message(age=timedelta(minutes=9)), scene.message(age=timedelta(minutes=1))
     scene.run(scene.job(newer, JobType.LEAD_SCORING))

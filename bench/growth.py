@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import psycopg
+from sqlalchemy import Engine, create_engine, text
 
 from bench.report import Result, p50
 from bench.servers import Servers
 from bench.webhook import finish_jobs, new_reply, webhook
 from shared.db.background_jobs import ClaimedJob, claim_job
-from shared.domain.vocabulary import JobId, JobStatus
+from shared.db.engine import sqlalchemy_url
+from shared.db.migrate import migrate
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, JobId
+
+type Call = Callable[[bytes], dict[str, Any]]
 
 SMALL = 10_000
 RATIO = 1.15
@@ -61,63 +72,95 @@ FILL = (
 )
 
 
+@dataclass(frozen=True)
+class Database:
+    """A database of some size, with the webhook in front of it."""
+
+    url: str
+    engine: Engine
+    call: Call
+
+
 def measure(servers: Servers, large: int) -> list[Result]:
-    """p50 of both at 10,000 messages and at ``large``."""
-    call = webhook(servers)
-    fill(servers, 0, SMALL)
-    few = _webhook_p50(servers, call), _claim_p50(servers, call)
-    fill(servers, SMALL, large)
-    many = _webhook_p50(servers, call), _claim_p50(servers, call)
+    """p50 of both at 10,000 messages and at ``large``, measured in turns on two databases of one server."""
+    databases = (_database(servers, "few", SMALL), _database(servers, "many", large))
+    measured = {
+        "webhook": _in_turns(servers, databases, lambda database: lambda: database.call(new_reply())),
+        "claim": _in_turns(servers, databases, _prepare_claim),
+    }
     results = []
-    for name, before, after in zip(("webhook", "claim"), few, many, strict=True):
-        ratio = after / before
-        details = f"p50 {before * 1000:.2f} → {after * 1000:.2f} ms, {SMALL:,} → {large:,} messages"
+    for name, (few, many) in measured.items():
+        ratio = many / few
+        details = f"p50 {few * 1000:.2f} → {many * 1000:.2f} ms, {SMALL:,} → {large:,} messages"
         results.append(Result(f"growth, {name}", f"≤ {RATIO} ×", f"{ratio:.2f} ×", ratio <= RATIO, details))
+    for database in databases:
+        database.engine.dispose()
     return results
 
 
-def fill(servers: Servers, first: int, last: int) -> None:
-    """Adds messages number ``first`` to ``last`` with everything that belongs to them."""
-    values = {"client_id": servers.client_id, "first": first, "last": last}
-    with psycopg.connect(servers.database_url) as connection:
+def _database(servers: Servers, name: str, messages: int) -> Database:
+    """A new database with the servers' own workspace in it and ``messages`` messages."""
+    from functions.webhook_instantly.handler import build
+
+    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    url = servers.database_url.replace("@/postgres?", f"@/{name}?")
+    engine = create_engine(sqlalchemy_url(url))
+    migrate(engine)
+    with engine.begin() as connection_:
+        values = {"id": servers.client_id, "settings_id": uuid7()}
+        connection_.execute(text("INSERT INTO client (id, name) VALUES (:id, 'Bench')"), values)
+        connection_.execute(text("INSERT INTO client_settings (id, client_id) VALUES (:settings_id, :id)"), values)
+    os.environ["DATABASE_URL"] = url
+    try:
+        webhook_of_database = build()
+    finally:
+        os.environ["DATABASE_URL"] = servers.database_url
+    database = Database(url, engine, webhook(servers, webhook_of_database.answer))
+    fill(database, servers.client_id, messages)
+    return database
+
+
+def _in_turns(
+    servers: Servers, databases: tuple[Database, Database], prepare: Callable[[Database], Callable[[], object]]
+) -> tuple[float, float]:
+    """The median times of what ``prepare`` gives for each database; only that is timed, not the preparation."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(ROUNDS):
+        for database, taken in list(zip(databases, times, strict=True))[:: 1 if number % 2 else -1]:
+            if number % PORTION == 0:
+                finish_jobs(servers, database.url)
+            timed = prepare(database)
+            began = perf_counter()
+            timed()
+            taken.append(perf_counter() - began)
+    return p50(times[0][PORTION:]), p50(times[1][PORTION:])
+
+
+def _prepare_claim(database: Database) -> Callable[[], object]:
+    """Has the webhook make a job; what is returned claims it."""
+    message_id = json.loads(database.call(new_reply())["body"])["messageId"]
+    with database.engine.connect() as connection:
+        job_id = connection.execute(
+            text("SELECT id FROM background_job WHERE message_id = :id AND type = 'INSTANTLY_INBOUND_POST_PROCESS'"),
+            {"id": message_id},
+        ).scalar_one()
+
+    def claim() -> None:
+        claimed = claim_job(
+            database.engine, JobId(job_id), owner=secrets.token_hex(4), lease_s=60, sqs_message_id="bench"
+        )
+        assert isinstance(claimed, ClaimedJob), claimed
+
+    return claim
+
+
+def fill(database: Database, client_id: ClientId, last: int) -> None:
+    """Adds ``last`` messages with everything that belongs to them."""
+    values = {"client_id": client_id, "first": 0, "last": last}
+    with psycopg.connect(database.url) as connection:
         for statement in FILL:
             connection.execute(statement, values)
-    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+    with psycopg.connect(database.url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")  # not in the middle of what is measured
-
-
-def _webhook_p50(servers: Servers, call: object) -> float:
-    assert callable(call)
-    times = []
-    for number in range(ROUNDS):
-        if number % PORTION == 0:
-            finish_jobs(servers)
-        body = new_reply()
-        began = perf_counter()
-        call(body)
-        times.append(perf_counter() - began)
-    return p50(times[PORTION:])
-
-
-def _claim_p50(servers: Servers, call: object) -> float:
-    """Claims jobs that the webhook has just made."""
-    assert callable(call)
-    finish_jobs(servers)
-    with psycopg.connect(servers.database_url, autocommit=True) as connection:
-        times = []
-        for _ in range(ROUNDS):
-            call(new_reply())
-            row = connection.execute("SELECT id FROM background_job ORDER BY created_at DESC, id LIMIT 1").fetchone()
-            assert row is not None
-            began = perf_counter()
-            claim = claim_job(
-                servers.engine, JobId(row[0]), owner=secrets.token_hex(4), lease_s=60, sqs_message_id="bench"
-            )
-            times.append(perf_counter() - began)
-            assert isinstance(claim, ClaimedJob), claim
-            connection.execute(
-                "UPDATE background_job SET status = %s WHERE status IN ('PENDING', 'RUNNING')",
-                [JobStatus.SUCCEEDED.value],
-            )
-        return p50(times[PORTION:])

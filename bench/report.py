@@ -30,10 +30,10 @@ def p50(seconds: Sequence[float]) -> float:
 
 
 def interleaved(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """The median times of two things, in seconds, measured in turns so that both meet the same disturbances."""
+    """The median times of two things, in seconds, measured in turns, either first, so that both meet the same."""
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
-        for call, taken in zip((first, second), times, strict=True):
+    for number in range(rounds):
+        for call, taken in list(zip((first, second), times, strict=True))[:: 1 if number % 2 else -1]:
             began = perf_counter()
             call()
             taken.append(perf_counter() - began)

@@ -72,27 +72,27 @@ def new_reply(**changes: Any) -> bytes:
     ).encode()
 
 
-def webhook(servers: Servers) -> Callable[[bytes], dict[str, Any]]:
-    """The deployed handler, called as Lambda does."""
+def webhook(
+    servers: Servers, answer: Callable[[Any], dict[str, Any]] | None = None
+) -> Callable[[bytes], dict[str, Any]]:
+    """The deployed handler (or ``answer``, which takes the same events), called as Lambda does."""
     from functions.webhook_instantly.handler import handler
 
     context = SimpleNamespace(aws_request_id="bench")
 
     def call(body: bytes) -> dict[str, Any]:
-        answer: dict[str, Any] = handler(
-            {
-                "version": "2.0",
-                "rawPath": "/webhooks/instantly",
-                "headers": {"authorization": f"Bearer {servers.token}", "content-type": "application/json"},
-                "queryStringParameters": {"clientId": str(servers.client_id)},
-                "requestContext": {"http": {"method": "POST", "path": "/webhooks/instantly"}},
-                "isBase64Encoded": False,
-                "body": body.decode(),
-            },
-            context,
-        )
-        assert answer["statusCode"] == 200, answer
-        return answer
+        event = {
+            "version": "2.0",
+            "rawPath": "/webhooks/instantly",
+            "headers": {"authorization": f"Bearer {servers.token}", "content-type": "application/json"},
+            "queryStringParameters": {"clientId": str(servers.client_id)},
+            "requestContext": {"http": {"method": "POST", "path": "/webhooks/instantly"}},
+            "isBase64Encoded": False,
+            "body": body.decode(),
+        }
+        answered: dict[str, Any] = handler(event, context) if answer is None else answer(event)
+        assert answered["statusCode"] == 200, answered
+        return answered
 
     return call
 
@@ -131,10 +131,14 @@ def floor(servers: Servers) -> Callable[[], None]:
     return call
 
 
-def finish_jobs(servers: Servers) -> None:
+def finish_jobs(servers: Servers, database_url: str | None = None) -> None:
     """Ends what was published, so that the client stays within the share that it may have in flight."""
-    with psycopg.connect(servers.database_url, autocommit=True) as connection:
-        connection.execute("UPDATE background_job SET status = 'SUCCEEDED' WHERE status = 'PENDING'")
+    with psycopg.connect(database_url or servers.database_url, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE background_job SET status = 'SUCCEEDED', lease_owner = NULL"
+            " WHERE client_id = %s AND enqueued_at IS NOT NULL AND status IN ('PENDING', 'RUNNING')",
+            [servers.client_id],
+        )
 
 
 def measure(servers: Servers, rounds: int) -> list[Result]:

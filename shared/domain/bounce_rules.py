@@ -13,7 +13,7 @@ _S = Where.SUBJECT
 _A = Where.ANYWHERE
 
 TRANSIENT_RULES: tuple[Rule, ...] = (
-    Rule("delay.any.status", "any", r"(?:delivery status notification \(delay\)|(?:message|delivery|e-?mail) (?:is |has been |was )?(?:delayed|still being retried)|(?:delivery )?(?:temporarily|will be retried|will retry|has been delayed)[^.\n]{0,60}(?:deliver|retr|attempt|hours|days)|gmail will (?:retry|keep trying)|this is a warning message only|you do not need to resend|zustellung verzögert|verzögert sich die zustellung|\b4\.[0-9]\.[0-9]{1,3}\b|delivery incomplete)", "the server will try again", ("delay", "retr", "keep trying", "temporarily", "warning message", "resend", "verzögert", "4.", "incomplete"), _A),
+    Rule("delay.any.status", "any", r"(?:delivery status notification \(delay\)|(?:message|delivery|e-?mail) (?:is |has been |was )?(?:delayed|still being retried)|(?:delivery )?(?:temporarily|will be retried|will retry|has been delayed)[^.\n]{0,60}(?:deliver|retr|attempt|hours|days)|gmail will (?:retry|keep trying)|this is a warning message only|you do not need to resend|zustellung verzögert|verzögert sich die zustellung|\b4\.[0-9]\.[0-9]{1,3}\b|delivery incomplete|deliver(?:y|ing)[^\n]{0,120} (?:has been|is|was) delayed|(?:will|we'll) keep trying)", "the server will try again", ("delay", "retr", "keep trying", "temporarily", "warning message", "resend", "verzögert", "4.", "incomplete"), _A),
     Rule("full_mailbox.any.status", "any", r"(?:mailbox (?:is )?(?:full|over quota|quota exceeded)|(?:over|exceeded|out of)[^.\n]{0,30}(?:quota|storage)|quota (?:exceeded|violation)|inbox (?:is )?full|\b5\.2\.2\b|postfach (?:ist )?voll|boîte (?:aux lettres |mail )?(?:est )?pleine|buz[oó]n (?:est[aá] )?lleno|casella (?:è )?piena|mailbox (?:is )?vol)", "a full mailbox empties again", ("full", "quota", "storage", "5.2.2", "voll", "pleine", "lleno", "piena", "vol"), _A),
     Rule("refused_content.any.status", "any", r"(?:\b5\.7\.[0-9]{1,3}\b|(?:message|content|mail|e-?mail) (?:was |has been )?(?:rejected|blocked|refused) (?:as|due to|because of|by)[^.\n]{0,60}(?:spam|policy|content|reputation|blacklist|blocklist)|spam message rejected|listed (?:on|in) [^.\n]{0,30}(?:spamhaus|barracuda|blacklist|blocklist))", "the message was refused, not the address", ("5.7.", "rejected", "blocked", "refused", "listed"), _A),
 )  # fmt: skip
@@ -30,9 +30,7 @@ BOUNCE_BODY_RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 # Where a report ends and the returned message begins, whose words are ours: headers, MIME and ruler lines.
-RETURNED_MESSAGE = (
-    r"\n[ >]{0,3}(?:-{3,}|_{3,}|(?:from|subject|received|return-path|date|to|content-type|message-id|mime-version|reporting-mta) ?:)"
-)
+RETURNED_MESSAGE = r"\n[ >]{0,3}(?:-{3,}|_{3,}|(?:from|subject|received|return-path|date|to|content-type|message-id|mime-version|reporting-mta) ?:)"
 
 # Mail servers that say "I" and "we", and never otherwise than so.
 SERVER_SPEAKS = (

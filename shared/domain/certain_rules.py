@@ -18,6 +18,7 @@ from shared.domain.automatic_reply_rules import (
     AUTOMATIC_SUBJECT_RULES,
     AWAY_RULES,
     BOILERPLATE_SENTENCE,
+    CONTRAST,
     DOUBT_BEFORE,
     END_OF_ABSENCE,
     ENGAGEMENT,
@@ -51,6 +52,7 @@ from shared.domain.suppression_rules import (
     OPT_OUT_RULES,
     REPORTED,
     SAID_BY_THE_WRITER,
+    SUCCEEDED,
     Language,
 )
 from shared.domain.vocabulary import Tag
@@ -145,6 +147,7 @@ _MAX_COMMAND_LINES = 6
 _MAX_COMMAND_CHARS = 120
 
 _MAIL_SERVER = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon|bounce[\w+-]{0,40})@", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}\w")
 _NAME_LINE = re.compile(r"[^\W\d_][\w.'-]{0,24}(?: [^\W\d_][\w.'-]{0,24}){0,3}[,.]?")
 _GREETING = (
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?"
@@ -195,7 +198,11 @@ def find_opt_out(text: str, subject: str, rules: Sequence[Rule] = OPT_OUT_RULES)
                 return RuleMatch(rule.id, subject[:MAX_EVIDENCE_CHARS])
             continue
         for match in find(rule, folded, filler=language.filler, tail=language.tail):
-            if _is_demand(rule, folded, match) and not compiled(language.wish).search(folded):
+            if (
+                _is_demand(rule, folded, match)
+                and not compiled(language.wish).search(folded)
+                and not _is_about_another(folded, match["words"])
+            ):
                 return _evidence(text, rule, *match.span("words"))
     return None
 
@@ -218,6 +225,15 @@ def _is_demand(rule: Rule, folded: str, match: re.Match[str]) -> bool:
         polite = language.polite and compiled(rf"(?:{language.polite})\b").search(before + match["words"])
         return bool(polite)
     return True
+
+
+def _is_about_another(folded: str, words: str) -> bool:
+    """Whether a demand about an address only says where to write instead: "not to tom@…, he has left, use jo@…"."""
+    address = _ADDRESS.search(words)
+    if address is None:
+        return False
+    others = {found.group() for found in _ADDRESS.finditer(folded)} - {address.group()}
+    return bool(others) or compiled(SUCCEEDED).search(folded) is not None
 
 
 def _is_bound_by(language: Language, before: str, lead: str) -> bool:
@@ -288,6 +304,8 @@ def _read_absence(text: str, folded: str, subject: str, folded_subject: str) -> 
 def _is_bare_notice(folded: str) -> bool:
     """Whether a short message says when an absence ends, and nothing besides absence, greeting and thanks."""
     if len(folded) > _MAX_SHORT_NOTICE_CHARS or compiled(END_OF_ABSENCE).search(folded) is None:
+        return False
+    if compiled(CONTRAST).search(folded):
         return False
     said = [sentence for sentence in sentences(_without_closing(folded)) if len(sentence.split()) > _MAX_GREETING_WORDS]
     return all(

@@ -122,15 +122,14 @@ _SIGN_OFFS = frozenset(
     .casefold()
     .split("|")
 )
-_CONTACT = re.compile(
+_CONTACT = (
     r"(?:\+|00)\d[\d\s()./-]{6,}|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|[^\s@]@[^\s@]+\.[a-z]{2}|https?://|\bwww\."
     r"|^\s*(?:t|m|f|e|w|tel|tél|mob|mobile|mobil|phone|cell|direct|office|fax|web|email|e-mail|telefon|handy"
     r"|téléphone"
     r"|teléfono|telefono|telefoon|linkedin|skype)\.?\s*[:|]\s*\S|\s\|\s"
     # a label and a number without a colon: "Tel. 02 5550 123"
     r"|^\s*(?:t|m|f|tel|tél|mob|mobile|mobil|phone|cell|cel|direct|office|fax|telefon|handy|téléphone|teléfono"
-    r"|telefono|telefoon|telefone|móvil|celular|cellulare|durchwahl|ph|p|d|o)\.? ?\(?\+?\d[\d ()./-]{5,20}\s*$",
-    re.IGNORECASE,
+    r"|telefono|telefoon|telefone|móvil|celular|cellulare|durchwahl|ph|p|d|o)\.? ?\(?\+?\d[\d ()./-]{5,20}\s*$"
 )
 # Before a name in a block of contact data, where the name under the closing stands without it.
 _TITLES = frozenset(
@@ -181,7 +180,7 @@ def _is_closing(part: str) -> bool:
 
 @functools.cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """Compiled when the first line looks like it: these two patterns are long, and the webhook imports this module."""
+    """Compiled when the first line looks like it: these patterns are long, and the webhook imports this module."""
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -213,7 +212,7 @@ def _looks_like_contact(lines: list[str]) -> bool:
     filled = [line for line in lines if line.strip()]
     if len(filled) > _MAX_CONTACT_LINES:
         return False
-    return not filled or any(_CONTACT.search(line[:200]) for line in filled)
+    return not filled or any(_pattern(_CONTACT).search(line[:200]) for line in filled)
 
 
 def _disclaimer_index(lines: list[str]) -> int:
@@ -249,7 +248,7 @@ def _contact_index(lines: list[str]) -> int:
         if not rest:
             return len(lines)
         name = rest[0]
-        if _CONTACT.search(lines[name][:200]):
+        if _pattern(_CONTACT).search(lines[name][:200]):
             return name
         details = rest[1:]
         if details and _repeats_name(lines[name], [lines[position] for position in details]):
@@ -257,7 +256,7 @@ def _contact_index(lines: list[str]) -> int:
         if (
             details
             and all(len(lines[position]) <= 120 for position in details)
-            and any(_CONTACT.search(lines[position]) for position in details)
+            and any(_pattern(_CONTACT).search(lines[position]) for position in details)
         ):
             return name + 1
         return len(lines)

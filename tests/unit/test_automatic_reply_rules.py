@@ -113,6 +113,16 @@ BODIES: tuple[tuple[str, str, str], ...] = (
         "We have received your email and will respond within two business days.",
         "I received your message and will get back to you.",
     ),
+    (
+        "ticket.en.thanks_for_contacting",
+        "Thanks for reaching out to Acme! We typically respond within one business day.",
+        "Thanks for reaching out to Acme! We usually buy in spring, what does it cost?",
+    ),
+    (
+        "challenge.en.verify_sender",
+        "Your message couldn't be delivered yet because I only accept mail from approved senders.",
+        "I only accept calls from people I know, so mail me the details.",
+    ),
     ("ticket.de.received", "Ihre Anfrage ist bei uns eingegangen.", "Ihre Anfrage habe ich an den Chef gegeben."),
     ("ticket.de.received", "Das Ticket ACM-20931 wurde für Sie angelegt.", "Wir legen dafür 20931 Tickets im Jahr an."),
     ("ticket.fr.received", "Le ticket 20931 a été créé.", "Nous créons 20931 tickets par an."),
@@ -213,6 +223,11 @@ ABSENCES: tuple[tuple[str, str, str], ...] = (
         "Ich bin bis 30.11.2026 abwesend. / I am out of office until 30 November 2026.\n\n"
         "Mit freundlichen Grüßen / Kind regards\nStefan Huber",
         "Ich bin bis 30.11. abwesend, danach gerne!\n\nMit freundlichen Grüßen / Kind regards\nStefan Huber",
+    ),
+    (
+        "absence.en.away",
+        "I'm away from my desk until Monday. For anything pressing, ping ops@acme.test.",
+        "On leave till January but my colleague Ana can take the call, cc'd.",
     ),
     (
         "absence.fr.away",

@@ -82,6 +82,8 @@ def test_a_delay_warning_is_automatic_without_being_a_bounce() -> None:
     judged = judge("Delivery delayed. Gmail will retry.", "Delivery Status Notification (Delay)")
     assert judged.bounce is None
     assert judged.tag is Tag.AUTOMATED_REPLY
+    late = "Delivery to anna@lead.test has been delayed. We will keep trying for 2 days."
+    assert judge(late, "Delivery Status Notification (Delay)").tag is Tag.AUTOMATED_REPLY
 
 
 def test_a_mail_servers_own_address_makes_its_report_certain() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
 
 # --- Outbox ------------------------------------------------------------------------------------------------------
@@ -233,6 +235,9 @@ def prune(engine: Engine, table: str, *, days: int, limit: int) -> int:
 # --- Gauges ------------------------------------------------------------------------------------------------------
 
 
+_RECENT_S = 2 * 86_400.0  # replies are done within a day of their coming, or are found by other gauges
+
+
 @dataclass(frozen=True, slots=True)
 class Gauges:
     """What is waiting or stuck right now."""
@@ -244,6 +249,8 @@ class Gauges:
 
 
 # A job that waits for its client's share is no fault, however long: it is counted up to what the share has left.
+# Ids are time-ordered: :made_since makes the primary key the index of the young jobs, or each run would read every job
+# that there ever was.
 _GAUGES = text(
     f"""
     WITH RECURSIVE {_WAITING}
@@ -260,7 +267,7 @@ _GAUGES = text(
          JOIN message ON message.id = job.message_id
          JOIN lead ON lead.id = message.lead_id
          WHERE job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND job.status = 'SUCCEEDED'
-           AND job.finished_at > now() - interval '1 day' AND job.created_at > now() - interval '2 days'
+           AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
            AND message.sentiment = ANY(:drafted_tags) AND NOT message.is_auto_reply AND lead.suppressed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)
            AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE newer.lead_id = message.lead_id
@@ -273,6 +280,9 @@ _GAUGES = text(
 
 def load_gauges(engine: Engine, *, late_s: float, drafted_tags: list[str]) -> Gauges:
     """Counts for metrics and for doctor."""
+    made_since = uuid7(at_ms=int((time.time() - _RECENT_S) * 1000))
     with engine.connect() as connection:
-        row = connection.execute(_GAUGES, {"late_s": late_s, "drafted_tags": drafted_tags}).one()
+        row = connection.execute(
+            _GAUGES, {"late_s": late_s, "drafted_tags": drafted_tags, "made_since": made_since}
+        ).one()
     return Gauges(**row._mapping)

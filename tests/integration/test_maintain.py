@@ -15,7 +15,7 @@ from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT
 from shared.db.clients import create_client
 from shared.db.maintenance import load_gauges
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import JobType
+from shared.domain.vocabulary import JobType, Tag
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.pipelines import maintain as maintain_module
@@ -280,6 +280,22 @@ def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) ->
     unpublished(scene, 2, client_id=other, lead_id=lead_id)
     unpublished(scene, 1, client_id=other, lead_id=lead_id, age_s=1)
     assert load_gauges(scene.engine, late_s=60, drafted_tags=[]).unpublished_jobs == 2
+
+
+def test_a_reply_that_deserves_an_answer_and_has_no_draft_is_counted(scene: Scene) -> None:
+    scene.model.says(Tag.NEUTRAL)
+    message_id = scene.message()
+    scene.process(message_id)
+
+    def counted() -> int:
+        return load_gauges(scene.engine, late_s=60, drafted_tags=["Interested"]).eligible_without_draft
+
+    assert counted() == 0
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE message SET sentiment = 'Interested'"))
+    assert counted() == 1
+    scene.message("One more thing!", age=timedelta(0))
+    assert counted() == 0, "the newer reply's draft answers both"
 
 
 def test_gauges_count_what_waits(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:

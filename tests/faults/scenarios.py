@@ -27,6 +27,7 @@ REFUSAL = f"We are not interested, thank you. {MARKER}"
 ABSENCE = f"I am out of office until 1 December 2026. {MARKER}"
 WISH = f"{INTERESTED} {MARKER}"
 
+SUPPRESSED = 60  # leads that unsubscribe while their reply is worked off
 SOAK_POSTERS = 6
 SOAK_PAUSE_S = 0.45  # each poster's, on average: the load lasts long enough for faults of every kind
 RECORDED = 3  # replies that are recorded of each way through the product
@@ -480,7 +481,7 @@ def suppressed_meanwhile(suite: Suite) -> None:
     """An unsubscription at any moment between a reply and its answer."""
     began = time.monotonic()
     workspace, ledger = suite.driver.workspace("suppressed"), suite.ledger()
-    with suite.driver.faults("openai", {"match": "/v1/responses", "delay_s": 0.05}), ThreadPoolExecutor(8) as pool:
+    with suite.driver.faults("openai", {"match": "/v1/responses", "delay_s": 0.05}), ThreadPoolExecutor(12) as pool:
 
         def one(pause_s: float) -> None:
             posting = ledger.post(workspace, workspace.reply(WISH), Wanted.NO_DRAFT)
@@ -490,10 +491,10 @@ def suppressed_meanwhile(suite: Suite) -> None:
             )
             ledger.post(workspace, event, Wanted.SUPPRESSION)
 
-        list(pool.map(one, [suite.random.uniform(0.0, 1.2) for _ in range(40)]))
+        list(pool.map(one, [suite.random.uniform(0.0, 4.0) for _ in range(SUPPRESSED)]))
         suite.settle([workspace])
     sent = len(suite.driver.rows("SELECT 1 FROM outbound_send WHERE client_id = %s", workspace.id))
-    suite.conclude("unsubscribed meanwhile", 40, [workspace], ledger, began, notes=f"{sent} sent before")
+    suite.conclude("unsubscribed meanwhile", SUPPRESSED, [workspace], ledger, began, notes=f"{sent} sent before")
 
 
 def noisy_neighbours(suite: Suite) -> None:

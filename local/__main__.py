@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from infra.topology import TOPOLOGY, Topology, scaled
-from local.stack import Stack, StartError, StopRequestedError, default_state_dir
+from local.sqs import REPOSITORY
+from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders, default_state_dir
 
 FOLLOW_INTERVAL_S = 0.2
 
@@ -23,7 +24,7 @@ def main() -> int:
         topology=chosen_topology(arguments),
         port=arguments.port,
         fault_proxies=arguments.fault_proxies,
-        task_roots=bundle_folders(arguments.bundles) if arguments.bundles else default_state_dir().parent,
+        task_roots=bundle_folders(arguments.bundles) if arguments.bundles else REPOSITORY,
         report=lambda line: print(line, flush=True),
     )
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -65,7 +66,7 @@ def parse_arguments() -> argparse.Namespace:
         help="processes of a function at once; may be repeated",
     )
     up.add_argument("--fault-proxies", action="store_true", help="functions reach Postgres and SQS through proxies")
-    up.add_argument("--bundles", type=Path, help="load functions from FOLDER/<function> instead of the repository")
+    up.add_argument("--bundles", type=Path, metavar="FOLDER", help=BUNDLES_HELP)
     up.add_argument("-v", "--verbose", action="store_true", help="show what the functions log")
     arguments = parser.parse_args()
     if arguments.scale <= 0:
@@ -88,10 +89,6 @@ def chosen_topology(arguments: argparse.Namespace) -> Topology:
             for function in topology.functions
         ),
     )
-
-
-def bundle_folders(parent: Path) -> dict[str, Path]:
-    return {function.name: (parent / function.name).resolve() for function in TOPOLOGY.functions}
 
 
 def introduce(stack: Stack) -> None:

@@ -31,8 +31,8 @@ from sqlalchemy import Engine
 
 from local.demo_report import PIPED_WIDTH, DemoReport, Posted, Row, Totals, compare, print_report, print_report_as_json
 from local.samples import CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
-from local.sqs import sqs_client
-from local.stack import Stack, StartError, StopRequestedError
+from local.sqs import REPOSITORY, sqs_client
+from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders
 from local.workspace import KNOWLEDGE, SETTINGS, load_identity
 from shared.db.clients import Client, add_knowledge, create_client, set_campaign, set_settings, upsert_campaign
 from shared.db.engine import make_engine
@@ -96,6 +96,7 @@ def main() -> int:
     state_dir = Path(tempfile.mkdtemp(prefix="reply-demo-"))
     stack = Stack(
         state_dir,
+        task_roots=bundle_folders(arguments.bundles) if arguments.bundles else REPOSITORY,
         environment={name: value for name, value in os.environ.items() if name not in NOT_INHERITED},
         report=lambda line: console.print(Text(line, style="dim")),
     )
@@ -109,7 +110,8 @@ def main() -> int:
     failed = True
     try:
         samples = load_samples()
-        console.print("Starting the reply pipeline on this machine")
+        what = f"the bundles in {arguments.bundles}" if arguments.bundles else "the reply pipeline"
+        console.print(Text(f"Starting {what} on this machine"))
         with stack, _engine_of(stack) as engine:
             demo = Demo(stack, engine, console, began, interrupted)
             client = make_workspace(engine)
@@ -149,6 +151,7 @@ def parse_arguments() -> argparse.Namespace:
         epilog="Without OPENAI_API_KEY an offline rules server stands in for the model. Instantly is always a sandbox.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
+    parser.add_argument("--bundles", type=Path, metavar="FOLDER", help=BUNDLES_HELP)
     parser.add_argument("--keep", action="store_true", help="leave the stack running afterwards, until Ctrl-C")
     return parser.parse_args()
 

@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import uuid
@@ -28,6 +29,8 @@ from aiohttp import web
 from infra.topology import Function
 from local.child_processes import Guardian, kill_group, start_process
 from local.sqs import ACCOUNT, REGION
+
+BUNDLE_RUNTIME = Path(__file__).with_name("bundle_runtime.py")
 
 RUNTIME_API = "/2018-06-01/runtime"
 PAYLOAD_LIMIT = 6_291_456  # bytes of a synchronous invocation's event
@@ -120,7 +123,7 @@ class Environment:
         function = self._pool.function
         with self._pool.log_path.open("ab") as output:
             self._process = start_process(
-                [sys.executable, "-m", "awslambdaric", function.handler],
+                self._pool.command(),
                 env=self._pool.environment_variables(f"127.0.0.1:{port}"),
                 output=output,
                 cwd=self._pool.task_root,
@@ -252,11 +255,13 @@ class FunctionPool:
         variables: Mapping[str, str],
         log_path: Path,
         task_root: Path,
+        is_bundle: bool,
         guardian: Guardian,
     ) -> None:
         self.function = function
         self.log_path = log_path
         self.task_root = task_root
+        self.is_bundle = is_bundle
         self.guardian = guardian
         self._variables = dict(variables)
         self._log = os.open(log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -330,6 +335,16 @@ class FunctionPool:
     def log(self, line: str) -> None:
         os.write(self._log, f"{line}\n".encode())
 
+    def command(self) -> list[str | Path]:
+        """What an environment executes; a bundle has to bring everything that it imports."""
+        if self.is_bundle:
+            # Behind the virtual environment's link is the interpreter alone, without the packages around it.
+            interpreter = os.path.realpath(sys.executable)
+            packages = sysconfig.get_path("platlib")
+            options = ("-I", "-S", "-B")
+            return [interpreter, *options, BUNDLE_RUNTIME, self.task_root, packages, self.function.handler]
+        return [sys.executable, "-m", "awslambdaric", self.function.handler]
+
     def environment_variables(self, runtime_api: str) -> dict[str, str]:
         """What a process of this function sees: its settings, and what AWS sets for every function."""
         function = self.function
@@ -390,8 +405,8 @@ class LambdaRuntime:
         task_roots: Mapping[str, Path] | Path,
         guardian: Guardian,
     ) -> None:
-        """``variables`` are the settings of each function by its name. ``task_roots``: the folder that functions are
-        loaded from, one for all or (built bundles) one for each.
+        """``variables`` are the settings of each function by its name. ``task_roots``: the folder that all functions
+        are loaded from, with this process's packages, or a built bundle for each, which brings its own.
         """
         log_dir.mkdir(parents=True, exist_ok=True)
         self._pools = {
@@ -400,6 +415,7 @@ class LambdaRuntime:
                 variables=variables.get(function.name, {}),
                 log_path=log_dir / f"{function.name}.log",
                 task_root=task_roots if isinstance(task_roots, Path) else task_roots[function.name],
+                is_bundle=not isinstance(task_roots, Path),
                 guardian=guardian,
             )
             for function in functions

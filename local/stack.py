@@ -22,13 +22,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
+from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from infra.topology import COMMON_VARIABLES, TOPOLOGY, Function, Topology
 from local.child_processes import Guardian, StartError, last_lines, start_process, stop_process
 from local.control import Control
+from local.elsewhere import check_addresses, unreachable
 from local.event_sources import AsyncSqs, EventSourceMapping, PolledQueue
 from local.fault_proxy import FaultProxy
 from local.http_api import HttpApi
@@ -60,6 +63,7 @@ OPENAI_PATH = "/v1"
 SANDBOX_KEY = "local"  # the sandboxes take any key
 SANDBOXES_TIMEOUT_S = 20.0
 WATCH_INTERVAL_S = 0.5
+BUNDLES_HELP = "run the built bundles in FOLDER/<function>, as they are deployed, instead of the repository's code"
 
 Report = Callable[[str], None]
 
@@ -85,7 +89,8 @@ class Stack:
         """``state_dir`` keeps what survives a restart (database, identity, logs) and serves one stack at a time.
 
         ``port`` of the API; 0 picks a free one. ``fault_proxies`` puts a proxy between the functions and Postgres and
-        SQS, for rehearsing outages. ``task_roots``: where functions are loaded from, a folder for all or one for each.
+        SQS, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from, with this process's
+        packages, or a built bundle for each function (``bundle_folders``), which brings its own.
         ``environment`` (the process's own when omitted) may point to other services: DATABASE_URL,
         AWS_ENDPOINT_URL_SQS, OPENAI_BASE_URL, OPENAI_API_KEY, INSTANTLY_BASE_URL, INSTANTLY_API_KEYS.
         ``report`` gets a line for each step.
@@ -202,6 +207,10 @@ class Stack:
 
     async def _serve(self) -> None:
         began = time.monotonic()
+        check_addresses(self._environment)
+        self._check_bundles()
+        for sentence in unreachable(self._environment):
+            self._report(f"  {sentence}")
         identity = load_identity(self.state_dir)
         own_sqs = None
         sqs_endpoint = self._environment.get("AWS_ENDPOINT_URL_SQS", "")
@@ -217,7 +226,10 @@ class Stack:
         with self._step("SQS" if own_sqs else "SQS (yours)"):
             if own_sqs is not None:
                 wait_for_sqs(own_sqs, self.state_dir / "sqs")
-            queues = create_queues(sqs_client(sqs_endpoint), self.topology)
+            try:
+                queues = create_queues(sqs_client(sqs_endpoint), self.topology)
+            except (BotoCoreError, ClientError) as error:
+                raise StartError(f"The SQS at {sqs_endpoint} does not work: {error}") from error
         with self._step("Sandboxes of OpenAI and Instantly" if sandboxes_ready else "OpenAI and Instantly (yours)"):
             sandbox_urls = self._wait_for_sandboxes(sandboxes_ready)
 
@@ -312,6 +324,13 @@ class Stack:
                     return
             await asyncio.sleep(WATCH_INTERVAL_S / 5)
 
+    def _check_bundles(self) -> None:
+        if isinstance(self._task_roots, Path):
+            return
+        for name, folder in self._task_roots.items():
+            if not folder.is_dir():
+                raise StartError(f"There is no bundle of {name} at {folder}: build them with `make bundle`.")
+
     def _check_stop(self) -> None:
         if self._stop_requested.is_set():
             raise StopRequestedError("stopped while starting")
@@ -332,7 +351,7 @@ class Stack:
     def _start_database(self) -> tuple[str, tuple[str, int] | Path]:
         """The database's URL, and the address that a proxy in front of it connects to."""
         if given := self._environment.get("DATABASE_URL"):
-            url = make_url(given)
+            url = sqlalchemy_url(given)
             host = url.host or str(url.query.get("host", "127.0.0.1"))
             port = url.port or 5432
             return given, Path(host) / f".s.PGSQL.{port}" if host.startswith("/") else (host, port)
@@ -352,6 +371,8 @@ class Stack:
             with engine.begin() as connection:
                 token_version = seed_workspace(connection, identity.client_id)
                 requeued = requeue_unfinished(connection) if requeue else 0
+        except OperationalError as error:
+            raise StartError(f"The database does not answer: {str(error.orig).splitlines()[0]}") from error
         finally:
             engine.dispose()
         if requeued:
@@ -456,4 +477,9 @@ def default_state_dir() -> Path:
     return REPOSITORY / ".local"
 
 
-__all__ = ["REGION", "Stack", "StartError", "StopRequestedError", "default_state_dir"]
+def bundle_folders(folder: Path, topology: Topology = TOPOLOGY) -> dict[str, Path]:
+    """Where the bundle of each function is in ``folder``; a stack does not start without one of them."""
+    return {function.name: (folder / function.name).resolve() for function in topology.functions}
+
+
+__all__ = ["REGION", "Stack", "StartError", "StopRequestedError", "bundle_folders", "default_state_dir"]

@@ -126,6 +126,16 @@ def test_a_package_that_is_not_locked_is_named(monkeypatch: pytest.MonkeyPatch) 
         contents(BY_NAME["migrate"])
 
 
+@pytest.mark.parametrize("target", ["demo", "up"])
+def test_the_local_stack_runs_the_bundles_when_asked(target: str) -> None:
+    def commands(*arguments: str) -> str:
+        return subprocess.run(["make", "-n", target, *arguments], cwd=ROOT, capture_output=True, text=True).stdout
+
+    assert "--bundles .build/bundles" in commands("BUNDLES=1")
+    assert "infra.bundling --platform local" in commands("BUNDLES=1")
+    assert "bundl" not in commands()
+
+
 @pytest.fixture(scope="module", params=["webhook-instantly", "post-process", "migrate", "operations"])
 def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     target = tmp_path_factory.mktemp("bundle") / request.param

@@ -358,3 +358,40 @@ def test_processes_die_with_the_one_that_started_them(task_root: Path, guardian:
         while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:  # adopted, and not yet looked at
             assert time.monotonic() < deadline, "the function's process outlived its stack"
             time.sleep(0.02)
+
+
+ALONE = """
+    import importlib.util, sys
+
+    def handler(event, context):
+        names = ("beside_it", "psycopg", "boto3", "shared", "json")
+        return {
+            "sees": [name for name in names if importlib.util.find_spec(name)],
+            "first": sys.path[0],
+            "flags": [sys.flags.isolated, sys.flags.no_site],
+        }
+"""
+
+
+def test_a_bundle_runs_on_nothing_but_itself(tmp_path: Path, guardian: Guardian) -> None:
+    """What it forgot to bring would be missing on AWS: neither our packages nor our code stand in for it."""
+    bundle = tmp_path / "bundles" / "toy"
+    bundle.mkdir(parents=True)
+    (bundle / "toy.py").write_text(textwrap.dedent(ALONE))
+    (bundle / "beside_it.py").write_text("")
+    function = Function("toy", "toy.handler", 20.0, 128, 1, ())
+
+    async def scenario() -> Any:
+        runtime = LambdaRuntime(
+            (function,),
+            variables={},
+            log_dir=tmp_path / "logs",
+            task_roots={"toy": bundle},
+            guardian=guardian,
+        )
+        try:
+            return await call(runtime)
+        finally:
+            await runtime.close()
+
+    assert asyncio.run(scenario()) == {"sees": ["beside_it", "json"], "first": str(bundle), "flags": [1, 1]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ import pytest
 import local.sqs
 from infra.topology import TOPOLOGY, EventSource, Function, Queue, Route, Schedule, Topology
 from local.sqs import sqs_client as make_sqs_client
-from local.stack import Stack, StartError
+from local.stack import Stack, StartError, bundle_folders
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import verify_token
 from tests.e2e.conftest import ELSEWHERE, REPOSITORY, RunningStack, running_stack
@@ -180,6 +181,55 @@ def test_a_busy_port_is_named_with_the_way_out(task_root: Path, elsewhere: dict[
         with pytest.raises(StartError, match=f"Port {port} .*--port"):
             stack.start()
     assert not stack.info_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is no database URL: .*postgresql://"),
+        ("DATABASE_URL", "postgresql://user:hidden@host:port/x", "DATABASE_URL is no database URL: .*postgresql://"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/x", "database does not answer: .*refused"),
+        ("OPENAI_BASE_URL", "nonsense", "OPENAI_BASE_URL is no URL: .*http://"),
+        ("INSTANTLY_BASE_URL", "127.0.0.1:8080", "INSTANTLY_BASE_URL is no URL: .*http://"),
+        ("AWS_ENDPOINT_URL_SQS", "http://host:port", "AWS_ENDPOINT_URL_SQS is no URL: .*http://"),
+        ("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9", "SQS at http://127.0.0.1:9 does not work"),
+    ],
+)
+def test_an_address_that_cannot_work_is_told_in_one_sentence(
+    task_root: Path, elsewhere: dict[str, str], name: str, value: str, sentence: str
+) -> None:
+    stack = Stack(
+        task_root / "state", topology=TOY_TOPOLOGY, environment={**elsewhere, name: value}, report=lambda _: None
+    )
+
+    with pytest.raises(StartError, match=sentence) as raised:
+        stack.start()
+
+    assert "\n" not in str(raised.value)
+    assert "hidden" not in str(raised.value)
+
+
+def test_a_model_that_takes_no_connection_is_told_and_waited_for(task_root: Path, elsewhere: dict[str, str]) -> None:
+    lines: list[str] = []
+    with Stack(
+        task_root / "state", topology=TOY_TOPOLOGY, task_roots=task_root, environment=elsewhere, report=lines.append
+    ):
+        pass
+
+    assert any(re.search(r"OPENAI_BASE_URL takes no connection at 127\.0\.0\.1:9 .*will wait", line) for line in lines)
+
+
+def test_a_bundle_that_was_not_built_names_make_bundle(task_root: Path, elsewhere: dict[str, str]) -> None:
+    stack = Stack(
+        task_root / "state",
+        topology=TOY_TOPOLOGY,
+        task_roots=bundle_folders(task_root / "bundles", TOY_TOPOLOGY),
+        environment=elsewhere,
+        report=lambda _: None,
+    )
+
+    with pytest.raises(StartError, match=r"no bundle of front at .*make bundle"):
+        stack.start()
 
 
 def test_a_missing_queue_environment_names_make_setup(

@@ -206,7 +206,6 @@ def test_a_failure_leaves_the_message_to_its_visibility_and_it_comes_back(
     begun = line.seen("begin")
     assert [entry["record"]["messageId"] for entry in begun] == [message_id, message_id]
     assert [entry["record"]["attributes"]["ApproximateReceiveCount"] for entry in begun] == ["1", "2"]
-    assert begun[1]["at"] - begun[0]["at"] >= VISIBILITY_S * 0.9
     assert len(line.seen("end")) == 1
 
 

@@ -154,6 +154,14 @@ _LEADS: dict[str, tuple[str, str, str, str, str]] = {
     "fi": (r"(?:palaan(?: töihin| toimistolle)?|takaisin(?: töissä| toimistolla)?|avaamme|avataan)", r"(?:saakka|asti)", r"(?:viimeinen lomapäivä)", r"(?:saakka|asti)", r"(?:-)"),
     "ru": (r"(?:вернусь|буду на месте|выйду на работу|вернусь в офис|откро(?:емся|ется)|возобнов\w+ работу)(?: с)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включительно))", r"(?:включительно)", r"(?:по|до|-)"),
 }  # fmt: skip
+# Words of return behind the date, in languages that put the verb there.
+_RETURN_BEHIND: dict[str, str] = {
+    "de": r"(?:bin ich|sind wir) (?:wieder|zurück)",
+    "nl": r"(?:ben ik|zijn wij|zijn we) (?:weer|terug)",
+    "sv": r"(?:är jag|är vi) (?:åter|tillbaka)",
+    "da": r"er (?:jeg|vi) tilbage",
+    "nb": r"er (?:jeg|vi) tilbake",
+}
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|-go|-е)?"
 
 
@@ -222,6 +230,8 @@ def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
         (1, 1, rf"{edge}{last_day} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
         (1, 0, rf"{edge}{until} (?:(?:den|dem|the|le|el|il|o|dia|der|including|einschließlich) )?(?P<date>{one}){tail}"),
     ]  # fmt: skip
+    if language in _RETURN_BEHIND:  # "maandag 23 november ben ik weer bereikbaar"
+        rules.append((0, 0, rf"(?<![\d.])(?P<date>{one}) {_RETURN_BEHIND[language]}"))
     if language == "fi":  # the lead words stand behind the date
         rules.append((1, 1, rf"(?P<date>{numeric}|{named}) (?:saakka|asti)"))
         rules.append((1, 1, rf"\d{{1,2}}\.\d{{0,2}}\.? ?- ?(?P<date>{numeric})"))

@@ -50,6 +50,9 @@ TUESDAY = datetime(2026, 7, 28, 10, tzinfo=UTC)
         ("Estamos fechados e reabrimos no dia 4 de janeiro.", "2027-01-04"),
         ("Kontoret är stängt och öppnar den 4 januari.", "2027-01-04"),
         ("I only check my inbox on Tuesdays and am away on sabbatical until January 11, 2027.", "2027-01-11"),
+        ("Ik werk niet op vrijdag; maandag 3 augustus ben ik weer bereikbaar.", "2026-08-03"),
+        ("Montag, den 17.08. bin ich wieder für Sie da.", "2026-08-17"),
+        ("Den 17 augusti är jag tillbaka.", "2026-08-17"),
         # a last day and the end of a range: the day after
         ("I'm out from 3 to 14 August.", "2026-08-15"),
         ("I will be out of the office from August 3 through August 14.", "2026-08-15"),

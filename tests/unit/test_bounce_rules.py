@@ -50,6 +50,10 @@ REPORTS: tuple[tuple[str, str, str, str], ...] = (
 HARMLESS: tuple[tuple[str, str, str], ...] = (
     ("delay.any.status", "Gmail will retry for 45 more hours.", "The project is delayed, let's talk in May."),
     ("full_mailbox.any.status", "The recipient's mailbox is full. 552 5.2.2", "My calendar is full this week."),
+    ("full_mailbox.any.status", "El buzón del destinatario está lleno.", "Mi agenda está llena esta semana."),
+    ("full_mailbox.any.status", "Skrzynka odbiorcy jest pełna.", "Mam pełne ręce roboty."),
+    ("refused_content.any.status", "El mensaje fue rechazado como spam.", "Rechazamos la oferta anterior."),
+    ("delay.any.status", "Die Zustellung der Nachricht wurde verzögert.", "Das Projekt ist verzögert."),
     ("refused_content.any.status", "554 5.7.1 message rejected due to policy", "Our CFO rejected the last vendor."),
 )
 
@@ -106,6 +110,7 @@ def test_a_mail_servers_own_address_makes_its_report_certain() -> None:
         "Uw bericht kon niet worden bezorgd, wij hadden een storing.",
         "Sua mensagem não foi entregue ontem, nosso servidor caiu.",
         "Państwa poprzedni mail odbił się z błędem 550 user unknown, nasz serwer już działa.",
+        "Your message was not delivered to the right department, please resend it to buying@acme.test",
         "My old address gives 550 user unknown, use this one.",
     ],
 )

@@ -108,9 +108,7 @@ class ServiceStack(Stack):
     def _settings(self) -> dict[str, str]:
         """Every variable that some function takes; references where the value is a secret."""
         urls = {
-            queue.url_variable: self.queues[queue.name].queue_url
-            for queue in TOPOLOGY.queues
-            if queue.url_variable is not None
+            queue.variable: self.queues[queue.name].queue_url for queue in TOPOLOGY.queues if queue.variable is not None
         }
         return urls | {
             "LOG_LEVEL": self._config.log_level,
@@ -122,8 +120,6 @@ class ServiceStack(Stack):
             "OPENAI_BASE_URL": "",  # the SDK's own
             "INSTANTLY_API_KEYS": f"ssm:{self._instantly_keys_path}",
             "INSTANTLY_BASE_URL": INSTANTLY_BASE_URL,
-            "POST_PROCESS_DLQ_URL": self.queues["post-process-dlq.fifo"].queue_url,
-            "LEAD_SCORING_DLQ_URL": self.queues["lead-scoring-dlq.fifo"].queue_url,
         }
 
     def _function(self, function: Function, **more: str) -> ServiceFunction:
@@ -177,7 +173,7 @@ class ServiceStack(Stack):
                 self.queues[queue.name].grant_send_messages(function.role)
 
     def _operations(self) -> ServiceFunction:
-        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, read a client's key."""
+        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, try the keys."""
         operations = self._function(OPERATIONS, API_URL=self.api.url)
         self._data.database.app.grant(operations.role)
         self._grant_secrets(OPERATIONS, operations)

@@ -22,6 +22,12 @@ class Queue:
     dead_letter_queue: str | None = None  # None: no redrive policy
     max_receive_count: int | None = None
     retention_s: int = 14 * DAY_S  # not scaled: it only has to outlast an incident
+    operator_variable: str | None = None  # tells its URL to the operator's command line, where no function is told it
+
+    @property
+    def variable(self) -> str | None:
+        """What tells the operator's command line its URL."""
+        return self.url_variable or self.operator_variable
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,12 @@ TOPOLOGY = Topology(
             dead_letter_queue="post-process-dlq.fifo",
             max_receive_count=MAX_RECEIVE_COUNT,
         ),
-        Queue(name="post-process-dlq.fifo", url_variable=None, visibility_timeout_s=30),
+        Queue(
+            name="post-process-dlq.fifo",
+            url_variable=None,
+            visibility_timeout_s=30,
+            operator_variable="POST_PROCESS_DLQ_URL",
+        ),
         Queue(
             name="lead-scoring.fifo",
             url_variable="LEAD_SCORING_QUEUE_URL",
@@ -111,7 +122,12 @@ TOPOLOGY = Topology(
             dead_letter_queue="lead-scoring-dlq.fifo",
             max_receive_count=MAX_RECEIVE_COUNT,
         ),
-        Queue(name="lead-scoring-dlq.fifo", url_variable=None, visibility_timeout_s=30),
+        Queue(
+            name="lead-scoring-dlq.fifo",
+            url_variable=None,
+            visibility_timeout_s=30,
+            operator_variable="LEAD_SCORING_DLQ_URL",
+        ),
         # No redrive policy: a day-long outage of Postgres must not dead-letter what waits here.
         Queue(
             name="ingest.fifo",
@@ -199,11 +215,9 @@ OPERATIONS = Function(
     concurrency=1,
     variables=(
         DATABASE,
-        *JOB_QUEUES,
-        "INGEST_QUEUE_URL",
-        "POST_PROCESS_DLQ_URL",
-        "LEAD_SCORING_DLQ_URL",
+        *(queue.variable for queue in TOPOLOGY.queues if queue.variable is not None),
         "WEBHOOK_SIGNING_KEYS",
+        *OPENAI,
         *INSTANTLY,
         "API_URL",
     ),

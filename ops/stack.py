@@ -1,7 +1,7 @@
 """What the commands work on: the running local stack, or what environment variables point to.
 
-``DATABASE_URL``, ``POST_PROCESS_QUEUE_URL``, ``LEAD_SCORING_QUEUE_URL``, ``WEBHOOK_SIGNING_KEYS`` and ``API_URL`` win
-over the stack's own values where they are set: the same commands work on a database that runs elsewhere.
+``DATABASE_URL``, the queues' variables (``infra.topology`` names them), ``WEBHOOK_SIGNING_KEYS`` and ``API_URL`` win
+over the stack's own values where they are set: the same commands work on a system that runs elsewhere, as in AWS.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from infra.topology import TOPOLOGY
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
@@ -59,11 +60,9 @@ class Target:
     environment: Mapping[str, str]
 
     def database_url(self) -> str:
-        from shared.config import Secrets
-
         url = self.environment.get("DATABASE_URL")
         if url:
-            return Secrets().resolve(url)
+            return resolve("DATABASE_URL", url)
         if self.stack is None:
             raise NO_STACK
         return self.stack.database_url
@@ -79,11 +78,29 @@ class Target:
             raise CommandError(f"{self.stack.path} names no queue {name}.", "Restart the stack: make up")
         return self.stack.queues[name]
 
+    def queue_urls(self) -> dict[str, str]:
+        """URL by name of the topology's queues, as far as they are known here."""
+        if self.stack is not None and not self._queues_are_elsewhere:
+            return dict(self.stack.queues)
+        found = {queue.name: self.environment.get(queue.variable or "") for queue in TOPOLOGY.queues}
+        return {name: url for name, url in found.items() if url}
+
+    @property
+    def queue_remedy(self) -> str:
+        """What to do about a queue that does not answer."""
+        if self.stack is None or self._queues_are_elsewhere:
+            return "Are the queue's variable, the region and the credentials right?"
+        return "Is the stack still running? Start it with: make up"
+
+    @property
+    def _queues_are_elsewhere(self) -> bool:
+        return bool(self.environment.get("POST_PROCESS_QUEUE_URL"))
+
     def signing_keys(self) -> tuple[str, ...]:
         """The keys that webhook tokens are made with, the current one first. Raises CommandError."""
         from shared.config import Secrets, SettingsError
 
-        value = self.environment.get("WEBHOOK_SIGNING_KEYS")
+        value = resolve("WEBHOOK_SIGNING_KEYS", self.environment.get("WEBHOOK_SIGNING_KEYS", ""))
         source = "WEBHOOK_SIGNING_KEYS"
         if not value:
             if self.stack is None:
@@ -113,10 +130,14 @@ class Target:
         """An SQS client with short time-outs: a person is waiting."""
         import boto3
         from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
 
         config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-        if self.stack is None or self.environment.get("POST_PROCESS_QUEUE_URL"):
-            return boto3.client("sqs", config=config)
+        if self.stack is None or self._queues_are_elsewhere:
+            try:
+                return boto3.client("sqs", config=config)
+            except BotoCoreError as error:  # no region
+                raise CommandError(f"SQS cannot be asked: {error}", "Set AWS_REGION, and credentials.") from None
         return boto3.client(
             "sqs",
             endpoint_url=self.stack.sqs_endpoint,
@@ -127,24 +148,29 @@ class Target:
         )
 
     def dead_letter_queues(self) -> dict[str, str]:
-        """URL by name of the topology's dead-letter queues. Raises CommandError without a local stack."""
-        if self.stack is None:
-            raise CommandError("No local stack is running.", "In AWS the console shows and redrives these queues.")
-        return {name: url for name, url in self.stack.queues.items() if "-dlq" in name}
+        """URL by name of the topology's dead-letter queues. Raises CommandError when none is known here."""
+        names = {queue.dead_letter_queue for queue in TOPOLOGY.queues}
+        found = {name: url for name, url in self.queue_urls().items() if name in names}
+        if not found:
+            raise CommandError("No local stack is running.", "Start one with make up; for AWS see docs/deploy.md.")
+        return found
 
     @contextmanager
     def instantly(self, client_id: ClientId) -> Iterator[InstantlyClient]:
         """A client of the workspace's Instantly account, or of the local stack's sandbox. Raises CommandError."""
-        from shared.config import Secrets
+        from shared.config import Secrets, SecretUnavailableError
         from shared.providers.instantly.client import InstantlyClient
         from shared.providers.instantly.errors import InstantlyError
 
         keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
         if self.stack is None and not keys:
             raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
+        try:
+            key = Secrets().instantly_api_key(keys, client_id) if keys else "local"
+        except SecretUnavailableError as error:
+            raise CommandError(f"Instantly's API key cannot be read: {error}.", NO_KEY) from None
         client = InstantlyClient(
-            url or (self.stack.instantly_url if self.stack and not keys else "https://api.instantly.ai"),
-            Secrets().instantly_api_key(keys, client_id) if keys else "local",
+            url or (self.stack.instantly_url if self.stack and not keys else "https://api.instantly.ai"), key
         )
         try:
             yield client
@@ -230,7 +256,20 @@ class Target:
         return "the environment" if self.stack is None else str(self.stack.path)
 
 
+NO_KEY = "Put it there as a SecureString: docs/deploy.md shows the command."
 MIGRATE = "Bring it to the newest schema: restart the stack with make up, or run the migrate function."
+
+
+def resolve(name: str, value: str) -> str:
+    """The secret that the variable ``name`` refers to, or its value. Raises CommandError when it cannot be read."""
+    from shared.config import Secrets, SecretUnavailableError
+
+    try:
+        return Secrets().resolve(value)
+    except SecretUnavailableError as error:
+        raise CommandError(
+            f"{name} cannot be read: {error}.", "Is it there, and may these credentials read it?"
+        ) from None
 
 
 def target(stack_file: str | None) -> Target:

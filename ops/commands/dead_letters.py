@@ -76,7 +76,7 @@ def redrive(
         try:
             moved[name] = _move_all(sqs, url)
         except (BotoCoreError, ClientError) as error:
-            raise CommandError(f"{name} could not be redriven: {error}.", "Is the stack still running?") from None
+            raise CommandError(f"{name} could not be redriven: {error}", here.queue_remedy) from None
     if as_json:
         print_json({"moved": moved})
         return
@@ -85,15 +85,16 @@ def redrive(
 
 
 def _depths(here: Target) -> dict[str, dict[str, int]]:
+    queues = here.dead_letter_queues()
     sqs = here.sqs()
     depths = {}
-    for name, url in here.dead_letter_queues().items():
+    for name, url in queues.items():
         try:
             attributes = sqs.get_queue_attributes(
                 QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
             )["Attributes"]
         except (BotoCoreError, ClientError) as error:
-            raise CommandError(f"The queue {name} does not answer: {error}.", "Is the stack still running?") from None
+            raise CommandError(f"The queue {name} does not answer: {error}", here.queue_remedy) from None
         depths[name] = {
             "messages": int(attributes["ApproximateNumberOfMessages"]),
             "in_flight": int(attributes["ApproximateNumberOfMessagesNotVisible"]),

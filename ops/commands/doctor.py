@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,8 +15,9 @@ from sqlalchemy import Engine, text
 from infra.topology import TOPOLOGY
 from ops.errors import CommandError
 from ops.options import AsJson, ClientName, StackFile
-from ops.output import print_json, print_table
-from ops.stack import Target, target
+from ops.output import print_json, print_table, shorten
+from ops.stack import Target, resolve, target
+from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
 from shared.db.reports import count_troubled_jobs
 from shared.domain.tags import DRAFTED_TAGS
@@ -122,22 +124,27 @@ def _count(name: str, count: int, state: State, advice: str) -> Check:
 
 
 def _check_queues(here: Target) -> Iterator[Check]:
-    if here.stack is None:
-        yield Check("queues", State.WARNING, "not checked: no local stack", "The AWS console shows them.")
+    urls = here.queue_urls()
+    if not urls:
+        yield Check("queues", State.WARNING, "not checked: none is known here", "Start a stack, or see docs/deploy.md.")
         return
-    sqs = here.sqs()
+    try:
+        sqs = here.sqs()
+    except CommandError as error:
+        yield Check("queues", State.FAILED, error.sentence, error.remedy)
+        return
     for queue in TOPOLOGY.queues:
         is_dead_letter = queue.name not in {source.queue for source in TOPOLOGY.event_sources}
-        url = here.stack.queues.get(queue.name)
+        url = urls.get(queue.name)
         if url is None:
-            yield Check(queue.name, State.FAILED, "missing", "Restart the stack: make up")
+            yield Check(queue.name, State.FAILED, "unknown here", f"Restart the stack, or set {queue.variable}.")
             continue
         try:
             attributes = sqs.get_queue_attributes(
                 QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
             )["Attributes"]
         except (BotoCoreError, ClientError) as error:
-            yield Check(queue.name, State.FAILED, type(error).__name__, "Is the stack still running? make up")
+            yield Check(queue.name, State.FAILED, type(error).__name__, here.queue_remedy)
             continue
         waiting = int(attributes["ApproximateNumberOfMessages"])
         hidden = int(attributes["ApproximateNumberOfMessagesNotVisible"])
@@ -149,18 +156,32 @@ def _check_queues(here: Target) -> Iterator[Check]:
 
 def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iterator[Check]:
     yield _attempt("webhook signing keys", lambda: f"{len(here.signing_keys())} accepted")
-
-    def ask_instantly() -> str:
-        workspace = here.client(engine, client)
-        with here.instantly(workspace.id) as instantly:
-            return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks"
-
-    yield _attempt("Instantly", ask_instantly)
+    try:
+        workspaces = _workspaces(here, engine, client)
+    except CommandError as error:
+        yield Check("Instantly", State.FAILED, error.sentence, error.remedy)
+        workspaces = []
+    for workspace in workspaces:
+        name = "Instantly" if len(workspaces) == 1 else f"Instantly: {shorten(workspace.name, 30)}"
+        yield _attempt(name, partial(_ask_instantly, here, workspace))
     yield _attempt("OpenAI", lambda: _ask_openai(here))
 
 
+def _workspaces(here: Target, engine: Engine, client: str | None) -> list[Client]:
+    """The one that is meant; in AWS, where no stack has one of its own, all that are active."""
+    if client is not None or here.stack is not None:
+        return [here.client(engine, client)]
+    with engine.connect() as connection:
+        return [workspace for workspace in list_clients(connection) if workspace.disabled_at is None]
+
+
+def _ask_instantly(here: Target, workspace: Client) -> str:
+    with here.instantly(workspace.id) as instantly:
+        return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks"
+
+
 def _ask_openai(here: Target) -> str:
-    key = here.environment.get("OPENAI_API_KEY")
+    key = resolve("OPENAI_API_KEY", here.environment.get("OPENAI_API_KEY", ""))
     if not key:
         if here.stack is not None and here.stack.model_is_offline:
             return "the offline rules server answers instead; OPENAI_API_KEY switches to OpenAI"

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 
-@app.command("explain")
+HELP = (
+    "Say what would happen to each reply of a file, one JSON line per line, without any stack.\n\n"
+    "A line holds id, subject, text, html and event_type, each of which may be missing. The answer holds id,"
+    " clean_text, suppress, rule, evidence, tag (null when no certain rule speaks and --ai is not given) and"
+    " is_auto_reply.\n\n"
+    "A line that cannot be read is answered with its error, the others are still judged, and the exit code is 1."
+)
+
+
+@app.command("explain", help=HELP)
 def explain(
     file: Annotated[
         Path, typer.Argument(metavar="FILE.jsonl", help="One JSON object per line; - reads standard input.")
@@ -36,12 +45,7 @@ def explain(
     ] = False,
     as_json: AsJson = False,  # noqa: ARG001 (the answer is JSON in any case)
 ) -> None:
-    """Say what would happen to each reply of a file, one JSON line per line, without any stack.
-
-    A line holds id, subject, text, html and event_type, each of which may be missing. The answer holds id, clean_text,
-    suppress, rule, evidence, tag (null when no certain rule speaks and --ai is not given) and is_auto_reply.
-    A line that cannot be read is answered with its error, the others are still judged, and the exit code is 1.
-    """
+    """One answer for each line of ``file``, in its order."""
     from shared.pipelines.explain_reply import explain_lines
 
     lines = _read_lines(file)

@@ -140,7 +140,9 @@ def unsuppress(
         workspace = here.client(engine, client)
         with engine.connect() as connection:
             found = _find(connection, workspace.id, lead)
-        confirm(f"Allow e-mail to {found.email} again ({found.suppression_reason or 'not suppressed'})?", yes)
+        if found.suppression_reason is None:
+            raise CommandError(f"{found.email} is not suppressed.", "replyctl lead suppressed lists who is.")
+        confirm(f"Allow e-mail to {found.email} again ({found.suppression_reason})?", yes)
         try:
             done = unsuppress_lead(engine, publisher, ClientId(found.client_id), LeadId(found.id))
         except InterventionRefusedError as error:

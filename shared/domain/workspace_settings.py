@@ -234,7 +234,7 @@ def parse_setting(name: str, value: object) -> Any:
     setting = SETTINGS.get(name)
     if setting is None:
         close = get_close_matches(name, SETTINGS, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"the settings are {', '.join(SETTINGS)}"
+        hint = f"the closest is {close[0]}" if close else f"the settings are {', '.join(SETTINGS)}"
         raise InvalidSettingError(name, f"there is no such setting; {hint}")
     try:
         return setting.parse(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,11 +16,15 @@ import httpx2
 import pytest
 from aiohttp import web
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner, Result
 
-from infra.topology import TOPOLOGY
+import ops.stack
+from infra.topology import OPERATIONS, TOPOLOGY
 from local.instantly_sandbox import make_app
 from ops.commands.webhooks import HOOK_NAME
+from ops.replyctl import app
 from shared.db.background_jobs import insert_or_restart_job
+from shared.db.clients import list_clients
 from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lead, list_jobs_of_lead
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -572,3 +577,91 @@ def test_doctor_says_when_nothing_answers(replyctl: Replyctl, stack_file: Path) 
     assert result.exit_code == 1
     checks = checks_of(result)
     assert checks["database"][0] == checks["post-process.fifo"][0] == "failed"
+
+
+# ── Beside a deployed database ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def in_aws(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str, queues: dict[str, str], sqs_endpoint: str
+) -> dict[str, str]:
+    """What the operations function is told: variables by the topology, and no stack.json anywhere."""
+    monkeypatch.setattr(ops.stack, "REPOSITORY", tmp_path / "nowhere")
+    monkeypatch.delenv("REPLYCTL_STACK", raising=False)
+    urls = {queue.variable: queues[queue.name] for queue in TOPOLOGY.queues if queue.variable is not None}
+    assert set(urls) <= set(OPERATIONS.variables)
+    return {
+        **urls,
+        "DATABASE_URL": database_url,
+        "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY}),
+        "INSTANTLY_API_KEYS": "test",
+        "OPENAI_API_KEY": "test",
+        "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+    }
+
+
+def run_in_aws(environment: dict[str, str], *arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, env=environment)
+
+
+def test_dead_letters_are_redriven_without_a_stack(
+    in_aws: dict[str, str], engine: Engine, sqs_client: SQSClient, queues: dict[str, str]
+) -> None:
+    conversation = start_conversation(engine)
+    job_id = add_job(engine, conversation, status=JobStatus.FAILED, enqueued=True)
+    bury(sqs_client, queues, job_id)
+
+    listed = as_json(run_in_aws(in_aws, "dlq", "list", "--json"))
+    assert {name: depth["messages"] for name, depth in listed["queues"].items()} == {
+        "post-process-dlq.fifo": 1,
+        "lead-scoring-dlq.fifo": 0,
+    }
+
+    moved = as_json(run_in_aws(in_aws, "dlq", "redrive", "--json"))
+
+    assert moved == {"moved": {"post-process-dlq.fifo": 1, "lead-scoring-dlq.fifo": 0}}
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(job_id)]
+
+
+def test_doctor_checks_every_queue_and_every_workspace_without_a_stack(
+    in_aws: dict[str, str], engine: Engine, instantly: str
+) -> None:
+    start_conversation(engine)
+    with engine.connect() as connection:
+        workspaces = len(list_clients(connection))
+    assert workspaces > 1
+
+    result = run_in_aws({**in_aws, "INSTANTLY_BASE_URL": instantly}, "doctor", "--json")
+
+    checks = checks_of(result)
+    assert {checks[queue.name][0] for queue in TOPOLOGY.queues} == {"ok"}
+    assert checks["webhook signing keys"] == ("ok", "1 accepted")
+    names = [check["name"] for check in json.loads(result.stdout)["checks"] if check["state"] == "ok"]
+    assert sum(name.startswith("Instantly: ") for name in names) == workspaces
+    assert checks["OpenAI"][0] == "failed"  # nothing listens there
+    assert result.exit_code == 1
+
+
+def test_a_key_that_cannot_be_read_is_named(in_aws: dict[str, str], engine: Engine) -> None:
+    start_conversation(engine)
+    nobody = {"AWS_ENDPOINT_URL_SSM": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
+
+    result = run_in_aws({**in_aws, **nobody, "INSTANTLY_API_KEYS": "ssm:/keys/"}, "webhook", "status")
+
+    assert re.search(r"Instantly's API key cannot be read: ssm:/keys/[0-9a-f-]{36}", refusal(result))
+    assert "test" not in result.stderr
+
+
+def test_without_a_stack_and_without_variables_one_sentence_says_so(in_aws: dict[str, str]) -> None:
+    nothing = dict.fromkeys(in_aws, "")
+
+    for command in ("list", "redrive"):
+        assert "No local stack is running" in refusal(run_in_aws(nothing, "dlq", command))
+    checks = checks_of(run_in_aws(nothing, "doctor", "--json"))
+    assert checks["queues"][0] == "warning"
+    assert checks["database"][0] == "failed"

@@ -6,7 +6,6 @@ without one is an answer: bottom-posted and inline answers survive.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,6 @@ _MIN_ANNOUNCEMENT_CHARS = 3  # "A:" begins a header block in Italian
 _MAX_FOREIGN_LINES = 3  # lines between two headers: a wrapped list of recipients
 
 
-_DIGIT = re.compile(r"\d")
 _BEFORE_PREFIX = " \t" + quote_marks.DIRECTION_MARKS
 
 
@@ -151,6 +149,7 @@ class _Scan:
         """First line of the attribution that ends with line `last`; the nearest line that opens one wins."""
         words = ""
         likely: int | None = None
+        above_quotation = self.is_quoted_from(last + 1)
         is_quoted = False
         for first in range(last, max(-1, last - quote_marks.MAX_ATTRIBUTION_LINES), -1):
             # Apple Mail quotes the wrapped rest of an attribution, but not its first line.
@@ -162,13 +161,13 @@ class _Scan:
             if self._lines[first].quoted:
                 continue
             opens = quote_marks.opens_attribution(bare)
-            names_writer = likely is None and not is_quoted and "@" in words and _DIGIT.search(words) is not None
+            names_writer = above_quotation and likely is None and not is_quoted and "@" in words
             certainty = quote_marks.read_attribution(words) if opens or first == last or names_writer else None
             if certainty is Attribution.CERTAIN and opens:
                 return first - 1 if first > 0 and quote_marks.is_lone_opening(self._lines[first - 1].text) else first
             if certainty is not None and likely is None:
                 likely = first
-        return likely if likely is not None and self.is_quoted_from(last + 1) else None
+        return likely if above_quotation else None
 
     def _header_block_end(self, position: int) -> int | None:
         """Index behind a From/Sent/To/Subject block that starts at this line, or None if it is not one."""

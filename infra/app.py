@@ -67,7 +67,7 @@ def require_node() -> None:
     if shutil.which("node") is None:
         raise DeploymentError("Node.js is missing: the AWS CDK needs version 22 or 24 on the PATH (docs/deploy.md).")
     # A dozen lines about the end of an older version's life would bury the one sentence that matters.
-    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20")
 
 
 def main() -> int:

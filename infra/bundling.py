@@ -11,11 +11,9 @@ from ``requirements/runtime.txt`` with their hashes checked, as wheels for Lambd
 from __future__ import annotations
 
 import argparse
-import compileall
 import hashlib
 import json
 import os
-import py_compile
 import re
 import shutil
 import subprocess
@@ -323,16 +321,11 @@ def _compile(*folders: Path, root: Path, beside_source: bool = False) -> None:
     """
     if sys.version_info[:2] != tuple(int(part) for part in PYTHON_VERSION.split(".")):
         raise DeploymentError(f"bundles are compiled by Python {PYTHON_VERSION}, and this is {sys.version.split()[0]}.")
-    for folder in folders:
-        compileall.compile_dir(
-            folder,
-            quiet=2,
-            legacy=beside_source,
-            stripdir=str(root),
-            prependdir="/var/task",
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-            workers=1,
-        )
+    # In a fresh process with a fixed hash seed: what else this one has loaded, and its seed, would show in the bytes.
+    command = [sys.executable, "-P", "-s", "-S", "-m", "compileall", "-qq", *(("-b",) if beside_source else ())]
+    command += ["-s", str(root), "-p", "/var/task", "--invalidation-mode", "unchecked-hash"]
+    command += [str(folder) for folder in folders if folder.is_dir()]
+    subprocess.run(command, env={"PYTHONHASHSEED": "0"}, check=False)
 
 
 def _normalise(directory: Path) -> None:

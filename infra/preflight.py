@@ -46,7 +46,7 @@ def problems(session: boto3.Session, config: StageConfig, *, data_only: bool) ->
 def _bootstrap(session: boto3.Session, region: str) -> Iterator[str]:
     value = _attempt(lambda: session.client("ssm").get_parameter(Name=BOOTSTRAP_PARAMETER)["Parameter"]["Value"])
     if value is None:
-        yield f"{region} is not bootstrapped for the CDK: run npx cdk bootstrap (docs/deploy.md)."
+        yield f"{region} is not bootstrapped for the CDK: run npx cdk bootstrap as docs/deploy.md says."
     elif int(value) < BOOTSTRAP_VERSION:
         yield f"The CDK's bootstrap stack in {region} is at version {value}: run npx cdk bootstrap again."
 

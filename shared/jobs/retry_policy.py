@@ -14,7 +14,8 @@ VISIBILITY_LIMIT_S = 43_200  # SQS hard limit: 12 h since the receive, all chang
 def backoff_s(receive_count: int, time_scale: float = 1.0, rng: random.Random | None = None) -> float:
     """Seconds to wait after the ``receive_count``-th receive (1-based) failed: 10 s doubling up to 1 h, ± 20 %.
 
-    Ten receives span a bit under two hours and a half, so an outage of that length costs no job its automatic retry.
+    Ten receives with nine waits between them span about an hour and a half: an outage that is shorter costs no job its
+    automatic retry.
     """
     delay = min(MAX_DELAY_S, FIRST_DELAY_S * 2.0 ** (receive_count - 1))
     spread = (rng or random).uniform(1 - JITTER, 1 + JITTER)

@@ -104,6 +104,8 @@ lock: setup  ## Renew requirements/*.txt from *.in (UPGRADE=1: also to newer ver
 	$(LOCK) --exclude-newer $(LOCALSTACK_DATE) requirements/localstack.in -o requirements/localstack.txt
 
 clean:  ## Remove everything that was made here (also the local database)
+	@if test -e .local/stack.json && kill -0 "$$(cat .local/stack.lock)" 2>/dev/null; then \
+		echo "A stack is running here: stop it first (Ctrl-C in its terminal, or kill $$(cat .local/stack.lock))." >&2; exit 1; fi
 	rm -rf .venv .venv-localstack .tools .local .build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache node_modules
 	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +

@@ -37,6 +37,7 @@ class Servers:
     sqs: SQSClient
     engine: Engine
     client_id: ClientId
+    other_client_id: ClientId  # whose jobs do not count towards what the first one may have in flight
 
     @property
     def token(self) -> str:
@@ -55,6 +56,7 @@ def running_servers() -> Iterator[Servers]:
         migrate(engine)
         with engine.begin() as connection:
             client = create_client(connection, "Bench")
+            other = create_client(connection, "Bench, floor")
             campaign = upsert_campaign(connection, client.id, CAMPAIGN, "Bench")
             set_campaign(connection, campaign.id, response_mode=ResponseMode.AUTO_SEND)
             set_settings(
@@ -80,6 +82,6 @@ def running_servers() -> Iterator[Servers]:
             }
         )
         try:
-            yield Servers(postgres.url, queues, sqs_client(sqs_server.endpoint), engine, client.id)
+            yield Servers(postgres.url, queues, sqs_client(sqs_server.endpoint), engine, client.id, other.id)
         finally:
             engine.dispose()

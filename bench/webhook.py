@@ -108,7 +108,7 @@ def floor(servers: Servers) -> Callable[[], None]:
         ids = {name: uuid7() for name in ("event_id", "campaign_id", "lead_id", "message_id", "job_id", "scoring_id")}
         values = {
             **ids,
-            "client_id": servers.client_id,
+            "client_id": servers.other_client_id,
             "key": key,
             "raw": raw,
             "payload": raw.decode(),

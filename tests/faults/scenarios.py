@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from shared.pipelines.review_drafts import approve_draft
 from tests.e2e.driver import INTERESTED, TestWorkspace
@@ -28,6 +28,7 @@ ABSENCE = f"I am out of office until 1 December 2026. {MARKER}"
 WISH = f"{INTERESTED} {MARKER}"
 
 SUPPRESSED = 60  # leads that unsubscribe while their reply is worked off
+STEPS_OF_A_REPLY = 4
 SOAK_POSTERS = 6
 SOAK_PAUSE_S = 0.45  # each poster's, on average: the load lasts long enough for faults of every kind
 RECORDED = 3  # replies that are recorded of each way through the product
@@ -478,23 +479,39 @@ def reordered(suite: Suite) -> None:
 
 
 def suppressed_meanwhile(suite: Suite) -> None:
-    """An unsubscription at any moment between a reply and its answer."""
+    """An unsubscription at any stage between a reply and its answer: after none, one … all of the job's steps."""
     began = time.monotonic()
     workspace, ledger = suite.driver.workspace("suppressed"), suite.ledger()
-    with suite.driver.faults("openai", {"match": "/v1/responses", "delay_s": 0.05}), ThreadPoolExecutor(12) as pool:
 
-        def one(pause_s: float) -> None:
-            posting = ledger.post(workspace, workspace.reply(WISH), Wanted.NO_DRAFT)
-            time.sleep(pause_s)
-            event = lead_event(
-                "lead_unsubscribed", workspace=None, campaign_id=workspace.auto_campaign, lead_email=posting.lead_email
-            )
-            ledger.post(workspace, event, Wanted.SUPPRESSION)
+    def unsubscribe_after(steps: int) -> None:
+        posting = ledger.post(workspace, workspace.reply(WISH), Wanted.NO_DRAFT)
+        suite.driver.wait_for(
+            f"{steps} steps", lambda: _finished_steps(suite, posting.answers[-1].message_id) >= steps, 120.0
+        )
+        event = lead_event(
+            "lead_unsubscribed", workspace=None, campaign_id=workspace.auto_campaign, lead_email=posting.lead_email
+        )
+        ledger.post(workspace, event, Wanted.SUPPRESSION)
 
-        list(pool.map(one, [suite.random.uniform(0.0, 4.0) for _ in range(SUPPRESSED)]))
+    slow = {"match": "/v1/responses", "delay_s": 0.2}
+    slow_provider = {"match": "/emails/", "delay_s": 0.2}
+    stages = [number % (STEPS_OF_A_REPLY + 1) for number in range(SUPPRESSED)]
+    suite.random.shuffle(stages)
+    with suite.driver.faults("openai", slow), suite.driver.faults("instantly", slow_provider):
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(unsubscribe_after, stages))
         suite.settle([workspace])
     sent = len(suite.driver.rows("SELECT 1 FROM outbound_send WHERE client_id = %s", workspace.id))
     suite.conclude("unsubscribed meanwhile", SUPPRESSED, [workspace], ledger, began, notes=f"{sent} sent before")
+
+
+def _finished_steps(suite: Suite, message_id: UUID) -> int:
+    found = suite.driver.one(
+        "SELECT count(*) AS steps FROM job_step JOIN background_job AS job ON job.id = job_step.job_id"
+        " WHERE job.message_id = %s AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS'",
+        message_id,
+    )
+    return int(found["steps"])
 
 
 def noisy_neighbours(suite: Suite) -> None:

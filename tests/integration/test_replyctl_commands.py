@@ -149,7 +149,7 @@ def test_settings_can_come_from_a_file(replyctl: Replyctl, tmp_path: Path, name:
         ("persona_greeting=Hi {firstName},", "persona_greeting: the only placeholder is {first_name}"),
         ("delay_min_s=60", "delay_max_s: set delay_min_s and delay_max_s together"),
         ("sending_window=mon 17:00-09:00", "sending_window: expected days and hours"),
-        ("persona_nmae=Sam", "did you mean persona_name?"),
+        ("persona_nmae=Sam", "the closest is persona_name"),
         ("timezone", "timezone is no NAME=VALUE"),
         ("persona_name=@/no/such/file", "/no/such/file cannot be read"),
     ],

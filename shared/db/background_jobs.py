@@ -33,6 +33,9 @@ MAX_IN_FLIGHT_PER_CLIENT = 50
 The count and the mark are two statements, so publishers that run at the same instant can pass it by their number.
 """
 
+MAX_SCORING_IN_FLIGHT = 25
+"""Of which scoring jobs at most: scoring that is stuck must not stop the client's replies."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublishableJob:
@@ -128,16 +131,42 @@ def mark_enqueued_at_once(engine: Engine, job_ids: Sequence[UUID]) -> None:
         connection.execute(_MARK_ENQUEUED_ALONE, {"ids": list(job_ids)})
 
 
-# What may be published now for one client, oldest first, inside its share. :finishing is the number of jobs that this
-# very statement takes out of flight.
+# The two parts of a client's share. Each has a partial index of its own on what is publishable, so that neither has to
+# be looked for behind a flood of the other.
+SCORING = "type = 'LEAD_SCORING_POST_PROCESS'"
+NOT_SCORING = "type <> 'LEAD_SCORING_POST_PROCESS'"
+PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
+
+
+def share_left(client_id: str, *, but: str = "NULL") -> str:
+    """SQL: one row (jobs, scoring_jobs), how many more of a client's jobs may be published, and how many scoring ones.
+
+    ``client_id`` and ``but`` are SQL expressions; the job whose id is ``but`` does not count as in flight.
+    """
+    return f"""
+    SELECT greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} - count(*)) AS jobs,
+           greatest(0, least({MAX_IN_FLIGHT_PER_CLIENT} - count(*),
+                             {MAX_SCORING_IN_FLIGHT} - count(*) FILTER (WHERE flying.{SCORING}))) AS scoring_jobs
+    FROM background_job AS flying
+    WHERE flying.client_id = {client_id} AND flying.enqueued_at IS NOT NULL
+      AND flying.status IN ('PENDING', 'RUNNING') AND flying.id IS DISTINCT FROM {but}
+"""  # noqa: S608 (constants only)
+
+
+# What may be published now for one client, oldest first, inside its share. :finishing is a job that this very statement
+# takes out of flight.
 NEXT_OF_CLIENT = f"""
-    SELECT {PUBLISHABLE_COLUMNS} FROM background_job
-    WHERE client_id = :client_id AND enqueued_at IS NULL AND status = 'PENDING' AND run_at <= now()
-    ORDER BY run_at, id
-    LIMIT greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} + :finishing - (
-        SELECT count(*) FROM background_job
-        WHERE client_id = :client_id AND enqueued_at IS NOT NULL AND status IN ('PENDING', 'RUNNING')
-    ))
+    WITH share AS MATERIALIZED ({share_left(":client_id", but="CAST(:finishing AS uuid)")}),
+    due AS (
+        (SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job
+         WHERE client_id = :client_id AND {PUBLISHABLE} AND {NOT_SCORING} AND run_at <= now()
+         ORDER BY run_at, id LIMIT (SELECT jobs FROM share))
+        UNION ALL
+        (SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job
+         WHERE client_id = :client_id AND {PUBLISHABLE} AND {SCORING} AND run_at <= now()
+         ORDER BY run_at, id LIMIT (SELECT scoring_jobs FROM share))
+    )
+    SELECT {PUBLISHABLE_COLUMNS} FROM due ORDER BY run_at, id LIMIT (SELECT jobs FROM share)
 """  # noqa: S608 (constants only)
 
 _NEXT_OF_CLIENT = text(NEXT_OF_CLIENT)
@@ -145,7 +174,7 @@ _NEXT_OF_CLIENT = text(NEXT_OF_CLIENT)
 
 def next_publishable(connection: Connection, client_id: ClientId) -> list[PublishableJob]:
     """The client's jobs that are due and inside its share, oldest first."""
-    rows = connection.execute(_NEXT_OF_CLIENT, {"client_id": client_id, "finishing": 0})
+    rows = connection.execute(_NEXT_OF_CLIENT, {"client_id": client_id, "finishing": None})
     return [publishable_job(row) for row in rows]
 
 
@@ -170,9 +199,17 @@ _INSERT_OR_RESTART = text(
     ), forgotten AS (
         DELETE FROM job_step USING job WHERE job_step.job_id = job.id AND job.restarted
     )
-    SELECT {PUBLISHABLE_COLUMNS} FROM job
+    SELECT {PUBLISHABLE_COLUMNS}, (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share) AS within_share FROM job
     """  # noqa: S608
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AssertedJob:
+    """A job that was just inserted or started over; ``within_share``: its client's share has a place for it now."""
+
+    job: PublishableJob
+    within_share: bool
 
 
 def insert_or_restart_job(
@@ -188,15 +225,14 @@ def insert_or_restart_job(
     delay_s: float = 0.0,
     trace_id: str | None = None,
     even_running: bool = False,
-) -> PublishableJob | None:
+) -> AssertedJob | None:
     """Makes sure that a job of ``dedupe_key`` will run ``delay_s`` seconds from now or sooner.
 
     A finished or failed one starts over; one that waits for a later time is moved forward; None when the job is
     running or on its way already. Two callers at once: the second waits for the first's row and then sees it.
 
     ``even_running`` takes a running job away from its worker, which then writes nothing more: for a job that follows
-    a state which this transaction changes, and whose calls may be repeated. A worker that claims the job at this very
-    moment can still see the checkpoints that are forgotten here, so such a job compares them with the state.
+    a state which this transaction changes, and whose calls may be repeated.
     """
     row = connection.execute(
         _INSERT_OR_RESTART,
@@ -213,7 +249,7 @@ def insert_or_restart_job(
             "even_running": even_running,
         },
     ).one_or_none()
-    return None if row is None else publishable_job(row)
+    return None if row is None else AssertedJob(publishable_job(row), row.within_share)
 
 
 # --- Claim and lease ---------------------------------------------------------------------------------------------
@@ -232,10 +268,12 @@ _CLAIM = text(
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
         OR (status = 'RUNNING' AND (lease_expires_at <= now() OR lease_owner = :owner))
     )
-    RETURNING id, type, client_id, lead_id, message_id, draft_id, attempts, trace_id,
-        coalesce((SELECT jsonb_object_agg(name, result) FROM job_step WHERE job_id = job.id), '{}') AS steps
+    RETURNING id, type, client_id, lead_id, message_id, draft_id, attempts, trace_id
     """
 )
+
+# A statement of its own: the claim may have waited for the worker before it, whose checkpoints its snapshot lacks.
+_STEPS = text("SELECT name, result FROM job_step WHERE job_id = :id")
 
 _WHY_UNCLAIMED = text(
     """
@@ -266,6 +304,8 @@ def claim_job(
                 same_failed_message=bool(state.same_failed_message),
                 lease_seconds=None if state.lease_seconds is None else float(state.lease_seconds),
             )
+        # The first run of a job has nothing to resume from.
+        steps = connection.execute(_STEPS, {"id": job_id}).all() if row.attempts > 1 else []
     return ClaimedJob(
         id=row.id,
         type=JobType(row.type),
@@ -276,7 +316,7 @@ def claim_job(
         attempts=row.attempts,
         lease_owner=owner,
         trace_id=row.trace_id,
-        steps=row.steps,
+        steps={step.name: step.result for step in steps},
     )
 
 
@@ -405,7 +445,7 @@ def finish_job(
                 "id": job.id,
                 "owner": job.lease_owner,
                 "client_id": job.client_id,
-                "finishing": 1,
+                "finishing": job.id,
                 "status": status.value,
                 "result": result,
                 "last_error": last_error,

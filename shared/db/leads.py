@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job, share_left
 from shared.domain.tags import MOVED_BY_A_BOOKING
 from shared.domain.vocabulary import ClientId, LeadId, LeadStatus, MessageId, SuppressionReason
 
@@ -101,11 +101,12 @@ _WAITING_SUPPRESSION = text(
       ON job.dedupe_key = concat_ws(':', lead.client_id, lead.id, 'INSTANTLY_SUPPRESS_LEAD')
     WHERE lead.client_id = :client_id AND lower(lead.email) = :email
       AND job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at <= now()
+      AND (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share)
     """  # noqa: S608 (constants only)
 )
 
 
 def waiting_suppression_job(connection: Connection, client_id: ClientId, email: str) -> PublishableJob | None:
-    """The job that tells the provider of this lead's suppression, when it is due and never reached its queue."""
+    """The job that tells the provider of this lead's suppression, when it is due, unpublished and inside the share."""
     row = connection.execute(_WAITING_SUPPRESSION, {"client_id": client_id, "email": email}).one_or_none()
     return None if row is None else publishable_job(row)

@@ -7,57 +7,75 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
-from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.db.background_jobs import (
+    NOT_SCORING,
+    PUBLISHABLE,
+    PUBLISHABLE_COLUMNS,
+    SCORING,
+    PublishableJob,
+    publishable_job,
+    share_left,
+)
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
 
 # --- Outbox ------------------------------------------------------------------------------------------------------
 
-# ``waiting`` walks the (client_id, run_at) index from client to client instead of reading every waiting job, so one
-# client's flood costs no more than one job of it. Each client gives its oldest, inside its share. SKIP LOCKED lets two
-# runs share the work: what the other has locked it is sending right now.
-_WAITING = """
-    waiting (client_id) AS (
-        (SELECT client_id FROM background_job
-         WHERE enqueued_at IS NULL AND status = 'PENDING' ORDER BY client_id LIMIT 1)
+
+def _waiting(name: str, kind: str) -> str:
+    """SQL of a recursive CTE: the clients that have unpublished jobs of a kind.
+
+    It walks the kind's (client_id, run_at) index from client to client instead of reading every waiting job, so one
+    client's flood costs no more than one job of it.
+    """
+    return f"""
+    {name} (client_id) AS (
+        (SELECT client_id FROM background_job WHERE {PUBLISHABLE} AND {kind} ORDER BY client_id LIMIT 1)
         UNION ALL
         SELECT (SELECT job.client_id FROM background_job AS job
-                WHERE job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.client_id > waiting.client_id
+                WHERE {PUBLISHABLE} AND {kind} AND job.client_id > {name}.client_id
                 ORDER BY job.client_id LIMIT 1)
-        FROM waiting WHERE waiting.client_id IS NOT NULL
+        FROM {name} WHERE {name}.client_id IS NOT NULL
     )
-"""
-# What is left of a waiting client's share.
-_SHARE_LEFT = f"""
-    greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} - (
-        SELECT count(*) FROM background_job AS flying
-        WHERE flying.client_id = waiting.client_id AND flying.enqueued_at IS NOT NULL
-          AND flying.status IN ('PENDING', 'RUNNING')))
-"""  # noqa: S608 (a constant)
+"""  # noqa: S608 (constants only)
 
-_LOCK_DUE_JOBS = text(
-    f"""
-    WITH RECURSIVE {_WAITING}
-    SELECT due.* FROM waiting
-    CROSS JOIN LATERAL (
-        SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job AS job
-        WHERE job.client_id = waiting.client_id AND enqueued_at IS NULL AND status = 'PENDING' AND run_at <= now()
-        ORDER BY run_at, id
-        LIMIT {_SHARE_LEFT}
-        FOR NO KEY UPDATE SKIP LOCKED
-    ) AS due
-    WHERE waiting.client_id IS NOT NULL
-    ORDER BY due.run_at, due.id
-    LIMIT :limit
-    """  # noqa: S608 (constants)
-)
+
+# Each client gives its oldest, inside its share. SKIP LOCKED lets two runs share the work: what the other has locked it
+# is sending right now.
+def _lock_due(kind: str, left: str) -> TextClause:
+    return text(
+        f"""
+        WITH RECURSIVE {_waiting("waiting", kind)}
+        SELECT due.* FROM waiting
+        CROSS JOIN LATERAL (
+            SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job AS job
+            WHERE job.client_id = waiting.client_id AND {PUBLISHABLE} AND {kind} AND run_at <= now()
+            ORDER BY run_at, id
+            LIMIT (SELECT {left} FROM ({share_left("waiting.client_id")}) AS share)
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS due
+        WHERE waiting.client_id IS NOT NULL
+        ORDER BY due.run_at, due.id
+        LIMIT :limit
+        """  # noqa: S608 (constants)
+    )
+
+
+_LOCK_DUE_REPLIES = _lock_due(NOT_SCORING, "jobs")
+_LOCK_DUE_SCORING = _lock_due(SCORING, "scoring_jobs")
 
 
 def lock_due_jobs(connection: Connection, limit: int) -> list[PublishableJob]:
-    """Committed jobs that are due and unpublished, oldest first, within each client's share; locked until commit."""
-    return [publishable_job(row) for row in connection.execute(_LOCK_DUE_JOBS, {"limit": limit})]
+    """Committed jobs that are due and unpublished, oldest first, within each client's share; locked until commit.
+
+    Scoring jobs come when nothing else is left: what is locked here is in flight only once it is marked.
+    """
+    rows = connection.execute(_LOCK_DUE_REPLIES, {"limit": limit}).all()
+    if not rows:
+        rows = connection.execute(_LOCK_DUE_SCORING, {"limit": limit}).all()
+    return [publishable_job(row) for row in rows]
 
 
 # --- Lost workers ------------------------------------------------------------------------------------------------
@@ -83,6 +101,31 @@ def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
     """
     with engine.begin() as connection:
         return connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).rowcount
+
+
+# A job is PENDING and published for hours when its message used up its receives while Postgres could not be reached:
+# it is in the dead-letter queue, and nobody could write that down. Or the queue has lost it. A second message does no
+# harm where the first is still on its way: the claim makes the job run once.
+_PUBLISH_AGAIN = text(
+    """
+    UPDATE background_job SET enqueued_at = NULL, generation = generation + 1
+    WHERE id IN (
+        SELECT id FROM background_job
+        WHERE status = 'PENDING' AND enqueued_at IS NOT NULL
+          AND greatest(enqueued_at, run_at) < now() - make_interval(secs => :grace_s)
+        ORDER BY enqueued_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
+    )
+    """
+)
+
+
+def publish_again(engine: Engine, *, grace_s: float, limit: int) -> int:
+    """Gives jobs back to the outbox that were due in a queue more than ``grace_s`` seconds ago and never claimed since.
+
+    Returns how many. They keep their checkpoints, and resume from them.
+    """
+    with engine.begin() as connection:
+        return connection.execute(_PUBLISH_AGAIN, {"grace_s": grace_s, "limit": limit}).rowcount
 
 
 # --- Sends without a known end -----------------------------------------------------------------------------------
@@ -251,16 +294,23 @@ class Gauges:
 # A job that waits for its client's share is no fault, however long: it is counted up to what the share has left.
 # Ids are time-ordered: :made_since makes the primary key the index of the young jobs, or each run would read every job
 # that there ever was.
+def _count_late(waiting: str, kind: str, left: str) -> str:
+    return f"""
+        (SELECT count(*) FROM {waiting} CROSS JOIN LATERAL (
+             SELECT 1 FROM background_job AS job
+             WHERE job.client_id = {waiting}.client_id AND {PUBLISHABLE} AND {kind}
+               AND job.run_at < now() - make_interval(secs => :late_s)
+             LIMIT (SELECT {left} FROM ({share_left(f"{waiting}.client_id")}) AS share)) AS late
+         WHERE {waiting}.client_id IS NOT NULL)
+"""  # noqa: S608 (constants only)
+
+
 _GAUGES = text(
     f"""
-    WITH RECURSIVE {_WAITING}
+    WITH RECURSIVE {_waiting("waiting", NOT_SCORING)}, {_waiting("waiting_scoring", SCORING)}
     SELECT
-        (SELECT count(*) FROM waiting CROSS JOIN LATERAL (
-             SELECT 1 FROM background_job AS job
-             WHERE job.client_id = waiting.client_id AND job.enqueued_at IS NULL AND job.status = 'PENDING'
-               AND job.run_at < now() - make_interval(secs => :late_s)
-             LIMIT {_SHARE_LEFT}) AS late
-         WHERE waiting.client_id IS NOT NULL) AS unpublished_jobs,
+        {_count_late("waiting", NOT_SCORING, "jobs")}
+        + {_count_late("waiting_scoring", SCORING, "scoring_jobs")} AS unpublished_jobs,
         (SELECT count(*) FROM outbound_send WHERE status = 'UNCERTAIN') AS uncertain_sends,
         (SELECT count(*) FROM draft WHERE status = 'NEEDS_REVIEW') AS drafts_awaiting_review,
         (SELECT count(*) FROM background_job AS job

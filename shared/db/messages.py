@@ -15,10 +15,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from shared.db.background_jobs import (
-    MAX_IN_FLIGHT_PER_CLIENT,
+    NOT_SCORING,
     PUBLISHABLE_COLUMNS,
     PublishableJob,
     publishable_job,
+    share_left,
 )
 from shared.db.leads import once_booked
 from shared.db.webhook_events import EVENT_COLUMNS, EVENT_VALUES, ON_SAME_DELIVERY, EventRecord
@@ -122,7 +123,8 @@ _JOBS = f"""
         ) AS job (id, type, delay)
         ON CONFLICT (dedupe_key) DO NOTHING
         RETURNING {PUBLISHABLE_COLUMNS}, run_at
-    ), publishable AS (
+    ), share AS MATERIALIZED ({share_left(":client_id")}),
+    publishable AS (
         SELECT * FROM (
             SELECT * FROM asserted WHERE run_at <= now()
             UNION ALL
@@ -130,10 +132,9 @@ _JOBS = f"""
             WHERE message_id = (SELECT id FROM target)
               AND status = 'PENDING' AND enqueued_at IS NULL AND run_at <= now()
         ) AS due
+        WHERE {NOT_SCORING} OR (SELECT scoring_jobs > 0 FROM share)
         ORDER BY run_at, id
-        LIMIT greatest(0, {MAX_IN_FLIGHT_PER_CLIENT} - (
-            SELECT count(*) FROM background_job
-            WHERE client_id = :client_id AND enqueued_at IS NOT NULL AND status IN ('PENDING', 'RUNNING')))
+        LIMIT (SELECT jobs FROM share)
     )
 """  # noqa: S608
 

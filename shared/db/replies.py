@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Engine, text
 from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.background_jobs import (
     INSERT_STEPS,
+    PUBLISHABLE,
     PUBLISHABLE_COLUMNS,
     ClaimedJob,
     PublishableJob,
     publishable_job,
+    share_left,
 )
 from shared.domain.auto_send_gate import Decision
 from shared.domain.vocabulary import (
@@ -300,8 +302,10 @@ _SAVE_UNDERSTANDING = text(
           AND lead_id = :lead_id AND status = 'PAUSED' AND paused_by_message_id = :message_id
     ), scoring AS (
         UPDATE background_job SET run_at = now()
-        WHERE dedupe_key = :scoring_key AND status = 'PENDING' AND enqueued_at IS NULL
+        WHERE dedupe_key = :scoring_key AND {PUBLISHABLE}
         RETURNING {PUBLISHABLE_COLUMNS}
+    ), publishable AS (
+        SELECT scoring.* FROM scoring, ({share_left(":client_id")}) AS share WHERE share.scoring_jobs > 0
     ), telemetry AS ({INSERT_INTERACTIONS}),
     step AS (
         INSERT INTO job_step (job_id, name, client_id, result)
@@ -309,7 +313,7 @@ _SAVE_UNDERSTANDING = text(
         FROM newest
         ON CONFLICT (job_id, name) DO NOTHING
     )
-    SELECT newest.is_newest, scoring.* FROM newest LEFT JOIN scoring ON true
+    SELECT newest.is_newest, publishable.* FROM newest LEFT JOIN publishable ON true
     """  # noqa: S608
 )
 

@@ -313,17 +313,18 @@ class BackgroundJob(Base):
         UniqueConstraint("dedupe_key"),
         one_of("type", JobType),
         one_of("status", JobStatus),
-        # The publisher's two queries: what is due for anyone, and what is next for one client.
+        # What is next for one client, of the two kinds that share its places.
         Index(
-            "ix_background_job_publishable",
-            "run_at",
-            postgresql_where=text("enqueued_at IS NULL AND status = 'PENDING'"),
-        ),
-        Index(
-            "ix_background_job_client_publishable",
+            "ix_background_job_replies_publishable",
             "client_id",
             "run_at",
-            postgresql_where=text("enqueued_at IS NULL AND status = 'PENDING'"),
+            postgresql_where=text("enqueued_at IS NULL AND status = 'PENDING' AND type <> 'LEAD_SCORING_POST_PROCESS'"),
+        ),
+        Index(
+            "ix_background_job_scoring_publishable",
+            "client_id",
+            "run_at",
+            postgresql_where=text("enqueued_at IS NULL AND status = 'PENDING' AND type = 'LEAD_SCORING_POST_PROCESS'"),
         ),
         # The fairness count: published and unfinished, per client.
         Index(

@@ -18,6 +18,7 @@ from shared.db.maintenance import (
     lock_due_jobs,
     note_checked,
     prune,
+    publish_again,
     resume_follow_ups,
     still_abandoned,
     uncertain_sends,
@@ -31,12 +32,13 @@ from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
-from shared.providers.instantly.errors import InstantlyError
+from shared.providers.instantly.errors import InstantlyError, Refused
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
 PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a minute away
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, and Instantly grants 20 a minute
-LOST_JOB_GRACE_S = 1_800.0  # longer than any message stays hidden after its worker died
+LOST_JOB_GRACE_S = 7_200.0  # longer than any message stays hidden after its worker died: the longest backoff, and more
+UNHEARD_GRACE_S = 10_800.0  # longer than the ten receives of a message take
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say
 SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
 CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this much before our intent
@@ -67,6 +69,7 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
     parts: tuple[tuple[str, Callable[[], int]], ...] = (
         ("published", lambda: publish_due_jobs(dependencies)),
         ("lost_jobs", lambda: fail_lost_jobs(dependencies.engine, grace_s=LOST_JOB_GRACE_S * scale, limit=500)),
+        ("unheard_jobs", lambda: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
         ("abandoned_sends", lambda: mark_abandoned_sends(dependencies)),
         ("resumed_follow_ups", lambda: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
         ("settled_sends", lambda: settle_uncertain_sends(dependencies, remaining_s)),
@@ -97,7 +100,7 @@ def publish_due_jobs(dependencies: MaintenanceDependencies) -> int:
             if accepted:
                 mark_enqueued(connection, accepted)
         published += len(accepted)
-        if len(accepted) < PUBLISH_BATCH:  # nothing left, or SQS does not answer
+        if not jobs or len(accepted) < len(jobs):  # nothing left, or SQS does not answer
             break
     return published
 
@@ -140,6 +143,8 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
             candidates = _candidates(dependencies, send, remaining_s)
         except InstantlyError as error:
             logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
+            if isinstance(error, Refused) and error.is_credential:
+                emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
             candidates = []
         # Also when its thread could not be read: sends of a workspace whose provider refuses us go to the end of the
         # row, or they would fill every run and nobody else's would ever be looked for.

@@ -37,10 +37,12 @@ def suppress_lead(
 ) -> PublishableJob | None:
     """Suppresses the lead in this transaction, which must hold the lead's lock; doing it twice is harmless.
 
-    Open drafts are superseded and follow-ups cancelled. Returns the job that tells Instantly, to be published after
-    the commit; None when the lead was suppressed already (the job of that time does it) or a person has dismissed
-    this very message as a reason. A job from an earlier suppression that was undone since starts over, even when it is
-    telling of the undoing at this moment.
+    Open drafts are superseded and follow-ups cancelled. A job from an earlier suppression that was undone since starts
+    over, even when it is telling of the undoing at this moment.
+
+    Returns the job that tells Instantly, to be published after the commit. None when the lead was suppressed already
+    (the job of that time does it), when a person has dismissed this very message as a reason, or when the client's
+    share has no place for the job now (it is published in its turn).
     """
     newly_suppressed = suppress(
         connection,
@@ -53,7 +55,7 @@ def suppress_lead(
     if not newly_suppressed:
         return None
     emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
-    return insert_or_restart_job(
+    asserted = insert_or_restart_job(
         connection,
         job_id=uuid7(),
         client_id=client_id,
@@ -64,3 +66,4 @@ def suppress_lead(
         trace_id=trace_id,
         even_running=True,
     )
+    return asserted.job if asserted is not None and asserted.within_share else None

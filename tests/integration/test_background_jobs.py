@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from shared.db.background_jobs import (
     MAX_IN_FLIGHT_PER_CLIENT,
+    MAX_SCORING_IN_FLIGHT,
     ClaimedJob,
     LeaseLost,
     Unclaimed,
@@ -33,19 +35,26 @@ def conversation(engine: Engine) -> Conversation:
     return start_conversation(engine)
 
 
-def insert_job(engine: Engine, conversation: Conversation, *, delay_s: float = 0, subject: UUID | None = None) -> JobId:
+def insert_job(
+    engine: Engine,
+    conversation: Conversation,
+    *,
+    delay_s: float = 0,
+    subject: UUID | None = None,
+    type: JobType = JobType.POST_PROCESS,
+) -> JobId:
     with engine.begin() as connection:
-        job = insert_or_restart_job(
+        asserted = insert_or_restart_job(
             connection,
             job_id=uuid7(),
             client_id=ClientId(conversation.client_id),
             lead_id=LeadId(conversation.lead_id),
-            type=JobType.POST_PROCESS,
-            dedupe_key=dedupe_key(conversation.client_id, subject or uuid7(), JobType.POST_PROCESS),
+            type=type,
+            dedupe_key=dedupe_key(conversation.client_id, subject or uuid7(), type),
             delay_s=delay_s,
         )
-    assert job is not None
-    return job.id
+    assert asserted is not None
+    return asserted.job.id
 
 
 def claim(engine: Engine, job_id: JobId, *, owner: str = "a", lease_s: float = 60, message: str = "m1") -> ClaimedJob:
@@ -119,6 +128,39 @@ def test_a_failed_job_runs_for_a_redriven_message_but_not_for_the_one_it_failed_
     assert column(engine, job_id, "failed_sqs_message_id") is None
 
 
+def test_a_worker_that_waited_for_the_one_before_it_sees_its_checkpoints(
+    engine: Engine, conversation: Conversation
+) -> None:
+    """The lease runs out while its worker's last transaction is open; the next worker's claim waits for that row."""
+    job_id = insert_job(engine, conversation)
+    first = claim(engine, job_id, lease_s=0.2)
+    with ThreadPoolExecutor(1) as pool, engine.connect() as writing:
+        transaction = writing.begin()
+        writing.execute(text("SELECT 1 FROM background_job WHERE id = :id FOR NO KEY UPDATE"), {"id": job_id})
+        writing.execute(
+            text("INSERT INTO job_step (job_id, name, client_id, result) VALUES (:id, 'understand', :client, '{}')"),
+            {"id": job_id, "client": first.client_id},
+        )
+        time.sleep(0.3)
+        waiting = pool.submit(lambda: claim(engine, job_id, owner="b", message="m2"))
+        wait_for_lock(engine)
+        transaction.commit()
+        assert waiting.result(10).steps == {"understand": {}}
+
+
+def wait_for_lock(engine: Engine) -> None:
+    statement = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    give_up_at = time.monotonic() + 10
+    while time.monotonic() < give_up_at:
+        with engine.connect() as connection:
+            if connection.execute(statement).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits for a lock")
+
+
 def test_an_unknown_job_is_said_to_be_unknown(engine: Engine) -> None:
     unknown = claim_job(engine, JobId(uuid7()), owner="a", lease_s=60, sqs_message_id="m")
     assert unknown == Unclaimed(status=None)
@@ -151,6 +193,55 @@ def test_a_client_has_at_most_its_share_in_flight_and_each_completion_frees_a_pl
 
     following = finish_job(engine, claim(engine, jobs[0]), JobStatus.SUCCEEDED)
     assert [job.id for job in following] == [jobs[MAX_IN_FLIGHT_PER_CLIENT]]
+
+
+def test_scoring_that_is_stuck_leaves_places_for_the_clients_replies(
+    engine: Engine, conversation: Conversation
+) -> None:
+    client_id = ClientId(conversation.client_id)
+    scoring = [
+        insert_job(engine, conversation, type=JobType.LEAD_SCORING) for _ in range(MAX_IN_FLIGHT_PER_CLIENT + 10)
+    ]
+    with engine.begin() as connection:
+        stuck = next_publishable(connection, client_id)
+        mark_enqueued(connection, [job.id for job in stuck])
+    assert [job.id for job in stuck] == scoring[:MAX_SCORING_IN_FLIGHT]
+    replies = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT)]
+    with engine.begin() as connection:
+        due = next_publishable(connection, client_id)
+        mark_enqueued(connection, [job.id for job in due])
+    assert [job.id for job in due] == replies[: MAX_IN_FLIGHT_PER_CLIENT - MAX_SCORING_IN_FLIGHT]
+
+    following = finish_job(engine, claim(engine, replies[0]), JobStatus.SUCCEEDED)
+    assert [job.id for job in following] == [replies[MAX_IN_FLIGHT_PER_CLIENT - MAX_SCORING_IN_FLIGHT]]
+    with engine.begin() as connection:
+        mark_enqueued(connection, [job.id for job in following])
+    following = finish_job(engine, claim(engine, scoring[0]), JobStatus.SUCCEEDED)
+    assert [job.id for job in following] == [scoring[MAX_SCORING_IN_FLIGHT]], "the oldest, where both have a place"
+
+
+def test_a_job_that_is_inserted_says_whether_its_clients_share_has_a_place(
+    engine: Engine, conversation: Conversation
+) -> None:
+    jobs = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT)]
+
+    def within_share() -> bool:
+        with engine.begin() as connection:
+            asserted = insert_or_restart_job(
+                connection,
+                job_id=uuid7(),
+                client_id=ClientId(conversation.client_id),
+                lead_id=LeadId(conversation.lead_id),
+                type=JobType.SUPPRESS_LEAD,
+                dedupe_key=str(uuid7()),
+            )
+        assert asserted is not None
+        return asserted.within_share
+
+    assert within_share()
+    with engine.begin() as connection:
+        mark_enqueued(connection, jobs)
+    assert not within_share()
 
 
 def test_a_failed_job_frees_its_place_too(engine: Engine, conversation: Conversation) -> None:

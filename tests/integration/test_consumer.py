@@ -83,8 +83,8 @@ class Stand:
                 dedupe_key=dedupe_key(self.conversation.client_id, uuid7(), JobType.POST_PROCESS),
             )
         assert job is not None
-        assert self.publisher.publish(self.engine, [job]).published == 1
-        return job.id
+        assert self.publisher.publish(self.engine, [job.job]).published == 1
+        return job.job.id
 
     def receive(self, queue: str = QUEUE, wait_s: int = 5) -> dict[str, Any] | None:
         messages = self.sqs.receive_message(
@@ -354,4 +354,4 @@ def insert_unpublished(stand: Stand) -> JobId:
             dedupe_key=dedupe_key(stand.conversation.client_id, uuid7(), JobType.POST_PROCESS),
         )
     assert job is not None
-    return job.id
+    return job.job.id

@@ -11,13 +11,15 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, text
 
-from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT
+from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.db.clients import create_client
 from shared.db.maintenance import load_gauges
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType, Tag
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
+from shared.jobs.retry_policy import JITTER, MAX_DELAY_S
+from shared.observability import Metric
 from shared.pipelines import maintain as maintain_module
 from shared.pipelines.maintain import (
     MaintenanceDependencies,
@@ -28,7 +30,7 @@ from shared.pipelines.maintain import (
 )
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
-from shared.providers.instantly.errors import RateLimited, Uncertain
+from shared.providers.instantly.errors import RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
 
 PLENTY = 200.0
@@ -49,7 +51,13 @@ def dependencies(scene: Scene, publisher: Publisher | None = None) -> Maintenanc
 
 
 def unpublished(
-    scene: Scene, count: int = 1, *, client_id: Any = None, age_s: int = 120, lead_id: Any = None
+    scene: Scene,
+    count: int = 1,
+    *,
+    client_id: Any = None,
+    age_s: int = 120,
+    lead_id: Any = None,
+    type: JobType = JobType.SUPPRESS_LEAD,
 ) -> list[Any]:
     ids = [uuid7() for _ in range(count)]
     with scene.engine.begin() as connection:
@@ -57,12 +65,13 @@ def unpublished(
             connection.execute(
                 text(
                     "INSERT INTO background_job (id, client_id, lead_id, type, dedupe_key, run_at) VALUES"
-                    " (:id, :client, :lead, 'INSTANTLY_SUPPRESS_LEAD', :key, now() - make_interval(secs => :age))"
+                    " (:id, :client, :lead, :type, :key, now() - make_interval(secs => :age))"
                 ),
                 {
                     "id": job_id,
                     "client": client_id or scene.client_id,
                     "lead": lead_id or scene.lead_id,
+                    "type": type.value,
                     "key": f"key:{job_id}",
                     "age": age_s,
                 },
@@ -112,6 +121,49 @@ def test_a_flooding_client_gets_its_share_and_the_others_theirs(scene: Scene) ->
     assert publish_due_jobs(dependencies(scene)) == 0
 
 
+def test_scoring_jobs_get_the_part_of_the_share_that_is_theirs_and_replies_come_first(scene: Scene) -> None:
+    scoring = unpublished(scene, MAX_IN_FLIGHT_PER_CLIENT, age_s=600, type=JobType.LEAD_SCORING)
+    replies = unpublished(scene, MAX_IN_FLIGHT_PER_CLIENT - MAX_SCORING_IN_FLIGHT + 5)
+    assert publish_due_jobs(dependencies(scene)) == MAX_IN_FLIGHT_PER_CLIENT
+    sent = [entry["Id"] for entry in scene.sqs.sent]
+    assert set(sent[: len(replies)]) == {str(job) for job in replies}
+    assert len(sent[len(replies) :]) == MAX_SCORING_IN_FLIGHT - 5
+    assert set(sent[len(replies) :]) <= {str(job) for job in scoring}
+    assert load_gauges(scene.engine, late_s=60, drafted_tags=[]).unpublished_jobs == 0, "the rest waits for its share"
+
+
+def test_a_job_whose_message_is_gone_is_published_again_with_its_checkpoints(scene: Scene) -> None:
+    """Postgres was away for all of the message's receives: it is dead-lettered, and the row knows nothing of it."""
+    gone, on_its_way, deferred = (scene.job(scene.message()) for _ in range(3))
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO job_step (job_id, name, client_id, result) VALUES (:job, 'understand', :client, '{}')"),
+            {"job": gone, "client": scene.client_id},
+        )
+        connection.execute(
+            text(
+                "UPDATE background_job SET run_at = now() - interval '5 hours', enqueued_at = CASE WHEN id = :gone"
+                " THEN now() - interval '4 hours' ELSE now() - interval '2 hours' END WHERE id = ANY(:ids)"
+            ),
+            {"gone": gone, "ids": [gone, on_its_way]},
+        )
+        connection.execute(
+            text(
+                "UPDATE background_job SET run_at = now() + interval '1 hour',"
+                " enqueued_at = now() - interval '9 hours' WHERE id = :id"
+            ),
+            {"id": deferred},
+        )
+    done = maintain(dependencies(scene), lambda: PLENTY)
+    assert done["unheard_jobs"] == 1
+    assert publish_due_jobs(dependencies(scene)) == 1
+    (entry,) = scene.sqs.sent
+    assert entry["Id"] == str(gone)
+    assert entry["MessageDeduplicationId"].endswith(":1"), "the queue may still know the first one"
+    assert sorted(scene.steps(gone)) == ["understand"]
+    assert maintain(dependencies(scene), lambda: PLENTY)["unheard_jobs"] == 0
+
+
 def test_two_runs_at_once_share_the_work(scene: Scene) -> None:
     """The first run's rows stay locked while it talks to SQS; the second skips them."""
     unpublished(scene, 10)
@@ -137,9 +189,13 @@ def test_two_runs_at_once_share_the_work(scene: Scene) -> None:
 # --- workers and sends that were lost --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("expired_s", "status"), [(3_600, "FAILED"), (60, "RUNNING"), (-60, "RUNNING")])
+# A worker that cannot write the end of its run leaves the row RUNNING until its message comes back, after its backoff.
+@pytest.mark.parametrize(
+    ("expired_s", "status"),
+    [(3 * MAX_DELAY_S, "FAILED"), (MAX_DELAY_S * (1 + JITTER), "RUNNING"), (60, "RUNNING"), (-60, "RUNNING")],
+)
 def test_a_job_whose_worker_was_lost_for_good_fails_and_a_live_lease_is_left_alone(
-    scene: Scene, expired_s: int, status: str
+    scene: Scene, expired_s: float, status: str
 ) -> None:
     job_id = scene.job(scene.message())
     scene.claim(job_id)
@@ -250,6 +306,22 @@ def test_an_intended_send_without_a_live_lease_becomes_uncertain(scene: Scene) -
         "UNCERTAIN",
         "SEND_UNCERTAIN",
     )
+
+
+def test_credentials_that_are_refused_while_settling_raise_the_alarm(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uncertain(scene, left=True)
+    emitted: list[Metric] = []
+    monkeypatch.setattr(maintain_module, "emit", lambda metric, *_, **__: emitted.append(metric))
+
+    class Refusing:
+        def list_emails(self, **_: object) -> list[Email]:
+            raise Refused(401, "unauthorized")
+
+    given = replace(dependencies(scene), instantly=lambda _: cast("InstantlyClient", Refusing()))
+    assert settle_uncertain_sends(given, lambda: PLENTY) == 0
+    assert emitted == [Metric.PROVIDER_CREDENTIALS_REFUSED]
 
 
 # --- pruning and gauges ----------------------------------------------------------------------------------------------

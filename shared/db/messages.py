@@ -148,14 +148,14 @@ _INSERTED = """
     inserted AS (
         INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, body_html, clean_text,
             text_source, provider_message_id, mailbox, reply_key, content_key, is_auto_reply, sentiment,
-            sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id)
+            sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id, campaign_step)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
             (SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
                 AND provider_campaign_id = CAST(:provider_campaign_id AS text)),
             :direction, :subject, :body_text, :body_html, :clean_text, :text_source, :provider_message_id, :mailbox,
             :reply_key, :content_key, :is_auto_reply, :tag, :tag_source, :tag_reason,
             CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
-            CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid)
+            CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer)
         WHERE NOT EXISTS (SELECT 1 FROM matched)
         ON CONFLICT DO NOTHING
         RETURNING id, lead_id, effective_at
@@ -227,6 +227,7 @@ def record_reply(
             "tag_source": None if reply.tag_source is None else reply.tag_source.value,
             "tag_reason": reply.tag_reason,
             "draft_id": None,
+            "campaign_step": None,
             "first_name": reply.first_name,
             "last_name": reply.last_name,
             "company": reply.company,
@@ -290,6 +291,7 @@ class OutboundMail:
     received_at: datetime
     effective_at: datetime
     draft_id: DraftId | None  # the draft that it was sent from, when it settles a send
+    campaign_step: int | None  # which step of a sequence it is, from 1; None: no sequence sent it
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +366,7 @@ def record_outbound(
             "tag_source": None,
             "tag_reason": None,
             "draft_id": mail.draft_id,
+            "campaign_step": mail.campaign_step,
         },
     ).all()
     return _recorded(rows)

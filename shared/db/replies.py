@@ -21,7 +21,7 @@ from shared.db.background_jobs import (
     publishable_job,
     share_left,
 )
-from shared.domain.auto_send_gate import Decision
+from shared.domain.auto_send_gate import OVERTAKEN, Decision
 from shared.domain.vocabulary import (
     CampaignId,
     Direction,
@@ -264,7 +264,8 @@ _SAVE_UNDERSTANDING = text(
     ), understood AS (
         UPDATE message
         SET clean_text = :clean_text, text_source = :text_source, sentiment = :tag, sentiment_source = :source,
-            sentiment_reason = :reason, is_auto_reply = :is_auto_reply
+            sentiment_reason = CASE WHEN sentiment = :tag THEN coalesce(sentiment_reason, :reason) ELSE :reason END,
+            is_auto_reply = :is_auto_reply
         WHERE id = :message_id
     ), lead_after AS (
         UPDATE lead
@@ -273,7 +274,7 @@ _SAVE_UNDERSTANDING = text(
         FROM newest WHERE lead.id = :lead_id AND newest.is_newest
           AND (CAST(:lead_sentiment AS text) IS NOT NULL OR CAST(:lead_status AS text) IS NOT NULL)
     ), superseded AS (
-        UPDATE draft SET status = 'SUPERSEDED', reason = 'the lead has written again', updated_at = now()
+        UPDATE draft SET status = 'SUPERSEDED', reason = '{OVERTAKEN}', updated_at = now()
         FROM newest, message AS older, message AS this
         WHERE newest.is_newest AND NOT :is_auto_reply
           AND draft.lead_id = :lead_id AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
@@ -356,6 +357,58 @@ def save_understanding(
     return row.is_newest, None if row.id is None else publishable_job(row)
 
 
+# The reply before this one, when it was the newest of a person all along: its job starts over, without a second call of
+# the model for what is known. A draft that was superseded for nothing waits again; for a person, where one had decided
+# about it or changed it.
+_RESTART_OVERTAKEN = text(
+    f"""
+    WITH newest AS (
+        SELECT other.id, (other.effective_at, other.id) < (this.effective_at, this.id) AS is_older
+        FROM message AS this JOIN message AS other ON other.lead_id = this.lead_id AND other.id <> this.id
+        WHERE this.id = :message_id AND other.direction = 'INBOUND' AND NOT other.is_auto_reply
+        ORDER BY other.effective_at DESC, other.id DESC LIMIT 1
+    ), overtaken AS (
+        SELECT newest.id FROM newest, lead
+        WHERE newest.is_older AND lead.id = :lead_id AND lead.suppressed_at IS NULL
+    ), revived AS (
+        UPDATE draft
+        SET status = CASE WHEN coalesce(decided_by, 'gate') IN ('gate', 'evaluation') AND model_body IS NULL
+                          THEN 'PENDING' ELSE 'NEEDS_REVIEW' END,
+            action = NULL, rule = NULL, reason = NULL, decided_by = NULL, decided_at = NULL, updated_at = now()
+        FROM overtaken
+        WHERE draft.trigger_message_id = overtaken.id AND status = 'SUPERSEDED' AND reason = '{OVERTAKEN}'
+        RETURNING draft.id
+    ), restarted AS (
+        UPDATE background_job AS job
+        SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
+            lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
+        FROM overtaken
+        WHERE job.message_id = overtaken.id AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND job.status <> 'RUNNING'
+          AND (EXISTS (SELECT 1 FROM revived)
+               OR EXISTS (SELECT 1 FROM job_step AS step WHERE step.job_id = job.id AND step.name = 'understand'
+                          AND step.result ->> 'is_newest' = 'false'))
+        RETURNING {", ".join(f"job.{column.strip()}" for column in PUBLISHABLE_COLUMNS.split(","))}
+    ), forgotten AS (
+        DELETE FROM job_step AS step USING restarted
+        WHERE step.job_id = restarted.id AND NOT (step.name = 'draft' AND step.result ->> 'draft_id' IS NOT NULL)
+    )
+    SELECT restarted.* FROM restarted, ({share_left(":client_id")}) AS share WHERE share.jobs > 0
+    """  # noqa: S608
+)
+
+
+def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id: MessageId) -> PublishableJob | None:
+    """Undoes that a person's reply counted as overtaken by ``message_id``, which has turned out to be automatic.
+
+    Under the lead's lock, after ``save_understanding``. Returns the older reply's job when it can be published now;
+    None when there is none, or nothing to undo.
+    """
+    row = connection.execute(
+        _RESTART_OVERTAKEN, {"message_id": message_id, "lead_id": job.lead_id, "client_id": job.client_id}
+    ).one_or_none()
+    return None if row is None else publishable_job(row)
+
+
 # --- Draft -------------------------------------------------------------------------------------------------------
 
 # Born SUPERSEDED when a newer human reply or a suppression has come meanwhile. The unique key (trigger message,
@@ -369,7 +422,7 @@ _SAVE_DRAFT = text(
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, model, status, reason)
         SELECT :draft_id, :client_id, :lead_id, :message_id, :subject, :body, :model,
                CASE WHEN newer OR suppressed THEN 'SUPERSEDED' ELSE 'PENDING' END,
-               CASE WHEN suppressed THEN 'the lead is suppressed' WHEN newer THEN 'the lead has written again' END
+               CASE WHEN suppressed THEN 'the lead is suppressed' WHEN newer THEN '{OVERTAKEN}' END
         FROM state
         ON CONFLICT (trigger_message_id, channel) DO NOTHING
         RETURNING id, status
@@ -449,8 +502,8 @@ class GateState:
     escalation_phrases: tuple[str, ...]
 
 
-# "Since a person last wrote": since the newest outbound mail that no automated send made. Sends on the wire and
-# uncertain ones count as sent: the caps must hold even when the provider's answer was lost.
+# "Since a person last wrote": since the newest outbound mail that neither an automated send nor a sequence made. Sends
+# on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost.
 _LOAD_GATE_STATE = text(
     f"""
     SELECT now() AS now, draft.status, draft.subject, draft.body,
@@ -479,6 +532,7 @@ _LOAD_GATE_STATE = text(
                   SELECT max(by_person.effective_at) FROM message AS by_person
                   LEFT JOIN outbound_send AS its ON its.draft_id = by_person.draft_id
                   WHERE by_person.lead_id = lead.id AND by_person.direction = 'OUTBOUND'
+                    AND by_person.campaign_step IS NULL
                     AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies
     FROM draft
     JOIN message AS this ON this.id = draft.trigger_message_id

@@ -259,6 +259,7 @@ class Message(Base):
     campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"))
     direction: Mapped[str]
     subject: Mapped[str] = mapped_column(server_default="")
+    campaign_step: Mapped[int | None]  # of a mail that a sequence sent: the step's number, from 1
     body_text: Mapped[str | None]
     body_html: Mapped[str | None]
     clean_text: Mapped[str | None]

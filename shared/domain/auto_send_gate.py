@@ -73,6 +73,9 @@ class Decision:
     model: str | None = None
 
 
+OVERTAKEN = "the lead has written again"  # why a draft is SUPERSEDED by a newer reply of a person
+
+
 @dataclass(frozen=True, slots=True)
 class GateRule:
     """A hard block: its id, whether it applies, and what a person reads (``{f…}`` are the facts)."""
@@ -105,7 +108,7 @@ def _mode_allows(facts: GateFacts) -> bool:
 
 RULES: tuple[GateRule, ...] = (
     GateRule("suppressed", lambda f: f.suppressed, "the lead is suppressed", DecisionAction.NOTHING),
-    GateRule("newer_message", lambda f: not f.is_newest_message, "the lead has written again", DecisionAction.NOTHING),
+    GateRule("newer_message", lambda f: not f.is_newest_message, OVERTAKEN, DecisionAction.NOTHING),
     GateRule("tag", lambda f: f.tag not in DRAFTED_TAGS, "{f.tag} replies are never answered automatically"),
     GateRule("newer_outbound", lambda f: f.newer_outbound, "the lead has been answered since"),
     GateRule("mode", lambda f: not _mode_allows(f), "automated answers are off for this campaign or lead"),

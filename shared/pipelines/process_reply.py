@@ -25,12 +25,13 @@ from shared.db.replies import (
     UnderstoodReply,
     load_gate_state,
     load_reply_context,
+    restart_overtaken_reply,
     save_decision,
     save_draft,
     save_understanding,
 )
 from shared.domain.absence import stated_return_date
-from shared.domain.auto_send_gate import Decision, after_evaluation, blocked_by
+from shared.domain.auto_send_gate import OVERTAKEN, Decision, after_evaluation, blocked_by
 from shared.domain.certain_rules import Judgement, judge
 from shared.domain.email_text import clean_reply, html_to_text
 from shared.domain.identifiers import uuid7
@@ -193,6 +194,9 @@ class _Work:
                 interactions=interactions,
             )
             following = [scoring_job] if scoring_job else []
+            if is_auto_reply and not message.is_auto_reply:  # which only this run has found out
+                overtaken = restart_overtaken_reply(connection, job, message.id)
+                following += [overtaken] if overtaken else []
             if evidence is not None:
                 suppress_job = suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id)
                 following += [suppress_job] if suppress_job else []
@@ -293,7 +297,7 @@ class _Work:
         if understanding.suppressed:
             return "the lead is suppressed"
         if not understanding.is_newest:
-            return "the lead has written again"
+            return OVERTAKEN
         if not draft_wanted(understanding.tag, suppressed=False, lead_email=self.context.lead.email):
             return "no answer wanted"
         return ""

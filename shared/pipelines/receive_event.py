@@ -500,6 +500,7 @@ def _judge_sent(case: _Case) -> _Verdict:
         received_at=case.delivery.received_at,
         effective_at=case.effective_at,
         draft_id=_settled_draft(case, text, unsettled_sends(case.connection, lead_id)),
+        campaign_step=event.campaign_step,
     )
     recorded = record_outbound(case.connection, case.record(), mail, within=SAME_CONTENT_WITHIN)
     recorded = _of_locked_lead(recorded, lead_id)

@@ -29,7 +29,7 @@ from shared.db.replies import (
     load_gate_state,
     load_reply_context,
 )
-from shared.domain.auto_send_gate import Decision, blocked_by
+from shared.domain.auto_send_gate import OVERTAKEN, Decision, blocked_by
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.sending_window import SendingWindow, next_opening, time_zone
@@ -316,7 +316,7 @@ def _blocks_approved(suppressed: bool, newer_reply: bool, newer_outbound: bool) 
     """What stops even a draft that a person has approved: the world has changed since."""
     for applies, rule, reason in (
         (suppressed, "suppressed", "the lead is suppressed"),
-        (newer_reply, "newer_message", "the lead has written again"),
+        (newer_reply, "newer_message", OVERTAKEN),
         (newer_outbound, "newer_outbound", "the lead has been answered since"),
     ):
         if applies:

@@ -258,6 +258,7 @@ class Scene:
         subject: str = "Re: quick question",
         is_auto_reply: bool = False,
         campaign: bool = True,
+        campaign_step: int | None = None,
     ) -> MessageId:
         """An e-mail of or to the lead, ``age`` old."""
         message_id, at = MessageId(uuid7()), datetime.now(UTC) - age
@@ -267,9 +268,9 @@ class Scene:
                     """
                     INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, mailbox,
                                          provider_message_id, reply_key, content_key, is_auto_reply,
-                                         received_at, effective_at)
+                                         campaign_step, received_at, effective_at)
                     VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :mailbox, :email_id, :key,
-                            :key, :auto, :at, :at)
+                            :key, :auto, :step, :at, :at)
                     """
                 ),
                 {
@@ -284,6 +285,7 @@ class Scene:
                     "email_id": str(uuid7()),
                     "key": secrets.token_bytes(32),
                     "auto": is_auto_reply,
+                    "step": campaign_step,
                     "at": at,
                 },
             )

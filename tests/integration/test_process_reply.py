@@ -148,6 +148,80 @@ def test_an_automatic_reply_in_between_does_not_count_as_newer(scene: Scene) -> 
     assert scene.draft().status == "SENT"
 
 
+def test_a_reply_that_only_the_model_calls_automatic_does_not_count_as_newer_in_the_end(scene: Scene) -> None:
+    human = scene.message(age=timedelta(minutes=10))
+    machine = scene.message("Your request is important to us and will be looked at.", age=timedelta(minutes=1))
+    human_job = scene.job(human)
+    assert scene.run(human_job) == Done("Interested: the lead has written again")
+    scene.model.says(Tag.AUTOMATED_REPLY)
+    scene.process(machine)
+    assert str(human_job) in [entry["Id"] for entry in scene.sqs.sent]
+    assert scene.sqs.sent[-1]["MessageDeduplicationId"].endswith(":1")
+
+    scene.model.calls.clear()
+    assert scene.run(human_job) == Done("sent")
+    assert scene.model.calls == ["draft", "reply_evaluation"], "what it means is known already"
+    assert (scene.lead().sentiment, scene.lead().status) == ("Interested", "qualified")
+    reply = scene.one("SELECT sentiment_source, sentiment_reason FROM message WHERE id = :id", id=human)
+    assert (reply.sentiment_source, reply.sentiment_reason) == ("MODEL", "as told")
+    assert sorted(scene.steps(human_job)) == STEPS
+
+
+@pytest.mark.parametrize("when", ["draft", "reply_evaluation"])
+def test_a_draft_that_a_machine_superseded_waits_again(scene: Scene, when: str) -> None:
+    """It was overtaken while it was written, or while it was judged."""
+    machines: list[MessageId] = []
+
+    def write_again(task: str) -> None:
+        if task == when and not machines:
+            machines.append(scene.message("Your request is important to us.", age=timedelta(0)))
+
+    human_job = scene.job(scene.message())
+    scene.model.before = write_again
+    scene.run(human_job)
+    assert (scene.draft().status, scene.instantly.replies) == ("SUPERSEDED", [])
+    scene.model.says(Tag.AUTOMATED_REPLY)
+    scene.process(machines[0])
+    assert scene.draft().status == "PENDING"
+
+    scene.model.calls.clear()
+    assert scene.run(human_job) == Done("sent")
+    assert scene.model.calls == ["reply_evaluation"], "the draft is written already"
+    assert len(scene.instantly.replies) == 1
+
+
+@pytest.mark.parametrize("what", ["a newer person", "suppressed", "a person's draft", "nothing to undo"])
+def test_what_a_machine_did_not_overtake_stays_as_it_is(scene: Scene, what: str) -> None:
+    if what == "nothing to undo":
+        scene.model.judges(confidence=0.5)
+        scene.process(scene.message(age=timedelta(minutes=10)))
+    machine = scene.message("Your request is important to us.", age=timedelta(minutes=1))
+    if what != "nothing to undo":
+        scene.process(scene.message(age=timedelta(minutes=10)))
+    if what == "a newer person":
+        scene.message("Actually, what does it cost?", age=timedelta(0))
+    elif what == "suppressed":
+        scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT'")
+    elif what == "a person's draft":
+        with scene.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, status, reason)"
+                    " SELECT :id, client_id, lead_id, id, 'Re', 'Hi', 'REJECTED', 'no' FROM message"
+                    " ORDER BY effective_at LIMIT 1"
+                ),
+                {"id": uuid7()},
+            )
+            connection.execute(text("DELETE FROM job_step WHERE name = 'understand'"))
+    before = [(draft.status, draft.reason) for draft in scene.drafts()]
+    sent = len(scene.sqs.sent)
+    scene.model.says(Tag.AUTOMATED_REPLY)
+    scene.process(machine)
+    assert [(draft.status, draft.reason) for draft in scene.drafts()] == before
+    assert scene.sqs.sent[sent:] == []
+    assert scene.all("SELECT * FROM background_job WHERE generation > 0") == []
+
+
 def test_a_newer_human_reply_supersedes_older_open_drafts(scene: Scene) -> None:
     scene.model.judges(confidence=0.5)
     scene.process(scene.message(age=timedelta(minutes=10)))
@@ -671,9 +745,13 @@ def test_two_machines_do_not_write_to_each_other_for_long(scene: Scene) -> None:
     assert [draft.status for draft in scene.drafts()] == ["SENT", "SENT", "NEEDS_REVIEW"]
     assert scene.drafts()[2].rule == "consecutive_auto_replies"
 
+    scene.message("Step 2.", direction=Direction.OUTBOUND, age=timedelta(0), campaign_step=2)
+    scene.process(scene.message("Round 4: tell me more about it.", age=timedelta(0)))
+    assert scene.drafts()[3].rule == "consecutive_auto_replies", "a sequence is no person"
+
     scene.message("A person answers.", direction=Direction.OUTBOUND, age=timedelta(0))
     scene.process(scene.message("Great, and what is next?", age=timedelta(0)))
-    assert scene.drafts()[3].status == "SENT"
+    assert scene.drafts()[4].status == "SENT"
 
 
 # --- delayed sends ---------------------------------------------------------------------------------------------------

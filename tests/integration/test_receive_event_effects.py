@@ -303,6 +303,7 @@ def test_sent_mail_to_a_known_lead_is_recorded_with_its_rollup(webhook: WebhookU
     assert (message.direction, message.provider_message_id) == ("OUTBOUND", event["email_id"])
     assert (message.subject, message.body_text) == (event["email_subject"], event["email_text"])
     assert message.campaign_id is not None
+    assert message.campaign_step is None
     row = webhook.row("SELECT * FROM lead")
     assert row.last_outbound_at == row.last_message_at == message.effective_at
     assert row.last_message_direction == "OUTBOUND"
@@ -310,6 +311,12 @@ def test_sent_mail_to_a_known_lead_is_recorded_with_its_rollup(webhook: WebhookU
     assert webhook.post(event).message_id == answer.message_id
     assert webhook.post({**event, "step": 4}).message_id == answer.message_id
     assert webhook.count("message") == 2
+
+
+def test_a_sequences_mail_keeps_its_step(webhook: WebhookUnderTest, lead: UUID) -> None:
+    answer = webhook.post(email_sent(step=2))
+    assert webhook.row("SELECT campaign_step FROM message WHERE id = :id", id=answer.message_id).campaign_step == 2
+    assert webhook.row("SELECT campaign_step FROM message WHERE id = :id", id=lead).campaign_step is None
 
 
 @pytest.mark.parametrize("status", ["UNCERTAIN", "INTENDED"])

@@ -99,6 +99,7 @@ def test_a_documented_reply_is_read_whole() -> None:
         html=REPLY["reply_html"],
         snippet="Sounds good, Tuesday?",
         occurred_at=datetime(2026, 11, 20, 14, 3, 11, 204000, tzinfo=UTC),
+        campaign_step=1,
         payload=REPLY,
     )
 
@@ -149,6 +150,22 @@ def test_a_sent_mail_is_read_from_its_own_keys() -> None:
     assert (event.kind, event.subject, event.text, event.html) == (EventKind.EMAIL_SENT, "quick question", "Hi", None)
 
 
+@pytest.mark.parametrize(
+    ("given", "step"),
+    [
+        (2, 2),
+        ("3", 3),
+        (2.0, 2),
+        *(
+            (wrong, None)
+            for wrong in (0, -1, 1.5, True, "", "two", "²", 1001, "10000", 10**400, float("inf"), [1], None)
+        ),
+    ],
+)
+def test_the_step_of_a_sequence_is_a_small_number_or_missing(given: object, step: int | None) -> None:
+    assert parse({"event_type": "email_sent", "step": given}).campaign_step == step
+
+
 def test_everything_but_the_event_type_may_be_missing() -> None:
     event = parse({"event_type": "reply_received"})
     assert event == InstantlyEvent(
@@ -168,6 +185,7 @@ def test_everything_but_the_event_type_may_be_missing() -> None:
         html=None,
         snippet=None,
         occurred_at=None,
+        campaign_step=None,
         payload={"event_type": "reply_received"},
     )
 

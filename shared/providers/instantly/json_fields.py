@@ -127,6 +127,15 @@ def read_time(value: object) -> datetime | None:
     return moment if EARLIEST <= moment < LATEST else None
 
 
+def read_count(value: object, largest: int) -> int | None:
+    """A whole number from 1 to ``largest``, as a number or as digits; everything else counts as missing."""
+    if isinstance(value, str) and len(value) <= len(str(largest)) and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= largest:
+        return None
+    return int(value) if value == int(value) else None
+
+
 def one_line(value: str) -> str:
     """The text with a blank in place of each control character, and of each run of blanks."""
     if not value.isprintable():

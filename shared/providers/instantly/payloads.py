@@ -24,6 +24,7 @@ from shared.providers.instantly.json_fields import (
     parse_json,
     read_address,
     read_body,
+    read_count,
     read_identifier,
     read_line,
     read_text,
@@ -36,6 +37,7 @@ MAX_HTML_BYTES = 1024 * 1024
 MAX_LABEL_CHARS = 200
 MAX_NAME_CHARS = 80
 MAX_COMPANY_CHARS = 120
+MAX_STEP = 1_000  # of a sequence; a larger number is something else
 
 
 class EventKind(StrEnum):
@@ -95,6 +97,7 @@ class InstantlyEvent:
     html: str | None
     snippet: str | None
     occurred_at: datetime | None  # the provider's clock, UTC
+    campaign_step: int | None  # from 1: the step of the sequence that sent the mail, or that the lead answers
     payload: JsonObject  # all that was sent, in a form that jsonb takes
 
 
@@ -141,6 +144,7 @@ def parse_event(raw_body: bytes) -> InstantlyEvent:
         html=html,
         snippet=read_body(payload, "reply_text_snippet") if mail == "reply" else None,
         occurred_at=read_time(payload.get("timestamp")),
+        campaign_step=read_count(payload.get("step"), MAX_STEP),
         payload=payload,
     )
 

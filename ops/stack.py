@@ -22,7 +22,7 @@ from ops.errors import CommandError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from shared.db.clients import Client
     from shared.domain.vocabulary import ClientId
@@ -220,6 +220,14 @@ class Target:
             raise CommandError(f"The database of {where} has another schema: {_first_line(error)}", MIGRATE) from None
         finally:
             engine.dispose()
+
+    @contextmanager
+    def workspace(self, reference: str | None) -> Iterator[tuple[Connection, Client]]:
+        """One transaction on the database, and the workspace that ``reference`` names, as ``client`` finds it."""
+        with self.database() as engine:
+            client = self.client(engine, reference)
+            with engine.begin() as connection:
+                yield connection, client
 
     def client(self, engine: Engine, reference: str | None) -> Client:
         """The workspace that ``reference`` names (id or name); without one the stack's own, or the only one there is.

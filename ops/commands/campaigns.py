@@ -44,11 +44,8 @@ Threshold = Annotated[
 @app.command("list")
 def list_(client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """List the campaigns. One appears by itself with the first event that names it, as DRAFT_ONLY."""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            campaigns = list_campaigns(connection, workspace.id)
+    with target(stack).workspace(client) as (connection, workspace):
+        campaigns = list_campaigns(connection, workspace.id)
     _show(campaigns, as_json=as_json)
 
 
@@ -65,12 +62,9 @@ def add(
     """Register a campaign before its first reply, so that its mode is right from the start."""
     if not instantly_id.strip() or not name.strip():
         raise CommandError("The id and the name must not be empty.")
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.begin() as connection:
-            made = upsert_campaign(connection, workspace.id, instantly_id.strip(), name.strip())
-            changed = set_campaign(connection, made.id, response_mode=mode, auto_send_threshold=threshold)
+    with target(stack).workspace(client) as (connection, workspace):
+        made = upsert_campaign(connection, workspace.id, instantly_id.strip(), name.strip())
+        changed = set_campaign(connection, made.id, response_mode=mode, auto_send_threshold=threshold)
     _show([changed or made], as_json=as_json, single=True)
 
 
@@ -89,14 +83,11 @@ def set_(
     """
     if mode is None and threshold is None:
         raise CommandError("Nothing to change.", "Say --mode or --threshold.")
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.begin() as connection:
-            found = find_campaigns(connection, workspace.id, campaign)
-            if len(found) != 1:
-                raise _not_one(campaign, workspace.name, [other.provider_campaign_id for other in found])
-            changed = set_campaign(connection, found[0].id, response_mode=mode, auto_send_threshold=threshold)
+    with target(stack).workspace(client) as (connection, workspace):
+        found = find_campaigns(connection, workspace.id, campaign)
+        if len(found) != 1:
+            raise _not_one(campaign, workspace.name, [other.provider_campaign_id for other in found])
+        changed = set_campaign(connection, found[0].id, response_mode=mode, auto_send_threshold=threshold)
     _show([changed or found[0]], as_json=as_json, single=True)
 
 

@@ -40,11 +40,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List drafts, the newest first. What waits for a person: replyctl drafts list --status NEEDS_REVIEW"""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            drafts = list_drafts(connection, workspace.id, statuses=status or (), limit=limit)
+    with target(stack).workspace(client) as (connection, workspace):
+        drafts = list_drafts(connection, workspace.id, statuses=status or (), limit=limit)
     if as_json:
         print_json(drafts)
         return

@@ -33,11 +33,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List deliveries, the newest first. What needs a look: replyctl events list --outcome QUARANTINED"""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            events = list_events(connection, workspace.id, outcomes=outcome or (), limit=limit)
+    with target(stack).workspace(client) as (connection, workspace):
+        events = list_events(connection, workspace.id, outcomes=outcome or (), limit=limit)
     if as_json:
         print_json(events)
         return

@@ -36,11 +36,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List jobs, the newest first. What needs a person: replyctl jobs list --status FAILED"""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            jobs = list_jobs(connection, workspace.id, statuses=status or (), types=type or (), limit=limit)
+    with target(stack).workspace(client) as (connection, workspace):
+        jobs = list_jobs(connection, workspace.id, statuses=status or (), types=type or (), limit=limit)
     if as_json:
         print_json(jobs)
         return

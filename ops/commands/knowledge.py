@@ -32,11 +32,8 @@ def add(
 ) -> None:
     """Add a text. A draft states a price or a link only when it occurs in a text or in the settings."""
     body = _body(text, file)
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.begin() as connection:
-            asset = add_knowledge(connection, workspace.id, name.strip(), body)
+    with target(stack).workspace(client) as (connection, workspace):
+        asset = add_knowledge(connection, workspace.id, name.strip(), body)
     if as_json:
         print_json(asset)
     else:
@@ -46,11 +43,8 @@ def add(
 @app.command("list")
 def list_(client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """List the texts."""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            assets = list_knowledge(connection, workspace.id)
+    with target(stack).workspace(client) as (connection, workspace):
+        assets = list_knowledge(connection, workspace.id)
     if as_json:
         print_json(assets)
         return

@@ -33,15 +33,12 @@ LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e
 @app.command("show")
 def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Show a lead with its messages, drafts, jobs and follow-ups."""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            found = _find(connection, workspace.id, lead)
-            messages = list_messages_of_lead(connection, found.id)
-            drafts = list_drafts_of_lead(connection, found.id)
-            jobs = list_jobs_of_lead(connection, found.id)
-            follow_ups = list_follow_ups_of_lead(connection, found.id)
+    with target(stack).workspace(client) as (connection, workspace):
+        found = _find(connection, workspace.id, lead)
+        messages = list_messages_of_lead(connection, found.id)
+        drafts = list_drafts_of_lead(connection, found.id)
+        jobs = list_jobs_of_lead(connection, found.id)
+        follow_ups = list_follow_ups_of_lead(connection, found.id)
     if as_json:
         print_json({"lead": found, "messages": messages, "drafts": drafts, "jobs": jobs, "follow_ups": follow_ups})
         return
@@ -97,11 +94,8 @@ def suppressed(
     as_json: AsJson = False,
 ) -> None:
     """List suppressed leads with the evidence, the newest first. To confirm: replyctl lead suppressed --reason MODEL"""
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            leads = list_suppressed_leads(connection, workspace.id, reason=reason, limit=limit)
+    with target(stack).workspace(client) as (connection, workspace):
+        leads = list_suppressed_leads(connection, workspace.id, reason=reason, limit=limit)
     if as_json:
         print_json(leads)
         return

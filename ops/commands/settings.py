@@ -30,11 +30,8 @@ def get(
     unknown = [name for name in names or [] if name not in SETTINGS]
     if unknown:
         raise CommandError(f"There is no setting {unknown[0]}.", f"The settings are {', '.join(SETTINGS)}.")
-    here = target(stack)
-    with here.database() as engine:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            settings = get_settings(connection, workspace.id)
+    with target(stack).workspace(client) as (connection, workspace):
+        settings = get_settings(connection, workspace.id)
     _show(settings, names or list(SETTINGS), as_json=as_json)
 
 
@@ -73,11 +70,8 @@ def set_(
     try:
         for name, value in changes.items():
             parse_setting(name, value)  # a mistake is told before anything is looked up
-        here = target(stack)
-        with here.database() as engine:
-            workspace = here.client(engine, client)
-            with engine.begin() as connection:
-                settings = set_settings(connection, workspace.id, changes)
+        with target(stack).workspace(client) as (connection, workspace):
+            settings = set_settings(connection, workspace.id, changes)
     except InvalidSettingError as error:
         raise CommandError(f"{error}.", "Nothing was changed.") from None
     if not as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -56,6 +56,11 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="Who decides (default: your login name).", show_default=False)
 ]
+
+
+def only(what: str) -> Any:
+    """The option of a list that keeps it to some kinds of ``what``, whatever enumeration they are of."""
+    return typer.Option(f"--{what}", case_sensitive=False, help=f"Only this {what}; may be given several times.")
 
 
 def command_group(help: str) -> typer.Typer:

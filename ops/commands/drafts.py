@@ -15,7 +15,7 @@ import typer
 from sqlalchemy import Engine
 
 from ops.errors import CommandError
-from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group
+from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import login_name, parse_id, target
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
@@ -30,10 +30,7 @@ DraftId = Annotated[str, typer.Argument(metavar="ID", help="The draft's id, from
 
 @app.command("list")
 def list_(
-    status: Annotated[
-        list[DraftStatus] | None,
-        typer.Option("--status", case_sensitive=False, help="Only this status; may be given several times."),
-    ] = None,
+    status: Annotated[list[DraftStatus] | None, only("status")] = None,
     limit: Limit = 50,
     client: ClientName = None,
     stack: StackFile = None,

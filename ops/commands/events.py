@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, Limit, StackFile, command_group
+from ops.options import AsJson, ClientName, Limit, StackFile, command_group, only
 from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, visible
 from ops.stack import parse_id, target
 from shared.db.reports import get_event, list_events, read_raw_body
@@ -23,10 +23,7 @@ EventId = Annotated[str, typer.Argument(metavar="ID", help="The event's id, from
 
 @app.command("list")
 def list_(
-    outcome: Annotated[
-        list[EventOutcome] | None,
-        typer.Option("--outcome", case_sensitive=False, help="Only this outcome; may be given several times."),
-    ] = None,
+    outcome: Annotated[list[EventOutcome] | None, only("outcome")] = None,
     limit: Limit = 50,
     client: ClientName = None,
     stack: StackFile = None,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, Limit, StackFile, command_group
+from ops.options import AsJson, ClientName, Limit, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, progress, say, shorten
 from ops.stack import parse_id, target
 from shared.db.interventions import list_failed_jobs
@@ -22,14 +22,8 @@ JobId = Annotated[str, typer.Argument(metavar="ID", help="The job's id, from job
 
 @app.command("list")
 def list_(
-    status: Annotated[
-        list[JobStatus] | None,
-        typer.Option("--status", case_sensitive=False, help="Only this status; may be given several times."),
-    ] = None,
-    type: Annotated[
-        list[JobType] | None,
-        typer.Option("--type", case_sensitive=False, help="Only this type; may be given several times."),
-    ] = None,
+    status: Annotated[list[JobStatus] | None, only("status")] = None,
+    type: Annotated[list[JobType] | None, only("type")] = None,
     limit: Limit = 50,
     client: ClientName = None,
     stack: StackFile = None,

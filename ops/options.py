@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -72,6 +73,14 @@ def command_group(help: str) -> typer.Typer:
 
 def _nothing() -> None:
     pass
+
+
+def read_text(file: Path) -> str:
+    """What --file names; - is standard input. Raises CommandError when it cannot be read."""
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read: {error}.") from None
 
 
 def confirm(question: str, yes: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ import typer
 from sqlalchemy import Engine
 
 from ops.errors import CommandError
-from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group, only
+from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group, only, read_text
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import login_name, parse_id, target
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
@@ -169,7 +168,7 @@ def edit(
         raise CommandError("Say either --body or --file.")
     with target(stack).database() as engine:
         draft = _read(engine, draft_id)
-        new = body if body is not None else _read_text(file) if file else _edit(draft.body)
+        new = body if body is not None else read_text(file) if file else _edit(draft.body)
         try:
             edit_draft(engine, draft_id, body=new)
         except ReviewRefusedError as error:
@@ -244,13 +243,6 @@ def _decision(draft: DraftReport) -> str | None:
     if draft.decided_by:
         parts.append(f"by {draft.decided_by}")
     return ", ".join(parts)
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read: {error}.") from None
 
 
 def _edit(body: str) -> str:

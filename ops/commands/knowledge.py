@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, StackFile, Yes, command_group, confirm
+from ops.options import AsJson, ClientName, StackFile, Yes, command_group, confirm, read_text
 from ops.output import print_json, print_table, say, shorten
 from ops.stack import parse_id, target
 from shared.db.clients import add_knowledge, list_knowledge, remove_knowledge
@@ -82,12 +81,7 @@ def remove(
 def _body(text: str | None, file: Path | None) -> str:
     if (text is None) == (file is None):
         raise CommandError("Say either --text or --file.")
-    if file is not None:
-        try:
-            text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}.") from None
-    body = (text or "").strip()
+    body = (read_text(file) if file is not None else text or "").strip()
     if not body or "\x00" in body:
         raise CommandError("The text is empty." if not body else "The text holds NUL characters: is it a text file?")
     if len(body) > TEXT_LIMIT:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import socket
@@ -15,11 +14,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
 from local.instantly_sandbox import make_app, new_email
+from local.serving import serving
 from shared.providers.instantly.client import InstantlyClient, reply_subject, retry_after, text_as_html
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
@@ -45,29 +44,6 @@ class FakeTime:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
-
-
-@contextmanager
-def serving(app: web.Application) -> Iterator[str]:
-    """Runs the app on a free port in a thread of its own; yields its URL."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-
-    async def start() -> str:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        return f"http://{host}:{port}"
-
-    try:
-        yield asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
 
 
 class Server:

@@ -3,11 +3,11 @@ each attempt leaves a record."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,11 +16,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from aiohttp import web
 from openai.lib._parsing._responses import type_to_text_format_param
 from pydantic import BaseModel
 
 from local.openai_sandbox import MODEL_SUFFIX, make_app
+from local.serving import serving
 from shared.ai.client import Deadline, Interaction, ModelClient, ModelRejected, ModelUnavailable, OutOfTime
 from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
 from shared.ai.models import DRAFT_MODEL, EVALUATION_MODEL, SCORING_MODEL, SENTIMENT_MODEL
@@ -43,17 +43,11 @@ LEAD = LeadFacts(first_name="Pat", last_name="Miller", company="Acme", email_dom
 
 
 class Service:
-    """The sandbox in a thread of its own, as the client sees it: a URL, faults to order, and what was asked."""
+    """The sandbox as the client sees it: a URL, faults to order, and what was asked."""
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._runner = web.AppRunner(make_app(), access_log=None)
-        self._loop.run_until_complete(self._runner.setup())
-        self._loop.run_until_complete(web.TCPSite(self._runner, "127.0.0.1", 0).start())
-        self.root = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._thread.start()
-        self._control = httpx2.Client(base_url=self.root)
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._control = httpx2.Client(base_url=root)
 
     def fault(self, *rules: dict[str, Any]) -> None:
         response = self._control.put("/_faults", json=[{"match": "/v1/responses", **rule} for rule in rules])
@@ -71,19 +65,14 @@ class Service:
         self.fault()
         self._control.delete("/_requests")
 
-    def stop(self) -> None:
+    def close(self) -> None:
         self._control.close()
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
 
 
 @pytest.fixture(scope="module")
 def running_service() -> Iterator[Service]:
-    service = Service()
-    yield service
-    service.stop()
+    with serving(make_app()) as root, closing(Service(root)) as service:
+        yield service
 
 
 @pytest.fixture

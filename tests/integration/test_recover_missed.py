@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pytest
-from aiohttp import web
 from sqlalchemy import Engine, text
 
 from local.instantly_sandbox import make_app
+from local.serving import serving
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import Delivery, ReceiptStatus, receive_event
 from shared.pipelines.recover_missed import recover_missed
@@ -29,29 +27,8 @@ WORKSPACE = "8c1e9d7a-1111-4000-8000-000000000001"
 @pytest.fixture
 def sandbox() -> Iterator[str]:
     """The sandbox's root address."""
-    loop, ready, address = asyncio.new_event_loop(), threading.Event(), []
-
-    async def serve() -> web.AppRunner:
-        runner = web.AppRunner(make_app())
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        address.append(f"http://127.0.0.1:{runner.addresses[0][1]}")
-        ready.set()
-        return runner
-
-    def run() -> None:
-        runner = loop.run_until_complete(serve())
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(10)
-    yield address[0]
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+    with serving(make_app()) as url:
+        yield url
 
 
 class World:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,13 +12,13 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from aiohttp import web
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
 import ops.stack
 from infra.topology import OPERATIONS, TOPOLOGY
 from local.instantly_sandbox import make_app
+from local.serving import serving
 from ops.commands.webhooks import HOOK_NAME
 from ops.replyctl import app
 from shared.db.background_jobs import insert_or_restart_job
@@ -464,24 +462,9 @@ def test_dead_letters_are_counted_and_moved_back(
 @pytest.fixture
 def instantly(stack_file: Path) -> Iterator[str]:
     """Instantly's sandbox on a free port, named in the stack's file."""
-    loop = asyncio.new_event_loop()
-    runner = web.AppRunner(make_app(), access_log=None)
-
-    async def start() -> str:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        return f"http://{host}:{port}"
-
-    url = loop.run_until_complete(start())
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    stack_file.write_text(json.dumps({**json.loads(stack_file.read_text()), "instantly_url": url}))
-    yield url
-    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serving(make_app()) as url:
+        stack_file.write_text(json.dumps({**json.loads(stack_file.read_text()), "instantly_url": url}))
+        yield url
 
 
 def test_the_hook_is_made_once_and_then_brought_up_to_date(

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from local.fault_proxy import FaultProxy, ProxyMode
 from local.lambda_runtime import FunctionPool, LambdaRuntime
+from local.serving import listen
 
 
 class Control:
@@ -39,10 +40,7 @@ class Control:
             ]
         )
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}"
+        return await listen(self._runner)
 
     async def close(self) -> None:
         if self._runner is not None:

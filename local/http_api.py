@@ -22,6 +22,7 @@ from multidict import CIMultiDict
 
 from infra.topology import Route
 from local.lambda_runtime import InvocationResult, LambdaRuntime, PayloadTooLarge
+from local.serving import listen
 from local.sqs import ACCOUNT
 
 BODY_LIMIT = 10 * 1024 * 1024
@@ -163,11 +164,7 @@ class HttpApi:
             max_field_size=HEADER_LIMIT,
             shutdown_timeout=1.0,
         )
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
-        await site.start()
-        host, bound_port = self._runner.addresses[0][:2]
-        return f"http://{host}:{bound_port}"
+        return await listen(self._runner, port)
 
     async def close(self) -> None:
         if self._runner is not None:

@@ -17,17 +17,14 @@ from aiohttp import web
 
 from local.instantly_sandbox import make_app as make_instantly
 from local.openai_sandbox import make_app as make_openai
+from local.serving import listen
 
 
 async def serve(ready_file: Path, minute_s: float) -> None:
     applications = {"openai_url": make_openai(), "instantly_url": make_instantly(minute_s=minute_s)}
     urls: dict[str, str] = {}
     for name, application in applications.items():
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        urls[name] = f"http://{host}:{port}"
+        urls[name] = await listen(web.AppRunner(application, access_log=None))
     partial = ready_file.with_suffix(".partial")
     partial.write_text(json.dumps(urls))
     partial.replace(ready_file)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from local import sandbox
 from local.sandbox import FaultRuleError, add_sandbox_routes, fault_of, parse_fault_rules, sandbox_middlewares
+from local.serving import listen
 
 
 @asynccontextmanager
@@ -31,11 +32,8 @@ async def serving() -> AsyncIterator[aiohttp.ClientSession]:
 
     app.router.add_post("/v1/work", work)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
     try:
-        async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
+        async with aiohttp.ClientSession(await listen(runner)) as session:
             yield session
     finally:
         await runner.cleanup()

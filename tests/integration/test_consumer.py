@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from shared.db.background_jobs import LeaseLost, insert_or_restart_job, next_publishable
+from shared.db.background_jobs import LeaseLost, PublishableJob, insert_or_restart_job, next_publishable
 from shared.db.engine import make_engine, sqlalchemy_url
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
@@ -72,7 +72,8 @@ class Stand:
             raise self.outcome
         return self.outcome
 
-    def publish(self) -> JobId:
+    def insert(self) -> PublishableJob:
+        """A job that no queue has heard of yet."""
         with self.engine.begin() as connection:
             job = insert_or_restart_job(
                 connection,
@@ -83,8 +84,12 @@ class Stand:
                 dedupe_key=dedupe_key(self.conversation.client_id, uuid7(), JobType.POST_PROCESS),
             )
         assert job is not None
-        assert self.publisher.publish(self.engine, [job.job]).published == 1
-        return job.job.id
+        return job.job
+
+    def publish(self) -> JobId:
+        job = self.insert()
+        assert self.publisher.publish(self.engine, [job]).published == 1
+        return job.id
 
     def receive(self, queue: str = QUEUE, wait_s: int = 5) -> dict[str, Any] | None:
         messages = self.sqs.receive_message(
@@ -323,14 +328,14 @@ def test_after_a_failure_nothing_later_of_a_batch_runs(stand: Stand) -> None:
 
 def test_a_completion_publishes_the_clients_next_job(stand: Stand) -> None:
     stand.publish()
-    waiting = insert_unpublished(stand)
+    waiting = stand.insert().id
     assert stand.deliver()
     assert stand.job(waiting).enqueued_at is not None
     assert stand.deliver()
 
 
 def test_what_sqs_refuses_stays_unmarked(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    job_id = insert_unpublished(stand)
+    job_id = stand.insert().id
 
     class Refusing:
         def send_message_batch(self, *, Entries: list[dict[str, Any]], **_: Any) -> dict[str, Any]:  # noqa: N803
@@ -341,17 +346,3 @@ def test_what_sqs_refuses_stays_unmarked(stand: Stand, monkeypatch: pytest.Monke
         due = next_publishable(connection, ClientId(stand.conversation.client_id))
     assert stand.publisher.publish(stand.engine, due).failed == 1
     assert stand.job(job_id).enqueued_at is None
-
-
-def insert_unpublished(stand: Stand) -> JobId:
-    with stand.engine.begin() as connection:
-        job = insert_or_restart_job(
-            connection,
-            job_id=uuid7(),
-            client_id=ClientId(stand.conversation.client_id),
-            lead_id=LeadId(stand.conversation.lead_id),
-            type=JobType.POST_PROCESS,
-            dedupe_key=dedupe_key(stand.conversation.client_id, uuid7(), JobType.POST_PROCESS),
-        )
-    assert job is not None
-    return job.job.id

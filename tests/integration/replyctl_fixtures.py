@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from ops.replyctl import app
+from shared.jobs.publish import Publisher
 from tests.integration.conversations import Conversation, start_conversation
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
 
 SIGNING_KEY = "k" * 40
 
@@ -49,11 +53,26 @@ def stack_file(
 
 
 @pytest.fixture
+def publisher(sqs_client: SQSClient, queues: dict[str, str]) -> Publisher:
+    return Publisher(
+        sqs_client,
+        post_process_queue_url=queues["post-process.fifo"],
+        lead_scoring_queue_url=queues["lead-scoring.fifo"],
+    )
+
+
+@pytest.fixture
 def replyctl(stack_file: Path) -> Replyctl:
     def run_command(*arguments: str, input: str | None = None, **environment: str) -> Result:
         return CliRunner().invoke(app, arguments, input=input, env={"REPLYCTL_STACK": str(stack_file), **environment})
 
     return run_command
+
+
+def received(sqs_client: SQSClient, url: str) -> list[dict[str, Any]]:
+    """The envelopes that wait in a queue."""
+    answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
 def as_json(result: Result) -> Any:

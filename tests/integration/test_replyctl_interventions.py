@@ -47,19 +47,10 @@ from shared.pipelines.interventions import (
 from shared.pipelines.review_drafts import approve_draft
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from tests.integration.conversations import NOON, Conversation, add_event, add_job, add_message, start_conversation
-from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, refusal
+from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, received, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-
-@pytest.fixture
-def publisher(sqs_client: SQSClient, queues: dict[str, str]) -> Publisher:
-    return Publisher(
-        sqs_client,
-        post_process_queue_url=queues["post-process.fifo"],
-        lead_scoring_queue_url=queues["lead-scoring.fifo"],
-    )
 
 
 def read_job(engine: Engine, job_id: UUID) -> JobReport:
@@ -74,11 +65,6 @@ def read_lead(engine: Engine, lead_id: UUID) -> LeadReport:
         lead = get_lead(connection, lead_id)
     assert lead is not None
     return lead
-
-
-def received(sqs_client: SQSClient, url: str) -> list[dict[str, Any]]:
-    answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
-    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
 # ── Requeue ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -25,18 +24,10 @@ from shared.pipelines.review_drafts import (
     reject_draft,
 )
 from tests.integration.conversations import NOON, add_job, add_message, start_conversation, suppress
+from tests.integration.replyctl_fixtures import received
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-
-@pytest.fixture
-def publisher(sqs_client: SQSClient, queues: dict[str, str]) -> Publisher:
-    return Publisher(
-        sqs_client,
-        post_process_queue_url=queues["post-process.fifo"],
-        lead_scoring_queue_url=queues["lead-scoring.fifo"],
-    )
 
 
 @pytest.fixture
@@ -47,12 +38,6 @@ def unreachable_publisher(queues: dict[str, str]) -> Publisher:
         post_process_queue_url="http://127.0.0.1:9/000000000000/post-process.fifo",
         lead_scoring_queue_url="http://127.0.0.1:9/000000000000/lead-scoring.fifo",
     )
-
-
-def received(sqs_client: SQSClient, url: str) -> list[dict[str, str]]:
-    """The envelopes that wait in a queue."""
-    answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
-    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
 def read_draft(engine: Engine, draft_id: UUID) -> DraftReport:

@@ -38,14 +38,6 @@ class RunningStack:
     state_dir: Path
     process: subprocess.Popen[bytes]
 
-    @property
-    def control_url(self) -> str:
-        return str(json.loads((self.state_dir / "control.json").read_text())["url"])
-
-    @property
-    def log_dir(self) -> Path:
-        return self.state_dir / "logs"
-
 
 @contextmanager
 def running_stack(state_dir: Path, arguments: Sequence[str] = ()) -> Iterator[RunningStack]:

@@ -6,12 +6,13 @@
 ``PUT /functions/{name}/variables``     ``{"NAME": "value" or null}`` for the processes to come
 ``PUT /proxies/{postgres|sqs}``         ``{"mode": "pass" | "refuse" | "stall"}``
 ``POST /proxies/{postgres|sqs}/cut``    resets the open connections: ``{"cut": number}``
+``POST /servers/postgres/restart``      ``{"away_s": seconds}``: stops the server and starts it again after that time
 ======================================  ============================================================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -23,9 +24,16 @@ from local.serving import listen
 class Control:
     """Serves the switchboard on a free port of 127.0.0.1."""
 
-    def __init__(self, runtime: LambdaRuntime, proxies: Mapping[str, FaultProxy]) -> None:
+    def __init__(
+        self,
+        runtime: LambdaRuntime,
+        proxies: Mapping[str, FaultProxy],
+        restart_postgres: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """``restart_postgres`` takes the seconds that it stays away; KeyError: it is not ours to restart."""
         self._runtime = runtime
         self._proxies = proxies
+        self._restart_postgres = restart_postgres
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> str:
@@ -37,6 +45,7 @@ class Control:
                 web.put("/functions/{name}/variables", self._set_variables),
                 web.put("/proxies/{name}", self._set_mode),
                 web.post("/proxies/{name}/cut", self._cut),
+                web.post("/servers/postgres/restart", self._restart),
             ]
         )
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
@@ -67,6 +76,17 @@ class Control:
 
     async def _cut(self, request: web.Request) -> web.Response:
         return web.json_response({"cut": self._proxy(request).cut()})
+
+    async def _restart(self, request: web.Request) -> web.Response:
+        try:
+            away_s = float((await request.json())["away_s"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise web.HTTPBadRequest(text='expected {"away_s": seconds}') from error
+        try:
+            await self._restart_postgres(away_s)
+        except KeyError as error:
+            raise web.HTTPConflict(text="Postgres is not ours, or is being restarted") from error
+        return web.json_response({})
 
     def _pool(self, request: web.Request) -> FunctionPool:
         try:

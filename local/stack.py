@@ -36,7 +36,7 @@ from local.event_sources import AsyncSqs, EventSourceMapping, PolledQueue
 from local.fault_proxy import FaultProxy
 from local.http_api import HttpApi
 from local.lambda_runtime import LambdaRuntime
-from local.postgres import start_postgres
+from local.postgres import Postgres, start_postgres
 from local.schedules import Scheduler
 from local.sqs import (
     CREDENTIALS,
@@ -63,6 +63,8 @@ OPENAI_PATH = "/v1"
 SANDBOX_KEY = "local"  # the sandboxes take any key
 SANDBOXES_TIMEOUT_S = 20.0
 WATCH_INTERVAL_S = 0.5
+POSTGRES = "Postgres"
+POSTGRES_GRACE_S = 8.0
 BUNDLES_HELP = "run the built bundles in FOLDER/<function>, as they are deployed, instead of the repository's code"
 
 Report = Callable[[str], None]
@@ -196,11 +198,11 @@ class Stack:
         finally:
             for name in reversed(self._servers):
                 process = self._servers[name]
-                is_postgres = name == "Postgres"
+                is_postgres = name == POSTGRES
                 stop_process(
                     process,
                     first=signal.SIGINT if is_postgres else signal.SIGKILL,  # only Postgres has something to save
-                    grace_s=8.0 if is_postgres else 1.0,
+                    grace_s=POSTGRES_GRACE_S if is_postgres else 1.0,
                 )
                 self._guardian.forget(process)
             self._guardian.end()
@@ -272,7 +274,7 @@ class Stack:
         ]
         scheduler = Scheduler(self.topology.schedules, runtime)
         api = HttpApi(self.topology.routes, runtime)
-        control = Control(runtime, proxies)
+        control = Control(runtime, proxies, restart_postgres=self._restart_postgres)
         try:
             try:
                 api_url = await api.start(self._port)
@@ -356,13 +358,31 @@ class Stack:
             port = url.port or 5432
             return given, Path(host) / f".s.PGSQL.{port}" if host.startswith("/") else (host, port)
         with self._step("Postgres"):
-            server = start_postgres(self.state_dir / "postgres")
-        self._adopt("Postgres", server.process, signal.SIGINT)
+            server = self._start_postgres()
         with psycopg.connect(server.url, autocommit=True) as connection:
             there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
             if there is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         return server.url.replace("@/postgres?", f"@/{DATABASE}?"), server.socket
+
+    def _start_postgres(self) -> Postgres:
+        server = start_postgres(self.state_dir / "postgres")
+        self._adopt(POSTGRES, server.process, signal.SIGINT)
+        return server
+
+    async def _restart_postgres(self, away_s: float) -> None:
+        """Stops our Postgres, as an operator would, and starts it again ``away_s`` seconds later.
+
+        It starts in this thread, with nothing else running meanwhile: Linux would end it with any other one.
+        Raises KeyError when the server is somebody else's, or is being restarted already.
+        """
+        process = self._servers.pop(POSTGRES)  # it is meant to end
+        try:
+            await asyncio.to_thread(stop_process, process, first=signal.SIGINT, grace_s=POSTGRES_GRACE_S)
+            self._guardian.forget(process)
+            await asyncio.sleep(away_s)
+        finally:  # also when whoever asked has hung up
+            self._start_postgres()
 
     def _prepare_database(self, database_url: str, identity: Identity, *, requeue: bool) -> int:
         engine = create_engine(sqlalchemy_url(database_url), connect_args={"connect_timeout": 5})

@@ -238,7 +238,7 @@ def load(
 
 
 def postgres_away(suite: Suite) -> None:
-    """Postgres refuses, hangs, crashes, and ends every connection as a restart does, while replies come in."""
+    """Postgres refuses, hangs, is restarted, crashes, and ends or loses its connections, while replies come in."""
     for title, mode in (("refuses connections", "refuse"), ("hangs", "stall")):
         began = time.monotonic()
         workspace, ledger = suite.driver.workspace(title), suite.ledger()
@@ -252,25 +252,29 @@ def postgres_away(suite: Suite) -> None:
             f"Postgres {title} under load", 2, [workspace], ledger, began, notes=f"{_parked(ledger.postings)} parked"
         )
 
-    began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("crash"), suite.ledger()
-    crashes = 0
-    with load(suite, ledger, workspace):
-        for _ in range(3):
-            time.sleep(suite.random.uniform(0.5, 2.0))
-            crashes += suite.crash_postgres()
-        time.sleep(1.0)
-    suite.conclude(
-        "Postgres crashes (kill -9) and recovers under load",
-        crashes,
-        [workspace],
-        ledger,
-        began,
-        notes=f"{_parked(ledger.postings)} parked",
-    )
+    for title, strike in (
+        ("stops and starts again", lambda: suite.restart_postgres(suite.random.uniform(0.5, 3.0))),
+        ("crashes (kill -9) and recovers", suite.crash_postgres),
+    ):
+        began = time.monotonic()
+        workspace, ledger = suite.driver.workspace(title), suite.ledger()
+        struck = 0
+        with load(suite, ledger, workspace):
+            for _ in range(3):
+                time.sleep(suite.random.uniform(0.5, 2.0))
+                struck += strike()
+            time.sleep(1.0)
+        suite.conclude(
+            f"Postgres {title} under load",
+            struck,
+            [workspace],
+            ledger,
+            began,
+            notes=f"{_parked(ledger.postings)} parked",
+        )
 
     for title, breaks in (
-        ("Postgres restarts: every connection ended by the server", suite.terminate_connections),
+        ("Postgres ends every connection, as a failover does", suite.terminate_connections),
         ("connections to Postgres cut mid-transaction", lambda: suite.cut("postgres")),
     ):
         began = time.monotonic()

@@ -106,6 +106,12 @@ class Suite:
             time.sleep(0.05)
         raise AssertionError("Postgres did not come back within a minute")
 
+    def restart_postgres(self, away_s: float) -> int:
+        """Stops the server itself, as an operator would, and starts it again ``away_s`` seconds later."""
+        self.driver.control("POST", "/servers/postgres/restart", {"away_s": away_s})
+        self.driver.engine.dispose()
+        return 1
+
     def kill_busy(self, function: str) -> int:
         return len(self.driver.control("POST", f"/functions/{function}/kill?busy=1")["killed"])
 

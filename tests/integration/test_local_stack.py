@@ -381,6 +381,34 @@ def test_an_outage_is_the_functions_alone(task_root: Path, elsewhere: dict[str, 
         assert reached() == {"postgres": "up", "sqs": "up"}
 
 
+def test_its_postgres_is_restarted_on_demand_and_keeps_what_was_committed(
+    state_dir: Path, elsewhere: dict[str, str]
+) -> None:
+    environment = {name: value for name, value in elsewhere.items() if name != "DATABASE_URL"}
+    topology = Topology(TOY_TOPOLOGY.queues, (), (), (), ())
+
+    def restart(stack: Stack) -> int:
+        url = f"{stack.control_url}/servers/postgres/restart"
+        return httpx2.post(url, json={"away_s": 0.1}, timeout=60, trust_env=False).status_code
+
+    with Stack(state_dir / "restarted", topology=topology, environment=environment, report=lambda _: None) as stack:
+        started = "SELECT pg_postmaster_start_time()"
+        with psycopg.connect(stack.info["database_url"]) as before:
+            first = before.execute(started).fetchone()
+            before.execute("CREATE TABLE kept (x int)")
+            before.commit()
+            assert restart(stack) == 200
+            with pytest.raises(psycopg.OperationalError):
+                before.execute("SELECT 1")
+        with psycopg.connect(stack.info["database_url"]) as after:
+            assert after.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+            assert after.execute(started).fetchone() > first
+    assert stack.failure is None
+
+    with Stack(state_dir / "theirs", topology=topology, environment=elsewhere, report=lambda _: None) as stack:
+        assert restart(stack) == 409, "somebody else's server is not ours to restart"
+
+
 @pytest.mark.parametrize(
     ("environment", "openai_url", "seen"),
     [

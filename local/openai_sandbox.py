@@ -5,7 +5,8 @@ answers by the rules of ``local.offline_rules``. It says what it is: the model's
 
 Besides the faults of ``local.sandbox`` a rule of ``PUT /_faults`` may have a ``kind``: "refusal", "incomplete" (cut off
 at max_output_tokens), "content_filter", "failed" (status failed, server_error), "wrong_schema" (JSON of another shape),
-"truncated" (status completed, JSON cut in the middle) or "insufficient_quota" (429 of an exhausted account).
+"truncated" (status completed, JSON cut in the middle), "nul" (a NUL in every string) or "insufficient_quota" (429 of an
+exhausted account).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ MODEL_SUFFIX = "-offline-rules"
 CHARS_PER_TOKEN = 4  # OpenAI's own rule of thumb for English
 MAX_BODY_BYTES = 8 * 1024 * 1024
 
-KINDS = ("refusal", "incomplete", "content_filter", "failed", "wrong_schema", "truncated", "insufficient_quota")
+KINDS = ("refusal", "incomplete", "content_filter", "failed", "wrong_schema", "truncated", "nul", "insufficient_quota")
 
 
 def make_app() -> web.Application:
@@ -112,6 +113,9 @@ def _response(model: str, text: str, input_chars: int, max_output_tokens: int, k
         content["text"] = json.dumps({"unexpected": True})
     elif kind == "truncated":
         content["text"] = text[: len(text) // 2]
+    elif kind == "nul":
+        answer = {name: f"{value}\0" if isinstance(value, str) else value for name, value in json.loads(text).items()}
+        content["text"] = json.dumps(answer)
     message = {
         "type": "message",
         "id": f"msg_{uuid4().hex}",

@@ -6,6 +6,7 @@ only names these types must not pay for it.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from shared.ai.deadline import Deadline
 from shared.ai.errors import ModelError, ModelRejected, ModelUnavailable, OutOfTime
 from shared.ai.models import Usage, cost, price_of, takes_reasoning_effort
+from shared.domain.email_text import sanitize_text
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus
 
@@ -251,13 +253,33 @@ def _read[T: BaseModel](response: Response, output: type[T]) -> T | _Unusable:
     except (AttributeError, TypeError) as failure:
         raise ModelUnavailable(f"unreadable answer: {type(failure).__name__}") from failure
     try:
-        return output.model_validate_json(text)
+        return output.model_validate_json(_without_nul(text))
     except ValidationError as failure:
         # Places and kinds only: the values are the model's words about the lead's.
         problems = ", ".join(
             f"{'.'.join(map(str, problem['loc'])) or 'output'}: {problem['type']}" for problem in failure.errors()[:5]
         )
         return _Unusable(f"output does not match the schema: {problems}")
+
+
+def _without_nul(text: str) -> str:
+    """JSON whose strings Postgres takes: models do write \\u0000 now and then, most often in place of an accent."""
+    if "\\u0000" not in text:
+        return text
+    try:
+        return json.dumps(_sanitized(json.loads(text)))
+    except ValueError:
+        return text  # the schema's check says what is wrong with it
+
+
+def _sanitized(value: Any) -> Any:
+    if isinstance(value, str):
+        return sanitize_text(value)
+    if isinstance(value, dict):
+        return {name: _sanitized(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_sanitized(item) for item in value]
+    return value
 
 
 def _usage_of(response: Response) -> Usage:

@@ -106,29 +106,35 @@ def _uuid(value: UUID | str) -> UUID:
 
 # --- Outbox ------------------------------------------------------------------------------------------------------
 
-_MARK_ENQUEUED = text("UPDATE background_job SET enqueued_at = now() WHERE id = ANY(:ids) AND enqueued_at IS NULL")
+# The generation that was sent: a job whose message has been consumed already may wait in the outbox again.
+_MARK_SENT = """
+    UPDATE background_job AS job SET enqueued_at = now()
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:generations AS int[])) AS sent (id, generation)
+    {also}
+    WHERE job.id = sent.id AND job.generation = sent.generation AND job.enqueued_at IS NULL
+"""
+_MARK_ENQUEUED = text(_MARK_SENT.format(also=""))
 
 
-def mark_enqueued(connection: Connection, job_ids: Sequence[UUID]) -> None:
+def mark_enqueued(connection: Connection, jobs: Sequence[PublishableJob]) -> None:
     """Records that SQS took these jobs."""
-    connection.execute(_MARK_ENQUEUED, {"ids": list(job_ids)})
+    connection.execute(_MARK_ENQUEUED, _sent(jobs))
+
+
+def _sent(jobs: Sequence[PublishableJob]) -> dict[str, Any]:
+    return {"ids": [job.id for job in jobs], "generations": [job.generation for job in jobs]}
 
 
 # Alone in its transaction, which does not wait for the disk: a mark that a crash of the server loses costs nothing but
 # a second message, and the claim makes the job run once.
-_MARK_ENQUEUED_ALONE = text(
-    """
-    UPDATE background_job SET enqueued_at = now() FROM set_config('synchronous_commit', 'off', true)
-    WHERE id = ANY(:ids) AND enqueued_at IS NULL
-    """
-)
+_MARK_ENQUEUED_ALONE = text(_MARK_SENT.format(also=", set_config('synchronous_commit', 'off', true)"))
 
 
-def mark_enqueued_at_once(engine: Engine, job_ids: Sequence[UUID]) -> None:
+def mark_enqueued_at_once(engine: Engine, jobs: Sequence[PublishableJob]) -> None:
     """Records that SQS took these jobs, in one round trip: for publishers that nothing else waits for."""
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(_MARK_ENQUEUED_ALONE, {"ids": list(job_ids)})
+        connection.execute(_MARK_ENQUEUED_ALONE, _sent(jobs))
 
 
 # The two parts of a client's share. Each has a partial index of its own on what is publishable, so that neither has to
@@ -467,6 +473,22 @@ _RELEASE = text(
     WHERE id = :id AND lease_owner = :owner AND status = 'RUNNING'
     """
 )
+
+
+WORKSPACE_DISABLED = "the workspace is disabled"
+"""Why a job was deferred that waits for its workspace to be enabled again: its ``last_error`` until then."""
+
+_WAKE = text(
+    """
+    UPDATE background_job SET run_at = now()
+    WHERE client_id = :client_id AND status = 'PENDING' AND enqueued_at IS NULL AND last_error = :reason
+    """
+)
+
+
+def wake_jobs_of_enabled_workspace(connection: Connection, client_id: ClientId) -> int:
+    """Brings forward what waited while the workspace was disabled; maintenance publishes it. Returns how many jobs."""
+    return connection.execute(_WAKE, {"client_id": client_id, "reason": WORKSPACE_DISABLED}).rowcount
 
 
 def release_job(

@@ -94,6 +94,12 @@ def suppress(
     return None if fresh is None else bool(fresh)
 
 
+def is_suppression_dismissed(connection: Connection, message_id: MessageId) -> bool:
+    """Whether a person has dismissed this message as a reason, asked under the lead's lock."""
+    statement = text("SELECT 1 FROM message WHERE id = :id AND suppression_dismissed_at IS NOT NULL")
+    return connection.execute(statement, {"id": message_id}).one_or_none() is not None
+
+
 _WAITING_SUPPRESSION = text(
     f"""
     SELECT {", ".join(f"job.{column.strip()}" for column in PUBLISHABLE_COLUMNS.split(","))}

@@ -383,7 +383,8 @@ _RESTART_OVERTAKEN = text(
         SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
             lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
         FROM overtaken
-        WHERE job.message_id = overtaken.id AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND job.status <> 'RUNNING'
+        WHERE job.message_id = overtaken.id AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS'
+          AND (job.status <> 'RUNNING' OR job.lease_expires_at <= clock_timestamp())
           AND (EXISTS (SELECT 1 FROM revived)
                OR EXISTS (SELECT 1 FROM job_step AS step WHERE step.job_id = job.id AND step.name = 'understand'
                           AND step.result ->> 'is_newest' = 'false'))

@@ -20,11 +20,12 @@ from shared.db.background_jobs import (
     finish_job,
     release_job,
 )
+from shared.domain.email_text import sanitize_text
 from shared.domain.vocabulary import JobStatus
 from shared.jobs.envelope import JobEnvelope
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
-from shared.jobs.retry_policy import JITTER, MAX_DELAY_S, backoff_s, visibility_s
+from shared.jobs.retry_policy import backoff_s, retry_delay_s, visibility_s
 from shared.observability import Metric, emit, logger
 
 if TYPE_CHECKING:
@@ -101,9 +102,11 @@ class Consumer:
             logger.warning("lease lost", extra=delivery.log_keys())
             return False
         except SQLAlchemyError as error:
-            # The claim or the completion could not be written: the row is as it was, the message comes back.
+            # The claim or the completion could not be written: the row is as it was, the message comes back. After the
+            # last receive it only blocks its group until it moves on; maintenance publishes its job again.
             logger.warning("database unavailable", extra={"error": type(error).__name__, **delivery.log_keys()})
-            self._hide(delivery, backoff_s(delivery.receive_count, self.time_scale))
+            is_last = delivery.receive_count >= self.max_receive_count
+            self._hide(delivery, 0 if is_last else backoff_s(delivery.receive_count, self.time_scale))
             return False
 
     def _claim_and_run(self, envelope: JobEnvelope, delivery: _Delivery, context: LambdaContext) -> bool:
@@ -167,11 +170,11 @@ class Consumer:
                 self._finish(job, JobStatus.SUCCEEDED, result=f"skipped: {reason}")
                 return True
             case Defer(after_s, reason):
-                release_job(self.engine, job, delay_s=after_s, last_error=None, requeue=True)
+                release_job(self.engine, job, delay_s=after_s, last_error=_bounded(reason), requeue=True)
                 logger.info("job deferred", extra={"reason": reason, "after_s": after_s})
                 return True
             case Retry(reason, _) if delivery.receive_count < self.max_receive_count:
-                delay_s = self._retry_delay_s(outcome, delivery)
+                delay_s = retry_delay_s(delivery.receive_count, outcome.after_s, self.time_scale)
                 release_job(self.engine, job, delay_s=delay_s, last_error=_bounded(reason))
                 self._hide(delivery, delay_s)
                 return False
@@ -179,12 +182,6 @@ class Consumer:
                 return self._fail(job, f"gave up after {delivery.receive_count} receives: {reason}", delivery)
             case DeadLetter(reason):
                 return self._fail(job, reason, delivery)
-
-    def _retry_delay_s(self, outcome: Retry, delivery: _Delivery) -> float:
-        delay_s = backoff_s(delivery.receive_count, self.time_scale)
-        if outcome.after_s is None:
-            return delay_s
-        return min(max(outcome.after_s, min(delay_s, outcome.after_s * (1 + JITTER))), MAX_DELAY_S)
 
     def _fail(self, job: ClaimedJob, reason: str, delivery: _Delivery) -> bool:
         """FAILED, and visible at once: the redrive policy moves the message after the receives that remain.
@@ -249,4 +246,5 @@ class _Delivery:
 
 
 def _bounded(reason: str) -> str:
+    reason = sanitize_text(reason)
     return reason if len(reason) <= MAX_ERROR_LENGTH else reason[: MAX_ERROR_LENGTH - 1] + "…"

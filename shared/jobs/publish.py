@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched, groupby
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
@@ -52,9 +51,9 @@ class Publisher:
             mark_enqueued_at_once(engine, accepted)
         return PublishResult(published=len(accepted), failed=len(jobs) - len(accepted))
 
-    def send(self, jobs: Sequence[PublishableJob]) -> list[UUID]:
-        """Sends ``jobs`` and returns the ids of those that SQS took; the caller marks them. Never raises for SQS."""
-        accepted: list[UUID] = []
+    def send(self, jobs: Sequence[PublishableJob]) -> list[PublishableJob]:
+        """Sends ``jobs`` and returns those that SQS took; the caller marks them. Never raises for SQS."""
+        accepted: list[PublishableJob] = []
         for url, of_queue in groupby(sorted(jobs, key=self._url_of), key=self._url_of):
             for batch in batched(of_queue, SEND_BATCH_LIMIT, strict=False):
                 accepted += self._send_batch(url, batch)
@@ -67,7 +66,7 @@ class Publisher:
     def _url_of(self, job: PublishableJob) -> str:
         return self._queue_urls[job.type]
 
-    def _send_batch(self, url: str, jobs: Sequence[PublishableJob]) -> list[UUID]:
+    def _send_batch(self, url: str, jobs: Sequence[PublishableJob]) -> list[PublishableJob]:
         try:
             answer = self._sqs.send_message_batch(QueueUrl=url, Entries=[_entry(job) for job in jobs])
         except (BotoCoreError, ClientError) as error:
@@ -76,7 +75,8 @@ class Publisher:
         # A batch answers 200 even when single entries failed.
         for refused in answer.get("Failed", []):
             logger.warning("job not published", extra={"job_id": refused["Id"], "error": refused.get("Code")})
-        return [UUID(taken["Id"]) for taken in answer.get("Successful", [])]
+        taken = {entry["Id"] for entry in answer.get("Successful", [])}
+        return [job for job in jobs if str(job.id) in taken]
 
 
 def _entry(job: PublishableJob) -> SendMessageBatchRequestEntryTypeDef:

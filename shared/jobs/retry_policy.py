@@ -22,6 +22,18 @@ def backoff_s(receive_count: int, time_scale: float = 1.0, rng: random.Random | 
     return delay * spread * time_scale
 
 
+def retry_delay_s(receive_count: int, asked_s: float | None, time_scale: float = 1.0) -> float:
+    """Seconds to wait after a failure for which the other side has asked for ``asked_s`` (Retry-After), or for nothing.
+
+    Never sooner than asked, up to an hour, and never sooner than the backoff: a service that keeps saying "in a second"
+    would otherwise use up the ten receives in ten seconds.
+    """
+    delay_s = backoff_s(receive_count, time_scale)
+    if asked_s is None:
+        return delay_s
+    return max(delay_s, min(asked_s, MAX_DELAY_S))
+
+
 def visibility_s(delay_s: float, elapsed_s: float = 0.0) -> int:
     """``delay_s`` as a visibility time-out that SQS accepts: whole seconds, rounded up, inside its 12 hours.
 

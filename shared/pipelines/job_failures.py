@@ -7,11 +7,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
+from shared.db.outages import is_outage, is_race, name_of
 from shared.jobs.outcomes import DeadLetter, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
+from shared.pipelines.suppress_lead import DismissedMeanwhile
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
-
-OUT_OF_TIME_DELAY_S = 5.0  # a fresh invocation is all that it needs
 
 
 def decide_failure(error: Exception) -> Outcome:
@@ -23,17 +23,18 @@ def decide_failure(error: Exception) -> Outcome:
     | model: credentials, quota | Retry and an alarm |
     | model: refusal, 400, no valid output | DeadLetter |
     | a secret cannot be read (AWS, or a client's key is not there) | Retry and an alarm |
-    | too little time left for a call | Retry at once, in a fresh invocation |
+    | too little time left for a call | Retry, in a fresh invocation |
     | provider: 429 | Retry after Retry-After |
     | provider: credentials | Retry and an alarm |
     | provider: 5xx, time-out, network (of a read: a send settles these itself) | Retry |
     | provider: other 4xx | DeadLetter |
-    | database: connection lost, time-out, deadlock, serialization | Retry |
+    | database: connection lost, time-out, deadlock, serialization, read-only after a failover | Retry |
+    | a person has dismissed the opt-out meanwhile that this run was about to write | Retry |
     | anything else (a bug, data that a statement refuses) | DeadLetter |
     """
     match error:
         case OutOfTime():
-            return Retry(error.reason, after_s=OUT_OF_TIME_DELAY_S)
+            return Retry(error.reason)
         case ModelUnavailable():
             if error.alarm:
                 emit(Metric.MODEL_CREDENTIALS_REFUSED)
@@ -54,8 +55,10 @@ def decide_failure(error: Exception) -> Outcome:
             return Retry(f"secret not read: {error}")
         case OperationalError() | InterfaceError() | PoolTimeout():
             return Retry(f"database: {type(error).__name__}")
-        case DBAPIError() if error.connection_invalidated:
-            return Retry("database: connection lost")
+        case DBAPIError() if is_outage(error) or is_race(error):
+            return Retry(f"database: {name_of(error)}")
+        case DismissedMeanwhile():
+            return Retry("a person has dismissed this message as an opt-out")
         case _:
             log_failure("unexpected failure", error)
             return DeadLetter(f"{type(error).__name__}: {error}")

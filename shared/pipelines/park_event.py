@@ -136,10 +136,14 @@ def _without_html(raw_body: bytes) -> bytes | None:
         payload: dict[str, Any] = parse_event(raw_body).payload
     except PayloadError:
         return None
-    dropped = [html for html, text in _HTML_AND_ITS_TEXT if html in payload and payload.get(text)]
+    dropped = [html for html, text in _HTML_AND_ITS_TEXT if html in payload and _says_something(payload.get(text))]
     if not dropped:
         return None
     return json.dumps({key: value for key, value in payload.items() if key not in dropped}).encode()
+
+
+def _says_something(value: object) -> bool:
+    return isinstance(value, str) and not value.isspace() and value != ""
 
 
 def decode_parked_event(body: str) -> Delivery:

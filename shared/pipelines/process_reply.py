@@ -19,6 +19,7 @@ from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, failed_c
 from shared.ai.tasks.reply_evaluation import EvaluationInput, evaluate_reply
 from shared.ai.tasks.sentiment import SentimentInput, SentimentResult, classify_sentiment
 from shared.db.background_jobs import ClaimedJob, hold_lead, insert_or_restart_job, save_steps
+from shared.db.leads import is_suppression_dismissed
 from shared.db.replies import (
     GateState,
     ReplyContext,
@@ -53,10 +54,11 @@ from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import DeadLetter, Done, Outcome, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.reply_context import lead_of, quoted_original_of, reply_of, thread_of, workspace_of
 from shared.pipelines.reply_gate import DEFAULT_THRESHOLD, gate_facts
 from shared.pipelines.send_reply import send_draft
-from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.pipelines.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 from shared.pipelines.telemetry import Telemetry
 
 RESUME_AT = time(9, 0)  # when follow-ups go on, on the day that an absence notice names
@@ -110,6 +112,8 @@ def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     reason = _not_ours(job, context)
     if context is None or reason:
         return Skip(reason or "the message is gone")
+    if context.workspace.client_disabled:
+        return while_disabled(dependencies.time_scale)
     telemetry = Telemetry(dependencies.engine, job)
     work = _Work(dependencies, run, context, telemetry)
     try:
@@ -135,8 +139,6 @@ def _not_ours(job: ClaimedJob, context: ReplyContext | None) -> str:
         return "the message is not of the job's client and lead"
     if message.direction is not Direction.INBOUND:
         return "the message is outbound"
-    if context.workspace.client_disabled:
-        return "the workspace is disabled"
     return ""
 
 
@@ -169,6 +171,8 @@ class _Work:
 
         with self.telemetry.step_transaction() as (connection, interactions):
             held = hold_lead(connection, job)
+            if evidence is not None and is_suppression_dismissed(connection, message.id):
+                raise DismissedMeanwhile
             tag = with_evidence(verdict.tag, meeting_evidence=held.meeting_evidence)
             suppress = evidence is not None and not held.suppressed
             is_newest, scoring_job = save_understanding(

@@ -13,6 +13,7 @@ from shared.domain.vocabulary import Direction, Tag
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Done, Outcome, Skip
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.reply_context import lead_of, reply_of, thread_of, workspace_of
 from shared.pipelines.telemetry import Telemetry
 
@@ -35,7 +36,7 @@ def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     if message.direction is not Direction.INBOUND:
         return Skip("the message is outbound")
     if context.workspace.client_disabled:
-        return Skip("the workspace is disabled")
+        return while_disabled(dependencies.time_scale)
     telemetry = Telemetry(dependencies.engine, job)
     try:
         score = _score(dependencies, run, context, telemetry)

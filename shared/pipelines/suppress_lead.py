@@ -27,6 +27,10 @@ class SuppressionEvidence:
     message_id: MessageId | None = None
 
 
+class DismissedMeanwhile(Exception):  # noqa: N818 (a signal, not an error of the program)
+    """A person has lifted the suppression for which this message was read as a reason: it is to be read again."""
+
+
 def suppress_lead(
     connection: Connection,
     client_id: ClientId,

@@ -186,7 +186,7 @@ def test_a_client_has_at_most_its_share_in_flight_and_each_completion_frees_a_pl
     jobs = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT + 3)]
     with engine.begin() as connection:
         due = next_publishable(connection, client_id)
-        mark_enqueued(connection, [job.id for job in due])
+        mark_enqueued(connection, due)
     assert [job.id for job in due] == jobs[:MAX_IN_FLIGHT_PER_CLIENT]
     with engine.connect() as connection:
         assert next_publishable(connection, client_id) == []
@@ -204,18 +204,18 @@ def test_scoring_that_is_stuck_leaves_places_for_the_clients_replies(
     ]
     with engine.begin() as connection:
         stuck = next_publishable(connection, client_id)
-        mark_enqueued(connection, [job.id for job in stuck])
+        mark_enqueued(connection, stuck)
     assert [job.id for job in stuck] == scoring[:MAX_SCORING_IN_FLIGHT]
     replies = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT)]
     with engine.begin() as connection:
         due = next_publishable(connection, client_id)
-        mark_enqueued(connection, [job.id for job in due])
+        mark_enqueued(connection, due)
     assert [job.id for job in due] == replies[: MAX_IN_FLIGHT_PER_CLIENT - MAX_SCORING_IN_FLIGHT]
 
     following = finish_job(engine, claim(engine, replies[0]), JobStatus.SUCCEEDED)
     assert [job.id for job in following] == [replies[MAX_IN_FLIGHT_PER_CLIENT - MAX_SCORING_IN_FLIGHT]]
     with engine.begin() as connection:
-        mark_enqueued(connection, [job.id for job in following])
+        mark_enqueued(connection, following)
     following = finish_job(engine, claim(engine, scoring[0]), JobStatus.SUCCEEDED)
     assert [job.id for job in following] == [scoring[MAX_SCORING_IN_FLIGHT]], "the oldest, where both have a place"
 
@@ -242,6 +242,19 @@ def test_a_job_that_is_inserted_says_whether_its_clients_share_has_a_place(
     with engine.begin() as connection:
         mark_enqueued(connection, jobs)
     assert not within_share()
+
+
+def test_a_late_mark_of_an_earlier_publication_does_not_hide_a_job_that_waits_again(
+    engine: Engine, conversation: Conversation
+) -> None:
+    sent = insert_job(engine, conversation)
+    release_job(engine, claim(engine, sent), delay_s=0, last_error="the window is closed", requeue=True)
+    with engine.begin() as connection:
+        mark_enqueued(connection, [sent])
+        [waiting] = next_publishable(connection, ClientId(conversation.client_id))
+        assert (waiting.id, waiting.generation) == (sent.id, 1)
+        mark_enqueued(connection, [waiting])
+        assert next_publishable(connection, ClientId(conversation.client_id)) == []
 
 
 def test_a_failed_job_frees_its_place_too(engine: Engine, conversation: Conversation) -> None:

@@ -149,7 +149,7 @@ def test_done_and_skip_end_the_job_and_the_message(stand: Stand, outcome: Outcom
 
 def test_a_retry_gives_the_job_back_and_its_message_returns(stand: Stand) -> None:
     job_id = stand.publish()
-    stand.outcome = Retry("busy", after_s=0.001)
+    stand.outcome = Retry("busy\x00", after_s=0.001)
     assert not stand.deliver()
     job = stand.job(job_id)
     assert (job.status, job.last_error, job.lease_owner) == ("PENDING", "busy", None)
@@ -227,6 +227,7 @@ def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:
     assert stand.deliver()
     job = stand.job(job_id)
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 1)
+    assert job.last_error == "the window is closed", "what it waits for, for whoever looks"
 
 
 def test_what_a_run_raises_is_decided_by_the_table(stand: Stand) -> None:
@@ -298,6 +299,17 @@ def test_while_the_database_is_away_the_message_waits(stand: Stand) -> None:
     assert stand.job(job_id).status == "PENDING"
     assert stand.deliver()
     assert stand.runs == [job_id]
+
+
+def test_a_last_receive_without_the_database_does_not_block_its_lead_for_an_hour(stand: Stand) -> None:
+    stand.publish()
+    record = stand.receive()
+    assert record is not None
+    record["attributes"]["ApproximateReceiveCount"] = str(stand.consumer.max_receive_count)
+    away = create_engine(sqlalchemy_url("postgresql://nobody@127.0.0.1:1/nowhere?connect_timeout=1"))
+    broken = Consumer(**{**vars(stand.consumer), "engine": away, "time_scale": 1.0})
+    assert broken.handle({"Records": [record]}, Context())["batchItemFailures"]
+    assert stand.receive() is not None, "visible at once: the redrive policy moves it, or the next receive does the job"
 
 
 def test_a_connection_that_died_between_two_calls_costs_nothing(stand: Stand, database_url: str) -> None:

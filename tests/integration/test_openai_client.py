@@ -214,6 +214,14 @@ def test_an_output_that_never_validates_is_rejected_after_two_attempts(
     assert all(error in (record.error or "") for record in records.interactions)
 
 
+def test_a_nul_in_an_answer_is_dropped_since_postgres_takes_none(
+    client: ModelClient, service: Service, records: Records
+) -> None:
+    service.fault({"kind": "nul"})
+    assert classify(client, records) is Tag.INFORMATION_REQUESTED
+    assert len(service.requests()) == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

@@ -67,8 +67,9 @@ def test_html_beside_text_is_left_out_when_all_of_it_does_not_fit() -> None:
     [
         {"event_type": "reply_received", "reply_html": noise(3_000_000)},
         {"event_type": "reply_received", "reply_text": noise(3_000_000), "reply_html": "<p>short</p>"},
+        {"event_type": "reply_received", "reply_text": " \n", "reply_html": noise(3_000_000)},
     ],
-    ids=["only html", "too much text"],
+    ids=["only html", "too much text", "text that says nothing"],
 )
 def test_what_does_not_fit_is_not_parked(event: dict[str, str]) -> None:
     assert encode_parked_event(delivery(json.dumps(event).encode())) is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.jobs.envelope import deduplication_id
-from shared.jobs.retry_policy import MAX_DELAY_S, VISIBILITY_LIMIT_S, backoff_s, visibility_s
+from shared.jobs.retry_policy import JITTER, MAX_DELAY_S, VISIBILITY_LIMIT_S, backoff_s, retry_delay_s, visibility_s
 
 
 class _Middle(random.Random):
@@ -25,6 +25,14 @@ def test_ten_receives_go_from_ten_seconds_to_an_hour() -> None:
 @given(st.integers(1, 1000), st.floats(0.001, 1))
 def test_a_delay_is_bounded_and_scales(receive: int, scale: float) -> None:
     assert 0 < backoff_s(receive, scale) <= MAX_DELAY_S * 1.2 * scale
+
+
+@given(st.integers(1, 10), st.floats(0, 1e6))
+def test_nobody_is_asked_again_sooner_than_he_wants_or_than_the_backoff(receive: int, asked_s: float) -> None:
+    delay_s = retry_delay_s(receive, asked_s)
+    assert delay_s >= min(asked_s, MAX_DELAY_S)
+    assert delay_s >= min(10 * 2 ** (receive - 1), MAX_DELAY_S) * (1 - JITTER)
+    assert delay_s <= MAX_DELAY_S * (1 + JITTER)
 
 
 @given(st.floats(-10, 1e7), st.floats(0, 50_000))

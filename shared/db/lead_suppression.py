@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
+from shared.db.background_jobs import ClaimedJob, hold_lead
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
 
 
@@ -35,10 +36,11 @@ def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None
     )
 
 
-def note_block_list_entry(engine: Engine, lead_id: LeadId, *, ours: bool) -> None:
-    """Remembers whether the lead's entry on the provider's block list was made by us."""
+def note_block_list_entry(engine: Engine, job: ClaimedJob, *, ours: bool) -> None:
+    """Remembers whether the entry of the job's lead on the provider's block list is ours. Raises LeaseLost."""
     with engine.begin() as connection:
+        hold_lead(connection, job)
         connection.execute(
             text("UPDATE lead SET block_listed_at = CASE WHEN :ours THEN now() END WHERE id = :lead_id"),
-            {"lead_id": lead_id, "ours": ours},
+            {"lead_id": job.lead_id, "ours": ours},
         )

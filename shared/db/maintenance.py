@@ -138,6 +138,7 @@ class UnsettledSend:
     lead_id: LeadId
     thread_id: str | None
     mailbox: str | None
+    body: str
     intended_at: datetime
 
 
@@ -154,8 +155,9 @@ _LOCK_ABANDONED = text(
 _ABANDONED = text(
     """
     SELECT sending.draft_id, sending.client_id, sending.lead_id, sending.thread_id, sending.mailbox,
-           sending.intended_at
+           draft.body, sending.intended_at
     FROM outbound_send AS sending
+    JOIN draft ON draft.id = sending.draft_id
     LEFT JOIN background_job AS job ON job.id = sending.job_id
     WHERE sending.status = 'INTENDED'
       AND NOT coalesce(job.status = 'RUNNING' AND job.lease_expires_at > now(), false)
@@ -165,10 +167,13 @@ _ABANDONED = text(
 
 _UNCERTAIN = text(
     """
-    SELECT draft_id, client_id, lead_id, thread_id, mailbox, intended_at
-    FROM outbound_send
-    WHERE status = 'UNCERTAIN' AND intended_at > now() - make_interval(secs => :give_up_after_s)
-    ORDER BY checked_at NULLS FIRST, intended_at LIMIT :limit
+    SELECT sending.draft_id, sending.client_id, sending.lead_id, sending.thread_id, sending.mailbox,
+           draft.body, sending.intended_at
+    FROM outbound_send AS sending
+    JOIN draft ON draft.id = sending.draft_id
+    WHERE sending.status = 'UNCERTAIN'
+      AND sending.intended_at > now() - make_interval(secs => :give_up_after_s)
+    ORDER BY sending.checked_at NULLS FIRST, sending.intended_at LIMIT :limit
     """
 )
 

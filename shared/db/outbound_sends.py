@@ -36,6 +36,7 @@ class SendableDraft:
     action: DecisionAction | None
     send_status: OutboundSendStatus | None
     send_job_id: JobId | None
+    client_disabled: bool
 
 
 _LOAD_SENDABLE = text(
@@ -45,8 +46,10 @@ _LOAD_SENDABLE = text(
            campaign.provider_campaign_id, lead.email AS lead_email,
            coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
            settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
-           sending.status AS send_status, sending.job_id AS send_job_id
+           sending.status AS send_status, sending.job_id AS send_job_id,
+           client.disabled_at IS NOT NULL AS client_disabled
     FROM draft
+    JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
     LEFT JOIN campaign ON campaign.id = trigger.campaign_id
@@ -81,6 +84,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         action=None if row.action is None else DecisionAction(row.action),
         send_status=None if row.send_status is None else OutboundSendStatus(row.send_status),
         send_job_id=row.send_job_id,
+        client_disabled=row.client_disabled,
     )
 
 
@@ -107,7 +111,8 @@ def keep_trigger(connection: Connection, draft_id: DraftId, *, thread_id: str | 
 
 
 # The claim: from here on the draft is on the wire. A row that an earlier attempt left REFUSED is taken up again; any
-# other earlier row means that the mail has left or may have left, and then nothing is claimed.
+# other earlier row means that the mail has left or may have left, and then nothing is claimed. Its time is the clock's,
+# after the wait for the lead's lock; now() is when the transaction began.
 _CLAIM_SEND = text(
     f"""
     WITH kept AS ({_KEEP_TRIGGER}), claimed AS (
@@ -118,10 +123,11 @@ _CLAIM_SEND = text(
     )
     INSERT INTO outbound_send AS sending
         (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox)
-    SELECT :id, :client_id, :lead_id, claimed.id, :job_id, :automated, 'INTENDED', 1, now(), :thread_id, :mailbox
+    SELECT :id, :client_id, :lead_id, claimed.id, :job_id, :automated, 'INTENDED', 1, clock_timestamp(), :thread_id,
+           :mailbox
     FROM claimed
     ON CONFLICT (draft_id) DO UPDATE
-    SET status = 'INTENDED', attempts = sending.attempts + 1, intended_at = now(), job_id = excluded.job_id,
+    SET status = 'INTENDED', attempts = sending.attempts + 1, intended_at = clock_timestamp(), job_id = excluded.job_id,
         automated = excluded.automated, thread_id = excluded.thread_id, mailbox = excluded.mailbox, error = NULL
     WHERE sending.status = 'REFUSED'
     RETURNING 1

@@ -45,6 +45,11 @@ def normalised_text(value: str) -> str:
     return "".join(unicodedata.normalize("NFKC", value).casefold().translate(_INVISIBLE).split())
 
 
+def holds_wording(mail: str, body: str) -> bool:
+    """Whether ``mail`` carries ``body``, whatever a mail program has put around it (signature, quoted thread)."""
+    return bool(words := normalised_text(body)) and words in normalised_text(mail)
+
+
 def _digest(*parts: str) -> bytes:
     digest = sha256()
     for part in parts:

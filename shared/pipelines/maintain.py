@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from shared.config import SecretUnavailableError
 from shared.db.background_jobs import lock_lead, mark_enqueued
 from shared.db.maintenance import (
     UnsettledSend,
@@ -24,14 +25,15 @@ from shared.db.maintenance import (
     uncertain_sends,
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
+from shared.domain.email_text import html_to_text
 from shared.domain.identifiers import uuid7
-from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email
+from shared.providers.instantly.emails import Email, EmailType
 from shared.providers.instantly.errors import InstantlyError, Refused
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
@@ -141,9 +143,9 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
             break
         try:
             candidates = _candidates(dependencies, send, remaining_s)
-        except InstantlyError as error:
+        except (InstantlyError, SecretUnavailableError) as error:
             logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
-            if isinstance(error, Refused) and error.is_credential:
+            if isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
             candidates = []
         # Also when its thread could not be read: sends of a workspace whose provider refuses us go to the end of the
@@ -158,7 +160,11 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
 def _candidates(
     dependencies: MaintenanceDependencies, send: UnsettledSend, remaining_s: Callable[[], float]
 ) -> list[Email]:
-    """Sent mails of the same thread and mailbox, created since the intent, that no other draft has made."""
+    """Mails of the same thread and mailbox, sent since the intent, that may be the draft and no other draft has made.
+
+    A person may have written in the same thread, so a mail that shows its words must show the draft's; Instantly may
+    leave a sent mail's body empty.
+    """
     if send.thread_id is None:
         return []
     since = send.intended_at - CLOCK_TOLERANCE
@@ -173,13 +179,19 @@ def _candidates(
                 min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale),
             ),
         )
-        if not email.is_received
+        if email.ue_type == EmailType.MANUAL
         and email.thread_id == send.thread_id
         and (email.timestamp_created is None or email.timestamp_created >= since)
         and (send.mailbox is None or email.eaccount is None or email.eaccount == send.mailbox)
+        and (not (shown := _text_of(email)) or holds_wording(shown, send.body))
     ]
     taken = linked_emails(dependencies.engine, send.client_id, [email.id for email in found])
     return [email for email in found if email.id not in taken]
+
+
+def _text_of(email: Email) -> str:
+    text = email.text or (html_to_text(email.html) if email.html else "")
+    return text.strip()
 
 
 def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, email: Email) -> bool:

@@ -45,6 +45,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.reply_gate import gate_facts
 from shared.providers.instantly.client import InstantlyClient, reply_subject
 from shared.providers.instantly.emails import Email, SentEmail
@@ -52,8 +53,10 @@ from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Unc
 
 READ_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 30.0
+CLAIM_TIMEOUT_S = 5.0  # for committing the intent
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
 SENDABLE = (DraftStatus.PENDING, DraftStatus.APPROVED)
+OUT_OF_TIME = Retry("too little time left to send in this invocation")
 AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
 
 
@@ -85,6 +88,8 @@ def send_draft(
         return sending.give_up_uncertain("the worker that was sending it was lost")
     if draft.status not in SENDABLE:
         return sending.skip(f"the draft is {draft.status}")
+    if draft.client_disabled:
+        return while_disabled(dependencies.time_scale)
     if sending.automated and draft.action not in AUTOMATED_ACTIONS:
         return sending.skip("nothing has decided to send this draft")
     if sending.automated:
@@ -120,6 +125,8 @@ class _Sending:
     def send(self) -> Outcome:
         """Look at the trigger, claim, call, record."""
         instantly = self._dependencies.instantly(self._job.client_id)
+        if not self._has_time_for(READ_TIMEOUT_S + CLAIM_TIMEOUT_S + SEND_TIMEOUT_S):
+            return OUT_OF_TIME
         if self._draft.trigger_email_id is None:
             return self._hand_to_person("no_email_id", "the provider's id of the lead's e-mail is unknown")
         try:
@@ -134,6 +141,8 @@ class _Sending:
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
+        if not self._has_time_for(CLAIM_TIMEOUT_S + SEND_TIMEOUT_S):
+            return OUT_OF_TIME
         blocked = self._claim(trigger, mailbox)
         if blocked is not None:
             return blocked
@@ -306,6 +315,13 @@ class _Sending:
         """The send step is over without a mail that is known to have left."""
         save_steps(self._dependencies.engine, self._job, {"send": {"result": result, **details}})
         return Done(result if "rule" not in details else f"{result} ({details['rule']})")
+
+    def _has_time_for(self, needed_s: float) -> bool:
+        """Whether this invocation can make its calls and still record how they ended.
+
+        Asked before the claim: a call that is cut short for lack of time leaves a mail of which nobody knows.
+        """
+        return self._run.remaining_s() > (needed_s + RECORD_RESERVE_S) * self._dependencies.time_scale
 
     def _timeout_s(self, most_s: float) -> float:
         scale = self._dependencies.time_scale

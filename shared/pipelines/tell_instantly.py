@@ -30,12 +30,14 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     blocked = lead.reason is not None
     if not _told(job, "block_list", blocked):
         if blocked:
-            # An entry that the customer had before is his: only ours is taken back when a person undoes this.
-            if instantly.add_block_list_entry(lead.email).created:
-                note_block_list_entry(dependencies.engine, job.lead_id, ours=True)
+            # An entry that the customer had before is his: only ours is taken back when a person undoes this. Noted
+            # before the call, whose answer may be lost: a retry finds the entry and cannot tell whose it is.
+            if not instantly.is_on_block_list(lead.email):
+                note_block_list_entry(dependencies.engine, job, ours=True)
+                instantly.add_block_list_entry(lead.email)
         elif lead.block_list_entry_is_ours:
             instantly.delete_block_list_entry(lead.email)
-            note_block_list_entry(dependencies.engine, job.lead_id, ours=False)
+            note_block_list_entry(dependencies.engine, job, ours=False)
         save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
     if not _told(job, "interest_status", blocked) and lead.reason is not SuppressionReason.BOUNCED:
         try:

@@ -39,7 +39,7 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.score_lead import run_lead_scoring
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import BlockListEntry, Email, SentEmail
+from shared.providers.instantly.emails import Email, SentEmail
 
 LEAD_EMAIL = "pat@acme.test"
 MAILBOX = "sam@send.test"
@@ -117,6 +117,7 @@ class FakeInstantly:
         self.received: dict[str, Any] = {}  # changes to the e-mail that get_email answers with
         self.thread: list[Email] = []
         self.blocked: set[str] = set()
+        self.block_list_error: Exception | None = None  # the entry is made all the same
         self.interest: dict[str, int | None] = {}
         self.interest_error: Exception | None = None
         self.before_reply: Callable[[], None] = lambda: None
@@ -143,10 +144,14 @@ class FakeInstantly:
     def list_emails(self, **_: object) -> Iterator[Email]:
         yield from self.thread
 
-    def add_block_list_entry(self, value: str) -> BlockListEntry:
-        created = value not in self.blocked
+    def is_on_block_list(self, value: str) -> bool:
+        return value in self.blocked
+
+    def add_block_list_entry(self, value: str) -> None:
+        assert value not in self.blocked, "it was asked for first"
         self.blocked.add(value)
-        return BlockListEntry(id="entry", value=value, created=created)
+        if self.block_list_error is not None:
+            raise self.block_list_error
 
     def delete_block_list_entry(self, value: str) -> bool:
         found = value in self.blocked

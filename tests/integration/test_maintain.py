@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.config import SecretUnavailableError
 from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.db.clients import create_client
 from shared.db.maintenance import load_gauges
@@ -231,20 +232,23 @@ def test_an_uncertain_send_that_is_not_in_the_thread_stays_uncertain(scene: Scen
     assert scene.one("SELECT checked_at FROM outbound_send").checked_at is not None
 
 
+@pytest.mark.parametrize(
+    "error",
+    [RateLimited("slow down", retry_after_s=60), Refused(401, "no"), SecretUnavailableError("ssm:/k", LookupError())],
+    ids=lambda error: type(error).__name__,
+)
 def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_being_settled(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(maintain_module, "SETTLE_LIMIT", 1)
     refused, other = Scene(engine), Scene(engine)
     for scene in (refused, other):
         uncertain(scene, left=True)
 
-    class Refusing:
-        def list_emails(self, **_: object) -> list[Email]:
-            raise RateLimited("slow down", retry_after_s=60)
-
     def instantly(client_id: Any) -> Any:
-        return Refusing() if client_id == refused.client_id else other.instantly
+        if client_id == refused.client_id:
+            raise error
+        return other.instantly
 
     given = replace(dependencies(other), instantly=instantly)
     assert [settle_uncertain_sends(given, lambda: PLENTY) for _ in range(2)] == [0, 1]
@@ -255,6 +259,10 @@ def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_bei
     "change",
     [
         {"ue_type": 2},
+        {"ue_type": 1},
+        {"ue_type": 4},
+        {"text": "I am the colleague of the one who wrote before."},
+        {"html": "<p>I am the colleague of the one who wrote before.</p>"},
         {"thread_id": "another-thread"},
         {"eaccount": "other@send.test"},
     ],
@@ -263,6 +271,15 @@ def test_mail_that_cannot_be_ours_settles_nothing(scene: Scene, change: dict[str
     uncertain(scene, left=True)
     scene.instantly.thread = [replace(scene.instantly.thread[0], **change)]
     assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 0
+
+
+def test_the_draft_s_words_prove_it_whatever_stands_around_them(scene: Scene) -> None:
+    uncertain(scene, left=True)
+    body = scene.draft().body
+    ours = replace(scene.instantly.thread[0], html=f"<div>{body.replace(chr(10), '<br>')}</div><p>-- </p><p>Sam</p>")
+    scene.instantly.thread = [replace(ours, id=str(uuid7()), html="<p>Sam here: ignore that mail.</p>"), ours]
+    assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 1
+    assert scene.one("SELECT provider_message_id FROM outbound_send").provider_message_id == ours.id
 
 
 def test_older_mail_of_the_thread_settles_nothing(scene: Scene) -> None:
@@ -343,6 +360,21 @@ def test_old_telemetry_and_steps_of_finished_jobs_are_pruned_and_no_others(scene
     assert scene.steps(done) == {}
     assert sorted(scene.steps(open_job)) == ["understand"]
     assert {row.feature for row in scene.all("SELECT feature FROM ai_interaction")} == {"draft", "reply_evaluation"}
+
+
+def test_deliveries_older_than_the_setting_are_pruned_and_younger_ones_stay(scene: Scene) -> None:
+    with scene.engine.begin() as connection:
+        for name, age in (("old", "31 days"), ("young", "29 days"), ("new", "0 days")):
+            connection.execute(
+                text(
+                    "INSERT INTO webhook_event (id, client_id, delivery_key, event_type, raw_body, received_at, outcome)"
+                    " VALUES (:id, :client, CAST(:name AS bytea), :name, '', now() - CAST(:age AS interval), 'IGNORED')"
+                ),
+                {"id": uuid7(), "client": scene.client_id, "name": name, "age": age},
+            )
+    done = maintain(dependencies(scene), lambda: PLENTY)
+    assert done["pruned_webhook_event"] == 1
+    assert {row.event_type for row in scene.all("SELECT event_type FROM webhook_event")} == {"young", "new"}
 
 
 def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) -> None:

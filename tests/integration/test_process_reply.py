@@ -7,11 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from psycopg.errors import DeadlockDetected, ReadOnlySqlTransaction, UniqueViolation
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import LeaseLost
+from shared.db.background_jobs import WORKSPACE_DISABLED, LeaseLost, release_job, wake_jobs_of_enabled_workspace
+from shared.db.clients import disable_client, enable_client
+from shared.db.maintenance import lock_due_jobs
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
 from shared.jobs.consumer import Run
@@ -21,7 +26,7 @@ from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.receive_event import Delivery, receive_event
 from shared.pipelines.review_drafts import approve_draft, edit_draft, reject_draft
 from shared.pipelines.run_job import run_post_process_job
-from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.pipelines.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, MAILBOX, Scene
 
@@ -308,6 +313,77 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     assert scene.instantly.interest == {LEAD_EMAIL: None}
 
 
+def test_a_block_list_entry_is_ours_even_when_the_answer_to_it_was_lost(scene: Scene) -> None:
+    scene.instantly.block_list_error = Uncertain("cut")
+    suppress(scene)
+    with pytest.raises(Uncertain):
+        scene.run(suppression_job(scene))
+    scene.instantly.block_list_error = None
+    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    unsuppress(scene)
+    assert scene.run(suppression_job(scene)) == Done("unblocked at Instantly")
+    assert scene.instantly.blocked == set()
+
+
+def test_a_suppression_that_is_lifted_while_its_message_is_read_again_stays_lifted(scene: Scene) -> None:
+    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch")
+    message_id = scene.message("My lawyer will be in touch.")
+    suppress(scene)
+
+    def lift(_task: str) -> None:
+        scene.model.before = lambda _: None
+        with scene.engine.begin() as connection:
+            connection.execute(text("UPDATE lead SET suppression_message_id = :id"), {"id": message_id})
+        unsuppress(scene)
+
+    scene.model.before = lift
+    job_id = scene.job(message_id)
+    with pytest.raises(DismissedMeanwhile):
+        scene.run(job_id)
+    assert decide_failure(DismissedMeanwhile()) == Retry("a person has dismissed this message as an opt-out")
+    scene.run(job_id)
+    assert (scene.lead().suppressed_at, scene.lead().status) == (None, "new")
+
+
+def test_a_disabled_workspaces_jobs_wait_until_it_is_enabled(scene: Scene) -> None:
+    message_id = scene.message()
+    reply, scoring = scene.job(message_id), scene.job(message_id, JobType.LEAD_SCORING)
+    with scene.engine.begin() as connection:
+        disable_client(connection, scene.client_id, at=datetime.now(UTC))
+    for job_id in (reply, scoring):
+        assert scene.run(job_id) == Defer(3_600.0, WORKSPACE_DISABLED)
+        release_job(scene.engine, scene.claim(job_id), delay_s=3_600, last_error=WORKSPACE_DISABLED, requeue=True)
+    assert scene.model.calls == []
+
+    with scene.engine.begin() as connection:
+        enable_client(connection, scene.client_id)
+        assert wake_jobs_of_enabled_workspace(connection, scene.client_id) == 2
+        assert {job.id for job in lock_due_jobs(connection, 10)} == {reply}, "and scoring when no reply is left"
+    assert scene.run(reply) == Done("sent")
+
+
+def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> None:
+    scene.model.judges(confidence=0.1)
+    scene.process()
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
+    with scene.engine.begin() as connection:
+        disable_client(connection, scene.client_id, at=datetime.now(UTC))
+    send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    assert isinstance(scene.run(send), Defer)
+    assert (scene.instantly.replies, scene.draft().status) == ([], "APPROVED")
+
+
+def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:
+    job_id = scene.job(scene.message())
+    scene.remaining_s = 38.0
+    assert isinstance(scene.run(job_id), Retry)
+    assert (scene.draft().status, scene.instantly.reads) == ("PENDING", [])
+
+    scene.remaining_s = 120.0
+    assert scene.run(job_id) == Done("sent")
+    assert scene.model.calls == ["sentiment", "draft", "reply_evaluation"], "nothing was paid for twice"
+
+
 def suppression_job(scene: Scene) -> JobId:
     return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id)
 
@@ -492,7 +568,7 @@ def test_an_evaluation_that_fails_for_good_leaves_the_draft_to_a_person(scene: S
     ("error", "outcome"),
     [
         (ModelRejected("400"), DeadLetter("model rejected the request: 400")),
-        (OutOfTime("2 s left"), Retry("2 s left", after_s=5.0)),
+        (OutOfTime("2 s left"), Retry("2 s left")),
         (RateLimited("429", retry_after_s=30), Retry("provider rate limit", after_s=30)),
         (Refused(401, "bad key"), Retry("provider refuses the credentials: 401: bad key")),
         (Refused(404, "gone"), DeadLetter("provider refused: 404: gone")),
@@ -501,6 +577,10 @@ def test_an_evaluation_that_fails_for_good_leaves_the_draft_to_a_person(scene: S
             SecretUnavailableError("ssm:/keys/1", LookupError()),
             Retry("secret not read: ssm:/keys/1: LookupError"),
         ),
+        (DBAPIError("", {}, ReadOnlySqlTransaction("primary is elsewhere")), Retry("database: DBAPIError 25006")),
+        (DBAPIError("", {}, UniqueViolation("somebody was first")), Retry("database: DBAPIError 23505")),
+        (OperationalError("", {}, DeadlockDetected("it was you or me")), Retry("database: OperationalError")),
+        (PoolTimeout(), Retry("database: TimeoutError")),
         (KeyError("oops"), DeadLetter("KeyError: 'oops'")),
     ],
 )

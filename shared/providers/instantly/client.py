@@ -20,7 +20,7 @@ from urllib.parse import quote
 import httpx2
 
 from shared.domain.email_text import sanitize_text
-from shared.providers.instantly.emails import BlockListEntry, Email, SentEmail, Webhook, WebhookDelivery
+from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.json_fields import (
     JsonError,
@@ -247,16 +247,15 @@ class InstantlyClient:
 
     # Suppression
 
-    def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> BlockListEntry:
-        """Puts an address or a domain on the workspace's block list, unless it is there."""
-        existing = self._block_list_ids(value, timeout_s)
-        if existing:
-            return BlockListEntry(existing[0], value, created=False)
+    def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
+        """Whether an address or a domain is on the workspace's block list."""
+        return bool(self._block_list_ids(value, timeout_s))
+
+    def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+        """Puts an address or a domain on the workspace's block list; ask ``is_on_block_list`` first."""
         answer = self._object("POST", "/block-lists-entries", timeout_s=timeout_s, body={"bl_value": value})
-        entry_id = read_identifier(answer, "id")
-        if entry_id is None:
+        if read_identifier(answer, "id") is None:
             raise Uncertain("the answer to a block list entry names no entry")
-        return BlockListEntry(entry_id, value, created=True)
 
     def delete_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
         """Takes an address or a domain off the block list; False when it was not on it."""

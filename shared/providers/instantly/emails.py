@@ -103,9 +103,10 @@ class Email:
         It goes through the same parser and the same matching as a delivery, which is what makes a reply that did
         come, or comes later, the same reply. Of one e-mail it is always the same bytes.
         """
-        received_at = self.timestamp_email or self.timestamp_created
+        # The sender sets the clock of timestamp_email: years behind it would be the oldest reply, and no hook's time.
+        sent_at = self.timestamp_created or self.timestamp_email
         fields = {
-            "timestamp": received_at.isoformat() if received_at else None,
+            "timestamp": sent_at.isoformat() if sent_at else None,
             "event_type": "auto_reply_received" if self.is_auto_reply else "reply_received",
             "workspace": workspace,
             "campaign_id": self.campaign_id,
@@ -203,15 +204,6 @@ class WebhookDelivery:
             status_code=status_code if isinstance(status_code, int) else None,
             error_message=read_line(fields, "error_message", MAX_ERROR_CHARS),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class BlockListEntry:
-    """An address or domain that no campaign of the workspace mails. ``created``: by this call, not there before."""
-
-    id: str
-    value: str
-    created: bool
 
 
 def _compact_json(value: JsonObject) -> bytes:

@@ -1,4 +1,4 @@
-"""Queries of the recovery of missed deliveries: which workspaces, and how far each has been read."""
+"""Queries of the recovery of missed deliveries: which workspaces, how far each has been read, and what is known."""
 
 from __future__ import annotations
 
@@ -8,56 +8,84 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
+from shared.db.webhook_events import SETTLED
 from shared.domain.vocabulary import ClientId
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryState:
-    """``hook_checked_at``: when its hook and its failed deliveries were last looked at; ``read_until``: its mail."""
+    """How far a workspace was read: Instantly's log of failed deliveries, and the mail that it received."""
 
     client_id: ClientId
     instantly_workspace_id: str | None
-    hook_checked_at: datetime
-    read_until: datetime
+    deliveries_until: datetime
+    emails_until: datetime
 
 
+# No delivery can be older than its workspace, but for the provider's clock: a day more costs nothing.
 _STATES = text(
     """
-    SELECT id AS client_id, instantly_workspace_id, coalesce(hook_checked_at, created_at) AS hook_checked_at,
-           coalesce(emails_recovered_until, created_at) AS read_until
-    FROM client WHERE disabled_at IS NULL ORDER BY hook_checked_at NULLS FIRST, id
+    SELECT id AS client_id, instantly_workspace_id,
+           coalesce(hook_checked_at, created_at - interval '1 day') AS deliveries_until,
+           coalesce(emails_recovered_until, created_at) AS emails_until
+    FROM client WHERE disabled_at IS NULL ORDER BY recovery_attempted_at NULLS FIRST, id
     """
 )
+
+_ATTEMPT = text("UPDATE client SET recovery_attempted_at = :at WHERE id = :client_id")
 
 # Forward only: of two runs at once the one that came further counts.
 _ADVANCE = text(
     """
     UPDATE client
-    SET hook_checked_at = greatest(hook_checked_at, CAST(:hook_checked_at AS timestamptz)),
-        emails_recovered_until = greatest(emails_recovered_until, CAST(:read_until AS timestamptz))
+    SET hook_checked_at = greatest(hook_checked_at, CAST(:deliveries_until AS timestamptz)),
+        emails_recovered_until = greatest(emails_recovered_until, CAST(:emails_until AS timestamptz))
     WHERE id = :client_id
+    """
+)
+
+_SETTLED_DELIVERIES = text(
+    """
+    SELECT delivery_key FROM webhook_event
+    WHERE client_id = :client_id AND delivery_key = ANY(CAST(:keys AS bytea[])) AND outcome = ANY(:settled)
     """
 )
 
 
 def list_recovery_states(engine: Engine) -> list[RecoveryState]:
-    """Every enabled workspace, the one that waits longest first."""
+    """Every enabled workspace, the one whose last attempt is longest ago first."""
     with engine.connect() as connection:
         return [RecoveryState(**row._mapping) for row in connection.execute(_STATES)]
+
+
+def note_recovery_attempt(engine: Engine, client_id: ClientId, at: datetime) -> None:
+    """Puts a workspace at the end of the row, before its work: what kills a run must not keep its place at the head."""
+    with engine.begin() as connection:
+        connection.execute(_ATTEMPT, {"client_id": client_id, "at": at})
 
 
 def advance_recovery(
     engine: Engine,
     client_id: ClientId,
     *,
-    hook_checked_at: datetime | None = None,
-    read_until: datetime | None = None,
+    deliveries_until: datetime | None = None,
+    emails_until: datetime | None = None,
 ) -> None:
     """Remembers how far a workspace was read; None leaves a mark where it is."""
     with engine.begin() as connection:
         connection.execute(
-            _ADVANCE, {"client_id": client_id, "hook_checked_at": hook_checked_at, "read_until": read_until}
+            _ADVANCE, {"client_id": client_id, "deliveries_until": deliveries_until, "emails_until": emails_until}
         )
+
+
+def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of ``keys`` (of deliveries) that had their effect."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            _SETTLED_DELIVERIES,
+            {"client_id": client_id, "keys": list(keys), "settled": [outcome.value for outcome in SETTLED]},
+        )
+        return {bytes(row.delivery_key) for row in rows}
 
 
 def known_email_ids(engine: Engine, client_id: ClientId, email_ids: Sequence[str]) -> set[str]:

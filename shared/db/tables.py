@@ -102,8 +102,9 @@ class Client(Base):
     instantly_workspace_id: Mapped[str | None]
     webhook_token_version: Mapped[int] = mapped_column(server_default="1")
     disabled_at: Mapped[datetime | None]
-    hook_checked_at: Mapped[datetime | None]
-    emails_recovered_until: Mapped[datetime | None]  # the cursor of maintenance's recovery from GET /emails
+    hook_checked_at: Mapped[datetime | None]  # the cursor of the recovery from Instantly's log of failed deliveries
+    emails_recovered_until: Mapped[datetime | None]  # the cursor of the recovery from GET /emails
+    recovery_attempted_at: Mapped[datetime | None]  # whose turn it is; tells nothing about how far recovery came
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -6,118 +6,182 @@ arrive later, changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import nsmallest
 from itertools import batched
 
-from shared.db.recovery import RecoveryState, advance_recovery, known_email_ids, list_recovery_states
+from shared.config import SecretUnavailableError
+from shared.db.outages import is_outage, name_of
+from shared.db.recovery import (
+    RecoveryState,
+    advance_recovery,
+    known_email_ids,
+    list_recovery_states,
+    note_recovery_attempt,
+    settled_deliveries,
+)
+from shared.domain.reply_identity import delivery_key
 from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email
+from shared.providers.instantly.emails import Email, WebhookDelivery
 from shared.providers.instantly.errors import InstantlyError, Refused
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
-LOG_OVERLAP = timedelta(days=1)  # the delivery log is asked by day
-EMAIL_BATCH = 50
-RESERVE_S = 20.0  # of the function's time, kept for the last workspace's marks
+LOG_OVERLAP = timedelta(hours=1)  # a delivery may have failed, and be in the log, a while after it began
+BATCH = 50  # the marks move with every batch
+HELD_DELIVERIES = 1_000  # in memory at a time, to be received oldest first
+RESERVE_S = 20.0  # of the function's time, left when a run stops by itself: longer than any call that is under way
 
 
 def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
-    """Goes through the workspaces as far as time allows, the longest unchecked first; returns what was done.
+    """Goes through the workspaces as far as time allows, the longest unattended first; returns what was done.
 
-    A workspace that cannot be read (its key is refused, its provider does not answer) does not stop the others.
+    ``remaining_s`` is what the function has left, in seconds. A part that cannot be done (its key is refused, its
+    provider does not answer) stops neither the workspace's other parts nor the other workspaces.
     """
     done = {"workspaces": 0, "recovered": 0, "failed": 0}
-    for state in list_recovery_states(dependencies.engine):
-        if remaining_s() < 2 * RESERVE_S * dependencies.time_scale:
-            logger.warning("recovery stopped for lack of time", extra={"workspaces": done["workspaces"]})
-            break
-        try:
-            done["recovered"] += _recover_workspace(dependencies, state, remaining_s)
-            done["workspaces"] += 1
-        except DatabaseUnavailableError:
-            raise
-        except Exception as error:
-            done["failed"] += 1
-            if isinstance(error, Refused) and error.is_credential:
-                emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
-            if isinstance(error, InstantlyError):
-                logger.warning(
-                    "workspace not recovered",
-                    extra={"client_id": str(state.client_id), "error": type(error).__name__},
-                )
-            else:
-                log_failure("workspace not recovered", error, client_id=str(state.client_id))
-    if done["recovered"]:
-        emit(Metric.EVENTS_RECOVERED, done["recovered"])
+    try:
+        for state in list_recovery_states(dependencies.engine):
+            turn = _Turn(dependencies, state, remaining_s)
+            try:
+                turn.need_time(2 * RESERVE_S)
+                note_recovery_attempt(dependencies.engine, state.client_id, dependencies.now())
+                # The hook first, since what it does not bring has to be recovered; the log last, since most of what it
+                # holds is no reply, and a missed reply is among the mail as well.
+                held = [
+                    turn.holds("hook", _resume_hooks),
+                    turn.holds("emails", _recover_emails),
+                    turn.holds("deliveries", _recover_deliveries),
+                ]
+            finally:
+                done["recovered"] += turn.recovered
+            done["workspaces" if all(held) else "failed"] += 1
+    except _OutOfTime:
+        logger.warning("recovery stopped for lack of time", extra={"done": done})
+    finally:
+        if done["recovered"]:
+            emit(Metric.EVENTS_RECOVERED, done["recovered"])
     logger.info("recovery", extra={"done": done})
     return done
 
 
-def _recover_workspace(
-    dependencies: MaintenanceDependencies, state: RecoveryState, remaining_s: Callable[[], float]
-) -> int:
-    started_at = dependencies.now()
-    instantly = dependencies.instantly(state.client_id)
-    resume_disabled_hooks(instantly, state)
-    recovered = _receive_all(dependencies, state, _failed_deliveries(instantly, state))
-    advance_recovery(dependencies.engine, state.client_id, hook_checked_at=started_at)
-    return recovered + _recover_emails(dependencies, state, instantly, remaining_s)
+class _OutOfTime(Exception):  # noqa: N818 (a signal, not an error)
+    """The function's time is almost over: the marks tell the next run where to go on."""
 
 
-def resume_disabled_hooks(instantly: InstantlyClient, state: RecoveryState) -> int:
+@dataclass
+class _Turn:
+    """One workspace's turn. ``recovered`` counts what was news to us, however the turn ends."""
+
+    dependencies: MaintenanceDependencies
+    state: RecoveryState
+    remaining_s: Callable[[], float]
+    recovered: int = 0
+
+    @property
+    def instantly(self) -> InstantlyClient:
+        return self.dependencies.instantly(self.state.client_id)
+
+    def need_time(self, needed_s: float = RESERVE_S) -> None:
+        """Raises _OutOfTime unless that many seconds are left."""
+        if self.remaining_s() < needed_s * self.dependencies.time_scale:
+            raise _OutOfTime
+
+    def holds(self, name: str, part: Callable[[_Turn], None]) -> bool:
+        """Does one part; False when it failed. Raises only for what stops the whole run: no time, or no database."""
+        client_id = str(self.state.client_id)
+        try:
+            self.need_time()
+            part(self)
+        except (_OutOfTime, DatabaseUnavailableError):
+            raise
+        except (InstantlyError, SecretUnavailableError) as error:
+            logger.warning(
+                "workspace not recovered",
+                extra={"client_id": client_id, "part": name, "error": type(error).__name__},
+            )
+            if isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential):
+                emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
+        except Exception as error:
+            if is_outage(error):
+                raise DatabaseUnavailableError(name_of(error)) from error
+            log_failure("workspace not recovered", error, client_id=client_id, part=name)
+        else:
+            return True
+        return False
+
+    def receive(self, raw_body: bytes, received_at: datetime) -> None:
+        self.need_time()
+        receipt = receive_event(
+            Delivery.of(self.state.client_id, raw_body, received_at),
+            engine=self.dependencies.engine,
+            publisher=self.dependencies.publisher,
+            time_scale=self.dependencies.time_scale,
+        )
+        self.recovered += receipt.status is ReceiptStatus.ACCEPTED
+
+
+# --- The hook --------------------------------------------------------------------------------------------------------
+
+
+def _resume_hooks(turn: _Turn) -> None:
     """Resumes this workspace's hooks that Instantly has disabled after failed deliveries, and raises the alarm."""
-    resumed = 0
+    instantly, state = turn.instantly, turn.state
     for hook in instantly.list_webhooks():
         if _is_ours(hook.target_hook_url, state) and not hook.is_active:
             emit(Metric.HOOK_DISABLED)
             logger.error("hook disabled by the provider: resuming it", extra={"client_id": str(state.client_id)})
             instantly.resume_webhook(hook.id)
-            resumed += 1
-    return resumed
 
 
 def _is_ours(url: str | None, state: RecoveryState) -> bool:
-    return f"clientId={state.client_id}" in (url or "")
+    """Whether a hook's address names this workspace, in either case of letters: the webhook takes both."""
+    return f"clientid={state.client_id}" in (url or "").lower()
 
 
-def _failed_deliveries(instantly: InstantlyClient, state: RecoveryState) -> Iterable[bytes]:
-    since = (state.hook_checked_at - LOG_OVERLAP).date()
-    for delivery in instantly.list_webhook_events(success=False, from_date=since):
-        if delivery.raw_body is not None and not delivery.retry_successful and _is_ours(delivery.webhook_url, state):
-            yield delivery.raw_body
+# --- Mail ------------------------------------------------------------------------------------------------------------
 
 
-def _recover_emails(
-    dependencies: MaintenanceDependencies,
-    state: RecoveryState,
-    instantly: InstantlyClient,
-    remaining_s: Callable[[], float],
-) -> int:
-    """Received mail since the last that was read; the mark moves with every batch, so a cut run goes on from there."""
+def _recover_emails(turn: _Turn) -> None:
+    """Received mail since the last that was read."""
+    dependencies, state = turn.dependencies, turn.state
     until = dependencies.now() - SETTLING * dependencies.time_scale
-    received = instantly.list_emails(
-        min_timestamp_created=state.read_until - OVERLAP,
+    received = turn.instantly.list_emails(
+        min_timestamp_created=state.emails_until - OVERLAP,
         email_type="received",
         sort_order="asc",
-        deadline_s=max(1.0, remaining_s() - RESERVE_S * dependencies.time_scale),
+        deadline_s=max(1.0, turn.remaining_s() - RESERVE_S * dependencies.time_scale),
     )
-    recovered = 0
-    for batch in batched(received, EMAIL_BATCH, strict=False):
+    for batch in _batches(received):
         ripe = [email for email in batch if email.timestamp_created is None or email.timestamp_created <= until]
         known = known_email_ids(dependencies.engine, state.client_id, [email.id for email in ripe])
-        bodies = (
-            email.as_webhook_body(state.instantly_workspace_id)
-            for email in ripe
-            if email.id not in known and _is_reply(email)
-        )
-        recovered += _receive_all(dependencies, state, bodies)
+        for email in ripe:
+            if email.id not in known and _is_reply(email):
+                turn.receive(email.as_webhook_body(state.instantly_workspace_id), dependencies.now())
         read_until = max((email.timestamp_created for email in ripe if email.timestamp_created), default=None)
-        advance_recovery(dependencies.engine, state.client_id, read_until=read_until)
-    return recovered
+        advance_recovery(dependencies.engine, state.client_id, emails_until=read_until)
+
+
+def _batches(emails: Iterable[Email]) -> Iterator[list[Email]]:
+    """Like itertools.batched, but when the listing breaks off, what it gave before is the last batch."""
+    batch: list[Email] = []
+    try:
+        for email in emails:
+            batch.append(email)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except InstantlyError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def _is_reply(email: Email) -> bool:
@@ -125,15 +189,51 @@ def _is_reply(email: Email) -> bool:
     return email.is_received and (email.lead is not None or email.campaign_id is not None)
 
 
-def _receive_all(dependencies: MaintenanceDependencies, state: RecoveryState, bodies: Iterable[bytes]) -> int:
-    """Receives what was missed; returns how many were news to us."""
-    accepted = 0
-    for raw_body in bodies:
-        receipt = receive_event(
-            Delivery.of(state.client_id, raw_body, dependencies.now()),
-            engine=dependencies.engine,
-            publisher=dependencies.publisher,
-            time_scale=dependencies.time_scale,
-        )
-        accepted += receipt.status is ReceiptStatus.ACCEPTED
-    return accepted
+# --- Failed deliveries -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A delivery that failed. ``at`` is Instantly's clock; its payload may name no time of its own."""
+
+    at: datetime
+    raw_body: bytes
+
+
+def _recover_deliveries(turn: _Turn) -> None:
+    """Failed deliveries since the last that was received, the oldest first, though the log is listed newest first."""
+    dependencies, state = turn.dependencies, turn.state
+    now = dependencies.now()
+    since, newest_mark = state.deliveries_until, now - LOG_OVERLAP
+    while True:
+        failed = nsmallest(HELD_DELIVERIES, _unsettled(turn, since, now), key=lambda delivery: delivery.at)
+        for batch in batched(failed, BATCH, strict=False):
+            for delivery in batch:
+                turn.receive(delivery.raw_body, delivery.at)
+            since = batch[-1].at
+            advance_recovery(dependencies.engine, state.client_id, deliveries_until=min(since, newest_mark))
+        if len(failed) < HELD_DELIVERIES:
+            break
+    advance_recovery(dependencies.engine, state.client_id, deliveries_until=newest_mark)
+
+
+def _unsettled(turn: _Turn, since: datetime, now: datetime) -> Iterator[_Failed]:
+    """This workspace's failed deliveries since a moment, without those that have had their effect."""
+    state = turn.state
+    listed = turn.instantly.list_webhook_events(success=False, from_date=since.date())
+    for batch in batched(listed, BATCH, strict=False):
+        turn.need_time()
+        failed = [
+            _Failed(min(now, delivery.timestamp_created or now), delivery.raw_body)
+            for delivery in batch
+            if delivery.raw_body is not None and _is_missed(delivery, state)
+        ]
+        keys = {
+            delivery_key(state.client_id, delivery.raw_body): delivery for delivery in failed if delivery.at >= since
+        }
+        settled = settled_deliveries(turn.dependencies.engine, state.client_id, list(keys)) if keys else set()
+        yield from (delivery for key, delivery in keys.items() if key not in settled)
+
+
+def _is_missed(delivery: WebhookDelivery, state: RecoveryState) -> bool:
+    return not delivery.retry_successful and _is_ours(delivery.webhook_url, state)

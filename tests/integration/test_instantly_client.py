@@ -541,7 +541,8 @@ def test_a_received_e_mail_becomes_the_delivery_that_never_came() -> None:
             "subject": "Re: quick question",
             "body": {"text": "Sounds good", "html": "<p>Sounds good</p>"},
             "campaign_id": "4ea94d08-1111-4d39-8e1b-000000000001",
-            "timestamp_email": "2026-11-20T14:03:11.000Z",
+            "timestamp_created": "2026-11-20T14:03:11.000Z",
+            "timestamp_email": "2024-11-20T14:03:00.000Z",
         }
     )
     email = Email.from_json(fields)
@@ -550,7 +551,7 @@ def test_a_received_e_mail_becomes_the_delivery_that_never_came() -> None:
     assert (event.kind, event.lead_email, event.email_id, event.mailbox) == (EventKind.REPLY, LEAD, RECEIVED, MAILBOX)
     assert (event.subject, event.text, event.html) == ("Re: quick question", "Sounds good", "<p>Sounds good</p>")
     assert (event.campaign_id, event.workspace) == ("4ea94d08-1111-4d39-8e1b-000000000001", "w-1")
-    assert event.occurred_at == datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC)
+    assert event.occurred_at == datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC), "Instantly's clock, not the sender's"
     automatic = Email.from_json(fields | {"is_auto_reply": 1})
     assert automatic is not None
     assert parse_event(automatic.as_webhook_body()).kind is EventKind.AUTO_REPLY

@@ -367,14 +367,14 @@ def test_deliveries_older_than_the_setting_are_pruned_and_younger_ones_stay(scen
         for name, age in (("old", "31 days"), ("young", "29 days"), ("new", "0 days")):
             connection.execute(
                 text(
-                    "INSERT INTO webhook_event (id, client_id, delivery_key, event_type, raw_body, received_at, outcome)"
-                    " VALUES (:id, :client, CAST(:name AS bytea), :name, '', now() - CAST(:age AS interval), 'IGNORED')"
+                    "INSERT INTO webhook_event (id, client_id, delivery_key, detail, raw_body, received_at, outcome)"
+                    " VALUES (:id, :client, :key, :name, '', now() - CAST(:age AS interval), 'IGNORED')"
                 ),
-                {"id": uuid7(), "client": scene.client_id, "name": name, "age": age},
+                {"id": uuid7(), "client": scene.client_id, "key": name.encode(), "name": name, "age": age},
             )
     done = maintain(dependencies(scene), lambda: PLENTY)
     assert done["pruned_webhook_event"] == 1
-    assert {row.event_type for row in scene.all("SELECT event_type FROM webhook_event")} == {"young", "new"}
+    assert {row.detail for row in scene.all("SELECT detail FROM webhook_event")} == {"young", "new"}
 
 
 def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) -> None:

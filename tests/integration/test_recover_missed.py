@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,13 @@ from sqlalchemy import Engine, text
 
 from local.instantly_sandbox import make_app
 from local.serving import serving
+from shared.config import SecretUnavailableError
+from shared.db.recovery import list_recovery_states
+from shared.observability import Metric
+from shared.pipelines import recover_missed as recover_missed_module
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import Delivery, ReceiptStatus, receive_event
-from shared.pipelines.recover_missed import recover_missed
+from shared.pipelines.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.pacing import Pacer
 from tests.integration.reply_scene import MAILBOX, Scene
@@ -68,8 +73,45 @@ class World:
             **changes,
         }
 
-    def recover(self) -> dict[str, int]:
-        return recover_missed(self.dependencies, lambda: PLENTY)
+    def failed_delivery(self, number: int, age: timedelta = timedelta(minutes=10), **changes: Any) -> dict[str, Any]:
+        """An entry of Instantly's log of deliveries; ``changes`` are of its payload."""
+        payload = {
+            "event_type": "reply_received",
+            "workspace": WORKSPACE,
+            "lead_email": f"lead{number}@acme.test",
+            "email_id": f"e{number}",
+            "reply_text": f"Did you get my mail? ({number})",
+            **changes,
+        }
+        return {
+            "id": f"d{number}",
+            "timestamp_created": (datetime.now(UTC) - age).isoformat(),
+            "payload": payload,
+            "success": False,
+            "webhook_url": self.hook,
+            "status_code": 503,
+        }
+
+    def deliver(self, event: dict[str, Any]) -> ReceiptStatus:
+        """What the hook does."""
+        return receive_event(
+            Delivery.of(self.scene.client_id, json.dumps(event).encode(), datetime.now(UTC)),
+            engine=self.scene.engine,
+            publisher=self.scene.publisher,
+        ).status
+
+    def recover(self, remaining_s: Callable[[], float] = lambda: PLENTY) -> dict[str, int]:
+        return recover_missed(self.dependencies, remaining_s)
+
+    def time_for(self, deliveries: int) -> Callable[[], float]:
+        """The function's time, which is over as soon as this many messages are there."""
+        return lambda: PLENTY if len(self.messages()) < deliveries else RESERVE_S - 1
+
+    def emitted(self, monkeypatch: pytest.MonkeyPatch) -> list[Metric]:
+        """The metrics from now on."""
+        found: list[Metric] = []
+        monkeypatch.setattr(recover_missed_module, "emit", lambda metric, *_, **__: found.append(metric))
+        return found
 
     def messages(self) -> list[Any]:
         return self.scene.all("SELECT * FROM message ORDER BY effective_at, id")
@@ -95,21 +137,14 @@ def test_mail_that_no_hook_brought_becomes_replies_with_their_jobs_once(world: W
 def test_a_reply_that_the_hook_brings_later_is_the_same_reply(world: World) -> None:
     world.put("/_emails", [world.email(1)])
     world.recover()
-    late = json.dumps(
-        {
-            "event_type": "reply_received",
-            "workspace": WORKSPACE,
-            "lead_email": "lead1@acme.test",
-            "email_id": world.email(1)["id"],
-            "reply_text": "Tell me more, please. (1)\n\nOn Fri, Nov 20, 2026 Sam wrote:\n> Hi",
-        }
-    ).encode()
-    receipt = receive_event(
-        Delivery.of(world.scene.client_id, late, datetime.now(UTC)),
-        engine=world.scene.engine,
-        publisher=world.scene.publisher,
-    )
-    assert receipt.status is ReceiptStatus.DUPLICATE
+    late = {
+        "event_type": "reply_received",
+        "workspace": WORKSPACE,
+        "lead_email": "lead1@acme.test",
+        "email_id": world.email(1)["id"],
+        "reply_text": "Tell me more, please. (1)\n\nOn Fri, Nov 20, 2026 Sam wrote:\n> Hi",
+    }
+    assert world.deliver(late) is ReceiptStatus.DUPLICATE
     assert len(world.messages()) == 1
 
 
@@ -137,43 +172,32 @@ def test_mail_that_is_most_likely_on_its_way_through_the_hook_is_read_by_a_later
 
 
 def test_failed_deliveries_of_the_log_are_received_and_others_hooks_are_not_ours(world: World) -> None:
-    payload = {
-        "event_type": "reply_received",
-        "workspace": WORKSPACE,
-        "lead_email": "lost@acme.test",
-        "email_id": "019aa0f0-3a10-7c11-9d11-00000000aaaa",
-        "reply_text": "Did you get my mail?",
-    }
-    failed = {
-        "id": "d1",
-        "timestamp_created": world.created.isoformat(),
-        "payload": payload,
-        "success": False,
-        "webhook_url": world.hook,
-        "status_code": 503,
-    }
-    other = {
-        **failed,
-        "id": "d2",
-        "webhook_url": "https://elsewhere.example.org/hook",
-        "payload": {**payload, "email_id": "x"},
-    }
-    world.put("/_webhook_events", [failed, other])
+    other = {**world.failed_delivery(2), "webhook_url": "https://elsewhere.example.org/hook"}
+    retried = {**world.failed_delivery(3), "retry_successful": True}
+    world.put("/_webhook_events", [world.failed_delivery(1), other, retried])
     assert world.recover()["recovered"] == 1
-    assert [message.provider_message_id for message in world.messages()] == [payload["email_id"]]
+    assert [message.provider_message_id for message in world.messages()] == ["e1"]
 
 
-def test_a_disabled_hook_is_resumed_and_said_so(world: World, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("spell", [str.lower, str.upper])
+def test_a_disabled_hook_is_resumed_and_said_so(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, spell: Callable[[str], str]
+) -> None:
+    emitted = world.emitted(monkeypatch)
+    hook = world.hook.replace(str(world.scene.client_id), spell(str(world.scene.client_id)))
     world.put(
         "/_webhooks",
         [
-            {"id": "h1", "target_hook_url": world.hook, "event_type": "all_events", "status": -1},
+            {"id": "h1", "target_hook_url": hook, "event_type": "all_events", "status": -1},
             {"id": "h2", "target_hook_url": "https://elsewhere.example.org/hook", "status": -1},
         ],
     )
     world.recover()
     assert {hook.id: hook.is_active for hook in world.client.list_webhooks()} == {"h1": True, "h2": False}
+    assert emitted == [Metric.HOOK_DISABLED]
     assert "hook disabled by the provider" in caplog.text
+    world.recover()
+    assert emitted == [Metric.HOOK_DISABLED], "it is active again"
 
 
 def test_a_workspace_whose_key_is_refused_does_not_stop_the_others(world: World) -> None:
@@ -190,3 +214,157 @@ def test_a_disabled_client_is_not_recovered(world: World) -> None:
     with world.scene.engine.begin() as connection:
         connection.execute(text("UPDATE client SET disabled_at = now()"))
     assert world.recover() == {"workspaces": 0, "recovered": 0, "failed": 0}
+
+
+# --- Whose clock -----------------------------------------------------------------------------------------------------
+
+
+def test_the_senders_clock_does_not_date_a_recovered_mail(world: World) -> None:
+    years_ago = datetime.now(UTC) - timedelta(days=700)
+    world.put("/_emails", [world.email(1, timestamp_email=years_ago.isoformat())])
+    world.recover()
+    (message,) = world.messages()
+    assert abs(message.effective_at - world.created) < timedelta(seconds=1)
+
+
+def test_a_reply_that_the_hook_brought_without_an_id_is_the_same_whatever_the_senders_clock(world: World) -> None:
+    email = world.email(1, timestamp_email=(world.created - timedelta(days=2)).isoformat())
+    delivered = {
+        "event_type": "reply_received",
+        "workspace": WORKSPACE,
+        "campaign_id": email["campaign_id"],
+        "timestamp": world.created.isoformat(),
+        "lead_email": email["lead"],
+        "reply_subject": email["subject"],
+        "reply_text": email["body"]["text"],
+    }
+    assert world.deliver(delivered) is ReceiptStatus.ACCEPTED
+    world.put("/_emails", [email])
+    assert world.recover()["recovered"] == 0
+    assert len(world.messages()) == 1
+
+
+def test_a_failed_delivery_that_names_no_time_is_as_old_as_its_attempt(world: World) -> None:
+    newer = {
+        **world.failed_delivery(2, lead_email="lead1@acme.test")["payload"],
+        "timestamp": (datetime.now(UTC) - timedelta(minutes=5)).isoformat(),
+    }
+    world.deliver(newer)
+    ahead = {**world.failed_delivery(3), "timestamp_created": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+    world.put("/_webhook_events", [world.failed_delivery(1, age=timedelta(hours=3)), ahead])
+    world.recover()
+    messages = world.messages()
+    assert [message.provider_message_id for message in messages] == ["e1", "e2", "e3"]
+    assert messages[-1].received_at <= datetime.now(UTC), "never later than now"
+
+
+# --- As far as time allows -------------------------------------------------------------------------------------------
+
+
+def test_a_run_stops_when_its_time_is_almost_over_and_the_next_goes_on_with_the_rest(world: World) -> None:
+    world.put("/_webhook_events", [world.failed_delivery(number) for number in range(30)])
+    assert world.recover(lambda: 2 * RESERVE_S - 1) == {"workspaces": 0, "recovered": 0, "failed": 0}
+    assert world.recover(world.time_for(4))["recovered"] == 4
+    assert world.recover(world.time_for(5))["recovered"] == 1
+    assert world.recover() == {"workspaces": 1, "recovered": 25, "failed": 0}
+
+
+def test_mail_comes_before_failed_deliveries(world: World) -> None:
+    world.put("/_emails", [world.email(number) for number in range(3)])
+    world.put("/_webhook_events", [world.failed_delivery(number) for number in range(10, 40)])
+    world.recover(world.time_for(5))
+    ids = {message.provider_message_id for message in world.messages()}
+    assert len(ids) == 5
+    assert {world.email(number)["id"] for number in range(3)} <= ids
+
+
+def test_failed_deliveries_are_received_the_oldest_first_and_a_cut_run_leaves_its_mark(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recover_missed_module, "BATCH", 2)
+    monkeypatch.setattr(recover_missed_module, "HELD_DELIVERIES", 4)
+    log = [world.failed_delivery(number, age=timedelta(hours=20 - number)) for number in range(10)]
+    world.put("/_webhook_events", log)
+    world.recover(world.time_for(7))
+    assert [message.provider_message_id for message in world.messages()] == [f"e{number}" for number in range(7)]
+    (state,) = list_recovery_states(world.scene.engine)
+    assert state.deliveries_until == datetime.fromisoformat(log[5]["timestamp_created"]), "of the last whole batch"
+    assert world.recover()["recovered"] == 3
+
+
+def test_what_is_settled_is_not_received_again(world: World) -> None:
+    world.put("/_webhook_events", [world.failed_delivery(number) for number in range(3)])
+    for _ in range(2):
+        world.recover()
+    assert [row.deliveries for row in world.scene.all("SELECT deliveries FROM webhook_event")] == [1, 1, 1]
+
+
+def test_a_listing_of_mail_that_breaks_off_is_resumed_at_its_mark(world: World) -> None:
+    """The sandbox refuses the second page: what the first one gave, its last batch included, is received."""
+    emails = [
+        world.email(number, timestamp_created=(world.created + timedelta(seconds=number)).isoformat())
+        for number in range(130)
+    ]
+    world.put("/_emails", emails)
+    first = {"match": "/emails", "count": 1, "delay_s": 0}
+    world.put("/_faults", [first, {"match": "/emails", "count": 1, "status": 500}])
+    assert world.recover() == {"workspaces": 0, "recovered": 100, "failed": 1}
+    (state,) = list_recovery_states(world.scene.engine)
+    assert state.emails_until == datetime.fromisoformat(emails[99]["timestamp_created"])
+    assert world.recover() == {"workspaces": 1, "recovered": 30, "failed": 0}
+
+
+def test_the_workspace_whose_attempt_is_longest_ago_comes_first_even_when_a_run_was_killed(world: World) -> None:
+    class Killed(BaseException):
+        pass
+
+    class Killing:
+        def list_webhooks(self) -> list[Any]:
+            raise Killed
+
+    with world.scene.engine.begin() as connection:
+        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+    before = [state.client_id for state in list_recovery_states(world.scene.engine)]
+    killing: Any = Killing()
+    with pytest.raises(Killed):
+        recover_missed(replace(world.dependencies, instantly=lambda _: killing), lambda: PLENTY)
+    assert [state.client_id for state in list_recovery_states(world.scene.engine)] == before[::-1]
+
+
+# --- Each part by itself ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("refused", "recovered"), [("/api/v2/webhooks", {"mail", "d"}), ("/webhook-events", {"mail"}), ("/emails", {"d"})]
+)
+def test_a_part_that_is_refused_does_not_stop_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch, refused: str, recovered: set[str]
+) -> None:
+    emitted = world.emitted(monkeypatch)
+    world.put("/_faults", [{"match": refused, "status": 403}])
+    world.put("/_emails", [world.email(1, id="mail")])
+    world.put("/_webhook_events", [world.failed_delivery(2, email_id="d")])
+    world.put("/_webhooks", [{"id": "h1", "target_hook_url": world.hook, "status": -1}])
+    done = world.recover()
+    assert (done["workspaces"], done["failed"]) == (0, 1)
+    assert {message.provider_message_id for message in world.messages()} == recovered
+    assert emitted.count(Metric.PROVIDER_CREDENTIALS_REFUSED) == 1
+    assert emitted.count(Metric.HOOK_DISABLED) == (0 if refused.endswith("webhooks") else 1)
+
+
+def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emitted = world.emitted(monkeypatch)
+    world.put("/_emails", [world.email(1)])
+    with world.scene.engine.begin() as connection:
+        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+
+    def instantly(client_id: object) -> InstantlyClient:
+        if client_id != world.scene.client_id:
+            raise SecretUnavailableError("ssm:/keys/other", KeyError())
+        return world.client
+
+    done = recover_missed(replace(world.dependencies, instantly=instantly), lambda: PLENTY)
+    assert done == {"workspaces": 1, "recovered": 1, "failed": 1}
+    assert Metric.PROVIDER_CREDENTIALS_REFUSED in emitted

@@ -34,6 +34,7 @@ class FaultProxy:
         self._passes.set()
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.mode = ProxyMode.PASS
+        self.delay_s = 0.0  # that everything takes on its way, in each direction: a server that is slow, or far away
         self.port = 0
 
     async def start(self) -> None:
@@ -97,6 +98,8 @@ class FaultProxy:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         while data := await source.read(CHUNK):
             await self._passes.wait()
+            if self.delay_s:
+                await asyncio.sleep(self.delay_s)
             sink.write(data)
             await sink.drain()
         with contextlib.suppress(OSError, RuntimeError):

@@ -26,6 +26,7 @@ def build() -> ParkedEventReplay:
             statement_timeout_s=STATEMENT_TIMEOUT_S,
             answer_timeout_s=ANSWER_TIMEOUT_S,
             prepared=True,
+            ping=False,  # a transaction whose connection turns out dead is repeated
             iam_auth=settings.database_iam_auth,
         ),
         sqs=sqs,

@@ -8,14 +8,16 @@ from typing import Any
 from functions.webhook_instantly.api_gateway import Answer, Webhook
 from shared.config import Secrets, SigningKeys, WebhookSettings, load_settings
 from shared.db.engine import make_engine
+from shared.db.time_budget import database_time_budget
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.observability import observed
 
 STATEMENT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 2.5  # a little later: a server that still works cancels the statement itself
+DATABASE_BUDGET_S = 4.0  # for connecting and all statements of a request; then the event is parked
 SQS_CONNECT_TIMEOUT_S = 1.0
-SQS_READ_TIMEOUT_S = 2.0  # with both away the answer, 503, still comes within the function's 15 s
+SQS_READ_TIMEOUT_S = 2.0  # one call, retried, after the whole budget: the answer comes within the function's 15 s
 
 
 def build() -> Webhook:
@@ -29,6 +31,7 @@ def build() -> Webhook:
             statement_timeout_s=STATEMENT_TIMEOUT_S,
             answer_timeout_s=ANSWER_TIMEOUT_S,
             prepared=True,
+            ping=False,  # a transaction whose connection turns out dead is repeated
             iam_auth=settings.database_iam_auth,
         ),
         sqs=sqs,
@@ -48,4 +51,5 @@ _webhook = build()
 
 @observed
 def handler(event: Mapping[str, Any], _context: object) -> Answer:
-    return _webhook.answer(event)
+    with database_time_budget(DATABASE_BUDGET_S):
+        return _webhook.answer(event)

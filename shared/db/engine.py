@@ -61,25 +61,27 @@ def make_engine(
 ) -> Engine:
     """An engine for a process that runs one request at a time.
 
-    ``database_url`` as for ``sqlalchemy_url``. ``statement_timeout_s`` bounds every statement; a transaction that idles
-    for a minute is ended by the server, so a frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS
-    token as the password of every new connection. ``ping`` asks a pooled connection whether it lives before each use,
-    since sockets die while a Lambda is frozen; a caller that repeats its first transaction does without.
+    ``database_url`` as for ``sqlalchemy_url``.
+
+    ``statement_timeout_s`` bounds every statement; a transaction that idles for a minute is ended by the server, so a
+    frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS token as the password of every new
+    connection. ``ping`` asks a pooled connection whether it lives before each use, since sockets die while a Lambda is
+    frozen; a caller that repeats its first transaction does without.
 
     ``prepared`` keeps the plans of statements that come again and again, which halves what they cost; for a caller of
     few statements that all have an index, since a plan made while a table was small must not scan it once it has grown.
     Otherwise prepared statements stay off: they would pin a connection of RDS Proxy.
 
     ``answer_timeout_s`` is for a caller that must not wait whatever happens to the server: how long one statement may
-    go unanswered, measured here, since a server that hangs enforces no time-out. Such a caller repeats a transaction
-    whose connection turns out dead, so it is spared the ping as well.
+    go unanswered, measured here, since a server that hangs enforces no time-out. A little more than
+    ``statement_timeout_s``, so that a server that still works says itself what took so long.
     """
     statement_timeout_ms = int(statement_timeout_s * 1000)
     engine = create_engine(
         sqlalchemy_url(database_url),
         pool_size=1,
         max_overflow=0,
-        pool_pre_ping=ping and answer_timeout_s is None,
+        pool_pre_ping=ping,
         pool_recycle=POOL_RECYCLE_S,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
@@ -100,11 +102,9 @@ def make_engine(
 def _connect_impatiently(
     answer_timeout_s: float, _dialect: Any, _record: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]
 ) -> Any:
-    from shared.db.impatient_connection import ImpatientConnection
+    from shared.db.impatient_connection import connect_impatiently
 
-    connection = ImpatientConnection.connect(*arguments, **parameters)
-    connection.answer_timeout_s = answer_timeout_s
-    return connection
+    return connect_impatiently(answer_timeout_s, *arguments, **parameters)
 
 
 def rds_token(host: str, port: int, user: str, region: str) -> str:

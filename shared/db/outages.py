@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -20,6 +22,7 @@ _DEADLOCK_STATES = frozenset(
         "40P01",  # deadlock
     }
 )
+DEAD_WITHIN_S = 1.0  # less than any time-out: what took longer was not dead, but died or gave no answer
 _RACE_STATES = _DEADLOCK_STATES | {"23505"}  # unique violation: somebody else was first
 
 
@@ -35,6 +38,14 @@ def is_outage(error: BaseException) -> bool:
     if state is None:
         return isinstance(error, OperationalError | InterfaceError)
     return state[:2] in _OUTAGE_CLASSES or state in _OUTAGE_STATES
+
+
+def was_dead(error: BaseException, started: float) -> bool:
+    """Whether a connection had died before its use began, at ``started`` (monotonic): repeating costs nothing then.
+
+    That is only seen by using it. A server that gave no answer in time would give none to a repetition either.
+    """
+    return isinstance(error, DBAPIError) and error.connection_invalidated and time.monotonic() - started < DEAD_WITHIN_S
 
 
 def is_race(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
 from shared.db.background_jobs import PublishableJob, mark_enqueued_at_once
+from shared.db.time_budget import database_time_left_s
 from shared.domain.vocabulary import JobType
 from shared.jobs.envelope import JobEnvelope, deduplication_id
 from shared.observability import Metric, emit, logger
@@ -44,10 +45,11 @@ class Publisher:
         """Sends ``jobs`` (committed, not yet enqueued) and sets ``enqueued_at`` for those that SQS took.
 
         Never raises for SQS: the rows are durable, and what failed stays unmarked for maintenance to publish. A crash
-        between send and mark sends twice; the claim in Postgres makes the job run once.
+        between send and mark sends twice; the claim in Postgres makes the job run once. So a request whose
+        ``database_time_budget`` is used up begins neither a further batch nor the mark.
         """
         accepted = self.send(jobs)
-        if accepted:
+        if accepted and database_time_left_s() > 0:
             mark_enqueued_at_once(engine, accepted)
         return PublishResult(published=len(accepted), failed=len(jobs) - len(accepted))
 
@@ -56,6 +58,8 @@ class Publisher:
         accepted: list[PublishableJob] = []
         for url, of_queue in groupby(sorted(jobs, key=self._url_of), key=self._url_of):
             for batch in batched(of_queue, SEND_BATCH_LIMIT, strict=False):
+                if database_time_left_s() <= 0:
+                    break
                 accepted += self._send_batch(url, batch)
         if accepted:
             emit(Metric.JOBS_PUBLISHED, len(accepted))

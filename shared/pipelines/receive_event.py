@@ -28,7 +28,7 @@ from shared.db.messages import (
     repeat_delivery,
     unsettled_sends,
 )
-from shared.db.outages import is_deadlock, is_outage, is_race, name_of
+from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
 from shared.db.webhook_events import (
     SETTLED,
     EarlierDelivery,
@@ -66,8 +66,6 @@ SENT_BEFORE_INTENT = timedelta(seconds=60)
 """How far the provider's clock may be behind ours when a sent mail is matched with a send."""
 
 TRANSACTION_ATTEMPTS = 3
-RETRY_WITHIN_S = 1.0
-"""A connection that turns out dead this early was dead before: the transaction is repeated on a new one."""
 
 
 class ReceiptStatus(StrEnum):
@@ -589,13 +587,8 @@ def _transact(engine: Engine, work: Callable[[Connection], _Verdict]) -> _Verdic
             with engine.begin() as connection:
                 return work(connection)
         except (_StartOver, DBAPIError) as error:
-            was_dead = (
-                isinstance(error, DBAPIError)
-                and error.connection_invalidated
-                and time.monotonic() - started < RETRY_WITHIN_S
-            )
             in_the_way = isinstance(error, _StartOver) or is_race(error)
-            if attempt == TRANSACTION_ATTEMPTS or not (was_dead or in_the_way):
+            if attempt == TRANSACTION_ATTEMPTS or not (in_the_way or was_dead(error, started)):
                 raise
     raise AssertionError("unreachable")
 

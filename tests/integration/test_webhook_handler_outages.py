@@ -155,6 +155,21 @@ def test_statement_that_takes_too_long_parks_the_event(webhook: WebhookUnderTest
     assert webhook.post(reply_received()).status == "accepted"
 
 
+@pytest.mark.parametrize("connected", [True, False])
+def test_database_that_answers_everything_just_in_time_parks_the_event_in_time(
+    webhook: WebhookUnderTest, connections: Connections, connected: bool
+) -> None:
+    if connected:
+        assert webhook.post(b"warm-up").status == "quarantined"
+    connections.postgres.delay_s = 0.4
+    event = reply_received(reply_text="Please unsubscribe me from this list.")
+    answer, elapsed_s = timed(lambda: webhook.post(event))
+    assert answer.status == "parked"
+    assert elapsed_s < 4.0 + 1.0
+    connections.postgres.delay_s = 0.0
+    assert webhook.post(event).status == "accepted"
+
+
 def test_lead_whose_lock_is_held_too_long_parks_only_its_own_events(
     webhook: WebhookUnderTest, connections: Connections
 ) -> None:
@@ -228,6 +243,39 @@ def test_reply_is_accepted_while_sqs_is_away_and_published_by_its_redelivery(
     assert [row.enqueued_at for row in webhook.rows("SELECT enqueued_at FROM background_job")] == [None, None]
     connections.set(connections.sqs, ProxyMode.PASS)
     assert webhook.post(event).message_id == answer.message_id
+    assert len(webhook.received("post-process.fifo")) == 1
+
+
+def test_sqs_that_takes_the_requests_time_leaves_the_other_queue_to_maintenance(
+    webhook: WebhookUnderTest, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections.set(connections.sqs, ProxyMode.REFUSE)
+    event = reply_received()
+    assert webhook.post(event).status == "accepted"
+    webhook.execute("UPDATE background_job SET run_at = now()")
+    monkeypatch.setattr(webhook.environments[0], "DATABASE_BUDGET_S", 2.0)
+    connections.set(connections.sqs, ProxyMode.STALL)
+    answer, elapsed_s = timed(lambda: webhook.post(event))
+    assert answer.status == "duplicate"
+    assert elapsed_s < 6.0  # one call and its repetition take 4 s at least
+    connections.set(connections.sqs, ProxyMode.PASS)
+    assert webhook.post(event).status == "duplicate"
+    assert [len(webhook.received(queue)) for queue in ("post-process.fifo", "lead-scoring.fifo")] == [1, 1]
+
+
+def test_reply_is_accepted_though_no_time_was_left_to_mark_its_job(
+    webhook: WebhookUnderTest, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert webhook.post(b"warm-up").status == "quarantined"
+    monkeypatch.setattr(webhook.environments[0], "DATABASE_BUDGET_S", 1.0)
+    connections.sqs.delay_s = 0.6
+    event = reply_received()
+    assert webhook.post(event).status == "accepted"
+    published = "SELECT enqueued_at FROM background_job WHERE type = 'INSTANTLY_INBOUND_POST_PROCESS'"
+    assert webhook.row(published).enqueued_at is None
+    connections.sqs.delay_s = 0.0
+    assert webhook.post(event).status == "duplicate"
+    assert webhook.row(published).enqueued_at is not None
     assert len(webhook.received("post-process.fifo")) == 1
 
 

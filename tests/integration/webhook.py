@@ -81,8 +81,8 @@ class WebhookUnderTest:
             deployed: Webhook = module._webhook
             deployed.engine.dispose()
             url = os.environ["DATABASE_URL"]
-            engine = make_engine(url, statement_timeout_s=60, answer_timeout_s=61, prepared=True)
-            module.__dict__["_webhook"] = replace(deployed, engine=engine)
+            engine = make_engine(url, statement_timeout_s=60, answer_timeout_s=61, prepared=True, ping=False)
+            module.__dict__.update(_webhook=replace(deployed, engine=engine), DATABASE_BUDGET_S=60)
         self.environments.append(module)
         return lambda event, **request: self._call(module, event, **request)
 

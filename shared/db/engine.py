@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 CONNECT_TIMEOUT_S = 2
+TCP_TIMEOUTS = {  # a peer that vanished without a word is noticed in seconds; not used on unix sockets
+    "tcp_user_timeout": 10_000,  # ms that what we sent may stay unacknowledged
+    "keepalives_idle": 10,  # s of silence, while an answer is waited for, until the peer is asked whether it lives
+    "keepalives_interval": 5,
+}
 PREPARE_AFTER = 2  # executions of a statement on one connection
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
 RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
@@ -85,6 +90,7 @@ def make_engine(
         pool_recycle=POOL_RECYCLE_S,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
+            **TCP_TIMEOUTS,
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"

@@ -20,6 +20,7 @@ from shared.db.background_jobs import (
     finish_job,
     release_job,
 )
+from shared.db.outages import was_dead
 from shared.domain.email_text import sanitize_text
 from shared.domain.vocabulary import JobStatus
 from shared.jobs.envelope import JobEnvelope
@@ -130,6 +131,7 @@ class Consumer:
     ) -> ClaimedJob | Unclaimed:
         """Claims the job; once more when the connection had died since the last call, which is only seen by using it.
 
+        A claim that ran into a time-out is not repeated: the message comes back, and this copy takes another meanwhile.
         The owner's name is this delivery's, so repeating a claim whose commit was not confirmed finds its own lease.
         """
 
@@ -142,10 +144,11 @@ class Consumer:
                 sqs_message_id=delivery.message_id,
             )
 
+        started = time.monotonic()
         try:
             return attempt()
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not was_dead(error, started):
                 raise
             return attempt()
 

@@ -29,9 +29,26 @@ from shared.pipelines.maintain import MaintenanceDependencies
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 
+# A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are
+# short; maintenance looks through and prunes whole tables.
+CONSUMER_STATEMENT_TIMEOUT_S = 15.0
+MAINTENANCE_STATEMENT_TIMEOUT_S = 30.0
+ANSWER_MARGIN_S = 2.0  # a server that still works cancels the statement itself before we give up on it
 
-def build_engine(settings: DatabaseSettings, secrets: Secrets, *, ping: bool = True) -> Engine:
-    return make_engine(secrets.resolve(settings.database_url), iam_auth=settings.database_iam_auth, ping=ping)
+
+def build_engine(settings: DatabaseSettings, secrets: Secrets, *, statement_timeout_s: float, ping: bool) -> Engine:
+    return make_engine(
+        secrets.resolve(settings.database_url),
+        statement_timeout_s=statement_timeout_s,
+        answer_timeout_s=statement_timeout_s + ANSWER_MARGIN_S,
+        iam_auth=settings.database_iam_auth,
+        ping=ping,
+    )
+
+
+def build_consumer_engine(settings: ConsumerSettings, secrets: Secrets) -> Engine:
+    # Without the ping: the consumer repeats a claim on a dead connection.
+    return build_engine(settings, secrets, statement_timeout_s=CONSUMER_STATEMENT_TIMEOUT_S, ping=False)
 
 
 def build_publisher(settings: JobQueueSettings) -> Publisher:
@@ -73,7 +90,7 @@ class _Kept[C]:
 
 def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> ConsumerDependencies:
     return ConsumerDependencies(
-        engine=build_engine(settings, secrets, ping=False),  # the consumer repeats a claim on a dead connection
+        engine=build_consumer_engine(settings, secrets),
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
         instantly=instantly_clients(settings, secrets),
@@ -86,7 +103,7 @@ def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> Consu
         raise RuntimeError(f"scoring never calls the provider (client {client_id})")
 
     return ConsumerDependencies(
-        engine=build_engine(settings, secrets, ping=False),  # the consumer repeats a claim on a dead connection
+        engine=build_consumer_engine(settings, secrets),
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
         instantly=no_provider,
@@ -115,7 +132,7 @@ def build_consumer(
 
 def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> MaintenanceDependencies:
     return MaintenanceDependencies(
-        engine=build_engine(settings, secrets),
+        engine=build_engine(settings, secrets, statement_timeout_s=MAINTENANCE_STATEMENT_TIMEOUT_S, ping=True),
         publisher=build_publisher(settings),
         instantly=instantly_clients(settings, secrets),
         retention={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,19 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
 from shared.db.background_jobs import LeaseLost, PublishableJob, insert_or_restart_job, next_publishable
 from shared.db.engine import make_engine, sqlalchemy_url
+from shared.db.outages import DEAD_WITHIN_S
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
+from shared.pipelines.composition import build_lead_scoring, build_maintenance, build_post_process
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.maintain import MaintenanceDependencies
 from tests.integration.conversations import start_conversation
 
 if TYPE_CHECKING:
@@ -325,6 +331,45 @@ def test_a_connection_that_died_between_two_calls_costs_nothing(stand: Stand, da
     assert stand.deliver()
     assert stand.runs == [first, second]
     stand.engine.dispose()
+
+
+def test_a_claim_without_an_answer_is_given_up_and_not_repeated(stand: Stand, database_url: str) -> None:
+    answer_timeout_s = DEAD_WITHIN_S + 0.2
+    stand.engine = make_engine(database_url, ping=False, answer_timeout_s=answer_timeout_s)
+    stand.consumer = Consumer(**{**vars(stand.consumer), "engine": stand.engine})
+    job_id = stand.publish()
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT 1 FROM background_job FOR UPDATE")
+        started = time.monotonic()
+        assert not stand.deliver()
+        assert answer_timeout_s <= time.monotonic() - started < 2 * answer_timeout_s
+    assert stand.runs == []
+    assert stand.deliver()
+    assert stand.runs == [job_id]
+    stand.engine.dispose()
+
+
+@pytest.mark.parametrize("build", [build_post_process, build_lead_scoring, build_maintenance])
+def test_every_worker_outwaits_its_servers_own_time_out_and_no_more(
+    stand: Stand, database_url: str, build: Callable[[Any, Secrets], ConsumerDependencies | MaintenanceDependencies]
+) -> None:
+    variables = {
+        "DATABASE_URL": database_url,
+        "POST_PROCESS_QUEUE_URL": stand.queues[QUEUE],
+        "LEAD_SCORING_QUEUE_URL": stand.queues["lead-scoring.fifo"],
+        "OPENAI_API_KEY": "none",
+        "INSTANTLY_API_KEYS": "none",
+        "MAX_RECEIVE_COUNT": str(MAX_RECEIVE_COUNT),
+    }
+    model = {build_post_process: PostProcessSettings, build_lead_scoring: LeadScoringSettings}
+    engine = build(load_settings(model.get(build, MaintenanceSettings), variables), Secrets()).engine
+    try:
+        with engine.connect() as connection:
+            server_ms = connection.scalar(text("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'"))
+            ours_s = connection.connection.driver_connection.answer_timeout_s
+    finally:
+        engine.dispose()
+    assert int(server_ms) / 1000 < ours_s < 60
 
 
 def test_after_a_failure_nothing_later_of_a_batch_runs(stand: Stand) -> None:

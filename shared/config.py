@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SECRET_CACHE_S = 300.0
 SECRET_RETRY_S = 60.0
+SECRET_CONNECT_TIMEOUT_S = 1.0
+SECRET_READ_TIMEOUT_S = 1.5  # with the retry about four seconds: a request may have to wait for it
+SECRET_ATTEMPTS = 2
 SECRETS_MANAGER_PREFIX = "arn:aws:secretsmanager:"
 PARAMETER_STORE_PREFIX = "ssm:"
 
@@ -118,13 +122,23 @@ class Secrets:
         self._clock = clock
         self._values: dict[str, tuple[float, str]] = {}
 
+    @staticmethod
+    def is_reference(value: str) -> bool:
+        return value.startswith((SECRETS_MANAGER_PREFIX, PARAMETER_STORE_PREFIX))
+
+    def forget(self, reference: str) -> None:
+        """Has the value read anew when it is next asked for; until that succeeds the known one stays in use."""
+        known = self._values.get(reference)
+        if known is not None:
+            self._values[reference] = (-inf, known[1])
+
     def resolve(self, value: str) -> str:
         """The secret that ``value`` refers to, or ``value`` itself when it is no reference.
 
         A value that was read before stays in use while AWS does not answer. Raises SecretUnavailableError when there
         is none.
         """
-        if not value.startswith((SECRETS_MANAGER_PREFIX, PARAMETER_STORE_PREFIX)):
+        if not self.is_reference(value):
             return value
         cached = self._values.get(value)
         if cached is not None and self._clock() - cached[0] < SECRET_CACHE_S:
@@ -187,8 +201,14 @@ class SigningKeys:
 @cache
 def _aws_client(service: str) -> Any:
     import boto3
+    from botocore.config import Config
 
-    return boto3.client(service)  # type: ignore[call-overload]
+    config = Config(
+        connect_timeout=SECRET_CONNECT_TIMEOUT_S,
+        read_timeout=SECRET_READ_TIMEOUT_S,
+        retries={"total_max_attempts": SECRET_ATTEMPTS, "mode": "standard"},
+    )
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
 def _fetch_from_aws(reference: str) -> str:

@@ -22,7 +22,8 @@ def build() -> ParkedEventReplay:
     sqs = make_sqs_client()
     return ParkedEventReplay(
         engine=make_engine(
-            Secrets().resolve(settings.database_url),
+            settings.database_url,
+            secrets=Secrets(),
             statement_timeout_s=STATEMENT_TIMEOUT_S,
             answer_timeout_s=ANSWER_TIMEOUT_S,
             prepared=True,

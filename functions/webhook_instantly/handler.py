@@ -27,7 +27,8 @@ def build() -> Webhook:
     sqs = make_sqs_client(connect_timeout_s=SQS_CONNECT_TIMEOUT_S, read_timeout_s=SQS_READ_TIMEOUT_S)
     return Webhook(
         engine=make_engine(
-            secrets.resolve(settings.database_url),
+            settings.database_url,
+            secrets=secrets,
             statement_timeout_s=STATEMENT_TIMEOUT_S,
             answer_timeout_s=ANSWER_TIMEOUT_S,
             prepared=True,

@@ -20,6 +20,9 @@ from sqlalchemy.exc import ArgumentError
 
 if TYPE_CHECKING:
     from botocore.session import Session
+    from sqlalchemy.engine import ExceptionContext
+
+    from shared.config import Secrets
 
 CONNECT_TIMEOUT_S = 2
 TCP_TIMEOUTS = {  # a peer that vanished without a word is noticed in seconds; not used on unix sockets
@@ -58,6 +61,7 @@ def sqlalchemy_url(database_url: str) -> URL:
 def make_engine(
     database_url: str,
     *,
+    secrets: Secrets | None = None,
     statement_timeout_s: float = 30.0,
     answer_timeout_s: float | None = None,
     prepared: bool = False,
@@ -66,7 +70,8 @@ def make_engine(
 ) -> Engine:
     """An engine for a process that runs one request at a time.
 
-    ``database_url`` as for ``sqlalchemy_url``.
+    ``database_url`` as for ``sqlalchemy_url``, or a reference that ``secrets`` resolves: then each new connection logs
+    in as whom the secret names by then, so that a rotated password is taken up.
 
     ``statement_timeout_s`` bounds every statement; a transaction that idles for a minute is ended by the server, so a
     frozen or killed process cannot hold locks. ``iam_auth`` takes a fresh RDS token as the password of every new
@@ -83,7 +88,7 @@ def make_engine(
     """
     statement_timeout_ms = int(statement_timeout_s * 1000)
     engine = create_engine(
-        sqlalchemy_url(database_url),
+        sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url)),
         pool_size=1,
         max_overflow=0,
         pool_pre_ping=ping,
@@ -100,6 +105,9 @@ def make_engine(
     )
     if iam_auth:
         event.listen(engine, "do_connect", _use_token)
+    elif secrets is not None and secrets.is_reference(database_url):
+        event.listen(engine, "do_connect", partial(_use_secret, secrets, database_url))
+        event.listen(engine, "handle_error", partial(_forget_refused_secret, secrets, database_url))
     if answer_timeout_s is not None:
         event.listen(engine, "do_connect", partial(_connect_impatiently, answer_timeout_s))
     return engine
@@ -134,6 +142,31 @@ def _use_token(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[st
     parameters["password"] = rds_token(
         parameters["host"], int(parameters.get("port", 5432)), parameters["user"], os.environ["AWS_REGION"]
     )
+
+
+def _use_secret(
+    secrets: Secrets, reference: str, _dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]
+) -> None:
+    try:
+        url = sqlalchemy_url(secrets.resolve(reference))
+    except (ArgumentError, ValueError) as error:
+        from shared.observability import logger
+
+        logger.error("database secret not understood; the first one stays", extra={"error": type(error).__name__})
+        return
+    # The user as well: some rotations alternate between two.
+    parameters.update(user=url.username, password=url.password)
+
+
+def _forget_refused_secret(secrets: Secrets, reference: str, context: ExceptionContext) -> None:
+    """Lets the next connection read the secret anew when this one's password may have been what was refused.
+
+    libpq keeps no SQLSTATE of a failed login, and its message is in the server's language; but it knows whether the
+    server had asked for the password before it hung up.
+    """
+    attempt = getattr(context.original_exception, "pgconn", None)
+    if context.connection is None and getattr(attempt, "used_password", False):
+        secrets.forget(reference)
 
 
 @cache

@@ -38,7 +38,8 @@ ANSWER_MARGIN_S = 2.0  # a server that still works cancels the statement itself 
 
 def build_engine(settings: DatabaseSettings, secrets: Secrets, *, statement_timeout_s: float, ping: bool) -> Engine:
     return make_engine(
-        secrets.resolve(settings.database_url),
+        settings.database_url,
+        secrets=secrets,
         statement_timeout_s=statement_timeout_s,
         answer_timeout_s=statement_timeout_s + ANSWER_MARGIN_S,
         iam_auth=settings.database_iam_auth,

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import botocore.auth
 import botocore.session
+import psycopg
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import ArgumentError
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 
+from shared.config import SECRET_CACHE_S, Secrets
 from shared.db.engine import RDS_CERTIFICATES, make_engine, rds_token, sqlalchemy_url
+from shared.db.outages import is_outage
 
 RDS_HOST = "replies.cluster-abc123.eu-west-1.rds.amazonaws.com"
+SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app"
 SECRET = {"username": "app", "password": "p@ss/w:rd", "host": RDS_HOST, "port": 5432, "dbname": "replies"}
 
 
@@ -102,6 +110,111 @@ def test_every_new_connection_signs_a_fresh_token(database_url: str, monkeypatch
         engine.dispose()
     assert len(signed) == 2
     assert signed[0][3] == "us-east-1"
+
+
+@pytest.fixture
+def rotating(database_url: str) -> Iterator[Rotating]:
+    """A user whose password the server asks for, and the secret that holds it."""
+    with psycopg.connect(database_url, autocommit=True) as admin:
+        path = Path(str(admin.execute("SHOW hba_file").fetchone()[0]))  # type: ignore[index]
+        rules = path.read_text()
+        path.write_text("local all rotating scram-sha-256\n" + rules)
+        admin.execute("SELECT pg_reload_conf()")
+        admin.execute("CREATE ROLE rotating LOGIN PASSWORD 'first'")
+        try:
+            yield Rotating(admin, conninfo_to_dict(database_url), "first")
+        finally:
+            admin.execute("DROP ROLE rotating")
+            path.write_text(rules)
+            admin.execute("SELECT pg_reload_conf()")
+
+
+@dataclass
+class Rotating:
+    admin: psycopg.Connection[Any]
+    server: Mapping[str, Any]
+    stored: str
+    reads: int = 0
+    now: float = 0.0
+
+    def fetch(self, _reference: str) -> str:
+        self.reads += 1
+        if self.stored == "broken":
+            return "postgresql://nonsense:"
+        names = {"host": self.server["host"], "dbname": self.server["dbname"]}
+        return json.dumps({"username": "rotating", "password": self.stored, **names})
+
+    def secrets(self) -> Secrets:
+        return Secrets(self.fetch, lambda: self.now)
+
+    def rotate(self, password: str) -> None:
+        self.admin.execute(sql.SQL("ALTER ROLE rotating PASSWORD {}").format(password))
+
+
+@pytest.mark.parametrize("answer_timeout_s", [None, 5.0])
+def test_a_rotated_password_is_taken_up_by_the_next_connection(
+    rotating: Rotating, answer_timeout_s: float | None
+) -> None:
+    engine = make_engine(SECRET_ARN, secrets=rotating.secrets(), answer_timeout_s=answer_timeout_s)
+    try:
+        log_in(engine)
+        log_in(engine)
+        assert rotating.reads == 1
+        rotating.stored = "second"
+        rotating.rotate("second")
+        rotating.now += SECRET_CACHE_S
+        log_in(engine)
+        assert rotating.reads == 2
+    finally:
+        engine.dispose()
+
+
+def test_a_password_that_is_refused_is_read_anew_at_once(rotating: Rotating) -> None:
+    engine = make_engine(SECRET_ARN, secrets=rotating.secrets(), answer_timeout_s=5.0)
+    try:
+        log_in(engine)
+        rotating.rotate("second")
+        for _ in range(2):  # the secret is rewritten a moment after the password
+            with pytest.raises(OperationalError) as refused:
+                log_in(engine)
+            assert is_outage(refused.value)
+        rotating.stored = "second"
+        log_in(engine)
+        assert rotating.reads == 3
+    finally:
+        engine.dispose()
+
+
+def test_a_secret_that_somebody_broke_leaves_the_login_as_it_was(rotating: Rotating) -> None:
+    engine = make_engine(SECRET_ARN, secrets=rotating.secrets())
+    try:
+        rotating.stored = "broken"
+        rotating.now += SECRET_CACHE_S
+        log_in(engine)
+        assert rotating.reads == 2
+    finally:
+        engine.dispose()
+
+
+def test_a_database_that_is_away_costs_no_reads_of_the_secret() -> None:
+    reads = []
+
+    def fetch(reference: str) -> str:
+        reads.append(reference)
+        return "postgresql://app:secret@127.0.0.1:9/replies"
+
+    engine = make_engine(SECRET_ARN, secrets=Secrets(fetch))
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            log_in(engine)
+    assert reads == [SECRET_ARN]
+
+
+def log_in(engine: Engine) -> None:
+    """Makes a new connection and uses it."""
+    engine.dispose()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
 
 
 def test_the_certificates_are_valid_roots_of_rds_for_years() -> None:

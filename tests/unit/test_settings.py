@@ -85,6 +85,24 @@ def test_a_reference_is_read_once_in_five_minutes_and_an_old_value_outlasts_an_o
     assert secrets.resolve("ssm:/key") == "second"
 
 
+def test_a_forgotten_reference_is_read_anew_and_stays_known_until_then() -> None:
+    answers: list[str | Exception] = ["first", TimeoutError(), "second"]
+
+    def fetch(_: str) -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    secrets = Secrets(fetch)
+    secrets.forget("ssm:/key")  # harmless before the first read
+    assert secrets.resolve("ssm:/key") == "first"
+    for expected in ("first", "second"):
+        secrets.forget("ssm:/key")
+        assert secrets.resolve("ssm:/key") == expected
+    assert answers == []
+
+
 def test_a_secret_that_was_never_read_is_named() -> None:
     def fetch(_: str) -> str:
         raise LookupError("no such parameter")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.errors import CommandError
+from ops.move_tasks import follow_move, start_move
 from ops.options import AsJson, StackFile, command_group
 from ops.output import print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, target
@@ -16,9 +20,11 @@ from shared.db.reports import list_dead_jobs
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-MOVE_TIMEOUT_S = 60.0
-MOVE_POLL_S = 0.2
+MESSAGES: Final = "ApproximateNumberOfMessages"
+IN_FLIGHT: Final = "ApproximateNumberOfMessagesNotVisible"
+REDRIVE_LIMIT_S = 780.0  # of all queues together: the operations function has 15 minutes for a command
 
 app = command_group("Messages that the queues have given up on, and how to run them again.")
 
@@ -63,25 +69,51 @@ def redrive(
 ) -> None:
     """Move the dead letters back into their queues: each job runs again from its last checkpoint.
 
-    What the AWS console's button does. Fix the cause first; a job that is done by now is acknowledged without work.
+    What the AWS console's button does. Fix the cause first; a job that is done by now is acknowledged without work. A
+    move that somebody else has started is waited for instead. Each queue is moved whatever becomes of the others; the
+    exit code is 1 when one was not.
     """
     here = target(stack)
     queues = here.dead_letter_queues()
     if queue is not None and queue not in queues:
         raise CommandError(f"There is no dead-letter queue {queue}.", f"There are: {', '.join(queues)}")
     chosen = {name: url for name, url in queues.items() if queue in (None, name)}
-    sqs = here.sqs()
+    sqs, until = here.sqs(), time.monotonic() + REDRIVE_LIMIT_S
+    failures: list[CommandError] = []
+
+    def tell(name: str, news: str) -> None:
+        if not as_json:
+            say(f"{name}: {news}.", stderr=True)
+
+    moves = {}
+    for name, url in chosen.items():  # all are started before the first is waited for
+        with _noted(failures, name, here.queue_remedy):
+            attributes = _attributes(sqs, url)
+            moves[name] = start_move(sqs, attributes["QueueArn"])
+            if moves[name].joined:
+                tell(name, "a move is running already, waiting for that one")
+            elif attributes[IN_FLIGHT] != "0":
+                tell(name, f"{attributes[IN_FLIGHT]} in flight (who polls the queue?) stay; redrive again later")
     moved = {}
-    for name, url in chosen.items():
-        try:
-            moved[name] = _move_all(sqs, url)
-        except (BotoCoreError, ClientError) as error:
-            raise CommandError(f"{name} could not be redriven: {error}", here.queue_remedy) from None
-    if as_json:
+    for name, move in moves.items():
+        with _noted(failures, name, "replyctl dlq list shows what is left."):
+            moved[name] = follow_move(sqs, move, until=until, tell=partial(tell, name))
+            if not as_json:
+                say(f"{name}: moved {moved[name]} messages back." if moved[name] else f"{name}: nothing to move.")
+    if as_json and (moved or not failures):
         print_json({"moved": moved})
-        return
-    for name, count in moved.items():
-        say(f"{name}: moved {count} messages back." if count else f"{name}: empty, nothing to move.")
+    if failures:
+        remedies = dict.fromkeys(failure.remedy for failure in failures)
+        raise CommandError(" ".join(failure.sentence for failure in failures), " ".join(remedies))
+
+
+@contextmanager
+def _noted(failures: list[CommandError], queue: str, remedy: str) -> Iterator[None]:
+    """Keeps what fails for the end: the other queues are redriven all the same."""
+    try:
+        yield
+    except (BotoCoreError, ClientError, CommandError) as error:
+        failures.append(CommandError(f"{queue} could not be redriven: {str(error).rstrip('.')}.", remedy))
 
 
 def _depths(here: Target) -> dict[str, dict[str, int]]:
@@ -90,32 +122,12 @@ def _depths(here: Target) -> dict[str, dict[str, int]]:
     depths = {}
     for name, url in queues.items():
         try:
-            attributes = sqs.get_queue_attributes(
-                QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-            )["Attributes"]
+            attributes = _attributes(sqs, url)
         except (BotoCoreError, ClientError) as error:
             raise CommandError(f"The queue {name} does not answer: {error}", here.queue_remedy) from None
-        depths[name] = {
-            "messages": int(attributes["ApproximateNumberOfMessages"]),
-            "in_flight": int(attributes["ApproximateNumberOfMessagesNotVisible"]),
-        }
+        depths[name] = {"messages": int(attributes[MESSAGES]), "in_flight": int(attributes[IN_FLIGHT])}
     return depths
 
 
-def _move_all(sqs: SQSClient, url: str) -> int:
-    """Runs a move task to its end and returns how many messages it moved."""
-    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "ApproximateNumberOfMessages"])
-    arn = attributes["Attributes"]["QueueArn"]
-    if attributes["Attributes"]["ApproximateNumberOfMessages"] == "0":
-        return 0
-    sqs.start_message_move_task(SourceArn=arn)
-    deadline = time.monotonic() + MOVE_TIMEOUT_S
-    while True:
-        task = sqs.list_message_move_tasks(SourceArn=arn, MaxResults=1)["Results"][0]
-        if task["Status"] == "COMPLETED":
-            return int(task["ApproximateNumberOfMessagesMoved"])
-        if task["Status"] not in ("RUNNING", "CANCELLING"):
-            raise CommandError(f"The move ended {task['Status']}: {task.get('FailureReason', 'no reason given')}.")
-        if time.monotonic() > deadline:
-            raise CommandError("The move is still running after a minute.", "replyctl dlq list shows what is left.")
-        time.sleep(MOVE_POLL_S)
+def _attributes(sqs: SQSClient, url: str) -> Mapping[QueueAttributeNameType, str]:
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", MESSAGES, IN_FLIGHT])["Attributes"]

@@ -19,6 +19,7 @@ import ops.stack
 from infra.topology import OPERATIONS, TOPOLOGY
 from local.instantly_sandbox import make_app
 from local.serving import serving
+from ops import move_tasks
 from ops.commands.webhooks import HOOK_NAME
 from ops.replyctl import app
 from shared.db.background_jobs import insert_or_restart_job
@@ -27,8 +28,10 @@ from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lea
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     ClientId,
+    Direction,
     DraftStatus,
     EventOutcome,
+    JobId,
     JobStatus,
     JobType,
     LeadId,
@@ -37,6 +40,7 @@ from shared.domain.vocabulary import (
 )
 from shared.domain.webhook_token import verify_token
 from shared.jobs.envelope import dedupe_key
+from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.pipelines.interventions import (
     InterventionRefusedError,
@@ -46,7 +50,17 @@ from shared.pipelines.interventions import (
 )
 from shared.pipelines.review_drafts import approve_draft
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
-from tests.integration.conversations import NOON, Conversation, add_event, add_job, add_message, start_conversation
+from shared.providers.instantly.errors import Uncertain
+from tests.integration.conversations import (
+    NOON,
+    Conversation,
+    add_event,
+    add_job,
+    add_lead,
+    add_message,
+    start_conversation,
+)
+from tests.integration.reply_scene import Scene
 from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, received, refusal
 
 if TYPE_CHECKING:
@@ -400,16 +414,16 @@ def test_every_quarantined_event_is_replayed_in_the_order_in_which_they_came(
 # ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def bury(sqs_client: SQSClient, queues: dict[str, str], job_id: UUID) -> None:
+def bury(sqs_client: SQSClient, queues: dict[str, str], job_id: UUID, queue: str = "post-process.fifo") -> None:
     """Has the queue give up on a job's message: received as often as allowed, never acknowledged."""
-    url = queues["post-process.fifo"]
+    url = queues[queue]
     sqs_client.send_message(
         QueueUrl=url,
         MessageBody=json.dumps({"job_id": str(job_id)}),
         MessageGroupId="lead",
         MessageDeduplicationId=str(job_id),
     )
-    for _ in range(TOPOLOGY.queue("post-process.fifo").max_receive_count or 0):
+    for _ in range(TOPOLOGY.queue(queue).max_receive_count or 0):
         (message,) = sqs_client.receive_message(QueueUrl=url, WaitTimeSeconds=2)["Messages"]
         sqs_client.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
     assert "Messages" not in sqs_client.receive_message(QueueUrl=url)
@@ -440,6 +454,57 @@ def test_dead_letters_are_counted_and_moved_back(
     assert moved == {"moved": {"post-process-dlq.fifo": 1, "lead-scoring-dlq.fifo": 0}}
     assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(job_id)]
     assert as_json(replyctl("dlq", "list", "--json"))["queues"]["post-process-dlq.fifo"]["messages"] == 0
+
+
+def test_a_move_that_runs_already_is_waited_for(
+    replyctl: Replyctl, sqs_client: SQSClient, queues: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(move_tasks, "FIRST_NEWS_S", 0.0)
+    for _ in range(3):
+        bury(sqs_client, queues, uuid4())
+    url = queues["post-process-dlq.fifo"]
+    arn = sqs_client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sqs_client.start_message_move_task(SourceArn=arn, MaxNumberOfMessagesPerSecond=1)
+
+    redriven = replyctl("dlq", "redrive")
+
+    assert redriven.exit_code == 0, redriven.stderr
+    assert redriven.stdout.splitlines() == [
+        "post-process-dlq.fifo: moved 3 messages back.",
+        "lead-scoring-dlq.fifo: nothing to move.",
+    ]
+    assert "post-process-dlq.fifo: a move is running already" in redriven.stderr
+    assert "of about 3 messages moved so far" in redriven.stderr
+    assert len(received(sqs_client, queues["post-process.fifo"])) == 3
+
+
+def test_a_queue_that_cannot_be_redriven_does_not_keep_the_others(
+    replyctl: Replyctl, sqs_client: SQSClient, queues: dict[str, str]
+) -> None:
+    sqs_client.send_message(  # by hand: SQS does not know where it came from
+        QueueUrl=queues["post-process-dlq.fifo"], MessageBody="{}", MessageGroupId="g", MessageDeduplicationId="d"
+    )
+    bury(sqs_client, queues, uuid4(), "lead-scoring.fifo")
+
+    redriven = replyctl("dlq", "redrive", "--json")
+
+    assert redriven.exit_code == 1
+    assert json.loads(redriven.stdout) == {"moved": {"lead-scoring-dlq.fifo": 1}}
+    error = json.loads(redriven.stderr)["error"]
+    assert "post-process-dlq.fifo could not be redriven: the move ended FAILED after 0 messages" in error
+    assert "lead-scoring" not in error
+
+
+def test_a_message_in_flight_stays_and_is_named(
+    replyctl: Replyctl, sqs_client: SQSClient, queues: dict[str, str]
+) -> None:
+    bury(sqs_client, queues, uuid4())
+    sqs_client.receive_message(QueueUrl=queues["post-process-dlq.fifo"], WaitTimeSeconds=2)
+
+    redriven = replyctl("dlq", "redrive", "--queue", "post-process-dlq.fifo")
+
+    assert redriven.stdout == "post-process-dlq.fifo: nothing to move.\n"
+    assert "1 in flight" in redriven.stderr
 
 
 # ── The hook at Instantly ────────────────────────────────────────────────────────────────────────────────────────────

@@ -122,14 +122,19 @@ def requeue(
         list[str] | None, typer.Argument(metavar="ID", help="The jobs' ids, from jobs list.", show_default=False)
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Every FAILED job of the workspace instead.")] = False,
-    limit: Limit = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help="With --failed: at most so many, the oldest first.")
+    ] = 50,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Run jobs again, each from its last checkpoint: what is done is not done twice.
 
-    The same as a redrive, without the copy in the dead-letter queue, which later finds the job done.
+    The same as a redrive, without the copy in the dead-letter queue, which later finds the job done. A deferred job
+    runs now instead of at its time; one whose worker was lost is put back; one between two tries gains nothing while
+    its message is hidden, because a lead's messages keep their order. Refused for a job that is running or has
+    SUCCEEDED.
     """
     if bool(ids) == failed:
         raise CommandError("Say either ids or --failed.", "replyctl jobs list --status FAILED shows what failed.")
@@ -142,11 +147,15 @@ def requeue(
                 job_ids = list(list_failed_jobs(connection, workspace.id, limit=limit))
         with progress("Requeueing", len(job_ids)) as advance:
             try:
-                done = requeue_jobs(engine, publisher, job_ids, advance=advance)
+                done = requeue_jobs(engine, publisher, job_ids, only_failed=failed, advance=advance)
             except InterventionRefusedError as error:
                 raise CommandError(f"Not requeued: {error}.", "Jobs that stand before it in the list were.") from None
     if as_json:
-        print_json({"jobs": job_ids, "requeued": done.requeued, "published": done.published})
+        jobs = [job_id for job_id in job_ids if job_id not in done.skipped]
+        counts = {"requeued": done.requeued, "published": done.published}
+        print_json({"jobs": jobs, **counts, "skipped": done.skipped})
         return
     waiting = done.requeued - done.published
     say(f"Requeued {done.requeued} jobs." + (f" {waiting} wait for the maintenance function." if waiting else ""))
+    if done.skipped:
+        say(f"Skipped {len(done.skipped)} that have left FAILED meanwhile: they run already, or have run.")

@@ -22,16 +22,22 @@ _REQUEUE = text(
     SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
         lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
     WHERE id = :id AND (
-        status IN ('FAILED', 'PENDING') OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp())
+        status = 'FAILED' OR (
+            NOT :only_failed
+            AND (status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()))
+        )
     )
     RETURNING {PUBLISHABLE_COLUMNS}
     """  # noqa: S608 (a constant)
 )
 
 
-def requeue_job(connection: Connection, job_id: UUID) -> PublishableJob | None:
-    """Puts a job that failed, waits or lost its worker back to the start of its way; None for any other."""
-    row = connection.execute(_REQUEUE, {"id": job_id}).one_or_none()
+def requeue_job(connection: Connection, job_id: UUID, *, only_failed: bool) -> PublishableJob | None:
+    """Puts a job that failed back to the start of its way; None for any other.
+
+    Without ``only_failed`` one that waits or lost its worker is put back too.
+    """
+    row = connection.execute(_REQUEUE, {"id": job_id, "only_failed": only_failed}).one_or_none()
     return None if row is None else publishable_job(row)
 
 

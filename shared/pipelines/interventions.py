@@ -36,32 +36,48 @@ class InterventionRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Requeued:
-    """``published`` of the ``requeued`` jobs are in their queue; maintenance publishes the others."""
+    """``published`` of the ``requeued`` jobs are in their queue; maintenance publishes the others.
+
+    ``skipped``: the jobs that were no longer FAILED.
+    """
 
     requeued: int
     published: int
+    skipped: Sequence[UUID] = ()
 
 
 def requeue_jobs(
-    engine: Engine, publisher: Publisher, job_ids: Sequence[UUID], *, advance: Callable[[], None] = lambda: None
+    engine: Engine,
+    publisher: Publisher,
+    job_ids: Sequence[UUID],
+    *,
+    only_failed: bool = False,
+    advance: Callable[[], None] = lambda: None,
 ) -> Requeued:
-    """Runs failed jobs again, each from its last checkpoint; jobs that wait or lost their worker are put back too.
+    """Runs failed jobs again, each from its last checkpoint.
 
-    ``advance`` is called once per job. Raises InterventionRefusedError for the first job that is running, done or
-    unknown; those before it are requeued and published all the same.
+    A deferred job runs at once, and one that lost its worker is put back too. With ``only_failed`` whatever has left
+    FAILED meanwhile, because a redrive picked it up, is skipped instead.
+
+    ``advance`` is called once per job. Without ``only_failed`` raises InterventionRefusedError for the first job that
+    is running, done or unknown; those before it are requeued and published all the same.
     """
     requeued: list[PublishableJob] = []
+    skipped: list[UUID] = []
     try:
         for job_id in job_ids:
             with engine.begin() as connection:
-                job = requeue_job(connection, job_id)
-                if job is None:
+                job = requeue_job(connection, job_id, only_failed=only_failed)
+                if job is None and not only_failed:
                     raise InterventionRefusedError(_why_not_requeued(connection, job_id))
-            requeued.append(job)
+            if job is None:
+                skipped.append(job_id)
+            else:
+                requeued.append(job)
             advance()
     finally:
         published = _publish(engine, publisher, requeued)
-    return Requeued(len(requeued), published)
+    return Requeued(len(requeued), published, skipped)
 
 
 def _why_not_requeued(connection: Connection, job_id: UUID) -> str:

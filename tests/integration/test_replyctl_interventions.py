@@ -129,6 +129,56 @@ def test_a_job_that_is_done_or_running_stays(
     assert (read_job(engine, job_id).status, read_job(engine, job_id).generation) == (status.value, 0)
 
 
+def test_a_deferred_job_runs_now_instead_of_at_its_time(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    job_id = add_job(engine, conversation)
+    set_job(engine, job_id, "run_at = now() + interval '1 day'")
+
+    done = requeue_jobs(engine, publisher, [job_id])
+
+    assert (done.requeued, done.published) == (1, 1)
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(job_id)]
+
+
+def test_a_job_whose_worker_was_lost_is_put_back(
+    engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    job_id = add_job(engine, conversation, status=JobStatus.RUNNING, enqueued=True, lease_s=-1)
+
+    done = requeue_jobs(engine, publisher, [job_id])
+
+    assert (done.requeued, done.published) == (1, 1)
+    job = read_job(engine, job_id)
+    assert (job.status, job.lease_owner, job.generation) == ("PENDING", None, 1)
+    assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(job_id)]
+
+
+def test_failed_jobs_that_a_redrive_picked_up_meanwhile_are_skipped(
+    engine: Engine, publisher: Publisher, conversation: Conversation
+) -> None:
+    deferred, running, done = (
+        add_job(engine, conversation, type=type, status=status, enqueued=True, lease_s=lease_s)
+        for type, status, lease_s in (
+            (JobType.SEND_REPLY, JobStatus.PENDING, None),
+            (JobType.POST_PROCESS, JobStatus.RUNNING, 60),
+            (JobType.LEAD_SCORING, JobStatus.SUCCEEDED, None),
+        )
+    )
+    set_job(engine, deferred, "run_at = now() + interval '1 day', enqueued_at = NULL")
+    failed = add_job(engine, conversation, type=JobType.SUPPRESS_LEAD, status=JobStatus.FAILED, enqueued=True)
+
+    result = requeue_jobs(engine, publisher, [deferred, running, done, failed], only_failed=True)
+
+    assert (result.requeued, result.published, result.skipped) == (1, 1, [deferred, running, done])
+    assert [read_job(engine, job_id).generation for job_id in (deferred, running, done, failed)] == [0, 0, 0, 1]
+
+
+def set_job(engine: Engine, job_id: UUID, assignments: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE background_job SET {assignments} WHERE id = :id"), {"id": job_id})
+
+
 def test_a_refused_job_does_not_keep_those_before_it_from_running(
     engine: Engine, publisher: Publisher, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
 ) -> None:
@@ -153,7 +203,7 @@ def test_jobs_requeue_takes_every_failed_job_of_the_workspace(
     done = as_json(replyctl("jobs", "requeue", "--failed", "--json"))
 
     assert set(done["jobs"]) == {str(job_id) for job_id in failed}
-    assert (done["requeued"], done["published"]) == (2, 2)
+    assert (done["requeued"], done["published"], done["skipped"]) == (2, 2, [])
     assert read_job(engine, of_other).status == "FAILED"
     assert "either ids or --failed" in refusal(replyctl("jobs", "requeue"))
     assert "is no id of a job" in refusal(replyctl("jobs", "requeue", "x"))

@@ -189,7 +189,10 @@ def resolve(
     ] = None,
     email_id: Annotated[
         str | None,
-        typer.Option("--email-id", help="With --sent: Instantly's id of the sent e-mail, if you know it."),
+        typer.Option(
+            "--email-id",
+            help="With --sent: Instantly's id of the sent e-mail (not of the reply it answers), if you know it.",
+        ),
     ] = None,
     by: By = None,
     stack: StackFile = None,
@@ -204,6 +207,8 @@ def resolve(
         raise CommandError("Say --sent or --not-sent.", "Look for the e-mail in the lead's thread at Instantly first.")
     if email_id is not None and not sent:
         raise CommandError("--email-id goes with --sent only.")
+    if email_id is not None and not (email_id := email_id.strip()):
+        raise CommandError("--email-id is empty.", "Leave it out when you do not know it.")
     with target(stack).database() as engine:
         try:
             resolve_send(engine, draft_id, sent=sent, by=by or login_name(), provider_message_id=email_id)

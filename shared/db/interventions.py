@@ -10,7 +10,16 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
-from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, JobStatus, LeadId, MessageId, SuppressionReason
+from shared.domain.vocabulary import (
+    ClientId,
+    Direction,
+    DraftId,
+    DraftStatus,
+    JobStatus,
+    LeadId,
+    MessageId,
+    SuppressionReason,
+)
 
 # --- Jobs --------------------------------------------------------------------------------------------------------
 
@@ -102,6 +111,27 @@ def lock_uncertain_send(connection: Connection, draft_id: UUID) -> UncertainSend
         {"id": draft_id},
     ).one_or_none()
     return None if row is None else UncertainSend(**{**row._mapping, "draft_status": DraftStatus(row.draft_status)})
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEmail:
+    """Whose message an e-mail of the provider's is recorded as."""
+
+    direction: Direction
+    lead_id: LeadId
+    draft_id: DraftId | None
+
+
+def find_recorded_email(connection: Connection, client_id: ClientId, provider_message_id: str) -> RecordedEmail | None:
+    """The client's message with the provider's id; None when no event has brought it yet."""
+    row = connection.execute(
+        text("""
+            SELECT direction, lead_id, draft_id FROM message
+            WHERE client_id = :client_id AND provider_message_id = :provider_message_id
+        """),
+        {"client_id": client_id, "provider_message_id": provider_message_id},
+    ).one_or_none()
+    return None if row is None else RecordedEmail(Direction(row.direction), row.lead_id, row.draft_id)
 
 
 def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, *, settled_by: str) -> None:

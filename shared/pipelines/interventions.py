@@ -15,7 +15,9 @@ from shared.db.background_jobs import PublishableJob, insert_or_restart_job, loc
 from shared.db.draft_reviews import find_lead_of_draft, read_job_state
 from shared.db.interventions import (
     LiftedSuppression,
+    UncertainSend,
     count_published,
+    find_recorded_email,
     lift_suppression,
     lock_uncertain_send,
     read_job_status,
@@ -25,7 +27,7 @@ from shared.db.interventions import (
 from shared.db.outbound_sends import settle_uncertain_as_sent
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
-from shared.domain.vocabulary import ClientId, JobStatus, JobType, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, Direction, JobStatus, JobType, LeadId, MessageId
 from shared.jobs.envelope import dedupe_key
 from shared.jobs.publish import Publisher
 
@@ -109,7 +111,8 @@ def resolve_send(
     ``sent``: the draft becomes SENT; with ``provider_message_id`` (Instantly's e-mail id) the outbound message is
     recorded as well. Otherwise the draft goes back to NEEDS_REVIEW, and only an approval sends it again.
 
-    Raises InterventionRefusedError when the draft's send is not uncertain, or no longer.
+    Raises InterventionRefusedError when the draft's send is not uncertain, or no longer, and when
+    ``provider_message_id`` is known to be another e-mail: the lead's own, another lead's or another draft's.
     """
     with engine.begin() as connection:
         lead_id = find_lead_of_draft(connection, draft_id)
@@ -123,6 +126,8 @@ def resolve_send(
         if not sent:
             settle_uncertain_as_not_sent(connection, send.draft_id, settled_by=by)
             return
+        if provider_message_id is not None:
+            _require_own_email(connection, send, provider_message_id)
         content = content_key(None, "", str(send.draft_id), "")
         settle_uncertain_as_sent(
             connection,
@@ -136,6 +141,23 @@ def resolve_send(
             reply_key=reply_key(provider_message_id, content, b""),
             content_key=content,
             settled_by=by,
+        )
+
+
+def _require_own_email(connection: Connection, send: UncertainSend, provider_message_id: str) -> None:
+    """Settling links the message that is recorded under the id: it must be one that this draft can have become."""
+    recorded = find_recorded_email(connection, send.client_id, provider_message_id)
+    if recorded is None:
+        return
+    if recorded.direction is Direction.INBOUND:
+        raise InterventionRefusedError(
+            f"the e-mail {provider_message_id} is one that was received: give the id of the answer that was sent"
+        )
+    if recorded.lead_id != send.lead_id:
+        raise InterventionRefusedError(f"the e-mail {provider_message_id} went to another lead")
+    if recorded.draft_id not in (None, send.draft_id):
+        raise InterventionRefusedError(
+            f"the e-mail {provider_message_id} is the answer of another draft, {recorded.draft_id}"
         )
 
 

@@ -258,6 +258,98 @@ def test_found_in_the_thread_means_sent_and_the_message_is_recorded(engine: Engi
     assert tuple(message) == ("OUTBOUND", "Hi Pat,\nhappy to talk.", "email-9")
 
 
+def test_the_answer_that_an_event_has_brought_already_is_linked(
+    engine: Engine, replyctl: Replyctl, uncertain: Conversation
+) -> None:
+    with engine.begin() as connection:
+        sent = add_message(connection, uncertain.client_id, uncertain.lead_id, at=NOON, direction=Direction.OUTBOUND)
+    set_email_id(engine, sent, "email-9")
+
+    replyctl("drafts", "resolve", str(uncertain.draft_id), "--sent", "--email-id", " email-9 ")
+
+    assert read_send(engine, uncertain.draft_id)[::2] == ("SENT", "email-9")
+    with engine.connect() as connection:
+        linked = connection.execute(
+            text("SELECT id FROM message WHERE draft_id = :id"), {"id": uncertain.draft_id}
+        ).scalar_one()
+    assert linked == sent
+
+
+@pytest.mark.parametrize(
+    ("whose", "said"),
+    [
+        ("the trigger", "is one that was received"),
+        ("another lead", "went to another lead"),
+        ("another draft", "is the answer of another draft"),
+    ],
+)
+def test_the_id_of_another_mail_is_refused(
+    engine: Engine, replyctl: Replyctl, uncertain: Conversation, whose: str, said: str
+) -> None:
+    with engine.begin() as connection:
+        lead_id = uncertain.lead_id
+        if whose == "another lead":
+            lead_id = add_lead(connection, uncertain.client_id, "li@acme.test")
+        mail = uncertain.message_id
+        if whose != "the trigger":
+            mail = add_message(connection, uncertain.client_id, lead_id, at=NOON, direction=Direction.OUTBOUND)
+        if whose == "another draft":
+            earlier = add_message(connection, uncertain.client_id, lead_id, at=NOON - timedelta(days=1))
+            connection.execute(
+                text("""
+                    WITH sent AS (
+                        INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, status)
+                        VALUES (:id, :client, :lead, :trigger, 'Re: hi', 'Hi.', 'SENT') RETURNING id
+                    )
+                    UPDATE message SET draft_id = sent.id FROM sent WHERE message.id = :mail
+                """),
+                {"id": uuid7(), "client": uncertain.client_id, "lead": lead_id, "trigger": earlier, "mail": mail},
+            )
+    set_email_id(engine, mail, "email-9")
+    before = all_messages(engine)
+
+    refused = refusal(replyctl("drafts", "resolve", str(uncertain.draft_id), "--sent", "--email-id", "email-9"))
+
+    assert said in refused
+    assert "email-9" in refused
+    assert read_send(engine, uncertain.draft_id) == ("UNCERTAIN", None, None)
+    assert all_messages(engine) == before
+
+
+def set_email_id(engine: Engine, message_id: UUID, email_id: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE message SET provider_message_id = :email_id WHERE id = :id"),
+            {"email_id": email_id, "id": message_id},
+        )
+
+
+def all_messages(engine: Engine) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, direction, lead_id, draft_id FROM message ORDER BY id"))
+        return [tuple(row) for row in rows]
+
+
+def test_what_was_not_sent_is_mailed_once_after_an_approval(
+    replyctl: Replyctl, engine: Engine, sqs_client: SQSClient, queues: dict[str, str]
+) -> None:
+    scene = Scene(engine)
+    scene.instantly.reply_error = Uncertain("timeout")
+    assert scene.process() == Done("uncertain")
+    scene.instantly.reply_error = None
+    draft_id = str(scene.draft().id)
+
+    as_json(replyctl("drafts", "resolve", draft_id, "--not-sent", "--json"))
+    assert received(sqs_client, queues["post-process.fifo"]) == [], "nothing is sent without an approval"
+    as_json(replyctl("drafts", "approve", draft_id, "--json"))
+    (envelope,) = received(sqs_client, queues["post-process.fifo"])
+    assert scene.run(JobId(UUID(envelope["job_id"]))) == Done("sent")
+
+    assert len(scene.instantly.replies) == 1
+    assert read_send(engine, UUID(draft_id))[0] == scene.draft().status == "SENT"
+    assert "SENT" in refusal(replyctl("drafts", "approve", draft_id))
+
+
 def test_not_found_means_that_only_an_approval_sends_it_again(
     engine: Engine, publisher: Publisher, uncertain: Conversation
 ) -> None:
@@ -289,6 +381,7 @@ def test_drafts_resolve_wants_an_answer(
     draft_id = str(uncertain.draft_id)
 
     assert "Say --sent or --not-sent" in refusal(replyctl("drafts", "resolve", draft_id))
+    assert "--email-id is empty" in refusal(replyctl("drafts", "resolve", draft_id, "--sent", "--email-id", " "))
     assert "goes with --sent" in refusal(replyctl("drafts", "resolve", draft_id, "--not-sent", "--email-id", "x"))
     assert "not uncertain" in refusal(replyctl("drafts", "resolve", str(conversation.draft_id), "--sent"))
     assert as_json(replyctl("drafts", "resolve", draft_id, "--sent", "--json"))["draft"]["status"] == "SENT"

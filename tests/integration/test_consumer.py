@@ -24,6 +24,7 @@ from shared.jobs.publish import Publisher
 from shared.pipelines.composition import build_lead_scoring, build_maintenance, build_post_process
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.maintain import MaintenanceDependencies
+from shared.pipelines.interventions import requeue_jobs
 from tests.integration.conversations import start_conversation
 
 if TYPE_CHECKING:
@@ -207,11 +208,7 @@ def test_a_dead_letter_reaches_the_queue_of_its_name_without_running_again(stand
 
 
 def test_a_redriven_job_runs_again_and_a_copy_of_a_finished_one_is_acknowledged_without_work(stand: Stand) -> None:
-    job_id = stand.publish()
-    stand.outcome = DeadLetter("broken")
-    for _ in range(MAX_RECEIVE_COUNT):
-        assert not stand.deliver()
-    assert stand.is_empty()  # this receive is the one that moves it
+    job_id = bury(stand)
 
     stand.redrive()
     stand.outcome = Done("repaired")
@@ -225,6 +222,52 @@ def test_a_redriven_job_runs_again_and_a_copy_of_a_finished_one_is_acknowledged_
     answer = stand.consumer.handle({"Records": [{**record, "messageId": "another-copy"}]}, Context())
     assert answer == {"batchItemFailures": []}
     assert stand.runs == [job_id, job_id]
+
+
+def bury(stand: Stand) -> JobId:
+    """A job that failed for good, its message in the dead-letter queue."""
+    job_id = stand.publish()
+    stand.outcome = DeadLetter("broken")
+    reach_the_dead_letters(stand)
+    return job_id
+
+
+def reach_the_dead_letters(stand: Stand) -> None:
+    for _ in range(MAX_RECEIVE_COUNT):
+        assert not stand.deliver()
+    assert stand.is_empty()  # this receive is the one that moves it
+
+
+def test_a_dead_letter_whose_job_is_done_by_now_is_acknowledged_without_work(stand: Stand) -> None:
+    job_id = bury(stand)
+    requeue_jobs(stand.engine, stand.publisher, [job_id])
+    stand.outcome = Done("repaired")
+    assert stand.deliver()
+    assert stand.runs == [job_id, job_id]
+
+    stand.redrive()
+    assert stand.deliver()
+    assert stand.runs == [job_id, job_id], "it ran once more"
+    job = stand.job(job_id)
+    assert (job.status, job.result, job.attempts) == ("SUCCEEDED", "repaired", 2)
+    assert stand.is_empty()
+    assert stand.receive(DEAD_LETTERS, wait_s=0) is None
+
+
+def test_a_job_that_fails_again_after_a_redrive_is_redriven_again_until_the_cause_is_gone(stand: Stand) -> None:
+    job_id = bury(stand)
+    stand.redrive()
+    stand.outcome = DeadLetter("broken still")
+    reach_the_dead_letters(stand)
+    assert stand.runs == [job_id, job_id], "once per redrive"
+    assert (stand.job(job_id).status, stand.job(job_id).last_error) == ("FAILED", "broken still")
+
+    stand.redrive()
+    stand.outcome = Done("repaired")
+    assert stand.deliver()
+    job = stand.job(job_id)
+    assert (job.status, job.result, job.attempts) == ("SUCCEEDED", "repaired", 3)
+    assert stand.receive(DEAD_LETTERS, wait_s=0) is None
 
 
 def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:

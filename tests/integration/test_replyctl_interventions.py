@@ -536,6 +536,24 @@ def test_a_quarantined_event_is_judged_again_as_of_when_it_came(
     assert as_json(replyctl("events", "show", str(event_id), "--json"))["event"]["outcome"] == "ACCEPTED"
 
 
+def test_what_stays_quarantined_may_be_replayed_again_and_so_may_what_a_crash_left_half_done(
+    replyctl: Replyctl, engine: Engine, sqs_client: SQSClient, queues: dict[str, str], conversation: Conversation
+) -> None:
+    broken = add_event(engine, conversation, b"{", EventOutcome.QUARANTINED, message=False)
+    whole = add_event(engine, conversation, json.dumps(REPLY).encode(), EventOutcome.QUARANTINED, message=False)
+    first, taken = as_json(replyctl("events", "replay", str(broken), str(whole), "--json"))
+    (job_id,) = (envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"]))
+    set_job(engine, UUID(job_id), "enqueued_at = NULL, generation = generation + 1")  # as if killed before publishing
+
+    again, duplicate = as_json(replyctl("events", "replay", str(broken), str(whole), "--json"))
+
+    assert (first["status"], again["status"]) == ("quarantined", "quarantined")
+    assert (taken["status"], duplicate["status"]) == ("accepted", "duplicate")
+    assert [event["outcome"] for event in as_json(replyctl("events", "list", "--json"))] == ["ACCEPTED", "QUARANTINED"]
+    assert read_job(engine, UUID(job_id)).enqueued_at is not None, "the second replay published what the first had not"
+    assert len(as_json(replyctl("lead", "show", "li@acme.test", "--json"))["jobs"]) == 2
+
+
 def test_every_quarantined_event_is_replayed_in_the_order_in_which_they_came(
     replyctl: Replyctl, engine: Engine, conversation: Conversation
 ) -> None:

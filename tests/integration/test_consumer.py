@@ -23,8 +23,8 @@ from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.composition import build_lead_scoring, build_maintenance, build_post_process
 from shared.pipelines.dependencies import ConsumerDependencies
-from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.interventions import requeue_jobs
+from shared.pipelines.maintain import MaintenanceDependencies
 from tests.integration.conversations import start_conversation
 
 if TYPE_CHECKING:

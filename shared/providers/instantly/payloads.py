@@ -138,7 +138,7 @@ def parse_event(raw_body: bytes) -> InstantlyEvent:
         last_name=last_name,
         company=_name(read_text(payload.get("companyName")), MAX_COMPANY_CHARS),
         mailbox=read_address(payload.get("email_account")),
-        email_id=read_identifier(payload, "email_id"),
+        email_id=_email_id(payload),
         subject=read_line(payload, f"{mail}_subject", MAX_SUBJECT_CHARS) or "",
         text=text,
         html=html,
@@ -170,6 +170,14 @@ def _parse_object(raw_body: bytes) -> JsonObject:
 
 def _is_oversized(html: str) -> bool:
     return len(html) * 4 > MAX_HTML_BYTES and len(html.encode()) > MAX_HTML_BYTES
+
+
+def _email_id(payload: JsonObject) -> str | None:
+    """The mail's id. The older dialect has none, and a lead's own column may bear the name: an address is no id."""
+    email_id = read_identifier(payload, "email_id")
+    if email_id is None or " " in email_id or read_address(email_id) is not None:
+        return None
+    return email_id
 
 
 def _lead_address(payload: JsonObject) -> str | None:

@@ -27,6 +27,7 @@ from shared.pipelines.receive_event import (
     ReceiptStatus,
     receive_event,
 )
+from shared.providers.instantly.json_fields import read_body
 from shared.providers.instantly.payloads import PayloadError, parse_event
 
 if TYPE_CHECKING:
@@ -136,14 +137,10 @@ def _without_html(raw_body: bytes) -> bytes | None:
         payload: dict[str, Any] = parse_event(raw_body).payload
     except PayloadError:
         return None
-    dropped = [html for html, text in _HTML_AND_ITS_TEXT if html in payload and _says_something(payload.get(text))]
+    dropped = [html for html, text in _HTML_AND_ITS_TEXT if html in payload and read_body(payload, text) is not None]
     if not dropped:
         return None
     return json.dumps({key: value for key, value in payload.items() if key not in dropped}).encode()
-
-
-def _says_something(value: object) -> bool:
-    return isinstance(value, str) and not value.isspace() and value != ""
 
 
 def decode_parked_event(body: str) -> Delivery:

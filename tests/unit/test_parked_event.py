@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from shared.pipelines.park_event import (
     encode_parked_event,
 )
 from shared.pipelines.receive_event import Delivery
+from shared.providers.instantly.payloads import parse_event
 
 NOW = datetime(2026, 11, 20, 14, 3, 11, 204_000, tzinfo=UTC)
 
@@ -62,16 +64,27 @@ def test_html_beside_text_is_left_out_when_all_of_it_does_not_fit() -> None:
     assert back.delivery_key == parked.delivery_key  # a redelivery of the original bytes is still known as one
 
 
+@pytest.mark.parametrize("text", ["Yes please", 42])
+def test_what_the_live_path_reads_as_text_is_text_when_html_is_left_out(text: object) -> None:
+    event = {"event_type": "reply_received", "reply_text": text, "reply_html": noise(3_000_000)}
+    encoded = encode_parked_event(delivery(json.dumps(event).encode()))
+    assert encoded is not None
+    assert parse_event(decode_parked_event(encoded).raw_body).text == str(text)
+
+
 @pytest.mark.parametrize(
     "event",
     [
         {"event_type": "reply_received", "reply_html": noise(3_000_000)},
         {"event_type": "reply_received", "reply_text": noise(3_000_000), "reply_html": "<p>short</p>"},
-        {"event_type": "reply_received", "reply_text": " \n", "reply_html": noise(3_000_000)},
+        *(
+            {"event_type": "reply_received", "reply_text": nothing, "reply_html": noise(3_000_000)}
+            for nothing in (" \n", "\0", [1], {"a": 1}, True, None)
+        ),
     ],
-    ids=["only html", "too much text", "text that says nothing"],
+    ids=["only html", "too much text", *("blank", "NUL", "a list", "an object", "true", "null")],
 )
-def test_what_does_not_fit_is_not_parked(event: dict[str, str]) -> None:
+def test_what_does_not_fit_is_not_parked(event: dict[str, Any]) -> None:
     assert encode_parked_event(delivery(json.dumps(event).encode())) is None
     assert encode_parked_event(delivery(noise(3_000_000).encode())) is None
 

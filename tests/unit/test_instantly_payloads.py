@@ -270,6 +270,22 @@ def test_invalid_utf8_nul_and_lone_surrogates_are_cleaned() -> None:
     assert event.payload["k"] == ["\N{REPLACEMENT CHARACTER}"]
 
 
+@pytest.mark.parametrize(
+    "raw_body",
+    [
+        b'{"event_type":"reply_received","lead_email":"pat@acme.test","lead_email\\u0000":"li@evil.test"}',
+        b'{"\\u0000lead_email":"li@evil.test","event_type":"reply_received","lead_email":"pat@acme.test"}',
+        b'{"event_type":"reply_received","lead_email":"pat@acme.test","lead\0_email":"li@evil.test"}\0',
+        b'{"event_type":"reply_received","lead_email":"pat@acme.test","a":{"b\\u0000":1,"b":0},"lead_email\\u0000":1}',
+    ],
+    ids=["after ours", "before ours", "as a byte", "in an object"],
+)
+def test_a_key_that_had_to_be_cleaned_never_replaces_one_of_ours(raw_body: bytes) -> None:
+    event = parse_event(raw_body)
+    assert event.lead_email == event.payload["lead_email"] == "pat@acme.test"
+    assert event.payload.get("a", {"b": 0}) == {"b": 0}
+
+
 def test_numbers_that_nobody_can_hold_cost_nothing() -> None:
     digits = "9" * 100_000
     event = parse_event(
@@ -323,6 +339,22 @@ def test_numbers_are_identifiers_too() -> None:
 def test_an_identifier_that_is_too_long_is_missing_not_cut() -> None:
     assert parse(REPLY | {"email_id": "x" * 201}).email_id is None
     assert parse(REPLY | {"email_id": "x" * 200}).email_id == "x" * 200
+
+
+@pytest.mark.parametrize(
+    "email_id",
+    ["pat@acme.test", " Pat@Acme.test\n", "Pat Quinn", "Pat <pat@acme.test>", "a\tb", "müller@firma.example"],
+)
+def test_an_address_or_words_in_place_of_the_mails_id_are_a_leads_variable(email_id: str) -> None:
+    assert parse(REPLY | {"email_id": email_id}).email_id is None
+
+
+@pytest.mark.parametrize(
+    "email_id",
+    ["my-first-reply", "019AA0F0-3A10-7C11-9D11-000000000001", "7", "<a1.b2@mail.acme.test>", "a/b+c=", "回信1"],
+)
+def test_ids_of_any_other_form_are_taken_as_they_are(email_id: str) -> None:
+    assert parse(REPLY | {"email_id": f" {email_id}\n"}).email_id == email_id
 
 
 def test_an_event_type_is_one_line() -> None:

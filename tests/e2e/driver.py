@@ -250,13 +250,15 @@ class Driver:
 
     # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def wait_for[T](self, what: str, condition: Callable[[], T], timeout_s: float = WAIT_S) -> T:
+    def wait_for[T](
+        self, what: str, condition: Callable[[], T], timeout_s: float = WAIT_S, *, poll_s: float = POLL_S
+    ) -> T:
         """What ``condition`` returned when it was true at last. Fails with ``what`` and the open jobs."""
         deadline = time.monotonic() + timeout_s
         while not (found := condition()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {timeout_s:.0f} s: {what}\n{self.describe_open_jobs()}")
-            time.sleep(POLL_S)
+            time.sleep(poll_s)
         return found
 
     def wait_for_jobs(self, *workspaces: TestWorkspace, timeout_s: float = WAIT_S) -> None:

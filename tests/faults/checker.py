@@ -13,13 +13,25 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from shared.domain.reply_identity import holds_wording
 from tests.faults.evidence import Evidence, Row, thread_of
 from tests.faults.ledger import Posting, Wanted
 
 POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
 SCORING = "LEAD_SCORING_POST_PROCESS"
 SUPPRESS = "INSTANTLY_SUPPRESS_LEAD"
-STEPS = {POST_PROCESS: {"understand", "draft", "decide", "send"}, SCORING: {"score"}}
+SEND_REPLY = "INSTANTLY_SEND_REPLY"
+STEPS = {
+    POST_PROCESS: {"understand", "draft", "decide", "send"},
+    SCORING: {"score"},
+    SEND_REPLY: {"send"},
+    SUPPRESS: {"block_list"},
+}
+NOT_SCORED = "skipped: an automatic reply"
+NOT_INTERESTED = -1  # Instantly's interest value
+# Why a job may fail for good: an outage that outlasted its receives, or a worker of whom nothing was heard again.
+FAIR_FAILURES = ("gave up after", "the worker was lost")
+MODEL_FAILURES = ("model rejected",)
 STEP_OF_FEATURE = {"sentiment": "understand", "draft": "draft", "reply_evaluation": "decide", "lead_score": "score"}
 OPEN_DRAFTS = ("PENDING", "NEEDS_REVIEW", "APPROVED")
 # No transaction of ours lasts longer: the server ends a statement of the webhook after 2 s, a consumer's after 30 s.
@@ -52,10 +64,16 @@ def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
     events = {(row["client_id"], bytes(row["raw_body"])): row for row in evidence.rows("webhook_event")}
     jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
     leads = {(row["client_id"], row["email"]): row for row in evidence.rows("lead")}
+    told = {
+        body.get("lead_email")
+        for body in evidence.bodies_of("POST", "/leads/update-interest-status")
+        if body.get("interest_value") == NOT_INTERESTED
+    }
     for posting in evidence.postings:
-        if not posting.is_taken:
-            continue
         subject = describe(posting)
+        if not posting.is_taken:  # every cause was gone when it was delivered for the last time
+            yield Violation(1, subject, f"was never taken: {[answer.status_code for answer in posting.answers]}")
+            continue
         if posting.wanted is Wanted.QUARANTINE:
             event = events.get((posting.workspace.id, posting.event))
             if event is None or event["outcome"] != "QUARANTINED":
@@ -66,7 +84,9 @@ def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
             if lead is None or lead["suppressed_at"] is None:
                 yield Violation(1, subject, "was taken, but its lead is not suppressed")
             elif lead["email"] not in evidence.blocked:
-                yield Violation(1, subject, "its lead is suppressed, but Instantly was not told")
+                yield Violation(1, subject, "its lead is suppressed, but is not on Instantly's block list")
+            elif lead["email"] not in told:
+                yield Violation(1, subject, "its lead is suppressed, but its interest status was not told")
         if posting.email_id is None:
             continue
         message = messages.get((posting.workspace.id, posting.email_id))
@@ -113,6 +133,10 @@ def one_reply_is_one_of_everything(evidence: Evidence) -> Iterator[Violation]:
         sent = mails.get(thread_of(message["provider_message_id"] or ""), ())
         if len(sent) > 1:
             yield Violation(2, subject, f"{len(sent)} e-mails were sent")
+    outbound = Counter(row["draft_id"] for row in evidence.rows("message") if row["direction"] == "OUTBOUND")
+    for draft_id, count in outbound.items():
+        if draft_id is not None and count > 1:
+            yield Violation(2, f"draft {draft_id}", f"{count} outbound messages")
 
 
 # --- 3 ---------------------------------------------------------------------------------------------------------------
@@ -124,7 +148,7 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
     finished = {(row["job_id"], row["name"]): row["finished_at"] for row in evidence.rows("job_step")}
     for job in evidence.rows("background_job"):
         wanted = STEPS.get(job["type"], set())
-        skipped = (job["result"] or "").startswith("skipped:")
+        skipped = job["type"] == SCORING and (job["result"] or "").startswith(NOT_SCORED)
         missing = wanted - {step["name"] for step in steps.get(job["id"], ())}
         if job["status"] == "SUCCEEDED" and missing and not skipped:
             yield Violation(3, f"job {job['id']}", f"SUCCEEDED without {', '.join(sorted(missing))} ({job['result']})")
@@ -152,7 +176,8 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
         subject = f"lead {lead['id']}"
         if human and human[-1]["sentiment"] is not None and lead["suppressed_at"] is None:
             newest = human[-1]
-            if lead["sentiment"] != newest["sentiment"]:
+            dismissed = newest["suppression_dismissed_at"] is not None  # then a person knows better
+            if lead["sentiment"] != newest["sentiment"] and not dismissed:
                 yield Violation(4, subject, f"is {lead['sentiment']!r}, its newest reply says {newest['sentiment']!r}")
         by_id = {row["id"]: row for row in inbound}
         for draft in drafts.get(lead["id"], ()):
@@ -169,11 +194,28 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
                 known_at = jobs.get((later["id"], POST_PROCESS), {}).get("enqueued_at")
                 if send is not None and known_at is not None and send["intended_at"] > known_at:
                     yield Violation(4, f"draft {draft['id']}", "was sent after a newer reply had been recorded")
+        if human and lead["suppressed_at"] is None and lead["overall_score"] is None:
+            yield Violation(3, subject, "has written, and nobody has scored it")
         scored = [row for row in inbound if jobs.get((row["id"], SCORING), {}).get("id") in scored_jobs]
         if scored and lead["scored_message_id"] is not None:
             of_lead = by_id.get(lead["scored_message_id"])
             if of_lead is None or position_of(of_lead) < position_of(scored[-1]):
                 yield Violation(4, subject, "its score is of an older reply than the newest one that was scored")
+
+
+def rollups_are_of_the_newest_mail(evidence: Evidence) -> Iterator[Violation]:
+    """4. What a lead's row says about its mail is what its messages say."""
+    messages = evidence.by("message", "lead_id")
+    for lead in evidence.rows("lead"):
+        mail = messages.get(lead["id"], ())
+        for column, directions in (
+            ("last_inbound_at", ("INBOUND",)),
+            ("last_outbound_at", ("OUTBOUND",)),
+            ("last_message_at", ("INBOUND", "OUTBOUND")),
+        ):
+            newest = max((row["effective_at"] for row in mail if row["direction"] in directions), default=None)
+            if lead[column] != newest:
+                yield Violation(4, f"lead {lead['id']}", f"its {column} is {lead[column]}, its mail says {newest}")
 
 
 def position_of(message: Row) -> tuple[datetime, UUID]:
@@ -243,13 +285,65 @@ def no_send_is_stuck_or_repeated(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(6, subject, "is SENT, but there is no outbound message")
 
 
+def every_mail_is_its_draft_and_was_claimed_first(evidence: Evidence) -> Iterator[Violation]:
+    """6. Instantly was asked for an answer at most as often as a send was claimed, and mailed what the draft says."""
+    sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
+    triggers = {row["id"]: row for row in evidence.rows("message")}
+    asked = Counter(body.get("reply_to_uuid") for body in evidence.bodies_of("POST", "/emails/reply"))
+    mails = evidence.mails_by_thread()
+    for draft in evidence.rows("draft"):
+        trigger = triggers.get(draft["trigger_message_id"])
+        if trigger is None:
+            continue
+        subject, send = f"draft {draft['id']}", sends.get(draft["id"])
+        email_id = trigger["provider_message_id"]
+        claims = 0 if send is None else send["attempts"]
+        if asked[email_id] > claims:
+            yield Violation(6, subject, f"was claimed {claims} times, and sent {asked[email_id]} times")
+        for mail in mails.get(thread_of(email_id or ""), ()):
+            if not holds_wording(mail["body"]["text"], draft["body"]):
+                yield Violation(6, subject, "another text than the draft's was mailed")
+            if mail["eaccount"] != trigger["mailbox"]:
+                yield Violation(6, subject, "was mailed from another mailbox than the reply had come to")
+
+
+def what_is_wanted_is_done(evidence: Evidence) -> Iterator[Violation]:
+    """6. A reply that deserves an answer has one once people have approved what waited; another one has none."""
+    messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
+    of_lead = evidence.by("message", "lead_id")
+    leads = {row["id"]: row for row in evidence.rows("lead")}
+    drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
+    mails = evidence.mails_by_thread()
+    for posting in evidence.postings:
+        message = messages.get((posting.workspace.id, posting.email_id))
+        if message is None or not posting.is_taken:
+            continue
+        subject, draft = describe(posting), drafts.get(message["id"])
+        if posting.wanted is Wanted.NO_DRAFT:
+            if draft is not None or mails.get(thread_of(str(posting.email_id))):
+                yield Violation(6, subject, "wanted no answer, and has one")
+        elif posting.wanted in (Wanted.SEND, Wanted.DRAFT):
+            overtaken = any(
+                position_of(other) > position_of(message) and not other["is_auto_reply"]
+                for other in of_lead[message["lead_id"]]
+            )
+            if overtaken or leads[message["lead_id"]]["suppressed_at"] is not None:
+                continue
+            if draft is None:
+                yield Violation(6, subject, "wanted an answer, and nobody has drafted it")
+            elif draft["status"] != "SENT":
+                yield Violation(6, subject, f"wanted an answer, and its draft is {draft['status']} ({draft['reason']})")
+
+
 # --- 7 ---------------------------------------------------------------------------------------------------------------
 
 
 def the_webhook_never_fails(evidence: Evidence) -> Iterator[Violation]:
-    """7. No 5xx and no broken connection while Postgres or SQS works."""
+    """7. No 5xx and no broken connection while Postgres or SQS works; and nobody of ours is turned away."""
     for posting in evidence.postings:
         for answer in posting.answers:
+            if 400 <= answer.status_code < 500:
+                yield Violation(7, describe(posting), f"was refused with {answer.status_code}")
             if (answer.status_code >= 500 or answer.status_code == 0) and not posting.may_fail:
                 yield Violation(7, describe(posting), f"was answered with {answer.status_code}")
 
@@ -267,28 +361,36 @@ def redriven_jobs_succeed(evidence: Evidence) -> Iterator[Violation]:
             yield Violation(8, queue, f"{count} messages are left")
 
 
+def jobs_fail_only_for_what_was_broken(evidence: Evidence, fair: Sequence[str]) -> Iterator[Violation]:
+    """8. Nothing that passes by itself ends in a dead letter: the reasons of before the redrive begin like ``fair``."""
+    for job_id, reason in evidence.failures.items():
+        if not reason.startswith(tuple(fair)):
+            yield Violation(8, f"job {job_id}", f"failed for good: {reason[:160]}")
+
+
 # --- 9 ---------------------------------------------------------------------------------------------------------------
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}", re.IGNORECASE)
 TOKEN = re.compile(r"v\d+\.[0-9a-f]{32,}")
 KEY = re.compile(r"\b(?:sk-[\w-]{16,}|Bearer\s+\S{6,})")
+BUGS = ('"unexpected failure"', '"event not judged"', '"event not received"')  # what our own code says of its mistakes
 
 
 def logs_hold_no_secret(folder: Path, secrets: Iterable[str], texts: Iterable[str]) -> Iterator[Violation]:
-    """9. No secret, body or address in a log line.
+    """9. No secret, body or address in a log line; nor a word of a mistake of our own code.
 
     ``secrets`` are the keys of this run; ``texts`` phrases that occur in the bodies of this run and nowhere else.
     """
+    patterns = (("an address", ADDRESS), ("a token", TOKEN), ("a key", KEY))
     forbidden = [("a secret", value) for value in secrets] + [("a body", value) for value in texts]
     for path in sorted(folder.glob("*.log")):
         with path.open(errors="replace") as lines:
             for number, line in enumerate(lines, start=1):
-                for what, pattern in (("an address", ADDRESS), ("a token", TOKEN), ("a key", KEY)):
-                    if pattern.search(line):
-                        yield Violation(9, f"{path.name}:{number}", f"holds {what}: {line[:160]}")
-                for what, value in forbidden:
-                    if value in line:
-                        yield Violation(9, f"{path.name}:{number}", f"holds {what}: {line[:160]}")
+                found = [what for what, pattern in patterns if pattern.search(line)]
+                found += [what for what, value in forbidden if value in line]
+                found += ["a mistake of our own" for words in BUGS if words in line]
+                for what in found:
+                    yield Violation(9, f"{path.name}:{number}", f"holds {what}: {line[:160]}")
 
 
 # --- 10 --------------------------------------------------------------------------------------------------------------
@@ -353,8 +455,11 @@ INVARIANTS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
     one_reply_is_one_of_everything,
     succeeded_jobs_did_every_step_once,
     newer_replies_win,
+    rollups_are_of_the_newest_mail,
     nothing_is_sent_after_a_suppression,
     no_send_is_stuck_or_repeated,
+    every_mail_is_its_draft_and_was_claimed_first,
+    what_is_wanted_is_done,
     the_webhook_never_fails,
     redriven_jobs_succeed,
 )

@@ -30,13 +30,19 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """``mails`` are the sent e-mails that Instantly's sandbox holds, ``blocked`` the addresses on its block list."""
+    """What was posted, our rows, and Instantly's own record of what we asked of it.
+
+    ``mails`` are the sent e-mails that its sandbox holds, ``blocked`` the addresses on its block list, ``requests`` its
+    request log. ``failures``: why a job had failed for good before it was redriven, by the job's id.
+    """
 
     postings: Sequence[Posting]
     tables: Mapping[str, Sequence[Row]]
     mails: Sequence[Row] = ()
     blocked: frozenset[str] = frozenset()
+    requests: Sequence[Row] = ()
     dead_letters: Mapping[str, int] = field(default_factory=dict)
+    failures: Mapping[UUID, str] = field(default_factory=dict)
 
     def rows(self, table: str) -> Sequence[Row]:
         return self.tables[table]
@@ -53,6 +59,14 @@ class Evidence:
         for mail in self.mails:
             grouped[mail["thread_id"]].append(mail)
         return grouped
+
+    def bodies_of(self, method: str, path_end: str) -> list[Row]:
+        """The bodies of Instantly's requests to an endpoint."""
+        return [
+            request["body"]
+            for request in self.requests
+            if request["method"] == method and request["path"].endswith(path_end) and isinstance(request["body"], dict)
+        ]
 
 
 def thread_of(email_id: str) -> str:

@@ -23,6 +23,7 @@ class Wanted(StrEnum):
     DRAFT = "draft"  # a draft waits for a person
     NO_DRAFT = "no draft"  # understood, nothing to answer
     SUPPRESSION = "suppression"  # the lead is suppressed and Instantly told
+    EITHER = "either"  # answered or not: what else happens to the lead decides
     QUARANTINE = "quarantine"  # kept, not understood
 
 
@@ -35,6 +36,7 @@ class Posting:
     wanted: Wanted
     answers: list[Answer] = field(default_factory=list)
     may_fail: bool = False  # a function was killed, or Postgres and SQS were both away: a 5xx is no mistake of ours
+    attempts: int = ATTEMPTS  # how often it is delivered until it is taken
 
     @property
     def is_taken(self) -> bool:
@@ -58,22 +60,28 @@ class Ledger:
         self.postings: list[Posting] = []
 
     def post(
-        self, workspace: TestWorkspace, event: dict[str, Any] | bytes, wanted: Wanted, *, may_fail: bool = False
+        self,
+        workspace: TestWorkspace,
+        event: dict[str, Any] | bytes,
+        wanted: Wanted,
+        *,
+        may_fail: bool = False,
+        attempts: int = ATTEMPTS,
     ) -> Posting:
         """Delivers an event, and again like Instantly when the answer is no 2xx."""
-        posting = Posting(workspace, event, wanted, may_fail=may_fail)
+        posting = Posting(workspace, event, wanted, may_fail=may_fail, attempts=attempts)
         with self._lock:
             self.postings.append(posting)
         self.deliver(posting)
         return posting
 
     def deliver(self, posting: Posting) -> None:
-        for attempt in range(ATTEMPTS):
+        for attempt in range(posting.attempts):
             answer = self._driver.post(posting.workspace, posting.event)
             posting.answers.append(answer)
             if answer.is_taken:
                 return
-            if attempt < ATTEMPTS - 1:
+            if attempt < posting.attempts - 1:
                 time.sleep(PAUSE_S)
 
     def post_all(

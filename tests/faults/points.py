@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from tests.e2e.driver import Driver
@@ -42,13 +42,21 @@ class FaultPointControl:
         """The keys that were reached while recording, in the order of the first time."""
         return list(self._subjects_by_key())
 
-    def always_seen(self) -> set[str]:
-        """Those that every invocation of their kind came by; the others depend on what else was going on."""
-        subjects = self._subjects_by_key()
+    def always_seen(self, subjects: Collection[str] | None = None) -> set[str]:
+        """Those that every subject of their kind came by; the others depend on what else was going on.
+
+        ``subjects`` are the ones that count, when stragglers of something else may have been recorded as well.
+        """
+        subjects_by_key = {
+            key: reached_by if subjects is None else reached_by.intersection(subjects)
+            for key, reached_by in self._subjects_by_key().items()
+        }
         everybody: defaultdict[str, set[str]] = defaultdict(set)
-        for key, reached_by in subjects.items():
+        for key, reached_by in subjects_by_key.items():
             everybody[kind_of(key)] |= reached_by
-        return {key for key, reached_by in subjects.items() if reached_by == everybody[kind_of(key)]}
+        return {
+            key for key, reached_by in subjects_by_key.items() if reached_by and reached_by == everybody[kind_of(key)]
+        }
 
     def _subjects_by_key(self) -> dict[str, set[str]]:
         subjects: dict[str, set[str]] = {}
@@ -70,6 +78,10 @@ class FaultPointControl:
     def disarm(self, keys: Iterable[str]) -> None:
         for key in keys:
             (self._folder / "armed" / digest(key)).unlink(missing_ok=True)
+
+    def disarm_all(self) -> None:
+        for path in (self._folder / "armed").iterdir():
+            path.unlink(missing_ok=True)
 
     def armed(self, keys: Iterable[str]) -> list[str]:
         return [key for key in keys if (self._folder / "armed" / digest(key)).exists()]

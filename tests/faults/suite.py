@@ -13,22 +13,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
+from botocore.exceptions import ClientError
 from rich.console import Console
+from rich.traceback import Traceback
 
 from infra.topology import scaled
 from local.workspace import load_identity
 from shared.db.clients import disable_client
-from shared.pipelines.interventions import InterventionRefusedError, resolve_send
+from shared.pipelines.interventions import InterventionRefusedError, requeue_jobs, resolve_send
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
-from tests.faults.checker import POST_PROCESS, Violation, check, count_late, count_unsent, logs_hold_no_secret
+from tests.faults.checker import (
+    FAIR_FAILURES,
+    POST_PROCESS,
+    Violation,
+    check,
+    count_late,
+    count_unsent,
+    jobs_fail_only_for_what_was_broken,
+    logs_hold_no_secret,
+)
 from tests.faults.evidence import Evidence, load_tables, thread_of
 from tests.faults.ledger import Ledger, Posting
 from tests.faults.points import FaultPointControl
 
 SETTLE_S = 900.0  # a bound: after many outages of Postgres a message is at its longest backoff
+SETTLE_POLL_S = 0.4  # each look costs the stack under test some work
 REDRIVES = 4
 REDRIVE_PAUSE_S = 10.0
 LATE_S = 60.0
@@ -40,28 +53,62 @@ class Verdict:
     """One line of the table."""
 
     fault: str
-    injected: int
-    replies: int
-    lost: int
-    doubled: int
-    unsent: int
-    late: int
-    p50_s: float
-    seconds: float
-    notes: str
-    violations: tuple[Violation, ...]
+    injected: int = 0
+    replies: int = 0
+    unsent: int = 0
+    late: int = 0
+    p50_s: float = 0.0
+    seconds: float = 0.0
+    notes: str = ""
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def lost(self) -> int:
+        return self._subjects_of(1)
+
+    @property
+    def doubled(self) -> int:
+        return self._subjects_of(2)
+
+    def _subjects_of(self, invariant: int) -> int:
+        return len({violation.subject for violation in self.violations if violation.invariant == invariant})
 
 
 @dataclass
 class Suite:
-    """``scale`` is the topology's time scale; ``random`` the only source of chance, seeded."""
+    """``scale`` is the topology's time scale; ``random`` a scenario's only source of chance, made from ``seed``."""
 
     driver: Driver
     points: FaultPointControl
-    random: random.Random
+    seed: int
     scale: float
     console: Console
     verdicts: list[Verdict] = field(default_factory=list)
+    random: random.Random = field(default_factory=random.Random)
+    everything: list[tuple[TestWorkspace, Ledger]] = field(default_factory=list)
+    _failures: dict[UUID, str] = field(default_factory=dict)  # by job: why it had failed for good, before any redrive
+
+    def run(self, name: str, scenario: Callable[[Suite], None]) -> None:
+        """One scenario with chances of its own; what it raises is its verdict, and the next one starts healed."""
+        self.random = self.chances(name)
+        began = time.monotonic()
+        try:
+            scenario(self)
+        except Exception as error:
+            self.console.print(Traceback(show_locals=False, max_frames=6))
+            self._judge(
+                Verdict(
+                    fault=f"{name}: {type(error).__name__}",
+                    seconds=time.monotonic() - began,
+                    violations=(Violation(0, name, f"the scenario did not come to its end: {error}"),),
+                )
+            )
+            self.points.disarm_all()
+            self.heal()
+
+    def chances(self, name: str) -> random.Random:
+        """The choices of one scenario or one fault: they do not depend on how many were made before."""
+        return random.Random(f"{self.seed}/{name}")  # noqa: S311 (to be repeated, not to be secret)
 
     def ledger(self) -> Ledger:
         return Ledger(self.driver)
@@ -89,14 +136,16 @@ class Suite:
 
     def crash_postgres(self) -> int:
         """kill -9 of one backend: the server ends all others, recovers from its log and comes back."""
-        victim = self.driver.rows(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
-            " AND backend_type = 'client backend' LIMIT 1",
-            APPLICATION_NAME,
-        )
-        if not victim:
-            return 0
-        os.kill(victim[0]["pid"], signal.SIGKILL)
+        while True:
+            victim = self.driver.rows(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
+                " AND backend_type = 'client backend' ORDER BY random() LIMIT 1",
+                APPLICATION_NAME,
+            )
+            with contextlib.suppress(ProcessLookupError, IndexError):  # none at the moment, or gone meanwhile
+                os.kill(victim[0]["pid"], signal.SIGKILL)
+                break
+            time.sleep(0.05)
         self.driver.engine.dispose()
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -149,7 +198,7 @@ class Suite:
         def is_settled() -> bool:
             nonlocal last_redrive
             if redrives and time.monotonic() - last_redrive > REDRIVE_PAUSE_S:
-                self.driver.redrive()
+                self._redrive(workspaces)
                 last_redrive = time.monotonic()
             return (
                 self.driver.queue_depth("ingest.fifo") == 0
@@ -157,7 +206,7 @@ class Suite:
                 and not self._moving_sends(workspaces)
             )
 
-        self.driver.wait_for("everything has settled", is_settled, timeout_s)
+        self.driver.wait_for("everything has settled", is_settled, timeout_s, poll_s=SETTLE_POLL_S)
 
     def _moving_sends(self, workspaces: Sequence[TestWorkspace]) -> bool:
         """Sends that maintenance will still move: INTENDED without a worker, UNCERTAIN with its mail in the thread."""
@@ -172,6 +221,17 @@ class Suite:
         threads = {mail["thread_id"] for mail in self.driver.sent_mails()}
         return any(send["status"] == "INTENDED" or thread_of(send["provider_message_id"]) in threads for send in sends)
 
+    def _redrive(self, workspaces: Sequence[TestWorkspace]) -> int:
+        """Redrives as an operator would, and remembers why the jobs had failed: succeeding forgets it."""
+        failed = self.driver.rows(
+            "SELECT id, last_error FROM background_job WHERE client_id = ANY(%s) AND status = 'FAILED'",
+            [workspace.id for workspace in workspaces],
+        )
+        self._failures.update({job["id"]: str(job["last_error"]) for job in failed})
+        with contextlib.suppress(ClientError):  # the last one is still moving
+            return self.driver.redrive()
+        return 0
+
     def redrive_failed(self, workspaces: Sequence[TestWorkspace]) -> int:
         """Redrives until no job is FAILED, as an operator would; returns how many messages that took."""
         moved = 0
@@ -185,7 +245,9 @@ class Suite:
                     lambda: sum(self.driver.dead_letters().values()) >= self._failed(workspaces),
                     60.0,
                 )
-            moved += self.driver.redrive()
+            moved += self._redrive(workspaces)
+            if not any(self.driver.dead_letters().values()):
+                self._requeue(workspaces)
             with contextlib.suppress(AssertionError):
                 self.driver.wait_for(
                     "the redriven messages have run",
@@ -194,6 +256,15 @@ class Suite:
                 )
             self.settle(workspaces, redrives=True)
         return moved
+
+    def _requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
+        """What an operator does about failed jobs without a dead letter: their worker was lost, and their message."""
+        for job in self.driver.rows(
+            "SELECT id FROM background_job WHERE client_id = ANY(%s) AND status = 'FAILED'",
+            [workspace.id for workspace in workspaces],
+        ):
+            with contextlib.suppress(InterventionRefusedError):  # its message has come after all
+                requeue_jobs(self.driver.engine, self.driver.publisher(), [job["id"]])
 
     def failed_jobs(self, workspace: TestWorkspace) -> int:
         return self._failed([workspace])
@@ -230,7 +301,9 @@ class Suite:
             tables=load_tables(self.driver.info["database_url"], [workspace.id for workspace in workspaces]),
             mails=self.driver.sent_mails(),
             blocked=frozenset(self._blocked()),
+            requests=self.driver.requests("instantly"),
             dead_letters=self.driver.dead_letters(),
+            failures=self._failures,
         )
 
     def _blocked(self) -> Iterator[str]:
@@ -258,10 +331,16 @@ class Suite:
         ledger: Ledger,
         began: float,
         *,
+        at_least: int = 1,
+        fair_failures: Sequence[str] = FAIR_FAILURES,
         more: Callable[[Evidence], Iterator[Violation]] = lambda _: iter(()),
         notes: str = "",
     ) -> Verdict:
-        """Removes every cause, waits, redrives, lets people decide, and judges what is there then."""
+        """Removes every cause, waits, redrives, lets people decide, and judges what is there then.
+
+        ``at_least`` so many faults must have struck, or the scenario proves nothing. ``fair_failures`` is how the
+        reasons begin for which jobs may have needed a redrive.
+        """
         self.heal()
         ledger.deliver_missed()
         self.settle(workspaces, redrives=True)
@@ -273,20 +352,41 @@ class Suite:
             self.redrive_failed(workspaces)
         after = self.evidence(workspaces, ledger.postings)
         self._retire(workspaces)
-        violations = [*check(after), *more(after)]
-        verdict = Verdict(
-            fault=fault,
-            injected=injected,
-            replies=len({posting.email_id for posting in ledger.postings if posting.email_id}),
-            lost=len({violation.subject for violation in violations if violation.invariant == 1}),
-            doubled=len({violation.subject for violation in violations if violation.invariant == 2}),
-            unsent=unsent,
-            late=late,
-            p50_s=median_latency_s(after),
-            seconds=time.monotonic() - began,
-            notes=notes,
-            violations=tuple(violations),
+        self.everything += [(workspace, ledger) for workspace in workspaces]
+        violations = [*check(after), *jobs_fail_only_for_what_was_broken(after, fair_failures), *more(after)]
+        if injected < at_least:
+            violations.append(Violation(0, fault, f"{injected} faults struck: that proves nothing"))
+        self._failures.clear()
+        return self._judge(
+            Verdict(
+                fault=fault,
+                injected=injected,
+                replies=len({posting.email_id for posting in ledger.postings if posting.email_id}),
+                unsent=unsent,
+                late=late,
+                p50_s=median_latency_s(after),
+                seconds=time.monotonic() - began,
+                notes=notes,
+                violations=tuple(violations),
+            )
         )
+
+    def conclude_everything(self) -> Verdict:
+        """All of it once more, at the very end: a second e-mail may have left after its scenario was judged."""
+        began = time.monotonic()
+        workspaces = [workspace for workspace, _ in self.everything]
+        ledgers = {id(ledger): ledger for _, ledger in self.everything}
+        evidence = self.evidence(workspaces, [posting for ledger in ledgers.values() for posting in ledger.postings])
+        return self._judge(
+            Verdict(
+                fault="all scenarios once more, at the end",
+                seconds=time.monotonic() - began,
+                notes=f"{len(evidence.rows('message'))} messages, {len(evidence.mails)} e-mails sent",
+                violations=tuple(check(evidence)),
+            )
+        )
+
+    def _judge(self, verdict: Verdict) -> Verdict:
         self.verdicts.append(verdict)
         self._say(verdict)
         return verdict

@@ -9,7 +9,7 @@ The folder FAULT_POINTS_DIR is how the suite talks to them:
 ``record``   while this file exists, every point that is reached is appended to ``seen/<pid>``
 ``armed/``   a file per point to die at, named by ``digest`` of its key; whoever reaches it first moves it to ``spent/``
              and kills its own process with SIGKILL
-``died/``    a file per subject (job, delivery) that has died already: each dies once, so that it can end
+``died/``    a file per death of a subject (job, delivery): each dies twice at most, so that it can end
 
 A point's key is ``function job_type | kind label #n | before|after``; n counts repetitions within one invocation. The
 label says where in the product it is, by the names of the functions that are on the stack.
@@ -17,6 +17,7 @@ label says where in the product it is, by the names of the functions that are on
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -31,6 +32,7 @@ from typing import Any
 
 # Frames that every call passes: they tell nothing about where one is.
 PLUMBING = ("/shared/ai/client.py", "/shared/pipelines/telemetry.py", "/shared/providers/", "/shared/observability.py")
+DEATHS = 2  # the second one hits the run that recovers from the first
 IDENTIFIER = re.compile(r"/[^/]*\d[^/]*(?=/|$)")  # a segment of a path with a digit in it, after the version
 
 
@@ -89,10 +91,12 @@ class FaultPoints:
         return called
 
     def _dies_now(self, armed: Path) -> bool:
-        mark = self._folder / "died" / digest(self._subject)
-        try:
-            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
+        for number in range(DEATHS):
+            mark = self._folder / "died" / f"{digest(self._subject)}.{number}"
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+                break
+        else:
             return False
         try:
             armed.rename(self._folder / "spent" / armed.name)

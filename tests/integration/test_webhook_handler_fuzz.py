@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +72,133 @@ def test_any_bytes(webhook: WebhookUnderTest, body: bytes) -> None:
 def test_any_request(webhook: WebhookUnderTest, changes: dict[str, Any], headers: dict[str, str]) -> None:
     request = api_gateway_event(b"{}", client_id=webhook.client_id, token=webhook.token(), headers=headers)
     assert webhook.call({**request, **changes}).status_code in (200, 400, 401)
+
+
+# --- Mutants of what Instantly really sends ------------------------------------------------------------------------
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "instantly").glob("*.json"))
+MUTANTS = 400
+SEED_VARIABLE = "MUTATION_SEED"  # of a failure, to see it again
+FOREIGN_VALUES: list[Any] = [
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1.5,
+        10**30,
+        1e308,
+        "",
+        " \n",
+        "\0",
+        "\ud800",
+        "x" * 5_000,
+        [],
+        {},
+        [[]],
+        {"a": {"b": 1}},
+    ),
+    *("2026-02-30", "pat@acme.test", "<p>Hi</p>", "> quoted", "019ab401-0036-7c11-9d11-000000000001"),
+]
+
+
+def sample_bodies() -> list[bytes]:
+    deliveries = [json.loads(path.read_text())["delivery"] for path in SAMPLES]
+    broken = [delivery["body_text"].encode() for delivery in deliveries if "body_text" in delivery]
+    return [json.dumps(delivery["body"]).encode() for delivery in deliveries if "body" in delivery] + broken
+
+
+def truncated(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
+    return body[: rnd.randrange(len(body))]
+
+
+def with_flipped_bits(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
+    flipped = bytearray(body)
+    for _ in range(rnd.randint(1, 8)):
+        flipped[rnd.randrange(len(flipped))] ^= 1 << rnd.randrange(8)
+    return bytes(flipped)
+
+
+def spliced(rnd: random.Random, body: bytes, other: bytes) -> bytes:
+    return body[: rnd.randrange(len(body))] + other[rnd.randrange(len(other)) :]
+
+
+def with_a_slice_twice(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
+    start, end = sorted(rnd.sample(range(len(body)), 2))
+    return body[:end] + body[start:end] * rnd.randint(1, 20) + body[end:]
+
+
+def as_fields(body: bytes) -> list[tuple[str, Any]]:
+    """The members of the object; of a reply with these words when it is none any more."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        parsed = None
+    if isinstance(parsed, dict) and len(parsed) > 1:
+        return list(parsed.items())
+    return [("event_type", "reply_received"), ("reply_text", body.decode(errors="replace"))]
+
+
+def as_object(fields: list[tuple[str, Any]]) -> bytes:
+    """Unlike a dict it may hold a key twice."""
+    return ("{" + ",".join(f"{json.dumps(key)}:{json.dumps(value)}" for key, value in fields) + "}").encode()
+
+
+def with_foreign_types(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
+    fields = as_fields(body)
+    for index in rnd.sample(range(len(fields)), rnd.randint(1, min(4, len(fields)))):
+        fields[index] = (fields[index][0], rnd.choice(FOREIGN_VALUES))
+    return as_object(fields)
+
+
+def with_values_swapped(rnd: random.Random, body: bytes, other: bytes) -> bytes:
+    keys, values = zip(*as_fields(body), strict=True)
+    shuffled = rnd.sample([*values, *(value for _, value in as_fields(other))], len(values))
+    return as_object([(key, rnd.choice((new, old))) for key, new, old in zip(keys, shuffled, values, strict=True)])
+
+
+def with_keys_dropped(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
+    return as_object([field for field in as_fields(body) if rnd.random() < 0.7])
+
+
+def with_keys_twice(rnd: random.Random, body: bytes, other: bytes) -> bytes:
+    fields = as_fields(body) + [field for field in as_fields(other) if rnd.random() < 0.5]
+    fields += [(key.upper() if rnd.random() < 0.3 else f"{key}\0", value) for key, value in rnd.sample(fields, 2)]
+    rnd.shuffle(fields)
+    return as_object(fields)
+
+
+MUTATIONS: list[Callable[[random.Random, bytes, bytes], bytes]] = [
+    *(truncated, with_flipped_bits, spliced, with_a_slice_twice),
+    *(with_foreign_types, with_values_swapped, with_keys_dropped, with_keys_twice),
+]
+
+
+def test_mutants_of_the_samples_get_an_answer(webhook: WebhookUnderTest) -> None:
+    seed = os.environ.get(SEED_VARIABLE) or str(random.SystemRandom().randrange(10**9))
+    rnd = random.Random(seed)  # noqa: S311
+    bodies = sample_bodies()
+    seen = set()
+    for number in range(MUTANTS):
+        body, other = rnd.sample(bodies, 2)
+        mutations = [MUTATIONS[number % len(MUTATIONS)], *rnd.sample(MUTATIONS, rnd.choice((0, 0, 1)))]
+        for mutate in mutations:
+            body = mutate(rnd, body, other) or b"{}"
+        told = f"{SEED_VARIABLE}={seed}, mutant {number} ({', '.join(m.__name__ for m in mutations)}): {body!r}"
+        try:
+            answer = webhook.post(body, as_base64=rnd.random() < 0.5)
+        except Exception as error:
+            pytest.fail(f"{type(error).__name__} of {told}")
+        assert (answer.status_code, answer.status in STATUSES) == (200, True), told
+        assert answer.body.get("reason") != "internal_error", told
+        seen.add(answer.status)
+    assert seen >= STATUSES - {"duplicate"}, (
+        f"{SEED_VARIABLE}={seed}: the mutants are all too broken, or not broken enough"
+    )
+
+
+# --- Bombs ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,12 @@ def build_publisher(settings: JobQueueSettings) -> Publisher:
 
 
 def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], ModelClient]:
-    """Gives the model client, a new one when the key has changed."""
+    """Gives the model client, a new one when the key has changed.
+
+    The SDK is loaded here, in the function's init phase: half a second that the first job's time-out does not know of.
+    """
+    import openai  # noqa: F401
+
     keep = _Kept(lambda key: ModelClient(key, settings.openai_base_url))
     return lambda: keep.of(None, secrets.resolve(settings.openai_api_key))
 

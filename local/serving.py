@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +16,7 @@ TIMEOUT_S = 10.0
 
 async def listen(runner: web.AppRunner, port: int = 0) -> str:
     """Listens on 127.0.0.1 (``port`` 0: a free one) and returns the root URL."""
+    logging.getLogger("aiohttp.server").addFilter(_quote_nothing)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     host, bound_port = runner.addresses[0][:2]
@@ -36,6 +39,15 @@ def serving(application: web.Application) -> Iterator[str]:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(TIMEOUT_S)
             loop.close()
+
+
+def _quote_nothing(record: logging.LogRecord) -> bool:
+    """Leaves an error's type and frames: the words of a parser's error are the bytes that it choked on, tokens too."""
+    if record.exc_info and record.exc_info[0] is not None:
+        kind, _, frames = record.exc_info
+        record.exc_text = "".join(traceback.format_tb(frames)) + kind.__name__
+        record.exc_info = None
+    return True
 
 
 async def _close(runner: web.AppRunner) -> None:

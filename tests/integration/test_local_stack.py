@@ -156,6 +156,31 @@ def test_unknown_routes_and_too_large_bodies_are_answered_by_the_front(toy_stack
     assert not (task_root / "front.calls").exists()
 
 
+def test_a_chunked_body_and_one_of_six_megabytes_reach_the_function_whole(toy_stack: Stack, task_root: Path) -> None:
+    url = toy_stack.info["api_url"] + "/toy"
+    pieces = [b'{"event_type":', b'"reply_', b"\r\n0\r\n\r\n", 'received", "a": "ü"}'.encode()]
+
+    chunked = httpx2.post(url, content=iter(pieces), headers={"Content-Type": "application/json"}, trust_env=False)
+
+    assert (chunked.status_code, chunked.content) == (200, b"".join(pieces))
+    [event] = calls_of(task_root, "front", 1)
+    assert event["headers"]["transfer-encoding"] == "chunked"
+    assert (event["body"].encode(), event["isBase64Encoded"]) == (b"".join(pieces), False)
+
+    large = b"x" * 6_000_000
+    answer = post(url, large)
+    assert (answer.status_code, len(answer.content)) == (200, len(large))
+    assert answer.content == large
+    as_chunks = httpx2.post(
+        url,
+        content=(large[start : start + 65_536] for start in range(0, len(large), 65_536)),
+        headers={"Content-Type": "application/json"},
+        timeout=20,
+        trust_env=False,
+    )
+    assert (as_chunks.status_code, as_chunks.content == large) == (200, True)
+
+
 def test_a_failing_function_is_an_internal_server_error(toy_stack: Stack, task_root: Path) -> None:
     (task_root / "toy.py").write_text("def handler(event, context):\n    raise ValueError('private detail')\n")
 

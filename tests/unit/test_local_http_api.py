@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pytest
 
 from infra.topology import Route
-from local.http_api import HttpRequest, MalformedAnswerError, make_event, shape_answer
-from local.lambda_runtime import InvocationResult
+from local.http_api import HEADER_LIMIT, HttpApi, HttpRequest, MalformedAnswerError, make_event, shape_answer
+from local.lambda_runtime import InvocationResult, LambdaRuntime
 
 ROUTE = Route("POST", "/webhooks/instantly", "webhook-instantly")
 REQUEST = HttpRequest(
@@ -160,3 +162,38 @@ def test_an_answer_without_a_status_is_the_body_of_a_200(answer: Any, body: byte
 def test_what_is_no_answer_is_an_internal_error(result: InvocationResult) -> None:
     with pytest.raises(MalformedAnswerError):
         shape_answer(result)
+
+
+class BrokenRuntime:
+    async def invoke(self, _function: str, payload: bytes) -> InvocationResult:
+        raise ValueError(payload.decode())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Authorization: Bearer v1.secret-token" + b"0" * HEADER_LIMIT,
+        b"Authorization: Bearer \0v1.secret-token",
+        b"v1.secret-token",
+        b"Content-Length: v1.secret-token",
+        b"Authorization: Bearer v1.secret-token\r\nContent-Length: 0",
+    ],
+    ids=["too long", "NUL", "no header", "no length", "an error of our own"],
+)
+def test_what_the_server_says_of_an_error_quotes_nothing_that_was_sent(
+    headers: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def answer_to(request: bytes) -> bytes:
+        api = HttpApi([ROUTE], cast("LambdaRuntime", BrokenRuntime()))
+        port = urlsplit(await api.start(0)).port
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        answer = await asyncio.wait_for(reader.readline(), 10)
+        writer.close()
+        await api.close()
+        return answer
+
+    status = asyncio.run(answer_to(b"POST /webhooks/instantly HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n\r\n"))
+    assert status.split()[1] in (b"400", b"500")
+    assert "Error handling request" in caplog.text
+    assert "secret" not in caplog.text

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,11 +14,13 @@ from sqlalchemy import Engine, text
 from shared.domain.vocabulary import ClientId, JobType, Tag
 from tests.e2e.driver import Answer, TestWorkspace
 from tests.faults.checker import (
+    FAIR_FAILURES,
     Violation,
     a_flood_delays_only_its_own,
     check,
     count_late,
     count_unsent,
+    jobs_fail_only_for_what_was_broken,
     logs_hold_no_secret,
 )
 from tests.faults.evidence import Evidence, load_tables, thread_of
@@ -26,6 +29,11 @@ from tests.integration.reply_scene import LEAD_EMAIL, Scene
 
 TAKEN = Answer(200, {"success": True}, 0.0, 0.01)
 NO_UNIQUE_EMAIL_ID = "DROP INDEX uq_message_client_id_provider_message_id"
+
+
+def request(path: str, **body: object) -> dict[str, object]:
+    """One line of the sandbox's request log."""
+    return {"method": "POST", "path": f"/api/v2{path}", "body": body, "status": 200}
 
 
 class Healthy:
@@ -41,10 +49,21 @@ class Healthy:
         scene.model.says(Tag.INTERESTED)
         scene.model.judges(confidence=0.96)
         self.newer = self._work_off(timedelta(hours=1))
-        sends = scene.all("SELECT provider_message_id FROM outbound_send")
+        scene.set_lead(
+            "last_inbound_at = (SELECT max(effective_at) FROM message WHERE direction = 'INBOUND'),"
+            " last_message_at = (SELECT max(effective_at) FROM message)"
+        )
+        [reply] = scene.instantly.replies
+        sent = scene.one("SELECT provider_message_id FROM outbound_send").provider_message_id
         self.mails = [
-            {"id": send.provider_message_id, "thread_id": thread_of(self.email_id(self.newer))} for send in sends
+            {
+                "id": sent,
+                "thread_id": thread_of(self.email_id(self.newer)),
+                "eaccount": reply["eaccount"],
+                "body": {"text": f"{reply['body_text']}\n\nSent with Instantly"},
+            }
         ]
+        self.requests = [request("/emails/reply", reply_to_uuid=self.email_id(self.newer))]
         self.postings = [
             Posting(
                 self.workspace,
@@ -69,7 +88,7 @@ class Healthy:
 
     def evidence(self) -> Evidence:
         tables = load_tables(self._database_url, [self.workspace.id])
-        return Evidence(postings=self.postings, tables=tables, mails=self.mails)
+        return Evidence(postings=self.postings, tables=tables, mails=self.mails, requests=self.requests)
 
     def execute(self, *statements: str) -> None:
         with self.scene.engine.begin() as connection:
@@ -140,6 +159,20 @@ SUPPRESSED_BEFORE_SEND = """
             ],
             "2 drafts",
         ),
+        (
+            2,
+            [
+                "DROP INDEX ix_message_draft_id",
+                "INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key,"
+                " draft_id, received_at, effective_at)"
+                " SELECT gen_random_uuid(), client_id, lead_id, direction, 'another', 'another', content_key, draft_id,"
+                " received_at, effective_at FROM message WHERE direction = 'OUTBOUND'",
+            ],
+            "2 outbound messages",
+        ),
+        (3, ["UPDATE lead SET overall_score = NULL"], "nobody has scored it"),
+        (4, ["UPDATE lead SET last_inbound_at = last_inbound_at - interval '1 hour'"], "its last_inbound_at is"),
+        (4, ["UPDATE lead SET last_outbound_at = NULL"], "its last_outbound_at is"),
         (3, ["DELETE FROM job_step WHERE name = 'decide'"], "SUCCEEDED without decide"),
         (3, ["DELETE FROM job_step WHERE name = 'score'"], "SUCCEEDED without score"),
         (
@@ -180,6 +213,23 @@ SUPPRESSED_BEFORE_SEND = """
             "is NEEDS_REVIEW, but its e-mail has left",
         ),
         (6, ["UPDATE outbound_send SET provider_message_id = 'another'"], "is SENT as another"),
+        (6, ["UPDATE outbound_send SET attempts = 0"], "was claimed 0 times, and sent 1 times"),
+        (6, ["UPDATE draft SET body = 'I never wrote that.'"], "another text than the draft's was mailed"),
+        (6, ["UPDATE message SET mailbox = 'other@send.test'"], "was mailed from another mailbox"),
+        (
+            6,
+            ["DELETE FROM outbound_send", "DELETE FROM message WHERE direction = 'OUTBOUND'", "DELETE FROM draft"],
+            "nobody has drafted it",
+        ),
+        (
+            6,
+            [
+                "UPDATE draft SET status = 'PENDING' WHERE trigger_message_id = :newer",
+                "DELETE FROM outbound_send",
+                "DELETE FROM message WHERE direction = 'OUTBOUND'",
+            ],
+            "wanted an answer, and its draft is PENDING",
+        ),
         (8, [f"UPDATE background_job SET status = 'FAILED' WHERE {POST_PROCESS_OF} :newer"], "is FAILED"),
     ],
 )
@@ -195,6 +245,11 @@ def test_a_broken_row_is_found(healthy: Healthy, invariant: int, statements: lis
         (2, lambda evidence: replace(evidence, mails=[*evidence.mails, *evidence.mails]), "2 e-mails were sent"),
         (6, lambda evidence: replace(evidence, mails=[]), "Instantly has 0"),
         (8, lambda evidence: replace(evidence, dead_letters={"post-process-dlq.fifo": 1}), "1 messages are left"),
+        (
+            6,
+            lambda evidence: replace(evidence, postings=[replace(evidence.postings[1], wanted=Wanted.NO_DRAFT)]),
+            "wanted no answer, and has one",
+        ),
     ],
 )
 def test_a_broken_world_outside_is_found(
@@ -211,7 +266,13 @@ def test_an_answer_that_is_no_answer_is_found(healthy: Healthy) -> None:
     assert check(healthy.evidence()) == []
 
 
-def test_a_taken_event_must_be_where_it_belongs(healthy: Healthy) -> None:
+def test_one_of_ours_that_is_turned_away_is_found(healthy: Healthy) -> None:
+    healthy.postings[0].answers.insert(0, Answer(401, {}, 0.0, 0.0))
+    healthy.postings[0].may_fail = True
+    assert [one.invariant for one in check(healthy.evidence())] == [7]
+
+
+def test_a_taken_event_must_be_where_it_belongs_and_the_others_must_be_taken(healthy: Healthy) -> None:
     broken = Posting(healthy.workspace, b"{", Wanted.QUARANTINE, answers=[TAKEN])
     refused = Posting(
         healthy.workspace, b"[", Wanted.QUARANTINE, answers=[replace(TAKEN, status_code=503)], may_fail=True
@@ -220,8 +281,31 @@ def test_a_taken_event_must_be_where_it_belongs(healthy: Healthy) -> None:
     healthy.postings += [broken, refused, suppression]
     assert [one.what for one in check(healthy.evidence())] == [
         "was taken, but is not in quarantine",
+        "was never taken: [503]",
         "was taken, but its lead is not suppressed",
     ]
+
+
+def test_a_suppression_of_which_instantly_has_not_heard_is_found(healthy: Healthy) -> None:
+    healthy.execute("UPDATE lead SET suppressed_at = now() + interval '1 hour', suppression_reason = 'UNSUBSCRIBED'")
+    healthy.postings.append(Posting(healthy.workspace, {"lead_email": LEAD_EMAIL}, Wanted.SUPPRESSION, answers=[TAKEN]))
+    blocked = replace(healthy.evidence(), blocked=frozenset({LEAD_EMAIL}))
+    told = request("/leads/update-interest-status", lead_email=LEAD_EMAIL, interest_value=-1)
+    reset = request("/leads/update-interest-status", lead_email=LEAD_EMAIL, interest_value=None)
+    assert [one.what for one in check(healthy.evidence())] == [
+        "its lead is suppressed, but is not on Instantly's block list"
+    ]
+    assert [one.what for one in check(replace(blocked, requests=[*blocked.requests, reset]))] == [
+        "its lead is suppressed, but its interest status was not told"
+    ]
+    assert check(replace(blocked, requests=[*blocked.requests, told])) == []
+
+
+def test_a_job_that_failed_for_what_nobody_broke_is_found(healthy: Healthy) -> None:
+    fair, bug = uuid4(), uuid4()
+    failures = {fair: "gave up after 10 receives: model unavailable: 500", bug: "KeyError: 'oops'"}
+    found = list(jobs_fail_only_for_what_was_broken(replace(healthy.evidence(), failures=failures), FAIR_FAILURES))
+    assert [(one.invariant, one.subject) for one in found] == [(8, f"job {bug}")]
 
 
 def test_misses_and_delays_are_counted(healthy: Healthy) -> None:
@@ -241,6 +325,7 @@ def test_misses_and_delays_are_counted(healthy: Healthy) -> None:
         ("key sk-abcdefghijklmnop1234", "a key"),
         ("signed with topsecret", "a secret"),
         ("the reply says: call me on Tuesday", "a body"),
+        ('{"level":"ERROR","message":"unexpected failure","error":"KeyError"}', "a mistake of our own"),
     ],
 )
 def test_a_line_with_what_no_log_may_hold_is_found(tmp_path: Path, line: str, words: str) -> None:

@@ -1,0 +1,54 @@
+"""What several scenarios post, wait for and ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from shared.pipelines.review_drafts import approve_draft
+from tests.e2e.driver import INTERESTED, TestWorkspace
+from tests.faults.checker import Violation
+from tests.faults.ledger import Posting
+from tests.faults.suite import MARKER, Suite
+from tests.instantly_events import lead_event
+
+OPT_OUT = f"Please unsubscribe me from this list. {MARKER}"
+MODEL_OPT_OUT = f"Being removed from your database would be lovely. {MARKER}"
+QUESTION = f"What does it cost per month? {MARKER}"
+REFUSAL = f"We are not interested, thank you. {MARKER}"
+ABSENCE = f"I am out of office until 1 December 2026. {MARKER}"
+WISH = f"{INTERESTED} {MARKER}"
+
+ROUNDS = 4  # of one kill scenario: what did not strike in the first is tried again
+RECORDED = 3  # replies that are recorded of each way through the product
+
+
+def not_struck(keys: Iterable[str]) -> Iterator[Violation]:
+    """A point that every recorded run came by and no kill has reached: then the kills prove less than they claim."""
+    for key in keys:
+        yield Violation(0, key, "was armed, but nothing came by")
+
+
+def unless(holds: bool, what: str) -> Callable[[object], Iterator[Violation]]:
+    """A further condition of a scenario: without it, it proves nothing."""
+    return lambda _: iter(() if holds else (Violation(0, "scenario", what),))
+
+
+def rules_applied(suite: Suite, service: str) -> list[int]:
+    """How often each rule has struck."""
+    return [rule["applied"] for rule in suite.driver.http.get(f"{suite.driver.info[f'{service}_url']}/_faults").json()]
+
+
+def count_parked(postings: Sequence[Posting]) -> int:
+    return sum(answer.status == "parked" for posting in postings for answer in posting.answers)
+
+
+def approve_all(suite: Suite, workspace: TestWorkspace) -> None:
+    publisher = suite.driver.publisher()
+    drafts = suite.driver.rows("SELECT id FROM draft WHERE client_id = %s AND status = 'NEEDS_REVIEW'", workspace.id)
+    for draft in drafts:
+        approve_draft(suite.driver.engine, publisher, draft["id"], by="pat")
+
+
+def unsubscription(workspace: TestWorkspace, lead_email: object) -> dict[str, Any]:
+    return lead_event("lead_unsubscribed", workspace=None, campaign_id=workspace.auto_campaign, lead_email=lead_email)

@@ -863,6 +863,21 @@ def test_newer_activity_cancels_a_delayed_send(scene: Scene) -> None:
     assert scene.instantly.replies == []
 
 
+def test_a_reply_that_has_waited_out_an_outage_for_a_day_is_left_to_a_person(scene: Scene) -> None:
+    scene.process(scene.message(age=timedelta(hours=25)))
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "reply_age")
+
+
+def test_a_send_that_an_outage_has_held_up_for_a_day_is_left_to_a_person(scene: Scene) -> None:
+    scene.settings(delay_min_s=180, delay_max_s=420)
+    scene.process(scene.message(age=timedelta(0)))
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE message SET effective_at = effective_at - interval '25 hours'"))
+    scene.run(delayed_job(scene))
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "reply_age")
+    assert scene.instantly.replies == []
+
+
 def test_a_delayed_send_waits_for_the_window_to_open(scene: Scene) -> None:
     scene.settings(delay_min_s=180, delay_max_s=420)
     scene.process(scene.message(age=timedelta(0)))

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,9 @@ ELSEWHERE = (
 )
 
 
+INSTANTLY_KEY = "instantly-key-of-the-tests"  # the sandbox takes any; a log line must not hold this one
+
+
 @dataclass(frozen=True)
 class RunningStack:
     """What the tests may know of the stack: its stack.json, its folder and its process."""
@@ -40,15 +43,17 @@ class RunningStack:
 
 
 @contextmanager
-def running_stack(state_dir: Path, arguments: Sequence[str] = ()) -> Iterator[RunningStack]:
-    """Runs ``python -m local up`` on ``state_dir`` and stops it as Ctrl-C does."""
+def running_stack(
+    state_dir: Path, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> Iterator[RunningStack]:
+    """Runs ``python -m local up`` on ``state_dir`` and stops it as Ctrl-C does. ``environment`` adds variables."""
     state_dir.mkdir(parents=True, exist_ok=True)
     output = state_dir / "up.log"
     with output.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "local", "up", "--state-dir", str(state_dir), *arguments],
             cwd=REPOSITORY,
-            env={name: value for name, value in os.environ.items() if name not in ELSEWHERE},
+            env={name: value for name, value in os.environ.items() if name not in ELSEWHERE} | (environment or {}),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -72,5 +77,5 @@ def running_stack(state_dir: Path, arguments: Sequence[str] = ()) -> Iterator[Ru
 @pytest.fixture(scope="session")
 def stack(state_dir: Path) -> Iterator[RunningStack]:
     """One stack for the whole run, with the topology's own times."""
-    with running_stack(state_dir / "stack") as running:
+    with running_stack(state_dir / "stack", environment={"INSTANTLY_API_KEYS": INSTANTLY_KEY}) as running:
         yield running

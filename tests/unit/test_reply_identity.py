@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import time
+import unicodedata
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -63,6 +66,52 @@ def test_without_an_id_each_delivery_is_an_occurrence_of_its_own(content: bytes,
 def test_what_mail_programs_add_does_not_count() -> None:
     assert normalised_text("Ｙｅｓ\u200b\u00ad please\ufeff ﬁne") == "yespleasefine"
     assert normalised_text(" \r\n\t\u00a0") == ""
+
+
+# Marks of different classes, some of which normalise to several, between letters that compose with them or are long.
+_MARKS = st.text(alphabet="\u0301\u0316\u0344\u0f73\u093c\u3099\u034f\uff9e", max_size=29)
+_WORDS = st.text() | st.text(alphabet="aeU\u0130\ufdfa\uac00か…─😀\u200d \n")
+
+
+@given(st.lists(st.tuples(_MARKS, _WORDS.filter(lambda words: words[:1].isascii() and words != ""))))
+def test_no_ordinary_text_is_normalised_otherwise_than_by_nfkc(parts: list[tuple[str, str]]) -> None:
+    value = "".join(marks + words for marks, words in parts)
+    assume(not _has_long_run_of_marks(value))
+    folded = unicodedata.normalize("NFKC", value).casefold()
+    plain = folded.translate(dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
+    assert normalised_text(value) == "".join(plain.split())
+
+
+def _has_long_run_of_marks(value: str) -> bool:
+    run = 0
+    for char in value:
+        run = run + 1 if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) else 0
+        if run > 30:
+            return True
+    return False
+
+
+def test_long_runs_of_symbols_are_no_marks() -> None:
+    for symbols in ("…" * 100, "─" * 100, "👩\u200d👩\u200d👧" * 30):
+        assert normalised_text(symbols) == unicodedata.normalize("NFKC", symbols).replace("\u200d", "")
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\uff9e\u093c", "\u0f73\u0f71", "\u0344\u0316"])
+def test_time_grows_with_the_number_of_marks_and_no_faster(marks: str) -> None:
+    def seconds(each: int) -> float:
+        value = "a" + marks[0] * each + marks[1] * each
+        started = time.process_time()
+        normalised_text(value)
+        return time.process_time() - started
+
+    small, large = (min(seconds(each) for _ in range(3)) for each in (5_000, 40_000))
+    assert large < 3 * 8 * small + 0.02  # by insertion it would be 64 times
+
+
+def test_long_texts_that_differ_anywhere_have_different_keys() -> None:
+    long = "x" * 500_000
+    texts = (long, f"y{long[1:]}", f"{long[:250_000]}y{long[250_001:]}", f"{long[:-1]}y", long + "x")
+    assert len({content_key(None, "a", text, "") for text in texts}) == len(texts)
 
 
 def test_lone_surrogates_and_long_texts_have_keys() -> None:

@@ -2,8 +2,9 @@
 
 The tree is built by lexbor (selectolax). Two things are ours. The walk is iterative, so that nesting never meets
 Python's recursion limit. And `_parse_bounded` keeps away from the parser what would make an HTML tree builder slower
-than linear (measured: 20,000 nested <div> 0.5 s, 20,000 attributes of one tag 0.6 s, unclosed formatting elements
-multiply with paragraphs): such input is read by a plain tag stripper instead.
+than linear (measured: 20,000 nested <div> 0.5 s, 20,000 attributes of one tag 0.6 s, 63 unclosed formatting elements
+copied into each paragraph 21 s and 3 GB for 1 MB) or what is merely large: such input is read by a plain tag stripper
+instead. Of a document that nobody wrote by hand only the beginning and the end are read (`MAX_HTML_CHARS`).
 """
 
 from __future__ import annotations
@@ -45,30 +46,55 @@ def html_lines(html: str) -> list[SourceLine]:
 
     Never raises on any str and takes time linear in its length. Blank lines never come in pairs.
     """
-    root = _parse_bounded(_drop_comments(html))
+    html = _head_and_tail(_drop_comments(html))
+    root = _parse_bounded(html)
     if root is None:
-        return [SourceLine(line) for line in _strip_tags(html)]
+        return _strip_tags(html)
     return _Renderer().render(root)
+
+
+# --- the part of a huge document that is read --------------------------------------------------------------------
+
+_HEAD_CHARS = 512 * 1024  # Outlook's longest threads stay below
+_TAIL_CHARS = 64 * 1024  # where a reply below the quotation ends
+MAX_HTML_CHARS = _HEAD_CHARS + _TAIL_CHARS
+"""A longer document is read up to 512 Ki characters from its beginning and 64 Ki from its end."""
+
+_INLINE_IMAGE = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[a-z0-9+/=%\s]*+", re.IGNORECASE)
+
+
+def _head_and_tail(html: str) -> str:
+    """Cut between tags: a quotation that is open where the head ends goes on until the tail closes it."""
+    if len(html) > MAX_HTML_CHARS:
+        html = _INLINE_IMAGE.sub("", html)
+    if len(html) <= MAX_HTML_CHARS:
+        return html
+    head = html[:_HEAD_CHARS]
+    if (opening := head.rfind("<")) > head.rfind(">"):
+        head = head[:opening]
+    tail_start = len(html) - _TAIL_CHARS
+    return f"{head} {html[max(tail_start, html.find('<', tail_start)) :]}"
 
 
 # --- keeping the parser's work bounded ---------------------------------------------------------------------------
 
 _SMALL_CHARS = 16_000  # below both limits even the worst input costs milliseconds: no need to look closer
 _SMALL_TAGS = 1_000
-_MAX_DEPTH = 2_000
+_MAX_DEPTH = 256
 _MAX_OPEN_FORMATTING = 64
+_MAX_NODES = 50_000  # read in about a second; real mail has a tenth
 _MAX_TAG_CHARS = 4_000
 _MAX_ATTRIBUTES = 300
 
 _FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
+_CLOSED_BY_ITS_LIKE = _names("li p")
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 
 # Quotes only where the HTML tokenizer also takes them for quotes (behind "="), no angle bracket inside: on input of
 # this shape parser and check see the same tags. Possessive quantifiers: a failing tag costs its own length once.
-_TAG = re.compile(
-    r"<(/?)([a-zA-Z][^\s\"'<>/=]*+)"
-    r"((?>[\s/]++(?>[^\s\"'<>/=]++(?>\s*+=\s*+(?>\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`]++))?)?)*+)>"
-)
+_ATTRIBUTE = r"[^\s\"'<>/=]++(?>\s*+=\s*+(?>\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`]++))?"
+_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s\"'<>/=]*+)((?>[\s/]++(?>{_ATTRIBUTE})?)*+)>")
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TAG_OPENING = re.compile(r"<[a-zA-Z/!?]")
 _MARKED_SECTION = re.compile(r"<[!?][^<>]*>")
 
@@ -99,58 +125,83 @@ def _parse_bounded(html: str) -> LexborNode | None:
 
 
 def _is_cheap_to_parse(html: str) -> bool:
-    """Whether nesting, attributes and unclosed formatting stay in bounds, the true tree never being deeper."""
-    open_tags: list[str] = []
+    """Whether nesting, attributes and the tree's size stay in bounds, the true tree never being deeper or larger."""
+    open_tags: list[tuple[str, int]] = []
+    copied_nodes = 0  # what each tag may make the parser build once more: the formatting elements left open
     open_formatting = 0
+    nodes = 0
     tags = 0
     for match in _TAG.finditer(html):
         tags += 1
         closing, name, attributes = match.groups()
         name = name.lower()
-        if len(attributes) > _MAX_TAG_CHARS and attributes.count("=") + attributes.count(" ") > _MAX_ATTRIBUTES:
+        nodes += 1 + copied_nodes
+        if nodes > _MAX_NODES:
             return False
-        if not closing:
-            if name in _VOID:
-                continue
-            open_tags.append(name)
-            open_formatting += name in _FORMATTING
-            if len(open_tags) > _MAX_DEPTH or open_formatting > _MAX_OPEN_FORMATTING:
-                return False
-        elif open_tags and open_tags[-1] == name:  # a misplaced end tag may be ignored by the parser: count it open
-            open_tags.pop()
-            open_formatting -= name in _FORMATTING
+        if closing:
+            if open_tags and open_tags[-1][0] == name:  # a misplaced end tag may be ignored: count its element open
+                copied = open_tags.pop()[1]
+                copied_nodes -= copied
+                open_formatting -= copied > 0
+            continue
+        if len(attributes) > _MAX_TAG_CHARS and _count_attributes(attributes) > _MAX_ATTRIBUTES:
+            return False
+        if name in _VOID or (name in _CLOSED_BY_ITS_LIKE and open_tags and open_tags[-1][0] == name):
+            continue
+        copied = 1 + _count_attributes(attributes) // 4 + len(attributes) // 512 if name in _FORMATTING else 0
+        open_tags.append((name, copied))
+        copied_nodes += copied
+        open_formatting += copied > 0
+        if len(open_tags) > _MAX_DEPTH or open_formatting > _MAX_OPEN_FORMATTING:
+            return False
     return tags == sum(1 for _ in _TAG_OPENING.finditer(html))
+
+
+def _count_attributes(attributes: str) -> int:
+    return sum(1 for _ in _ATTRIBUTES.finditer(attributes))
 
 
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?/][^<>]*>")
 _LONG_CHARACTER_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")  # html.unescape would hand it to int()
 
 
-def _strip_tags(html: str) -> list[str]:
+def _strip_tags(html: str) -> list[SourceLine]:
     """Lines of hostile HTML: tags away, a new line at block elements, scripts and styles left out."""
-    html = _drop_comments(html)
     lowered = html.lower() if len(html.lower()) == len(html) else html
+    lines: list[SourceLine] = []
     parts: list[str] = []
     position = 0
+    quotations = 0
     while (match := _ANY_TAG.search(html, position)) is not None:
         parts.append(html[position : match.start()])
         position = match.end()
-        name = (match.group(2) or "").lower()
-        if name in _BLOCKS or name == "br":
+        is_closing, name = match.group(1), (match.group(2) or "").lower()
+        if name == "blockquote":
+            _add_lines(lines, "".join(parts), is_quoted=quotations > 0)
+            parts.clear()
+            quotations = max(0, quotations - 1) if is_closing else quotations + 1
+        elif name in _BLOCKS or name == "br":
             parts.append("\n")
-        if name in ("script", "style") and not match.group(1):
+        elif name in ("script", "style") and not is_closing:
             end = lowered.find(f"</{name}", position)
             position = end if end >= 0 else len(html)
     parts.append(html[position:])
-    text = html_entities.unescape(_LONG_CHARACTER_REFERENCE.sub("�", "".join(parts)))
-    lines: list[str] = []
-    for line in text.split("\n"):
-        collapsed = " ".join(line.split())
-        if collapsed or (lines and lines[-1]):
-            lines.append(collapsed)
-    while lines and not lines[-1]:
+    _add_lines(lines, "".join(parts), is_quoted=quotations > 0)
+    while lines and lines[-1].text in _BLANK:
         lines.pop()
     return lines
+
+
+def _add_lines(lines: list[SourceLine], text: str, *, is_quoted: bool) -> None:
+    text = html_entities.unescape(_LONG_CHARACTER_REFERENCE.sub("�", text)).translate(_NOT_TEXT)
+    for line in text.split("\n"):
+        if words := " ".join(line.split()):
+            lines.append(SourceLine(f"> {words}" if is_quoted else words, is_quoted))
+        elif lines and lines[-1].text not in _BLANK:
+            lines.append(SourceLine(">" if is_quoted else "", is_quoted))
+
+
+_BLANK = ("", ">")
 
 
 # --- the walk ----------------------------------------------------------------------------------------------------
@@ -165,7 +216,9 @@ _BLOCKS = _names(
 )
 _SPACED_BLOCKS = _names("h1 h2 h3 h4 h5 h6 p")  # blocks with a margin: a blank line around them
 _MAX_QUOTE_PREFIX = 10  # deeper quotations look alike: a prefix per level would make the text quadratic
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad\u034f\u2060\x00"))
+# Neither seen nor taken for white space; a character reference may name any of them.
+_NOT_TEXT = dict.fromkeys([*range(9), *range(14, 32), 127, *map(ord, "\u200b\ufeff\u00ad\u034f\u2060")])
+_NOT_TEXT |= dict.fromkeys(map(ord, "\v\f"), " ")
 
 _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?:^|;)(?:font-size|max-height|line-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
@@ -288,7 +341,7 @@ class _Renderer:
                 self._preformatted_depth += step
 
     def _add_text(self, text: str) -> None:
-        text = text.translate(_INVISIBLE)
+        text = text.translate(_NOT_TEXT)
         if self._preformatted_depth:
             first, *rest = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             self._words.append(first)

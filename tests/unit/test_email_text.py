@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -284,6 +288,8 @@ def test_hidden_parts_scripts_and_comments_are_nobodys_words() -> None:
         "<div style='mso-hide:all'>STOP</div><template>STOP</template>"
     )
     assert html_to_text(html) == "Yes & no – café"
+    for deep in ("", "<div>" * 1_000):
+        assert clean_reply(None, f"{deep}<p>&#1;Yes&#x1b;, &#127;please</p>").text == "Yes, please"
 
 
 def test_lines_paragraphs_lists_and_cells_keep_their_shape() -> None:
@@ -440,10 +446,91 @@ def test_time_grows_with_the_length_of_any_html_and_no_faster(fragment: str) -> 
 
 def test_bombs_neither_crash_nor_recurse() -> None:
     deep = clean_reply(None, "<div>" * 100_000 + "hello" + "</div>" * 100_000)
-    assert deep == CleanedText("hello", "html")
+    assert (deep.text, deep.source) == ("hello", "html")
+    for between in " /\t":
+        many = "<div" + "".join(f"{between}a{index}" for index in range(20_000)) + ">hello</div>"
+        assert clean_reply(None, many).text == "hello"
     wide = "<p " + " ".join(f"a{index}='x'" for index in range(20_000)) + ">hello</p>"
     assert clean_reply(None, wide).text == "hello"
     assert clean_reply(None, f"<p title='{'x' * 500_000}'>hello</p>").text == "hello"
     multiplied = "".join(f"<b a={index}>" for index in range(3_000)) + "<p>x" * 3_000
     assert clean_reply(None, multiplied).text.startswith("x")
     assert clean_reply(None, "hello<!-- never closed " + "<div>" * 1_000).text == "hello"
+
+
+_BOMBS = """
+largest = 5_900_000
+bold = "<p>" + "".join(f"<b a={index}>" for index in range(63)) + "</p>"
+attributes = "<div" + "".join(f"/a{index}" for index in range(700_000)) + ">"
+bombs = {
+    "marks": ("a" + "\\u0301" * 1_400_000 + "\\u0316" * 1_400_000, None),
+    "letters that become 18": ("\\ufdfa" * (largest // 3), None),
+    "quotations begin, in both": ("wrote:\\n" * (largest // 7), "<blockquote>x</blockquote>" + "wrote:<br>" * 100_000),
+    "headers": ("To:\\n" * (largest // 4), None),
+    "open formatting": ("> hi", bold + "<p>x</p>" * 130_000),
+    "with attributes": (None, bold.replace(" a=", " a b c d e f g h i j k l=") + "<p>x</p>" * (largest // 8)),
+    "paragraphs": (None, "<p>x</p>" * (largest // 8)),
+    "lines": (None, "x<br>" * (largest // 5)),
+    "nested": (None, "<div>" * 250 + "<hr>" * (largest // 4)),
+    "attributes": (None, attributes),
+}
+"""
+_MEASURE = """
+import json, resource, sys, time
+from shared.domain.certain_rules import judge
+from shared.domain.email_text import clean_reply
+from shared.domain.reply_identity import content_key
+
+seconds = {}
+for name, (text, html) in bombs.items():
+    started = time.process_time()
+    cleaned = clean_reply(text, html)
+    judge(cleaned.text, "Re: quick question")
+    content_key(None, "a", cleaned.text + cleaned.unread or text or html or "", "")
+    seconds[name] = time.process_time() - started
+json.dump([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024], sys.stdout)
+"""
+
+
+def test_no_body_of_six_megabytes_takes_a_fifth_of_the_webhooks_time_or_memory() -> None:
+    """Each of them once took between 7 s and minutes, or gigabytes. A process of their own tells what memory they take."""
+    command = [sys.executable, "-c", _BOMBS + _MEASURE]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    seconds, megabytes = json.loads(done.stdout)
+    assert {name: took for name, took in seconds.items() if took > 3 * _SLOW_MACHINE} == {}
+    assert megabytes < 500
+
+
+# --- what lies beyond the bounds ----------------------------------------------------------------------------------
+
+
+def test_a_huge_text_is_read_at_its_beginning_and_its_end() -> None:
+    quoted = "> nothing new\n" * 400_000
+    cleaned = clean_reply(f"Above.\n{quoted}Below.", None)
+    assert (cleaned.text, cleaned.source) == ("Above.\n\nBelow.", "text")
+    assert clean_reply(quoted, None).text == ""
+    unprefixed = "\n".join((REPLY, "", ATTRIBUTIONS["gmail"], "", "Hi Anna, remove me\n" * 400_000))
+    assert clean_reply(unprefixed, None).text == REPLY
+
+
+def test_a_huge_html_is_read_at_its_beginning_and_its_end() -> None:
+    for paragraph in ("<p>nothing new</p>", f"<p>{'nothing new ' * 100}</p>"):  # too many tags for the parser, few tags
+        quoted = f"<blockquote>{paragraph * (2_000_000 // len(paragraph))}</blockquote>"
+        assert clean_reply(None, f"<div>Above.</div>{quoted}<div>Below.</div>").text == "Above.\n\nBelow."
+        assert clean_reply(None, quoted).text == ""
+
+
+def test_an_inline_picture_takes_no_room_from_the_words() -> None:
+    picture = f'<img src="data:image/png;base64,{"iVBORw0KGgo/" * 100_000}">'
+    assert (
+        clean_reply(None, f"<p>Yes.</p>{picture}<p>Call me.</p><blockquote>old</blockquote>").text == "Yes.\n\nCall me."
+    )
+
+
+def test_huge_forms_that_differ_where_nobody_reads_are_told_apart() -> None:
+    text = f"{'word ' * 200}\n" * 1_000
+    for one in ((text, None), (None, text), (None, f"<p>{text}</p>"), (f"<div>{text}</div>", None)):
+        other = tuple(form and form[:600_000] + "other" + form[600_000:] for form in one)
+        assert clean_reply(*one).text == clean_reply(*other).text
+        assert "" != clean_reply(*one).unread != clean_reply(*other).unread
+    assert clean_reply("word\n" * 10_000, "<p>word</p>" * 10_000).unread == ""

@@ -152,12 +152,14 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a body says. Either ``event`` or ``problem`` is there; ``reply`` goes with events that may hold one."""
+    """What a body says. Either ``event`` or ``problem`` is there; the rest goes with events that may hold a mail."""
 
     event: InstantlyEvent | None
     problem: PayloadError | None
     cleaned: CleanedText | None = None
     judgement: Judgement | None = None
+    wordings: frozenset[str] = frozenset()  # of a mail that was sent
+    content: bytes = b""  # the mail's content_key
 
     @property
     def known_event_type(self) -> str | None:
@@ -222,11 +224,17 @@ def _read(delivery: Delivery) -> _Reading:
         event = parse_event(delivery.raw_body)
     except PayloadError as problem:
         return _Reading(event=None, problem=problem)
+    if event.kind is EventKind.EMAIL_SENT:
+        text = event.text or (html_to_text(event.html) if event.html else "")
+        content = content_key(event.campaign_id, event.lead_email or "", text, event.subject)
+        return _Reading(event=event, problem=None, wordings=_wordings(text), content=content)
     if event.kind not in _REPLY_KINDS:
         return _Reading(event=event, problem=None)
     cleaned = clean_reply(event.text, event.html, event.snippet)
     judgement = judge(cleaned.text, event.subject, event_type=event.event_type)
-    return _Reading(event=event, problem=None, cleaned=cleaned, judgement=judgement)
+    words = cleaned.text + cleaned.unread or _raw_text(event)
+    content = content_key(event.campaign_id, event.lead_email or "", words, event.subject)
+    return _Reading(event=event, problem=None, cleaned=cleaned, judgement=judgement, content=content)
 
 
 # --- Judging: one transaction ------------------------------------------------------------------------------------
@@ -412,7 +420,7 @@ def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
     if cleaned is None or judgement is None:
         raise ValueError(f"a {event.kind} event was not read as a reply")
     email_id = _reply_id(case)
-    key = content_key(event.campaign_id, event.lead_email or "", cleaned.text or _raw_text(event), event.subject)
+    key = case.reading.content
     rule = judgement.opt_out or judgement.bounce or judgement.automatic
     source = None
     if judgement.tag is not None:
@@ -482,8 +490,7 @@ def _judge_sent(case: _Case) -> _Verdict:
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
     if lead_id is None:
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
-    text = event.text or (html_to_text(event.html) if event.html else "")
-    key = content_key(event.campaign_id, event.lead_email, text, event.subject)
+    key = case.reading.content
     mail = OutboundMail(
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
@@ -497,7 +504,7 @@ def _judge_sent(case: _Case) -> _Verdict:
         occurred_at=event.occurred_at,
         received_at=case.delivery.received_at,
         effective_at=case.effective_at,
-        draft_id=_settled_draft(case, text, unsettled_sends(case.connection, lead_id)),
+        draft_id=_settled_draft(case, unsettled_sends(case.connection, lead_id)),
         campaign_step=event.campaign_step,
     )
     recorded = record_outbound(case.connection, case.record(), mail, within=SAME_CONTENT_WITHIN)
@@ -506,23 +513,22 @@ def _judge_sent(case: _Case) -> _Verdict:
     return _Verdict(Receipt(status, message_id=recorded.message_id))
 
 
-def _settled_draft(case: _Case, text: str, sends: Iterable[UnsettledSend]) -> DraftId | None:
+def _settled_draft(case: _Case, sends: Iterable[UnsettledSend]) -> DraftId | None:
     """The draft whose send this mail proves; None unless exactly one fits, since a wrong match hides a lost mail."""
     sent_at = case.event.occurred_at or case.delivery.received_at
-    words = _wordings(text)
     fitting = [
         send.draft_id
         for send in sends
         if sent_at >= send.intended_at - SENT_BEFORE_INTENT
         and (case.event.mailbox is None or send.mailbox is None or case.event.mailbox.lower() == send.mailbox.lower())
-        and words & _wordings(send.body)
+        and case.reading.wordings & _wordings(send.body)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _wordings(text: str) -> set[str]:
+def _wordings(text: str) -> frozenset[str]:
     """The text as a whole and without the thread that a mail program may have put under it, for comparison."""
-    return {words for words in (normalised_text(text), normalised_text(strip_quoted_text(text))) if words}
+    return frozenset(words for words in (normalised_text(text), normalised_text(strip_quoted_text(text))) if words)
 
 
 # --- Bounces and unsubscriptions ---------------------------------------------------------------------------------

@@ -191,6 +191,16 @@ def test_body_of_six_megabytes_is_taken(webhook: WebhookUnderTest) -> None:
     assert webhook.post(event).status == "accepted"
 
 
+def test_long_replies_that_differ_in_the_middle_only_are_two_replies(webhook: WebhookUnderTest) -> None:
+    text = "word\n" * 200_000
+    event = reply_received(reply_text=text, email_id=None)
+    assert webhook.post(event).status == "accepted"
+    assert webhook.post(event | {"event_type": "lead_interested"}).status == "duplicate"
+    assert webhook.post(event | {"reply_text": f"{text[:500_000]}other\n{text[500_000:]}"}).status == "accepted"
+    stored = webhook.row("SELECT max(length(body_text)) AS original, max(length(clean_text)) AS cleaned FROM message")
+    assert (stored.original, stored.cleaned < 260_000) == (1_000_006, True)
+
+
 def test_a_clients_flood_is_published_only_up_to_its_share(webhook: WebhookUnderTest) -> None:
     for number in range(55):
         assert webhook.post(reply_received(reply_text=f"Reply {number}")).status == "accepted"

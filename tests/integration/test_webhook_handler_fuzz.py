@@ -216,8 +216,25 @@ def test_mutants_of_the_samples_get_an_answer(webhook: WebhookUnderTest) -> None
         b'{"event_type":"reply_received","lead_email":"' + b"a" * 100_000 + b'@acme.test","reply_text":"Hi"}',
         b'{"event_type":"reply_received","lead_email":"pat@acme.test","email_id":"' + b"x" * 500_000 + b'"}',
         b'{"event_type":"' + b"lead_" * 100_000 + b'","lead_email":"pat@acme.test","reply_text":"Hi"}',
+        b'{"event_type":"reply_received","lead_email":"pat@acme.test","reply_text":"a'
+        + "\N{COMBINING ACUTE ACCENT}".encode() * 1_400_000
+        + "\N{COMBINING GRAVE ACCENT BELOW}".encode() * 1_400_000
+        + b'"}',
+        b'{"event_type":"reply_received","lead_email":"pat@acme.test","reply_html":"' + b"wrote:<br>" * 590_000 + b'"}',
     ],
-    ids=["depth", "long number", "no number", "duplicate keys", "quotes", "tags", "address", "id", "event type"],
+    ids=[
+        "depth",
+        "long number",
+        "no number",
+        "duplicate keys",
+        "quotes",
+        "tags",
+        "address",
+        "id",
+        "event type",
+        "combining marks",
+        "quotations begin",
+    ],
 )
 def test_bombs_take_bounded_time(webhook: WebhookUnderTest, body: bytes) -> None:
     webhook.post(b"warm-up")

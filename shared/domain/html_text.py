@@ -82,7 +82,7 @@ _SMALL_CHARS = 16_000  # below both limits even the worst input costs millisecon
 _SMALL_TAGS = 1_000
 _MAX_DEPTH = 256
 _MAX_OPEN_FORMATTING = 64
-_MAX_NODES = 50_000  # read in about a second; real mail has a tenth
+_MAX_NODES = 40_000  # end tags count, too; real mail has a tenth
 _MAX_TAG_CHARS = 4_000
 _MAX_ATTRIBUTES = 300
 
@@ -146,7 +146,10 @@ def _is_cheap_to_parse(html: str) -> bool:
             continue
         if len(attributes) > _MAX_TAG_CHARS and _count_attributes(attributes) > _MAX_ATTRIBUTES:
             return False
-        if name in _VOID or (name in _CLOSED_BY_ITS_LIKE and open_tags and open_tags[-1][0] == name):
+        if name in _VOID:
+            continue
+        if name in _CLOSED_BY_ITS_LIKE and open_tags and open_tags[-1][0] == name:
+            nodes += 1 + copied_nodes  # the end tag that was left out
             continue
         copied = 1 + _count_attributes(attributes) // 4 + len(attributes) // 512 if name in _FORMATTING else 0
         open_tags.append((name, copied))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 
@@ -27,7 +28,7 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
+from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, LIMIT_WINDOW_S, Pacer
 
 # A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are
 # short; maintenance looks through and prunes whole tables.
@@ -74,9 +75,12 @@ def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], M
 def instantly_clients(
     settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets
 ) -> Callable[[ClientId], InstantlyClient]:
-    """A function from a workspace to its API client."""
-    interval_s = EMAIL_LISTING_INTERVAL_S * settings.time_scale
-    keep = _Kept(lambda key: InstantlyClient(settings.instantly_base_url, key, pacer=Pacer(interval_s=interval_s)))
+    """A function from a workspace to its API client. Two of ours with one key are one workspace of Instantly's."""
+    scale = settings.time_scale
+    pacers: defaultdict[str, Pacer] = defaultdict(
+        lambda: Pacer(interval_s=EMAIL_LISTING_INTERVAL_S * scale, window_s=LIMIT_WINDOW_S * scale)
+    )
+    keep = _Kept(lambda key: InstantlyClient(settings.instantly_base_url, key, pacer=pacers[key]))
     return lambda client_id: keep.of(client_id, secrets.instantly_api_key(settings.instantly_api_keys, client_id))
 
 

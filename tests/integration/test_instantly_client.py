@@ -486,6 +486,13 @@ def test_the_sandbox_has_the_limit_that_the_pace_is_for(paced_client: tuple[Inst
     assert client.get_email(RECEIVED).id == RECEIVED, "the limit is on listing only"
 
 
+def test_without_a_word_from_instantly_its_whole_window_is_waited_out(fake_time: FakeTime) -> None:
+    pacer = Pacer(interval_s=0.0, window_s=3.0, clock=fake_time.clock, sleep=fake_time.sleep)
+    pacer.hold_back(None)
+    pacer.wait(deadline=fake_time.clock() + 10)
+    assert fake_time.slept == [pytest.approx(3.0)]
+
+
 def test_clients_of_one_workspace_share_a_pace(fake_time: FakeTime) -> None:
     pacer = Pacer(clock=fake_time.clock, sleep=fake_time.sleep)
     with serving(make_app(clock=fake_time.clock)) as url:

@@ -309,8 +309,7 @@ class InstantlyClient:
                 time_left = deadline - self._clock()
                 return self._object("GET", path, timeout_s=max(0.1, min(DEFAULT_TIMEOUT_S, time_left)), query=query)
             except RateLimited as limited:
-                # Without a word from Instantly: the window of its limit is a minute.
-                self._pacer.hold_back(60.0 if limited.retry_after_s is None else limited.retry_after_s)
+                self._pacer.hold_back(limited.retry_after_s)
 
     def _pages(
         self, path: str, query: Mapping[str, Any], get: Callable[[str, Mapping[str, Any]], JsonObject]

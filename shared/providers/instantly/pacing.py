@@ -8,20 +8,26 @@ from threading import Lock
 
 from shared.providers.instantly.errors import RateLimited
 
+LIMIT_WINDOW_S = 60.0
 EMAIL_LISTING_INTERVAL_S = 3.5
 """``GET /emails`` takes 20 requests a minute per workspace; a pace of 3.1 s has been seen to trip over it."""
 
 
 class Pacer:
-    """Lets one request pass per ``interval_s``. Share one between all clients of a workspace within a process."""
+    """Lets one request pass per ``interval_s``. Share one between all clients of a workspace within a process.
+
+    ``window_s`` is what the limit is counted over: how long to hold back when the provider names no time.
+    """
 
     def __init__(
         self,
         interval_s: float = EMAIL_LISTING_INTERVAL_S,
+        window_s: float = LIMIT_WINDOW_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.interval_s = interval_s
+        self.window_s = window_s
         self._clock = clock
         self._sleep = sleep
         self._next_at = clock()
@@ -42,7 +48,7 @@ class Pacer:
         if turn_at > now:
             self._sleep(turn_at - now)
 
-    def hold_back(self, seconds: float) -> None:
-        """Lets nobody pass for this long from now: the provider has asked for it."""
+    def hold_back(self, asked_s: float | None) -> None:
+        """Lets nobody pass for as long as the provider has asked for, from now, or for its whole window."""
         with self._lock:
-            self._next_at = max(self._next_at, self._clock() + seconds)
+            self._next_at = max(self._next_at, self._clock() + (self.window_s if asked_s is None else asked_s))

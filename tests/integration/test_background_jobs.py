@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from shared.db.background_jobs import (
     MAX_SCORING_IN_FLIGHT,
     ClaimedJob,
     LeaseLost,
+    PublishableJob,
     Unclaimed,
     claim_job,
     finish_job,
@@ -35,14 +37,14 @@ def conversation(engine: Engine) -> Conversation:
     return start_conversation(engine)
 
 
-def insert_job(
+def insert_publishable(
     engine: Engine,
     conversation: Conversation,
     *,
     delay_s: float = 0,
     subject: UUID | None = None,
     type: JobType = JobType.POST_PROCESS,
-) -> JobId:
+) -> PublishableJob:
     with engine.begin() as connection:
         asserted = insert_or_restart_job(
             connection,
@@ -54,7 +56,11 @@ def insert_job(
             delay_s=delay_s,
         )
     assert asserted is not None
-    return asserted.job.id
+    return asserted.job
+
+
+def insert_job(engine: Engine, conversation: Conversation, **given: Any) -> JobId:
+    return insert_publishable(engine, conversation, **given).id
 
 
 def claim(engine: Engine, job_id: JobId, *, owner: str = "a", lease_s: float = 60, message: str = "m1") -> ClaimedJob:
@@ -223,7 +229,7 @@ def test_scoring_that_is_stuck_leaves_places_for_the_clients_replies(
 def test_a_job_that_is_inserted_says_whether_its_clients_share_has_a_place(
     engine: Engine, conversation: Conversation
 ) -> None:
-    jobs = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT)]
+    jobs = [insert_publishable(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT)]
 
     def within_share() -> bool:
         with engine.begin() as connection:
@@ -247,8 +253,8 @@ def test_a_job_that_is_inserted_says_whether_its_clients_share_has_a_place(
 def test_a_late_mark_of_an_earlier_publication_does_not_hide_a_job_that_waits_again(
     engine: Engine, conversation: Conversation
 ) -> None:
-    sent = insert_job(engine, conversation)
-    release_job(engine, claim(engine, sent), delay_s=0, last_error="the window is closed", requeue=True)
+    sent = insert_publishable(engine, conversation)
+    release_job(engine, claim(engine, sent.id), delay_s=0, last_error="the window is closed", requeue=True)
     with engine.begin() as connection:
         mark_enqueued(connection, [sent])
         [waiting] = next_publishable(connection, ClientId(conversation.client_id))
@@ -258,11 +264,11 @@ def test_a_late_mark_of_an_earlier_publication_does_not_hide_a_job_that_waits_ag
 
 
 def test_a_failed_job_frees_its_place_too(engine: Engine, conversation: Conversation) -> None:
-    jobs = [insert_job(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT + 1)]
+    jobs = [insert_publishable(engine, conversation) for _ in range(MAX_IN_FLIGHT_PER_CLIENT + 1)]
     with engine.begin() as connection:
         mark_enqueued(connection, jobs[:-1])
-    following = finish_job(engine, claim(engine, jobs[0]), JobStatus.FAILED, failed_sqs_message_id="m1")
-    assert [job.id for job in following] == [jobs[-1]]
+    following = finish_job(engine, claim(engine, jobs[0].id), JobStatus.FAILED, failed_sqs_message_id="m1")
+    assert following == [jobs[-1]]
 
 
 def test_a_job_of_the_future_is_not_published(engine: Engine, conversation: Conversation) -> None:

@@ -120,11 +120,13 @@ class FakeInstantly:
         self.block_list_error: Exception | None = None  # the entry is made all the same
         self.interest: dict[str, int | None] = {}
         self.interest_error: Exception | None = None
+        self.before_read: Callable[[], None] = lambda: None
         self.before_reply: Callable[[], None] = lambda: None
         self.after_reply: Callable[[], None] = lambda: None  # the mail has left, its answer is on its way
         self.before_interest: Callable[[], None] = lambda: None
 
     def get_email(self, email_id: str, **_: object) -> Email:
+        self.before_read()
         self.reads.append(email_id)
         if self.read_error is not None:
             raise self.read_error

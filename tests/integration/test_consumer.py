@@ -180,6 +180,20 @@ def test_a_message_is_hidden_for_the_run_before_it_starts(stand: Stand) -> None:
     assert seen == [True]
 
 
+def test_the_lease_outlives_the_functions_time(stand: Stand) -> None:
+    left_s: list[float] = []
+
+    def look(run: Run) -> None:
+        with stand.engine.connect() as connection:
+            query = text("SELECT extract(epoch FROM lease_expires_at - started_at) FROM background_job WHERE id = :id")
+            left_s.append(float(connection.execute(query, {"id": run.job.id}).scalar_one()))
+
+    stand.during = look
+    stand.publish()
+    assert stand.deliver(remaining_ms=20_000)
+    assert left_s[0] > 20.0
+
+
 def test_the_last_receive_fails_the_job_instead_of_blocking_its_group(stand: Stand) -> None:
     job_id = stand.publish()
     stand.outcome = Retry("busy")

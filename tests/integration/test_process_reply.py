@@ -607,6 +607,15 @@ def test_a_repaired_draft_goes_on(scene: Scene) -> None:
     assert scene.model.calls.count("draft") == 2
 
 
+def test_a_worker_that_lost_its_lease_cannot_claim_a_send(scene: Scene) -> None:
+    job_id = scene.job(scene.message())
+    scene.instantly.before_read = lambda: scene.expire_lease(job_id)
+    with pytest.raises(LeaseLost):
+        scene.run(job_id)
+    assert (scene.draft().status, scene.instantly.replies) == ("PENDING", [])
+    assert scene.all("SELECT 1 FROM outbound_send") == []
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(scene: Scene) -> None:
     job_id = scene.job(scene.message())
     scene.model.before = lambda _: scene.expire_lease(job_id)

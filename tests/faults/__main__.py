@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def main() -> int:
         console.print(f"Stopped. SEED={arguments.seed} repeats this run. What the stack wrote: {folder}")
         raise
     print_table(console, suite.verdicts)
+    print_summary(console, suite.verdicts)
     for violation in logged[:20]:
         console.print(str(violation), markup=False)
     broken = sum(len(verdict.violations) for verdict in suite.verdicts) + len(logged)
@@ -118,6 +120,24 @@ def print_table(console: Console, verdicts: Sequence[Verdict]) -> None:
         " afterwards). late: understood more than a minute after it had come.",
         style="dim",
     )
+
+
+def print_summary(console: Console, verdicts: Sequence[Verdict]) -> None:
+    """The same by scenario, for a reader who wants to know it in one look."""
+    table = Table(title="By scenario", title_justify="left")
+    columns = ("injected", "replies", "lost", "doubled", "unsent", "late")
+    table.add_column("scenario")
+    for column in (*columns, "broken", "s"):
+        table.add_column(column, justify="right")
+    for scenario, group in groupby(verdicts, key=lambda verdict: verdict.scenario):
+        rows = list(group)
+        table.add_row(
+            scenario,
+            *(str(sum(getattr(row, column) for row in rows)) for column in columns),
+            str(sum(len(row.violations) for row in rows)),
+            f"{sum(row.seconds for row in rows):.0f}",
+        )
+    console.print(table)
 
 
 if __name__ == "__main__":

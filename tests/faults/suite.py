@@ -10,7 +10,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,7 @@ class Verdict:
     seconds: float = 0.0
     notes: str = ""
     violations: tuple[Violation, ...] = ()
+    scenario: str = ""
 
     @property
     def lost(self) -> int:
@@ -86,11 +87,12 @@ class Suite:
     verdicts: list[Verdict] = field(default_factory=list)
     random: random.Random = field(default_factory=random.Random)
     everything: list[tuple[TestWorkspace, Ledger]] = field(default_factory=list)
+    scenario: str = ""  # the one that runs
     _failures: dict[UUID, str] = field(default_factory=dict)  # by job: why it had failed for good, before any redrive
 
     def run(self, name: str, scenario: Callable[[Suite], None]) -> None:
         """One scenario with chances of its own; what it raises is its verdict, and the next one starts healed."""
-        self.random = self.chances(name)
+        self.random, self.scenario = self.chances(name), name
         began = time.monotonic()
         try:
             scenario(self)
@@ -373,7 +375,7 @@ class Suite:
 
     def conclude_everything(self) -> Verdict:
         """All of it once more, at the very end: a second e-mail may have left after its scenario was judged."""
-        began = time.monotonic()
+        began, self.scenario = time.monotonic(), "everything, at the end"
         workspaces = [workspace for workspace, _ in self.everything]
         ledgers = {id(ledger): ledger for _, ledger in self.everything}
         evidence = self.evidence(workspaces, [posting for ledger in ledgers.values() for posting in ledger.postings])
@@ -387,6 +389,7 @@ class Suite:
         )
 
     def _judge(self, verdict: Verdict) -> Verdict:
+        verdict = replace(verdict, scenario=self.scenario)
         self.verdicts.append(verdict)
         self._say(verdict)
         return verdict

@@ -53,7 +53,7 @@ from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Unc
 
 READ_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 30.0
-CLAIM_TIMEOUT_S = 5.0  # for committing the intent
+LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
 SENDABLE = (DraftStatus.PENDING, DraftStatus.APPROVED)
 OUT_OF_TIME = Retry("too little time left to send in this invocation")
@@ -125,7 +125,7 @@ class _Sending:
     def send(self) -> Outcome:
         """Look at the trigger, claim, call, record."""
         instantly = self._dependencies.instantly(self._job.client_id)
-        if not self._has_time_for(READ_TIMEOUT_S + CLAIM_TIMEOUT_S + SEND_TIMEOUT_S):
+        if not self._has_time_for(READ_TIMEOUT_S + LEAST_SEND_S):
             return OUT_OF_TIME
         if self._draft.trigger_email_id is None:
             return self._hand_to_person("no_email_id", "the provider's id of the lead's e-mail is unknown")
@@ -141,7 +141,7 @@ class _Sending:
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
-        if not self._has_time_for(CLAIM_TIMEOUT_S + SEND_TIMEOUT_S):
+        if not self._has_time_for(LEAST_SEND_S):
             return OUT_OF_TIME
         blocked = self._claim(trigger, mailbox)
         if blocked is not None:

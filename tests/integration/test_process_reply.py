@@ -375,7 +375,7 @@ def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> No
 
 def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:
     job_id = scene.job(scene.message())
-    scene.remaining_s = 38.0
+    scene.remaining_s = 28.0
     assert isinstance(scene.run(job_id), Retry)
     assert (scene.draft().status, scene.instantly.reads) == ("PENDING", [])
 

@@ -25,7 +25,15 @@ _LONGEST_LINE = 5_000
 MAX_TEXT_CHARS = _HEAD_CHARS + _TAIL_CHARS
 """A longer text is read up to 200,000 characters from its beginning and 50,000 from its end, cut between lines."""
 
-__all__ = ["CleanedText", "clean_reply", "html_to_text", "quoted_text", "sanitize_text", "strip_quoted_text"]
+__all__ = [
+    "CleanedText",
+    "clean_reply",
+    "html_to_text",
+    "plain_text",
+    "quoted_text",
+    "sanitize_text",
+    "strip_quoted_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,11 @@ def strip_quoted_text(text: str) -> str:
     Idempotent. An all-quotation body yields the empty string.
     """
     return _strip(None, _normalise_lines(_head_and_tail(text)))
+
+
+def plain_text(text: str | None, html: str | None) -> str:
+    """All that a mail says, uncleaned: its text, else its HTML as text, else ""."""
+    return text or (html_to_text(html) if html else "")
 
 
 def quoted_text(text: str | None, html: str | None) -> str:

@@ -14,6 +14,11 @@ from shared.pipelines.suppress_lead import DismissedMeanwhile
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
 
 
+def refuses_credentials(error: Exception) -> bool:
+    """Whether a workspace's key is missing, or the provider refuses it: only a person can put that right."""
+    return isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential)
+
+
 def decide_failure(error: Exception) -> Outcome:
     """What to do about an exception that ended a run: an outage is waited out, a mistake waits for a person.
 

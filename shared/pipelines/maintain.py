@@ -25,16 +25,17 @@ from shared.db.maintenance import (
     uncertain_sends,
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
-from shared.domain.email_text import html_to_text
+from shared.domain.email_text import plain_text
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger
+from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, EmailType
-from shared.providers.instantly.errors import InstantlyError, Refused
+from shared.providers.instantly.errors import InstantlyError
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
 PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a minute away
@@ -145,7 +146,7 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
             candidates = _candidates(dependencies, send, remaining_s)
         except (InstantlyError, SecretUnavailableError) as error:
             logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
-            if isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential):
+            if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
             candidates = []
         # Also when its thread could not be read: sends of a workspace whose provider refuses us go to the end of the
@@ -183,15 +184,10 @@ def _candidates(
         and email.thread_id == send.thread_id
         and (email.timestamp_created is None or email.timestamp_created >= since)
         and (send.mailbox is None or email.eaccount is None or email.eaccount == send.mailbox)
-        and (not (shown := _text_of(email)) or holds_wording(shown, send.body))
+        and (not (shown := plain_text(email.text, email.html).strip()) or holds_wording(shown, send.body))
     ]
     taken = linked_emails(dependencies.engine, send.client_id, [email.id for email in found])
     return [email for email in found if email.id not in taken]
-
-
-def _text_of(email: Email) -> str:
-    text = email.text or (html_to_text(email.html) if email.html else "")
-    return text.strip()
 
 
 def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, email: Email) -> bool:

@@ -34,7 +34,7 @@ from shared.db.replies import (
 from shared.domain.absence import stated_return_date
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, after_evaluation, blocked_by
 from shared.domain.certain_rules import Judgement, judge
-from shared.domain.email_text import clean_reply, html_to_text
+from shared.domain.email_text import clean_reply, plain_text
 from shared.domain.identifiers import uuid7
 from shared.domain.opt_out_evidence import words_occur
 from shared.domain.sending_window import SendingWindow, delayed, next_opening, time_zone
@@ -450,6 +450,6 @@ def _lead_sentiment(tag: Tag, current: Tag | None, is_auto_reply: bool) -> Tag |
 def _removed_lines(context: ReplyContext, clean_text: str) -> list[str]:
     """The lines of the lead's e-mail that cleaning took away: quotes and signature, which an answer must not copy."""
     message = context.message
-    raw = message.body_text or (html_to_text(message.body_html) if message.body_html else "")
+    raw = plain_text(message.body_text, message.body_html)
     kept = {line.strip() for line in clean_text.splitlines()}
     return [line for line in raw.splitlines() if line.strip() and line.strip() not in kept]

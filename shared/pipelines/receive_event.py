@@ -39,7 +39,7 @@ from shared.db.webhook_events import (
     record_event,
 )
 from shared.domain.certain_rules import Judgement, judge
-from shared.domain.email_text import CleanedText, clean_reply, html_to_text, strip_quoted_text
+from shared.domain.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
 from shared.domain.vocabulary import (
     ClientId,
@@ -225,7 +225,7 @@ def _read(delivery: Delivery) -> _Reading:
     except PayloadError as problem:
         return _Reading(event=None, problem=problem)
     if event.kind is EventKind.EMAIL_SENT:
-        text = event.text or (html_to_text(event.html) if event.html else "")
+        text = plain_text(event.text, event.html)
         content = content_key(event.campaign_id, event.lead_email or "", text, event.subject)
         return _Reading(event=event, problem=None, wordings=_wordings(text), content=content)
     if event.kind not in _REPLY_KINDS:

@@ -24,11 +24,12 @@ from shared.db.recovery import (
 )
 from shared.domain.reply_identity import delivery_key
 from shared.observability import Metric, emit, log_failure, logger
+from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, WebhookDelivery
-from shared.providers.instantly.errors import InstantlyError, Refused
+from shared.providers.instantly.errors import InstantlyError
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -105,7 +106,7 @@ class _Turn:
                 "workspace not recovered",
                 extra={"client_id": client_id, "part": name, "error": type(error).__name__},
             )
-            if isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential):
+            if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
         except Exception as error:
             if is_outage(error):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.e2e.driver import Driver
@@ -34,9 +35,17 @@ class FaultPointControl:
         for function in FUNCTIONS:
             driver.control("PUT", f"/functions/{function}/variables", variables)
 
-    def record(self, on: bool) -> None:
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Forgets what was seen before, and notes every point that is reached inside."""
+        for path in (self._folder / "seen").iterdir():
+            path.unlink()
         flag = self._folder / "record"
-        flag.touch() if on else flag.unlink(missing_ok=True)
+        flag.touch()
+        try:
+            yield
+        finally:
+            flag.unlink()
 
     def seen(self) -> list[str]:
         """The keys that were reached while recording, in the order of the first time."""
@@ -66,29 +75,23 @@ class FaultPointControl:
                 subjects.setdefault(point["key"], set()).add(point["subject"])
         return subjects
 
-    def forget_seen(self) -> None:
-        for path in (self._folder / "seen").iterdir():
-            path.unlink()
-
-    def arm(self, keys: Iterable[str]) -> None:
+    def arm(self, keys: Sequence[str]) -> None:
         for key in keys:
             (self._folder / "spent" / digest(key)).unlink(missing_ok=True)
             (self._folder / "armed" / digest(key)).write_text(key)
 
-    def disarm(self, keys: Iterable[str]) -> None:
+    def disarm(self, keys: Sequence[str]) -> list[str]:
+        """Returns those of ``keys`` at which a process has died."""
         for key in keys:
             (self._folder / "armed" / digest(key)).unlink(missing_ok=True)
+        return [key for key in keys if (self._folder / "spent" / digest(key)).exists()]
 
     def disarm_all(self) -> None:
         for path in (self._folder / "armed").iterdir():
             path.unlink(missing_ok=True)
 
-    def armed(self, keys: Iterable[str]) -> list[str]:
+    def armed(self, keys: Sequence[str]) -> list[str]:
         return [key for key in keys if (self._folder / "armed" / digest(key)).exists()]
-
-    def struck(self, keys: Iterable[str]) -> list[str]:
-        """Those of ``keys`` at which a process has died."""
-        return [key for key in keys if (self._folder / "spent" / digest(key)).exists()]
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -86,7 +86,8 @@ class Suite:
     console: Console
     verdicts: list[Verdict] = field(default_factory=list)
     random: random.Random = field(default_factory=random.Random)
-    everything: list[tuple[TestWorkspace, Ledger]] = field(default_factory=list)
+    workspaces: list[TestWorkspace] = field(default_factory=list)  # of the scenarios that are judged
+    ledgers: list[Ledger] = field(default_factory=list)
     scenario: str = ""  # the one that runs
     _failures: dict[UUID, str] = field(default_factory=dict)  # by job: why it had failed for good, before any redrive
 
@@ -247,9 +248,10 @@ class Suite:
                     lambda: sum(self.driver.dead_letters().values()) >= self._failed(workspaces),
                     60.0,
                 )
-            moved += self._redrive(workspaces)
-            if not any(self.driver.dead_letters().values()):
-                self._requeue(workspaces)
+            redriven = self._redrive(workspaces)
+            if not redriven and not any(self.driver.dead_letters().values()):
+                self._requeue(workspaces)  # never besides a redrive, which has to do by itself
+            moved += redriven
             with contextlib.suppress(AssertionError):
                 self.driver.wait_for(
                     "the redriven messages have run",
@@ -354,7 +356,8 @@ class Suite:
             self.redrive_failed(workspaces)
         after = self.evidence(workspaces, ledger.postings)
         self._retire(workspaces)
-        self.everything += [(workspace, ledger) for workspace in workspaces]
+        self.workspaces += workspaces
+        self.ledgers.append(ledger)
         violations = [*check(after), *jobs_fail_only_for_what_was_broken(after, fair_failures), *more(after)]
         if injected < at_least:
             violations.append(Violation(0, fault, f"{injected} faults struck: that proves nothing"))
@@ -376,9 +379,8 @@ class Suite:
     def conclude_everything(self) -> Verdict:
         """All of it once more, at the very end: a second e-mail may have left after its scenario was judged."""
         began, self.scenario = time.monotonic(), "everything, at the end"
-        workspaces = [workspace for workspace, _ in self.everything]
-        ledgers = {id(ledger): ledger for _, ledger in self.everything}
-        evidence = self.evidence(workspaces, [posting for ledger in ledgers.values() for posting in ledger.postings])
+        postings = [posting for ledger in self.ledgers for posting in ledger.postings]
+        evidence = self.evidence(self.workspaces, postings)
         return self._judge(
             Verdict(
                 fault="all scenarios once more, at the end",

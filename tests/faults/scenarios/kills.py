@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import Violation
-from tests.faults.ledger import Ledger, Wanted
+from tests.faults.ledger import ATTEMPTS, Ledger, Wanted
 from tests.faults.scenarios.common import (
     ABSENCE,
     MODEL_OPT_OUT,
@@ -91,10 +91,8 @@ def killed_at_every_point(suite: Suite) -> None:
     for route in ROUTES:
         began = time.monotonic()
         workspace, ledger = _workspace_for(suite, route), suite.ledger()
-        suite.points.forget_seen()
-        suite.points.record(True)
-        _walk(suite, route, workspace, ledger, RECORDED)
-        suite.points.record(False)
+        with suite.points.recording():
+            _walk(suite, route, workspace, ledger, RECORDED)
         always = suite.points.always_seen(_subjects(suite, workspace, ledger))
         # Maintenance and the replay have scenarios of their own; what an earlier route has struck is not struck again.
         keys = [
@@ -102,9 +100,8 @@ def killed_at_every_point(suite: Suite) -> None:
         ]
         suite.points.arm(keys)
         _strike(suite, keys, always, partial(_walk, suite, route, workspace, ledger))
-        missed = always.intersection(suite.points.armed(keys))
-        struck = suite.points.struck(keys)
-        suite.points.disarm(keys)
+        struck = suite.points.disarm(keys)
+        missed = always.intersection(keys).difference(struck)
         known.update(struck)
         suite.conclude(
             f"kill -9: {route.title}",
@@ -161,11 +158,9 @@ def webhook_killed_before_publishing(suite: Suite) -> None:
     """The webhook dies between its commit and its publication, and nobody delivers the event again."""
     began = time.monotonic()
     workspace, ledger = suite.driver.workspace("never published"), suite.ledger()
-    suite.points.forget_seen()
-    suite.points.record(True)
-    ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(RECORDED)])
-    suite.settle([workspace])
-    suite.points.record(False)
+    with suite.points.recording():
+        ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(RECORDED)])
+        suite.settle([workspace])
     seen = [key for key in suite.points.seen() if key.startswith("webhook-instantly")]
     committed = next(number for number, key in enumerate(seen) if "| commit" in key and key.endswith("after"))
     keys = [key for key in seen[committed:] if "#" not in key and "handler" not in key]
@@ -174,8 +169,7 @@ def webhook_killed_before_publishing(suite: Suite) -> None:
         ledger.post(workspace, workspace.reply(WISH), Wanted.SEND, may_fail=True, attempts=1)
         for _ in range(3 * len(keys))
     ]
-    struck = suite.points.struck(keys)
-    suite.points.disarm(keys)
+    struck = suite.points.disarm(keys)
     unanswered = [posting for posting in alone if not posting.is_taken]
     suite.settle([workspace])
     done = suite.driver.rows(
@@ -185,7 +179,7 @@ def webhook_killed_before_publishing(suite: Suite) -> None:
     )
     lost = {posting.email_id for posting in unanswered} - {row["provider_message_id"] for row in done}
     for posting in ledger.postings:
-        posting.attempts = 3
+        posting.attempts = ATTEMPTS
     suite.conclude(
         "kill -9: webhook after its commit, never delivered again",
         len(struck),
@@ -209,14 +203,12 @@ def publishers_killed(suite: Suite) -> None:
     workspace, ledger = suite.driver.workspace("maintenance", delay_min_s=40, delay_max_s=60), suite.ledger()
     route = Route("maintenance", WISH, Wanted.SEND, delayed=True, rules=on_sending(drop=True))
 
-    def walk(_count: int) -> None:
+    def walk() -> None:
         """Answers that wait for their time, and are lost on their way: only maintenance takes them on."""
         _walk(suite, route, workspace, ledger, 3)
 
-    suite.points.forget_seen()
-    suite.points.record(True)
-    walk(0)
-    suite.points.record(False)
+    with suite.points.recording():
+        walk()
     keys = [key for key in suite.points.seen() if key.startswith("maintenance maintain")]
     always = suite.points.always_seen()
     wanted = {
@@ -228,10 +220,9 @@ def publishers_killed(suite: Suite) -> None:
     for _ in range(len(keys)):
         if not wanted.intersection(suite.points.armed(keys)):
             break
-        walk(0)
-    missed = wanted.intersection(suite.points.armed(keys))
-    struck = suite.points.struck(keys)
-    suite.points.disarm(keys)
+        walk()
+    struck = suite.points.disarm(keys)
+    missed = wanted.difference(struck)
     suite.conclude(
         "kill -9: maintenance",
         len(struck),
@@ -249,18 +240,15 @@ def completions_killed(suite: Suite) -> None:
     began = time.monotonic()
     workspace, ledger = suite.driver.workspace("completion"), suite.ledger()
     events = [(workspace, workspace.reply(REFUSAL), Wanted.NO_DRAFT) for _ in range(70)]
-    suite.points.forget_seen()
-    suite.points.record(True)
-    ledger.post_all(events, at_once=8)
-    suite.settle([workspace])
-    suite.points.record(False)
+    with suite.points.recording():
+        ledger.post_all(events, at_once=8)
+        suite.settle([workspace])
     # The first publication of a run is the scoring job's; what follows is what the completion has made room for.
     keys = [key for key in suite.points.seen() if "Publisher" in key and not key.startswith(("webhook", "maintenance"))]
     suite.points.arm(keys)
     ledger.post_all([(workspace, workspace.reply(REFUSAL), Wanted.NO_DRAFT) for _ in range(80)], at_once=8)
     suite.settle([workspace])
-    struck = suite.points.struck(keys)
-    suite.points.disarm(keys)
+    struck = suite.points.disarm(keys)
     following = [key for key in struck if " #2" in key or key.startswith("lead-scoring")]
     suite.conclude(
         "kill -9: publishing on completion",
@@ -284,18 +272,15 @@ def replays_killed(suite: Suite) -> None:
             ledger.post_all(events, may_fail=True)
         suite.settle([workspace])
 
-    suite.points.forget_seen()
-    suite.points.record(True)
-    parked(RECORDED)
-    suite.points.record(False)
+    with suite.points.recording():
+        parked(RECORDED)
     keys = [key for key in suite.points.seen() if key.startswith(("ingest-replay", "webhook"))]
     # Whether a parked event is tried, and hidden, before the outage is over is chance.
     always = {key for key in suite.points.always_seen() if "hide" not in key and "ChangeMessage" not in key}
     suite.points.arm(keys)
     _strike(suite, keys, always, parked)
-    missed = always.intersection(suite.points.armed(keys))
-    struck = suite.points.struck(keys)
-    suite.points.disarm(keys)
+    struck = suite.points.disarm(keys)
+    missed = always.intersection(keys).difference(struck)
     suite.conclude(
         "kill -9: parking and its replay",
         len(struck),

@@ -111,10 +111,8 @@ def hook_away(suite: Suite) -> None:
         missed.recover()  # what is left of that would be recorded as further points
 
         missed.add()
-        suite.points.forget_seen()
-        suite.points.record(True)
-        missed.recover()
-        suite.points.record(False)
+        with suite.points.recording():
+            missed.recover()
         # A delivery after the second is like the second.
         keys = [
             key
@@ -127,8 +125,7 @@ def hook_away(suite: Suite) -> None:
                 break
             missed.add()
             missed.recover()
-        left = suite.points.armed(keys)
-        suite.points.disarm(keys)
+        struck = suite.points.disarm(keys)
 
         for _ in range(ROUNDS):
             missed.add(6)
@@ -146,11 +143,11 @@ def hook_away(suite: Suite) -> None:
         ).json()["items"]
         suite.conclude(
             "Instantly's hook away: recovery",
-            injected + len(suite.points.struck(keys)),
+            injected + len(struck),
             [workspace],
             missed.ledger,
             began,
-            more=lambda _: itertools.chain(not_struck(left), _not_resumed(hooks)),
+            more=lambda _: itertools.chain(not_struck(set(keys).difference(struck)), _not_resumed(hooks)),
             notes=f"{len(keys)} points",
         )
         for path in ("/_emails", "/_webhook_events", "/_webhooks"):

@@ -136,8 +136,8 @@ class Stack:
         """Returns when everything takes requests and stack.json is written. Raises StartError; then nothing runs."""
         # A thread for as long as the stack lives: Linux ends the processes that it starts when it ends.
         self._thread = threading.Thread(target=self._run, name="stack")
-        self._thread.start()
         try:
+            self._thread.start()  # inside: it waits for the thread, and a Ctrl-C may come meanwhile
             while not self._ready.wait(0.1):  # in steps, so that a signal's handler gets its turn
                 pass
         except BaseException:  # Ctrl-C while it starts: its thread would go on without anyone to stop it
@@ -154,7 +154,7 @@ class Stack:
     def stop(self) -> None:
         """Stops everything and returns when no process is left. Fine when it has stopped already."""
         self.request_stop()
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():
             self._thread.join()
 
     # ── Inside the stack's thread ────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -552,6 +553,24 @@ def test_a_stop_during_the_start_stops(state_dir: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
         assert wait_until_gone(family) == []
+
+
+def test_a_ctrl_c_while_the_stacks_thread_is_being_started_stops_it(
+    task_root: Path, elsewhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+
+    def start_and_interrupt(thread: threading.Thread) -> None:
+        start(thread)
+        if thread.name == "stack":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", start_and_interrupt)
+    stack = Stack(task_root / "state", topology=TOY_TOPOLOGY, environment=elsewhere, report=lambda _: None)
+    with pytest.raises(KeyboardInterrupt):
+        stack.start()
+    assert stack.ended.is_set()
+    assert not stack.info_path.exists()
 
 
 def test_a_ctrl_c_during_the_start_of_a_stack_in_this_process_stops_it(

@@ -45,9 +45,7 @@ def build_app(
     if str(given.get("bundle", "true")) == "false":
         app.node.set_context(BUNDLING_STACKS, [])
     data = DataStack(app, stack_name(config, "Data"), config=config, termination_protection=config.protected)
-    ServiceStack(
-        app, stack_name(config, "Service"), config=config, data=data, termination_protection=config.protected
-    )
+    ServiceStack(app, stack_name(config, "Service"), config=config, data=data, termination_protection=config.protected)
     Tags.of(app).add("service", "reply-pipeline")
     Tags.of(app).add("stage", config.name)
     check_with_cdk_nag(app)

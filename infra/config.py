@@ -16,7 +16,7 @@ CONTEXT_VALUES = {
     "stage": "dev or prod",
     "bundle": "false leaves the functions' code out: templates only",
     "hotfix": "true releases at once, with no alarm and no deep check in the way; for this one deployment",
-    "creating": "true leaves the protection against deletion off, so that a first deployment that fails can start again",
+    "creating": "true leaves protection against deletion off, so that a first deployment that fails can start again",
 }
 
 

@@ -26,10 +26,12 @@ from infra.constructs.schedules import Schedules
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.webhook_api import ALIAS, WebhookApi
 from infra.data_stack import DataStack
+from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
 from infra.stage_values import as_output
 from infra.topology import OPERATIONS, TOPOLOGY, Function
 
 WEBHOOK = "webhook-instantly"
+TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
 INSTANTLY_BASE_URL = "https://api.instantly.ai"
 
 
@@ -223,6 +225,9 @@ class ServiceStack(Stack):
             database=self._data.database.load_metrics(),
             alarms=alarms.all,
         )
+        CfnOutput(self, "AlarmTopic", value=alarms.topic.topic_arn)
+        CfnOutput(self, SMOKE_TEST_ALARM, value=alarms.named(TESTED_ALARM).alarm_name)
+        CfnOutput(self, "WebhookLiveVersion", value=self.api.alias.function_arn)
         CfnOutput(self, "DashboardName", value=dashboard.dashboard.dashboard_name)
 
 

@@ -60,10 +60,14 @@ def read_stage_values(stage: str, folder: Path = STAGES_FOLDER) -> dict[str, str
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DeploymentError(f"{path} is missing: it holds what a deployment of {stage} adds (docs/deploy.md).") from None
+        raise DeploymentError(
+            f"{path} is missing: it holds what a deployment of {stage} adds (docs/deploy.md)."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise DeploymentError(f"{path} is no TOML: {error}.") from None
-    values = {name: "true" if value is True else str(value) for name, value in found.items() if value not in ("", False)}
+    values = {
+        name: "true" if value is True else str(value) for name, value in found.items() if value not in ("", False)
+    }
     return checked_values(values, path.name)
 
 
@@ -90,7 +94,9 @@ def checked_values(values: Mapping[str, str], source: str) -> dict[str, str]:
         if name in values and "domainName" not in values:
             raise DeploymentError(f"{source}: {name} is given without domainName: there would be no way in.")
     if all(name in values for name in _FLAGS):
-        raise DeploymentError(f"{source}: leaveDomain needs API Gateway's own host name: take closeExecuteApi out first.")
+        raise DeploymentError(
+            f"{source}: leaveDomain needs API Gateway's own host name: take closeExecuteApi out first."
+        )
     return dict(values)
 
 
@@ -119,7 +125,9 @@ def refused_changes(
                     " record, register every client's hook again, and only then close the other door."
                 )
         elif before or name in DATABASE_VALUES:
-            change = f"changes from {before or 'a cluster of our own'} to {now}" if now else f"is dropped (it is {before})"
+            change = (
+                f"changes from {before or 'a cluster of our own'} to {now}" if now else f"is dropped (it is {before})"
+            )
             yield (
                 f"{name} {change}: put it back into the stage's file, or say that it is meant with CHANGE={name}"
                 f" ({_CONSEQUENCES.get(name, 'docs/deploy.md')})."

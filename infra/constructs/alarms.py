@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, CfnOutput, Duration, Stack
+from aws_cdk import ArnFormat, Aws, Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -145,7 +145,6 @@ class Alarms(Construct):
         self._let_alarms_publish()
         if email is not None:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
-        CfnOutput(self, "TopicArn", value=self.topic.topic_arn)
 
     def _let_alarms_publish(self) -> None:
         """The topic's policy takes the place of the default one, which lets CloudWatch in: without this nobody is told.
@@ -171,6 +170,9 @@ class Alarms(Construct):
                 },
             )
         )
+
+    def named(self, name: str) -> cloudwatch.Alarm:
+        return next(alarm for alarm in self.all if alarm.node.id == name)
 
     def add(
         self,

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from alembic.script import ScriptDirectory
 from aws_cdk import Duration, triggers
 from constructs import Construct
 
 from infra.constructs.service_function import ServiceFunction
-from shared.db.migrate import MIGRATIONS
-
-
-def newest_revision() -> str:
-    """The revision that this code's migrations lead to."""
-    revision = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if revision is None:
-        raise AssertionError("there is at least one migration")
-    return revision
 
 
 class Migrations(Construct):

@@ -8,7 +8,7 @@ version: their logical ids carry the version's hash.
 from __future__ import annotations
 
 import jsii
-from aws_cdk import CfnResource, Duration, IStableStringProducer, Lazy, Stack
+from aws_cdk import CfnResource, Duration, IResolveContext, IStringProducer, Lazy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 
@@ -90,7 +90,7 @@ def _failures(metrics: ProductMetrics, reason: VersionFailure, version: lambda_.
 
 def _beyond_the_tolerated(failed: cloudwatch.IMetric, calls: cloudwatch.IMetric) -> cloudwatch.MathExpression:
     return cloudwatch.MathExpression(
-        expression=f"IF(failed > {TOLERATED} AND failed > {TOLERATED_SHARE} * calls, failed, 0)",
+        expression=f"IF(failed > {TOLERATED} AND failed > {TOLERATED_SHARE} * FILL(calls, 0), failed, 0)",
         using_metrics={"failed": failed, "calls": calls},
         label="failures beyond what is tolerated",
         period=PERIOD,
@@ -102,17 +102,17 @@ def _renew_with(alarm: cloudwatch.Alarm, version: lambda_.Version) -> None:
     resource, of_version = alarm.node.default_child, version.node.default_child
     if not isinstance(resource, CfnResource) or not isinstance(of_version, CfnResource):
         raise AssertionError("an alarm and a version are made of one resource each")
-    resource.override_logical_id(Lazy.string(_WithHash(alarm.node.id, Stack.of(version), of_version)))
+    resource.override_logical_id(Lazy.uncached_string(_WithHash(alarm.node.id, Stack.of(version), of_version)))
 
 
-@jsii.implements(IStableStringProducer)
+@jsii.implements(IStringProducer)
 class _WithHash:
-    """The version's hash is only known at synthesis, when everything that it covers is."""
+    """The version's hash is only known at synthesis, when everything that it covers is: never kept from before."""
 
     def __init__(self, name: str, stack: Stack, version: CfnResource) -> None:
         self._name = name
         self._stack = stack
         self._version = version
 
-    def produce(self) -> str:
+    def produce(self, context: IResolveContext) -> str:  # noqa: ARG002 (the CDK's signature)
         return f"{self._name}{str(self._stack.resolve(self._version.logical_id))[-HASH_CHARS:]}"

@@ -18,8 +18,8 @@ from constructs import Construct
 
 from infra.config import HEALTH_THROTTLE, StageConfig
 from infra.constructs.acknowledgements import acknowledge, acknowledge_versions
-from infra.constructs.migrations import newest_revision
 from infra.constructs.service_function import SAME_RUNTIME, ServiceFunction
+from infra.schema_revision import newest_revision
 from infra.topology import Route
 
 SMOKE_CHECK = Path(__file__).parent.parent / "smoke_check.py"
@@ -95,8 +95,8 @@ class WebhookApi(Construct):
     def release_with(self, alarms: Sequence[cloudwatch.Alarm], *, gradual: bool, hotfix: bool) -> None:
         """Shifts traffic to a new version once it has passed the check, and back when one of ``alarms`` goes off.
 
-        ``hotfix`` asks a new version only whether it starts, and shifts at once, whatever alarms say: for the release of
-        a fix that the guard itself, or an outage that it sees, would keep out.
+        ``hotfix`` asks a new version only whether it starts, and shifts at once, whatever alarms say: for the release
+        of a fix that the guard itself, or an outage that it sees, would keep out.
         """
         check = self._smoke_check(deep=not hotfix)
         group = codedeploy.LambdaDeploymentGroup(

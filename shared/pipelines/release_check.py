@@ -69,7 +69,7 @@ class ReleaseCheckError(RuntimeError):
 
 @dataclass(frozen=True)
 class ReleaseCheck:
-    """What the check needs, as the webhook has it. ``signing_keys`` returns the accepted keys, the current one first."""
+    """What the check needs, as the webhook has it; ``signing_keys`` returns the accepted keys, the current first."""
 
     engine: Engine
     sqs: SQSClient
@@ -105,7 +105,9 @@ class ReleaseCheck:
                 ).one()
                 # Revisions are numbers of one length: a later one is greater. After a rollback the schema is ahead.
                 if not schema_revision or len(found) != len(schema_revision) or found < schema_revision:
-                    raise ReleaseCheckError(f"the schema is at {found}, this code needs {schema_revision or 'to be told'}")
+                    raise ReleaseCheckError(
+                        f"the schema is at {found}, this code needs {schema_revision or 'to be told'}"
+                    )
                 _rehearse(connection, now)
             finally:
                 connection.rollback()

@@ -103,14 +103,21 @@ class ReleaseCheck:
                 found, now = connection.execute(
                     text("SELECT version_num, clock_timestamp() FROM alembic_version")
                 ).one()
-                # Revisions are numbers of one length: a later one is greater. After a rollback the schema is ahead.
-                if not schema_revision or len(found) != len(schema_revision) or found < schema_revision:
+                if not _leads_to(found, schema_revision):
                     raise ReleaseCheckError(
                         f"the schema is at {found}, this code needs {schema_revision or 'to be told'}"
                     )
                 _rehearse(connection, now)
             finally:
                 connection.rollback()
+
+
+def _leads_to(found: str, needed: str) -> bool:
+    """Whether a schema at ``found`` has what code of ``needed`` works on; after a rollback it is ahead.
+
+    Revisions are numbers of one length, so a later one is greater.
+    """
+    return found.isdigit() and needed.isdigit() and len(found) == len(needed) and found >= needed
 
 
 def _rehearse(connection: Connection, now: datetime) -> None:

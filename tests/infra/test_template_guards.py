@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.config import STAGES
 from infra.topology import TOPOLOGY
+from infra.variants import VARIANTS, Variant
 from shared.observability import Metric
-from tests.infra.conftest import Synthesized
+from tests.infra.conftest import Synthesized, synthesized_from
 from tests.infra.test_topology_in_templates import FUNCTION, QUEUE, function_ids, queue_ids, reference
 
 SECRET_SHAPES = re.compile(r"sk-[A-Za-z0-9]{8,}|BEGIN [A-Z ]*PRIVATE KEY|://[^/@:]+:[^@]+@|\{\{resolve:secretsmanager")
@@ -378,3 +380,42 @@ def test_nothing_has_a_physical_name(synthesized: Synthesized) -> None:
 
 def test_queue_ids_cover_every_queue(synthesized: Synthesized) -> None:
     assert sorted(queue_ids(synthesized).values()) == sorted(queue.name for queue in TOPOLOGY.queues)
+
+
+# --- A host name of one's own ----------------------------------------------------------------------------------------
+
+DOMAIN = {name: VARIANTS["prod"].values[name] for name in ("domainName", "certificateArn")}
+
+
+@pytest.mark.parametrize(
+    ("values", "open_beside_it", "registers_at_the_domain"),
+    [
+        (DOMAIN, True, True),
+        ({**DOMAIN, "leaveDomain": "true"}, True, False),
+        ({**DOMAIN, "closeExecuteApi": "true"}, False, True),
+    ],
+    ids=["opening", "leaving", "closed"],
+)
+def test_a_change_of_the_host_name_has_a_time_in_which_both_answer(
+    assemblies: dict[str, Synthesized],
+    tmp_path: Path,
+    values: dict[str, str],
+    open_beside_it: bool,
+    registers_at_the_domain: bool,
+) -> None:
+    del assemblies  # only to be skipped where there is no Node.js
+    stack = synthesized_from("domain", Variant({"stage": "dev"}, values), tmp_path)
+    (api,) = stack.properties("Service", "AWS::ApiGatewayV2::Api").values()
+    assert bool(api.get("DisableExecuteApiEndpoint")) is not open_beside_it
+    assert len(stack.resources("Service", "AWS::ApiGatewayV2::ApiMapping")) == 1
+    outputs = stack.templates["Service"]["Outputs"]
+    (domain,) = stack.resources("Service", "AWS::ApiGatewayV2::DomainName")
+    assert outputs["RegionalDomainName"]["Value"] == {"Fn::GetAtt": [domain, "RegionalDomainName"]}
+    (operations,) = (
+        properties
+        for logical_id, properties in stack.properties("Service", FUNCTION).items()
+        if function_ids(stack).get(logical_id) == "operations"
+    )
+    url = operations["Environment"]["Variables"]["API_URL"]
+    assert (url == "https://hooks.example.com") is registers_at_the_domain
+    assert outputs["ApiUrl"]["Value"] == url

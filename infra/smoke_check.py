@@ -27,9 +27,9 @@ def handler(event, context):  # type: ignore[no-untyped-def]  # noqa: ARG001
     codedeploy = boto3.client("codedeploy")
     passed = False
     try:
-        version = new_version(codedeploy, event["DeploymentId"])
+        version = new_version(codedeploy, event["DeploymentId"])  # type: ignore[no-untyped-call]
         for attempt in range(ATTEMPTS):
-            passed = passes(version)
+            passed = passes(version)  # type: ignore[no-untyped-call]
             if passed:
                 break
             if attempt + 1 < ATTEMPTS:

@@ -102,7 +102,7 @@ STAGES: Mapping[str, StageConfig] = {
             gradual_rollout=False,
             retain_data=False,
             log_retention_days=14,
-            log_level="DEBUG",
+            log_level="INFO",
         ),
         StageConfig(
             name="prod",

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from infra.schema_revision import newest_revision
+from infra.topology import TOPOLOGY
 from infra.variants import VARIANTS
 from tests.infra.conftest import Synthesized, synthesized_from
-from tests.infra.test_template_guards import reference
+from tests.infra.test_resource_policies import as_list
+from tests.infra.test_template_guards import actions_of, queue_ids, reference, role_of, statements
 
 GROUP = "AWS::CodeDeploy::DeploymentGroup"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -113,6 +115,17 @@ def test_the_hook_is_told_the_schema_and_may_ask_for_the_new_version(synthesized
     )
     for action in ("GetDeploymentTarget", "ListDeploymentTargets", "PutLifecycleEventHookExecutionStatus"):
         assert f"codedeploy:{action}" in policies
+
+
+def test_the_webhook_may_do_what_the_check_has_it_do(synthesized: Synthesized) -> None:
+    allowed = [
+        statement
+        for statement in statements(synthesized, role_of(synthesized, "webhook-instantly"))
+        if {"sqs:GetQueueAttributes", "sqs:SendMessage"} <= set(actions_of(statement))
+    ]
+    queues = queue_ids(synthesized)
+    reached = {queues[reference(each)] for statement in allowed for each in as_list(statement["Resource"])}
+    assert reached == {queue.name for queue in TOPOLOGY.queues if queue.url_variable is not None}
 
 
 def test_a_hotfix_is_kept_out_by_nothing(hotfix: Synthesized) -> None:

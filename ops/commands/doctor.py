@@ -80,20 +80,21 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
 
 
 def _check_schema(engine: Engine) -> Iterator[Check]:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
+    from shared.db.migrate import SchemaState, load_schema
 
-    from shared.db.migrate import MIGRATIONS
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    if current == newest:
-        yield Check("schema", State.OK, f"revision {current}, the newest")
+        schema = load_schema(connection)
+    if schema.state is SchemaState.CURRENT:
+        yield Check("schema", State.OK, f"revision {schema.revision}, the newest")
+    elif schema.state is SchemaState.AHEAD:
+        yield Check("schema", State.OK, f"revision {schema.revision}, of a newer release than this ({schema.newest})")
     else:
-        yield Check("schema", State.FAILED, f"revision {current}, the newest is {newest}", "Run the migrate function.")
+        yield Check(
+            "schema",
+            State.FAILED,
+            f"revision {schema.revision} ({schema.state}), the newest is {schema.newest}",
+            "Run the migrate function.",
+        )
 
 
 def _check_work(engine: Engine) -> Iterator[Check]:

@@ -20,10 +20,11 @@ def migrate_database(settings: MigrateSettings, secrets: Secrets) -> str:
     """Brings the database to the newest schema and returns the revision that is then in place.
 
     The user of DATABASE_URL owns the schema. With DATABASE_ADMIN_SECRET a new database first gets its two users; with
-    DATABASE_APP_USER the functions' user gets its grants. Every step may run again.
+    DATABASE_APP_USER the functions' user gets its grants. Every step may run again. A schema that a newer release has
+    migrated stays as it is; the other steps are taken all the same.
 
-    Raises sqlalchemy.exc.OperationalError when the database cannot be reached or a lock cannot be had in time; the
-    schema is then as it was.
+    Raises sqlalchemy.exc.OperationalError when the database cannot be reached or a lock cannot be had in time, and
+    SchemaMismatchError when it holds another schema; it is then as it was.
     """
     url = secrets.resolve(settings.database_url)
     app = _app_user(settings, secrets)
@@ -37,7 +38,7 @@ def migrate_database(settings: MigrateSettings, secrets: Secrets) -> str:
         if app is not None:
             with engine.begin() as connection:
                 grant_data(connection, app=app)
-        logger.info("schema is at its newest revision", revision=revision)
+        logger.info("schema, users and grants are in place", revision=revision)
         return revision
     finally:
         engine.dispose()

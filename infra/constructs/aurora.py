@@ -15,14 +15,16 @@ from constructs import Construct
 from infra.config import Aurora
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.database import DatabaseLogin, Placement
+from shared.db.server_settings import SERVER_SETTINGS
 
 PERIOD = Duration.minutes(5)
 DATABASE_NAME = "replies"
 ADMIN_USER = "administrator"
 MIGRATE_USER = "migrate"
 APP_USER = "app"
-# Newer minor versions are applied by RDS itself in the maintenance window.
-ENGINE_VERSION = rds.AuroraPostgresEngineVersion.VER_16_9
+# The major version is one that CI runs the tests on. Newer minor versions are applied by RDS itself in the maintenance
+# window; a first deployment should not have to wait for one to get their security fixes.
+ENGINE_VERSION = rds.AuroraPostgresEngineVersion.VER_16_13
 
 
 class AuroraDatabase(Construct):
@@ -148,12 +150,7 @@ class AuroraDatabase(Construct):
                 self,
                 "Parameters",
                 engine=engine,
-                parameters={
-                    "rds.force_ssl": "1",
-                    "log_min_duration_statement": "1000",
-                    "log_lock_waits": "1",
-                    "idle_in_transaction_session_timeout": "60000",
-                },
+                parameters={"rds.force_ssl": "1", **SERVER_SETTINGS},
             ),
         )
         acknowledge(

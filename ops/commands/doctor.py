@@ -73,6 +73,7 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
                 connection.execute(text("SELECT 1"))
             yield Check("database", State.OK, f"answers after {(time.monotonic() - began) * 1000:.0f} ms")
             yield from _check_schema(engine)
+            yield _check_log(engine)
             yield from _check_work(engine)
             yield from _check_credentials(here, engine, client)
     except CommandError as error:
@@ -95,6 +96,18 @@ def _check_schema(engine: Engine) -> Iterator[Check]:
             f"revision {schema.revision} ({schema.state}), the newest is {schema.newest}",
             "Run the migrate function.",
         )
+
+
+def _check_log(engine: Engine) -> Check:
+    from shared.db.server_settings import open_log_settings
+
+    with engine.connect() as connection:
+        to_change = open_log_settings(connection)
+    if not to_change:
+        return Check("database log", State.OK, "holds no mail")
+    return Check(
+        "database log", State.WARNING, "may hold mail and addresses", f"Have its owner set {', '.join(to_change)}."
+    )
 
 
 def _check_work(engine: Engine) -> Iterator[Check]:

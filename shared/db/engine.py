@@ -18,6 +18,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.db.server_settings import SESSION_OPTIONS
+
 if TYPE_CHECKING:
     from botocore.session import Session
     from sqlalchemy.engine import ExceptionContext
@@ -99,7 +101,7 @@ def make_engine(
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
-            + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
+            f" {SESSION_OPTIONS}" + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )

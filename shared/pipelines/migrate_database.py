@@ -11,6 +11,7 @@ from shared.config import MigrateSettings, Secrets, SettingsError
 from shared.db.engine import make_engine, sqlalchemy_url
 from shared.db.migrate import migrate
 from shared.db.roles import create_roles, grant_data, role_exists
+from shared.db.server_settings import open_log_settings
 from shared.observability import logger
 
 STATEMENT_TIMEOUT_S = 240.0  # under the function's own time-out, so that a slow statement ends in a readable error
@@ -38,6 +39,9 @@ def migrate_database(settings: MigrateSettings, secrets: Secrets) -> str:
         if app is not None:
             with engine.begin() as connection:
                 grant_data(connection, app=app)
+        with engine.connect() as connection:
+            if settings_to_change := open_log_settings(connection):
+                logger.warning("the database's log may hold mail: set what is named", set=settings_to_change)
         logger.info("schema, users and grants are in place", revision=revision)
         return revision
     finally:

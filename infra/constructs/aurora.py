@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -36,13 +36,15 @@ class AuroraDatabase(Construct):
         super().__init__(scope, id)
         vpc = self._network(config, log_retention)
         functions = ec2.SecurityGroup(
-            self, "Functions", vpc=vpc, description="Functions of the reply pipeline", allow_all_outbound=True
+            self, "Functions", vpc=vpc, description="Functions of the reply pipeline", allow_all_outbound=False
         )
+        functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS, OpenAI and Instantly")
         self.placement: Placement | None = Placement(
             vpc, ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS), functions
         )
         self.cluster = self._cluster(config, vpc, retain, log_retention)
         self.cluster.connections.allow_default_port_from(functions, "Functions of the reply pipeline")
+        self._weaken_references_to_instances()
         self.app = DatabaseLogin(
             variables={"DATABASE_URL": self._url(APP_USER), "DATABASE_IAM_AUTH": "true"},
             grant=lambda role: self._grant_connect(role, APP_USER),
@@ -104,9 +106,29 @@ class AuroraDatabase(Construct):
             destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_logs),
             traffic_type=ec2.FlowLogTrafficType.REJECT,  # what was refused is what an investigation asks for
         )
-        # Free, and keeps what goes to S3 (bundles' layers, packages of extensions) off the NAT gateway.
-        vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        # Free, and keeps what goes to S3 off the NAT gateway. Into buckets of this account only: nothing else of the
+        # functions' is there (Lambda fetches their code by a way of its own).
+        endpoint = vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        endpoint.add_to_policy(
+            iam.PolicyStatement(
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:*"],
+                resources=["*"],
+                conditions={"StringEquals": {"aws:ResourceAccount": Stack.of(self).account}},
+            )
+        )
         return vpc
+
+    def _weaken_references_to_instances(self) -> None:
+        """Lets the service stack read instances' names without an export, which would keep each of them for ever.
+
+        Only what watches the database names them, and a reader may go. Whatever functions depend on (the network, the
+        endpoint, the secrets) is exported: an accidental replacement is refused (docs/deploy.md, "When an export is in
+        the way").
+        """
+        for child in self.cluster.node.find_all():
+            if isinstance(child, rds.CfnDBInstance):
+                CrossStackReferences.of(child).produce(ReferenceStrength.WEAK)
 
     def _cluster(
         self, config: Aurora, vpc: ec2.Vpc, retain: bool, log_retention: logs.RetentionDays

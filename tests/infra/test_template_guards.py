@@ -229,6 +229,26 @@ def test_an_existing_database_is_known_by_two_secrets(existing_database: Synthes
         assert properties["Environment"]["Variables"]["DATABASE_URL"].endswith(secret)
 
 
+def test_a_secret_under_its_owners_key_can_be_read_and_nothing_else_under_that_key(
+    existing_database: Synthesized,
+) -> None:
+    for name in function_ids(existing_database).values():
+        found = statements(existing_database, role_of(existing_database, name))
+        read = {
+            arn
+            for each in found
+            if "secretsmanager:GetSecretValue" in actions_of(each)
+            for arn in re.findall(r"arn:aws:[^\"]+", json.dumps(each["Resource"]))
+        }
+        decrypted = set()
+        for statement in found:
+            if "kms:Decrypt" in actions_of(statement):
+                condition = statement["Condition"]["StringEquals"]
+                assert condition["kms:ViaService"] == "secretsmanager.eu-west-1.amazonaws.com"
+                decrypted.add(condition["kms:EncryptionContext:SecretARN"])
+        assert decrypted == read != set(), name
+
+
 # --- The database ---------------------------------------------------------------------------------------------------
 
 

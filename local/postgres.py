@@ -66,7 +66,7 @@ def start_postgres(data_dir: Path | str, settings: Mapping[str, str] | None = No
     message carries the end of its log.
     """
     data = Path(data_dir).expanduser().resolve()
-    binaries = _find_binaries()
+    binaries = find_binaries()
     data.mkdir(parents=True, exist_ok=True)
     log = data.parent / f"{data.name}.log"
     user_id = _prepare_user(data, binaries)
@@ -75,7 +75,7 @@ def start_postgres(data_dir: Path | str, settings: Mapping[str, str] | None = No
     _refuse_second_server(data)
     socket_dir = _socket_dir(data, user_id)
     options = {"listen_addresses": "", "unix_socket_directories": str(socket_dir), "max_connections": "200"}
-    options |= SERVER_SETTINGS | dict(settings or {})
+    options |= {**SERVER_SETTINGS, **(settings or {})}
     with log.open("ab") as output:
         process = start_process(
             [binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())],
@@ -96,7 +96,7 @@ def start_postgres(data_dir: Path | str, settings: Mapping[str, str] | None = No
     return Postgres(url=url, socket=socket_dir / f".s.PGSQL.{SOCKET_PORT}", process=process)
 
 
-def _find_binaries() -> Path:
+def find_binaries() -> Path:
     if other := os.environ.get(OTHER_BINARIES):
         folder = Path(other).resolve()
         if not (folder / "postgres").exists():

@@ -22,6 +22,7 @@ DATABASE_NAME = "replies"
 ADMIN_USER = "administrator"
 MIGRATE_USER = "migrate"
 APP_USER = "app"
+AMAZON_LINUX_BUCKET = "de612dc2"  # how the name of its packages' bucket ends in every region
 # The major version is one that CI runs the tests on. Newer minor versions are applied by RDS itself in the maintenance
 # window; a first deployment should not have to wait for one to get their security fixes.
 ENGINE_VERSION = rds.AuroraPostgresEngineVersion.VER_16_13
@@ -116,6 +117,11 @@ class AuroraDatabase(Construct):
                 resources=["*"],
                 conditions={"StringEquals": {"aws:ResourceAccount": Stack.of(self).account}},
             )
+        )
+        # A person's CloudShell in this network installs psql from there (docs/deploy.md, "SQL by hand").
+        packages = f"arn:{Stack.of(self).partition}:s3:::al2023-repos-{Stack.of(self).region}-{AMAZON_LINUX_BUCKET}/*"
+        endpoint.add_to_policy(
+            iam.PolicyStatement(principals=[iam.AnyPrincipal()], actions=["s3:GetObject"], resources=[packages])
         )
         return vpc
 

@@ -306,8 +306,10 @@ def test_buckets_of_other_accounts_are_out_of_reach_by_the_endpoint(
     assemblies: dict[str, Synthesized], variant: str
 ) -> None:
     (endpoint,) = assemblies[variant].properties("Data", "AWS::EC2::VPCEndpoint").values()
-    (statement,) = endpoint["PolicyDocument"]["Statement"]
-    assert statement["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    ours, packages = endpoint["PolicyDocument"]["Statement"]
+    assert ours["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert packages["Action"] == "s3:GetObject"
+    assert packages["Resource"]["Fn::Join"][1][-1] == "-de612dc2/*"  # Amazon Linux's, by its full name
 
 
 @pytest.mark.parametrize("variant", ["dev", "prod"])

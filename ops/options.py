@@ -52,6 +52,15 @@ ClientName = Annotated[
         "--client", metavar="CLIENT", help="Workspace, by id or name (default: the stack's own).", show_default=False
     ),
 ]
+Owner = Annotated[
+    str | None,
+    typer.Option(
+        "--client",
+        metavar="CLIENT",
+        help="Refuse what does not belong to this workspace, by id or name.",
+        show_default=False,
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many, the newest first.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 By = Annotated[

@@ -14,9 +14,9 @@ import typer
 from sqlalchemy import Engine
 
 from ops.errors import CommandError
-from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group, only, read_text
+from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command_group, only, read_text
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
-from ops.stack import login_name, parse_id, target
+from ops.stack import Target, login_name, parse_id, target
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
 from shared.domain.vocabulary import DraftStatus
 from shared.pipelines.interventions import InterventionRefusedError, resolve_send
@@ -61,11 +61,13 @@ def list_(
 
 
 @app.command("show")
-def show(id: DraftId, stack: StackFile = None, as_json: AsJson = False) -> None:
+def show(id: DraftId, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Show a draft with the reply that it answers, the decision and the send."""
     draft_id = parse_id(id, "a draft")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
         draft = _read(engine, draft_id)
+        here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
         with engine.connect() as connection:
             trigger = get_message(connection, draft.trigger_message_id)
     if as_json:
@@ -97,7 +99,7 @@ def show(id: DraftId, stack: StackFile = None, as_json: AsJson = False) -> None:
 
 
 @app.command("approve")
-def approve(id: DraftId, by: By = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+def approve(id: DraftId, by: By = None, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Approve a draft: it is sent within seconds.
 
     Refused when the lead is suppressed, has written again, or has got another e-mail since.
@@ -105,6 +107,7 @@ def approve(id: DraftId, by: By = None, stack: StackFile = None, as_json: AsJson
     draft_id = parse_id(id, "a draft")
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
+        _require_owner(here, engine, client, draft_id)
         try:
             approval = approve_draft(engine, publisher, draft_id, by=by or login_name())
         except ReviewRefusedError as error:
@@ -128,12 +131,15 @@ def reject(
     id: DraftId,
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the draft.")] = "",
     by: By = None,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Reject a draft: it is never sent. There is no way back."""
     draft_id = parse_id(id, "a draft")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
+        _require_owner(here, engine, client, draft_id)
         try:
             reject_draft(engine, draft_id, by=by or login_name(), reason=reason.strip() or None)
         except ReviewRefusedError as error:
@@ -155,6 +161,7 @@ def edit(
             "--file", metavar="FILE", help="A file with the new text; - reads standard input.", show_default=False
         ),
     ] = None,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -166,8 +173,10 @@ def edit(
     draft_id = parse_id(id, "a draft")
     if body is not None and file is not None:
         raise CommandError("Say either --body or --file.")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
         draft = _read(engine, draft_id)
+        here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
         new = body if body is not None else read_text(file) if file else _edit(draft.body)
         try:
             edit_draft(engine, draft_id, body=new)
@@ -195,6 +204,7 @@ def resolve(
         ),
     ] = None,
     by: By = None,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -209,7 +219,9 @@ def resolve(
         raise CommandError("--email-id goes with --sent only.")
     if email_id is not None and not (email_id := email_id.strip()):
         raise CommandError("--email-id is empty.", "Leave it out when you do not know it.")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
+        _require_owner(here, engine, client, draft_id)
         try:
             resolve_send(engine, draft_id, sent=sent, by=by or login_name(), provider_message_id=email_id)
         except InterventionRefusedError as error:
@@ -229,6 +241,11 @@ def _read(engine: Engine, draft_id: UUID) -> DraftReport:
     if draft is None:
         raise CommandError(f"There is no draft {draft_id}.", "replyctl drafts list shows what there is.")
     return draft
+
+
+def _require_owner(here: Target, engine: Engine, client: str | None, draft_id: UUID) -> None:
+    if client is not None:
+        here.require_owner(engine, client, {draft_id: _read(engine, draft_id).client_id}, "draft")
 
 
 def _refused(participle: str, error: ReviewRefusedError) -> CommandError:

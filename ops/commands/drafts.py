@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from sqlalchemy import Engine
 
+from ops.editor import edit_text
 from ops.errors import CommandError
-from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command_group, only, read_text
+from ops.files import GivenFile, file_option
+from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import Target, login_name, parse_id, target
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
@@ -155,12 +152,7 @@ def reject(
 def edit(
     id: DraftId,
     body: Annotated[str | None, typer.Option("--body", help="The new text.", show_default=False)] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--file", metavar="FILE", help="A file with the new text; - reads standard input.", show_default=False
-        ),
-    ] = None,
+    file: Annotated[GivenFile | None, file_option("A file with the new text; - reads standard input.")] = None,
     client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
@@ -177,7 +169,7 @@ def edit(
     with here.database() as engine:
         draft = _read(engine, draft_id)
         here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
-        new = body if body is not None else read_text(file) if file else _edit(draft.body)
+        new = body if body is not None else file.text() if file else edit_text(draft.body)
         try:
             edit_draft(engine, draft_id, body=new)
         except ReviewRefusedError as error:
@@ -265,23 +257,3 @@ def _decision(draft: DraftReport) -> str | None:
     if draft.decided_by:
         parts.append(f"by {draft.decided_by}")
     return ", ".join(parts)
-
-
-def _edit(body: str) -> str:
-    """The text as a person leaves it in an editor. Raises CommandError when nothing was changed."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not command:
-        raise CommandError("No editor is set.", "Set EDITOR, or say --body TEXT or --file FILE.")
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory, "draft.txt")
-        path.write_text(body + "\n", encoding="utf-8")
-        try:
-            finished = subprocess.run([*shlex.split(command), str(path)], check=False)  # the person's own editor
-        except OSError as error:
-            raise CommandError(f"The editor {command} does not start: {error}.") from None
-        if finished.returncode != 0:
-            raise CommandError(f"The editor ended with code {finished.returncode}: nothing was changed.")
-        text = path.read_text(encoding="utf-8")
-    if text.strip() == body.strip():
-        raise CommandError("The text is as it was: nothing was changed.")
-    return text

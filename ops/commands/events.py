@@ -69,7 +69,7 @@ def show(
         with engine.connect() as connection:
             event = get_event(connection, event_id)
             body = read_raw_body(connection, event_id)
-        here.require_owner(engine, client, {event_id: event and event.client_id}, "event")
+        here.require_owner(engine, client, {event_id: event.client_id if event else None}, "event")
     if event is None or body is None:
         raise CommandError(f"There is no event {event_id}.", "replyctl events list shows what there is.")
     if raw:
@@ -128,7 +128,9 @@ def replay(
         elif client is not None:
             with engine.connect() as connection:
                 found = {event_id: get_event(connection, event_id) for event_id in event_ids}
-            here.require_owner(engine, client, {id: event and event.client_id for id, event in found.items()}, "event")
+            here.require_owner(
+                engine, client, {id: event.client_id if event else None for id, event in found.items()}, "event"
+            )
         with progress("Replaying", len(event_ids)) as advance:
             for event_id in event_ids:
                 try:

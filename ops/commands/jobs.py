@@ -62,7 +62,7 @@ def show(id: JobId, client: Owner = None, stack: StackFile = None, as_json: AsJs
         with engine.connect() as connection:
             job = get_job(connection, job_id)
             steps, calls = list_steps(connection, job_id), list_model_calls(connection, job_id)
-        here.require_owner(engine, client, {job_id: job and job.client_id}, "job")
+        here.require_owner(engine, client, {job_id: job.client_id if job else None}, "job")
     if job is None:
         raise CommandError(f"There is no job {job_id}.", "replyctl jobs list shows what there is.")
     if as_json:
@@ -151,7 +151,7 @@ def requeue(
         elif client is not None:
             with engine.connect() as connection:
                 jobs = {job_id: get_job(connection, job_id) for job_id in job_ids}
-            here.require_owner(engine, client, {id: job and job.client_id for id, job in jobs.items()}, "job")
+            here.require_owner(engine, client, {id: job.client_id if job else None for id, job in jobs.items()}, "job")
         with progress("Requeueing", len(job_ids)) as advance:
             try:
                 done = requeue_jobs(engine, publisher, job_ids, only_failed=failed, advance=advance)

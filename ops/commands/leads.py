@@ -166,7 +166,7 @@ def _find(here: Target, engine: Engine, reference: str, client: str | None) -> L
         return found
     with engine.connect() as connection:
         found = get_lead(connection, lead_id)
-    here.require_owner(engine, client, {lead_id: found and found.client_id}, "lead")
+    here.require_owner(engine, client, {lead_id: found.client_id if found else None}, "lead")
     if found is None:
         raise CommandError(f"There is no lead {lead_id}.", "replyctl lead show takes the e-mail address, too.")
     return found

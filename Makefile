@@ -31,8 +31,8 @@ help:  ## List the targets
 setup:  ## Make .venv and .venv-localstack from the locked requirements
 	@$(BOOTSTRAP)
 
-demo: setup $(BUILT)  ## Run real payload samples through the whole system and show what happened
-	@$(PYTHON) -m local.demo $(FROM_BUNDLES) $(ARGS)
+demo: setup $(BUILT)  ## Run real payloads through the whole system and show what became of them (ARGS=--keep: leave it up)
+	@$(PYTHON) -m local demo $(FROM_BUNDLES) $(ARGS)
 
 up: setup $(BUILT)  ## Run the whole system in the foreground until Ctrl-C (ARGS="-v" shows the functions' logs)
 	@$(PYTHON) -m local up $(FROM_BUNDLES) $(ARGS)
@@ -104,8 +104,7 @@ lock: setup  ## Renew requirements/*.txt from *.in (UPGRADE=1: also to newer ver
 	$(LOCK) --exclude-newer $(LOCALSTACK_DATE) requirements/localstack.in -o requirements/localstack.txt
 
 clean:  ## Remove everything that was made here (also the local database)
-	@if test -e .local/stack.json && kill -0 "$$(cat .local/stack.lock)" 2>/dev/null; then \
-		echo "A stack is running here: stop it first (Ctrl-C in its terminal, or kill $$(cat .local/stack.lock))." >&2; exit 1; fi
+	@$(BOOTSTRAP) --nothing-runs
 	rm -rf .venv .venv-localstack .tools .local .build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache node_modules
 	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +

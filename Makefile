@@ -41,7 +41,8 @@ local-bundles: setup
 	@$(PYTHON) -m infra.bundling --platform local --quiet
 
 test: setup  ## Run the unit, integration and end-to-end tests
-	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest tests/e2e tests/integration tests/unit --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		$(ARGS)
 
 test-unit: setup  ## Run the unit tests only: no servers, about a minute
 	@$(PYTHON) -m pytest tests/unit --numprocesses $(WORKERS) $(ARGS)

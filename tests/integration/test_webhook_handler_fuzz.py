@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from tests.instantly_events import api_gateway_event, email_sent, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest
 
-any_input = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+any_input = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),

@@ -121,7 +121,7 @@ def test_a_date_without_year_lies_ahead_across_new_year() -> None:
     assert stated_return_date("I am out until 4 January.", datetime(2026, 12, 20, tzinfo=UTC)) == date(2027, 1, 4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=120), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_any_text_gets_an_answer_within_a_year(text: str, day: date) -> None:
     back = stated_return_date(f"I am out until {text}", datetime(day.year, day.month, day.day, 12, tzinfo=UTC))

@@ -329,7 +329,7 @@ def test_each_finding_is_reported_once_and_names_the_words() -> None:
 TEXT = st.text(max_size=400) | st.from_regex(r"[0-9 .,/:$€%@<>{}\[\]()h#*_A-Za-zäé\n'’-]{0,200}", fullmatch=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(body=TEXT, subject=TEXT, context=st.lists(TEXT, max_size=3), reply=TEXT, foreign=st.lists(TEXT, max_size=2))
 def test_it_never_raises(body: str, subject: str, context: list[str], reply: str, foreign: list[str]) -> None:
     failures = check_draft(
@@ -346,7 +346,7 @@ def test_it_never_raises(body: str, subject: str, context: list[str], reply: str
     assert all(failure.check and failure.what for failure in failures)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=TEXT)
 def test_a_text_grounds_itself(text: str) -> None:
     assert list(ungrounded_facts(text, read_context([text], [TODAY]))) == []

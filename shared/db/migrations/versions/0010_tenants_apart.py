@@ -9,6 +9,7 @@ Revises: 0004
 """
 
 # migration-rule: constraint-checked-at-once: no stage was deployed before this revision
+# migration-rule: index-on-a-live-table: no stage was deployed before this revision
 
 from __future__ import annotations
 

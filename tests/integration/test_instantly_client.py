@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -347,18 +347,14 @@ def test_a_body_that_drips_ends_at_the_deadline() -> None:
     def drip(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        try:
-            for _ in range(100):
+        with suppress(OSError):  # until the client hangs up: without a deadline it would never
+            while True:
                 connection.sendall(b" ")
                 time.sleep(0.05)
-        except OSError:
-            pass  # the client has hung up
 
-    with raw_server(drip) as address, closing(InstantlyClient(f"http://{address}", KEY)) as client:
-        started = time.monotonic()
-        with pytest.raises(Uncertain):
+    with raw_server(drip) as address:  # noqa: SIM117
+        with closing(InstantlyClient(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
             client.get_email(RECEIVED, timeout_s=0.3)
-        assert time.monotonic() - started < 3
 
 
 def test_no_free_connection_is_not_sent(server: Server) -> None:

@@ -25,6 +25,7 @@ from shared.pipelines.review_drafts import (
 )
 from tests.integration.conversations import NOON, add_job, add_message, start_conversation, suppress
 from tests.integration.replyctl_fixtures import received
+from tests.timing import PATIENCE_S
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -198,7 +199,7 @@ def test_a_suppression_that_commits_first_wins_the_race(engine: Engine, publishe
             text("UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT' WHERE id = :id"),
             {"id": conversation.lead_id},
         )
-    thread.join(timeout=10)
+    thread.join(timeout=PATIENCE_S)
 
     assert outcome == [Refusal.LEAD_SUPPRESSED]
 
@@ -208,7 +209,7 @@ def wait_for_a_blocked_session(engine: Engine) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     deadline = threading.Event()
-    for _ in range(500):
+    for _ in range(3000):
         with engine.connect() as connection:
             if connection.execute(blocked).scalar_one():
                 return

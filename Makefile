@@ -25,7 +25,7 @@ FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node eval \
-	bundle synth preflight deploy cost lint format lock advisories clean
+	bundle synth preflight deploy rollback smoke-test cost lint format lock advisories clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,12 +85,23 @@ bundle: setup  ## Build every function's bundle for AWS, and for the local stack
 synth: node  ## Write the CloudFormation templates of every variant into cdk.out/ (offline, no credentials)
 	@$(WITH_NODE) $(PYTHON) -m infra.variants
 
-preflight: setup  ## Check the account before a deployment: make preflight STAGE=prod
-	@$(PYTHON) -m infra.preflight $(or $(STAGE),none) $(CONTEXT)
+# CHANGE="domainName certificateArn" says that a change of these values of the stage is meant.
+CHANGES := $(foreach name,$(CHANGE),--change $(name))
+ONCE := $(if $(filter-out 0,$(HOTFIX)),--hotfix)
 
-deploy: preflight  ## Deploy a stage: make deploy STAGE=prod CONTEXT="-c alarmEmail=on-call@example.com"
-	@npm ci --no-audit --no-fund
-	npx cdk deploy --all -c stage=$(STAGE) $(CONTEXT)
+preflight: setup  ## Check the account before a deployment: make preflight STAGE=prod
+	@$(PYTHON) -m infra.preflight $(or $(STAGE),none) $(CHANGES) $(ARGS)
+
+# HOTFIX=1: at once, with no alarm and no deep check in the way (docs/deploy.md, Hotfix).
+deploy: node  ## Deploy a stage, the first time as well: make deploy STAGE=prod (HOTFIX=1, CHANGE="alarmEmail")
+	@$(WITH_NODE) npm ci --no-audit --no-fund
+	@$(WITH_NODE) $(PYTHON) -m infra.deploy $(or $(STAGE),none) $(CHANGES) $(ONCE) $(ARGS)
+
+rollback: node  ## Bring a stage's service back to a release: make rollback STAGE=prod TO=v1.4.0
+	@$(WITH_NODE) $(PYTHON) -m infra.rollback $(or $(STAGE),none) --to $(or $(TO),none) $(CHANGES) $(ONCE) $(ARGS)
+
+smoke-test: setup  ## Check a deployed stage, and that an alarm reaches somebody: make smoke-test STAGE=prod
+	@$(PYTHON) -m infra.smoke_test $(or $(STAGE),none)
 
 cost: setup  ## What it costs a month: make cost ARGS="--replies-per-day 10000"
 	@$(PYTHON) -m infra.cost $(ARGS)

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from infra.config import STAGES
+from infra.deployed import deployed_stack
 from infra.errors import DeploymentError
 from ops.command_line import Command, understand
 from ops.editor import edit_text
@@ -36,21 +37,9 @@ USAGE = "usage: python -m infra.operate STAGE -- ARGUMENTS OF replyctl\n"
 
 def operations_function(cloudformation: CloudFormationClient, stage: str) -> str:
     """The name of the stage's operations function. Raises DeploymentError when the stage is not deployed here."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     if stage not in STAGES:
         raise DeploymentError(f"{stage!r} is no stage: there are {' and '.join(STAGES)}.")
-    stack = f"ReplyPipeline-{stage}-Service"
-    try:
-        outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
-    except (BotoCoreError, ClientError) as error:
-        raise DeploymentError(
-            f"the stack {stack} cannot be read with these credentials and this region: {error}."
-        ) from None
-    for output in outputs:
-        if output.get("OutputKey") == OUTPUT:
-            return output["OutputValue"]
-    raise DeploymentError(f"the stack {stack} has no output {OUTPUT}: deploy it again.")
+    return deployed_stack(cloudformation, f"ReplyPipeline-{stage}-Service").output(OUTPUT)
 
 
 def run_command(

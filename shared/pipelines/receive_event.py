@@ -52,7 +52,7 @@ from shared.domain.vocabulary import (
     SuppressionReason,
 )
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, log_failure, logger
+from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.payloads import KIND_OF_EVENT_TYPE, EventKind, InstantlyEvent, PayloadError, parse_event
 
@@ -145,6 +145,15 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
     receipt = replace(verdict.receipt, event_type=event_type)
     _count(receipt)
     return receipt
+
+
+def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
+    """Judges and records a delivery in the caller's transaction, to be rolled back: nothing is published or counted.
+
+    Raises whatever goes wrong, our own bugs included: that is what a rehearsal is for.
+    """
+    with unmeasured():
+        return _judge(connection, delivery, _read(delivery), SCORING_DELAY).receipt
 
 
 # --- Reading: pure, before any transaction is open ---------------------------------------------------------------

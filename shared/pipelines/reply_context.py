@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
 from shared.db.replies import ReplyContext, WorkspaceRecord
-from shared.domain.email_text import quoted_text
+from shared.domain.email_text import CleanedText, RestOfMail, rest_of_mail
+from shared.domain.outgoing_text import outgoing_line, outgoing_text
 from shared.domain.vocabulary import Direction
 
 
 def workspace_of(record: WorkspaceRecord) -> Workspace:
+    """The client's settings as a writer sees them; what goes into a mail word for word, as it may leave."""
     return Workspace(
         persona=Persona(
-            name=record.persona_name,
+            name=outgoing_line(record.persona_name),
             tone=record.persona_tone,
-            greeting=record.persona_greeting,
-            signature=record.persona_signature,
+            greeting=outgoing_text(record.persona_greeting),
+            signature=outgoing_text(record.persona_signature),
             goals=record.persona_goals,
         ),
         company_name=record.company_name,
         service_description=record.service_description,
         knowledge=tuple(KnowledgeText(name=name, text=body) for name, body in record.knowledge),
-        booking_link=record.booking_link,
+        booking_link=None if record.booking_link is None else outgoing_line(record.booking_link),
         qualification_questions=record.qualification_questions,
         ideal_customer_profile=record.ideal_customer_profile,
         timezone=record.timezone,
@@ -34,7 +36,7 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         last_name=context.lead.last_name,
         company=context.lead.company,
         email_domain=context.lead.email.rpartition("@")[2] or None,
-        replier_is_lead=context.message.from_email in (None, context.lead.email),
+        replier_is_lead=context.sender_is_lead,
     )
 
 
@@ -46,15 +48,26 @@ def thread_of(context: ReplyContext) -> list[ThreadMessage]:
     ]
 
 
-def reply_of(context: ReplyContext, clean_text: str) -> ThreadMessage:
+def reply_of(context: ReplyContext) -> ThreadMessage:
+    """The reply itself: the lead's own words."""
     message = context.message
     return ThreadMessage(
-        direction=Direction.INBOUND, at=message.effective_at, subject=message.subject, text=clean_text, id=message.id
+        direction=Direction.INBOUND,
+        at=message.effective_at,
+        subject=message.subject,
+        text=message.clean_text,
+        id=message.id,
     )
+
+
+def rest_of(context: ReplyContext) -> RestOfMail:
+    """What the lead's mail holds besides the reply."""
+    message = context.message
+    return rest_of_mail(CleanedText(message.clean_text, message.text_source), message.body_text, message.body_html)
 
 
 def quoted_original_of(context: ReplyContext) -> str:
     """What the reply quotes, when we hold no outbound mail of our own that says what it answers."""
     if any(message.direction is Direction.OUTBOUND for message in context.history):
         return ""
-    return quoted_text(context.message.body_text, context.message.body_html)
+    return rest_of(context).quoted

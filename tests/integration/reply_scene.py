@@ -19,6 +19,7 @@ from sqlalchemy import Engine, text
 from shared.ai.client import ModelClient, Record
 from shared.db.background_jobs import ClaimedJob, claim_job, finish_job
 from shared.db.clients import create_client
+from shared.domain.email_text import clean_reply
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import (
@@ -267,17 +268,18 @@ class Scene:
         campaign: bool = True,
         campaign_step: int | None = None,
     ) -> MessageId:
-        """An e-mail of or to the lead, ``age`` old."""
+        """An e-mail of or to the lead, ``age`` old, as intake stores one that came with its text."""
         message_id, at = MessageId(uuid7()), datetime.now(UTC) - age
+        cleaned = clean_reply(body, None)
         with self.engine.begin() as connection:
             connection.execute(
                 text(
                     """
-                    INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, mailbox,
-                                         provider_message_id, reply_key, content_key, is_auto_reply,
-                                         campaign_step, received_at, effective_at)
-                    VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :mailbox, :email_id, :key,
-                            :key, :auto, :step, :at, :at)
+                    INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text,
+                                         text_source, mailbox, provider_message_id, reply_key, content_key,
+                                         is_auto_reply, campaign_step, received_at, effective_at)
+                    VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :clean_text, :text_source,
+                            :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
                     """
                 ),
                 {
@@ -288,6 +290,8 @@ class Scene:
                     "direction": direction.value,
                     "subject": subject,
                     "body": body,
+                    "clean_text": cleaned.text,
+                    "text_source": cleaned.source,
                     "mailbox": MAILBOX,
                     "email_id": str(uuid7()),
                     "key": secrets.token_bytes(32),

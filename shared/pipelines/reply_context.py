@@ -49,11 +49,15 @@ def thread_of(context: ReplyContext) -> list[ThreadMessage]:
 
 
 def reply_of(context: ReplyContext) -> ThreadMessage:
-    """The reply itself: the lead's own words."""
+    """The reply itself: the lead's own words.
+
+    One that arrived late stands behind the mail that came before it did, so it has the time of its arrival then.
+    """
     message = context.message
+    came_last = any(earlier.at > message.effective_at for earlier in context.history)
     return ThreadMessage(
         direction=Direction.INBOUND,
-        at=message.effective_at,
+        at=message.received_at if came_last else message.effective_at,
         subject=message.subject,
         text=message.clean_text,
         id=message.id,

@@ -106,7 +106,7 @@ def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:
     ReviewRefusedError.
     """
     text = outgoing_text(body).strip()
-    if not any(char.isalnum() for char in text):
+    if not text:
         raise ReviewRefusedError(Refusal.BAD_BODY, "the new text is empty")
     if len(text) > BODY_LIMIT:
         raise ReviewRefusedError(

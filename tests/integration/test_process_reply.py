@@ -374,7 +374,7 @@ def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> No
 
 
 def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:
-    job_id = scene.job(scene.message())
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL))
     scene.remaining_s = 28.0
     assert isinstance(scene.run(job_id), Retry)
     assert (scene.draft().status, scene.instantly.reads) == ("PENDING", [])
@@ -608,7 +608,7 @@ def test_a_repaired_draft_goes_on(scene: Scene) -> None:
 
 
 def test_a_worker_that_lost_its_lease_cannot_claim_a_send(scene: Scene) -> None:
-    job_id = scene.job(scene.message())
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL))
     scene.instantly.before_read = lambda: scene.expire_lease(job_id)
     with pytest.raises(LeaseLost):
         scene.run(job_id)
@@ -782,7 +782,7 @@ def test_a_person_who_decides_while_the_pipeline_is_about_to_send_wins(scene: Sc
         return real(email_id)
 
     scene.instantly.get_email = decide  # type: ignore[method-assign, assignment]
-    job_id = scene.job(scene.message())
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL))
     assert isinstance(scene.run(job_id), Skip)
     assert scene.instantly.replies == []
     assert sorted(scene.steps(job_id)) == STEPS
@@ -813,7 +813,7 @@ def test_the_gate_is_asked_again_right_before_the_claim(scene: Scene, what: str,
         return real(email_id)
 
     scene.instantly.get_email = change_the_world  # type: ignore[method-assign, assignment]
-    scene.process()
+    scene.process(scene.message(sender=LEAD_EMAIL))
     assert scene.draft().status == status
     assert scene.instantly.replies == []
     assert scene.all("SELECT * FROM outbound_send") == []

@@ -5,24 +5,22 @@ from __future__ import annotations
 from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
 from shared.db.replies import ReplyContext, WorkspaceRecord
 from shared.domain.email_text import CleanedText, RestOfMail, rest_of_mail
-from shared.domain.outgoing_text import outgoing_line, outgoing_text
 from shared.domain.vocabulary import Direction
 
 
 def workspace_of(record: WorkspaceRecord) -> Workspace:
-    """The client's settings as a writer sees them; what goes into a mail word for word, as it may leave."""
     return Workspace(
         persona=Persona(
-            name=outgoing_line(record.persona_name),
+            name=record.persona_name,
             tone=record.persona_tone,
-            greeting=outgoing_text(record.persona_greeting),
-            signature=outgoing_text(record.persona_signature),
+            greeting=record.persona_greeting,
+            signature=record.persona_signature,
             goals=record.persona_goals,
         ),
         company_name=record.company_name,
         service_description=record.service_description,
         knowledge=tuple(KnowledgeText(name=name, text=body) for name, body in record.knowledge),
-        booking_link=None if record.booking_link is None else outgoing_line(record.booking_link),
+        booking_link=record.booking_link,
         qualification_questions=record.qualification_questions,
         ideal_customer_profile=record.ideal_customer_profile,
         timezone=record.timezone,

@@ -104,7 +104,7 @@ def answer(client: InstantlyClient, **changes: Any) -> SentEmail:
     given: dict[str, Any] = {
         "reply_to_uuid": RECEIVED,
         "eaccount": MAILBOX,
-        "subject": "quick question",
+        "subject": "Re: quick question",
         "body_text": 'Hi Pat,\n\nyes: 5 < 6 & "more".\r\nSam',
         "timeout_s": 5.0,
     }

@@ -16,6 +16,7 @@ from shared.jobs.outcomes import DeadLetter, Done
 from shared.observability import Metric
 from shared.pipelines import find_sender
 from shared.pipelines.job_failures import decide_failure
+from shared.pipelines.process_reply import Understanding
 from shared.pipelines.review_drafts import approve_draft
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.instantly_events import email_sent, iso
@@ -311,6 +312,13 @@ def test_a_reply_that_comes_late_behind_an_understood_one_is_for_a_person(scene:
     approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
     scene.run(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
     assert scene.one("SELECT status FROM draft WHERE id = :id", id=draft.id).status == "SENT"
+
+
+def test_a_checkpoint_of_the_release_before_is_understood() -> None:
+    step = {"tag": "Interested", "is_auto_reply": False, "is_newest": False, "suppressed": False}
+    assert Understanding.of(step).is_overtaken
+    assert not Understanding.of({**step, "is_newest": True}).is_overtaken
+    assert not Understanding.of({**step, "is_overtaken": False}).is_overtaken
 
 
 def test_a_small_reordering_leaves_the_older_reply_to_the_newer_one(scene: Scene) -> None:

@@ -276,7 +276,7 @@ def test_an_edit_without_a_change_leaves_no_trace(engine: Engine) -> None:
     assert read_draft(engine, conversation.draft_id).model_body is None
 
 
-@pytest.mark.parametrize("body", ["", " \n\t", "a\x00b", "x" * 50_001])
+@pytest.mark.parametrize("body", ["", " \n\t", "\u200b\x00\n\u2060", "x" * 50_001])
 def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> None:
     conversation = start_conversation(engine)
 
@@ -284,6 +284,14 @@ def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> Non
         edit_draft(engine, conversation.draft_id, body=body)
 
     assert refused.value.refusal is Refusal.BAD_BODY
+
+
+def test_an_edit_takes_out_what_nobody_can_see(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+
+    edit_draft(engine, conversation.draft_id, body="Hi\x07 Pat,\r\nmy\u200b \u202eown words.\x00\u2028Best")
+
+    assert read_draft(engine, conversation.draft_id).body == "Hi Pat,\nmy own words.\nBest"
 
 
 def test_an_unknown_draft_is_named(engine: Engine) -> None:

@@ -24,7 +24,7 @@ BUILT := $(if $(filter-out 0,$(BUNDLES)),local-bundles)
 FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults bench node eval \
+.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node eval \
 	bundle synth preflight deploy rollback smoke-test cost lint format lock advisories clean
 
 help:  ## List the targets
@@ -33,8 +33,8 @@ help:  ## List the targets
 setup:  ## Make .venv and .venv-localstack from the locked requirements
 	@$(BOOTSTRAP)
 
-demo: setup $(BUILT)  ## Run real payload samples through the whole system and show what happened
-	@$(PYTHON) -m local.demo $(FROM_BUNDLES) $(ARGS)
+demo: setup $(BUILT)  ## Run real payloads through the whole system and show what became of them (ARGS=--keep: leave it up)
+	@$(PYTHON) -m local demo $(FROM_BUNDLES) $(ARGS)
 
 up: setup $(BUILT)  ## Run the whole system in the foreground until Ctrl-C (ARGS="-v" shows the functions' logs)
 	@$(PYTHON) -m local up $(FROM_BUNDLES) $(ARGS)
@@ -43,16 +43,23 @@ local-bundles: setup
 	@$(PYTHON) -m infra.bundling --platform local --quiet
 
 test: setup  ## Run the unit, integration and end-to-end tests
-	@$(PYTHON) -m pytest tests/unit tests/integration tests/e2e --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest tests/e2e tests/integration tests/unit --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		$(ARGS)
 
-test-unit: setup  ## Run the unit tests only: no servers, seconds
-	@$(PYTHON) -m pytest tests/unit $(ARGS)
+test-unit: setup  ## Run the unit tests only: no servers, about a minute
+	@$(PYTHON) -m pytest tests/unit --numprocesses $(WORKERS) $(ARGS)
 
 test-integration: setup  ## Run the tests against Postgres and the queue service
 	@$(PYTHON) -m pytest tests/integration $(ARGS)
 
 test-e2e: setup  ## Run the tests against the running stack
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+# The property tests with other examples than those of make test. SEED=n repeats a run.
+test-random: setup  ## Run the property tests with examples that no run has seen (SEED=n repeats one)
+	@seed=$${SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}; echo "make test-random SEED=$$seed repeats this run"; \
+	HYPOTHESIS_PROFILE=random $(PYTHON) -m pytest tests/unit tests/integration -m hypothesis --hypothesis-seed=$$seed \
+		--numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 # SEED=n repeats a run: the seed decides every choice of chance, and is printed.
 test-faults: setup  ## Break the running stack in every way and check that nothing is lost and nothing happens twice
@@ -126,8 +133,7 @@ advisories: node  ## Look all locked packages up among the published advisories 
 	@$(WITH_NODE) npm audit
 
 clean:  ## Remove everything that was made here (also the local database)
-	@if test -e .local/stack.json && kill -0 "$$(cat .local/stack.lock)" 2>/dev/null; then \
-		echo "A stack is running here: stop it first (Ctrl-C in its terminal, or kill $$(cat .local/stack.lock))." >&2; exit 1; fi
+	@$(BOOTSTRAP) --nothing-runs
 	rm -rf .venv .venv-localstack .tools .local .build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache node_modules
 	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +

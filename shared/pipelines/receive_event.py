@@ -41,6 +41,7 @@ from shared.db.webhook_events import (
 from shared.domain.certain_rules import Judgement, judge
 from shared.domain.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
+from shared.domain.reply_time import effective_time
 from shared.domain.vocabulary import (
     ClientId,
     Direction,
@@ -85,7 +86,9 @@ class Delivery:
     """A raw body for a client.
 
     ``token_version`` is what its token was made for; None from a caller that needs no token (an operator's replay,
-    the recovery of missed deliveries). ``received_at`` is when it first reached us.
+    the recovery of missed deliveries). ``received_at`` is when it first reached us. ``sender`` and ``mailed_at`` are
+    what the provider's API says about the mail, where it was asked: a payload has no key for the sender, and its other
+    keys are the customer's data.
     """
 
     client_id: ClientId
@@ -94,6 +97,8 @@ class Delivery:
     delivery_key: bytes
     token_version: int | None = None
     trace_id: str | None = None
+    sender: str | None = None
+    mailed_at: datetime | None = None
 
     @staticmethod
     def of(
@@ -103,10 +108,21 @@ class Delivery:
         *,
         token_version: int | None = None,
         trace_id: str | None = None,
+        sender: str | None = None,
+        mailed_at: datetime | None = None,
     ) -> Delivery:
         """A delivery as it comes in, with the identity of its bytes."""
         key = delivery_key(client_id, raw_body)
-        return Delivery(client_id, raw_body, received_at, key, token_version=token_version, trace_id=trace_id)
+        return Delivery(
+            client_id,
+            raw_body,
+            received_at,
+            key,
+            token_version=token_version,
+            trace_id=trace_id,
+            sender=sender,
+            mailed_at=mailed_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +252,14 @@ def _read(delivery: Delivery) -> _Reading:
     if event.kind is EventKind.EMAIL_SENT:
         text = plain_text(event.text, event.html)
         content = content_key(event.campaign_id, event.lead_email or "", text, event.subject)
-        return _Reading(event=event, problem=None, wordings=_wordings(text), content=content)
+        said = strip_quoted_text(text)
+        source = "text" if event.text else "html" if text else "none"
+        cleaned = CleanedText(said or text, source)
+        return _Reading(event=event, problem=None, cleaned=cleaned, wordings=_wordings(text, said), content=content)
     if event.kind not in _REPLY_KINDS:
         return _Reading(event=event, problem=None)
     cleaned = clean_reply(event.text, event.html, event.snippet)
-    judgement = judge(cleaned.text, event.subject, event_type=event.event_type)
+    judgement = judge(cleaned.text, event.subject, event_type=event.event_type, from_email=delivery.sender)
     words = cleaned.text + cleaned.unread or _raw_text(event)
     content = content_key(event.campaign_id, event.lead_email or "", words, event.subject)
     return _Reading(event=event, problem=None, cleaned=cleaned, judgement=judgement, content=content)
@@ -276,9 +295,10 @@ class _Case:
 
     @property
     def effective_at(self) -> datetime:
-        """The earlier of the provider's clock and ours: a clock that runs ahead cannot make a reply the newest."""
-        occurred_at, received_at = self.event.occurred_at, self.delivery.received_at
-        return received_at if occurred_at is None else min(occurred_at, received_at)
+        """When the mail counts as written; what the provider's API says about it needs no doubt."""
+        if self.delivery.mailed_at is not None:
+            return min(self.delivery.mailed_at, self.delivery.received_at)
+        return effective_time(self.event.occurred_at, self.delivery.received_at)
 
     def record(self) -> EventRecord:
         return EventRecord(
@@ -439,12 +459,13 @@ def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
         subject=event.subject,
-        body_text=event.text if event.text is not None else event.snippet,
+        body_text=event.text,  # a snippet stays in the delivery: what it says is in clean_text
         body_html=event.html,
         clean_text=cleaned.text,
         text_source=cleaned.source,
         provider_message_id=email_id,
         mailbox=event.mailbox,
+        from_email=case.delivery.sender,
         reply_key=reply_key(email_id, key, case.delivery.delivery_key),
         content_key=key,
         is_auto_reply=judgement.is_auto_reply,
@@ -499,13 +520,17 @@ def _judge_sent(case: _Case) -> _Verdict:
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
     if lead_id is None:
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
-    key = case.reading.content
+    key, cleaned = case.reading.content, case.reading.cleaned
+    if cleaned is None:
+        raise ValueError(f"a {event.kind} event was not read as a mail")
     mail = OutboundMail(
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
         subject=event.subject,
         body_text=event.text,
         body_html=event.html,
+        clean_text=cleaned.text,
+        text_source=cleaned.source,
         provider_message_id=event.email_id,
         mailbox=event.mailbox,
         reply_key=reply_key(event.email_id, key, case.delivery.delivery_key),
@@ -524,20 +549,19 @@ def _judge_sent(case: _Case) -> _Verdict:
 
 def _settled_draft(case: _Case, sends: Iterable[UnsettledSend]) -> DraftId | None:
     """The draft whose send this mail proves; None unless exactly one fits, since a wrong match hides a lost mail."""
-    sent_at = case.event.occurred_at or case.delivery.received_at
     fitting = [
         send.draft_id
         for send in sends
-        if sent_at >= send.intended_at - SENT_BEFORE_INTENT
+        if case.effective_at >= send.intended_at - SENT_BEFORE_INTENT
         and (case.event.mailbox is None or send.mailbox is None or case.event.mailbox.lower() == send.mailbox.lower())
-        and case.reading.wordings & _wordings(send.body)
+        and case.reading.wordings & _wordings(send.body, strip_quoted_text(send.body))
     ]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _wordings(text: str) -> frozenset[str]:
-    """The text as a whole and without the thread that a mail program may have put under it, for comparison."""
-    return frozenset(words for words in (normalised_text(text), normalised_text(strip_quoted_text(text))) if words)
+def _wordings(*texts: str) -> frozenset[str]:
+    """A mail as a whole and without the thread that a mail program may have put under it, for comparison."""
+    return frozenset(words for words in map(normalised_text, texts) if words)
 
 
 # --- Bounces and unsubscriptions ---------------------------------------------------------------------------------

@@ -130,10 +130,12 @@ class _Turn:
             return True
         return False
 
-    def receive(self, raw_body: bytes, received_at: datetime) -> None:
+    def receive(
+        self, raw_body: bytes, received_at: datetime, *, sender: str | None = None, mailed_at: datetime | None = None
+    ) -> None:
         self.need_time()
         receipt = receive_event(
-            Delivery.of(self.state.client_id, raw_body, received_at),
+            Delivery.of(self.state.client_id, raw_body, received_at, sender=sender, mailed_at=mailed_at),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
             time_scale=self.dependencies.time_scale,
@@ -177,7 +179,12 @@ def _recover_emails(turn: _Turn) -> None:
         known = known_email_ids(dependencies.engine, state.client_id, [email.id for email in ripe])
         for email in ripe:
             if email.id not in known and _is_reply(email):
-                turn.receive(email.as_webhook_body(state.instantly_workspace_id), dependencies.now())
+                turn.receive(
+                    email.as_webhook_body(state.instantly_workspace_id),
+                    dependencies.now(),
+                    sender=email.from_email,
+                    mailed_at=email.timestamp_created,
+                )
         read_until = max((email.timestamp_created for email in ripe if email.timestamp_created), default=None)
         advance_recovery(dependencies.engine, state.client_id, emails_until=read_until)
 

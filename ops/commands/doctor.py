@@ -188,9 +188,12 @@ def _ask_openai(here: Target) -> str:
         raise CommandError("not checked: the key is unknown here.", "Set OPENAI_API_KEY to try it.")
     import httpx2
 
+    from shared.http_client import HttpClient
+
     root = (here.environment.get("OPENAI_BASE_URL") or "https://api.openai.com/v1").rstrip("/")
     try:
-        answer = httpx2.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"}, timeout=10.0)
+        with HttpClient(timeout=10.0) as http:
+            answer = http.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"})
     except httpx2.HTTPError as error:
         raise CommandError(f"{root} does not answer: {type(error).__name__}.", "Is the address right?") from None
     if answer.status_code != 200:

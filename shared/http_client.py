@@ -31,10 +31,11 @@ class HttpClient(httpx2.Client):
     raises the time-out of the part that was under way: before a connection stands, nothing has been sent.
     """
 
-    def _init_transport(self, transport: httpx2.BaseTransport | None = None, **options: Any) -> httpx2.BaseTransport:
+    def _init_transport(self, *_: Any, transport: httpx2.BaseTransport | None = None, **options: Any) -> Any:
         return transport or _Transport(**options)
 
-    def _init_proxy_transport(self, proxy: httpx2.Proxy, **options: Any) -> httpx2.BaseTransport:
+    def _init_proxy_transport(self, *arguments: Any, **options: Any) -> Any:
+        (proxy,) = arguments
         return _Transport(proxy=proxy, **options)
 
 

@@ -41,6 +41,7 @@ class Metric(StrEnum):
     PUBLISH_FAILED = "PublishFailed"
     JOB_RESULT = "JobResult"  # dimensions: job_type, result
     JOB_LEASE_LOST = "JobLeaseLost"
+    JOB_UNKNOWN = "JobUnknown"  # a message whose job is not in Postgres: acknowledged, there is nothing to run
     MODEL_CALL = "ModelCall"  # dimensions: feature, status
     MODEL_COST_USD = "ModelCostUsd"  # dimension: feature
     MODEL_CREDENTIALS_REFUSED = "ModelCredentialsRefused"
@@ -49,6 +50,7 @@ class Metric(StrEnum):
     DECISION = "Decision"  # dimension: action
     LEAD_SUPPRESSED = "LeadSuppressed"  # dimension: reason
     UNPUBLISHED_JOBS = "UnpublishedJobs"
+    JOBS_OF_NEWER_RELEASE = "JobsOfNewerRelease"  # they wait until it is deployed again
     UNCERTAIN_SENDS = "UncertainSends"
     DRAFTS_AWAITING_REVIEW = "DraftsAwaitingReview"
     ELIGIBLE_WITHOUT_DRAFT = "EligibleRepliesWithoutDraft"

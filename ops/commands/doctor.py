@@ -106,6 +106,12 @@ def _check_work(engine: Engine) -> Iterator[Check]:
     yield _count("jobs without a worker", jobs.lost, State.WARNING, "They run again once their message is visible.")
     gauges = load_gauges(engine, late_s=LATE_S, drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS))
     yield _count(
+        "jobs of a newer release",
+        gauges.jobs_of_newer_release,
+        State.WARNING,
+        "This release does not know their type: they wait until the one that does is deployed again.",
+    )
+    yield _count(
         "uncertain sends",
         gauges.uncertain_sends,
         State.WARNING,

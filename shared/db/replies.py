@@ -32,6 +32,7 @@ from shared.domain.vocabulary import (
     ResponseMode,
     SentimentSource,
     Tag,
+    known,
 )
 
 HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
@@ -155,7 +156,7 @@ _LOAD_CONTEXT = text(
 
 
 def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
-    """Everything about one message in one statement, or None when it is gone."""
+    """Everything about one message in one statement, or None when it is gone. Raises UnknownValueError."""
     with engine.connect() as connection:
         row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
     if row is None:
@@ -167,7 +168,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             id=row.id,
             client_id=row.client_id,
             lead_id=row.lead_id,
-            direction=Direction(row.direction),
+            direction=known(Direction, row.direction),
             subject=row.subject,
             body_text=row.body_text,
             body_html=row.body_html,
@@ -177,8 +178,8 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             mailbox=row.mailbox,
             from_email=row.from_email,
             is_auto_reply=row.is_auto_reply,
-            sentiment=None if row.sentiment is None else Tag(row.sentiment),
-            sentiment_source=None if row.sentiment_source is None else SentimentSource(row.sentiment_source),
+            sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
+            sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
             effective_at=row.effective_at,
             received_at=row.received_at,
@@ -188,7 +189,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
-            status=LeadStatus(row.status),
+            status=known(LeadStatus, row.status),
             suppressed=row.suppressed,
             auto_reply_enabled=row.auto_reply_enabled,
             meeting_evidence=row.meeting_evidence,
@@ -197,7 +198,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
         if row.campaign_id is None
         else CampaignRecord(
             id=row.campaign_id,
-            response_mode=ResponseMode(row.response_mode),
+            response_mode=_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
         ),
         workspace=WorkspaceRecord(
@@ -222,10 +223,15 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             knowledge=tuple((name, body) for name, body in row.knowledge),
         ),
         history=tuple(
-            HistoryMessage(Direction(direction), datetime.fromisoformat(at), subject, body)
+            HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)
             for direction, at, subject, body in row.history
         ),
     )
+
+
+def _response_mode(stored: str) -> ResponseMode:
+    """A mode that only a newer release knows sends nothing by itself: a person gets the draft."""
+    return ResponseMode(stored) if stored in ResponseMode else ResponseMode.DRAFT_ONLY
 
 
 # --- Understand --------------------------------------------------------------------------------------------------
@@ -474,7 +480,7 @@ def save_draft(
             "interactions": interactions,
         },
     ).one()
-    return row.id, DraftStatus(row.status)
+    return row.id, known(DraftStatus, row.status)
 
 
 # --- Decide ------------------------------------------------------------------------------------------------------
@@ -551,14 +557,14 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
     row = connection.execute(_LOAD_GATE_STATE, {"draft_id": draft_id, "message_id": message_id}).one()
     return GateState(
         now=row.now,
-        draft_status=DraftStatus(row.status),
+        draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,
         suppressed=row.suppressed,
         meeting_evidence=row.meeting_evidence,
         is_newest_message=row.is_newest,
         newer_outbound=row.newer_outbound,
-        campaign_mode=None if row.response_mode is None else ResponseMode(row.response_mode),
+        campaign_mode=None if row.response_mode is None else _response_mode(row.response_mode),
         lead_auto_reply_enabled=row.auto_reply_enabled,
         auto_send_enabled=row.auto_send_enabled,
         sent_today=row.sent_today,

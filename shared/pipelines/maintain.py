@@ -229,6 +229,9 @@ def emit_gauges(dependencies: MaintenanceDependencies) -> int:
         drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS),
     )
     emit(Metric.UNPUBLISHED_JOBS, gauges.unpublished_jobs)
+    emit(Metric.JOBS_OF_NEWER_RELEASE, gauges.jobs_of_newer_release)
+    if gauges.jobs_of_newer_release:
+        logger.warning("jobs wait for a newer release", extra={"jobs": gauges.jobs_of_newer_release})
     emit(Metric.UNCERTAIN_SENDS, gauges.uncertain_sends)
     emit(Metric.DRAFTS_AWAITING_REVIEW, gauges.drafts_awaiting_review)
     emit(Metric.ELIGIBLE_WITHOUT_DRAFT, gauges.eligible_without_draft)

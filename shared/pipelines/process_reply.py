@@ -48,6 +48,7 @@ from shared.domain.vocabulary import (
     SentimentSource,
     SuppressionReason,
     Tag,
+    known,
 )
 from shared.jobs.consumer import Run
 from shared.jobs.envelope import dedupe_key
@@ -84,7 +85,7 @@ class Understanding:
 
     @classmethod
     def of(cls, step: Mapping[str, Any]) -> Understanding:
-        return cls(Tag(step["tag"]), step["is_auto_reply"], step["is_newest"], step["suppressed"])
+        return cls(known(Tag, step["tag"]), step["is_auto_reply"], step["is_newest"], step["suppressed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Drafted:
     def of(cls, step: Mapping[str, Any]) -> Drafted:
         if step.get("draft_id") is None:
             return cls(draft_id=None, reason=step.get("reason", ""))
-        return cls(DraftId(UUID(step["draft_id"])), DraftStatus(step["status"]), tuple(step["failed_checks"]))
+        return cls(DraftId(UUID(step["draft_id"])), known(DraftStatus, step["status"]), tuple(step["failed_checks"]))
 
 
 def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
@@ -348,7 +349,7 @@ class _Work:
         job, message = self.run.job, self.context.message
         if "decide" in job.steps:
             step = job.steps["decide"]
-            return Decision(action=DecisionAction(step["action"]), rule=step["rule"], reason="")
+            return Decision(action=known(DecisionAction, step["action"]), rule=step["rule"], reason="")
         assert drafted.draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
         with self.dependencies.engine.connect() as connection:
             state = load_gate_state(connection, drafted.draft_id, message.id)

@@ -429,11 +429,9 @@ class _Work:
             return None
         workspace, now = self.context.workspace, self.dependencies.now()
         message = self.context.message
-        due = next_opening(
-            SendingWindow.parse(workspace.sending_window) if workspace.sending_window else None,
-            time_zone(workspace.timezone),
-            delayed(message.received_at, now, workspace.delay_s, message.id),
-        )
+        due = delayed(message.received_at, now, workspace.delay_s, message.id)
+        if workspace.sending_window:
+            due = next_opening(SendingWindow.parse(workspace.sending_window), time_zone(workspace.timezone), due)
         return due if due - now >= MIN_DELAY else None
 
     def _deadline(self) -> Deadline:

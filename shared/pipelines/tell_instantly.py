@@ -39,7 +39,7 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
             instantly.delete_block_list_entry(lead.email)
             note_block_list_entry(dependencies.engine, job, ours=False)
         save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
-    if not _told(job, "interest_status", blocked) and lead.reason is not SuppressionReason.BOUNCED:
+    if not _told(job, "interest_status", blocked) and lead.reason != SuppressionReason.BOUNCED:
         try:
             instantly.update_interest_status(lead.email, NOT_INTERESTED if blocked else RESET)
             result = "updated"

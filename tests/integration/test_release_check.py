@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,14 +92,24 @@ def test_a_database_that_cannot_be_reached_is_a_problem(
     assert check(webhook) == ["database: OperationalError"]
 
 
+@contextmanager
+def until(webhook: WebhookUnderTest, change: str, undo: str) -> Iterator[None]:
+    """A change of what is no row and no part of the schema, which the next test's database would still have."""
+    with webhook.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET default_transaction_read_only = off"))
+        connection.execute(text(change))
+        try:
+            yield
+        finally:
+            connection.execute(text(undo))
+
+
 def test_a_database_that_takes_no_writes_is_a_problem(webhook: WebhookUnderTest) -> None:
-    webhook.execute(f"ALTER DATABASE {_name(webhook)} SET default_transaction_read_only = on")
-    (problem,) = check(webhook)
+    name = webhook.row("SELECT quote_ident(current_database()) AS name").name
+    setting = "default_transaction_read_only"
+    with until(webhook, f"ALTER DATABASE {name} SET {setting} = on", f"ALTER DATABASE {name} RESET {setting}"):
+        (problem,) = check(webhook)
     assert problem.startswith("database: ")
-
-
-def _name(webhook: WebhookUnderTest) -> str:
-    return str(webhook.row("SELECT quote_ident(current_database()) AS name").name)
 
 
 @pytest.mark.parametrize(("revision", "words"), [("9999", "9999"), ("", "to be told")])
@@ -110,9 +121,9 @@ def test_a_schema_that_is_behind_is_a_problem(webhook: WebhookUnderTest, revisio
 
 def test_a_schema_that_a_newer_release_has_migrated_is_none(webhook: WebhookUnderTest) -> None:
     """A rollback brings old code to it."""
-    webhook.execute("UPDATE alembic_version SET version_num = 'a-later-one'")
-    webhook.execute("INSERT INTO schema_revision (revision) VALUES ('a-later-one')")
-    assert check(webhook) == []
+    later = "UPDATE alembic_version SET version_num = 'a-later-one'"
+    with until(webhook, later, f"UPDATE alembic_version SET version_num = '{newest_revision()}'"):
+        assert check(webhook) == []
 
 
 def test_a_missing_column_is_a_problem(webhook: WebhookUnderTest) -> None:

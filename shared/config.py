@@ -84,6 +84,7 @@ class MaintenanceSettings(DatabaseSettings, JobQueueSettings):
     instantly_api_keys: str
     instantly_base_url: str = "https://api.instantly.ai"
     keep_events_days: int = Field(default=30, ge=1)
+    keep_quarantined_events_days: int = Field(default=365, ge=1)
     keep_job_steps_days: int = Field(default=30, ge=1)
     keep_ai_interactions_days: int = Field(default=90, ge=1)
 

@@ -36,6 +36,7 @@ class Metric(StrEnum):
     WEBHOOK_INTERNAL_ERROR = "WebhookInternalError"
     EVENT_IGNORED = "EventIgnored"  # dimension: event_type of the known ones, "unknown" otherwise
     EVENT_PARKED = "EventParked"
+    PARKED_EVENT_QUARANTINED = "ParkedEventQuarantined"  # acknowledged, and without effect until a person replays it
     ACCOUNT_ERROR = "AccountError"
     JOBS_PUBLISHED = "JobsPublished"
     PUBLISH_FAILED = "PublishFailed"

@@ -10,9 +10,17 @@ import typer
 from ops.errors import CommandError
 from ops.options import AsJson, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_json, print_table, say
-from ops.stack import Target, target
+from ops.stack import Target, parse_id, target
 from shared.db.background_jobs import wake_jobs_of_enabled_workspace
-from shared.db.clients import Client, create_client, disable_client, enable_client, list_clients, rotate_webhook_token
+from shared.db.clients import (
+    Client,
+    ClientExistsError,
+    create_client,
+    disable_client,
+    enable_client,
+    list_clients,
+    rotate_webhook_token,
+)
 from shared.domain.webhook_token import make_token
 
 app = command_group("Workspaces and their webhook tokens.")
@@ -31,6 +39,10 @@ def add(
             help="Instantly's id of the workspace: events of any other are then quarantined.",
         ),
     ] = None,
+    id: Annotated[
+        str | None,
+        typer.Option("--id", metavar="ID", help="Its id, when it was lost and its events still come."),
+    ] = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,9 +52,13 @@ def add(
     """
     if not name.strip():
         raise CommandError("The name is empty.", "Name the workspace after the customer.")
+    wanted_id = None if id is None else parse_id(id, "a workspace")
     here = target(stack)
-    with here.database() as engine, engine.begin() as connection:
-        client = create_client(connection, name.strip(), instantly_workspace_id=instantly_workspace)
+    try:
+        with here.database() as engine, engine.begin() as connection:
+            client = create_client(connection, name.strip(), instantly_workspace_id=instantly_workspace, id=wanted_id)
+    except ClientExistsError as error:
+        raise CommandError(f"{str(error).capitalize()}.", "replyctl client list shows what there is.") from None
     if not as_json:
         say(f"Made the workspace {client.name}.")
     try:

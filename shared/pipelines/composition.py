@@ -147,6 +147,7 @@ def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Mainte
         instantly=instantly_clients(settings, secrets),
         retention={
             "webhook_event": settings.keep_events_days,
+            "quarantined_event": settings.keep_quarantined_events_days,
             "job_step": settings.keep_job_steps_days,
             "ai_interaction": settings.keep_ai_interactions_days,
         },

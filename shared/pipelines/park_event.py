@@ -1,7 +1,8 @@
 """Raw events that wait in ingest.fifo while Postgres is away, and their way back.
 
-Nothing is judged when an event is parked but its token's signature: which version of the token is valid, whether the
-client is still there and whether the event came before is asked when it is replayed, as of when it first arrived.
+Nothing is judged when an event is parked but its token's signature: whether that version of the token was valid,
+whether the client was there and whether the event came before is asked when it is replayed, as of when it first
+arrived. Its sender has been told that we have it, so whatever the answer, it is kept.
 """
 
 from __future__ import annotations
@@ -164,6 +165,7 @@ def decode_parked_event(body: str) -> Delivery:
             delivery_key=bytes.fromhex(parked["delivery_key"]),
             token_version=None if version is None else int(version),
             trace_id=parked.get("trace_id"),
+            acknowledged=True,
         )
     except UnreadableParkedEventError:
         raise

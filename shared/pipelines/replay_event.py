@@ -15,13 +15,14 @@ from shared.pipelines.receive_event import Delivery, Receipt, receive_event
 def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receipt:
     """Runs the webhook's use case on a stored event; safe to repeat.
 
-    A quarantined event is judged anew; any other is a duplicate, whose jobs are re-asserted. Raises LookupError when
-    there is no such event and DatabaseUnavailableError when the database does not answer.
+    A quarantined event is judged anew, whatever its token was: that a person replays it is what admits it. Any other is
+    a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event and
+    DatabaseUnavailableError when the database does not answer.
     """
     with engine.connect() as connection:
         event = get_event(connection, event_id)
         raw_body = read_raw_body(connection, event_id)
     if event is None or raw_body is None:
         raise LookupError(f"there is no event {event_id}")
-    delivery = Delivery.of(ClientId(event.client_id), raw_body, event.received_at)
+    delivery = Delivery.of(ClientId(event.client_id), raw_body, event.received_at, acknowledged=True)
     return receive_event(delivery, engine=engine, publisher=publisher)

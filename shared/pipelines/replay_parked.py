@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import backoff_s, visibility_s
-from shared.observability import logger
+from shared.observability import Metric, emit, logger
 from shared.pipelines.park_event import UnreadableParkedEventError, decode_parked_event
-from shared.pipelines.receive_event import DatabaseUnavailableError, receive_event
+from shared.pipelines.receive_event import DatabaseUnavailableError, ReceiptStatus, receive_event
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -57,6 +57,8 @@ class ParkedEventReplay:
             # Kept, not dropped: newer code may have parked it in a format that it reads itself.
             logger.error("parked event not readable", extra={"error": str(error), **keys})
         else:
+            if receipt.status is ReceiptStatus.QUARANTINED:
+                emit(Metric.PARKED_EVENT_QUARANTINED)
             logger.info(
                 "parked event replayed",
                 extra={

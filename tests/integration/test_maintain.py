@@ -47,7 +47,7 @@ def dependencies(scene: Scene, publisher: Publisher | None = None) -> Maintenanc
         engine=scene.engine,
         publisher=publisher or scene.publisher,
         instantly=lambda _: cast("InstantlyClient", scene.instantly),
-        retention={"webhook_event": 30, "job_step": 30, "ai_interaction": 90},
+        retention={"webhook_event": 30, "quarantined_event": 365, "job_step": 30, "ai_interaction": 90},
     )
 
 
@@ -375,6 +375,21 @@ def test_deliveries_older_than_the_setting_are_pruned_and_younger_ones_stay(scen
     done = maintain(dependencies(scene), lambda: PLENTY)
     assert done["pruned_webhook_event"] == 1
     assert {row.detail for row in scene.all("SELECT detail FROM webhook_event")} == {"young", "new"}
+
+
+def test_what_had_no_effect_yet_is_kept_for_a_year(scene: Scene) -> None:
+    with scene.engine.begin() as connection:
+        for name, age in (("old", "366 days"), ("young", "364 days")):
+            connection.execute(
+                text(
+                    "INSERT INTO webhook_event (id, client_id, delivery_key, detail, raw_body, received_at, outcome)"
+                    " VALUES (:id, :client, :key, :name, '', now() - CAST(:age AS interval), 'QUARANTINED')"
+                ),
+                {"id": uuid7(), "client": scene.client_id, "key": name.encode(), "name": name, "age": age},
+            )
+    done = maintain(dependencies(scene), lambda: PLENTY)
+    assert (done["pruned_webhook_event"], done["pruned_quarantined_event"]) == (0, 1)
+    assert [row.detail for row in scene.all("SELECT detail FROM webhook_event")] == ["young"]
 
 
 def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) -> None:

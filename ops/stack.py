@@ -181,20 +181,16 @@ class Target:
 
     @contextmanager
     def publisher(self) -> Iterator[Publisher]:
-        """What puts committed jobs into their queues; its log, which goes to standard output, is silent meanwhile."""
+        """What puts committed jobs into their queues; log and metrics, which go to standard output, are silent."""
         from shared.jobs.publish import Publisher
-        from shared.observability import logger
+        from shared.observability import silenced
 
-        level = logger.log_level
-        logger.setLevel("CRITICAL")
-        try:
+        with silenced():
             yield Publisher(
                 self.sqs(),
                 post_process_queue_url=self.queue_url("post-process.fifo", "POST_PROCESS_QUEUE_URL"),
                 lead_scoring_queue_url=self.queue_url("lead-scoring.fifo", "LEAD_SCORING_QUEUE_URL"),
             )
-        finally:
-            logger.setLevel(level)
 
     @contextmanager
     def database(self) -> Iterator[Engine]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import wraps
 from typing import Any
@@ -58,8 +59,26 @@ class Metric(StrEnum):
     EVENTS_RECOVERED = "EventsRecovered"
 
 
+_silent = False
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Writes neither log nor metrics meanwhile: standard output belongs to a command's result."""
+    global _silent
+    level, _silent = logger.log_level, True
+    logger.setLevel("CRITICAL")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        _silent = False
+
+
 def emit(metric: Metric, value: float = 1, unit: MetricUnit = MetricUnit.Count, **dimensions: str) -> None:
     """Records one value of ``metric``; with dimensions it becomes a line of its own at once."""
+    if _silent:
+        return
     if not dimensions:
         metrics.add_metric(name=metric.value, unit=unit, value=value)
         return

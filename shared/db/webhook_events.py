@@ -166,9 +166,9 @@ def open_delivery(
 ) -> OpenedDelivery | None:
     """Looks at a delivery before it is judged, and locks the lead that it is about; None for an unknown client.
 
-    A ``token_version`` of None is a caller that needs no token. ``acknowledged``: at ``received_at`` the sender was told
-    that we have it, so it is judged as of then, else as of now. A ``workspace`` of None, or a client that has none
-    registered, leaves nothing to compare.
+    A ``token_version`` of None is a caller that needs no token. ``acknowledged``: its sender was told at
+    ``received_at`` that we have it, so it is judged as of then, else as of now. A ``workspace`` of None, or a client
+    that has none registered, leaves nothing to compare.
     """
     row = connection.execute(
         _OPEN,

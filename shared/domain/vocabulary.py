@@ -84,7 +84,7 @@ class EventOutcome(StrEnum):
 
 
 class HeldReason(StrEnum):
-    """Why a delivery that we had acknowledged could not be judged: it is kept as QUARANTINED with this as its detail."""
+    """Why a delivery that was acknowledged could not be judged: it is kept as QUARANTINED with this as its detail."""
 
     UNKNOWN_WORKSPACE = "unknown_workspace"
     WORKSPACE_DISABLED = "workspace_disabled"  # before it arrived

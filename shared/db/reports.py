@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.domain.email_address import canonical_address
 from shared.domain.vocabulary import (
     Direction,
     DraftStatus,
@@ -469,10 +470,10 @@ def get_lead(connection: Connection, lead_id: UUID) -> LeadReport | None:
 
 
 def find_lead(connection: Connection, client_id: UUID, email: str) -> LeadReport | None:
-    """The client's lead with this address, without regard to case."""
+    """The client's lead with this address, however it is spelled."""
     row = connection.execute(
-        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = lower(:email)"),
-        {"client_id": client_id, "email": email},
+        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = :email"),
+        {"client_id": client_id, "email": canonical_address(email)},
     ).one_or_none()
     return None if row is None else LeadReport(**row._mapping)
 

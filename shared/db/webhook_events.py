@@ -60,7 +60,7 @@ class KnownMessage:
 class LeadOfEvent:
     """The person that an event is about, as the event tells it, and the campaign that it belongs to.
 
-    ``email`` is in lower case. ``create`` says whether the event makes an unknown person a lead.
+    ``email`` is canonical. ``create`` says whether the event makes an unknown person a lead.
     """
 
     email: str

@@ -40,6 +40,7 @@ from shared.db.webhook_events import (
     record_event,
 )
 from shared.domain.certain_rules import Judgement, judge
+from shared.domain.email_address import same_address
 from shared.domain.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
 from shared.domain.vocabulary import (
@@ -544,7 +545,7 @@ def _settled_draft(case: _Case, sends: Iterable[UnsettledSend]) -> DraftId | Non
         send.draft_id
         for send in sends
         if sent_at >= send.intended_at - SENT_BEFORE_INTENT
-        and (case.event.mailbox is None or send.mailbox is None or case.event.mailbox.lower() == send.mailbox.lower())
+        and (case.event.mailbox is None or send.mailbox is None or same_address(case.event.mailbox, send.mailbox))
         and case.reading.wordings & _wordings(send.body)
     ]
     return fitting[0] if len(fitting) == 1 else None

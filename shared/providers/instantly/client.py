@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from shared.domain.email_address import same_address, spellings
 from shared.domain.email_text import sanitize_text
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
@@ -248,7 +249,7 @@ class InstantlyClient:
     # Suppression
 
     def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
-        """Whether an address or a domain is on the workspace's block list."""
+        """Whether an address or a domain is on the workspace's block list, in whatever spelling."""
         return bool(self._block_list_ids(value, timeout_s))
 
     def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
@@ -291,11 +292,13 @@ class InstantlyClient:
 
     def _block_list_ids(self, value: str, timeout_s: float) -> list[str]:
         # The search is by substring: "ann@acme.test" also finds "joann@acme.test".
-        query = {"search": value, "limit": PAGE_SIZE}
         return [
             entry_id
-            for item in self._pages("/block-lists-entries", query, self._get_with(timeout_s))
-            if str(item.get("bl_value", "")).lower() == value.lower() and (entry_id := read_identifier(item, "id"))
+            for spelling in spellings(value)
+            for item in self._pages(
+                "/block-lists-entries", {"search": spelling, "limit": PAGE_SIZE}, self._get_with(timeout_s)
+            )
+            if same_address(str(item.get("bl_value", "")), value) and (entry_id := read_identifier(item, "id"))
         ]
 
     def _get_with(self, timeout_s: float) -> Callable[[str, Mapping[str, Any]], JsonObject]:

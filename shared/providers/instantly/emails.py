@@ -40,9 +40,9 @@ class Email:
     id: str
     thread_id: str | None
     message_id: str | None  # of RFC 5322, not unique among mailboxes
-    from_email: str | None  # lower case; may be a colleague of the lead's
+    from_email: str | None  # canonical; may be a colleague of the lead's
     to: tuple[str, ...]
-    lead: str | None  # lower case; can be missing on received mail
+    lead: str | None  # canonical; can be missing on received mail
     eaccount: str | None
     ue_type: int | None
     campaign_id: str | None
@@ -60,7 +60,7 @@ class Email:
         return self.ue_type == EmailType.RECEIVED
 
     def may_be_from(self, lead_email: str) -> bool:
-        """Whether this can be a received e-mail of the lead with this address (in lower case).
+        """Whether this can be a received e-mail of the lead with this address (canonical).
 
         A colleague may have answered in the lead's stead, so the lead that Instantly names decides; where it names
         none, the sender; where that is missing too, there is nothing to contradict it.

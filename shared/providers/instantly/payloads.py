@@ -86,7 +86,7 @@ class InstantlyEvent:
     workspace: str | None
     campaign_id: str | None
     campaign_name: str | None
-    lead_email: str | None  # lower case
+    lead_email: str | None  # canonical
     first_name: str | None
     last_name: str | None
     company: str | None

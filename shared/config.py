@@ -62,6 +62,7 @@ class JobQueueSettings(Settings):
 
 class WebhookSettings(DatabaseSettings, JobQueueSettings):
     ingest_queue_url: str
+    parked_bodies_bucket: str  # what no message of the ingest queue can carry
     webhook_signing_keys: str  # JSON {"current": …, "previous": …}; previous may be missing
 
 

@@ -207,6 +207,13 @@ def open_delivery(
     )
 
 
+def is_known(connection: Connection, client_id: ClientId, delivery_key: bytes) -> bool:
+    """Whether a delivery is kept, however it was judged."""
+    statement = text("SELECT 1 FROM webhook_event WHERE client_id = :client_id AND delivery_key = :delivery_key")
+    parameters = {"client_id": client_id, "delivery_key": delivery_key}
+    return connection.execute(statement, parameters).one_or_none() is not None
+
+
 SETTLED = (EventOutcome.ACCEPTED, EventOutcome.DUPLICATE)
 """Outcomes of deliveries that had their effect. The others are judged again when they come again: a fix may have been
 deployed, a client corrected, an event type learnt."""

@@ -36,6 +36,7 @@ from shared.db.webhook_events import (
     EventRecord,
     LeadOfEvent,
     OpenedDelivery,
+    is_known,
     open_delivery,
     record_event,
 )
@@ -158,6 +159,25 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
     receipt = replace(verdict.receipt, event_type=event_type)
     _count(receipt)
     return receipt
+
+
+def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
+    """Keeps what is known of an acknowledged delivery whose body is lost; DUPLICATE when it was kept with it before.
+
+    Raises DatabaseUnavailableError.
+    """
+
+    def keep(connection: Connection) -> _Verdict:
+        if is_known(connection, delivery.client_id, delivery.delivery_key):
+            return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
+        without_body = replace(delivery, raw_body=b"")
+        record = _record_of(without_body, _Reading(event=None, problem=None))
+        return _quarantine(connection, record, HeldReason.BODY_MISSING)
+
+    try:
+        return _transact(engine, keep).receipt
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailableError(name_of(error)) from error
 
 
 # --- Reading: pure, before any transaction is open ---------------------------------------------------------------

@@ -24,6 +24,7 @@ def webhook(engine: Engine) -> Webhook:
         sqs=nothing_else_is_used,
         publisher=nothing_else_is_used,
         ingest_queue_url="",
+        bodies=nothing_else_is_used,
         signing_keys=lambda: (),
     )
 

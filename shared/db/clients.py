@@ -33,6 +33,7 @@ class Client:
     name: str
     instantly_workspace_id: str | None
     webhook_token_version: int
+    hook_token: str | None  # which token its hooks at the provider were last told: ops.hooks
     disabled_at: datetime | None
     created_at: datetime
 
@@ -88,7 +89,7 @@ class Campaign:
 
 # ── Clients ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CLIENT = "id, name, instantly_workspace_id, webhook_token_version, disabled_at, created_at"
+_CLIENT = "id, name, instantly_workspace_id, webhook_token_version, hook_token, disabled_at, created_at"
 
 
 def create_client(
@@ -146,6 +147,13 @@ def rotate_webhook_token(connection: Connection, client_id: UUID) -> Client:
         {"id": client_id},
     ).one_or_none()
     return _found(row, client_id)
+
+
+def note_hook_token(connection: Connection, client_id: UUID, hook_token: str) -> None:
+    """Remembers which token the client's hooks at the provider were told."""
+    connection.execute(
+        text("UPDATE client SET hook_token = :hook_token WHERE id = :id"), {"id": client_id, "hook_token": hook_token}
+    )
 
 
 def disable_client(connection: Connection, client_id: UUID, *, at: datetime) -> Client:

@@ -1,8 +1,8 @@
 """The webhook's access token: Instantly signs nothing, but sends the headers that we register with it.
 
 A token is ``v<version>.<hmac>``: HMAC-SHA256 over the client's id and the version, under a signing key. It needs no
-row to be checked, so a stranger costs no I/O. Raising the client's version revokes all earlier tokens; two signing
-keys are accepted while one is being rotated out.
+row to be checked, so a stranger costs no I/O. Raising the client's version revokes all earlier tokens; more than one
+signing key is accepted while one is being rotated out (shared.domain.signing_keys).
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ def verify_token(token: str, client_id: UUID, keys: Sequence[str]) -> int | None
     for key in keys:
         genuine |= hmac.compare_digest(_signature(client_id, version, key), signature)
     return version if genuine else None
+
+
+def is_well_formed(token: str) -> bool:
+    """Whether ``token`` could be one of ours, whoever made it."""
+    return _TOKEN.fullmatch(token) is not None
 
 
 def _signature(client_id: UUID, version: int, key: str) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.domain.signing_keys import SigningKeySet
+from shared.domain.webhook_token import RenewableKeys
 
 if TYPE_CHECKING:
     from shared.domain.vocabulary import ClientId
@@ -186,8 +187,11 @@ class SigningKeys:
         self._not_before = 0.0
         self._not_again_before = 0.0
 
-    def __call__(self) -> tuple[str, ...]:
-        """The keys, the current one first; read again when five minutes old, a minute later after a failure."""
+    def __call__(self) -> RenewableKeys:
+        """The keys, the current one first; read again when five minutes old, a minute later after a failure.
+
+        ``verify_token`` has them read again at once for a token that none of them made.
+        """
         if self._clock() >= self._not_before:
             try:
                 self._keys = self._secrets.signing_keys(self._value)
@@ -196,13 +200,10 @@ class SigningKeys:
 
                 self._not_before = self._clock() + SECRET_RETRY_S
                 logger.error("signing keys not read; the former ones stay", extra={"error": type(error).__name__})
-        return self._keys
+        return RenewableKeys.of(self._keys, self.read_again)
 
-    def read_again(self) -> tuple[str, ...]:
-        """The keys as they are now, for a well-formed token that none of the known ones made.
-
-        Whoever makes tokens reads the keys anew each time, and may be ahead of us. Read at most every ten seconds.
-        """
+    def read_again(self) -> RenewableKeys:
+        """The keys as they are now, though read at most every ten seconds."""
         if self._clock() >= self._not_again_before:
             self._not_again_before = self._clock() + KEYS_READ_AGAIN_S
             self._not_before = 0.0

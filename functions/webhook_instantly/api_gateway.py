@@ -17,9 +17,8 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.config import SigningKeys
 from shared.domain.vocabulary import ClientId
-from shared.domain.webhook_token import is_well_formed, verify_token
+from shared.domain.webhook_token import verify_token
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, logger
@@ -62,7 +61,7 @@ class Webhook:
     publisher: Publisher
     ingest_queue_url: str
     bodies: ParkedBodies
-    signing_keys: SigningKeys
+    signing_keys: Callable[[], Sequence[str]]
     time_scale: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -75,7 +74,7 @@ class Webhook:
         if client_id is None:
             return _answer(400, {"success": False, "error": "clientId must be a UUID"})
         headers = _headers(event)
-        version = self._token_version(headers, client_id)
+        version = _token_version(headers, client_id, self.signing_keys())
         if version is None:
             emit(Metric.WEBHOOK_TOKEN_REJECTED)
             return _unauthorized()
@@ -104,14 +103,6 @@ class Webhook:
             },
         )
         return _answer_of(receipt)
-
-    def _token_version(self, headers: Mapping[str, str], client_id: ClientId) -> int | None:
-        """The version that the caller's token was made for; None when it has no token that one of our keys made."""
-        tokens = list(_tokens(headers))
-        version = _verified_version(tokens, client_id, self.signing_keys())
-        if version is None and any(is_well_formed(token) for token in tokens):
-            version = _verified_version(tokens, client_id, self.signing_keys.read_again())
-        return version
 
     def _health(self) -> Answer:
         """That this copy runs, and whether it reaches the database: 200 either way, since events are then parked."""
@@ -163,8 +154,8 @@ def _headers(event: Mapping[str, Any]) -> dict[str, str]:
     return joined
 
 
-def _verified_version(tokens: Sequence[str], client_id: ClientId, keys: Sequence[str]) -> int | None:
-    versions = [verify_token(token, client_id, keys) for token in tokens]
+def _token_version(headers: Mapping[str, str], client_id: ClientId, keys: Sequence[str]) -> int | None:
+    versions = [verify_token(token, client_id, keys) for token in _tokens(headers)]
     return max((version for version in versions if version is not None), default=None)
 
 

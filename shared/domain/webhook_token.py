@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Self
 from uuid import UUID
 
 _TOKEN = re.compile(r"v([1-9][0-9]{0,8})\.([0-9a-f]{64})", re.ASCII)
@@ -20,20 +21,40 @@ def make_token(client_id: UUID, version: int, key: str) -> str:
     return f"v{version}.{_signature(client_id, version, key)}"
 
 
+class RenewableKeys(tuple[str, ...]):
+    """Keys as they were last read. ``renew`` reads them again: whoever makes tokens may be ahead of us."""
+
+    renew: Callable[[], Sequence[str]]
+
+    @classmethod
+    def of(cls, keys: Sequence[str], renew: Callable[[], Sequence[str]]) -> Self:
+        known = cls(keys)
+        known.renew = renew
+        return known
+
+
 def verify_token(token: str, client_id: UUID, keys: Sequence[str]) -> int | None:
     """The version that ``token`` was made for, or None when no key of ``keys`` made it for this client.
 
     Whether that version is still the client's is for the caller to judge. Every key is tried and compared in constant
-    time, so the answer's timing tells nothing about a signature.
+    time, so the answer's timing tells nothing about a signature. RenewableKeys get a second look when none of them made
+    a well-formed token; how often they are really read is theirs to bound.
     """
     match = _TOKEN.fullmatch(token)
     if match is None:
         return None
     version, signature = int(match[1]), match[2]
+    genuine = _is_genuine(signature, client_id, version, keys)
+    if not genuine and isinstance(keys, RenewableKeys):
+        genuine = _is_genuine(signature, client_id, version, keys.renew())
+    return version if genuine else None
+
+
+def _is_genuine(signature: str, client_id: UUID, version: int, keys: Sequence[str]) -> bool:
     genuine = False
     for key in keys:
         genuine |= hmac.compare_digest(_signature(client_id, version, key), signature)
-    return version if genuine else None
+    return genuine
 
 
 def is_well_formed(token: str) -> bool:

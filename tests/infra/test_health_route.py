@@ -25,7 +25,7 @@ def webhook(engine: Engine) -> Webhook:
         publisher=nothing_else_is_used,
         ingest_queue_url="",
         bodies=nothing_else_is_used,
-        signing_keys=nothing_else_is_used,
+        signing_keys=lambda: (),
     )
 
 

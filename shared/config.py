@@ -169,7 +169,12 @@ class Secrets:
 
     def instantly_api_key(self, value: str, client_id: ClientId) -> str:
         """The Instantly API key of one client."""
-        return self.resolve(f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value)
+        return self.resolve(self.instantly_key_reference(value, client_id))
+
+    @staticmethod
+    def instantly_key_reference(value: str, client_id: ClientId) -> str:
+        """What one client's Instantly API key is resolved from."""
+        return f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value
 
 
 class SigningKeys:

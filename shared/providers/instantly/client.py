@@ -64,7 +64,7 @@ class InstantlyClient:
     ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
     clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
     ``sleep``: of the listing's pace and of deadlines. ``pacer``: the pace of listing e-mails, shared by clients of the
-    same workspace; by default its own.
+    same workspace; by default its own. ``on_key_refused`` is called when Instantly does not know the key (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
     connecting and reading included.
@@ -79,6 +79,7 @@ class InstantlyClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         pacer: Pacer | None = None,
+        on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
         url = httpx2.URL(base_url.rstrip("/"))
         if url.scheme not in ("http", "https") or not url.host:
@@ -86,6 +87,7 @@ class InstantlyClient:
         self._root = f"{url}/api/v2"
         self._api_key = api_key.strip()
         self._clock = clock
+        self._on_key_refused = on_key_refused
         self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
         self._owns_http = http is None
         # A sandbox on this machine is never reached through the proxy that the environment may name.
@@ -419,6 +421,8 @@ class InstantlyClient:
         retry_after_s = retry_after(response.headers)
         if status == 429:
             return RateLimited(f"429: {message}", retry_after_s=retry_after_s)
+        if status == 401:
+            self._on_key_refused()
         if 400 <= status < 500:
             return Refused(status, message)
         return Uncertain(f"{status}: {message}", retry_after_s=retry_after_s)

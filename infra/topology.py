@@ -50,6 +50,7 @@ class Function:
     concurrency: int
     variables: tuple[str, ...]  # the settings it takes besides COMMON_VARIABLES
     cloud_variables: tuple[str, ...] = ()  # settings that only the cloud gives it; the local stack leaves them out
+    never_sends_to: tuple[str, ...] = ()  # of the queues whose URLs are among its variables
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ PARKED_BODIES = "parked-bodies"
 
 DATABASE = "DATABASE_URL"
 CLOUD_DATABASE = ("DATABASE_IAM_AUTH",)
-PARKING = ("INGEST_QUEUE_URL", "PARKED_BODIES_BUCKET")
 JOB_QUEUES = ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL")
+INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: the webhook has checked its token
+PARKING = (INGEST_QUEUE, "PARKED_BODIES_BUCKET")
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
 
@@ -147,7 +149,7 @@ TOPOLOGY = Topology(
         # No redrive policy: a day-long outage of Postgres must not dead-letter what waits here.
         Queue(
             name="ingest.fifo",
-            url_variable="INGEST_QUEUE_URL",
+            url_variable=INGEST_QUEUE,
             visibility_timeout_s=VISIBILITY_FACTOR * INGEST_REPLAY_TIMEOUT_S,
         ),
     ),
@@ -169,8 +171,9 @@ TOPOLOGY = Topology(
             timeout_s=INGEST_REPLAY_TIMEOUT_S,
             memory_mb=1024,
             concurrency=2,
-            variables=(DATABASE, *JOB_QUEUES, *PARKING, "WEBHOOK_SIGNING_KEYS"),
+            variables=(DATABASE, *JOB_QUEUES, *PARKING),
             cloud_variables=CLOUD_DATABASE,
+            never_sends_to=(INGEST_QUEUE,),
         ),
         Function(
             name="post-process",
@@ -240,6 +243,7 @@ OPERATIONS = Function(
         "API_URL",
     ),
     cloud_variables=CLOUD_DATABASE,
+    never_sends_to=(INGEST_QUEUE,),
 )
 
 

@@ -63,9 +63,12 @@ class JobQueueSettings(Settings):
     lead_scoring_queue_url: str
 
 
-class WebhookSettings(DatabaseSettings, JobQueueSettings):
+class IngestReplaySettings(DatabaseSettings, JobQueueSettings):
     ingest_queue_url: str
     parked_bodies_bucket: str  # what no message of the ingest queue can carry
+
+
+class WebhookSettings(IngestReplaySettings):
     webhook_signing_keys: str  # JSON {"current": …, "previous": …}; previous may be missing
 
 

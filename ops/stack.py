@@ -275,6 +275,24 @@ class Target:
             raise CommandError(f"{which}.", f"Name one by its id: {names}")
         raise CommandError(f"There is no workspace {reference}.", f"There are: {names}")
 
+    def require_owner(
+        self, engine: Engine, reference: str | None, owners: Mapping[UUID, UUID | None], what: str
+    ) -> None:
+        """Holds a command that was given --client to that workspace. Raises CommandError for what is somebody else's.
+
+        ``owners`` maps the id of each row that the command names to its client, or to None when there is no such row;
+        ``what`` is what an operator calls one.
+        """
+        if reference is None:
+            return
+        workspace = self.client(engine, reference)
+        for id, owner in owners.items():
+            if owner != workspace.id:
+                raise CommandError(
+                    f"{workspace.name} has no {what} {id}.",
+                    "Another workspace may: name that one, or leave --client out.",
+                )
+
     @property
     def _path(self) -> str:
         return "the environment" if self.stack is None else str(self.stack.path)

@@ -32,7 +32,14 @@ class AuroraDatabase(Construct):
     """The network, the cluster, and one login for the functions and one for migrations, both by IAM token."""
 
     def __init__(
-        self, scope: Construct, id: str, *, config: Aurora, retain: bool, log_retention: logs.RetentionDays
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        config: Aurora,
+        retain: bool,
+        protected: bool,
+        log_retention: logs.RetentionDays,
     ) -> None:
         super().__init__(scope, id)
         vpc = self._network(config, log_retention)
@@ -43,7 +50,7 @@ class AuroraDatabase(Construct):
         self.placement: Placement | None = Placement(
             vpc, ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS), functions
         )
-        self.cluster = self._cluster(config, vpc, retain, log_retention)
+        self.cluster = self._cluster(config, vpc, retain, protected, log_retention)
         self.cluster.connections.allow_default_port_from(functions, "Functions of the reply pipeline")
         self._weaken_references_to_instances()
         self.app = DatabaseLogin(
@@ -137,7 +144,7 @@ class AuroraDatabase(Construct):
                 CrossStackReferences.of(child).produce(ReferenceStrength.WEAK)
 
     def _cluster(
-        self, config: Aurora, vpc: ec2.Vpc, retain: bool, log_retention: logs.RetentionDays
+        self, config: Aurora, vpc: ec2.Vpc, retain: bool, protected: bool, log_retention: logs.RetentionDays
     ) -> rds.DatabaseCluster:
         engine = rds.DatabaseClusterEngine.aurora_postgres(version=ENGINE_VERSION)
         cluster = rds.DatabaseCluster(
@@ -169,7 +176,7 @@ class AuroraDatabase(Construct):
             storage_encrypted=True,
             backup=rds.BackupProps(retention=Duration.days(config.backup_retention_days)),
             copy_tags_to_snapshot=True,
-            deletion_protection=retain,
+            deletion_protection=protected,
             removal_policy=RemovalPolicy.SNAPSHOT if retain else RemovalPolicy.DESTROY,
             cloudwatch_logs_exports=["postgresql"],
             cloudwatch_logs_retention=log_retention,
@@ -189,8 +196,11 @@ class AuroraDatabase(Construct):
             }
             | (
                 {}
-                if retain
-                else {"AwsSolutions-RDS10": "A development stage is thrown away; the stages that matter are protected."}
+                if protected
+                else {
+                    "AwsSolutions-RDS10": "A development stage is thrown away, and so is a first deployment that fails;"
+                    " what matters is protected once it is there."
+                }
             ),
         )
         return cluster

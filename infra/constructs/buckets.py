@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.names import construct_id
+from infra.constructs.removal import removal
 from infra.topology import Topology
 
 
@@ -33,7 +34,7 @@ class Buckets(Construct):
                         abort_incomplete_multipart_upload_after=Duration.days(1),
                     )
                 ],
-                removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
+                removal_policy=removal(retain=retain),
             )
             acknowledge(
                 made,

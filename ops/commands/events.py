@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, Limit, StackFile, command_group, only
+from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, say, visible
 from ops.stack import Target, parse_id, target
 from shared.db.reports import get_event, list_events, read_raw_body
@@ -80,14 +80,18 @@ def list_(
 def show(
     id: EventId,
     raw: Annotated[bool, typer.Option("--raw", help="Print the body's bytes and nothing else.")] = False,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a delivery and its body."""
     event_id = parse_id(id, "an event")
-    with target(stack).database() as engine, engine.connect() as connection:
-        event = get_event(connection, event_id)
-        body = read_raw_body(connection, event_id)
+    here = target(stack)
+    with here.database() as engine:
+        with engine.connect() as connection:
+            event = get_event(connection, event_id)
+            body = read_raw_body(connection, event_id)
+        here.require_owner(engine, client, {event_id: event.client_id if event else None}, "event")
     if event is None or body is None:
         raise CommandError(f"There is no event {event_id}.", "replyctl events list shows what there is.")
     if raw:
@@ -152,6 +156,12 @@ def replay(
             if len(wanted) < len(events):
                 say(f"{len(events) - len(wanted)} with a revoked token are left out: see --reason.", stderr=True)
             event_ids = [event.id for event in reversed(wanted)]  # in the order in which they came
+        elif client is not None:
+            with engine.connect() as connection:
+                found = {event_id: get_event(connection, event_id) for event_id in event_ids}
+            here.require_owner(
+                engine, client, {id: event.client_id if event else None for id, event in found.items()}, "event"
+            )
         with progress("Replaying", len(event_ids)) as advance:
             for event_id in event_ids:
                 try:

@@ -49,6 +49,24 @@ CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this 
 LATE_S = 60.0
 PRUNE_LIMIT = 5_000
 RESUME_LIMIT = 1_000
+PARTS = (
+    "published",
+    "lost_jobs",
+    "unheard_jobs",
+    "abandoned_sends",
+    "resumed_follow_ups",
+    "settled_sends",
+    "pruned_webhook_event",
+    "pruned_quarantined_event",
+    "pruned_job_step",
+    "pruned_ai_interaction",
+    "gauges",
+)
+"""What a run consists of; an alarm watches each (infra/constructs/alarms.py)."""
+
+
+class MaintenanceFailedError(RuntimeError):
+    """Not one part of a run could be done: an error of the function, not a run that did little."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,8 @@ class MaintenanceDependencies:
 def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
     """Runs every part once and returns what each did; ``remaining_s`` is what the function has left, in seconds.
 
-    A part that fails does not keep the others from running.
+    A part that fails does not keep the others from running. Each part that was done says so: that nobody hears of one
+    is what its alarm goes off for. Raises MaintenanceFailedError when all have failed.
     """
     scale = dependencies.time_scale
     done: dict[str, int] = {}
@@ -85,9 +104,14 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
             done[name] = part()
         except Exception as error:
             log_failure("maintenance part failed", error, part=name)
+        else:
+            emit(Metric.MAINTENANCE_COMPLETED, part=name)
     if done.get("lost_jobs"):
         emit(Metric.JOBS_LOST, done["lost_jobs"])
+    emit(Metric.MAINTENANCE_PARTS_FAILED, len(parts) - len(done))
     logger.info("maintenance", extra={"done": done})
+    if not done:
+        raise MaintenanceFailedError(f"all {len(parts)} parts of maintenance failed")
     return done
 
 

@@ -44,6 +44,7 @@ from shared.domain.certain_rules import Judgement, judge
 from shared.domain.email_address import same_address
 from shared.domain.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
+from shared.domain.reply_time import effective_time
 from shared.domain.vocabulary import (
     ClientId,
     Direction,
@@ -56,7 +57,7 @@ from shared.domain.vocabulary import (
     SuppressionReason,
 )
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, log_failure, logger
+from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.payloads import KIND_OF_EVENT_TYPE, EventKind, InstantlyEvent, PayloadError, parse_event
 
@@ -90,7 +91,9 @@ class Delivery:
 
     ``token_version`` is what its token was made for; None from a caller that needs no token (an operator's replay,
     the recovery of missed deliveries). ``received_at`` is when it first reached us. ``acknowledged``: its sender was
-    told then that we have it (it was parked, or is kept), so nothing may lose it any more.
+    told then that we have it (it was parked, or is kept), so nothing may lose it any more. ``sender`` and ``mailed_at``
+    are what the provider's API says about the mail, where it was asked: a payload has no key for the sender, and its
+    other keys are the customer's data.
     """
 
     client_id: ClientId
@@ -100,6 +103,8 @@ class Delivery:
     token_version: int | None = None
     trace_id: str | None = None
     acknowledged: bool = False
+    sender: str | None = None
+    mailed_at: datetime | None = None
 
     @staticmethod
     def of(
@@ -110,6 +115,8 @@ class Delivery:
         token_version: int | None = None,
         trace_id: str | None = None,
         acknowledged: bool = False,
+        sender: str | None = None,
+        mailed_at: datetime | None = None,
     ) -> Delivery:
         """A delivery as it comes in, with the identity of its bytes."""
         return Delivery(
@@ -120,6 +127,8 @@ class Delivery:
             token_version=token_version,
             trace_id=trace_id,
             acknowledged=acknowledged,
+            sender=sender,
+            mailed_at=mailed_at,
         )
 
 
@@ -178,6 +187,15 @@ def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
         return _transact(engine, keep).receipt
     except SQLAlchemyError as error:
         raise DatabaseUnavailableError(name_of(error)) from error
+
+
+def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
+    """Judges and records a delivery in the caller's transaction, to be rolled back: nothing is published or counted.
+
+    Raises whatever goes wrong, our own bugs included: that is what a rehearsal is for.
+    """
+    with unmeasured():
+        return _judge(connection, delivery, _read(delivery), SCORING_DELAY).receipt
 
 
 # --- Reading: pure, before any transaction is open ---------------------------------------------------------------
@@ -260,11 +278,14 @@ def _read(delivery: Delivery) -> _Reading:
     if event.kind is EventKind.EMAIL_SENT:
         text = plain_text(event.text, event.html)
         content = content_key(event.campaign_id, event.lead_email or "", text, event.subject)
-        return _Reading(event=event, problem=None, wordings=_wordings(text), content=content)
+        said = strip_quoted_text(text)
+        source = "text" if event.text else "html" if text else "none"
+        cleaned = CleanedText(said or text, source)
+        return _Reading(event=event, problem=None, cleaned=cleaned, wordings=_wordings(text, said), content=content)
     if event.kind not in _REPLY_KINDS:
         return _Reading(event=event, problem=None)
     cleaned = clean_reply(event.text, event.html, event.snippet)
-    judgement = judge(cleaned.text, event.subject, event_type=event.event_type)
+    judgement = judge(cleaned.text, event.subject, event_type=event.event_type, from_email=delivery.sender)
     words = cleaned.text + cleaned.unread or _raw_text(event)
     content = content_key(event.campaign_id, event.lead_email or "", words, event.subject)
     return _Reading(event=event, problem=None, cleaned=cleaned, judgement=judgement, content=content)
@@ -300,9 +321,10 @@ class _Case:
 
     @property
     def effective_at(self) -> datetime:
-        """The earlier of the provider's clock and ours: a clock that runs ahead cannot make a reply the newest."""
-        occurred_at, received_at = self.event.occurred_at, self.delivery.received_at
-        return received_at if occurred_at is None else min(occurred_at, received_at)
+        """When the mail counts as written; what the provider's API says about it needs no doubt."""
+        if self.delivery.mailed_at is not None:
+            return min(self.delivery.mailed_at, self.delivery.received_at)
+        return effective_time(self.event.occurred_at, self.delivery.received_at)
 
     def record(self) -> EventRecord:
         return _record_of(self.delivery, self.reading)
@@ -475,12 +497,13 @@ def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
         subject=event.subject,
-        body_text=event.text if event.text is not None else event.snippet,
+        body_text=event.text,  # a snippet stays in the delivery: what it says is in clean_text
         body_html=event.html,
         clean_text=cleaned.text,
         text_source=cleaned.source,
         provider_message_id=email_id,
         mailbox=event.mailbox,
+        from_email=case.delivery.sender,
         reply_key=reply_key(email_id, key, case.delivery.delivery_key),
         content_key=key,
         is_auto_reply=judgement.is_auto_reply,
@@ -535,13 +558,17 @@ def _judge_sent(case: _Case) -> _Verdict:
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
     if lead_id is None:
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
-    key = case.reading.content
+    key, cleaned = case.reading.content, case.reading.cleaned
+    if cleaned is None:
+        raise ValueError(f"a {event.kind} event was not read as a mail")
     mail = OutboundMail(
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
         subject=event.subject,
         body_text=event.text,
         body_html=event.html,
+        clean_text=cleaned.text,
+        text_source=cleaned.source,
         provider_message_id=event.email_id,
         mailbox=event.mailbox,
         reply_key=reply_key(event.email_id, key, case.delivery.delivery_key),
@@ -560,20 +587,19 @@ def _judge_sent(case: _Case) -> _Verdict:
 
 def _settled_draft(case: _Case, sends: Iterable[UnsettledSend]) -> DraftId | None:
     """The draft whose send this mail proves; None unless exactly one fits, since a wrong match hides a lost mail."""
-    sent_at = case.event.occurred_at or case.delivery.received_at
     fitting = [
         send.draft_id
         for send in sends
-        if sent_at >= send.intended_at - SENT_BEFORE_INTENT
+        if case.effective_at >= send.intended_at - SENT_BEFORE_INTENT
         and (case.event.mailbox is None or send.mailbox is None or same_address(case.event.mailbox, send.mailbox))
-        and case.reading.wordings & _wordings(send.body)
+        and case.reading.wordings & _wordings(send.body, strip_quoted_text(send.body))
     ]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _wordings(text: str) -> frozenset[str]:
-    """The text as a whole and without the thread that a mail program may have put under it, for comparison."""
-    return frozenset(words for words in (normalised_text(text), normalised_text(strip_quoted_text(text))) if words)
+def _wordings(*texts: str) -> frozenset[str]:
+    """A mail as a whole and without the thread that a mail program may have put under it, for comparison."""
+    return frozenset(words for words in map(normalised_text, texts) if words)
 
 
 # --- Bounces and unsubscriptions ---------------------------------------------------------------------------------

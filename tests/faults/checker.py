@@ -188,10 +188,14 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(4, f"draft {draft['id']}", "answers a message of another lead")
                 continue
             newer = [row for row in human if position_of(row) > position_of(trigger)]
+            send = sends.get(draft["id"])
+            if draft["rule"] == "arrived_late":  # behind a newer one that was understood without it: for a person
+                if send is not None and send["automated"]:
+                    yield Violation(4, f"draft {draft['id']}", "answers a reply that came late, and nobody approved it")
+                newer = [row for row in newer if row["received_at"] > trigger["received_at"]]
             understood = [row for row in newer if row["sentiment"] is not None]
             if draft["status"] in OPEN_DRAFTS and understood:
                 yield Violation(4, f"draft {draft['id']}", f"is {draft['status']}, but the lead has written again")
-            send = sends.get(draft["id"])
             for later in newer if send is not None and send["status"] != "REFUSED" else ():
                 known_at = jobs.get((later["id"], POST_PROCESS), {}).get("enqueued_at")
                 if send is not None and known_at is not None and send["intended_at"] > known_at:

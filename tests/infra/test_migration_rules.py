@@ -36,6 +36,7 @@ from shared.db.migrate import MIGRATIONS
         ("ALTER TABLE lead ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES b (id)", "constraint-checked-at-once"),
         ("CREATE UNIQUE INDEX i ON lead (email)", "index-on-a-live-table"),
         ("CREATE INDEX i ON lead USING btree (email)", "index-on-a-live-table"),
+        ("ALTER TABLE lead ADD CONSTRAINT u UNIQUE (id, client_id)", "index-on-a-live-table"),
         ("alter table lead\n  alter column status\n  drop default", "narrower-values"),
     ],
 )
@@ -52,6 +53,7 @@ def test_what_old_code_cannot_live_with_is_refused(sql: str, rule: str) -> None:
         "ALTER TABLE lead ADD COLUMN firm text NOT NULL DEFAULT ''",
         "ALTER TABLE lead ADD CONSTRAINT c CHECK (fit_score > 0) NOT VALID",
         "ALTER TABLE lead VALIDATE CONSTRAINT c",
+        "ALTER TABLE lead ADD CONSTRAINT u UNIQUE USING INDEX i",
         "CREATE INDEX CONCURRENTLY i ON lead (email)",
         "UPDATE lead SET company = 'DROP TABLE lead; really'",
         "-- DROP TABLE lead\nSELECT 1",

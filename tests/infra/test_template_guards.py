@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.config import STAGES
 from infra.topology import TOPOLOGY
+from infra.variants import VARIANTS, Variant
 from shared.db.server_settings import SERVER_SETTINGS
-from shared.observability import NAMESPACE, Metric
-from tests.infra.conftest import Synthesized
+from shared.observability import Metric
+from tests.infra.conftest import Synthesized, synthesized_from
 from tests.infra.test_topology_in_templates import FUNCTION, QUEUE, function_ids, queue_ids, reference
 
 SECRET_SHAPES = re.compile(r"sk-[A-Za-z0-9]{8,}|BEGIN [A-Z ]*PRIVATE KEY|://[^/@:]+:[^@]+@|\{\{resolve:secretsmanager")
@@ -366,7 +368,7 @@ def test_prod_keeps_its_data(prod: Synthesized) -> None:
     assert cluster["DeletionPolicy"] == cluster["UpdateReplacePolicy"] == "Snapshot"
     assert len(prod.resources("Data", "AWS::RDS::DBInstance")) == 2
     for kept in (*prod.resources("Service", QUEUE).values(), *prod.resources("Service", "AWS::S3::Bucket").values()):
-        assert kept["DeletionPolicy"] == "Retain"
+        assert kept["DeletionPolicy"] == "RetainExceptOnCreate"
     manifest = json.loads((prod.directory / "manifest.json").read_text())
     stacks = [artifact for artifact in manifest["artifacts"].values() if artifact["type"] == "aws:cloudformation:stack"]
     assert [stack["properties"]["terminationProtection"] for stack in stacks] == [True, True]
@@ -392,22 +394,12 @@ def test_access_logs_hold_no_header_no_query_and_no_body(synthesized: Synthesize
     assert not re.search(r"header|querystring|body|authorizer|userAgent", json.dumps(line), re.IGNORECASE)
 
 
-def test_a_domain_of_our_own_closes_the_other_door(prod: Synthesized, dev: Synthesized) -> None:
+def test_nothing_but_the_domain_is_left_open_once_that_is_said(prod: Synthesized, dev: Synthesized) -> None:
     (api,) = prod.properties("Service", "AWS::ApiGatewayV2::Api").values()
     assert api["DisableExecuteApiEndpoint"] is True
     assert len(prod.resources("Service", "AWS::ApiGatewayV2::DomainName")) == 1
     (api,) = dev.properties("Service", "AWS::ApiGatewayV2::Api").values()
     assert not api.get("DisableExecuteApiEndpoint")
-
-
-def test_a_release_is_checked_first_and_rolled_back_by_alarms(synthesized: Synthesized) -> None:
-    (group,) = synthesized.properties("Service", "AWS::CodeDeploy::DeploymentGroup").values()
-    assert {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(group["AutoRollbackConfiguration"]["Events"])
-    assert group["AlarmConfiguration"]["Enabled"] is True
-    assert len(group["AlarmConfiguration"]["Alarms"]) == 3
-    (alias,) = synthesized.resources("Service", "AWS::Lambda::Alias").values()
-    update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
-    assert reference(update["BeforeAllowTrafficHook"]).startswith("WebhookApiSmokeCheck")
 
 
 def test_migrations_come_before_every_function_that_uses_the_schema(synthesized: Synthesized) -> None:
@@ -428,7 +420,7 @@ def test_migrations_come_before_every_function_that_uses_the_schema(synthesized:
 MUST_ALARM_ON = {
     "dead-letter queue": ("ApproximateNumberOfMessagesVisible", 2),
     "queue age": ("ApproximateAgeOfOldestMessage", 3),
-    "errors": ("Errors", 6),
+    "errors": ("Errors", 5),
     "throttles": ("Throttles", 5),
     "p99 near the time-out": ("Duration", 6),
     "5xx": ("5xx", 1),
@@ -438,7 +430,8 @@ MUST_ALARM_ON = {
     "a disabled hook": (Metric.HOOK_DISABLED, 1),
     "model credentials": (Metric.MODEL_CREDENTIALS_REFUSED, 1),
     "provider credentials": (Metric.PROVIDER_CREDENTIALS_REFUSED, 1),
-    "silence of maintenance": ("Invocations", 1),
+    "silence of maintenance": (Metric.MAINTENANCE_COMPLETED, 11),
+    "failing parts of maintenance": (Metric.MAINTENANCE_PARTS_FAILED, 1),
 }
 
 
@@ -463,17 +456,8 @@ def test_every_alarm_reaches_the_topic_and_names_its_runbook(synthesized: Synthe
         assert re.search(r"Runbook: docs/operations\.md#[a-z-]+$", alarm["AlarmDescription"]), name
 
 
-def test_product_metrics_are_those_of_this_stage(synthesized: Synthesized) -> None:
+def test_functions_emit_under_their_stages_name(synthesized: Synthesized) -> None:
     stage = "dev" if synthesized.variant == "dev" else "prod"
-    own = [
-        alarm
-        for alarm in synthesized.properties("Service", "AWS::CloudWatch::Alarm").values()
-        if alarm.get("Namespace") == NAMESPACE
-    ]
-    assert own
-    for alarm in own:
-        assert alarm["MetricName"] in set(Metric)
-        assert {"Name": "service", "Value": f"reply-pipeline-{stage}"} in alarm["Dimensions"]
     functions = synthesized.properties("Service", FUNCTION)
     for logical_id in function_ids(synthesized):
         assert functions[logical_id]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == f"reply-pipeline-{stage}"
@@ -529,3 +513,42 @@ def test_nothing_has_a_physical_name(synthesized: Synthesized) -> None:
 
 def test_queue_ids_cover_every_queue(synthesized: Synthesized) -> None:
     assert sorted(queue_ids(synthesized).values()) == sorted(queue.name for queue in TOPOLOGY.queues)
+
+
+# --- A host name of one's own ----------------------------------------------------------------------------------------
+
+DOMAIN = {name: VARIANTS["prod"].values[name] for name in ("domainName", "certificateArn")}
+
+
+@pytest.mark.parametrize(
+    ("values", "open_beside_it", "registers_at_the_domain"),
+    [
+        (DOMAIN, True, True),
+        ({**DOMAIN, "leaveDomain": "true"}, True, False),
+        ({**DOMAIN, "closeExecuteApi": "true"}, False, True),
+    ],
+    ids=["opening", "leaving", "closed"],
+)
+def test_a_change_of_the_host_name_has_a_time_in_which_both_answer(
+    assemblies: dict[str, Synthesized],
+    tmp_path: Path,
+    values: dict[str, str],
+    open_beside_it: bool,
+    registers_at_the_domain: bool,
+) -> None:
+    del assemblies  # only to be skipped where there is no Node.js
+    stack = synthesized_from("domain", Variant({"stage": "dev"}, values), tmp_path)
+    (api,) = stack.properties("Service", "AWS::ApiGatewayV2::Api").values()
+    assert bool(api.get("DisableExecuteApiEndpoint")) is not open_beside_it
+    assert len(stack.resources("Service", "AWS::ApiGatewayV2::ApiMapping")) == 1
+    outputs = stack.templates["Service"]["Outputs"]
+    (domain,) = stack.resources("Service", "AWS::ApiGatewayV2::DomainName")
+    assert outputs["RegionalDomainName"]["Value"] == {"Fn::GetAtt": [domain, "RegionalDomainName"]}
+    (operations,) = (
+        properties
+        for logical_id, properties in stack.properties("Service", FUNCTION).items()
+        if function_ids(stack).get(logical_id) == "operations"
+    )
+    url = operations["Environment"]["Variables"]["API_URL"]
+    assert (url == "https://hooks.example.com") is registers_at_the_domain
+    assert outputs["ApiUrl"]["Value"] == url

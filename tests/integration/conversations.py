@@ -77,10 +77,11 @@ def add_message(
     message_id = uuid7()
     connection.execute(
         text("""
-            INSERT INTO message (id, client_id, lead_id, direction, subject, body_text, clean_text, from_email,
-                                 reply_key, content_key, is_auto_reply, sentiment, received_at, effective_at)
-            VALUES (:id, :client_id, :lead_id, :direction, 'Re: quick question', :body, :body, 'pat@acme.test', :key,
-                    :key, :auto, :tag, :received_at, :at)
+            INSERT INTO message (id, client_id, lead_id, direction, subject, body_text, clean_text, text_source,
+                                 from_email, reply_key, content_key, is_auto_reply, sentiment, received_at,
+                                 effective_at)
+            VALUES (:id, :client_id, :lead_id, :direction, 'Re: quick question', :body, :body, 'text',
+                    'pat@acme.test', :key, :key, :auto, :tag, :received_at, :at)
         """),
         {
             "id": message_id,

@@ -30,6 +30,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId
 from shared.jobs.envelope import dedupe_key
 from tests.integration.conversations import Conversation, start_conversation
+from tests.timing import PATIENCE_S
 
 
 @pytest.fixture
@@ -151,14 +152,14 @@ def test_a_worker_that_waited_for_the_one_before_it_sees_its_checkpoints(
         waiting = pool.submit(lambda: claim(engine, job_id, owner="b", message="m2"))
         wait_for_lock(engine)
         transaction.commit()
-        assert waiting.result(10).steps == {"understand": {}}
+        assert waiting.result(PATIENCE_S).steps == {"understand": {}}
 
 
 def wait_for_lock(engine: Engine) -> None:
     statement = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    give_up_at = time.monotonic() + 10
+    give_up_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up_at:
         with engine.connect() as connection:
             if connection.execute(statement).scalar_one():

@@ -111,6 +111,14 @@ def test_nothing_is_wrong_with_a_healthy_run(healthy: Healthy) -> None:
     assert count_unsent(evidence) == 0
 
 
+def test_a_draft_to_a_reply_that_came_late_may_wait_for_a_person(healthy: Healthy) -> None:
+    healthy.execute(
+        "UPDATE draft SET status = 'NEEDS_REVIEW', rule = 'arrived_late' WHERE trigger_message_id = :older",
+        "UPDATE message SET received_at = :at WHERE id = :older",
+    )
+    assert check(healthy.evidence()) == []
+
+
 POST_PROCESS_OF = "type = 'INSTANTLY_INBOUND_POST_PROCESS' AND message_id ="
 COPY_OF_MESSAGE = """
     INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key, sentiment,
@@ -195,6 +203,12 @@ SUPPRESSED_BEFORE_SEND = """
             ],
             "was sent after a newer reply had been recorded",
         ),
+        (
+            4,
+            ["UPDATE draft SET status = 'NEEDS_REVIEW', rule = 'arrived_late' WHERE trigger_message_id = :older"],
+            "is NEEDS_REVIEW, but the lead has written again",
+        ),
+        (4, ["UPDATE draft SET rule = 'arrived_late' WHERE trigger_message_id = :newer"], "nobody approved it"),
         (5, [SUPPRESSED_BEFORE_SEND], "its send was claimed after the lead's suppression"),
         (
             5,

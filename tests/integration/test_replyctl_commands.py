@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from shared.db.clients import create_client
 from shared.domain.vocabulary import DraftStatus, EventOutcome, JobStatus, JobType
 from shared.domain.webhook_token import verify_token
 from tests.integration.conversations import (
+    NOON,
     Conversation,
     add_event,
     add_job,
@@ -403,16 +405,20 @@ def test_listings_show_one_workspace_the_newest_first(
     replyctl: Replyctl, engine: Engine, conversation: Conversation
 ) -> None:
     other = start_conversation(engine, name="Globex", email="li@globex.test", status=DraftStatus.SENT)
-    newer = start_conversation(engine, name="Initech", email="kim@initech.test")
+    newer = uuid4()
     with engine.begin() as connection:
+        trigger = add_message(connection, conversation.client_id, conversation.lead_id, at=NOON + timedelta(hours=1))
         connection.execute(
-            text("UPDATE draft SET client_id = :client WHERE id = :id"),
-            {"client": conversation.client_id, "id": newer.draft_id},
+            text("""
+                INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body)
+                VALUES (:id, :client, :lead, :message, 'Hi Pat')
+            """),
+            {"id": newer, "client": conversation.client_id, "lead": conversation.lead_id, "message": trigger},
         )
 
     own = as_json(replyctl("drafts", "list", "--json"))
 
-    assert [draft["id"] for draft in own] == [str(newer.draft_id), str(conversation.draft_id)]
+    assert [draft["id"] for draft in own] == [str(newer), str(conversation.draft_id)]
     assert len(as_json(replyctl("drafts", "list", "--limit", "1", "--json"))) == 1
     (of_other,) = as_json(replyctl("drafts", "list", "--client", "Globex", "--json"))
     assert of_other["id"] == str(other.draft_id)

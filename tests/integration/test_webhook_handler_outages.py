@@ -176,7 +176,7 @@ def test_database_that_answers_everything_just_in_time_parks_the_event_in_time(
     event = reply_received(reply_text="Please unsubscribe me from this list.")
     answer, elapsed_s = timed(lambda: webhook.post(event))
     assert answer.status == "parked"
-    assert elapsed_s < 4.0 + 1.0
+    assert elapsed_s < 4.0 + 3.0
     connections.postgres.delay_s = 0.0
     assert webhook.post(event).status == "accepted"
 
@@ -378,7 +378,7 @@ def test_sqs_that_takes_the_requests_time_leaves_the_other_queue_to_maintenance(
     connections.set(connections.sqs, ProxyMode.STALL)
     answer, elapsed_s = timed(lambda: webhook.post(event))
     assert answer.status == "duplicate"
-    assert elapsed_s < 6.0  # one call and its repetition take 4 s at least
+    assert elapsed_s < 7.5  # one call and its repetition take 4 s at least; those of the other queue another 4 s
     connections.set(connections.sqs, ProxyMode.PASS)
     assert webhook.post(event).status == "duplicate"
     assert [len(webhook.received(queue)) for queue in ("post-process.fifo", "lead-scoring.fifo")] == [1, 1]
@@ -388,8 +388,8 @@ def test_reply_is_accepted_though_no_time_was_left_to_mark_its_job(
     webhook: WebhookUnderTest, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert webhook.post(b"warm-up").status == "quarantined"
-    monkeypatch.setattr(webhook.environments[0], "DATABASE_BUDGET_S", 1.0)
-    connections.sqs.delay_s = 0.6
+    monkeypatch.setattr(webhook.environments[0], "DATABASE_BUDGET_S", 2.5)
+    connections.sqs.delay_s = 1.4
     event = reply_received()
     assert webhook.post(event).status == "accepted"
     published = "SELECT enqueued_at FROM background_job WHERE type = 'INSTANTLY_INBOUND_POST_PROCESS'"

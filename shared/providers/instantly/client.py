@@ -48,8 +48,6 @@ _NOTHING_WRITTEN: Final = (
     httpx2.UnsupportedProtocol,
     httpx2.LocalProtocolError,
 )
-# "Re:" as mail programs write it in several languages, once or more.
-_REPLY_PREFIXES = re.compile(r"(?:(?:re|aw|antw|sv|vs|rif|odp|res|回复|答复)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]\s*)+", re.I)
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 
 
@@ -112,8 +110,8 @@ class InstantlyClient:
         """Answers a received e-mail, once: the request is never repeated.
 
         ``reply_to_uuid`` is the id of the e-mail to answer (``Email.id``), ``eaccount`` the mailbox that received it.
-        The subject gets one "Re: ". The text travels twice, as text and as HTML, since Instantly does not promise to
-        keep the line breaks of the text.
+        Subject and text leave as they are. The text travels twice, as text and as HTML, since Instantly does not
+        promise to keep the line breaks of the text.
 
         Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too.
         """
@@ -125,7 +123,7 @@ class InstantlyClient:
             body={
                 "reply_to_uuid": reply_to_uuid,
                 "eaccount": eaccount,
-                "subject": reply_subject(sanitize_text(subject)),
+                "subject": sanitize_text(subject),
                 "body": {"html": text_as_html(text), "text": text},
             },
         )
@@ -434,13 +432,6 @@ class InstantlyClient:
         words = one_line(answer if isinstance(answer, str) else "")[: 4 * MAX_MESSAGE_CHARS]
         words = words.replace(self._api_key, "[key]") if self._api_key else words
         return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
-
-
-def reply_subject(subject: str) -> str:
-    """The subject of an answer: "Re: " exactly once, whatever the earlier ones wrote."""
-    words = one_line(subject)
-    prefixes = _REPLY_PREFIXES.match(words)
-    return f"Re: {words[prefixes.end() :] if prefixes else words}".rstrip()
 
 
 def text_as_html(text: str) -> str:

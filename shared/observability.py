@@ -59,6 +59,7 @@ class Metric(StrEnum):
     PUBLISH_FAILED = "PublishFailed"
     JOB_RESULT = "JobResult", "job_type", "result"
     JOB_LEASE_LOST = "JobLeaseLost"
+    JOB_UNKNOWN = "JobUnknown"  # a message whose job is not in Postgres: acknowledged, there is nothing to run
     MODEL_CALL = "ModelCall", "feature", "status"
     MODEL_COST_USD = "ModelCostUsd", "feature"
     MODEL_CREDENTIALS_REFUSED = "ModelCredentialsRefused"
@@ -69,6 +70,7 @@ class Metric(StrEnum):
     MAINTENANCE_COMPLETED = "MaintenanceCompleted", "part"  # one of MAINTENANCE_PARTS
     MAINTENANCE_PARTS_FAILED = "MaintenancePartsFailed"
     UNPUBLISHED_JOBS = "UnpublishedJobs"
+    JOBS_OF_NEWER_RELEASE = "JobsOfNewerRelease"  # they wait until it is deployed again
     UNCERTAIN_SENDS = "UncertainSends"
     DRAFTS_AWAITING_REVIEW = "DraftsAwaitingReview"
     ELIGIBLE_WITHOUT_DRAFT = "EligibleRepliesWithoutDraft"

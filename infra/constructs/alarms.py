@@ -76,6 +76,7 @@ PRODUCT_ALARMS = (
         periods=3,
     ),
     ProductAlarm("JobsLost", Metric.JOBS_LOST, "Workers vanished and their messages did not come back.", "lost-jobs"),
+    ProductAlarm("UnknownJobs", Metric.JOB_UNKNOWN, "Messages came whose jobs are not in Postgres.", "unknown-jobs"),
     ProductAlarm(
         "UncertainSends",
         Metric.UNCERTAIN_SENDS,

@@ -128,6 +128,12 @@ def _check_work(engine: Engine) -> Iterator[Check]:
     )
     gauges = load_gauges(engine, late_s=LATE_S, drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS))
     yield _count(
+        "jobs of a newer release",
+        gauges.jobs_of_newer_release,
+        State.WARNING,
+        "This release does not know their type: they wait until the one that does is deployed again.",
+    )
+    yield _count(
         "uncertain sends",
         gauges.uncertain_sends,
         State.WARNING,
@@ -210,9 +216,12 @@ def _ask_openai(here: Target) -> str:
         raise CommandError("not checked: the key is unknown here.", "Set OPENAI_API_KEY to try it.")
     import httpx2
 
+    from shared.http_client import HttpClient
+
     root = (here.environment.get("OPENAI_BASE_URL") or "https://api.openai.com/v1").rstrip("/")
     try:
-        answer = httpx2.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"}, timeout=10.0)
+        with HttpClient(timeout=10.0) as http:
+            answer = http.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"})
     except httpx2.HTTPError as error:
         raise CommandError(f"{root} does not answer: {type(error).__name__}.", "Is the address right?") from None
     if answer.status_code != 200:

@@ -11,9 +11,11 @@ from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_gro
 from ops.output import print_facts, print_heading, print_json, print_table, progress, say, shorten
 from ops.stack import parse_id, target
 from shared.db.interventions import list_failed_jobs
-from shared.db.reports import get_job, list_jobs, list_model_calls, list_steps
+from shared.db.reports import JobReport, get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
 from shared.pipelines.interventions import InterventionRefusedError, requeue_jobs
+
+WAITS_FOR_NEWER_RELEASE = "this release does not know the type: it waits for the one that does"
 
 app = command_group("What runs in the background, what failed and why.")
 
@@ -45,12 +47,18 @@ def list_(
                 job.status,
                 job.attempts,
                 job.run_at,
-                shorten(job.result if job.status == JobStatus.SUCCEEDED else job.last_error, 120),
+                shorten(_result(job), 120),
             )
             for job in jobs
         ],
         empty="No jobs" + (" like that." if status or type else " yet."),
     )
+
+
+def _result(job: JobReport) -> str | None:
+    if job.type not in JobType and job.finished_at is None:
+        return WAITS_FOR_NEWER_RELEASE
+    return job.result if job.status == JobStatus.SUCCEEDED else job.last_error
 
 
 @app.command("show")
@@ -71,7 +79,7 @@ def show(id: JobId, client: Owner = None, stack: StackFile = None, as_json: AsJs
     print_facts(
         {
             "job": job.id,
-            "type": job.type,
+            "type": job.type if job.type in JobType else f"{job.type} ({WAITS_FOR_NEWER_RELEASE})",
             "lead": job.lead_email,
             "message": job.message_id,
             "draft": job.draft_id,

@@ -82,7 +82,7 @@ class Campaign:
     client_id: ClientId
     provider_campaign_id: str
     name: str
-    response_mode: ResponseMode
+    response_mode: str  # as it is stored: a newer release may have written it
     auto_send_threshold: float
     created_at: datetime
 
@@ -347,5 +347,4 @@ def set_campaign(
 
 
 def _campaign(row: Row[Any]) -> Campaign:
-    values = dict(row._mapping)
-    return Campaign(**{**values, "response_mode": ResponseMode(values["response_mode"])})
+    return Campaign(**row._mapping)

@@ -19,7 +19,7 @@ class ReviewedDraft:
     client_id: ClientId
     lead_id: LeadId
     trigger_message_id: MessageId
-    status: DraftStatus
+    status: str  # as it is stored: a newer release may have written it
     body: str
     lead_suppressed: bool
     newer_human_reply: bool
@@ -58,7 +58,7 @@ _READ = text(
 def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDraft:
     """Locks the draft (its lead is locked already) and reads what a decision depends on."""
     row = connection.execute(_READ, {"id": draft_id}).one()
-    return ReviewedDraft(**{**row._mapping, "status": DraftStatus(row.status)})
+    return ReviewedDraft(**row._mapping)
 
 
 def record_decision(

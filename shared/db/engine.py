@@ -22,6 +22,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.db.outages import is_of_no_use
 from shared.db.server_settings import SESSION_OPTIONS
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ TCP_TIMEOUTS = {  # a peer that vanished without a word is noticed in seconds; n
     "keepalives_idle": 10,  # s of silence, while an answer is waited for, until the peer is asked whether it lives
     "keepalives_interval": 5,
 }
+# Which servers to stay connected to. Postgres 14 and newer say by themselves what libpq has to know for it; older ones
+# are asked, which is a round trip per new connection.
+TARGET = "target_session_attrs"
 PREPARE_AFTER = 2  # executions of a statement on one connection
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
 RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
@@ -80,6 +84,9 @@ def make_engine(
 ) -> Engine:
     """An engine for a process that runs one request at a time.
 
+    It only takes connections to a server that takes writes, unless the URL's ``target_session_attrs`` says otherwise,
+    and gives up one whose error says that another connection may do better (``outages.is_of_no_use``).
+
     ``database_url`` as for ``sqlalchemy_url``, or a reference that ``secrets`` resolves: then each new connection logs
     in as whom the secret names by then, so that a rotated password is taken up.
 
@@ -97,8 +104,9 @@ def make_engine(
     ``statement_timeout_s``, so that a server that still works says itself what took so long.
     """
     statement_timeout_ms = int(statement_timeout_s * 1000)
+    url = sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url))
     engine = create_engine(
-        sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url)),
+        url,
         pool_size=1,
         max_overflow=0,
         pool_pre_ping=ping,
@@ -106,6 +114,7 @@ def make_engine(
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             **TCP_TIMEOUTS,
+            **({} if TARGET in url.query else {TARGET: "read-write"}),
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
@@ -113,6 +122,7 @@ def make_engine(
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )
+    event.listen(engine, "handle_error", _give_up_useless_connection)
     if iam_auth:
         event.listen(engine, "do_connect", _use_token)
     elif secrets is not None and secrets.is_reference(database_url):
@@ -121,6 +131,12 @@ def make_engine(
     if answer_timeout_s is not None:
         event.listen(engine, "do_connect", partial(_connect_impatiently, answer_timeout_s))
     return engine
+
+
+def _give_up_useless_connection(context: ExceptionContext) -> None:
+    """Makes SQLAlchemy close the connection, so that whoever comes next gets a new one."""
+    if context.connection is not None and is_of_no_use(context.original_exception):
+        context.is_disconnect = True
 
 
 def _connect_impatiently(

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, text
 from shared.db.background_jobs import (
     NOT_SCORING,
     PUBLISHABLE_COLUMNS,
+    SCORING,
     PublishableJob,
     publishable_job,
     share_left,
@@ -139,7 +140,7 @@ _JOBS = f"""
             WHERE message_id = (SELECT id FROM target)
               AND status = 'PENDING' AND enqueued_at IS NULL AND run_at <= now()
         ) AS due
-        WHERE {NOT_SCORING} OR (SELECT scoring_jobs > 0 FROM share)
+        WHERE ({NOT_SCORING}) OR ({SCORING} AND (SELECT scoring_jobs > 0 FROM share))
         ORDER BY run_at, id
         LIMIT (SELECT jobs FROM share)
     )

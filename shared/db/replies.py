@@ -33,6 +33,7 @@ from shared.domain.vocabulary import (
     ResponseMode,
     SentimentSource,
     Tag,
+    known,
 )
 
 HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
@@ -166,12 +167,15 @@ _LOAD_CONTEXT = text(
 
 
 def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
-    """Everything about one message in one statement, or None when it is gone. Raises UncleanedReplyError."""
+    """Everything about one message in one statement, or None when it is gone.
+
+    Raises UncleanedReplyError and UnknownValueError.
+    """
     with engine.connect() as connection:
         row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
     if row is None:
         return None
-    direction = Direction(row.direction)
+    direction = known(Direction, row.direction)
     if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
         raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
     settings: dict[str, Any] = row.settings or {}
@@ -192,8 +196,8 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             mailbox=row.mailbox,
             from_email=row.from_email,
             is_auto_reply=row.is_auto_reply,
-            sentiment=None if row.sentiment is None else Tag(row.sentiment),
-            sentiment_source=None if row.sentiment_source is None else SentimentSource(row.sentiment_source),
+            sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
+            sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
             effective_at=row.effective_at,
             received_at=row.received_at,
@@ -203,7 +207,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
-            status=LeadStatus(row.status),
+            status=known(LeadStatus, row.status),
             suppressed=row.suppressed,
             auto_reply_enabled=row.auto_reply_enabled,
             meeting_evidence=row.meeting_evidence,
@@ -212,7 +216,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
         if row.campaign_id is None
         else CampaignRecord(
             id=row.campaign_id,
-            response_mode=ResponseMode(row.response_mode),
+            response_mode=_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
         ),
         workspace=WorkspaceRecord(
@@ -237,10 +241,15 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             knowledge=tuple((name, body) for name, body in row.knowledge),
         ),
         history=tuple(
-            HistoryMessage(Direction(direction), datetime.fromisoformat(at), subject, body)
+            HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)
             for direction, at, subject, body in row.history
         ),
     )
+
+
+def _response_mode(stored: str) -> ResponseMode:
+    """A mode that only a newer release knows sends nothing by itself: a person gets the draft."""
+    return ResponseMode(stored) if stored in ResponseMode else ResponseMode.DRAFT_ONLY
 
 
 # --- Understand --------------------------------------------------------------------------------------------------
@@ -484,7 +493,7 @@ def save_draft(
             "interactions": interactions,
         },
     ).one()
-    return row.id, DraftStatus(row.status)
+    return row.id, known(DraftStatus, row.status)
 
 
 # --- Decide ------------------------------------------------------------------------------------------------------
@@ -567,7 +576,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
     row = connection.execute(_LOAD_GATE_STATE, {"draft_id": draft_id, "message_id": message_id}).one()
     return GateState(
         now=row.now,
-        draft_status=DraftStatus(row.status),
+        draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,
         suppressed=row.suppressed,
@@ -575,7 +584,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         is_newest_message=row.is_newest,
         newer_outbound=row.newer_outbound,
         arrived_late=row.arrived_late,
-        campaign_mode=None if row.response_mode is None else ResponseMode(row.response_mode),
+        campaign_mode=None if row.response_mode is None else _response_mode(row.response_mode),
         lead_auto_reply_enabled=row.auto_reply_enabled,
         auto_send_enabled=row.auto_send_enabled,
         sent_today=row.sent_today,

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.background_jobs import KNOWN_TYPE
 from shared.domain.email_address import canonical_address
 from shared.domain.vocabulary import (
     Direction,
@@ -362,22 +363,23 @@ def count_jobs_by_status(connection: Connection, client_id: UUID) -> dict[JobSta
 @dataclass(frozen=True, slots=True)
 class TroubledJobs:
     failed: int
-    unpublished: int  # due, in no queue
+    unpublished: int  # due, in no queue, and of a type that this release knows, like the next
     lost: int  # RUNNING although the lease is over
 
 
 def count_troubled_jobs(connection: Connection, *, late_s: float) -> TroubledJobs:
     """Jobs of every client that need a look; ``late_s`` is how long one may be due or without a lease, in seconds."""
     row = connection.execute(
-        text("""
+        text(f"""
             SELECT
                 (SELECT count(*) FROM background_job WHERE status = 'FAILED') AS failed,
                 (SELECT count(*) FROM background_job
-                 WHERE enqueued_at IS NULL AND status = 'PENDING'
+                 WHERE enqueued_at IS NULL AND status = 'PENDING' AND {KNOWN_TYPE}
                    AND run_at < now() - make_interval(secs => :late_s)) AS unpublished,
                 (SELECT count(*) FROM background_job
-                 WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :late_s)) AS lost
-        """),
+                 WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :late_s)
+                   AND {KNOWN_TYPE}) AS lost
+        """),  # noqa: S608 (a constant)
         {"late_s": late_s},
     ).one()
     return TroubledJobs(**row._mapping)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, Direction, EventOutcome, HeldReason, LeadId, MessageId, Provider
+from shared.domain.vocabulary import ClientId, EventOutcome, HeldReason, LeadId, MessageId, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class EventRecord:
 class EarlierDelivery:
     """The same delivery, seen before."""
 
-    outcome: EventOutcome
+    outcome: str  # as it is stored: a newer release may have written it
     message_id: MessageId | None
     received_at: datetime
 
@@ -53,7 +53,7 @@ class KnownMessage:
 
     id: MessageId
     lead_id: LeadId
-    direction: Direction
+    direction: str  # as it is stored, like an outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +197,8 @@ def open_delivery(
     return OpenedDelivery(
         inadmissible=None if row.inadmissible is None else HeldReason(row.inadmissible),
         own_workspace=row.own_workspace,
-        earlier=None
-        if row.outcome is None
-        else EarlierDelivery(EventOutcome(row.outcome), row.event_message_id, row.received_at),
-        message=None
-        if row.message_id is None
-        else KnownMessage(row.message_id, row.message_lead_id, Direction(row.direction)),
+        earlier=None if row.outcome is None else EarlierDelivery(row.outcome, row.event_message_id, row.received_at),
+        message=None if row.message_id is None else KnownMessage(row.message_id, row.message_lead_id, row.direction),
         lead_id=row.lead_id,
     )
 
@@ -263,9 +259,9 @@ def record_event(
     *,
     detail: str | None = None,
     message_id: MessageId | None = None,
-) -> EventOutcome | None:
+) -> str | None:
     """Keeps a delivery and how it was judged; returns how the same delivery had been judged before, if it was."""
-    before = connection.execute(
+    before: str | None = connection.execute(
         _RECORD, {**event.parameters(), "outcome": outcome.value, "detail": detail, "message_id": message_id}
     ).scalar_one()
-    return None if before is None else EventOutcome(before)
+    return before

@@ -47,6 +47,7 @@ from shared.domain.vocabulary import (
     SentimentSource,
     SuppressionReason,
     Tag,
+    known,
 )
 from shared.jobs.consumer import Run
 from shared.jobs.envelope import dedupe_key
@@ -86,7 +87,7 @@ class Understanding:
     def of(cls, step: Mapping[str, Any]) -> Understanding:
         # A checkpoint of the release before only says whether the reply was the newest.
         is_overtaken = step.get("is_overtaken", not step["is_newest"])
-        return cls(Tag(step["tag"]), step["is_auto_reply"], is_overtaken, step["suppressed"])
+        return cls(known(Tag, step["tag"]), step["is_auto_reply"], is_overtaken, step["suppressed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Drafted:
     def of(cls, step: Mapping[str, Any]) -> Drafted:
         if step.get("draft_id") is None:
             return cls(draft_id=None, reason=step.get("reason", ""))
-        return cls(DraftId(UUID(step["draft_id"])), DraftStatus(step["status"]), tuple(step["failed_checks"]))
+        return cls(DraftId(UUID(step["draft_id"])), known(DraftStatus, step["status"]), tuple(step["failed_checks"]))
 
 
 def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
@@ -353,7 +354,7 @@ class _Work:
         job, message = self.run.job, self.context.message
         if "decide" in job.steps:
             step = job.steps["decide"]
-            return Decision(action=DecisionAction(step["action"]), rule=step["rule"], reason="")
+            return Decision(action=known(DecisionAction, step["action"]), rule=step["rule"], reason="")
         assert drafted.draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
         with self.dependencies.engine.connect() as connection:
             state = load_gate_state(connection, drafted.draft_id, message.id)
@@ -433,11 +434,9 @@ class _Work:
             return None
         workspace, now = self.context.workspace, self.dependencies.now()
         message = self.context.message
-        due = next_opening(
-            SendingWindow.parse(workspace.sending_window) if workspace.sending_window else None,
-            time_zone(workspace.timezone),
-            delayed(message.received_at, now, workspace.delay_s, message.id),
-        )
+        due = delayed(message.received_at, now, workspace.delay_s, message.id)
+        if workspace.sending_window:
+            due = next_opening(SendingWindow.parse(workspace.sending_window), time_zone(workspace.timezone), due)
         return due if due - now >= MIN_DELAY else None
 
     def _deadline(self) -> Deadline:

@@ -355,6 +355,9 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
     if context.earlier is not None:
         if context.earlier.outcome in SETTLED:
             return _repeat(connection, delivery, reading, context.earlier, scoring_delay)
+        if context.earlier.outcome not in EventOutcome:
+            # A newer release, since rolled back, has kept it in a way of its own: what becomes of it is that one's.
+            return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=context.earlier.message_id))
         # Judged again, as of when it first came.
         delivery = replace(delivery, received_at=min(delivery.received_at, context.earlier.received_at))
     if event is None:
@@ -363,6 +366,8 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
     case = _Case(connection, delivery, reading, event, context, scoring_delay)
     if not context.own_workspace:
         return case.quarantine("workspace_mismatch")
+    if context.message is not None and context.message.direction not in Direction:
+        return case.quarantine("newer_release")  # which knows what kind of message bears this e-mail id
     return _JUDGES[event.kind](case)
 
 
@@ -447,7 +452,7 @@ def _judge_label(case: _Case) -> _Verdict:
 def _known_reply(case: _Case) -> LeadId | None:
     """The lead of the reply that bears this event's e-mail id; not the event's own when a colleague answered."""
     message = case.context.message
-    return message.lead_id if message is not None and message.direction is Direction.INBOUND else None
+    return message.lead_id if message is not None and message.direction == Direction.INBOUND else None
 
 
 def _record_reply(case: _Case, *, within: timedelta | None) -> _Verdict:
@@ -523,7 +528,7 @@ def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
 def _reply_id(case: _Case) -> str | None:
     """The event's e-mail id, unless it is that of a mail that we sent: some integrations name the mail answered to."""
     message = case.context.message
-    if message is not None and message.direction is Direction.OUTBOUND:
+    if message is not None and message.direction == Direction.OUTBOUND:
         return None
     return case.event.email_id
 

@@ -131,7 +131,7 @@ def _require_status(draft: ReviewedDraft, allowed: tuple[DraftStatus, ...], part
     if draft.status not in allowed:
         raise ReviewRefusedError(
             Refusal.WRONG_STATUS,
-            f"the draft is {draft.status.value}: only {', '.join(allowed)} can be {participle}",
+            f"the draft is {draft.status}: only {', '.join(allowed)} can be {participle}",
         )
 
 

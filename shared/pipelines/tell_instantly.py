@@ -44,7 +44,7 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
             instantly.delete_block_list_entry(lead.email)
             note_block_list_entry(dependencies.engine, job, ours=False)
         save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
-    if not _told(job, "interest_status", blocked) and lead.reason is not SuppressionReason.BOUNCED:
+    if not _told(job, "interest_status", blocked) and lead.reason != SuppressionReason.BOUNCED:
         result = _set_interest(instantly, lead.email, NOT_INTERESTED if blocked else RESET)
         save_steps(dependencies.engine, job, {"interest_status": {"blocked": blocked, "result": result}})
     return Done("blocked at Instantly" if blocked else "unblocked at Instantly")

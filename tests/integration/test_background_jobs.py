@@ -83,7 +83,7 @@ def test_only_one_of_many_workers_claims_a_job(engine: Engine, conversation: Con
         )
     assert sum(isinstance(one, ClaimedJob) for one in claims) == 1
     refused = [one for one in claims if isinstance(one, Unclaimed)]
-    assert all(one.status is JobStatus.RUNNING and 0 < (one.lease_seconds or 0) < 70 for one in refused)
+    assert all(one.status == JobStatus.RUNNING and 0 < (one.lease_seconds or 0) < 70 for one in refused)
 
 
 def test_a_lease_that_has_run_out_can_be_taken_over_and_fences_the_first_owner(

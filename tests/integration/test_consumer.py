@@ -391,6 +391,19 @@ def test_a_connection_that_died_between_two_calls_costs_nothing(stand: Stand, da
     stand.engine.dispose()
 
 
+def test_first_job_after_a_failover_runs_at_once(stand: Stand, database_url: str) -> None:
+    stand.engine = make_engine(database_url, ping=False)
+    stand.consumer = Consumer(**{**vars(stand.consumer), "engine": stand.engine})
+    job_id = stand.publish()
+    with stand.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+            text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")  # as one to a server that was demoted
+        )
+    assert stand.deliver()
+    assert stand.runs == [job_id]
+    stand.engine.dispose()
+
+
 def test_a_claim_without_an_answer_is_given_up_and_not_repeated(stand: Stand, database_url: str) -> None:
     answer_timeout_s = DEAD_WITHIN_S + 0.2
     stand.engine = make_engine(database_url, ping=False, answer_timeout_s=answer_timeout_s)

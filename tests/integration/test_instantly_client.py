@@ -325,10 +325,13 @@ def test_a_connection_that_is_closed_at_once_is_uncertain() -> None:
             answer(client)
 
 
-def test_a_body_that_drips_ends_at_the_deadline() -> None:
+@pytest.mark.parametrize(
+    "at_once", [b"HTTP/1.1 200 OK\r\nX-Filler: ", b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"]
+)
+def test_a_head_or_body_that_drips_ends_at_the_deadline(at_once: bytes) -> None:
     def drip(connection: socket.socket) -> None:
         connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        connection.sendall(at_once)
         with suppress(OSError):  # until the client hangs up: without a deadline it would never
             while True:
                 connection.sendall(b" ")

@@ -362,7 +362,7 @@ def test_processes_die_with_the_one_that_started_them(task_root: Path, guardian:
 
 
 ALONE = """
-    import importlib.util, sys
+    import importlib.util, sys, zoneinfo
 
     def handler(event, context):
         names = ("beside_it", "psycopg", "boto3", "shared", "json")
@@ -370,12 +370,14 @@ ALONE = """
             "sees": [name for name in names if importlib.util.find_spec(name)],
             "first": sys.path[0],
             "flags": [sys.flags.isolated, sys.flags.no_site],
+            "time_zones": zoneinfo.TZPATH,
         }
 """
 
 
 def test_a_bundle_runs_on_nothing_but_itself(tmp_path: Path, guardian: Guardian) -> None:
-    """What it forgot to bring would be missing on AWS: neither our packages nor our code stand in for it."""
+    """What it forgot to bring may be missing on AWS: neither our packages nor our code nor this machine's time zones
+    stand in for it."""
     bundle = tmp_path / "bundles" / "toy"
     bundle.mkdir(parents=True)
     (bundle / "toy.py").write_text(textwrap.dedent(ALONE))
@@ -395,4 +397,9 @@ def test_a_bundle_runs_on_nothing_but_itself(tmp_path: Path, guardian: Guardian)
         finally:
             await runtime.close()
 
-    assert asyncio.run(scenario()) == {"sees": ["beside_it", "json"], "first": str(bundle), "flags": [1, 1]}
+    assert asyncio.run(scenario()) == {
+        "sees": ["beside_it", "json"],
+        "first": str(bundle),
+        "flags": [1, 1],
+        "time_zones": [],
+    }

@@ -261,6 +261,47 @@ def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_bei
     assert (refused.draft().status, other.draft().status) == ("SEND_UNCERTAIN", "SENT")
 
 
+class Killed(BaseException):
+    """What the end of a function's time does to a run."""
+
+
+def test_a_run_that_is_killed_while_it_looks_for_a_send_does_not_begin_with_it_again(engine: Engine) -> None:
+    deadly, other = Scene(engine), Scene(engine)
+    for scene in (deadly, other):
+        uncertain(scene, left=True)
+    asked: list[Any] = []
+
+    def instantly(client_id: Any) -> Any:
+        asked.append(client_id)
+        if client_id == deadly.client_id:
+            raise Killed
+        return other.instantly
+
+    given = replace(dependencies(other), instantly=instantly)
+    with pytest.raises(Killed):
+        settle_uncertain_sends(given, lambda: PLENTY)
+    with pytest.raises(Killed):
+        settle_uncertain_sends(given, lambda: PLENTY)
+    assert asked == [deadly.client_id, other.client_id, deadly.client_id]
+    assert other.draft().status == "SENT"
+
+
+def test_what_waits_for_a_provider_comes_after_everything_else(
+    scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uncertain(scene, left=True)
+    pruned: list[str] = []
+    monkeypatch.setattr(maintain_module, "prune", lambda _, table, **__: pruned.append(table) or 0)
+
+    def killed(_: Any) -> Any:
+        raise Killed
+
+    with pytest.raises(Killed):
+        maintain(replace(dependencies(scene), instantly=killed), lambda: PLENTY)
+    assert pruned == ["webhook_event", "job_step", "ai_interaction"]
+    assert Metric.UNCERTAIN_SENDS in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -496,6 +537,20 @@ def test_a_run_in_which_nothing_could_be_done_is_an_error_of_the_function(
     assert completed(out) == []
     assert failed(out) == len(PARTS)
     assert caplog.text.count("maintenance part failed") == len(PARTS)
+
+
+def test_a_part_whose_database_is_slow_ends_in_time_for_the_others(
+    scene: Scene, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(maintain_module, "PART_BUDGET_S", 1.0)
+    engine = make_engine(database_url, statement_timeout_s=30, answer_timeout_s=32)
+    with scene.engine.connect() as other:
+        other.execute(text("LOCK TABLE webhook_event IN ACCESS EXCLUSIVE MODE"))
+        done = maintain(replace(dependencies(scene), engine=engine), lambda: PLENTY)
+    engine.dispose()
+    assert "pruned_webhook_event" not in done
+    assert "pruned_ai_interaction" in done
+    assert "55P03" not in caplog.text, "the lock's own time-out of ten seconds was not waited for"
 
 
 def test_the_send_job_of_an_approval_is_found_by_maintenance_when_nobody_published_it(scene: Scene) -> None:

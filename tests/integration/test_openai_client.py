@@ -321,7 +321,15 @@ def test_no_answer_in_time_is_an_outage(client: ModelClient, service: Service, r
     assert records.statuses == [InteractionStatus.ERROR]
 
 
-def test_an_answer_that_trickles_in_does_not_outlive_the_deadline(records: Records) -> None:
+@pytest.mark.parametrize(
+    "at_once",
+    [
+        b"HTTP/1.1 200 OK\r\nX-Filler: ",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n",
+    ],
+    ids=["head", "body"],
+)
+def test_an_answer_that_trickles_in_does_not_outlive_the_deadline(records: Records, at_once: bytes) -> None:
     """Each byte comes within the read time-out, so only a bound on the whole answer ends this."""
     server = socket.create_server(("127.0.0.1", 0))
     ended = threading.Event()
@@ -330,7 +338,7 @@ def test_an_answer_that_trickles_in_does_not_outlive_the_deadline(records: Recor
         connection, _ = server.accept()
         with connection:
             connection.recv(65_536)
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+            connection.sendall(at_once)
             while not ended.wait(0.05):
                 try:
                     connection.sendall(b" ")

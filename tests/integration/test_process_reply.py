@@ -937,6 +937,11 @@ def test_a_send_that_an_outage_has_held_up_for_a_day_is_left_to_a_person(scene: 
     assert scene.instantly.replies == []
 
 
+def test_without_a_window_nobody_asks_for_the_time_zone(scene: Scene) -> None:
+    scene.settings(timezone="Europe/Atlantis")
+    assert scene.process() == Done("sent")
+
+
 def test_a_delayed_send_waits_for_the_window_to_open(scene: Scene) -> None:
     scene.settings(delay_min_s=180, delay_max_s=420)
     scene.process(scene.message(age=timedelta(0)))

@@ -21,6 +21,7 @@ import httpx2
 
 from shared.domain.email_address import same_address, spellings
 from shared.domain.email_text import sanitize_text
+from shared.http_client import HttpClient
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.json_fields import (
@@ -61,7 +62,7 @@ class InstantlyClient:
 
     ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
     clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
-    ``sleep``: of the listing's pace and of deadlines. ``pacer``: the pace of listing e-mails, shared by clients of the
+    ``sleep``: of the listing's pace and deadline. ``pacer``: the pace of listing e-mails, shared by clients of the
     same workspace; by default its own. ``on_key_refused`` is called when Instantly does not know the key (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
@@ -89,7 +90,7 @@ class InstantlyClient:
         self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
         self._owns_http = http is None
         # A sandbox on this machine is never reached through the proxy that the environment may name.
-        self._http = http or httpx2.Client(trust_env=url.host not in ("127.0.0.1", "localhost", "::1"))
+        self._http = http or HttpClient(trust_env=url.host not in ("127.0.0.1", "localhost", "::1"))
 
     def close(self) -> None:
         """Ends the connections that the client made itself."""
@@ -373,7 +374,6 @@ class InstantlyClient:
         """One request; the body of a 2xx, or the error that says what may have happened."""
         if not (self._api_key.isascii() and self._api_key.isprintable() and self._api_key):
             raise Refused(401, "the API key is empty or has characters that no header can carry")
-        deadline = self._clock() + timeout_s
         connect_timeout_s = min(CONNECT_TIMEOUT_S, timeout_s)
         request = self._http.build_request(
             method,
@@ -390,27 +390,16 @@ class InstantlyClient:
         except httpx2.TransportError as error:
             raise Uncertain(type(error).__name__) from None
         try:
-            content = self._read(response, deadline)
+            content = _read(response)
         except (httpx2.RequestError, httpx2.StreamError) as error:
             raise self._error(response, type(error).__name__) from None
         finally:
             response.close()
         if content is None:
-            raise self._error(response, "the answer is too long or too slow")
+            raise self._error(response, "the answer is too long")
         if not response.is_success:
             raise self._error(response, content)
         return content
-
-    def _read(self, response: httpx2.Response, deadline: float) -> bytes | None:
-        """The body, or None when it is too long or not there by the deadline (time-outs are per read, not in total)."""
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > MAX_RESPONSE_BYTES or self._clock() > deadline:
-                return None
-        return b"".join(chunks)
 
     def _error(self, response: httpx2.Response, content: bytes | str) -> RateLimited | Refused | Uncertain:
         """What a status means; a 4xx is certain even when its body could not be read."""
@@ -432,6 +421,18 @@ class InstantlyClient:
         words = one_line(answer if isinstance(answer, str) else "")[: 4 * MAX_MESSAGE_CHARS]
         words = words.replace(self._api_key, "[key]") if self._api_key else words
         return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
+
+
+def _read(response: httpx2.Response) -> bytes | None:
+    """The body, or None when it is too long."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_RESPONSE_BYTES:
+            return None
+    return b"".join(chunks)
 
 
 def text_as_html(text: str) -> str:

@@ -77,6 +77,7 @@ def elsewhere(database_url: str, sqs_endpoint: str) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "DATABASE_URL": database_url,
         "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+        "AWS_ENDPOINT_URL_S3": sqs_endpoint,
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
         "INSTANTLY_BASE_URL": "http://127.0.0.1:9",
     }

@@ -9,6 +9,8 @@ BOOTSTRAP := python3 local/bootstrap.py
 LOCALSTACK_DATE := 2026-03-25
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate $(if $(UPGRADE),--upgrade)
+# New versions wait: most that are malicious or broken are taken back within days.
+COOL_DOWN := $(if $(UPGRADE),--exclude-newer "7 days")
 
 # Each worker of the tests has servers of its own; files are not split, so a stack is started once per file that needs it.
 WORKERS ?= 2
@@ -22,8 +24,8 @@ BUILT := $(if $(filter-out 0,$(BUNDLES)),local-bundles)
 FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node eval \
-	bundle synth preflight deploy cost lint format lock clean
+.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node \
+	eval bundle synth preflight deploy cost lint format lock advisories clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,11 +106,20 @@ format: setup  ## Put the code into the project's format
 	@$(PYTHON) -m ruff format .
 
 lock: setup  ## Renew requirements/*.txt from *.in (UPGRADE=1: also to newer versions)
-	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
-	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
-	$(LOCK) requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
-	$(LOCK) requirements/node.in -o requirements/node.txt
+	$(LOCK) $(COOL_DOWN) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(LOCK) $(COOL_DOWN) requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) $(COOL_DOWN) requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) $(COOL_DOWN) requirements/node.in -o requirements/node.txt
+	$(LOCK) $(COOL_DOWN) requirements/audit.in -o requirements/audit.txt
 	$(LOCK) --exclude-newer $(LOCALSTACK_DATE) requirements/localstack.in -o requirements/localstack.txt
+
+# All but LocalStack's, which nothing newer fits (docs/decisions.md).
+AUDITED := bootstrap runtime dev node audit
+advisories: node  ## Look all locked packages up among the published advisories (needs the network)
+	@$(UV) pip install --quiet --require-hashes --target .tools/audit -r requirements/audit.txt
+	@for lock in $(AUDITED); do echo "requirements/$$lock.txt"; PYTHONPATH=.tools/audit $(PYTHON) -m pip_audit --strict \
+		--vulnerability-service osv --disable-pip --progress-spinner off -r requirements/$$lock.txt || exit 1; done
+	@$(WITH_NODE) npm audit
 
 clean:  ## Remove everything that was made here (also the local database)
 	@$(BOOTSTRAP) --nothing-runs

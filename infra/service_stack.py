@@ -163,13 +163,17 @@ class ServiceStack(Stack):
             )
 
     def _grant_queues(self) -> None:
-        """Sending to the queues whose URLs the function is told; receiving is granted with the event source."""
+        """Sending to the queues whose URLs a function is told; receiving is granted with the event source."""
         for name, function in self.functions.items():
             self._grant_send(TOPOLOGY.function(name), function)
 
     def _grant_send(self, spec: Function, function: ServiceFunction) -> None:
         for queue in TOPOLOGY.queues:
-            if queue.url_variable in spec.variables:
+            if queue.url_variable is None or queue.url_variable not in spec.variables:
+                continue
+            if queue.url_variable in spec.never_sends_to:
+                self.queues[queue.name].grant(function.role, "sqs:GetQueueAttributes")
+            else:
                 self.queues[queue.name].grant_send_messages(function.role)
 
     def _operations(self) -> ServiceFunction:

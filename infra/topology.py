@@ -41,6 +41,7 @@ class Function:
     concurrency: int
     variables: tuple[str, ...]  # the settings it takes besides COMMON_VARIABLES
     cloud_variables: tuple[str, ...] = ()  # settings that only the cloud gives it; the local stack leaves them out
+    never_sends_to: tuple[str, ...] = ()  # of the queues whose URLs are among its variables
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ COMMON_VARIABLES = ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "TIME_SCALE")
 DATABASE = "DATABASE_URL"
 CLOUD_DATABASE = ("DATABASE_IAM_AUTH",)
 JOB_QUEUES = ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL")
+INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: the webhook has checked its token
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
 
@@ -131,7 +133,7 @@ TOPOLOGY = Topology(
         # No redrive policy: a day-long outage of Postgres must not dead-letter what waits here.
         Queue(
             name="ingest.fifo",
-            url_variable="INGEST_QUEUE_URL",
+            url_variable=INGEST_QUEUE,
             visibility_timeout_s=VISIBILITY_FACTOR * INGEST_REPLAY_TIMEOUT_S,
         ),
     ),
@@ -142,7 +144,7 @@ TOPOLOGY = Topology(
             timeout_s=15,
             memory_mb=1769,  # one full vCPU: start-up is bound by imports
             concurrency=4,
-            variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+            variables=(DATABASE, *JOB_QUEUES, INGEST_QUEUE, "WEBHOOK_SIGNING_KEYS"),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(
@@ -151,8 +153,9 @@ TOPOLOGY = Topology(
             timeout_s=INGEST_REPLAY_TIMEOUT_S,
             memory_mb=1024,
             concurrency=2,
-            variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+            variables=(DATABASE, *JOB_QUEUES, INGEST_QUEUE),
             cloud_variables=CLOUD_DATABASE,
+            never_sends_to=(INGEST_QUEUE,),
         ),
         Function(
             name="post-process",
@@ -222,6 +225,7 @@ OPERATIONS = Function(
         "API_URL",
     ),
     cloud_variables=CLOUD_DATABASE,
+    never_sends_to=(INGEST_QUEUE,),
 )
 
 

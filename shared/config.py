@@ -60,8 +60,11 @@ class JobQueueSettings(Settings):
     lead_scoring_queue_url: str
 
 
-class WebhookSettings(DatabaseSettings, JobQueueSettings):
+class IngestReplaySettings(DatabaseSettings, JobQueueSettings):
     ingest_queue_url: str
+
+
+class WebhookSettings(IngestReplaySettings):
     webhook_signing_keys: str  # JSON {"current": …, "previous": …}; previous may be missing
 
 

@@ -73,6 +73,7 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
                 connection.execute(text("SELECT 1"))
             yield Check("database", State.OK, f"answers after {(time.monotonic() - began) * 1000:.0f} ms")
             yield from _check_schema(engine)
+            yield _check_log(engine)
             yield from _check_work(engine)
             yield from _check_credentials(here, engine, client)
     except CommandError as error:
@@ -80,20 +81,33 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
 
 
 def _check_schema(engine: Engine) -> Iterator[Check]:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
+    from shared.db.migrate import SchemaState, load_schema
 
-    from shared.db.migrate import MIGRATIONS
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    if current == newest:
-        yield Check("schema", State.OK, f"revision {current}, the newest")
+        schema = load_schema(connection)
+    if schema.state is SchemaState.CURRENT:
+        yield Check("schema", State.OK, f"revision {schema.revision}, the newest")
+    elif schema.state is SchemaState.AHEAD:
+        yield Check("schema", State.OK, f"revision {schema.revision}, of a newer release than this ({schema.newest})")
     else:
-        yield Check("schema", State.FAILED, f"revision {current}, the newest is {newest}", "Run the migrate function.")
+        yield Check(
+            "schema",
+            State.FAILED,
+            f"revision {schema.revision} ({schema.state}), the newest is {schema.newest}",
+            "Run the migrate function.",
+        )
+
+
+def _check_log(engine: Engine) -> Check:
+    from shared.db.server_settings import open_log_settings
+
+    with engine.connect() as connection:
+        to_change = open_log_settings(connection)
+    if not to_change:
+        return Check("database log", State.OK, "holds no mail")
+    return Check(
+        "database log", State.WARNING, "may hold mail and addresses", f"Have its owner set {', '.join(to_change)}."
+    )
 
 
 def _check_work(engine: Engine) -> Iterator[Check]:

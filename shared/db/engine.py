@@ -1,12 +1,16 @@
 """One engine for one Lambda environment: a single connection, checked before use, with tight time-outs.
 
 A database on another machine is only spoken to over verified TLS: `sslmode=verify-full` unless the URL says otherwise.
+Where it does, the password at least never leaves in clear.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import ssl
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib.util import find_spec
@@ -17,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from shared.db.server_settings import SESSION_OPTIONS
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -41,8 +47,10 @@ def sqlalchemy_url(database_url: str) -> URL:
     """Where the database is, as SQLAlchemy says it, with psycopg 3 as the driver and TLS decided.
 
     ``database_url`` is a libpq URL (``postgresql://…``) or the JSON of a secret that RDS keeps: username, password,
-    host, port and dbname. A host that is not this machine gets ``sslmode=verify-full``, and a verified connection the
-    certificates to verify with, wherever the URL leaves them open.
+    host, port and dbname; ``ca`` may add the certificates (PEM) that the server's is verified with. A host that is not
+    this machine gets ``sslmode=verify-full``, and a verified connection the certificates to verify with, wherever the
+    URL leaves them open. Without verification anybody on the way could pose as the server and ask for the password:
+    then it is only given as a proof (SCRAM).
 
     Raises sqlalchemy.exc.ArgumentError when it is neither.
     """
@@ -55,6 +63,8 @@ def sqlalchemy_url(database_url: str) -> URL:
         url = url.update_query_dict({"sslmode": "verify-full"})
     if url.query.get("sslmode") in ("verify-full", "verify-ca") and "sslrootcert" not in url.query:
         url = url.update_query_dict({"sslrootcert": _root_certificates(host)})
+    if url.query.get("sslmode") == "require" and "require_auth" not in url.query:
+        url = url.update_query_dict({"require_auth": "scram-sha-256"})
     return url
 
 
@@ -99,7 +109,7 @@ def make_engine(
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
-            + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
+            f" {SESSION_OPTIONS}" + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )
@@ -186,6 +196,7 @@ def _url_of_secret(secret: str) -> URL:
             host=values["host"],
             port=int(values.get("port", 5432)),
             database=values["dbname"],
+            query={"sslrootcert": _written(values["ca"])} if values.get("ca") else {},
         )
     except (ValueError, TypeError, KeyError) as error:
         # Never the value itself: it holds the password.
@@ -193,6 +204,20 @@ def _url_of_secret(secret: str) -> URL:
         raise ArgumentError(
             f"the database's secret is no JSON of username, password, host and dbname{lacking}"
         ) from None
+
+
+def _written(certificates: str) -> str:
+    """The path of a file with ``certificates``, which libpq reads from nowhere else. Raises ValueError if none."""
+    try:
+        ssl.create_default_context(cadata=certificates)
+    except ssl.SSLError:
+        raise ValueError("ca is no certificate in PEM") from None
+    path = Path(tempfile.gettempdir()) / f"database-ca-{hashlib.sha256(certificates.encode()).hexdigest()[:16]}.pem"
+    if not path.exists() or path.read_text(encoding="ascii") != certificates:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="ascii") as new:
+            new.write(certificates)
+        Path(new.name).replace(path)  # in one step: another process of this machine may be reading it
+    return str(path)
 
 
 def _is_this_machine(host: str) -> bool:

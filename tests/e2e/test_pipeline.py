@@ -28,7 +28,7 @@ from shared.domain.webhook_token import make_token
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.conftest import INSTANTLY_KEY, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
 from tests.e2e.driver import INTERESTED, Driver, TestWorkspace
-from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs
+from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs, statements_logged
 from tests.faults.checker import logs_hold_no_secret
 from tests.instantly_events import email_sent, iso, lead_event
 
@@ -43,6 +43,7 @@ def driver(stack: RunningStack) -> Iterator[Driver]:
     """Drives the stack of all tests; when the last one has ended, no log line may hold any of what they posted."""
     driver = WatchedDriver(stack.info, stack.state_dir)
     driver.posted.add(INSTANTLY_KEY, *SETTINGS_TEXTS)
+    driver.log_statements()
     yield driver
     with contextlib.closing(driver):
         assert_logs_hold_nothing(driver)
@@ -50,10 +51,11 @@ def driver(stack: RunningStack) -> Iterator[Driver]:
 
 def assert_logs_hold_nothing(driver: WatchedDriver) -> None:
     driver.note_the_rest()
-    secrets = [driver.info["client"]["token"], "Bearer "]
-    assert list(logs_hold_no_secret(driver.log_dir, secrets, [])) == []
+    secrets = [driver.info["client"]["token"]]
+    assert list(logs_hold_no_secret(driver.state_dir, secrets, [])) == []
     assert found_in_logs(driver.state_dir, driver.posted) == []
     assert clients_without_a_log_line(driver.state_dir, driver.posted) == set(), "there was nothing to search"
+    assert statements_logged(driver.state_dir) > len(driver.posted.clients), "there was nothing to search"
 
 
 @pytest.fixture
@@ -485,6 +487,7 @@ def test_what_the_stack_was_working_on_when_it_stopped_is_finished_after_a_resta
     few = [f"--function-concurrency={name}=1" for name in ("webhook-instantly", "post-process", "lead-scoring")]
     with running_stack(state_dir / "restarted", few) as first:
         driver = WatchedDriver(first.info, first.state_dir)
+        driver.log_statements()
         workspace = driver.workspace()
         events = [workspace.reply() for _ in range(4)]
         driver.set_faults("openai", [{"match": "/v1/responses", "delay_s": 30}])  # longer than the stack lives

@@ -10,6 +10,7 @@ import pytest
 
 from infra.config import STAGES
 from infra.topology import TOPOLOGY
+from shared.db.server_settings import SERVER_SETTINGS
 from shared.observability import NAMESPACE, Metric
 from tests.infra.conftest import Synthesized
 from tests.infra.test_topology_in_templates import FUNCTION, QUEUE, function_ids, queue_ids, reference
@@ -141,6 +142,7 @@ def test_no_role_of_ours_may_do_everything_of_a_service(synthesized: Synthesized
     [
         ("sqs:ReceiveMessage", {"post-process", "lead-scoring", "ingest-replay", "operations"}),
         ("sqs:StartMessageMoveTask", {"operations"}),
+        ("sqs:ChangeMessageVisibility", {"post-process", "lead-scoring", "ingest-replay"}),
         ("ssm:GetParameter", {"post-process", "maintenance", "operations"}),
     ],
 )
@@ -152,6 +154,44 @@ def test_who_may(synthesized: Synthesized, action: str, functions: set[str]) -> 
         if action in actions_of(statement)
     }
     assert able == functions
+
+
+def test_only_the_webhook_may_send_what_is_believed_without_a_token(synthesized: Synthesized) -> None:
+    ingest = next(key for key, name in queue_ids(synthesized).items() if name == "ingest.fifo")
+    able = {
+        name
+        for name in function_ids(synthesized).values()
+        for statement in statements(synthesized, role_of(synthesized, name))
+        if "sqs:SendMessage" in actions_of(statement) and f'"{ingest}"' in json.dumps(statement["Resource"])
+    }
+    assert able == {"webhook-instantly"}
+
+
+def test_only_who_checks_or_makes_tokens_reads_the_signing_keys(synthesized: Synthesized) -> None:
+    readers = {
+        name
+        for name in function_ids(synthesized).values()
+        for statement in statements(synthesized, role_of(synthesized, name))
+        if "WebhookSigningKeys" in json.dumps(statement["Resource"])
+    }
+    assert readers == {"webhook-instantly", "operations"}
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_the_code_of_a_function_may_not_touch_network_interfaces(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    stack = assemblies[variant]
+    for name in function_ids(stack).values():
+        found = {
+            statement["Effect"]: statement
+            for statement in statements(stack, role_of(stack, name))
+            if "ec2:CreateNetworkInterface" in actions_of(statement)
+        }
+        assert set(found) == {"Allow", "Deny"}, name
+        assert set(actions_of(found["Allow"])) < set(actions_of(found["Deny"]))
+        (key,) = found["Deny"]["Condition"]["ArnLike"]
+        assert key == "lambda:SourceFunctionArn"
 
 
 def test_only_migrations_read_the_administrators_password(prod: Synthesized) -> None:
@@ -189,6 +229,26 @@ def test_an_existing_database_is_known_by_two_secrets(existing_database: Synthes
         assert properties["Environment"]["Variables"]["DATABASE_URL"].endswith(secret)
 
 
+def test_a_secret_under_its_owners_key_can_be_read_and_nothing_else_under_that_key(
+    existing_database: Synthesized,
+) -> None:
+    for name in function_ids(existing_database).values():
+        found = statements(existing_database, role_of(existing_database, name))
+        read = {
+            arn
+            for each in found
+            if "secretsmanager:GetSecretValue" in actions_of(each)
+            for arn in re.findall(r"arn:aws:[^\"]+", json.dumps(each["Resource"]))
+        }
+        decrypted = set()
+        for statement in found:
+            if "kms:Decrypt" in actions_of(statement):
+                condition = statement["Condition"]["StringEquals"]
+                assert condition["kms:ViaService"] == "secretsmanager.eu-west-1.amazonaws.com"
+                decrypted.add(condition["kms:EncryptionContext:SecretARN"])
+        assert decrypted == read != set(), name
+
+
 # --- The database ---------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +284,42 @@ def test_only_the_functions_reach_the_database(assemblies: dict[str, Synthesized
     (ingress,) = stack.properties("Data", "AWS::EC2::SecurityGroupIngress").values()
     assert "CidrIp" not in ingress
     assert reference(ingress["SourceSecurityGroupId"]).startswith("DatabaseFunctions")
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_the_functions_reach_the_database_and_https_and_nothing_else(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    stack = assemblies[variant]
+    groups = stack.properties("Data", "AWS::EC2::SecurityGroup")
+    (functions,) = (name for name in groups if name.startswith("DatabaseFunctions"))
+    (https,) = groups[functions]["SecurityGroupEgress"]
+    assert (https["IpProtocol"], https["FromPort"], https["ToPort"]) == ("tcp", 443, 443)
+    (database,) = stack.properties("Data", "AWS::EC2::SecurityGroupEgress").values()
+    assert reference(database["GroupId"]) == functions
+    assert database["FromPort"] == database["ToPort"]
+    assert database["FromPort"]["Fn::GetAtt"][1] == "Endpoint.Port"
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_buckets_of_other_accounts_are_out_of_reach_by_the_endpoint(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    (endpoint,) = assemblies[variant].properties("Data", "AWS::EC2::VPCEndpoint").values()
+    ours, packages = endpoint["PolicyDocument"]["Statement"]
+    assert ours["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert packages["Action"] == "s3:GetObject"
+    assert packages["Resource"]["Fn::Join"][1][-1] == "-de612dc2/*"  # Amazon Linux's, by its full name
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_the_clusters_settings_are_those_that_every_test_runs_with(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    (group,) = assemblies[variant].properties("Data", "AWS::RDS::DBClusterParameterGroup").values()
+    assert group["Parameters"] == {"rds.force_ssl": "1", **SERVER_SETTINGS}
+    for instance in assemblies[variant].properties("Data", "AWS::RDS::DBInstance").values():
+        assert "DBParameterGroupName" not in instance  # an instance's group would win over the cluster's
 
 
 def test_prod_keeps_its_data(prod: Synthesized) -> None:

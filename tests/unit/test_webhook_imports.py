@@ -44,8 +44,13 @@ def test_start_up_loads_nothing_heavy_and_connects_to_nothing(function: str) -> 
     assert started.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("variable", ["DATABASE_URL", "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"])
+@pytest.mark.parametrize(
+    ("function", "variable"),
+    [
+        *((function, variable) for function in FUNCTIONS for variable in ("DATABASE_URL", "INGEST_QUEUE_URL")),
+        ("webhook_instantly", "WEBHOOK_SIGNING_KEYS"),  # what is replayed has been checked
+    ],
+)
 def test_missing_setting_is_named_at_start_up(function: str, variable: str) -> None:
     started = start(function, "", **{variable: ""})
     assert started.returncode != 0

@@ -57,7 +57,7 @@ ALSO_NEEDED_PACKAGES: Mapping[str, tuple[str, ...]] = {
 }
 
 # The AWS services that the functions call. botocore describes some 400, in 25 MB; a client of another one fails.
-AWS_SERVICES = ("cloudwatch", "secretsmanager", "sqs", "ssm", "sts")
+AWS_SERVICES = ("cloudwatch", "s3", "secretsmanager", "sqs", "ssm", "sts")
 
 # Parts of packages that no function loads. Extension modules' sources and type stubs go everywhere.
 UNUSED_PARTS = (

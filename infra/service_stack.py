@@ -11,8 +11,9 @@ from constructs import Construct
 
 from infra import stage_values
 from infra.config import StageConfig
-from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions
+from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions, logical_id
 from infra.constructs.alarms import Alarms
+from infra.constructs.buckets import Buckets
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.job_consumer import JobConsumer
 from infra.constructs.log_retention import log_retention
@@ -28,7 +29,7 @@ from infra.constructs.webhook_api import ALIAS, WebhookApi
 from infra.data_stack import DataStack
 from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
 from infra.stage_values import as_output
-from infra.topology import OPERATIONS, TOPOLOGY, Function
+from infra.topology import OPERATIONS, PARKED_BODIES, TOPOLOGY, Function
 
 WEBHOOK = "webhook-instantly"
 TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
@@ -47,11 +48,13 @@ class ServiceStack(Stack):
         self.queues = Queues(
             self, "Queues", topology=TOPOLOGY, retain=config.retain_data, log_retention=self._retention
         ).by_name
+        self.buckets = Buckets(self, "Buckets", topology=TOPOLOGY, retain=config.retain_data).by_name
         self._variables = self._settings()
 
         self.functions = {function.name: self._function(function) for function in TOPOLOGY.functions}
         self._grant_database_and_secrets()
         self._grant_queues()
+        self._grant_buckets()
 
         self.api = WebhookApi(
             self,
@@ -118,7 +121,10 @@ class ServiceStack(Stack):
         urls = {
             queue.variable: self.queues[queue.name].queue_url for queue in TOPOLOGY.queues if queue.variable is not None
         }
-        return urls | {
+        names = {bucket.variable: self.buckets[bucket.name].bucket_name for bucket in TOPOLOGY.buckets}
+        return {
+            **urls,
+            **names,
             "LOG_LEVEL": self._config.log_level,
             "POWERTOOLS_SERVICE_NAME": self.service,
             "TIME_SCALE": "1",
@@ -184,11 +190,32 @@ class ServiceStack(Stack):
             else:
                 self.queues[queue.name].grant_send_messages(function.role)
 
+    def _grant_buckets(self) -> None:
+        """Whoever parks a body may put it and nothing else; whoever replays it may read and delete it."""
+        bucket = self.buckets[PARKED_BODIES]
+        webhook, replay = self.functions[WEBHOOK].role, self.functions["ingest-replay"].role
+        webhook.add_to_principal_policy(
+            iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects("*")])
+        )
+        replay.add_to_principal_policy(
+            iam.PolicyStatement(actions=["s3:GetObject", "s3:DeleteObject"], resources=[bucket.arn_for_objects("*")])
+        )
+        # Without it an object that is not there is "access denied", and could never be told from a broken permission.
+        replay.add_to_principal_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn]))
+        objects = f"AwsSolutions-IAM5[Resource::<{logical_id(bucket)}.Arn>/*]"
+        for role in (webhook, replay):
+            acknowledge(role, {objects: "One object per parked event, and events come and go."})
+
     def _operations(self) -> ServiceFunction:
-        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, try the keys."""
+        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, try the keys, rotate ours."""
         operations = self._function(OPERATIONS, API_URL=self.api.url)
         self._data.database.app.grant(operations.role)
         self._grant_secrets(OPERATIONS, operations)
+        operations.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["secretsmanager:PutSecretValue"], resources=[self._data.signing_keys.secret_arn]
+            )
+        )
         self._grant_send(OPERATIONS, operations)
         for queue in TOPOLOGY.queues:
             if queue.dead_letter_queue is not None:

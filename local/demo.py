@@ -55,7 +55,13 @@ POLL_S = 0.2
 ANSWER_TIMEOUT_S = 20.0
 MANY = 10_000  # more rows than the samples can make
 # Where the e-mails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
-NOT_INHERITED = ("INSTANTLY_BASE_URL", "INSTANTLY_API_KEYS", "DATABASE_URL", "AWS_ENDPOINT_URL_SQS")
+NOT_INHERITED = (
+    "INSTANTLY_BASE_URL",
+    "INSTANTLY_API_KEYS",
+    "DATABASE_URL",
+    "AWS_ENDPOINT_URL_SQS",
+    "AWS_ENDPOINT_URL_S3",
+)
 
 CAMPAIGNS: Mapping[CampaignName, SampleCampaign] = {
     "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (answers by itself)"),

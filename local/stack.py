@@ -38,6 +38,7 @@ from local.fault_proxy import FaultProxy
 from local.http_api import HttpApi
 from local.lambda_runtime import LambdaRuntime
 from local.postgres import Postgres, start_postgres
+from local.s3 import bucket_variables, create_buckets, s3_client
 from local.schedules import Scheduler
 from local.sqs import (
     CREDENTIALS,
@@ -94,11 +95,12 @@ class Stack:
     ) -> None:
         """``state_dir`` keeps what survives a restart (database, identity, logs) and serves one stack at a time.
 
-        ``port`` of the API; 0 picks a free one. ``fault_proxies`` puts a proxy between the functions and Postgres and
-        SQS, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from, with this process's
-        packages, or a built bundle for each function (``bundle_folders``), which brings its own.
+        ``port`` of the API; 0 picks a free one. ``fault_proxies`` puts a proxy between the functions and each of
+        Postgres, SQS and S3, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from,
+        with this process's packages, or a built bundle for each function (``bundle_folders``), which brings its own.
         ``environment`` (the process's own when omitted) may point to other services: DATABASE_URL,
-        AWS_ENDPOINT_URL_SQS, OPENAI_BASE_URL, OPENAI_API_KEY, INSTANTLY_BASE_URL, INSTANTLY_API_KEYS.
+        AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_S3, OPENAI_BASE_URL, OPENAI_API_KEY, INSTANTLY_BASE_URL,
+        INSTANTLY_API_KEYS.
         ``report`` gets a line for each step.
         """
         self.state_dir = Path(state_dir).resolve()
@@ -233,43 +235,51 @@ class Stack:
         for sentence in unreachable(self._environment):
             self._report(f"  {sentence}")
         identity = load_identity(self.state_dir)
-        own_sqs = None
+        own_aws = None
         sqs_endpoint = self._environment.get("AWS_ENDPOINT_URL_SQS", "")
-        if not sqs_endpoint:
-            own_sqs = launch_sqs(self.state_dir / "sqs")  # first: it takes the longest and needs no attention
-            self._adopt("SQS", own_sqs.process)
-            sqs_endpoint = own_sqs.endpoint
+        s3_endpoint = self._environment.get("AWS_ENDPOINT_URL_S3", "")
+        if not sqs_endpoint or (self.topology.buckets and not s3_endpoint):
+            own_aws = launch_sqs(self.state_dir / "sqs")  # first: it takes the longest and needs no attention
+            self._adopt("SQS", own_aws.process)
+        own_endpoint = own_aws.endpoint if own_aws else ""
+        own_queues = not sqs_endpoint
+        sqs_endpoint, s3_endpoint = sqs_endpoint or own_endpoint, s3_endpoint or own_endpoint
         sandboxes_ready = self._launch_sandboxes()
 
         database_url, proxied_database = self._start_database()
         with self._step("Schema and workspace"):
-            token_version = self._prepare_database(database_url, identity, requeue=own_sqs is not None)
-        with self._step("SQS" if own_sqs else "SQS (yours)"):
-            if own_sqs is not None:
-                wait_for_sqs(own_sqs, self.state_dir / "sqs")
+            token_version = self._prepare_database(database_url, identity, requeue=own_queues)
+        with self._step("SQS and S3" if own_queues else "SQS (yours) and S3"):
+            if own_aws is not None:
+                wait_for_sqs(own_aws, self.state_dir / "sqs")
             try:
                 queues = create_queues(sqs_client(sqs_endpoint), self.topology)
             except (BotoCoreError, ClientError) as error:
                 raise StartError(f"The SQS at {sqs_endpoint} does not work: {error}") from error
+            try:
+                buckets = create_buckets(s3_client(s3_endpoint), self.topology)
+            except (BotoCoreError, ClientError) as error:
+                raise StartError(f"The S3 at {s3_endpoint} does not work: {error}") from error
         with self._step("Sandboxes of OpenAI and Instantly" if sandboxes_ready else "OpenAI and Instantly (yours)"):
             sandbox_urls = self._wait_for_sandboxes(sandboxes_ready)
 
         proxies: dict[str, FaultProxy] = {}
         if self._with_proxies:
-            target = urlsplit(sqs_endpoint)
             proxies["postgres"] = FaultProxy(proxied_database)
-            proxies["sqs"] = FaultProxy((target.hostname or "127.0.0.1", target.port or 80))
+            proxies["sqs"] = FaultProxy(_address_of(sqs_endpoint))
+            if s3_endpoint:
+                proxies["s3"] = FaultProxy(_address_of(s3_endpoint))
             for proxy in proxies.values():
                 await proxy.start()
-        settings = self._settings(identity, queues, sandbox_urls)
+        settings = self._settings(identity, queues, sandbox_urls) | bucket_variables(self.topology, buckets)
         settings["DATABASE_URL"] = self._through_proxy(database_url, proxies.get("postgres"))
         function_sqs = f"http://127.0.0.1:{proxies['sqs'].port}" if proxies else sqs_endpoint
+        function_s3 = f"http://127.0.0.1:{proxies['s3'].port}" if "s3" in proxies else s3_endpoint
+        aws = {"AWS_ENDPOINT_URL_SQS": function_sqs, **({"AWS_ENDPOINT_URL_S3": function_s3} if function_s3 else {})}
 
         runtime = LambdaRuntime(
             self.topology.functions,
-            variables={
-                function.name: self._variables(function, settings, function_sqs) for function in self.topology.functions
-            },
+            variables={function.name: self._variables(function, settings, aws) for function in self.topology.functions},
             log_dir=self.log_dir,
             task_roots=self._task_roots,
             guardian=self._guardian,
@@ -490,7 +500,7 @@ class Stack:
             settings["OPENAI_BASE_URL"] = sandbox_urls["openai_url"] + OPENAI_PATH
         return settings
 
-    def _variables(self, function: Function, settings: Mapping[str, str], sqs_endpoint: str) -> dict[str, str]:
+    def _variables(self, function: Function, settings: Mapping[str, str], aws: Mapping[str, str]) -> dict[str, str]:
         """Exactly what the topology grants this function: a variable that is forgotten there is missing here too."""
         own = {"POWERTOOLS_SERVICE_NAME": function.name}
         for source in self.topology.event_sources:
@@ -505,7 +515,7 @@ class Stack:
         return {
             **{name: known[name] for name in names if name in known},
             **self._credentials(),
-            "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+            **aws,
         }
 
     def _credentials(self) -> dict[str, str]:
@@ -513,6 +523,11 @@ class Stack:
         if not self._environment.get("AWS_ENDPOINT_URL_SQS"):
             return dict(CREDENTIALS)
         return {name: self._environment.get(name) or default for name, default in CREDENTIALS.items()}
+
+
+def _address_of(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "127.0.0.1", parts.port or 80
 
 
 def _why_no_port(error: OSError) -> str:

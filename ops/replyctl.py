@@ -24,6 +24,7 @@ COMMANDS = {
     "lead": "leads",
     "dlq": "dead_letters",
     "webhook": "webhooks",
+    "keys": "keys",
     "doctor": "doctor",
     "explain": "explain",
 }

@@ -28,7 +28,7 @@ MAX_FRAMES = 12  # of a failure's traceback, the innermost
 
 logger = Logger(service=SERVICE, utc=True)
 metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
-_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
+_unmeasured: ContextVar[bool] = ContextVar("unmeasured", default=False)
 
 
 class Metric(StrEnum):
@@ -53,6 +53,7 @@ class Metric(StrEnum):
     VERSION_FAILURE = "VersionFailure", "reason", "version"
     EVENT_IGNORED = "EventIgnored", "event_type"  # one of the known ones, "unknown" otherwise
     EVENT_PARKED = "EventParked"
+    PARKED_EVENT_QUARANTINED = "ParkedEventQuarantined"  # acknowledged, and without effect until a person replays it
     ACCOUNT_ERROR = "AccountError"
     JOBS_PUBLISHED = "JobsPublished"
     PUBLISH_FAILED = "PublishFailed"
@@ -88,7 +89,7 @@ class VersionFailure(StrEnum):
 
 def emit(metric: Metric, value: float = 1, unit: MetricUnit = MetricUnit.Count, **dimensions: str) -> None:
     """Records one value of ``metric``; with dimensions it becomes a line of its own at once."""
-    if _rehearsing.get():
+    if _unmeasured.get():
         return
     if not dimensions:
         metrics.add_metric(name=metric.value, unit=unit, value=value)
@@ -103,11 +104,23 @@ def emit(metric: Metric, value: float = 1, unit: MetricUnit = MetricUnit.Count, 
 @contextmanager
 def unmeasured() -> Iterator[None]:
     """Within it nothing is counted: what a release check rehearses has not happened."""
-    token = _rehearsing.set(True)
+    token = _unmeasured.set(True)
     try:
         yield
     finally:
-        _rehearsing.reset(token)
+        _unmeasured.reset(token)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Within it nothing is logged or counted: standard output belongs to a command's result."""
+    level = logger.log_level
+    logger.setLevel("CRITICAL")
+    try:
+        with unmeasured():
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def log_failure(message: str, error: BaseException, **ids: str) -> None:

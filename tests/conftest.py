@@ -18,13 +18,15 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine, create_engine
 
-from infra.topology import TOPOLOGY
+from infra.topology import PARKED_BODIES, TOPOLOGY
 from local.postgres import THROW_AWAY, start_postgres
+from local.s3 import create_buckets, s3_client
 from local.sqs import create_queues, start_sqs
 from local.sqs import sqs_client as make_sqs_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import migrate
 from shared.db.tables import Base
+from shared.observability import metrics
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -42,9 +44,15 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "fixed")
 
 
-# Whether the schema is as it was, for a test that has changed it.
+# Whether the schema, what the migrations note of it and the database's settings are as they were, for a test that has
+# changed them.
 SCHEMA = """
     SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+        SELECT 'at ' || version_num FROM alembic_version
+        UNION ALL SELECT 'of ' || revision::text FROM schema_revision
+        UNION ALL SELECT array_to_string(setconfig, ',') FROM pg_db_role_setting
+            WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+        UNION ALL
         SELECT oid || conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT attrelid || '.' || attnum || attname || atttypid || attnotnull || atthasdef
             FROM pg_attribute WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
@@ -96,7 +104,9 @@ class MigratedDatabase:
 def no_real_services() -> Iterator[None]:
     """Keys and addresses of real services in the developer's environment never reach a test."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "INSTANTLY_BASE_URL", "DATABASE_URL", "AWS_ENDPOINT_URL_SQS"):
+        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "INSTANTLY_BASE_URL", "DATABASE_URL"):
+            patch.delenv(name, raising=False)
+        for name in ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
             patch.delenv(name, raising=False)
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
             patch.delenv(name, raising=False)
@@ -105,6 +115,13 @@ def no_real_services() -> Iterator[None]:
         patch.setenv("AWS_REGION", "us-east-1")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         yield
+
+
+@pytest.fixture(autouse=True)
+def metrics_of_one_test() -> Iterator[None]:
+    """What a test counts outside a handler, whose end prints it, is not printed by the next test's."""
+    yield
+    metrics.clear_metrics()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -176,7 +193,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def sqs_endpoint(state_dir: Path) -> Iterator[str]:
-    """The endpoint of a real FIFO queue service (LocalStack's)."""
+    """The endpoint of a real FIFO queue service (LocalStack's), which serves S3 as well."""
     with start_sqs(state_dir / "sqs") as server:
         yield server.endpoint
 
@@ -193,6 +210,12 @@ def queues(sqs_client: SQSClient) -> Iterator[dict[str, str]]:
     yield urls
     for url in urls.values():
         sqs_client.delete_queue(QueueUrl=url)
+
+
+@pytest.fixture(scope="session")
+def parked_bodies_bucket(sqs_endpoint: str) -> str:
+    """The name of an S3 bucket for bodies that no message can carry."""
+    return create_buckets(s3_client(sqs_endpoint), TOPOLOGY)[PARKED_BODIES]
 
 
 def database_in(server_url: str, name: str) -> str:

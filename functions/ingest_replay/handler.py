@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.config import IngestReplaySettings, Secrets, load_settings
 from shared.db.engine import make_engine
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.observability import observed
@@ -32,6 +33,7 @@ def build() -> ParkedEventReplay:
         ),
         sqs=sqs,
         queue_url=settings.ingest_queue_url,
+        bodies=ParkedBodies(settings.parked_bodies_bucket),
         publisher=Publisher(
             sqs,
             post_process_queue_url=settings.post_process_queue_url,

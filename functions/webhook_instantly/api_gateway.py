@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from shared.domain.vocabulary import ClientId
 from shared.domain.webhook_token import verify_token
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, VersionFailure, emit, logger
 from shared.pipelines.park_event import receive_or_park
@@ -64,6 +65,7 @@ class Webhook:
     sqs: SQSClient
     publisher: Publisher
     ingest_queue_url: str
+    bodies: ParkedBodies
     signing_keys: Callable[[], Sequence[str]]
     time_scale: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -93,6 +95,7 @@ class Webhook:
             publisher=self.publisher,
             sqs=self.sqs,
             ingest_queue_url=self.ingest_queue_url,
+            bodies=self.bodies,
             time_scale=self.time_scale,
         )
         emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)

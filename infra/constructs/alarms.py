@@ -105,6 +105,12 @@ PRODUCT_ALARMS = (
         "Postgres could not be reached: events are parked in ingest.fifo.",
         "database-unreachable",
     ),
+    ProductAlarm(
+        "ParkedEventsQuarantined",
+        Metric.PARKED_EVENT_QUARANTINED,
+        "Parked events could not be judged when they were replayed: they have no effect until somebody replays them.",
+        "quarantined-events",
+    ),
     ProductAlarm("HookDisabled", Metric.HOOK_DISABLED, "Instantly has disabled a client's hook.", "disabled-hook"),
     ProductAlarm(
         "ModelCredentialsRefused",

@@ -19,7 +19,7 @@ from ops.output import print_json, print_table, shorten
 from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
-from shared.db.reports import count_troubled_jobs
+from shared.db.reports import count_held_events, count_troubled_jobs
 from shared.domain.tags import DRAFTED_TAGS
 
 LATE_S = 120.0  # maintenance publishes every minute: what is due for longer is stuck
@@ -118,6 +118,14 @@ def _check_work(engine: Engine) -> Iterator[Check]:
     )
     yield _count("unpublished jobs", jobs.unpublished, State.FAILED, "Is the maintenance function running?")
     yield _count("jobs without a worker", jobs.lost, State.WARNING, "They run again once their message is visible.")
+    with engine.connect() as connection:
+        held = count_held_events(connection)
+    yield _count(
+        "held events",
+        sum(held.values()),
+        State.FAILED,
+        f"Acknowledged, and without effect ({', '.join(held)}): replyctl events list --outcome QUARANTINED",
+    )
     gauges = load_gauges(engine, late_s=LATE_S, drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS))
     yield _count(
         "jobs of a newer release",

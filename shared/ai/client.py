@@ -60,7 +60,8 @@ class ModelClient:
     """Calls models with structured output. Safe to share between threads; keeps its connections.
 
     ``base_url`` ends in ``/v1``; None is OpenAI's own. ``http_client`` replaces the HTTP client (tests). ``clock`` is a
-    monotonic clock in seconds, ``now`` the wall clock of the records.
+    monotonic clock in seconds, ``now`` the wall clock of the records. ``on_key_refused`` is called when OpenAI does not
+    know the key (401).
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class ModelClient:
         http_client: httpx2.Client | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
         import openai
 
@@ -78,6 +80,7 @@ class ModelClient:
 
         self._clock = clock
         self._now = now
+        self._on_key_refused = on_key_refused
         if http_client is None:
             http_client = HttpClient(follow_redirects=True)
         # The job's retry policy is the only one: an SDK that sleeps and retries would burn the function's time.
@@ -183,6 +186,8 @@ class _Call[T: BaseModel]:
         except openai.APIConnectionError as failure:
             raise ModelUnavailable(f"connection failed: {type(failure.__cause__).__name__}") from failure
         except openai.APIStatusError as failure:
+            if failure.status_code == 401:
+                self.client._on_key_refused()
             raise _status_error(failure) from None
         except (openai.OpenAIError, ValueError, TypeError, AttributeError) as failure:
             # A 2xx whose body is no answer of this API: the SDK trips over it in several ways.

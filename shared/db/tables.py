@@ -121,6 +121,8 @@ class Client(Base):
     name: Mapped[str]
     instantly_workspace_id: Mapped[str | None]
     webhook_token_version: Mapped[int] = mapped_column(server_default="1")
+    webhook_token_rotated_at: Mapped[datetime | None]  # until when the version before this one was valid
+    hook_token: Mapped[str | None]  # version and key of the token that the hook at the provider was last told
     disabled_at: Mapped[datetime | None]
     hook_checked_at: Mapped[datetime | None]  # the cursor of the recovery from Instantly's log of failed deliveries
     emails_recovered_until: Mapped[datetime | None]  # the cursor of the recovery from GET /emails
@@ -321,10 +323,17 @@ class WebhookEvent(Base):
         Index(None, "client_id", "received_at"),
         Index("ix_webhook_event_received_at", "received_at"),
         Index("ix_webhook_event_message_id", "message_id", postgresql_where=text("message_id IS NOT NULL")),
+        Index(
+            "ix_webhook_event_unknown_workspace",
+            "received_at",
+            postgresql_where=text("detail = 'unknown_workspace'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
+    # As the delivery claims it. No reference: what was acknowledged is kept also when its workspace is not there (any
+    # more), as after a restore, and can be replayed once it is.
+    client_id: Mapped[UUID]
     delivery_key: Mapped[bytes]
     event_type: Mapped[str | None]
     raw_body: Mapped[bytes]

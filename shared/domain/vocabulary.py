@@ -98,6 +98,15 @@ class EventOutcome(StrEnum):
     QUARANTINED = "QUARANTINED"
 
 
+class HeldReason(StrEnum):
+    """Why a delivery that was acknowledged could not be judged: it is kept as QUARANTINED with this as its detail."""
+
+    UNKNOWN_WORKSPACE = "unknown_workspace"
+    WORKSPACE_DISABLED = "workspace_disabled"  # before it arrived
+    TOKEN_SUPERSEDED = "token_superseded"  # noqa: S105 (a reason); it cannot be shown that its token was valid then
+    BODY_MISSING = "body_missing"  # its message came without the body that it stands for
+
+
 class JobType(StrEnum):
     POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
     LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"

@@ -27,6 +27,7 @@ from shared.db.maintenance import (
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
 from shared.db.time_budget import database_time_budget
+from shared.domain.email_address import same_address
 from shared.domain.email_text import plain_text
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
@@ -59,6 +60,7 @@ PARTS = (
     "abandoned_sends",
     "resumed_follow_ups",
     "pruned_webhook_event",
+    "pruned_quarantined_event",
     "pruned_job_step",
     "pruned_ai_interaction",
     "gauges",
@@ -218,7 +220,7 @@ def _candidates(
         if email.ue_type == EmailType.MANUAL
         and email.thread_id == send.thread_id
         and (email.timestamp_created is None or email.timestamp_created >= since)
-        and (send.mailbox is None or email.eaccount is None or email.eaccount == send.mailbox)
+        and (send.mailbox is None or email.eaccount is None or same_address(email.eaccount, send.mailbox))
         and (not (shown := plain_text(email.text, email.html).strip()) or holds_wording(shown, send.body))
     ]
     taken = linked_emails(dependencies.engine, send.client_id, [email.id for email in found])

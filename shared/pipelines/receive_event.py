@@ -2,7 +2,8 @@
 
 The order: who is it (client, token version) → did it come before → what does it say → the lead's lock → one statement
 that records → commit → publish. What cannot be judged is kept as QUARANTINED; only an outage of the database comes
-back as an exception, and then nothing was written.
+back as an exception, and then nothing was written. A delivery that was acknowledged before it is judged is never
+refused: what has changed since then may quarantine it, and leaves a trace.
 """
 
 from __future__ import annotations
@@ -35,10 +36,12 @@ from shared.db.webhook_events import (
     EventRecord,
     LeadOfEvent,
     OpenedDelivery,
+    is_known,
     open_delivery,
     record_event,
 )
 from shared.domain.certain_rules import Judgement, judge
+from shared.domain.email_address import same_address
 from shared.domain.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
 from shared.domain.reply_time import effective_time
@@ -47,6 +50,7 @@ from shared.domain.vocabulary import (
     Direction,
     DraftId,
     EventOutcome,
+    HeldReason,
     LeadId,
     MessageId,
     SentimentSource,
@@ -76,7 +80,7 @@ class ReceiptStatus(StrEnum):
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     IGNORED = "ignored"
-    REJECTED = "rejected"  # unknown or disabled client, or a revoked token: nothing was stored
+    REJECTED = "rejected"  # unknown or disabled client, or a revoked token; not acknowledged: nothing was stored
     PARKED = "parked"  # the database is away: the raw event waits in ingest.fifo
     UNAVAILABLE = "unavailable"  # and SQS could not take it either
 
@@ -86,9 +90,10 @@ class Delivery:
     """A raw body for a client.
 
     ``token_version`` is what its token was made for; None from a caller that needs no token (an operator's replay,
-    the recovery of missed deliveries). ``received_at`` is when it first reached us. ``sender`` and ``mailed_at`` are
-    what the provider's API says about the mail, where it was asked: a payload has no key for the sender, and its other
-    keys are the customer's data.
+    the recovery of missed deliveries). ``received_at`` is when it first reached us. ``acknowledged``: its sender was
+    told then that we have it (it was parked, or is kept), so nothing may lose it any more. ``sender`` and ``mailed_at``
+    are what the provider's API says about the mail, where it was asked: a payload has no key for the sender, and its
+    other keys are the customer's data.
     """
 
     client_id: ClientId
@@ -97,6 +102,7 @@ class Delivery:
     delivery_key: bytes
     token_version: int | None = None
     trace_id: str | None = None
+    acknowledged: bool = False
     sender: str | None = None
     mailed_at: datetime | None = None
 
@@ -108,18 +114,19 @@ class Delivery:
         *,
         token_version: int | None = None,
         trace_id: str | None = None,
+        acknowledged: bool = False,
         sender: str | None = None,
         mailed_at: datetime | None = None,
     ) -> Delivery:
         """A delivery as it comes in, with the identity of its bytes."""
-        key = delivery_key(client_id, raw_body)
         return Delivery(
             client_id,
             raw_body,
             received_at,
-            key,
+            delivery_key(client_id, raw_body),
             token_version=token_version,
             trace_id=trace_id,
+            acknowledged=acknowledged,
             sender=sender,
             mailed_at=mailed_at,
         )
@@ -161,6 +168,25 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
     receipt = replace(verdict.receipt, event_type=event_type)
     _count(receipt)
     return receipt
+
+
+def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
+    """Keeps what is known of an acknowledged delivery whose body is lost; DUPLICATE when it was kept with it before.
+
+    Raises DatabaseUnavailableError.
+    """
+
+    def keep(connection: Connection) -> _Verdict:
+        if is_known(connection, delivery.client_id, delivery.delivery_key):
+            return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
+        without_body = replace(delivery, raw_body=b"")
+        record = _record_of(without_body, _Reading(event=None, problem=None))
+        return _quarantine(connection, record, HeldReason.BODY_MISSING)
+
+    try:
+        return _transact(engine, keep).receipt
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailableError(name_of(error)) from error
 
 
 def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
@@ -301,18 +327,10 @@ class _Case:
         return effective_time(self.event.occurred_at, self.delivery.received_at)
 
     def record(self) -> EventRecord:
-        return EventRecord(
-            client_id=self.client_id,
-            delivery_key=self.delivery.delivery_key,
-            event_type=self.event.event_type,
-            raw_body=self.delivery.raw_body,
-            payload=self.event.payload,
-            received_at=self.delivery.received_at,
-        )
+        return _record_of(self.delivery, self.reading)
 
     def quarantine(self, reason: str) -> _Verdict:
-        record_event(self.connection, self.record(), EventOutcome.QUARANTINED, detail=reason)
-        return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason=reason))
+        return _quarantine(self.connection, self.record(), reason)
 
 
 def _judging(delivery: Delivery, reading: _Reading, scoring_delay: timedelta) -> Callable[[Connection], _Verdict]:
@@ -326,12 +344,14 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
         delivery.client_id,
         delivery.delivery_key,
         token_version=delivery.token_version,
+        received_at=delivery.received_at,
+        acknowledged=delivery.acknowledged,
         workspace=None if event is None else event.workspace,
         provider_message_id=reading.email_id,
         lead=reading.lead,
     )
-    if context is None or not context.admitted:
-        return _Verdict(Receipt(ReceiptStatus.REJECTED))
+    if context is None or context.inadmissible is not None:
+        return _refuse(connection, delivery, reading, context)
     if context.earlier is not None:
         if context.earlier.outcome in SETTLED:
             return _repeat(connection, delivery, reading, context.earlier, scoring_delay)
@@ -341,7 +361,8 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
         # Judged again, as of when it first came.
         delivery = replace(delivery, received_at=min(delivery.received_at, context.earlier.received_at))
     if event is None:
-        return _quarantine_unread(connection, delivery, reading)
+        reason = "unreadable" if reading.problem is None else reading.problem.reason
+        return _quarantine(connection, _record_of(delivery, reading), reason)
     case = _Case(connection, delivery, reading, event, context, scoring_delay)
     if not context.own_workspace:
         return case.quarantine("workspace_mismatch")
@@ -350,17 +371,34 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
     return _JUDGES[event.kind](case)
 
 
-def _quarantine_unread(connection: Connection, delivery: Delivery, reading: _Reading) -> _Verdict:
-    reason = "unreadable" if reading.problem is None else reading.problem.reason
-    record = EventRecord(
+def _refuse(connection: Connection, delivery: Delivery, reading: _Reading, context: OpenedDelivery | None) -> _Verdict:
+    """Turns a caller away; what its sender was told that we have is kept for a person instead."""
+    reason = (context and context.inadmissible) or HeldReason.UNKNOWN_WORKSPACE
+    if not delivery.acknowledged:
+        return _Verdict(Receipt(ReceiptStatus.REJECTED, reason=reason))
+    return _quarantine(connection, _record_of(delivery, reading), reason, None if context is None else context.earlier)
+
+
+def _record_of(delivery: Delivery, reading: _Reading) -> EventRecord:
+    """The delivery as it is kept, whether it could be read or not."""
+    read = reading.event or reading.problem
+    return EventRecord(
         client_id=delivery.client_id,
         delivery_key=delivery.delivery_key,
-        event_type=None,
+        event_type=None if reading.event is None else reading.event.event_type,
         raw_body=delivery.raw_body,
-        payload=None if reading.problem is None else reading.problem.payload,
+        payload=None if read is None else read.payload,
         received_at=delivery.received_at,
     )
-    record_event(connection, record, EventOutcome.QUARANTINED, detail=reason)
+
+
+def _quarantine(
+    connection: Connection, record: EventRecord, reason: str, earlier: EarlierDelivery | None = None
+) -> _Verdict:
+    """Keeps a delivery for a person, unless the same one has had its effect."""
+    before = record_event(connection, record, EventOutcome.QUARANTINED, detail=reason)
+    if before in SETTLED:
+        return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=None if earlier is None else earlier.message_id))
     return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason=reason))
 
 
@@ -558,7 +596,7 @@ def _settled_draft(case: _Case, sends: Iterable[UnsettledSend]) -> DraftId | Non
         send.draft_id
         for send in sends
         if case.effective_at >= send.intended_at - SENT_BEFORE_INTENT
-        and (case.event.mailbox is None or send.mailbox is None or case.event.mailbox.lower() == send.mailbox.lower())
+        and (case.event.mailbox is None or send.mailbox is None or same_address(case.event.mailbox, send.mailbox))
         and case.reading.wordings & _wordings(send.body, strip_quoted_text(send.body))
     ]
     return fitting[0] if len(fitting) == 1 else None
@@ -641,24 +679,18 @@ def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
     """Keeps a delivery that our own code failed on. Raises DatabaseUnavailableError when that fails as well."""
 
     def keep(connection: Connection) -> _Verdict:
+        unread = _Reading(event=None, problem=None)  # what it says may be what the failure was about
         context = open_delivery(
-            connection, delivery.client_id, delivery.delivery_key, token_version=delivery.token_version
-        )
-        if context is None or not context.admitted:
-            return _Verdict(Receipt(ReceiptStatus.REJECTED))
-        record = EventRecord(
-            client_id=delivery.client_id,
-            delivery_key=delivery.delivery_key,
-            event_type=None,
-            raw_body=delivery.raw_body,
-            payload=None,  # it may be what the failure was about
+            connection,
+            delivery.client_id,
+            delivery.delivery_key,
+            token_version=delivery.token_version,
             received_at=delivery.received_at,
+            acknowledged=delivery.acknowledged,
         )
-        before = record_event(connection, record, EventOutcome.QUARANTINED, detail="internal_error")
-        if before in SETTLED:
-            earlier = None if context.earlier is None else context.earlier.message_id
-            return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier))
-        return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason="internal_error"))
+        if context is None or context.inadmissible is not None:
+            return _refuse(connection, delivery, unread, context)
+        return _quarantine(connection, _record_of(delivery, unread), "internal_error", context.earlier)
 
     try:
         return _transact(engine, keep)

@@ -86,6 +86,10 @@ class _OutOfTime(Exception):  # noqa: N818 (a signal, not an error)
     """The function's time is almost over: the marks tell the next run where to go on."""
 
 
+class _WorkspaceClosed(Exception):  # noqa: N818 (a signal, not an error)
+    """The workspace was disabled meanwhile: its marks stay where they are until it is enabled again."""
+
+
 @dataclass
 class _Turn:
     """One workspace's turn. ``recovered`` counts what was news to us, however the turn ends; ``broken`` the parts that
@@ -114,6 +118,8 @@ class _Turn:
             part(self)
         except (_OutOfTime, DatabaseUnavailableError):
             raise
+        except _WorkspaceClosed:
+            logger.info("workspace disabled meanwhile", extra={"client_id": client_id, "part": name})
         except (InstantlyError, SecretUnavailableError) as error:
             logger.warning(
                 "workspace not recovered",
@@ -140,6 +146,8 @@ class _Turn:
             publisher=self.dependencies.publisher,
             time_scale=self.dependencies.time_scale,
         )
+        if receipt.status is ReceiptStatus.REJECTED:
+            raise _WorkspaceClosed
         self.recovered += receipt.status is ReceiptStatus.ACCEPTED
 
 

@@ -182,7 +182,7 @@ class Suite:
         """Every cause is gone; what was armed in the background stays armed."""
         for service in ("openai", "instantly"):
             self.driver.set_faults(service, [])
-        for name in ("postgres", "sqs"):
+        for name in ("postgres", "sqs", "s3"):
             self.set_proxy(name, "pass")
 
     # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "POST_PROCESS_QUEUE_URL": "http://127.0.0.1:9/post-process.fifo",
     "LEAD_SCORING_QUEUE_URL": "http://127.0.0.1:9/lead-scoring.fifo",
     "INGEST_QUEUE_URL": "http://127.0.0.1:9/ingest.fifo",
+    "PARKED_BODIES_BUCKET": "parked-bodies",
     "WEBHOOK_SIGNING_KEYS": '{"current": "0123456789abcdef0123456789abcdef"}',
     "OPENAI_API_KEY": "none",
     "INSTANTLY_API_KEYS": "none",

@@ -146,6 +146,11 @@ def test_no_role_of_ours_may_do_everything_of_a_service(synthesized: Synthesized
         ("sqs:StartMessageMoveTask", {"operations"}),
         ("sqs:ChangeMessageVisibility", {"post-process", "lead-scoring", "ingest-replay"}),
         ("ssm:GetParameter", {"post-process", "maintenance", "operations"}),
+        ("secretsmanager:PutSecretValue", {"operations"}),
+        ("s3:PutObject", {"webhook-instantly"}),
+        ("s3:GetObject", {"ingest-replay"}),
+        ("s3:DeleteObject", {"ingest-replay"}),
+        ("s3:ListBucket", {"ingest-replay"}),
     ],
 )
 def test_who_may(synthesized: Synthesized, action: str, functions: set[str]) -> None:
@@ -194,6 +199,38 @@ def test_the_code_of_a_function_may_not_touch_network_interfaces(
         assert set(actions_of(found["Allow"])) < set(actions_of(found["Deny"]))
         (key,) = found["Deny"]["Condition"]["ArnLike"]
         assert key == "lambda:SourceFunctionArn"
+
+
+def test_the_signing_keys_are_the_one_secret_that_anybody_may_change(synthesized: Synthesized) -> None:
+    (writing,) = (
+        statement
+        for name in function_ids(synthesized).values()
+        for statement in statements(synthesized, role_of(synthesized, name))
+        if "secretsmanager:PutSecretValue" in actions_of(statement)
+    )
+    assert "WebhookSigningKeys" in json.dumps(writing["Resource"])
+
+
+# --- Buckets --------------------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_is_private_encrypted_over_tls_and_forgets_what_nobody_reads(synthesized: Synthesized) -> None:
+    buckets = synthesized.properties("Service", "AWS::S3::Bucket")
+    assert len(buckets) == len(TOPOLOGY.buckets) == 1
+    ((logical_id, bucket),) = buckets.items()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "AccessControl" not in bucket
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    (expiry,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (expiry["Status"], "Prefix" in expiry) == ("Enabled", False)
+    # Longer than the message that names the object: the queue's retention, and a week.
+    assert expiry["ExpirationInDays"] == TOPOLOGY.queue("ingest.fifo").retention_s / 86_400 + 7
+    (policy,) = synthesized.properties("Service", "AWS::S3::BucketPolicy").values()
+    assert reference(policy["Bucket"]) == logical_id
+    denied = [each["Condition"] for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+    assert not [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
 
 
 def test_only_migrations_read_the_administrators_password(prod: Synthesized) -> None:
@@ -330,8 +367,8 @@ def test_prod_keeps_its_data(prod: Synthesized) -> None:
     assert cluster["Properties"]["BackupRetentionPeriod"] == 35
     assert cluster["DeletionPolicy"] == cluster["UpdateReplacePolicy"] == "Snapshot"
     assert len(prod.resources("Data", "AWS::RDS::DBInstance")) == 2
-    for queue in prod.resources("Service", QUEUE).values():
-        assert queue["DeletionPolicy"] == "RetainExceptOnCreate"
+    for kept in (*prod.resources("Service", QUEUE).values(), *prod.resources("Service", "AWS::S3::Bucket").values()):
+        assert kept["DeletionPolicy"] == "RetainExceptOnCreate"
     manifest = json.loads((prod.directory / "manifest.json").read_text())
     stacks = [artifact for artifact in manifest["artifacts"].values() if artifact["type"] == "aws:cloudformation:stack"]
     assert [stack["properties"]["terminationProtection"] for stack in stacks] == [True, True]

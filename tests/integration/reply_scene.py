@@ -43,6 +43,7 @@ from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.score_lead import run_lead_scoring
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
+from shared.providers.instantly.errors import Refused
 from tests.instantly_events import body_of, reply_received
 
 LEAD_EMAIL = "pat@acme.test"
@@ -134,6 +135,7 @@ class FakeInstantly:
         self.block_list_error: Exception | None = None  # the entry is made all the same
         self.interest: dict[str, int | None] = {}
         self.interest_error: Exception | None = None
+        self.known_leads: set[str] | None = None  # None: whoever is asked for
         self.before_read: Callable[[], None] = lambda: None
         self.before_reply: Callable[[], None] = lambda: None
         self.after_reply: Callable[[], None] = lambda: None  # the mail has left, its answer is on its way
@@ -178,6 +180,8 @@ class FakeInstantly:
         self.before_interest()
         if self.interest_error is not None:
             raise self.interest_error
+        if self.known_leads is not None and lead_email not in self.known_leads:
+            raise Refused(404, "no such lead")
         self.interest[lead_email] = value
 
 

@@ -601,11 +601,21 @@ def test_failed_deliveries_are_read_with_their_bodies(server: Server, client: In
     assert [event.id for event in client.list_webhook_events(success=True)] == ["e4"]
 
 
+def test_an_entry_on_the_block_list_is_found_in_every_spelling_of_its_domain(client: InstantlyClient) -> None:
+    client.add_block_list_entry("ann@Müller.example")
+    client.add_block_list_entry("xn--mller-kva.example")
+    assert client.is_on_block_list("ann@xn--mller-kva.example")
+    assert client.is_on_block_list("müller.example"), "domains are entries, too"
+    assert not client.is_on_block_list("joann@xn--mller-kva.example")
+    assert client.delete_block_list_entry("ann@xn--mller-kva.example")
+    assert not client.is_on_block_list("ann@müller.example")
+
+
 def test_the_block_list_is_exact(server: Server, client: InstantlyClient) -> None:
     client.add_block_list_entry("joann@acme.test")
     assert not client.is_on_block_list("ann@acme.test"), "the search is by substring"
     client.add_block_list_entry("ann@acme.test")
-    assert client.is_on_block_list("Ann@acme.test")
+    assert client.is_on_block_list("Ann@acme.test.")
     assert client.delete_block_list_entry("ann@acme.test") is True
     assert client.delete_block_list_entry("ann@acme.test") is False
     assert client.is_on_block_list("joann@acme.test"), "only the exact entry was deleted"

@@ -40,7 +40,7 @@ from shared.providers.instantly.errors import RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
 
 PLENTY = 200.0
-RETENTION = {"webhook_event": 30, "job_step": 30, "ai_interaction": 90}  # in days
+RETENTION = {"webhook_event": 30, "quarantined_event": 365, "job_step": 30, "ai_interaction": 90}  # in days
 
 
 @pytest.fixture
@@ -424,6 +424,21 @@ def test_deliveries_older_than_the_setting_are_pruned_and_younger_ones_stay(scen
     assert {row.detail for row in scene.all("SELECT detail FROM webhook_event")} == {"young", "new"}
 
 
+def test_what_had_no_effect_yet_is_kept_for_a_year(scene: Scene) -> None:
+    with scene.engine.begin() as connection:
+        for name, age in (("old", "366 days"), ("young", "364 days")):
+            connection.execute(
+                text(
+                    "INSERT INTO webhook_event (id, client_id, delivery_key, detail, raw_body, received_at, outcome)"
+                    " VALUES (:id, :client, :key, :name, '', now() - CAST(:age AS interval), 'QUARANTINED')"
+                ),
+                {"id": uuid7(), "client": scene.client_id, "key": name.encode(), "name": name, "age": age},
+            )
+    done = maintain(dependencies(scene), lambda: PLENTY)
+    assert (done["pruned_webhook_event"], done["pruned_quarantined_event"]) == (0, 1)
+    assert [row.detail for row in scene.all("SELECT detail FROM webhook_event")] == ["young"]
+
+
 def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) -> None:
     unpublished(scene, MAX_IN_FLIGHT_PER_CLIENT + 7)
     assert publish_due_jobs(dependencies(scene)) == MAX_IN_FLIGHT_PER_CLIENT
@@ -520,7 +535,7 @@ def test_a_run_in_which_nothing_could_be_done_is_an_error_of_the_function(
     engine = make_engine("postgresql://app@127.0.0.1:9/replies")
     broken = replace(dependencies(scene), engine=engine)
     try:
-        with pytest.raises(MaintenanceFailedError, match="all 10 parts"):
+        with pytest.raises(MaintenanceFailedError, match=f"all {len(PARTS)} parts"):
             observed(lambda _, __: maintain(broken, lambda: PLENTY))({}, None)
     finally:
         engine.dispose()

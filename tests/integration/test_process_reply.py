@@ -313,6 +313,15 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     assert scene.instantly.interest == {LEAD_EMAIL: None}
 
 
+def test_instantly_is_told_of_a_suppression_under_the_spelling_that_it_knows_the_lead_by(scene: Scene) -> None:
+    scene.set_lead("email = 'ben@xn--mller-kva.example'")
+    scene.instantly.known_leads = {"ben@müller.example"}
+    suppress(scene)
+    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.instantly.blocked == {"ben@xn--mller-kva.example", "ben@müller.example"}
+    assert scene.instantly.interest == {"ben@müller.example": -1}
+
+
 def test_a_block_list_entry_is_ours_even_when_the_answer_to_it_was_lost(scene: Scene) -> None:
     scene.instantly.block_list_error = Uncertain("cut")
     suppress(scene)

@@ -118,6 +118,11 @@ class World:
         return self.scene.all("SELECT * FROM message ORDER BY effective_at, id")
 
 
+def execute(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+
+
 @pytest.fixture
 def world(engine: Engine, sandbox: str) -> Iterator[World]:
     world = World(engine, sandbox)
@@ -132,6 +137,28 @@ def test_mail_that_no_hook_brought_becomes_replies_with_their_jobs_once(world: W
     jobs = world.scene.all("SELECT type, count(*) FROM background_job GROUP BY type")
     assert dict(tuple(row) for row in jobs) == {"INSTANTLY_INBOUND_POST_PROCESS": 2, "LEAD_SCORING_POST_PROCESS": 2}
     assert world.recover()["recovered"] == 0
+    assert len(world.messages()) == 2
+
+
+@pytest.mark.parametrize("source", ["mail", "log"])
+def test_what_a_workspace_misses_while_it_is_disabled_in_the_middle_of_a_run_is_recovered_later(
+    world: World, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    if source == "mail":
+        world.put("/_emails", [world.email(1), world.email(2)])
+    else:
+        world.put("/_webhook_events", [world.failed_delivery(1), world.failed_delivery(2)])
+
+    def disable_after_the_first() -> float:
+        if len(world.messages()) == 1:
+            execute(world.scene.engine, "UPDATE client SET disabled_at = now()")
+        return PLENTY
+
+    emitted = world.emitted(monkeypatch)
+    assert world.recover(disable_after_the_first) == {"workspaces": 0, "recovered": 1, "failed": 1}
+    assert Metric.MAINTENANCE_PARTS_FAILED not in emitted  # a decision of a person's is no bug
+    execute(world.scene.engine, "UPDATE client SET disabled_at = NULL")
+    assert world.recover()["recovered"] == 1
     assert len(world.messages()) == 2
 
 

@@ -15,6 +15,7 @@ SETTINGS = {
     "POST_PROCESS_QUEUE_URL": "http://127.0.0.1:1/000000000000/post-process.fifo",
     "LEAD_SCORING_QUEUE_URL": "http://127.0.0.1:1/000000000000/lead-scoring.fifo",
     "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest.fifo",
+    "PARKED_BODIES_BUCKET": "parked-bodies",
     "WEBHOOK_SIGNING_KEYS": '{"current": "a-signing-key-for-tests-with-40-characters"}',
     "AWS_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "testing",

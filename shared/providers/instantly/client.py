@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from shared.domain.email_address import same_address, spellings
 from shared.domain.email_text import sanitize_text
 from shared.http_client import HttpClient
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
@@ -62,7 +63,7 @@ class InstantlyClient:
     ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
     clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
     ``sleep``: of the listing's pace and deadline. ``pacer``: the pace of listing e-mails, shared by clients of the
-    same workspace; by default its own.
+    same workspace; by default its own. ``on_key_refused`` is called when Instantly does not know the key (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
     connecting and reading included.
@@ -77,6 +78,7 @@ class InstantlyClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         pacer: Pacer | None = None,
+        on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
         url = httpx2.URL(base_url.rstrip("/"))
         if url.scheme not in ("http", "https") or not url.host:
@@ -84,6 +86,7 @@ class InstantlyClient:
         self._root = f"{url}/api/v2"
         self._api_key = api_key.strip()
         self._clock = clock
+        self._on_key_refused = on_key_refused
         self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
         self._owns_http = http is None
         # A sandbox on this machine is never reached through the proxy that the environment may name.
@@ -247,7 +250,7 @@ class InstantlyClient:
     # Suppression
 
     def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
-        """Whether an address or a domain is on the workspace's block list."""
+        """Whether an address or a domain is on the workspace's block list, in whatever spelling."""
         return bool(self._block_list_ids(value, timeout_s))
 
     def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
@@ -290,11 +293,13 @@ class InstantlyClient:
 
     def _block_list_ids(self, value: str, timeout_s: float) -> list[str]:
         # The search is by substring: "ann@acme.test" also finds "joann@acme.test".
-        query = {"search": value, "limit": PAGE_SIZE}
         return [
             entry_id
-            for item in self._pages("/block-lists-entries", query, self._get_with(timeout_s))
-            if str(item.get("bl_value", "")).lower() == value.lower() and (entry_id := read_identifier(item, "id"))
+            for spelling in spellings(value)
+            for item in self._pages(
+                "/block-lists-entries", {"search": spelling, "limit": PAGE_SIZE}, self._get_with(timeout_s)
+            )
+            if same_address(str(item.get("bl_value", "")), value) and (entry_id := read_identifier(item, "id"))
         ]
 
     def _get_with(self, timeout_s: float) -> Callable[[str, Mapping[str, Any]], JsonObject]:
@@ -403,6 +408,8 @@ class InstantlyClient:
         retry_after_s = retry_after(response.headers)
         if status == 429:
             return RateLimited(f"429: {message}", retry_after_s=retry_after_s)
+        if status == 401:
+            self._on_key_refused()
         if 400 <= status < 500:
             return Refused(status, message)
         return Uncertain(f"{status}: {message}", retry_after_s=retry_after_s)

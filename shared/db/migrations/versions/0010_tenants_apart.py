@@ -5,7 +5,7 @@ one client to a row of another. Where such a reference is never NULL, it also pr
 row's own reference to the client goes: one check less for each insert.
 
 Revision ID: 0010
-Revises: 0004
+Revises: 0005
 """
 
 # migration-rule: constraint-checked-at-once: no stage was deployed before this revision
@@ -16,7 +16,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0010"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

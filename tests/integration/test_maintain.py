@@ -298,7 +298,7 @@ def test_what_waits_for_a_provider_comes_after_everything_else(
 
     with pytest.raises(Killed):
         maintain(replace(dependencies(scene), instantly=killed), lambda: PLENTY)
-    assert pruned == ["webhook_event", "job_step", "ai_interaction"]
+    assert pruned == list(RETENTION)
     assert Metric.UNCERTAIN_SENDS in capsys.readouterr().out
 
 

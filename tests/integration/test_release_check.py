@@ -18,28 +18,12 @@ from shared.pipelines import receive_event as receiving
 from shared.pipelines.release_check import REHEARSED
 from shared.providers.instantly.payloads import EventKind
 from tests.instantly_events import reply_received
-from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
+from tests.integration.webhook import WebhookUnderTest
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+    pass
 
 TABLES = ("client", "client_settings", "campaign", "lead", "message", "webhook_event", "background_job")
-
-
-@pytest.fixture
-def webhook(
-    monkeypatch: pytest.MonkeyPatch,
-    engine: Engine,
-    database_url: str,
-    sqs_client: SQSClient,
-    sqs_endpoint: str,
-    queues: dict[str, str],
-) -> Iterator[WebhookUnderTest]:
-    set_environment(monkeypatch, database_url, queues, sqs_endpoint)
-    under_test = WebhookUnderTest(engine, sqs_client, queues)
-    yield under_test
-    for module in under_test.environments:
-        module._webhook.engine.dispose()
 
 
 def check(webhook: WebhookUnderTest, revision: str | None = None) -> list[str]:
@@ -273,7 +257,6 @@ def test_an_event_that_nobody_could_take_counts_against_the_version(
 def test_a_bug_that_quarantines_an_event_counts_against_the_version(
     webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_client(webhook.engine, webhook.client_id)
     monkeypatch.setattr(receiving, "_read", _breaks)
     assert webhook.post(reply_received()).status == "quarantined"
     assert failures(capsys.readouterr().out) == [(VersionFailure.INTERNAL_ERROR, "7")]
@@ -283,7 +266,6 @@ def test_a_bug_that_quarantines_an_event_counts_against_the_version(
 def test_an_event_that_is_taken_counts_against_nobody(
     webhook: WebhookUnderTest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_client(webhook.engine, webhook.client_id)
     assert webhook.post(reply_received()).status == "accepted"
     assert webhook.post(b"{").status == "quarantined"
     assert webhook.post(reply_received(), token="v1.wrong").status_code == 401

@@ -430,7 +430,7 @@ MUST_ALARM_ON = {
     "a disabled hook": (Metric.HOOK_DISABLED, 1),
     "model credentials": (Metric.MODEL_CREDENTIALS_REFUSED, 1),
     "provider credentials": (Metric.PROVIDER_CREDENTIALS_REFUSED, 1),
-    "silence of maintenance": (Metric.MAINTENANCE_COMPLETED, 11),
+    "silence of maintenance": (Metric.MAINTENANCE_COMPLETED, 12),
     "failing parts of maintenance": (Metric.MAINTENANCE_PARTS_FAILED, 1),
 }
 

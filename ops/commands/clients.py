@@ -11,7 +11,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_json, print_table, say
 from ops.stack import Target, target
-from shared.db.background_jobs import wake_jobs_of_enabled_workspace
+from shared.db.background_jobs import WORKSPACE_DISABLED, wake_deferred_jobs
 from shared.db.clients import Client, create_client, disable_client, enable_client, list_clients, rotate_webhook_token
 from shared.domain.webhook_token import make_token
 
@@ -129,7 +129,7 @@ def enable(client: Reference, stack: StackFile = None, as_json: AsJson = False) 
         found = here.client(engine, client)
         with engine.begin() as connection:
             found = enable_client(connection, found.id)
-            waiting = wake_jobs_of_enabled_workspace(connection, found.id)
+            waiting = wake_deferred_jobs(connection, found.id, [WORKSPACE_DISABLED])
     going_on = f" {waiting} jobs that waited go on within a minute." if waiting else ""
     _show_client(found, f"{found.name} is enabled: its events are taken.{going_on}", as_json=as_json)
 

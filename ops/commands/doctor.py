@@ -19,8 +19,10 @@ from ops.output import print_json, print_table, shorten
 from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
+from shared.db.pauses import list_active_pauses
 from shared.db.reports import count_troubled_jobs
 from shared.domain.tags import DRAFTED_TAGS
+from shared.domain.vocabulary import PauseReason
 
 LATE_S = 120.0  # maintenance publishes every minute: what is due for longer is stuck
 
@@ -74,6 +76,7 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
             yield Check("database", State.OK, f"answers after {(time.monotonic() - began) * 1000:.0f} ms")
             yield from _check_schema(engine)
             yield from _check_work(engine)
+            yield from _check_pauses(engine)
             yield from _check_credentials(here, engine, client)
     except CommandError as error:
         yield Check("database", State.FAILED, error.sentence, error.remedy)
@@ -117,6 +120,24 @@ def _check_work(engine: Engine) -> Iterator[Check]:
     yield _count(
         "replies without a draft", gauges.eligible_without_draft, State.WARNING, "replyctl jobs list says what happened"
     )
+
+
+def _check_pauses(engine: Engine) -> Iterator[Check]:
+    with engine.connect() as connection:
+        pauses = list_active_pauses(connection)
+    if not pauses:
+        yield Check("pauses", State.OK, "none")
+    for pause in pauses:
+        since_restore = pause.reason == PauseReason.RESTORE
+        yield Check(
+            "pause",
+            State.WARNING,
+            f"{pause.what} of {shorten(pause.client_name or 'everything', 30)} since {pause.paused_at:%Y-%m-%d %H:%M}"
+            f" by {pause.paused_by}"
+            + (", since a restore" if since_restore else "")
+            + (f": {pause.note}" if pause.note else ""),
+            "replyctl after-restore" if since_restore else "replyctl resume, when its cause is gone",
+        )
 
 
 def _count(name: str, count: int, state: State, advice: str) -> Check:

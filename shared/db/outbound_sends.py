@@ -13,8 +13,17 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from shared.db.background_jobs import ClaimedJob, LeaseLost
+from shared.db.pauses import strictest_pause
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, JobId, MessageId, OutboundSendStatus
+from shared.domain.vocabulary import (
+    DecisionAction,
+    DraftId,
+    DraftStatus,
+    JobId,
+    MessageId,
+    OutboundSendStatus,
+    Pausable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +46,19 @@ class SendableDraft:
     send_status: OutboundSendStatus | None
     send_job_id: JobId | None
     client_disabled: bool
+    pause: Pausable | None
 
 
 _LOAD_SENDABLE = text(
-    """
+    f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
            trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
            campaign.provider_campaign_id, lead.email AS lead_email,
            coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
            settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
-           client.disabled_at IS NOT NULL AS client_disabled
+           client.disabled_at IS NOT NULL AS client_disabled,
+           {strictest_pause("client.id")} AS pause
     FROM draft
     JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
@@ -56,7 +67,7 @@ _LOAD_SENDABLE = text(
     LEFT JOIN client_settings AS settings ON settings.client_id = draft.client_id
     LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
     WHERE draft.id = :draft_id AND draft.client_id = :client_id AND draft.lead_id = :lead_id
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -85,6 +96,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         send_status=None if row.send_status is None else OutboundSendStatus(row.send_status),
         send_job_id=row.send_job_id,
         client_disabled=row.client_disabled,
+        pause=None if row.pause is None else Pausable(row.pause),
     )
 
 

@@ -21,6 +21,7 @@ from shared.db.background_jobs import (
     publishable_job,
     share_left,
 )
+from shared.db.pauses import strictest_pause
 from shared.domain.auto_send_gate import OVERTAKEN, Decision
 from shared.domain.vocabulary import (
     CampaignId,
@@ -29,6 +30,7 @@ from shared.domain.vocabulary import (
     DraftStatus,
     LeadStatus,
     MessageId,
+    Pausable,
     ResponseMode,
     SentimentSource,
     Tag,
@@ -482,7 +484,10 @@ def save_draft(
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """What the gate reads fresh from the database: before the evaluation, and again under the lock before a send."""
+    """What the gate reads fresh from the database: before the evaluation, and again under the lock before a send.
+
+    ``pause`` is no rule of the gate: a paused send waits, and is decided about no differently.
+    """
 
     now: datetime
     draft_status: DraftStatus
@@ -501,10 +506,12 @@ class GateState:
     max_consecutive_auto_replies: int
     max_reply_age_hours: int
     escalation_phrases: tuple[str, ...]
+    pause: Pausable | None
 
 
 # "Since a person last wrote": since the newest outbound mail that neither an automated send nor a sequence made. Sends
-# on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost.
+# on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost. A mail
+# of an unknown author may be automated, so it is no person's.
 _LOAD_GATE_STATE = text(
     f"""
     SELECT now() AS now, draft.status, draft.subject, draft.body,
@@ -533,8 +540,9 @@ _LOAD_GATE_STATE = text(
                   SELECT max(by_person.effective_at) FROM message AS by_person
                   LEFT JOIN outbound_send AS its ON its.draft_id = by_person.draft_id
                   WHERE by_person.lead_id = lead.id AND by_person.direction = 'OUTBOUND'
-                    AND by_person.campaign_step IS NULL
-                    AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies
+                    AND by_person.campaign_step IS NULL AND NOT by_person.author_is_unknown
+                    AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies,
+           {strictest_pause("client.id")} AS pause
     FROM draft
     JOIN message AS this ON this.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
@@ -567,6 +575,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         max_consecutive_auto_replies=row.max_consecutive_auto_replies,
         max_reply_age_hours=row.max_reply_age_hours,
         escalation_phrases=tuple(row.escalation_phrases),
+        pause=None if row.pause is None else Pausable(row.pause),
     )
 
 

@@ -31,6 +31,7 @@ from shared.db.replies import (
 )
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, blocked_by
 from shared.domain.identifiers import uuid7
+from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.sending_window import SendingWindow, next_opening, time_zone
 from shared.domain.vocabulary import (
@@ -46,6 +47,7 @@ from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
+from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply_gate import gate_facts
 from shared.providers.instantly.client import InstantlyClient, reply_subject
 from shared.providers.instantly.emails import Email, SentEmail
@@ -92,6 +94,8 @@ def send_draft(
         return while_disabled(dependencies.time_scale)
     if sending.automated and draft.action not in AUTOMATED_ACTIONS:
         return sending.skip("nothing has decided to send this draft")
+    if draft.pause is not None and stops_sending(draft.pause, automated=sending.automated):
+        return while_paused(draft.pause, dependencies.time_scale)
     if sending.automated:
         wait = sending.wait_for_window()
         if wait is not None:
@@ -165,7 +169,7 @@ class _Sending:
         if context is None:
             return Skip("the message is gone")
         with self._dependencies.engine.begin() as connection:
-            hold_lead(connection, job)
+            hold_lead(connection, job, for_send=True)
             if self.automated and draft.has_daily_cap:
                 lock_daily_cap(connection, job.client_id)
             state = load_gate_state(connection, draft.id, draft.trigger_message_id)
@@ -178,6 +182,8 @@ class _Sending:
                     connection, draft.id, allowed=SENDABLE, status=status, rule=verdict.rule, reason=verdict.reason
                 )
         match verdict:
+            case Defer():
+                return verdict
             case Decision():
                 return self._finish("blocked", rule=verdict.rule)
             case str(reason):
@@ -189,11 +195,13 @@ class _Sending:
 
     def _claimable(
         self, connection: Connection, context: ReplyContext, state: GateState, trigger: Email, mailbox: str
-    ) -> Decision | str | None:
-        """None once the draft is claimed; else the decision that stops it, or why it is not to be had."""
+    ) -> Decision | Defer | str | None:
+        """None once the draft is claimed; else the decision that stops it, or why it is not to be had, or not yet."""
         draft = self._draft
         if state.draft_status is not draft.status:
             return f"the draft is {state.draft_status}"
+        if state.pause is not None and stops_sending(state.pause, automated=self.automated):
+            return while_paused(state.pause, self._dependencies.time_scale)
         if self.automated:
             decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
         else:

@@ -23,7 +23,10 @@ from shared.db.pauses import list_active_pauses
 from shared.db.reports import count_troubled_jobs
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import PauseReason
+from shared.providers.instantly.leads import consent
 
+NOBODY = "nobody@example.com"
+CONSENT_TIMEOUT_S = 10.0
 LATE_S = 120.0  # maintenance publishes every minute: what is due for longer is stuck
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -198,7 +201,8 @@ def _workspaces(here: Target, engine: Engine, client: str | None) -> list[Client
 
 def _ask_instantly(here: Target, workspace: Client) -> str:
     with here.instantly(workspace.id) as instantly:
-        return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks"
+        consent(instantly, NOBODY, timeout_s=CONSENT_TIMEOUT_S)  # without these scopes nothing is ever sent
+        return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks, tells who objects"
 
 
 def _ask_openai(here: Target) -> str:

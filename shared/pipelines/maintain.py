@@ -197,6 +197,8 @@ def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, email: E
         return settle_uncertain_as_sent(
             connection,
             send.draft_id,
+            client_id=send.client_id,
+            lead_id=send.lead_id,
             message_id=MessageId(uuid7()),
             provider_message_id=email.id,
             thread_id=email.thread_id,

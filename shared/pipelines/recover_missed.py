@@ -1,4 +1,4 @@
-"""Finds replies that Instantly could not deliver: its hook may have been disabled, or we may have been away.
+"""Finds replies and opt-outs that Instantly could not deliver: its hook may have been disabled, or we were away.
 
 Everything found goes through the same use case and the same matching as a delivery, so recovering twice, or what does
 arrive later, changes nothing.
@@ -13,6 +13,7 @@ from heapq import nsmallest
 from itertools import batched
 
 from shared.config import SecretUnavailableError
+from shared.db.consent import note_consent_gap
 from shared.db.outages import is_outage, name_of
 from shared.db.recovery import (
     RecoveryState,
@@ -27,6 +28,7 @@ from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
+from shared.pipelines.recover_consent import recover_consent
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, WebhookDelivery
 from shared.providers.instantly.errors import InstantlyError
@@ -52,12 +54,14 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
             try:
                 turn.need_time(2 * RESERVE_S)
                 note_recovery_attempt(dependencies.engine, state.client_id, dependencies.now())
-                # The hook first, since what it does not bring has to be recovered; the log last, since most of what it
-                # holds is no reply, and a missed reply is among the mail as well.
+                # The hook first, since what it does not bring has to be recovered; the log after the mail, since most
+                # of what it holds is no reply, and a missed reply is among the mail as well. Consent last: it is about
+                # those, too, whom the others have found.
                 held = [
                     turn.holds("hook", _resume_hooks),
                     turn.holds("emails", _recover_emails),
                     turn.holds("deliveries", _recover_deliveries),
+                    turn.holds("consent", _recover_consent),
                 ]
             finally:
                 done["recovered"] += turn.recovered
@@ -137,12 +141,31 @@ def _resume_hooks(turn: _Turn) -> None:
         if _is_ours(hook.target_hook_url, state) and not hook.is_active:
             emit(Metric.HOOK_DISABLED)
             logger.error("hook disabled by the provider: resuming it", extra={"client_id": str(state.client_id)})
+            with turn.dependencies.engine.begin() as connection:  # before it is resumed: nothing else tells of the gap
+                note_consent_gap(connection, state.client_id, turn.dependencies.now())
             instantly.resume_webhook(hook.id)
 
 
 def _is_ours(url: str | None, state: RecoveryState) -> bool:
     """Whether a hook's address names this workspace, in either case of letters: the webhook takes both."""
     return f"clientid={state.client_id}" in (url or "").lower()
+
+
+# --- Consent ---------------------------------------------------------------------------------------------------------
+
+
+def _recover_consent(turn: _Turn) -> None:
+    """Opt-outs, bounces and blocks since the hook was last known to be well."""
+    dependencies = turn.dependencies
+    turn.recovered += recover_consent(
+        dependencies.engine,
+        dependencies.publisher,
+        turn.instantly,
+        turn.state.client_id,
+        now=dependencies.now(),
+        need_time=turn.need_time,
+        time_scale=dependencies.time_scale,
+    )
 
 
 # --- Mail ------------------------------------------------------------------------------------------------------------

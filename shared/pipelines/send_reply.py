@@ -1,4 +1,4 @@
-"""The send protocol: at most one e-mail per draft, since a duplicate is worse than a miss.
+"""The send protocol: at most one e-mail per draft, since a duplicate is worse than a miss; none against an objection.
 
 Before the call the intent is committed (draft SENDING, send INTENDED); after it the result is. Whatever may have left
 is never sent again: without a certain answer both become uncertain, and the thread or a person settles them.
@@ -30,6 +30,7 @@ from shared.db.replies import (
     load_reply_context,
 )
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, blocked_by
+from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.identifiers import uuid7
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
@@ -49,11 +50,14 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply_gate import gate_facts
+from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.client import InstantlyClient, reply_subject
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.instantly.leads import consent
 
 READ_TIMEOUT_S = 10.0
+CONSENT_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 30.0
 LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
@@ -129,7 +133,7 @@ class _Sending:
     def send(self) -> Outcome:
         """Look at the trigger, claim, call, record."""
         instantly = self._dependencies.instantly(self._job.client_id)
-        if not self._has_time_for(READ_TIMEOUT_S + LEAST_SEND_S):
+        if not self._has_time_for(READ_TIMEOUT_S + CONSENT_TIMEOUT_S + LEAST_SEND_S):
             return OUT_OF_TIME
         if self._draft.trigger_email_id is None:
             return self._hand_to_person("no_email_id", "the provider's id of the lead's e-mail is unknown")
@@ -142,6 +146,14 @@ class _Sending:
         problem = self._not_answerable(trigger)
         if problem is not None:
             return self._hand_to_person(*problem, trigger=trigger)
+        try:
+            objection = self._objection(instantly)
+        except Refused as error:
+            if error.is_credential:
+                raise
+            return self._hand_to_person("consent_unknown", f"Instantly does not say whether the lead objects ({error})")
+        if objection is not None:
+            return self._withdraw(objection)
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
@@ -161,6 +173,41 @@ class _Sending:
         if self.automated and trigger.is_auto_reply:
             return "provider_says_automatic", "the provider marks the lead's e-mail as an automatic reply"
         return None
+
+    def _objection(self, instantly: InstantlyClient) -> ProviderObjection | None:
+        """What the provider holds against writing to the lead: an opt-out of which no event has reached us.
+
+        Asked before every send, approved ones too; an outage of it is a Retry like any other, never a yes.
+        """
+        return standing_objection(
+            consent(instantly, self._draft.lead_email, timeout_s=self._timeout_s(CONSENT_TIMEOUT_S)),
+            dismissed=self._draft.dismissed_objections,
+            block_list_entry_is_ours=self._draft.block_list_entry_is_ours,
+        )
+
+    def _withdraw(self, objection: ProviderObjection) -> Outcome:
+        """Suppresses the lead as the provider's event would have, which takes this draft along."""
+        job = self._job
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, job)
+            suppression = suppress_lead(
+                connection,
+                job.client_id,
+                job.lead_id,
+                SuppressionEvidence(objection.reason, objection.rule),
+                trace_id=job.trace_id,
+            )
+            change_draft_status(
+                connection,
+                self._draft.id,
+                allowed=(DraftStatus.SUPERSEDED,),
+                status=DraftStatus.SUPERSEDED,
+                rule=objection.rule,
+                reason=objection.sentence,
+            )
+        if suppression is not None:
+            self._dependencies.publisher.publish(self._dependencies.engine, [suppression])
+        return self._finish("blocked", rule=objection.rule)
 
     def _claim(self, trigger: Email, mailbox: str) -> Outcome | None:
         """Commits the intent under the lead's lock, or says why the draft is not sent any more."""
@@ -248,14 +295,15 @@ class _Sending:
             return self._finish("refused", error=str(error))
         except Uncertain as error:
             return self.give_up_uncertain(str(error))
-        self._record(sent, trigger, mailbox, reply_subject(subject))
+        if not self._record(sent, trigger, mailbox, reply_subject(subject)):
+            return self.give_up_uncertain(f"the provider's answer names another e-mail ({sent.id})")
         emit(Metric.SEND_RESULT, result="sent")
         return Done("sent")
 
-    def _record(self, sent: SentEmail, trigger: Email, mailbox: str, subject: str) -> None:
+    def _record(self, sent: SentEmail, trigger: Email, mailbox: str, subject: str) -> bool:
         # As the webhook makes it for an email_sent event, which may lack the provider's id.
         content = content_key(self._draft.provider_campaign_id, self._draft.lead_email, self._draft.body, subject)
-        record_sent(
+        return record_sent(
             self._dependencies.engine,
             self._job,
             self._draft.id,

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -29,6 +29,7 @@ from shared.providers.instantly.json_fields import (
     parse_json,
     read_identifier,
 )
+from shared.providers.instantly.leads import BlockListEntry, ProviderLead
 from shared.providers.instantly.pacing import Pacer
 
 DEFAULT_TIMEOUT_S = 15.0
@@ -112,7 +113,8 @@ class InstantlyClient:
         The subject gets one "Re: ". The text travels twice, as text and as HTML, since Instantly does not promise to
         keep the line breaks of the text.
 
-        Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too.
+        Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too, and
+        one that names a received e-mail: the one that was answered is not the answer.
         """
         text = sanitize_text(body_text)
         answer = self._object(
@@ -129,6 +131,8 @@ class InstantlyClient:
         email = Email.from_json(answer)
         if email is None:
             raise Uncertain("the answer to a reply names no e-mail")
+        if email.id == reply_to_uuid or email.is_received:
+            raise Uncertain("the answer to a reply names a received e-mail")
         return SentEmail(email.id, email.message_id, email.thread_id, email.timestamp_created)
 
     def get_email(self, email_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Email:
@@ -247,9 +251,38 @@ class InstantlyClient:
 
     # Suppression
 
-    def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
-        """Whether an address or a domain is on the workspace's block list."""
-        return bool(self._block_list_ids(value, timeout_s))
+    def list_leads(
+        self,
+        *,
+        contacts: Sequence[str],
+        timeout_s: Callable[[], float] = lambda: DEFAULT_TIMEOUT_S,
+    ) -> Iterator[ProviderLead]:
+        """The leads of these addresses, one per campaign or list that an address is in.
+
+        ``timeout_s`` is asked before each page. A POST that reads, so it may be repeated.
+        """
+        body = {"contacts": list(contacts), "limit": PAGE_SIZE}
+        pages = self._pages(
+            "/leads/list",
+            body,
+            lambda path, page: self._object("POST", path, timeout_s=timeout_s(), body=dict(page)),
+        )
+        return (lead for item in pages if (lead := ProviderLead.from_json(item)) is not None)
+
+    def list_block_list(
+        self, *, starting_after: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S
+    ) -> Iterator[BlockListEntry]:
+        """The entries of the workspace's block list, in its own order; ``starting_after`` is the last one's id."""
+        query = {"starting_after": starting_after, "limit": PAGE_SIZE}
+        pages = self._pages("/block-lists-entries", query, self._get_with(timeout_s))
+        return (entry for item in pages if (entry := BlockListEntry.from_json(item)) is not None)
+
+    def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S, *, domains_only: bool = False) -> bool:
+        """Whether an address or a domain is on the workspace's block list.
+
+        ``domains_only`` spares the search for a domain the entries of all its addresses.
+        """
+        return bool(self._block_list_ids(value, timeout_s, domains_only=domains_only))
 
     def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
         """Puts an address or a domain on the workspace's block list; ask ``is_on_block_list`` first."""
@@ -289,9 +322,9 @@ class InstantlyClient:
             raise Uncertain("the answer names no webhook")
         return webhook
 
-    def _block_list_ids(self, value: str, timeout_s: float) -> list[str]:
+    def _block_list_ids(self, value: str, timeout_s: float, *, domains_only: bool = False) -> list[str]:
         # The search is by substring: "ann@acme.test" also finds "joann@acme.test".
-        query = {"search": value, "limit": PAGE_SIZE}
+        query = {"search": value, "domains_only": "true" if domains_only else None, "limit": PAGE_SIZE}
         return [
             entry_id
             for item in self._pages("/block-lists-entries", query, self._get_with(timeout_s))

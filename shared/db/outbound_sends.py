@@ -37,6 +37,9 @@ class SendableDraft:
     trigger_message_id: MessageId
     trigger_email_id: str | None
     trigger_mailbox: str | None
+    trigger_at: datetime
+    trigger_received_at: datetime
+    restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
     provider_campaign_id: str | None
     lead_email: str
     timezone: str
@@ -55,6 +58,9 @@ _LOAD_SENDABLE = text(
     f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
            trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
+           EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
+                   AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
            campaign.provider_campaign_id, lead.email AS lead_email,
            coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
            settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
@@ -91,6 +97,9 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         trigger_message_id=row.trigger_message_id,
         trigger_email_id=row.trigger_email_id,
         trigger_mailbox=row.trigger_mailbox,
+        trigger_at=row.trigger_at,
+        trigger_received_at=row.trigger_received_at,
+        restored_since=row.restored_since,
         provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
         timezone=row.timezone,

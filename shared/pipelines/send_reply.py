@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shared.db.background_jobs import hold_lead, save_steps
+from shared.db.found_responses import ANSWERED_AT_PROVIDER, ANSWERED_SENTENCE
 from shared.db.outbound_sends import (
     SendableDraft,
     claim_send,
@@ -22,6 +23,7 @@ from shared.db.outbound_sends import (
     record_sent,
     settle_intended_send,
 )
+from shared.db.recovery import known_email_ids
 from shared.db.replies import (
     GateState,
     ReplyContext,
@@ -46,6 +48,7 @@ from shared.domain.vocabulary import (
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
+from shared.pipelines.adopt_response import adopt
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
@@ -55,9 +58,13 @@ from shared.providers.instantly.client import InstantlyClient, reply_subject
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import consent
+from shared.providers.instantly.sent import find_sent
 
 READ_TIMEOUT_S = 10.0
 CONSENT_TIMEOUT_S = 10.0
+LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
+LATE_AFTER = timedelta(hours=1)
+STRAIGHT_WITHIN = timedelta(minutes=5)  # from the provider's clock to ours: what takes longer was missed and recovered
 SEND_TIMEOUT_S = 30.0
 LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
@@ -154,6 +161,10 @@ class _Sending:
             return self._hand_to_person("consent_unknown", f"Instantly does not say whether the lead objects ({error})")
         if objection is not None:
             return self._withdraw(objection)
+        if self._is_late():
+            answered = self._answered_before(instantly, trigger)
+            if answered is not None:
+                return answered
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
@@ -208,6 +219,61 @@ class _Sending:
         if suppression is not None:
             self._dependencies.publisher.publish(self._dependencies.engine, [suppression])
         return self._finish("blocked", rule=objection.rule)
+
+    def _is_late(self) -> bool:
+        """Whether an answer may have left of which we hold no row: anything but the straight run of a fresh reply.
+
+        Our rows say what was sent unless they were rolled back (a restored backup), and then this very run is a
+        repetition. A listing of the thread finds it; of those Instantly grants 20 a minute, too few for every send.
+        """
+        draft, job = self._draft, self._job
+        return (
+            not self.automated
+            or job.generation > 0
+            or job.attempts > 1
+            or draft.restored_since
+            or self._dependencies.now() - draft.trigger_at > LATE_AFTER
+            or draft.trigger_received_at - draft.trigger_at > STRAIGHT_WITHIN
+        )
+
+    def _answered_before(self, instantly: InstantlyClient, trigger: Email) -> Outcome | None:
+        """Records answers that the thread holds since the trigger and we do not; then nothing is sent."""
+        if not self._has_time_for(LOOK_TIMEOUT_S + LEAST_SEND_S):
+            return OUT_OF_TIME
+        job, draft = self._job, self._draft
+        found = find_sent(
+            instantly,
+            thread_id=trigger.thread_id,
+            lead_email=draft.lead_email,
+            since=min(trigger.timestamp_created or draft.trigger_at, draft.trigger_received_at),
+            deadline_s=self._timeout_s(LOOK_TIMEOUT_S),
+        )
+        if not found:
+            return None
+        known = known_email_ids(self._dependencies.engine, job.client_id, [email.id for email in found])
+        unknown = [email for email in found if email.id not in known]
+        if not unknown:
+            return None
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, job)
+            adopted = [
+                adopt(connection, job.client_id, job.lead_id, draft.lead_email, email, now=self._dependencies.now())
+                for email in unknown
+            ]
+            # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
+            change_draft_status(
+                connection,
+                draft.id,
+                allowed=SENDABLE,
+                status=DraftStatus.SUPERSEDED,
+                rule=ANSWERED_AT_PROVIDER,
+                reason=ANSWERED_SENTENCE,
+            )
+        emit(Metric.SEND_RESULT, result="answered_before")
+        if any(one is not None and one.draft_id == draft.id for one in adopted):
+            save_steps(self._dependencies.engine, job, {"send": {"result": "sent"}})
+            return Done("sent before")
+        return self._finish("blocked", rule=ANSWERED_AT_PROVIDER)
 
     def _claim(self, trigger: Email, mailbox: str) -> Outcome | None:
         """Commits the intent under the lead's lock, or says why the draft is not sent any more."""

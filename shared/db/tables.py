@@ -516,6 +516,8 @@ class RestoreMark(Base):
     marked_by_kind: Mapped[str]
     marked_by: Mapped[str]
     marked_at: Mapped[datetime]
+    deliveries_until: Mapped[datetime | None]  # how far Instantly's log of deliveries, good ones too, was read again
+    sent_until: Mapped[datetime | None]  # the same of the mail that was sent for us
     reconciled_at: Mapped[datetime | None]
 
 

@@ -54,6 +54,19 @@ def pause(
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'"))
         take_sends_lock(connection)
         newly = insert_pauses(connection, [client_id], what, PauseReason.OPERATOR, actor, note=note) == 1
+    return Paused(newly, wait_for_in_flight(engine, client_id, what, wait_s=wait_s, tell=tell, sleep=sleep))
+
+
+def wait_for_in_flight(
+    engine: Engine,
+    client_id: ClientId | None,
+    what: Pausable,
+    *,
+    wait_s: float,
+    tell: Callable[[int], None] = lambda _: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
+    """Waits up to ``wait_s`` seconds for what was under way when it was paused; returns how much is left."""
     deadline = time.monotonic() + wait_s
     quiet = 0
     while True:
@@ -63,7 +76,7 @@ def pause(
         # The claim of a job takes no part in the lock: one that was about to commit is seen at the second look.
         quiet = quiet + 1 if in_flight == 0 else 0
         if quiet == (2 if stops_processing(what) else 1) or time.monotonic() >= deadline:
-            return Paused(newly, in_flight)
+            return in_flight
         sleep(POLL_S)
 
 

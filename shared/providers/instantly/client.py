@@ -233,15 +233,15 @@ class InstantlyClient:
 
     def list_webhook_events(
         self,
-        success: bool = False,
+        success: bool | None = False,
         *,
         from_date: date | None = None,
         to_date: date | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> Iterator[WebhookDelivery]:
-        """Instantly's deliveries, failed ones by default, from one day to another (inclusive, UTC)."""
+        """Instantly's deliveries from one day to another (inclusive, UTC); failed ones by default, None for all."""
         query = {
-            "success": "true" if success else "false",
+            "success": None if success is None else str(success).lower(),
             "from": from_date.isoformat() if from_date else None,
             "to": to_date.isoformat() if to_date else None,
             "limit": PAGE_SIZE,

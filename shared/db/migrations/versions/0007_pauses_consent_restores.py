@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("marked_by_kind", sa.Text(), nullable=False),
         sa.Column("marked_by", sa.Text(), nullable=False),
         sa.Column("marked_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("deliveries_until", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("sent_until", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("reconciled_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint("marked_by_kind IN ('PERSON', 'SYSTEM')", name=op.f("ck_restore_mark_marked_by_kind")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_restore_mark_client_id")),

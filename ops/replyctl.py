@@ -25,6 +25,7 @@ COMMANDS = {
     "dlq": "dead_letters",
     "pause": "pauses:pause_app",
     "resume": "pauses:resume_app",
+    "after-restore": "after_restore",
     "webhook": "webhooks",
     "doctor": "doctor",
     "explain": "explain",

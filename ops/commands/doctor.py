@@ -21,6 +21,7 @@ from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
 from shared.db.pauses import list_active_pauses
 from shared.db.reports import count_troubled_jobs
+from shared.db.restores import list_unreconciled
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import PauseReason
 from shared.providers.instantly.leads import consent
@@ -128,8 +129,16 @@ def _check_work(engine: Engine) -> Iterator[Check]:
 def _check_pauses(engine: Engine) -> Iterator[Check]:
     with engine.connect() as connection:
         pauses = list_active_pauses(connection)
+        unreconciled = [one for one in list_unreconciled(connection) if not one.is_paused]
     if not pauses:
         yield Check("pauses", State.OK, "none")
+    for restored in unreconciled:  # somebody has lifted its pause without looking
+        yield Check(
+            "restore",
+            State.WARNING,
+            f"{shorten(restored.name, 30)} was restored to {restored.restored_to:%Y-%m-%d %H:%M} and not reconciled",
+            "replyctl after-restore",
+        )
     for pause in pauses:
         since_restore = pause.reason == PauseReason.RESTORE
         yield Check(

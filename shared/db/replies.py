@@ -21,6 +21,7 @@ from shared.db.background_jobs import (
     publishable_job,
     share_left,
 )
+from shared.db.found_responses import ANSWERED_SENTENCE
 from shared.db.pauses import strictest_pause
 from shared.domain.auto_send_gate import OVERTAKEN, Decision
 from shared.domain.vocabulary import (
@@ -414,18 +415,23 @@ def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id:
 
 # --- Draft -------------------------------------------------------------------------------------------------------
 
-# Born SUPERSEDED when a newer human reply or a suppression has come meanwhile. The unique key (trigger message,
+# Born SUPERSEDED when a newer human reply or a suppression has come meanwhile, or when the provider has shown an answer
+# of an unknown author: after a restore it may be the very one that is written here. The unique key (trigger message,
 # channel) closes the race of two writers; whoever comes second gets the row that is there, whatever its status.
 _SAVE_DRAFT = text(
     f"""
     WITH state AS MATERIALIZED (
         SELECT EXISTS ({NEWER_HUMAN_REPLY}) AS newer,
-               (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed
+               (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed,
+               EXISTS (SELECT 1 FROM message AS found, message AS this
+                       WHERE this.id = :message_id AND found.lead_id = this.lead_id AND found.author_is_unknown
+                         AND found.effective_at > this.effective_at) AS answered
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, model, status, reason)
         SELECT :draft_id, :client_id, :lead_id, :message_id, :subject, :body, :model,
-               CASE WHEN newer OR suppressed THEN 'SUPERSEDED' ELSE 'PENDING' END,
-               CASE WHEN suppressed THEN 'the lead is suppressed' WHEN newer THEN '{OVERTAKEN}' END
+               CASE WHEN newer OR suppressed OR answered THEN 'SUPERSEDED' ELSE 'PENDING' END,
+               CASE WHEN suppressed THEN 'the lead is suppressed' WHEN newer THEN '{OVERTAKEN}'
+                    WHEN answered THEN '{ANSWERED_SENTENCE}' END
         FROM state
         ON CONFLICT (trigger_message_id, channel) DO NOTHING
         RETURNING id, status

@@ -64,7 +64,7 @@ READ_TIMEOUT_S = 10.0
 CONSENT_TIMEOUT_S = 10.0
 LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
 LATE_AFTER = timedelta(hours=1)
-STRAIGHT_WITHIN = timedelta(minutes=5)  # from the provider's clock to ours: what takes longer was missed and recovered
+STRAIGHT_WITHIN = timedelta(minutes=2)  # from the provider's clock to ours: what recovery brings is older
 SEND_TIMEOUT_S = 30.0
 LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
@@ -226,14 +226,14 @@ class _Sending:
         Our rows say what was sent unless they were rolled back (a restored backup), and then this very run is a
         repetition. A listing of the thread finds it; of those Instantly grants 20 a minute, too few for every send.
         """
-        draft, job = self._draft, self._job
+        draft, job, scale = self._draft, self._job, self._dependencies.time_scale
         return (
             not self.automated
             or job.generation > 0
             or job.attempts > 1
             or draft.restored_since
-            or self._dependencies.now() - draft.trigger_at > LATE_AFTER
-            or draft.trigger_received_at - draft.trigger_at > STRAIGHT_WITHIN
+            or self._dependencies.now() - draft.trigger_at > LATE_AFTER * scale
+            or draft.trigger_received_at - draft.trigger_at >= STRAIGHT_WITHIN * scale
         )
 
     def _answered_before(self, instantly: InstantlyClient, trigger: Email) -> Outcome | None:

@@ -250,7 +250,7 @@ class Suite:
                 )
             redriven = self._redrive(workspaces)
             if not redriven and not any(self.driver.dead_letters().values()):
-                self._requeue(workspaces)  # never besides a redrive, which has to do by itself
+                self.requeue(workspaces)  # never besides a redrive, which has to do by itself
             moved += redriven
             with contextlib.suppress(AssertionError):
                 self.driver.wait_for(
@@ -261,7 +261,7 @@ class Suite:
             self.settle(workspaces, redrives=True)
         return moved
 
-    def _requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
+    def requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
         """What an operator does about failed jobs without a dead letter: their worker was lost, and their message."""
         for job in self.driver.rows(
             "SELECT id FROM background_job WHERE client_id = ANY(%s) AND status = 'FAILED'",

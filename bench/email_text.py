@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.domain.certain_rules import judge
-from shared.domain.email_text import clean_reply, quoted_text
+from shared.domain.email_text import clean_reply, rest_of_mail
 
 SIZES = (10_000, 50_000, 100_000, 200_000)
 LIMIT_S = 0.5  # for 100 kB
@@ -76,7 +76,7 @@ def _cases() -> Iterator[tuple[str, Callable[[int], str], Callable[[str], object
 
 def _read(text: str | None, html: str | None) -> None:
     cleaned = clean_reply(text, html)
-    quoted_text(text, html)
+    rest_of_mail(cleaned, text, html)
     judge(cleaned.text, "Re: quick question")
 
 

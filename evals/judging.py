@@ -13,7 +13,7 @@ from evals.corpus import LabelledReply
 from shared.ai.context import Workspace
 from shared.ai.errors import ModelError, ModelUnavailable
 from shared.domain.absence import stated_return_date
-from shared.domain.email_text import quoted_text, sanitize_text
+from shared.domain.email_text import clean_reply, rest_of_mail, sanitize_text
 from shared.domain.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
 from shared.domain.vocabulary import Tag
@@ -87,18 +87,17 @@ def judge_fully(reply: LabelledReply, classify: Classify) -> FullOutcome:
     return _outcome(_tag(said), said["suppress"], said["is_auto_reply"], by_model=asked, why=why or "")
 
 
-def judge_by_model(reply: LabelledReply, clean_text: str, classify: Classify) -> FullOutcome:
+def judge_by_model(reply: LabelledReply, classify: Classify) -> FullOutcome:
     """The model's judgement of every reply, also of those that a rule would decide."""
-    subject = sanitize_text(reply.subject)
-    given = ReplyText(
-        subject, clean_text, quoted_text(reply.text, reply.html), reply.meeting_evidence, reply.received_at
-    )
+    subject, cleaned = sanitize_text(reply.subject), clean_reply(reply.text, reply.html)
+    quoted_original = rest_of_mail(cleaned, reply.text, reply.html).quoted
+    given = ReplyText(subject, cleaned.text, quoted_original, reply.meeting_evidence, reply.received_at)
     try:
         verdict = classify(given)
     except ModelError as failure:
         return _failed(failure)
     tag = with_evidence(verdict.tag, meeting_evidence=reply.meeting_evidence)
-    suppress = tag is Tag.BLACKLIST and words_occur(verdict.quoted_words, subject=subject, clean_text=clean_text)
+    suppress = tag is Tag.BLACKLIST and words_occur(verdict.quoted_words, subject=subject, clean_text=cleaned.text)
     why = verdict.quoted_words or verdict.reason
     return _outcome(tag, suppress, tag in AUTOMATIC_TAGS, by_model=True, why=why)
 

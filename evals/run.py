@@ -86,10 +86,10 @@ def evaluate(
     full: list[FullOutcome] | None = None
     use: ModelUse | None = None
     with _progress(errors) as progress:
-        cleaned = list(progress.track(map(judge_by_rules, replies), total=len(replies), description="rules"))
-        rules = cleaned if with_rules else None
+        if with_rules:
+            rules = list(progress.track(map(judge_by_rules, replies), total=len(replies), description="rules"))
         if with_model:
-            full, use = _ask_model(replies, cleaned, model, concurrency, progress, alone=only is Only.MODEL)
+            full, use = _ask_model(replies, model, concurrency, progress, alone=only is Only.MODEL)
     report = Report(replies, rules, full, use, is_whole=not (group or id_), show_held_out=show_held_out or bool(id_))
     if as_json:
         print(json.dumps(to_json(report), ensure_ascii=False, indent=2))
@@ -100,7 +100,6 @@ def evaluate(
 
 def _ask_model(
     replies: Sequence[LabelledReply],
-    cleaned: Sequence[RulesOutcome],
     model: str,
     concurrency: int,
     progress: Progress,
@@ -115,11 +114,10 @@ def _ask_model(
             classify: Classify = model_classifier(client, record=interactions.append, model=model, workspace=WORKSPACE)
             if api_key:
                 classify = patient(classify)
-            texts = {reply.id: outcome.clean_text for reply, outcome in zip(replies, cleaned, strict=True)}
 
             def judge(reply: LabelledReply) -> FullOutcome:
                 if alone:
-                    return judge_by_model(reply, texts[reply.id], classify)
+                    return judge_by_model(reply, classify)
                 return judge_fully(reply, classify)
 
             judged = judge_all(replies, judge, concurrency)

@@ -23,8 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 BUNDLING_STACKS = "aws:cdk:bundling-stacks"
 
 
-def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
+def build_app(
+    context: Mapping[str, Any] | None = None, outdir: str | None = None, values: Mapping[str, str] | None = None
+) -> App:
     """The app for the stage that the context names; ``context`` adds to cdk.json's and to the command line's.
+
+    ``values`` take the place of the stage's file.
 
     Raises DeploymentError for a missing or wrong value, before anything is synthesized.
     """
@@ -36,14 +40,12 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
 
     defaults = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     app = App(context={**defaults, **(context or {})}, outdir=outdir)
-    values = app.node.get_all_context()
-    config = stage_config(values)
-    if str(values.get("bundle", "true")) == "false":
+    given = app.node.get_all_context()
+    config = stage_config(given, values)
+    if str(given.get("bundle", "true")) == "false":
         app.node.set_context(BUNDLING_STACKS, [])
-    data = DataStack(app, stack_name(config, "Data"), config=config, termination_protection=config.retain_data)
-    ServiceStack(
-        app, stack_name(config, "Service"), config=config, data=data, termination_protection=config.retain_data
-    )
+    data = DataStack(app, stack_name(config, "Data"), config=config, termination_protection=config.protected)
+    ServiceStack(app, stack_name(config, "Service"), config=config, data=data, termination_protection=config.protected)
     Tags.of(app).add("service", "reply-pipeline")
     Tags.of(app).add("stage", config.name)
     check_with_cdk_nag(app)

@@ -52,11 +52,12 @@ ALSO_NEEDED_MODULES: Mapping[str, tuple[str, ...]] = {
 # Tools of a developer's machine that a command imports when it is asked to: no function has a use for them.
 LEFT_OUT_MODULES = frozenset({"evals.offline_model", "ops.commands.explain"})
 ALSO_NEEDED_PACKAGES: Mapping[str, tuple[str, ...]] = {
-    "sqlalchemy": ("psycopg[binary]",),  # the driver is named in the URL
+    # The driver is named in the URL, and reads the server's time zone; Python reads the package by its name.
+    "sqlalchemy": ("psycopg[binary]", "tzdata"),
 }
 
 # The AWS services that the functions call. botocore describes some 400, in 25 MB; a client of another one fails.
-AWS_SERVICES = ("cloudwatch", "secretsmanager", "sqs", "ssm", "sts")
+AWS_SERVICES = ("cloudwatch", "s3", "secretsmanager", "sqs", "ssm", "sts")
 
 # Parts of packages that no function loads. Extension modules' sources and type stubs go everywhere.
 UNUSED_PARTS = (

@@ -1,32 +1,23 @@
-"""One frozen configuration per stage, and what the command line may add to it.
+"""One frozen configuration per stage, with the values of its file (``infra/stage_values.py``).
 
-Stages differ in code, not in scattered context values: everything that a person may set for one deployment with
-``-c name=value`` is listed in ``CONTEXT_VALUES`` and checked here, before anything is synthesized.
+Stages differ in code and in their committed file, not in what somebody typed: the command line (``-c name=value``) only
+says how to deploy this once. Everything is checked here, before anything is synthesized.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from infra.errors import DeploymentError
+from infra.stage_values import checked_values, read_stage_values
 
 CONTEXT_VALUES = {
     "stage": "dev or prod",
-    "alarmEmail": "an address that gets every alarm",
-    "domainName": "the API's own host name; needs certificateArn",
-    "certificateArn": "an ACM certificate for domainName, in the stage's region",
-    "databaseSecretArn": "an existing database: the secret of the application's user; no VPC and no Aurora are made",
-    "migrateSecretArn": "an existing database: the secret of the user that owns the schema",
     "bundle": "false leaves the functions' code out: templates only",
+    "hotfix": "true releases at once, with no alarm and no deep check in the way; for this one deployment",
+    "creating": "true leaves protection against deletion off, so that a first deployment that fails can start again",
 }
-
-# The six random characters at the end are part of a secret's ARN: without them grants match nothing.
-_SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}")
-_CERTIFICATE_ARN = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+")
-_HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -68,9 +59,34 @@ class StageConfig:
     retain_data: bool  # keep databases, queues and logs when a stack goes; protect stacks and the cluster from deletion
     log_retention_days: int
     log_level: str
-    alarm_email: str | None = None
-    domain_name: str | None = None
-    certificate_arn: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)  # of the stage's file
+    hotfix: bool = False
+    creating: bool = False
+
+    @property
+    def protected(self) -> bool:
+        """Whether stacks and the cluster refuse to be deleted."""
+        return self.retain_data and not self.creating
+
+    @property
+    def alarm_email(self) -> str | None:
+        return self.values.get("alarmEmail")
+
+    @property
+    def domain_name(self) -> str | None:
+        return self.values.get("domainName")
+
+    @property
+    def certificate_arn(self) -> str | None:
+        return self.values.get("certificateArn")
+
+    @property
+    def closes_execute_api(self) -> bool:
+        return "closeExecuteApi" in self.values
+
+    @property
+    def leaves_domain(self) -> bool:
+        return "leaveDomain" in self.values
 
 
 HEALTH_THROTTLE = Throttle(rate=5, burst=10)
@@ -86,7 +102,7 @@ STAGES: Mapping[str, StageConfig] = {
             gradual_rollout=False,
             retain_data=False,
             log_retention_days=14,
-            log_level="DEBUG",
+            log_level="INFO",
         ),
         StageConfig(
             name="prod",
@@ -102,54 +118,38 @@ STAGES: Mapping[str, StageConfig] = {
 }
 
 
-def stage_config(context: Mapping[str, object]) -> StageConfig:
-    """The configuration of one deployment, from the values given with ``-c``.
+def stage_config(context: Mapping[str, object], values: Mapping[str, str] | None = None) -> StageConfig:
+    """The configuration of one deployment; ``values`` are those of the stage's file, read here when omitted.
 
     ``context`` holds every context value of the CDK app, its own feature flags included; those are left alone. Raises
-    DeploymentError for a missing or unknown stage, an unknown value (a misspelt one would silently deploy something
-    else), an ARN of the wrong shape, or values that only make sense together.
+    DeploymentError for a missing or unknown stage, an unknown context value, and whatever is wrong in the file.
     """
     unknown = sorted(name for name in context if not _is_the_cdks_own(name) and name not in CONTEXT_VALUES)
     if unknown:
         raise DeploymentError(
-            f"unknown context value {', '.join(unknown)}: -c takes {', '.join(CONTEXT_VALUES)} (docs/deploy.md)."
+            f"unknown context value {', '.join(unknown)}: -c takes {', '.join(CONTEXT_VALUES)}; what belongs to a stage"
+            " is in infra/stages/ (docs/deploy.md)."
         )
-    values = {name: str(context[name]) for name in CONTEXT_VALUES if context.get(name) not in (None, "")}
-    stage = STAGES.get(values.get("stage", ""))
+    given = {name: str(context[name]) for name in CONTEXT_VALUES if context.get(name) not in (None, "")}
+    stage = STAGES.get(given.get("stage", ""))
     if stage is None:
-        given = f"{values['stage']!r} is no stage" if "stage" in values else "no stage is given"
-        raise DeploymentError(f"{given}: pass -c stage={' or -c stage='.join(STAGES)}.")
-    _check(values, "bundle", re.compile("true|false"), "true or false")
-    _check(values, "alarmEmail", _EMAIL, "an e-mail address")
-    _check(values, "domainName", _HOST_NAME, "a host name such as hooks.example.com")
-    _check(values, "certificateArn", _CERTIFICATE_ARN, "the ARN of an ACM certificate")
-    _check(values, "databaseSecretArn", _SECRET_ARN, "the complete ARN of a secret, its six random characters included")
-    _check(values, "migrateSecretArn", _SECRET_ARN, "the complete ARN of a secret, its six random characters included")
-    for one, other in (("domainName", "certificateArn"), ("databaseSecretArn", "migrateSecretArn")):
-        if (one in values) != (other in values):
-            given, missing = (one, other) if one in values else (other, one)
-            raise DeploymentError(f"{given} is given without {missing}: pass both or neither.")
-    if "databaseSecretArn" in values and values["databaseSecretArn"] == values["migrateSecretArn"]:
-        raise DeploymentError(
-            "databaseSecretArn and migrateSecretArn are the same secret: the application must not own the schema,"
-            " so give each its own user (docs/deploy.md)."
-        )
+        said = f"{given['stage']!r} is no stage" if "stage" in given else "no stage is given"
+        raise DeploymentError(f"{said}: pass -c stage={' or -c stage='.join(STAGES)}.")
+    for name in ("bundle", "hotfix", "creating"):
+        if given.get(name, "true") not in ("true", "false"):
+            raise DeploymentError(f"{name}={given[name]!r} is not true or false.")
+    values = read_stage_values(stage.name) if values is None else checked_values(values, f"{stage.name}.toml")
     return replace(
         stage,
         database=ExistingDatabase(values["databaseSecretArn"], values["migrateSecretArn"])
         if "databaseSecretArn" in values
         else stage.database,
-        alarm_email=values.get("alarmEmail"),
-        domain_name=values.get("domainName"),
-        certificate_arn=values.get("certificateArn"),
+        values=values,
+        hotfix=given.get("hotfix") == "true",
+        creating=given.get("creating") == "true",
     )
 
 
 def _is_the_cdks_own(name: str) -> bool:
     """Feature flags (``@aws-cdk/…``), the CLI's values (``aws:cdk:…``) and cached look-ups (``provider:key=…``)."""
     return name.startswith("@") or ":" in name
-
-
-def _check(values: Mapping[str, str], name: str, shape: re.Pattern[str], expected: str) -> None:
-    if name in values and not shape.fullmatch(values[name]):
-        raise DeploymentError(f"{name}={values[name]!r} is not {expected}.")

@@ -159,7 +159,7 @@ def monthly_cost(replies_per_day: float, assumed: Assumptions, prices: Prices) -
         )
     )
     logs_gb = (replies * assumed.log_bytes_per_reply + requests * assumed.log_bytes_per_event) / GB
-    metrics, alarms = 60, 40
+    metrics, alarms = 75, 60  # an alarm of several metrics counts as several
     lines.append(
         Line(
             "CloudWatch",

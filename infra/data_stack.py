@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra import stage_values
 from infra.config import Aurora, StageConfig
 from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions
 from infra.constructs.aurora import AuroraDatabase
 from infra.constructs.database import Database
 from infra.constructs.existing_database import ReferencedDatabase
 from infra.constructs.log_retention import log_retention
+from infra.constructs.removal import removal
+from infra.stage_values import DATABASE_VALUES, as_output
 
 SIGNING_KEY_LENGTH = 64
 
@@ -32,11 +35,12 @@ class DataStack(Stack):
                 "Database",
                 config=config.database,
                 retain=config.retain_data,
+                protected=config.protected,
                 log_retention=log_retention(config.log_retention_days),
             )
         else:
             self.database = ReferencedDatabase(self, "Database", config=config.database)
-        removal_policy = RemovalPolicy.RETAIN if config.retain_data else RemovalPolicy.DESTROY
+        removal_policy = removal(retain=config.retain_data)
         # Made here and never shown: tokens are derived from it, and replyctl reads it where it needs it.
         self.signing_keys = secretsmanager.Secret(
             self,
@@ -80,3 +84,4 @@ class DataStack(Stack):
         )
         CfnOutput(self, "WebhookSigningKeysSecret", value=self.signing_keys.secret_arn)
         CfnOutput(self, "OpenAiApiKeySecret", value=self.openai_key.secret_arn)
+        CfnOutput(self, stage_values.OUTPUT, value=as_output(config.values, DATABASE_VALUES))

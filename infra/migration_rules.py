@@ -60,7 +60,8 @@ RULES = tuple(
         ),
         (
             "index-on-a-live-table",
-            r"^CREATE\s+(UNIQUE\s+)?INDEX\b(?!\s+CONCURRENTLY)",
+            r"^CREATE\s+(UNIQUE\s+)?INDEX\b(?!\s+CONCURRENTLY)"
+            r"|^ALTER\s+TABLE\b.*\bADD\s+(CONSTRAINT\s+\S+\s+)?(UNIQUE|PRIMARY\s+KEY|EXCLUDE)\b(?!\s+USING\s+INDEX)",
             "writes wait while it is built: say how long that takes, or build it CONCURRENTLY before the release",
         ),
         (

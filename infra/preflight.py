@@ -1,20 +1,22 @@
 """What has to be true in the account before a deployment, checked in seconds and said in one sentence each.
 
-    python -m infra.preflight prod [--data] [-c name=value …]
+    python -m infra.preflight prod [--change NAME …] [--read-secrets]
 
-Reads, and changes nothing. `--data` leaves out what only exists once the data stack does.
+Reads, and changes nothing. A stage that is not there yet is checked for its first step, the data stack.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from infra.config import ExistingDatabase, StageConfig, stage_config
+from infra.deployed import DeployedStack, deployed_stack
 from infra.errors import DeploymentError
+from infra.stage_values import STAGE_VALUES, refused_changes, stage_file
+from infra.topology import OPERATIONS, TOPOLOGY
 from shared.db.engine import RDS_CERTIFICATES, sqlalchemy_url
 
 if TYPE_CHECKING:
@@ -22,25 +24,44 @@ if TYPE_CHECKING:
 
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = 6  # what the templates ask for
-LAMBDA_POOL = 100  # Lambda leaves no less than this unreserved
+LAMBDA_POOL = 100  # Lambda lets nobody reserve the last of an account's concurrency
 
 
-def problems(session: boto3.Session, config: StageConfig, *, data_only: bool) -> Iterator[str]:
-    """Every reason why the deployment would fail or not work, as a sentence that says what to do."""
+def problems(
+    session: boto3.Session, config: StageConfig, *, meant: Collection[str] = (), read_secrets: bool = False
+) -> Iterator[str]:
+    """Every reason why the deployment would fail, not work or take something away, as a sentence that says what to do.
+
+    ``meant`` names the values whose change is on purpose. ``read_secrets`` also looks into the secrets of an existing
+    database, which asks for the right to read them. Raises DeploymentError when the stacks cannot be read.
+    """
+    data, service = stacks_of(session, config)
     region = session.region_name
     yield from _bootstrap(session, region)
     if isinstance(config.database, ExistingDatabase):
         for arn in (config.database.app_secret_arn, config.database.migrate_secret_arn):
-            yield from _database_secret(session, arn)
+            yield from _database_secret(session, arn, read=read_secrets)
     elif f"Amazon RDS {region} " not in RDS_CERTIFICATES.read_text(encoding="utf-8"):
         yield (
             f"The certificates of RDS in {region} are not among ours: replace {RDS_CERTIFICATES.name} as"
             f" {RDS_CERTIFICATES.parent.name}/README.md says."
         )
-    if config.webhook_reserved_concurrency is not None:
-        yield from _concurrency(session, config.webhook_reserved_concurrency)
-    if not data_only:
-        yield from _openai_key(session, config)
+    yield from _concurrency(session, config, service)
+    if config.retain_data and config.alarm_email is None:
+        yield f"Alarms would reach nobody: put alarmEmail into {stage_file(config.name).name}."
+    for stack in (data, service):
+        yield from refused_changes(stack.values, config.values, meant)
+    if data.exists:
+        yield from _openai_key(session, data)
+
+
+def stacks_of(session: boto3.Session, config: StageConfig) -> tuple[DeployedStack, DeployedStack]:
+    """The stage's data stack and service stack. Raises DeploymentError."""
+    cloudformation = session.client("cloudformation")
+    data, service = (
+        deployed_stack(cloudformation, f"ReplyPipeline-{config.name}-{part}") for part in ("Data", "Service")
+    )
+    return data, service
 
 
 def _bootstrap(session: boto3.Session, region: str) -> Iterator[str]:
@@ -51,9 +72,14 @@ def _bootstrap(session: boto3.Session, region: str) -> Iterator[str]:
         yield f"The CDK's bootstrap stack in {region} is at version {value}: run npx cdk bootstrap again."
 
 
-def _database_secret(session: boto3.Session, arn: str) -> Iterator[str]:
+def _database_secret(session: boto3.Session, arn: str, *, read: bool) -> Iterator[str]:
     name = arn.rpartition(":")[2]
-    value = _secret(session, arn)
+    if not _has_value(session, arn):
+        yield f"The secret {name} is not there or has no value: {arn}."
+        return
+    if not read:
+        return
+    value = _attempt(lambda: session.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     if value is None:
         yield f"The secret {name} has no value that these credentials can read: {arn}."
         return
@@ -68,32 +94,44 @@ def _database_secret(session: boto3.Session, arn: str) -> Iterator[str]:
         yield f"The secret {name} allows a connection without TLS: say sslmode=verify-full."
 
 
-def _concurrency(session: boto3.Session, reserved: int) -> Iterator[str]:
+def concurrency_needed(config: StageConfig) -> int:
+    """How many functions run at once when all is busy, without what the webhook reserves for itself."""
+    consumers = sum(source.maximum_concurrency for source in TOPOLOGY.event_sources)
+    webhook = config.webhook_throttle.burst if config.webhook_reserved_concurrency is None else 0
+    return consumers + len(TOPOLOGY.schedules) + OPERATIONS.concurrency + webhook
+
+
+def _concurrency(session: boto3.Session, config: StageConfig, service: DeployedStack) -> Iterator[str]:
     settings = _attempt(lambda: session.client("lambda").get_account_settings())
     if settings is None:
         yield "The account's Lambda quota cannot be read with these credentials."
-    elif settings["AccountLimit"]["ConcurrentExecutions"] < reserved + LAMBDA_POOL:
+        return
+    free = settings["AccountLimit"]["UnreservedConcurrentExecutions"]
+    reserved = config.webhook_reserved_concurrency or 0
+    to_reserve = 0 if service.exists else reserved  # what is deployed has been taken from what is free
+    needed = max(concurrency_needed(config), LAMBDA_POOL if reserved else 0) + to_reserve
+    if free < needed:
         yield (
-            f"The account may run {settings['AccountLimit']['ConcurrentExecutions']} functions at once, and the webhook"
-            f" reserves {reserved} beside the {LAMBDA_POOL} that Lambda keeps free: ask for more in Service Quotas, or"
-            " lower webhook_reserved_concurrency in infra/config.py."
+            f"The account has {free} concurrent executions of Lambda left, and this stage needs {needed}"
+            + (f" ({to_reserve} of them reserved for the webhook)" if to_reserve else "")
+            + ": ask for more in Service Quotas (Lambda, Concurrent executions); new accounts have 10."
         )
 
 
-def _openai_key(session: boto3.Session, config: StageConfig) -> Iterator[str]:
-    stack = f"ReplyPipeline-{config.name}-Data"
-    stacks = _attempt(lambda: session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"])
-    if not stacks:
-        yield f"The stack {stack} is not there: deploy it first (docs/deploy.md)."
-        return
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
-    arn = outputs.get("OpenAiApiKeySecret", "")
-    if not arn or _secret(session, arn) is None:
-        yield f"The secret for the OpenAI key has no value yet: aws secretsmanager put-secret-value --secret-id {arn}."
+def _openai_key(session: boto3.Session, data: DeployedStack) -> Iterator[str]:
+    arn = data.outputs.get("OpenAiApiKeySecret", "")
+    if not arn or not _has_value(session, arn):
+        yield (
+            "The secret for the OpenAI key has no value yet: put one in as docs/deploy.md says (First deployment),"
+            f" into {arn}."
+        )
 
 
-def _secret(session: boto3.Session, arn: str) -> str | None:
-    return _attempt(lambda: session.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
+def _has_value(session: boto3.Session, arn: str) -> bool:
+    """Whether a secret has a current value, without reading it: nobody has to be allowed that for a check."""
+    found = _attempt(lambda: session.client("secretsmanager").describe_secret(SecretId=arn))
+    stages = {} if found is None else found.get("VersionIdsToStages", {})
+    return any("AWSCURRENT" in labels for labels in stages.values())
 
 
 def _attempt[T](call: Callable[[], T]) -> T | None:
@@ -106,41 +144,59 @@ def _attempt[T](call: Callable[[], T]) -> T | None:
         return None
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m infra.preflight", description=(__doc__ or "").splitlines()[0])
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that a deployment hands on to its preflight."""
     parser.add_argument("stage")
-    parser.add_argument("--data", action="store_true", help="before the data stack's first deployment")
-    parser.add_argument("-c", "--context", action="append", default=[], metavar="NAME=VALUE", help="as for cdk deploy")
-    options = parser.parse_args(arguments)
+    parser.add_argument(
+        "--change",
+        action="append",
+        default=[],
+        choices=sorted(STAGE_VALUES),
+        metavar="NAME",
+        help="a value of the stage whose change or removal is meant",
+    )
+
+
+def ready_session() -> boto3.Session:
+    """A session with a region. Raises DeploymentError."""
     import boto3
+
+    session = boto3.Session()
+    if session.region_name is None:
+        raise DeploymentError("No region is set: export AWS_REGION or choose a profile with one.")
+    return session
+
+
+def check(config: StageConfig, *, meant: Collection[str], read_secrets: bool = False) -> bool:
+    """Prints what is wrong, or that nothing is; returns whether the deployment may begin. Raises DeploymentError."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    session = ready_session()
     try:
-        config = stage_config({"stage": options.stage, **dict(_pairs(options.context))})
-        session = boto3.Session()
-        if session.region_name is None:
-            raise DeploymentError("No region is set: export AWS_REGION or choose a profile with one.")
         identity: dict[str, Any] = dict(session.client("sts").get_caller_identity())
-        found = list(problems(session, config, data_only=options.data))
-    except DeploymentError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        found = list(problems(session, config, meant=meant, read_secrets=read_secrets))
+        data, _ = stacks_of(session, config)
     except (BotoCoreError, ClientError) as error:
-        sys.stderr.write(f"AWS cannot be asked with these credentials: {error}\n")
-        return 1
+        raise DeploymentError(f"AWS cannot be asked with these credentials: {error}") from None
     for problem in found:
         sys.stderr.write(f"{problem}\n")
     if not found:
-        sys.stdout.write(f"{config.name}: account {identity['Account']}, {session.region_name}: ready\n")
-    return 1 if found else 0
+        step = "ready" if data.exists else "ready for the first deployment, beginning with the data stack"
+        sys.stdout.write(f"{config.name}: account {identity['Account']}, {session.region_name}: {step}\n")
+    return not found
 
 
-def _pairs(values: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for value in values:
-        match = re.fullmatch(r"([A-Za-z]+)=(.+)", value)
-        if match is None:
-            raise DeploymentError(f"-c {value}: expected NAME=VALUE.")
-        yield match[1], match[2]
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.preflight", description=(__doc__ or "").splitlines()[0])
+    add_options(parser)
+    parser.add_argument("--read-secrets", action="store_true", help="look into the secrets of an existing database")
+    options = parser.parse_args(arguments)
+    try:
+        config = stage_config({"stage": options.stage})
+        return 0 if check(config, meant=options.change, read_secrets=options.read_secrets) else 1
+    except DeploymentError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 if __name__ == "__main__":

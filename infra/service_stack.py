@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra import stage_values
 from infra.config import StageConfig
-from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions
+from infra.constructs.acknowledgements import BASIC_EXECUTION_ROLE, acknowledge, acknowledge_cdk_functions, logical_id
 from infra.constructs.alarms import Alarms
+from infra.constructs.buckets import Buckets
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.job_consumer import JobConsumer
 from infra.constructs.log_retention import log_retention
@@ -20,13 +21,18 @@ from infra.constructs.migrations import Migrations
 from infra.constructs.names import construct_id
 from infra.constructs.product_metrics import ProductMetrics
 from infra.constructs.queues import Queues
+from infra.constructs.release_guard import release_alarms
+from infra.constructs.removal import removal
 from infra.constructs.schedules import Schedules
 from infra.constructs.service_function import ServiceFunction
-from infra.constructs.webhook_api import WebhookApi
+from infra.constructs.webhook_api import ALIAS, WebhookApi
 from infra.data_stack import DataStack
-from infra.topology import OPERATIONS, TOPOLOGY, Function
+from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
+from infra.stage_values import as_output
+from infra.topology import OPERATIONS, PARKED_BODIES, TOPOLOGY, Function
 
 WEBHOOK = "webhook-instantly"
+TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
 INSTANTLY_BASE_URL = "https://api.instantly.ai"
 
 
@@ -38,15 +44,17 @@ class ServiceStack(Stack):
         self._config = config
         self._data = data
         self._retention = log_retention(config.log_retention_days)
-        self._log_removal = RemovalPolicy.RETAIN if config.retain_data else RemovalPolicy.DESTROY
+        self._log_removal = removal(retain=config.retain_data)
         self.queues = Queues(
             self, "Queues", topology=TOPOLOGY, retain=config.retain_data, log_retention=self._retention
         ).by_name
+        self.buckets = Buckets(self, "Buckets", topology=TOPOLOGY, retain=config.retain_data).by_name
         self._variables = self._settings()
 
         self.functions = {function.name: self._function(function) for function in TOPOLOGY.functions}
         self._grant_database_and_secrets()
         self._grant_queues()
+        self._grant_buckets()
 
         self.api = WebhookApi(
             self,
@@ -90,10 +98,13 @@ class ServiceStack(Stack):
             },
         )
         CfnOutput(self, "ApiUrl", value=self.api.url)
+        if self.api.domain is not None:
+            CfnOutput(self, "RegionalDomainName", value=self.api.domain.regional_domain_name)
         CfnOutput(self, "OperationsFunction", value=self.operations.function.function_name)
         CfnOutput(self, "InstantlyKeysPath", value=self._instantly_keys_path)
         for name, queue in self.queues.items():
             CfnOutput(self, f"{construct_id(name)}QueueUrl", value=queue.queue_url)
+        CfnOutput(self, stage_values.OUTPUT, value=as_output(config.values))
 
     @property
     def service(self) -> str:
@@ -110,7 +121,10 @@ class ServiceStack(Stack):
         urls = {
             queue.variable: self.queues[queue.name].queue_url for queue in TOPOLOGY.queues if queue.variable is not None
         }
-        return urls | {
+        names = {bucket.variable: self.buckets[bucket.name].bucket_name for bucket in TOPOLOGY.buckets}
+        return {
+            **urls,
+            **names,
             "LOG_LEVEL": self._config.log_level,
             "POWERTOOLS_SERVICE_NAME": self.service,
             "TIME_SCALE": "1",
@@ -163,20 +177,45 @@ class ServiceStack(Stack):
             )
 
     def _grant_queues(self) -> None:
-        """Sending to the queues whose URLs the function is told; receiving is granted with the event source."""
+        """Sending to the queues whose URLs a function is told; receiving is granted with the event source."""
         for name, function in self.functions.items():
             self._grant_send(TOPOLOGY.function(name), function)
 
     def _grant_send(self, spec: Function, function: ServiceFunction) -> None:
         for queue in TOPOLOGY.queues:
-            if queue.url_variable in spec.variables:
+            if queue.url_variable is None or queue.url_variable not in spec.variables:
+                continue
+            if queue.url_variable in spec.never_sends_to:
+                self.queues[queue.name].grant(function.role, "sqs:GetQueueAttributes")
+            else:
                 self.queues[queue.name].grant_send_messages(function.role)
 
+    def _grant_buckets(self) -> None:
+        """Whoever parks a body may put it and nothing else; whoever replays it may read and delete it."""
+        bucket = self.buckets[PARKED_BODIES]
+        webhook, replay = self.functions[WEBHOOK].role, self.functions["ingest-replay"].role
+        webhook.add_to_principal_policy(
+            iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects("*")])
+        )
+        replay.add_to_principal_policy(
+            iam.PolicyStatement(actions=["s3:GetObject", "s3:DeleteObject"], resources=[bucket.arn_for_objects("*")])
+        )
+        # Without it an object that is not there is "access denied", and could never be told from a broken permission.
+        replay.add_to_principal_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn]))
+        objects = f"AwsSolutions-IAM5[Resource::<{logical_id(bucket)}.Arn>/*]"
+        for role in (webhook, replay):
+            acknowledge(role, {objects: "One object per parked event, and events come and go."})
+
     def _operations(self) -> ServiceFunction:
-        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, try the keys."""
+        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, try the keys, rotate ours."""
         operations = self._function(OPERATIONS, API_URL=self.api.url)
         self._data.database.app.grant(operations.role)
         self._grant_secrets(OPERATIONS, operations)
+        operations.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["secretsmanager:PutSecretValue"], resources=[self._data.signing_keys.secret_arn]
+            )
+        )
         self._grant_send(OPERATIONS, operations)
         for queue in TOPOLOGY.queues:
             if queue.dead_letter_queue is not None:
@@ -189,33 +228,23 @@ class ServiceStack(Stack):
         for name, function in self.functions.items():
             if name != "migrate":  # its failure is the deployment's
                 alarms.watch_function(TOPOLOGY.function(name), function.function)
-        for schedule in TOPOLOGY.schedules[:1]:
-            alarms.watch_schedule(schedule.function, self.functions[schedule.function].function)
+        for schedule in TOPOLOGY.schedules:
+            alarms.watch_schedule(schedule, metrics)
         alarms.watch_queues(TOPOLOGY, self.queues)
         alarms.watch_product(metrics)
         alarms.watch_database(self._data.database.load_metrics())
-        server_errors = alarms.add(
+        alarms.add(
             "ApiServerErrors",
             self.api.api.metric_server_error(period=Duration.minutes(1), statistic="Sum"),
             says="Callers got a 5xx: after a few of them Instantly disables the hook.",
             section="webhook-errors",
         )
-        live_errors = alarms.add(
-            "LiveVersionErrors",
-            self.api.alias.metric_errors(period=Duration.minutes(1), statistic="Sum"),
-            says="The webhook's live version crashed; while a release is under way it is rolled back.",
-            section="webhook-errors",
+        webhook = self.functions[WEBHOOK].function
+        self.api.release_with(
+            release_alarms(alarms, metrics, function=webhook, alias=ALIAS),
+            gradual=self._config.gradual_rollout,
+            hotfix=self._config.hotfix,
         )
-        live_latency = alarms.add(
-            "LiveVersionSlow",
-            self.api.alias.metric_duration(period=Duration.minutes(1), statistic="p99"),
-            says="The webhook's live version is slow; while a release is under way it is rolled back.",
-            section="slow-function",
-            above=5_000,
-            periods=3,
-        )
-        rollback: list[cloudwatch.IAlarm] = [server_errors, live_errors, live_latency]
-        self.api.release_with(rollback, gradual=self._config.gradual_rollout)
         dashboard = Dashboard(
             self,
             "Dashboard",
@@ -227,6 +256,9 @@ class ServiceStack(Stack):
             database=self._data.database.load_metrics(),
             alarms=alarms.all,
         )
+        CfnOutput(self, "AlarmTopic", value=alarms.topic.topic_arn)
+        CfnOutput(self, SMOKE_TEST_ALARM, value=alarms.named(TESTED_ALARM).alarm_name)
+        CfnOutput(self, "WebhookLiveVersion", value=self.api.alias.function_arn)
         CfnOutput(self, "DashboardName", value=dashboard.dashboard.dashboard_name)
 
 

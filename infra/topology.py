@@ -31,6 +31,15 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """A bucket whose objects are read once. ``name`` as a queue's: never the physical one."""
+
+    name: str
+    variable: str  # the environment variable that tells functions its physical name
+    expires_after_days: int  # of what nobody has read
+
+
+@dataclass(frozen=True)
 class Function:
     """A Lambda function. ``concurrency`` is how many copies the local stack may run at once."""
 
@@ -41,6 +50,7 @@ class Function:
     concurrency: int
     variables: tuple[str, ...]  # the settings it takes besides COMMON_VARIABLES
     cloud_variables: tuple[str, ...] = ()  # settings that only the cloud gives it; the local stack leaves them out
+    never_sends_to: tuple[str, ...] = ()  # of the queues whose URLs are among its variables
 
 
 @dataclass(frozen=True)
@@ -78,9 +88,13 @@ class Topology:
     schedules: tuple[Schedule, ...]
     routes: tuple[Route, ...]
     time_scale: float = 1.0  # functions are told it as TIME_SCALE: leases, backoff and delays of jobs follow it
+    buckets: tuple[Bucket, ...] = ()
 
     def queue(self, name: str) -> Queue:
         return next(queue for queue in self.queues if queue.name == name)
+
+    def bucket(self, name: str) -> Bucket:
+        return next(bucket for bucket in self.buckets if bucket.name == name)
 
     def function(self, name: str) -> Function:
         return next(function for function in self.functions if function.name == name)
@@ -88,9 +102,13 @@ class Topology:
 
 COMMON_VARIABLES = ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "TIME_SCALE")
 
+PARKED_BODIES = "parked-bodies"
+
 DATABASE = "DATABASE_URL"
 CLOUD_DATABASE = ("DATABASE_IAM_AUTH",)
 JOB_QUEUES = ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL")
+INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: the webhook has checked its token
+PARKING = (INGEST_QUEUE, "PARKED_BODIES_BUCKET")
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
 
@@ -131,10 +149,12 @@ TOPOLOGY = Topology(
         # No redrive policy: a day-long outage of Postgres must not dead-letter what waits here.
         Queue(
             name="ingest.fifo",
-            url_variable="INGEST_QUEUE_URL",
+            url_variable=INGEST_QUEUE,
             visibility_timeout_s=VISIBILITY_FACTOR * INGEST_REPLAY_TIMEOUT_S,
         ),
     ),
+    # What ingest.fifo cannot carry. An object outlives its message, and the days that S3 may be late with expiring it.
+    buckets=(Bucket(name=PARKED_BODIES, variable="PARKED_BODIES_BUCKET", expires_after_days=21),),
     functions=(
         Function(
             name="webhook-instantly",
@@ -142,7 +162,7 @@ TOPOLOGY = Topology(
             timeout_s=15,
             memory_mb=1769,  # one full vCPU: start-up is bound by imports
             concurrency=4,
-            variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+            variables=(DATABASE, *JOB_QUEUES, *PARKING, "WEBHOOK_SIGNING_KEYS"),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(
@@ -151,8 +171,9 @@ TOPOLOGY = Topology(
             timeout_s=INGEST_REPLAY_TIMEOUT_S,
             memory_mb=1024,
             concurrency=2,
-            variables=(DATABASE, *JOB_QUEUES, "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"),
+            variables=(DATABASE, *JOB_QUEUES, *PARKING),
             cloud_variables=CLOUD_DATABASE,
+            never_sends_to=(INGEST_QUEUE,),
         ),
         Function(
             name="post-process",
@@ -222,6 +243,7 @@ OPERATIONS = Function(
         "API_URL",
     ),
     cloud_variables=CLOUD_DATABASE,
+    never_sends_to=(INGEST_QUEUE,),
 )
 
 

@@ -1,134 +1,39 @@
-"""``python -m local up``: the stack in the foreground until Ctrl-C."""
+"""``python -m local up`` and ``python -m local demo``: what `make up` and `make demo` run.
+
+Loading what they stand on takes a second, in which somebody may already have changed their mind.
+"""
 
 from __future__ import annotations
 
-import argparse
+import os
 import signal
 import sys
-import threading
-import time
-from dataclasses import replace
-from pathlib import Path
 
-from infra.topology import TOPOLOGY, Topology, scaled
-from local.sqs import REPOSITORY
-from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders, default_state_dir
-
-FOLLOW_INTERVAL_S = 0.2
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
 
 
 def main() -> int:
-    arguments = parse_arguments()
-    stack = Stack(
-        arguments.state_dir,
-        topology=chosen_topology(arguments),
-        port=arguments.port,
-        fault_proxies=arguments.fault_proxies,
-        task_roots=bundle_folders(arguments.bundles) if arguments.bundles else REPOSITORY,
-        report=lambda line: print(line, flush=True),
-    )
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stack.request_stop())
-    print("Starting the reply pipeline on this machine", flush=True)
-    try:
-        stack.start()
-    except StopRequestedError:
-        print("Stopped")
-        return 130
-    except StartError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    introduce(stack)
-    if arguments.verbose:
-        threading.Thread(target=follow_logs, args=(stack.log_dir,), daemon=True).start()
-    while not stack.ended.wait(0.2):
-        pass
-    stack.stop()
-    if stack.failure is not None:
-        print(f"error: {stack.failure}", file=sys.stderr)
-        return 1
-    print("Stopped")
-    return 0
+    for number in SIGNALS:
+        signal.signal(number, _stopped)
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command == "up":
+        from local.up import main as up
+
+        return up(sys.argv[2:])
+    if command == "demo":
+        from local.demo import main as demo
+
+        return demo(sys.argv[2:])
+    sys.stderr.write("usage: python -m local up|demo [options], each with --help\n")
+    return 2
 
 
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m local", description="The reply pipeline on this machine.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    up = commands.add_parser("up", help="run the stack in the foreground until Ctrl-C")
-    up.add_argument("--state-dir", type=Path, default=default_state_dir(), help="database, logs, stack.json (.local)")
-    up.add_argument("--port", type=int, default=0, help="port of the API (a free one)")
-    up.add_argument("--scale", type=float, default=1.0, help="multiplies every time-out, visibility and schedule (1)")
-    up.add_argument(
-        "--function-concurrency",
-        action="append",
-        default=[],
-        metavar="NAME=N",
-        help="processes of a function at once; may be repeated",
-    )
-    up.add_argument("--fault-proxies", action="store_true", help="functions reach Postgres and SQS through proxies")
-    up.add_argument("--bundles", type=Path, metavar="FOLDER", help=BUNDLES_HELP)
-    up.add_argument("-v", "--verbose", action="store_true", help="show what the functions log")
-    arguments = parser.parse_args()
-    if arguments.scale <= 0:
-        parser.error("--scale must be positive")
-    for setting in arguments.function_concurrency:
-        name, _, number = setting.partition("=")
-        if name not in {function.name for function in TOPOLOGY.functions} or not number.isdigit() or int(number) < 1:
-            names = ", ".join(function.name for function in TOPOLOGY.functions)
-            parser.error(f"--function-concurrency {setting}: expected NAME=N with N ≥ 1 and NAME one of {names}")
-    return arguments
-
-
-def chosen_topology(arguments: argparse.Namespace) -> Topology:
-    topology = TOPOLOGY if arguments.scale == 1.0 else scaled(arguments.scale)
-    chosen = {name: int(number) for name, _, number in (s.partition("=") for s in arguments.function_concurrency)}
-    return replace(
-        topology,
-        functions=tuple(
-            replace(function, concurrency=chosen.get(function.name, function.concurrency))
-            for function in topology.functions
-        ),
-    )
-
-
-def introduce(stack: Stack) -> None:
-    client = stack.info["client"]
-    print(
-        f"""
-  API        {stack.info["api_url"]}
-  Postgres   {stack.info["database_url"]}
-  OpenAI     {stack.info["openai_url"]}
-  Instantly  {stack.info["instantly_url"]}
-  Logs       {stack.log_dir}
-  Details    {stack.info_path}
-
-Post a reply as Instantly does:
-
-  TOKEN=$(python3 -c 'import json; print(json.load(open("{stack.info_path}"))["client"]["token"])')
-  curl -X POST '{stack.info["api_url"]}/webhooks/instantly?clientId={client["id"]}' \\
-    -H "Authorization: Bearer $TOKEN" \\
-    -H 'Content-Type: application/json' \\
-    -d '{{"event_type": "reply_received", "lead_email": "sam@example.com", "email_id": "demo-1",
-         "reply_subject": "Re: your note", "reply_text": "Sounds good, can we talk on Tuesday?"}}'
-
-Ctrl-C stops everything.""",
-        flush=True,
-    )
-
-
-def follow_logs(folder: Path) -> None:
-    """Prints what is added to the functions' logs, each line with the function's name."""
-    offsets = {path: path.stat().st_size for path in folder.glob("*.log")}
-    while True:
-        for path in sorted(folder.glob("*.log")):
-            with path.open("rb") as log:
-                log.seek(offsets.get(path, 0))
-                added = log.read()
-            complete = added.rfind(b"\n") + 1  # a line that is still being written waits for its end
-            offsets[path] = offsets.get(path, 0) + complete
-            for line in added[:complete].decode(errors="replace").splitlines():
-                print(f"[{path.stem}] {line}", flush=True)
-        time.sleep(FOLLOW_INTERVAL_S)
+def _stopped(*_: object) -> None:
+    """Ends at once: nothing has been started yet. Each command sets its own handlers before it starts anything."""
+    sys.stderr.write("Stopped\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,9 @@ class SetupError(Exception):
     """A step failed; the message says what is missing and what to do."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    if list(arguments) == ["--nothing-runs"]:
+        return nothing_runs()
     if is_up_to_date():
         return 0
     os.makedirs(TOOLS, exist_ok=True)
@@ -73,6 +75,33 @@ def main() -> int:
         except KeyboardInterrupt:
             print("\nsetup interrupted: run it again, it goes on where it stopped", file=sys.stderr)
             return 130
+    return 0
+
+
+def nothing_runs() -> int:
+    """For `make clean`: 1 and a sentence while a stack or a demo runs on this checkout, whatever became of its files.
+
+    Each of them holds the checkout's folder (``local.stack.hold_checkout``).
+    """
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        try:
+            with open(os.path.join(ROOT, ".local", "stack.lock")) as lock:
+                who = " (pid %s)" % lock.read().strip()
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            who = ""  # nobody holds it: that pid is an earlier one's
+        except BlockingIOError:
+            pass
+        except OSError:
+            who = ""
+        print("A stack or a demo is running on this checkout%s: stop it first, with Ctrl-C." % who, file=sys.stderr)
+        return 1
+    except OSError:  # a file system without locks
+        return 0
+    finally:
+        os.close(folder)
     return 0
 
 
@@ -296,4 +325,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

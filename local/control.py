@@ -5,8 +5,8 @@
 ``POST /functions/{name}/invoke``       runs it once with the body as its event: ``{"failed": bool, "answer": …}``
 ``POST /functions/{name}/kill``         kills its processes (``?busy=1``: only those at work): ``{"killed": [pid]}``
 ``PUT /functions/{name}/variables``     ``{"NAME": "value" or null}`` for the processes to come
-``PUT /proxies/{postgres|sqs}``         ``{"mode": "pass" | "refuse" | "stall"}``
-``POST /proxies/{postgres|sqs}/cut``    resets the open connections: ``{"cut": number}``
+``PUT /proxies/{postgres|sqs|s3}``      ``{"mode": "pass" | "refuse" | "stall"}``
+``POST /proxies/{postgres|sqs|s3}/cut`` resets the open connections: ``{"cut": number}``
 ``POST /servers/postgres/restart``      ``{"away_s": seconds}``: stops the server and starts it again after that time
 ======================================  ============================================================================
 """

@@ -1,4 +1,4 @@
-"""``python -m local.demo`` (make demo): real payload samples through the whole system, and what became of each.
+"""``python -m local demo`` (make demo): real payload samples through the whole system, and what became of each.
 
 Starts a stack of its own in a fresh folder, makes a workspace with two campaigns, posts the samples one after the other
 as Instantly would, waits until every job has ended, and compares what happened with what the samples expect.
@@ -55,13 +55,26 @@ POLL_S = 0.2
 ANSWER_TIMEOUT_S = 20.0
 MANY = 10_000  # more rows than the samples can make
 # Where the e-mails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
-NOT_INHERITED = ("INSTANTLY_BASE_URL", "INSTANTLY_API_KEYS", "DATABASE_URL", "AWS_ENDPOINT_URL_SQS")
+NOT_INHERITED = (
+    "INSTANTLY_BASE_URL",
+    "INSTANTLY_API_KEYS",
+    "DATABASE_URL",
+    "AWS_ENDPOINT_URL_SQS",
+    "AWS_ENDPOINT_URL_S3",
+)
 
 CAMPAIGNS: Mapping[CampaignName, SampleCampaign] = {
     "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (answers by itself)"),
     "draft": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000002", "Heads of growth (a person approves)"),
 }
 MODES: Mapping[CampaignName, ResponseMode] = {"auto": ResponseMode.AUTO_SEND, "draft": ResponseMode.DRAFT_ONLY}
+
+
+NEXT = """
+The stack is gone again. To read the drafts, approve them and post replies of your own:
+
+  make demo ARGS=--keep   the same, and the stack stays until Ctrl-C
+  make up                 an empty one"""
 
 
 class DemoError(RuntimeError):
@@ -88,10 +101,12 @@ class Demo:
             raise DemoError(f"Not finished after {DEADLINE_S:.0f} s, still waiting for {waiting_for}.")
 
 
-def main() -> int:
-    arguments = parse_arguments()
+def main(given: Sequence[str]) -> int:
+    arguments = parse_arguments(given)
     began = time.monotonic()
     interrupted = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: interrupted.set())
     console = Console(stderr=True, width=None if sys.stderr.isatty() else PIPED_WIDTH, highlight=False)
     state_dir = Path(tempfile.mkdtemp(prefix="reply-demo-"))
     stack = Stack(
@@ -109,6 +124,8 @@ def main() -> int:
         signal.signal(number, interrupt)
     failed = True
     try:
+        if interrupted.is_set():
+            stack.request_stop()
         samples = load_samples()
         what = f"the bundles in {arguments.bundles}" if arguments.bundles else "the reply pipeline"
         console.print(Text(f"Starting {what} on this machine"))
@@ -123,15 +140,22 @@ def main() -> int:
                 print_report_as_json(report)
             else:
                 print_report(report)
+            if interrupted.is_set():
+                raise StopRequestedError
             if arguments.keep:
                 explain_use(demo, client)
                 while not stack.ended.wait(0.2):
                     pass
-    except StopRequestedError:
-        failed = False
-        console.print("Stopped")
-        return 130
-    except (DemoError, StartError, SampleError) as error:
+        if not failed and not arguments.keep:
+            console.print(Text(NEXT, style="dim"), soft_wrap=True)
+    except Exception as error:
+        # With the stack goes everything that the steps stand on: after a Ctrl-C whatever fails, fails because of it.
+        if interrupted.is_set():
+            failed = False
+            console.print("Stopped")
+            return 130
+        if not isinstance(error, DemoError | StartError | SampleError):
+            raise
         console.print(Text.assemble(("error: ", "bold red"), str(error)), soft_wrap=True)
     finally:
         if failed and (state_dir / "logs").exists():
@@ -143,9 +167,9 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(given: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m local.demo",
+        prog="python -m local demo",
         description="Runs real payload samples through the whole system and shows what became of each. The exit code"
         " is 0 when everything is as the samples expect.",
         epilog="Without OPENAI_API_KEY an offline rules server stands in for the model. Instantly is always a sandbox.",
@@ -153,7 +177,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
     parser.add_argument("--bundles", type=Path, metavar="FOLDER", help=BUNDLES_HELP)
     parser.add_argument("--keep", action="store_true", help="leave the stack running afterwards, until Ctrl-C")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def make_workspace(engine: Engine) -> Client:
@@ -381,7 +405,3 @@ def _progress(console: Console, what: str, total: int | None) -> Iterator[Progre
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         progress.add_task(what, total=total)
         yield progress
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from local.child_processes import StartError
 from shared.db.engine import sqlalchemy_url
 
-HTTP_SERVICES = ("AWS_ENDPOINT_URL_SQS", "OPENAI_BASE_URL", "INSTANTLY_BASE_URL")
+HTTP_SERVICES = ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3", "OPENAI_BASE_URL", "INSTANTLY_BASE_URL")
 # Waited out by the jobs that need them: worth a word at the start, and no reason to refuse it.
 MAY_BE_DOWN = ("OPENAI_BASE_URL", "INSTANTLY_BASE_URL")
 CONNECT_TIMEOUT_S = 2.0

@@ -3,7 +3,8 @@
     python -I -S local/guardian.py < pipe
 
 The other end of the pipe is held by the stack alone, so the system closes it whatever happens to the stack. Lines:
-``+ PID SIGNAL`` a process group to end with that signal, ``- PID`` one that has ended, ``f PATH`` a file to remove.
+``+ PID SIGNAL`` a process group to end with that signal, ``- PID`` one that has ended, ``f PATH`` a file to remove from
+the folder that PATH leads to now (a later folder of that name is somebody else's).
 On Linux the kernel's own signal comes first (launcher.py); this covers other systems, process groups and files.
 """
 
@@ -29,7 +30,9 @@ def main() -> None:
         elif kind == "-":
             groups.pop(int(rest), None)
         elif kind == "f":
-            files.append(rest)
+            folder, name = os.path.split(rest)
+            with contextlib.suppress(OSError):
+                files.append((name, os.open(folder, os.O_RDONLY)))
     for pid, death_signal in groups.items():
         send(pid, death_signal)
     deadline = time.monotonic() + GRACE_S
@@ -37,9 +40,9 @@ def main() -> None:
         time.sleep(0.05)
     for pid in groups:
         send(pid, signal.SIGKILL)
-    for path in files:
+    for name, folder_fd in files:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+            os.unlink(name, dir_fd=folder_fd)
 
 
 def send(group: int, number: int) -> bool:

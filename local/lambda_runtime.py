@@ -364,6 +364,7 @@ class FunctionPool:
             "LAMBDA_TASK_ROOT": str(self.task_root),
             "LAMBDA_RUNTIME_DIR": str(self.task_root),
             "_HANDLER": function.handler,
+            **({"PYTHONTZPATH": ""} if self.is_bundle else {}),  # the machine's time zones do not stand in either
             **self._variables,
         }
 

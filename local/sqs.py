@@ -1,6 +1,7 @@
 """Amazon SQS on this machine: LocalStack's implementation in a process of its own, and the queues of the topology.
 
-The queues live in that process's memory. To rehearse an outage put a proxy in front of it; ending it loses them.
+The same process serves S3 (local.s3). All that it keeps is in its memory. To rehearse an outage put a proxy in front of
+it; ending it loses everything.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PYTHON = REPOSITORY / ".venv-localstack" / "bin" / "python"
+SERVICES = ("sqs", "s3")
 START_TIMEOUT_S = 60.0
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -33,13 +35,13 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "
 
 @dataclass(frozen=True)
 class Sqs:
-    """A running SQS. ``endpoint`` is what AWS_ENDPOINT_URL_SQS takes."""
+    """A running SQS and S3. ``endpoint`` is what AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_S3 take."""
 
     endpoint: str
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
-        """Ends it; its queues are gone."""
+        """Ends it; its queues and buckets are gone."""
         stop_process(self.process, first=signal.SIGKILL)  # in memory only: nothing to save, and its own exit takes 2 s
 
     def __enter__(self) -> Sqs:
@@ -54,7 +56,7 @@ def launch_sqs(state_dir: Path | str) -> Sqs:
     if not PYTHON.exists():
         raise StartError(
             "The SQS server's own environment .venv-localstack is missing: run `make setup`, or set"
-            " AWS_ENDPOINT_URL_SQS to an SQS of your own."
+            " AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_S3 to services of your own."
         )
     directory = Path(state_dir).resolve()
     for name in ("cache", "volume", "tmp"):
@@ -67,7 +69,7 @@ def launch_sqs(state_dir: Path | str) -> Sqs:
         "XDG_CACHE_HOME": str(directory / "cache"),
         "TMPDIR": str(directory / "tmp"),
         "LOCALSTACK_VOLUME_DIR": str(directory / "volume"),
-        "SERVICES": "sqs",
+        "SERVICES": ",".join(SERVICES),
         "STRICT_SERVICE_LOADING": "1",
         "EAGER_SERVICE_LOADING": "1",
         "DISABLE_EVENTS": "1",
@@ -163,7 +165,7 @@ def free_port() -> int:
 def _answers(endpoint: str) -> bool:
     try:
         with urllib.request.urlopen(f"{endpoint}/_localstack/health", timeout=2) as response:  # noqa: S310 (own port)
-            status = json.load(response)["services"].get("sqs")
+            status = json.load(response)["services"]
     except (OSError, ValueError, KeyError):
         return False
-    return status in ("available", "running")
+    return all(status.get(service) in ("available", "running") for service in SERVICES)

@@ -7,6 +7,7 @@ demo and tests alike.
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import json
 import os
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ from local.fault_proxy import FaultProxy
 from local.http_api import HttpApi
 from local.lambda_runtime import LambdaRuntime
 from local.postgres import Postgres, start_postgres
+from local.s3 import bucket_variables, create_buckets, s3_client
 from local.schedules import Scheduler
 from local.sqs import (
     CREDENTIALS,
@@ -93,11 +95,12 @@ class Stack:
     ) -> None:
         """``state_dir`` keeps what survives a restart (database, identity, logs) and serves one stack at a time.
 
-        ``port`` of the API; 0 picks a free one. ``fault_proxies`` puts a proxy between the functions and Postgres and
-        SQS, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from, with this process's
-        packages, or a built bundle for each function (``bundle_folders``), which brings its own.
+        ``port`` of the API; 0 picks a free one. ``fault_proxies`` puts a proxy between the functions and each of
+        Postgres, SQS and S3, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from,
+        with this process's packages, or a built bundle for each function (``bundle_folders``), which brings its own.
         ``environment`` (the process's own when omitted) may point to other services: DATABASE_URL,
-        AWS_ENDPOINT_URL_SQS, OPENAI_BASE_URL, OPENAI_API_KEY, INSTANTLY_BASE_URL, INSTANTLY_API_KEYS.
+        AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_S3, OPENAI_BASE_URL, OPENAI_API_KEY, INSTANTLY_BASE_URL,
+        INSTANTLY_API_KEYS.
         ``report`` gets a line for each step.
         """
         self.state_dir = Path(state_dir).resolve()
@@ -115,6 +118,7 @@ class Stack:
         self._ready = threading.Event()
         self._start_error: BaseException | None = None
         self._thread: threading.Thread | None = None
+        self._locked: os.stat_result | None = None  # the lock's file
         self._servers: dict[str, subprocess.Popen[bytes]] = {}  # by the name that a person knows
 
     @property
@@ -164,9 +168,10 @@ class Stack:
             with self._lock(), self._guard():
                 asyncio.run(self._serve())
         except BaseException as error:
+            gone = self._locked is not None and not self._has_its_folder()
             if self._ready.is_set():
-                self.failure = self.failure or repr(error)
-            self._start_error = error
+                self.failure = self.failure or (self._folder_is_gone() if gone else repr(error))
+            self._start_error = StartError(self._folder_is_gone()) if gone else error
         finally:
             self._ready.set()
             self.ended.set()
@@ -174,7 +179,7 @@ class Stack:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         self.state_dir.mkdir(parents=True, exist_ok=True)
-        with (self.state_dir / "stack.lock").open("a+") as lock:
+        with hold_checkout(), (self.state_dir / "stack.lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system drops it with this process
             except BlockingIOError:
@@ -187,7 +192,18 @@ class Stack:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
+            self._locked = os.fstat(lock.fileno())
             yield
+
+    def _has_its_folder(self) -> bool:
+        """Whether what we have locked is still what the path leads to: somebody may delete the folder, or move it."""
+        try:
+            return self._locked is not None and os.path.samestat(self._locked, (self.state_dir / "stack.lock").stat())
+        except OSError:
+            return False
+
+    def _folder_is_gone(self) -> str:
+        return f"{self.state_dir} was deleted or moved while the stack was running on it, so the stack has stopped."
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
@@ -202,10 +218,12 @@ class Stack:
             for name in reversed(self._servers):
                 process = self._servers[name]
                 is_postgres = name == POSTGRES
+                # Only Postgres has something to save, if there still is a place for it.
+                saves = is_postgres and self._has_its_folder()
                 stop_process(
                     process,
-                    first=signal.SIGINT if is_postgres else signal.SIGKILL,  # only Postgres has something to save
-                    grace_s=POSTGRES_GRACE_S if is_postgres else 1.0,
+                    first=signal.SIGINT if saves else signal.SIGKILL,
+                    grace_s=POSTGRES_GRACE_S if saves else 1.0,
                 )
                 self._guardian.forget(process)
             self._guardian.end()
@@ -217,43 +235,51 @@ class Stack:
         for sentence in unreachable(self._environment):
             self._report(f"  {sentence}")
         identity = load_identity(self.state_dir)
-        own_sqs = None
+        own_aws = None
         sqs_endpoint = self._environment.get("AWS_ENDPOINT_URL_SQS", "")
-        if not sqs_endpoint:
-            own_sqs = launch_sqs(self.state_dir / "sqs")  # first: it takes the longest and needs no attention
-            self._adopt("SQS", own_sqs.process)
-            sqs_endpoint = own_sqs.endpoint
+        s3_endpoint = self._environment.get("AWS_ENDPOINT_URL_S3", "")
+        if not sqs_endpoint or (self.topology.buckets and not s3_endpoint):
+            own_aws = launch_sqs(self.state_dir / "sqs")  # first: it takes the longest and needs no attention
+            self._adopt("SQS", own_aws.process)
+        own_endpoint = own_aws.endpoint if own_aws else ""
+        own_queues = not sqs_endpoint
+        sqs_endpoint, s3_endpoint = sqs_endpoint or own_endpoint, s3_endpoint or own_endpoint
         sandboxes_ready = self._launch_sandboxes()
 
         database_url, proxied_database = self._start_database()
         with self._step("Schema and workspace"):
-            token_version = self._prepare_database(database_url, identity, requeue=own_sqs is not None)
-        with self._step("SQS" if own_sqs else "SQS (yours)"):
-            if own_sqs is not None:
-                wait_for_sqs(own_sqs, self.state_dir / "sqs")
+            token_version = self._prepare_database(database_url, identity, requeue=own_queues)
+        with self._step("SQS and S3" if own_queues else "SQS (yours) and S3"):
+            if own_aws is not None:
+                wait_for_sqs(own_aws, self.state_dir / "sqs")
             try:
                 queues = create_queues(sqs_client(sqs_endpoint), self.topology)
             except (BotoCoreError, ClientError) as error:
                 raise StartError(f"The SQS at {sqs_endpoint} does not work: {error}") from error
+            try:
+                buckets = create_buckets(s3_client(s3_endpoint), self.topology)
+            except (BotoCoreError, ClientError) as error:
+                raise StartError(f"The S3 at {s3_endpoint} does not work: {error}") from error
         with self._step("Sandboxes of OpenAI and Instantly" if sandboxes_ready else "OpenAI and Instantly (yours)"):
             sandbox_urls = self._wait_for_sandboxes(sandboxes_ready)
 
         proxies: dict[str, FaultProxy] = {}
         if self._with_proxies:
-            target = urlsplit(sqs_endpoint)
             proxies["postgres"] = FaultProxy(proxied_database)
-            proxies["sqs"] = FaultProxy((target.hostname or "127.0.0.1", target.port or 80))
+            proxies["sqs"] = FaultProxy(_address_of(sqs_endpoint))
+            if s3_endpoint:
+                proxies["s3"] = FaultProxy(_address_of(s3_endpoint))
             for proxy in proxies.values():
                 await proxy.start()
-        settings = self._settings(identity, queues, sandbox_urls)
+        settings = self._settings(identity, queues, sandbox_urls) | bucket_variables(self.topology, buckets)
         settings["DATABASE_URL"] = self._through_proxy(database_url, proxies.get("postgres"))
         function_sqs = f"http://127.0.0.1:{proxies['sqs'].port}" if proxies else sqs_endpoint
+        function_s3 = f"http://127.0.0.1:{proxies['s3'].port}" if "s3" in proxies else s3_endpoint
+        aws = {"AWS_ENDPOINT_URL_SQS": function_sqs, **({"AWS_ENDPOINT_URL_S3": function_s3} if function_s3 else {})}
 
         runtime = LambdaRuntime(
             self.topology.functions,
-            variables={
-                function.name: self._variables(function, settings, function_sqs) for function in self.topology.functions
-            },
+            variables={function.name: self._variables(function, settings, aws) for function in self.topology.functions},
             log_dir=self.log_dir,
             task_roots=self._task_roots,
             guardian=self._guardian,
@@ -283,8 +309,8 @@ class Stack:
                 api_url = await api.start(self._port)
             except OSError as error:
                 raise StartError(
-                    f"Port {self._port} of 127.0.0.1 cannot be used ({error.strerror}): choose another with --port, or"
-                    " leave it out for a free one."
+                    f"Port {self._port} of 127.0.0.1 {_why_no_port(error)}: choose another with --port, or leave it"
+                    " out for a free one."
                 ) from error
             self.control_url = await control.start()
             for mapping in mappings:
@@ -309,7 +335,8 @@ class Stack:
             self._ready.set()
             await self._watch()
         finally:
-            self.info_path.unlink(missing_ok=True)
+            if self._has_its_folder():  # else it may be another stack's by now
+                self.info_path.unlink(missing_ok=True)
             await scheduler.close()
             for mapping in mappings:
                 await mapping.close()
@@ -321,8 +348,11 @@ class Stack:
                 await proxy.close()
 
     async def _watch(self) -> None:
-        """Returns when a stop is asked for or a server has ended by itself."""
+        """Returns when a stop is asked for, a server has ended by itself or the folder has been taken away."""
         while not self._stop_requested.is_set():
+            if not self._has_its_folder():
+                self.failure = self._folder_is_gone()
+                return
             for name, process in self._servers.items():
                 if process.poll() is not None:
                     self.failure = f"{name} ended unexpectedly (status {process.returncode}); see {self.state_dir}"
@@ -470,7 +500,7 @@ class Stack:
             settings["OPENAI_BASE_URL"] = sandbox_urls["openai_url"] + OPENAI_PATH
         return settings
 
-    def _variables(self, function: Function, settings: Mapping[str, str], sqs_endpoint: str) -> dict[str, str]:
+    def _variables(self, function: Function, settings: Mapping[str, str], aws: Mapping[str, str]) -> dict[str, str]:
         """Exactly what the topology grants this function: a variable that is forgotten there is missing here too."""
         own = {"POWERTOOLS_SERVICE_NAME": function.name}
         for source in self.topology.event_sources:
@@ -485,7 +515,7 @@ class Stack:
         return {
             **{name: known[name] for name in names if name in known},
             **self._credentials(),
-            "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+            **aws,
         }
 
     def _credentials(self) -> dict[str, str]:
@@ -493,6 +523,28 @@ class Stack:
         if not self._environment.get("AWS_ENDPOINT_URL_SQS"):
             return dict(CREDENTIALS)
         return {name: self._environment.get(name) or default for name, default in CREDENTIALS.items()}
+
+
+def _address_of(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "127.0.0.1", parts.port or 80
+
+
+def _why_no_port(error: OSError) -> str:
+    reasons = {errno.EADDRINUSE: "is in use", errno.EACCES: "is for root only"}
+    return reasons.get(error.errno or 0, f"cannot be used ({os.strerror(error.errno or 0)})")
+
+
+@contextmanager
+def hold_checkout(repository: Path = REPOSITORY) -> Iterator[None]:
+    """Tells `make clean` that something runs on the programs of this checkout, wherever its state is."""
+    folder = os.open(repository, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks: make clean does not learn of us
+            fcntl.flock(folder, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(folder)
 
 
 def default_state_dir() -> Path:

@@ -2,16 +2,22 @@
 
 A Lambda function of its own, called with `python -m infra.operate STAGE -- drafts list`. Each call is a process of its
 own, so that it behaves as on a terminal: fresh state, real exit codes, nothing left over from the call before.
+
+Whoever may call it may not look around on its machine, whose environment holds the role's credentials: the files that a
+command needs come with the call, and no file that a caller names is opened here (``ops.files``).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from ops.files import FILES_COME_WITH_THE_CALL, pack, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
 MARGIN_S = 10.0  # a command that takes too long ends in an answer, not in the function's time-out
@@ -22,19 +28,25 @@ NAME = re.compile(r"[\w.@+-]{1,64}")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Runs one command.
 
-    ``event`` holds ``arguments`` (a list of strings, as behind ``replyctl``), ``operator`` (whose decision it is) and
-    ``columns`` (the terminal's width). Returns ``exit_code``, ``stdout`` and ``stderr``.
+    ``event`` holds ``arguments`` (a list of strings, as behind ``replyctl``), ``files`` (what the arguments name: name
+    and content in Base64), ``operator`` (whose decision it is) and ``columns`` (the terminal's width). Returns
+    ``exit_code``, ``stdout`` and ``stderr``.
     """
     arguments = event.get("arguments")
     if not isinstance(arguments, list) or not all(isinstance(argument, str) for argument in arguments):
         return _answer(2, "", 'arguments must be a list of strings, such as ["drafts", "list"]\n')
     if arguments[:1] == ["explain"]:
         return _answer(2, "", "explain needs no stack and reads a file of yours: run .venv/bin/replyctl explain FILE\n")
+    try:
+        files = pack(unpack(event.get("files", {})))
+    except ValueError as error:
+        return _answer(2, "", f"{error}\n")
     operator = str(event.get("operator", ""))
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "COLUMNS": str(min(400, max(40, int(event.get("columns", 120))))),
         "NO_COLOR": "1",
+        FILES_COME_WITH_THE_CALL: "1",
         "LOGNAME": operator if NAME.fullmatch(operator) else "operator",
         # Rich and typer would look for a terminal's settings in a home that is not writable here.
         "HOME": "/tmp",  # noqa: S108
@@ -46,7 +58,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             command,
             cwd=ROOT,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=json.dumps(files),
             capture_output=True,
             text=True,
             timeout=time_left_s,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ops.errors import CommandError
+from ops.files import runs_for_a_caller
 
 _JSON = "replyctl.json"
 _STACK = "replyctl.stack"
@@ -26,6 +26,8 @@ def _merge_json(context: typer.Context, value: bool) -> bool:
 
 
 def _merge_stack(context: typer.Context, value: str | None) -> str | None:
+    if value is not None and runs_for_a_caller():
+        raise CommandError("A deployed stage has no stack.json.", "Leave --stack out.")
     chosen: str | None = value or context.meta.get(_STACK)
     context.meta[_STACK] = chosen
     return chosen
@@ -52,6 +54,15 @@ ClientName = Annotated[
         "--client", metavar="CLIENT", help="Workspace, by id or name (default: the stack's own).", show_default=False
     ),
 ]
+Owner = Annotated[
+    str | None,
+    typer.Option(
+        "--client",
+        metavar="CLIENT",
+        help="Refuse what does not belong to this workspace, by id or name.",
+        show_default=False,
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many, the newest first.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 By = Annotated[
@@ -73,14 +84,6 @@ def command_group(help: str) -> typer.Typer:
 
 def _nothing() -> None:
     pass
-
-
-def read_text(file: Path) -> str:
-    """What --file names; - is standard input. Raises CommandError when it cannot be read."""
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read: {error}.") from None
 
 
 def confirm(question: str, yes: bool) -> None:

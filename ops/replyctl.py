@@ -27,6 +27,7 @@ COMMANDS = {
     "resume": "pauses:resume_app",
     "after-restore": "after_restore",
     "webhook": "webhooks",
+    "keys": "keys",
     "doctor": "doctor",
     "explain": "explain",
 }

@@ -21,10 +21,12 @@ from infra.topology import TOPOLOGY
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
     from sqlalchemy import Connection, Engine
 
     from shared.db.clients import Client
+    from shared.domain.signing_keys import SigningKeySet
     from shared.domain.vocabulary import ClientId
     from shared.jobs.publish import Publisher
     from shared.providers.instantly.client import InstantlyClient
@@ -121,6 +123,24 @@ class Target:
         except SettingsError as error:
             raise CommandError(f"{source}: {str(error).removeprefix('WEBHOOK_SIGNING_KEYS: ')}") from None
 
+    def signing_key_secret(self) -> SigningKeySecret:
+        """The secret that holds the signing keys. Raises CommandError when they are a plain value here."""
+        from shared.config import SECRETS_MANAGER_PREFIX
+
+        reference = self.environment.get("WEBHOOK_SIGNING_KEYS", "")
+        if reference.startswith(SECRETS_MANAGER_PREFIX):
+            return SigningKeySecret(reference)
+        if reference or self.stack is None:
+            raise CommandError(
+                "WEBHOOK_SIGNING_KEYS is not the ARN of a secret: there is nothing to stage a new key in.",
+                "On a stage: .venv/bin/python -m infra.operate STAGE -- keys rotate",
+            )
+        raise CommandError(
+            "The local stack's signing key is a plain value that its functions are told when they start: it cannot be"
+            " rotated while they run.",
+            "One workspace's token can: replyctl client token --rotate",
+        )
+
     def webhook_url(self, client_id: UUID, *, root: str | None = None) -> str:
         """Where Instantly posts this client's events; without a known API the path alone."""
         root = root or self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")
@@ -181,20 +201,16 @@ class Target:
 
     @contextmanager
     def publisher(self) -> Iterator[Publisher]:
-        """What puts committed jobs into their queues; its log, which goes to standard output, is silent meanwhile."""
+        """What puts committed jobs into their queues; log and metrics, which go to standard output, are silent."""
         from shared.jobs.publish import Publisher
-        from shared.observability import logger
+        from shared.observability import silenced
 
-        level = logger.log_level
-        logger.setLevel("CRITICAL")
-        try:
+        with silenced():
             yield Publisher(
                 self.sqs(),
                 post_process_queue_url=self.queue_url("post-process.fifo", "POST_PROCESS_QUEUE_URL"),
                 lead_scoring_queue_url=self.queue_url("lead-scoring.fifo", "LEAD_SCORING_QUEUE_URL"),
             )
-        finally:
-            logger.setLevel(level)
 
     @contextmanager
     def database(self) -> Iterator[Engine]:
@@ -259,9 +275,64 @@ class Target:
             raise CommandError(f"{which}.", f"Name one by its id: {names}")
         raise CommandError(f"There is no workspace {reference}.", f"There are: {names}")
 
+    def require_owner(
+        self, engine: Engine, reference: str | None, owners: Mapping[UUID, UUID | None], what: str
+    ) -> None:
+        """Holds a command that was given --client to that workspace. Raises CommandError for what is somebody else's.
+
+        ``owners`` maps the id of each row that the command names to its client, or to None when there is no such row;
+        ``what`` is what an operator calls one.
+        """
+        if reference is None:
+            return
+        workspace = self.client(engine, reference)
+        for id, owner in owners.items():
+            if owner != workspace.id:
+                raise CommandError(
+                    f"{workspace.name} has no {what} {id}.",
+                    "Another workspace may: name that one, or leave --client out.",
+                )
+
     @property
     def _path(self) -> str:
         return "the environment" if self.stack is None else str(self.stack.path)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeySecret:
+    """The signing keys in Secrets Manager, always read anew. Raises CommandError when AWS does not do it."""
+
+    arn: str
+
+    def read(self) -> SigningKeySet:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        from shared.domain.signing_keys import SigningKeySet
+
+        try:
+            return SigningKeySet.parse(self._client().get_secret_value(SecretId=self.arn)["SecretString"])
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(f"The signing keys cannot be read: {error}.", "May these credentials read it?") from None
+        except ValueError as error:
+            raise CommandError(f"The secret {self.arn} holds no signing keys: {error}.") from None
+
+    def put(self, keys: SigningKeySet) -> SigningKeySet:
+        """Makes ``keys`` the secret's value, and returns them."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._client().put_secret_value(SecretId=self.arn, SecretString=keys.to_json())
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(
+                f"The signing keys cannot be changed: {error}.", "The keys of before are in force."
+            ) from None
+        return keys
+
+    @staticmethod
+    def _client() -> SecretsManagerClient:
+        import boto3
+
+        return boto3.client("secretsmanager")
 
 
 NO_KEY = "Put it there as a SecureString: docs/deploy.md shows the command."

@@ -7,7 +7,6 @@ variables to plain values. Fetched values are kept for five minutes.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -17,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
 
+from shared.domain.signing_keys import SigningKeySet
+from shared.domain.webhook_token import RenewableKeys
+
 if TYPE_CHECKING:
     from shared.domain.vocabulary import ClientId
 
 SECRET_CACHE_S = 300.0
 SECRET_RETRY_S = 60.0
+KEYS_READ_AGAIN_S = 10.0  # at the most often, for tokens that no known key made: anybody can send those
 SECRET_CONNECT_TIMEOUT_S = 1.0
 SECRET_READ_TIMEOUT_S = 1.5  # with the retry about four seconds: a request may have to wait for it
 SECRET_ATTEMPTS = 2
@@ -60,8 +63,12 @@ class JobQueueSettings(Settings):
     lead_scoring_queue_url: str
 
 
-class WebhookSettings(DatabaseSettings, JobQueueSettings):
+class IngestReplaySettings(DatabaseSettings, JobQueueSettings):
     ingest_queue_url: str
+    parked_bodies_bucket: str  # what no message of the ingest queue can carry
+
+
+class WebhookSettings(IngestReplaySettings):
     webhook_signing_keys: str  # JSON {"current": …, "previous": …}; previous may be missing
 
 
@@ -84,6 +91,7 @@ class MaintenanceSettings(DatabaseSettings, JobQueueSettings):
     instantly_api_keys: str
     instantly_base_url: str = "https://api.instantly.ai"
     keep_events_days: int = Field(default=30, ge=1)
+    keep_quarantined_events_days: int = Field(default=365, ge=1)
     keep_job_steps_days: int = Field(default=30, ge=1)
     keep_ai_interactions_days: int = Field(default=90, ge=1)
 
@@ -158,17 +166,18 @@ class Secrets:
         Raises SettingsError when there is no usable key: the webhook must not start open.
         """
         try:
-            keys = json.loads(self.resolve(value))
-            accepted = tuple(str(keys[name]) for name in ("current", "previous") if keys.get(name))
-        except (ValueError, AttributeError, TypeError) as error:
-            raise SettingsError('WEBHOOK_SIGNING_KEYS: expected JSON {"current": "…", "previous": "…"}') from error
-        if not keys.get("current") or min(map(len, accepted)) < 32:
-            raise SettingsError("WEBHOOK_SIGNING_KEYS: a current key is needed, and keys of at least 32 characters")
-        return accepted
+            return SigningKeySet.parse(self.resolve(value)).accepted
+        except ValueError as error:
+            raise SettingsError(f"WEBHOOK_SIGNING_KEYS: {error}") from None
 
     def instantly_api_key(self, value: str, client_id: ClientId) -> str:
         """The Instantly API key of one client."""
-        return self.resolve(f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value)
+        return self.resolve(self.instantly_key_reference(value, client_id))
+
+    @staticmethod
+    def instantly_key_reference(value: str, client_id: ClientId) -> str:
+        """What one client's Instantly API key is resolved from."""
+        return f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value
 
 
 class SigningKeys:
@@ -184,9 +193,13 @@ class SigningKeys:
         self._clock = clock
         self._keys = secrets.signing_keys(value)
         self._not_before = 0.0
+        self._not_again_before = 0.0
 
-    def __call__(self) -> tuple[str, ...]:
-        """The keys, the current one first; read again when five minutes old, a minute later after a failure."""
+    def __call__(self) -> RenewableKeys:
+        """The keys, the current one first; read again when five minutes old, a minute later after a failure.
+
+        ``verify_token`` has them read again at once for a token that none of them made.
+        """
         if self._clock() >= self._not_before:
             try:
                 self._keys = self._secrets.signing_keys(self._value)
@@ -195,7 +208,15 @@ class SigningKeys:
 
                 self._not_before = self._clock() + SECRET_RETRY_S
                 logger.error("signing keys not read; the former ones stay", extra={"error": type(error).__name__})
-        return self._keys
+        return RenewableKeys.of(self._keys, self.read_again)
+
+    def read_again(self) -> RenewableKeys:
+        """The keys as they are now, though read at most every ten seconds."""
+        if self._clock() >= self._not_again_before:
+            self._not_again_before = self._clock() + KEYS_READ_AGAIN_S
+            self._not_before = 0.0
+            self._secrets.forget(self._value)
+        return self()
 
 
 @cache

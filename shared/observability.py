@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import wraps
 from typing import Any
@@ -26,29 +28,49 @@ MAX_FRAMES = 12  # of a failure's traceback, the innermost
 
 logger = Logger(service=SERVICE, utc=True)
 metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
+_unmeasured: ContextVar[bool] = ContextVar("unmeasured", default=False)
 
 
 class Metric(StrEnum):
-    """Every metric that the functions emit; alarms and the dashboard refer to these names."""
+    """Every metric that the functions emit, each with its dimensions; alarms and the dashboard refer to these.
 
-    WEBHOOK_ANSWER = "WebhookAnswer"  # dimension: status
+    CloudWatch adds nothing up by itself: a value is found only under exactly the dimensions that it was emitted with.
+    """
+
+    dimensions: tuple[str, ...]  # beside "service", which every metric has
+
+    def __new__(cls, name: str, *dimensions: str) -> Metric:
+        metric = str.__new__(cls, name)
+        metric._value_ = name
+        metric.dimensions = dimensions
+        return metric
+
+    WEBHOOK_ANSWER = "WebhookAnswer", "status"
     WEBHOOK_TOKEN_REJECTED = "WebhookTokenRejected"  # noqa: S105 (a metric)
     WEBHOOK_INTERNAL_ERROR = "WebhookInternalError"
-    EVENT_IGNORED = "EventIgnored"  # dimension: event_type of the known ones, "unknown" otherwise
+    # What a release is taken back for, by the version of the webhook that it happened to: a version that is well has
+    # none, so there are no more of these than there are bad releases.
+    VERSION_FAILURE = "VersionFailure", "reason", "version"
+    EVENT_IGNORED = "EventIgnored", "event_type"  # one of the known ones, "unknown" otherwise
     EVENT_PARKED = "EventParked"
+    PARKED_EVENT_QUARANTINED = "ParkedEventQuarantined"  # acknowledged, and without effect until a person replays it
     ACCOUNT_ERROR = "AccountError"
     JOBS_PUBLISHED = "JobsPublished"
     PUBLISH_FAILED = "PublishFailed"
-    JOB_RESULT = "JobResult"  # dimensions: job_type, result
+    JOB_RESULT = "JobResult", "job_type", "result"
     JOB_LEASE_LOST = "JobLeaseLost"
-    MODEL_CALL = "ModelCall"  # dimensions: feature, status
-    MODEL_COST_USD = "ModelCostUsd"  # dimension: feature
+    JOB_UNKNOWN = "JobUnknown"  # a message whose job is not in Postgres: acknowledged, there is nothing to run
+    MODEL_CALL = "ModelCall", "feature", "status"
+    MODEL_COST_USD = "ModelCostUsd", "feature"
     MODEL_CREDENTIALS_REFUSED = "ModelCredentialsRefused"
     PROVIDER_CREDENTIALS_REFUSED = "ProviderCredentialsRefused"
-    SEND_RESULT = "SendResult"  # dimension: result
-    DECISION = "Decision"  # dimension: action
-    LEAD_SUPPRESSED = "LeadSuppressed"  # dimension: reason
+    SEND_RESULT = "SendResult", "result"
+    DECISION = "Decision", "action"
+    LEAD_SUPPRESSED = "LeadSuppressed", "reason"
+    MAINTENANCE_COMPLETED = "MaintenanceCompleted", "part"  # one of MAINTENANCE_PARTS
+    MAINTENANCE_PARTS_FAILED = "MaintenancePartsFailed"
     UNPUBLISHED_JOBS = "UnpublishedJobs"
+    JOBS_OF_NEWER_RELEASE = "JobsOfNewerRelease"  # they wait until it is deployed again
     UNCERTAIN_SENDS = "UncertainSends"
     DRAFTS_AWAITING_REVIEW = "DraftsAwaitingReview"
     ELIGIBLE_WITHOUT_DRAFT = "EligibleRepliesWithoutDraft"
@@ -57,14 +79,48 @@ class Metric(StrEnum):
     EVENTS_RECOVERED = "EventsRecovered"
 
 
+class VersionFailure(StrEnum):
+    """The reasons of Metric.VERSION_FAILURE."""
+
+    PARKED = "parked"
+    UNAVAILABLE = "unavailable"
+    INTERNAL_ERROR = "internal_error"
+
+
 def emit(metric: Metric, value: float = 1, unit: MetricUnit = MetricUnit.Count, **dimensions: str) -> None:
     """Records one value of ``metric``; with dimensions it becomes a line of its own at once."""
+    if _unmeasured.get():
+        return
     if not dimensions:
         metrics.add_metric(name=metric.value, unit=unit, value=value)
         return
-    with single_metric(name=metric.value, unit=unit, value=value, namespace=NAMESPACE) as line:
+    with single_metric(
+        name=metric.value, unit=unit, value=value, namespace=NAMESPACE, default_dimensions={"service": SERVICE}
+    ) as line:
         for name, text in dimensions.items():
             line.add_dimension(name=name, value=text)
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Within it nothing is counted: what a release check rehearses has not happened."""
+    token = _unmeasured.set(True)
+    try:
+        yield
+    finally:
+        _unmeasured.reset(token)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Within it nothing is logged or counted: standard output belongs to a command's result."""
+    level = logger.log_level
+    logger.setLevel("CRITICAL")
+    try:
+        with unmeasured():
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def log_failure(message: str, error: BaseException, **ids: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared.config import Secrets, WebhookSettings, load_settings
+from shared.config import IngestReplaySettings, Secrets, load_settings
 from shared.db.engine import make_engine
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.observability import observed
@@ -18,7 +19,7 @@ ANSWER_TIMEOUT_S = 9.0
 
 def build() -> ParkedEventReplay:
     """The replay with all that it needs, from the environment. Raises SettingsError naming what is missing."""
-    settings = load_settings(WebhookSettings)
+    settings = load_settings(IngestReplaySettings)
     sqs = make_sqs_client()
     return ParkedEventReplay(
         engine=make_engine(
@@ -32,6 +33,7 @@ def build() -> ParkedEventReplay:
         ),
         sqs=sqs,
         queue_url=settings.ingest_queue_url,
+        bodies=ParkedBodies(settings.parked_bodies_bucket),
         publisher=Publisher(
             sqs,
             post_process_queue_url=settings.post_process_queue_url,

@@ -14,13 +14,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
 from shared.domain.vocabulary import ClientId
 from shared.domain.webhook_token import verify_token
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, logger
+from shared.observability import Metric, VersionFailure, emit, logger
 from shared.pipelines.park_event import receive_or_park
 from shared.pipelines.receive_event import Delivery, Receipt, ReceiptStatus
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 HEALTH_ROUTE = "GET /health"
+RELEASE_CHECK = "releaseCheck"
+VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
 RETRY_AFTER_S = 30
 MAX_TOKENS_PER_HEADER = 2  # candidates that are looked at; a genuine request offers one or two
 MAX_TRACE_ID_CHARS = 128
@@ -43,6 +45,10 @@ def _answer(status_code: int, body: Mapping[str, Any], headers: Mapping[str, str
     }
 
 
+_FAILURE_OF_STATUS = {
+    ReceiptStatus.PARKED: VersionFailure.PARKED,
+    ReceiptStatus.UNAVAILABLE: VersionFailure.UNAVAILABLE,
+}
 _HTTP_STATUS = {ReceiptStatus.PARKED: 202, ReceiptStatus.UNAVAILABLE: 503, ReceiptStatus.REJECTED: 401}
 
 
@@ -59,6 +65,7 @@ class Webhook:
     sqs: SQSClient
     publisher: Publisher
     ingest_queue_url: str
+    bodies: ParkedBodies
     signing_keys: Callable[[], Sequence[str]]
     time_scale: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -66,7 +73,10 @@ class Webhook:
     def answer(self, event: Mapping[str, Any]) -> Answer:
         """The answer to one request (docs/architecture.md has the contract). Never raises for what the caller sent."""
         if event.get("routeKey") == HEALTH_ROUTE:
-            return self._health()
+            # Anybody may ask: no more than that this copy runs, and nothing is opened for it.
+            return _answer(200, {"status": "ok"})
+        if RELEASE_CHECK in event:
+            return self._check_release(event[RELEASE_CHECK])
         received_at = self.now()
         client_id = _client_id(event)
         if client_id is None:
@@ -85,9 +95,11 @@ class Webhook:
             publisher=self.publisher,
             sqs=self.sqs,
             ingest_queue_url=self.ingest_queue_url,
+            bodies=self.bodies,
             time_scale=self.time_scale,
         )
         emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)
+        _count_failure(receipt)
         logger.info(
             "event received",
             extra={
@@ -101,14 +113,28 @@ class Webhook:
         )
         return _answer_of(receipt)
 
-    def _health(self) -> Answer:
-        """That this copy runs, and whether it reaches the database: 200 either way, since events are then parked."""
-        try:
-            with self.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
-            return _answer(200, {"status": "degraded", "database": "unreachable"})
-        return _answer(200, {"status": "ok", "database": "reachable"})
+    def _check_release(self, request: Any) -> Answer:
+        """Answers CodeDeploy's hook, which invokes the function itself: a request from outside has no such key."""
+        from shared.pipelines.release_check import ReleaseCheck  # once per release: not for every cold start
+
+        check = ReleaseCheck(
+            engine=self.engine,
+            sqs=self.sqs,
+            queue_urls=(self.ingest_queue_url, *self.publisher.queue_urls),
+            signing_keys=self.signing_keys,
+        )
+        problems = check.problems(str(request.get("schemaRevision") or "") if isinstance(request, Mapping) else "")
+        logger.info("release checked", extra={"problems": problems})
+        return _answer(503 if problems else 200, {"version": VERSION, "problems": problems})
+
+
+def _count_failure(receipt: Receipt) -> None:
+    """Counts what a release is taken back for, under the version that runs here."""
+    failure = _FAILURE_OF_STATUS.get(receipt.status)
+    if receipt.reason == VersionFailure.INTERNAL_ERROR:
+        failure = VersionFailure.INTERNAL_ERROR
+    if failure is not None:
+        emit(Metric.VERSION_FAILURE, reason=failure.value, version=VERSION)
 
 
 def _answer_of(receipt: Receipt) -> Answer:

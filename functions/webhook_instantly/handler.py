@@ -9,6 +9,7 @@ from functions.webhook_instantly.api_gateway import Answer, Webhook
 from shared.config import Secrets, SigningKeys, WebhookSettings, load_settings
 from shared.db.engine import make_engine
 from shared.db.time_budget import database_time_budget
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.observability import observed
@@ -17,7 +18,7 @@ STATEMENT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 2.5  # a little later: a server that still works cancels the statement itself
 DATABASE_BUDGET_S = 4.0  # for connecting and all statements of a request; then the event is parked
 SQS_CONNECT_TIMEOUT_S = 1.0
-SQS_READ_TIMEOUT_S = 2.0  # one call, retried, after the whole budget: the answer comes within the function's 15 s
+SQS_READ_TIMEOUT_S = 2.0  # one call, retried, after the whole budget and one to S3: the answer comes within 15 s
 
 
 def build() -> Webhook:
@@ -42,6 +43,7 @@ def build() -> Webhook:
             lead_scoring_queue_url=settings.lead_scoring_queue_url,
         ),
         ingest_queue_url=settings.ingest_queue_url,
+        bodies=ParkedBodies(settings.parked_bodies_bucket),
         signing_keys=SigningKeys(secrets, settings.webhook_signing_keys),
         time_scale=settings.time_scale,
     )

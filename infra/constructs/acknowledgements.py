@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct
 
@@ -22,11 +22,15 @@ def acknowledge(scope: IConstruct, reasons: dict[str, str]) -> None:
 
 def acknowledge_versions(scope: IConstruct, function: lambda_.Function, reason: str) -> None:
     """Accepts a permission on every version and alias of one ``function``: that is what its ARN with ``:*`` means."""
-    stack = Stack.of(function)
-    resource = function.node.default_child
-    if not isinstance(resource, lambda_.CfnFunction):
-        raise AssertionError(f"{function.node.path} is made of one CfnFunction")
-    acknowledge(scope, {f"AwsSolutions-IAM5[Resource::<{stack.get_logical_id(resource)}.Arn>:*]": reason})
+    acknowledge(scope, {f"AwsSolutions-IAM5[Resource::<{logical_id(function)}.Arn>:*]": reason})
+
+
+def logical_id(construct: IConstruct) -> str:
+    """The name in the template of the one resource that ``construct`` is made of."""
+    resource = construct.node.default_child
+    if not isinstance(resource, CfnElement):
+        raise AssertionError(f"{construct.node.path} is made of one resource")
+    return Stack.of(construct).get_logical_id(resource)
 
 
 def acknowledge_cdk_functions(stack: Stack, prefixes: dict[str, dict[str, str]]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aws_cdk import CfnOutput, Duration
+from aws_cdk import ArnFormat, Aws, Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -16,11 +17,18 @@ from constructs import Construct
 
 from infra.constructs.names import construct_id
 from infra.constructs.product_metrics import ProductMetrics
-from infra.topology import Function, Topology
+from infra.topology import Function, Schedule, Topology
 from shared.observability import Metric
+from shared.pipelines import maintain, recover_missed
 
 RUNBOOK = "docs/operations.md"
 NEAR_THE_TIMEOUT = 0.8
+PARTS_OF_SCHEDULE: Mapping[str, tuple[str, ...]] = {
+    "maintain": maintain.PARTS,
+    "recover": (recover_missed.PART,),
+}
+SHORTEST_PERIOD_S = 300  # one run of a minute's schedule that fails is the next one's business
+SILENT_PERIODS = 3
 # How long a queue's oldest message may wait. Retries of one message span hours by design; a queue that is merely busy
 # drains in minutes; a parked event means that Postgres was away.
 OLDEST_MESSAGE_S = {"post-process.fifo": 1800, "lead-scoring.fifo": 3600, "ingest.fifo": 600}
@@ -34,7 +42,10 @@ DATABASE_LIMITS = {
 
 @dataclass(frozen=True)
 class ProductAlarm:
-    """An alarm on one of the product's own metrics: it goes off above ``above`` for ``periods`` × ``minutes``."""
+    """An alarm on one of the product's own metrics: it goes off above ``above`` for ``periods`` × ``minutes``.
+
+    ``silence_is_bad`` is for what is emitted all the time: nobody knows how many wait when nobody counts.
+    """
 
     name: str
     metric: Metric
@@ -44,6 +55,7 @@ class ProductAlarm:
     statistic: str = "Sum"
     minutes: int = 5
     periods: int = 1
+    silence_is_bad: bool = False
 
 
 PRODUCT_ALARMS = (
@@ -54,8 +66,17 @@ PRODUCT_ALARMS = (
         "unpublished-jobs",
         statistic="Maximum",
         periods=3,
+        silence_is_bad=True,
+    ),
+    ProductAlarm(
+        "MaintenancePartsFailed",
+        Metric.MAINTENANCE_PARTS_FAILED,
+        "Parts of maintenance have failed again and again for a quarter of an hour.",
+        "maintenance-silent",
+        periods=3,
     ),
     ProductAlarm("JobsLost", Metric.JOBS_LOST, "Workers vanished and their messages did not come back.", "lost-jobs"),
+    ProductAlarm("UnknownJobs", Metric.JOB_UNKNOWN, "Messages came whose jobs are not in Postgres.", "unknown-jobs"),
     ProductAlarm(
         "UncertainSends",
         Metric.UNCERTAIN_SENDS,
@@ -63,6 +84,7 @@ PRODUCT_ALARMS = (
         "uncertain-sends",
         statistic="Maximum",
         periods=6,
+        silence_is_bad=True,
     ),
     ProductAlarm(
         "RejectedTokens",
@@ -82,6 +104,12 @@ PRODUCT_ALARMS = (
         Metric.EVENT_PARKED,
         "Postgres could not be reached: events are parked in ingest.fifo.",
         "database-unreachable",
+    ),
+    ProductAlarm(
+        "ParkedEventsQuarantined",
+        Metric.PARKED_EVENT_QUARANTINED,
+        "Parked events could not be judged when they were replayed: they have no effect until somebody replays them.",
+        "quarantined-events",
     ),
     ProductAlarm("HookDisabled", Metric.HOOK_DISABLED, "Instantly has disabled a client's hook.", "disabled-hook"),
     ProductAlarm(
@@ -103,6 +131,7 @@ PRODUCT_ALARMS = (
         "replies-without-draft",
         statistic="Maximum",
         periods=6,
+        silence_is_bad=True,
     ),
     ProductAlarm(
         "AccountErrors",
@@ -120,9 +149,37 @@ class Alarms(Construct):
         super().__init__(scope, id)
         self.all: list[cloudwatch.Alarm] = []
         self.topic = sns.Topic(self, "Topic", display_name="Reply pipeline", enforce_ssl=True)
+        self._let_alarms_publish()
         if email is not None:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
-        CfnOutput(self, "TopicArn", value=self.topic.topic_arn)
+
+    def _let_alarms_publish(self) -> None:
+        """The topic's policy takes the place of the default one, which lets CloudWatch in: without this nobody is told.
+
+        CloudFormation names this stage's alarms after the stack.
+        """
+        stack = Stack.of(self)
+        alarms = stack.format_arn(
+            service="cloudwatch",
+            resource="alarm",
+            resource_name=f"{stack.stack_name}-*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsMayPublish",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+                    "ArnLike": {"aws:SourceArn": alarms},
+                },
+            )
+        )
+
+    def named(self, name: str) -> cloudwatch.Alarm:
+        return next(alarm for alarm in self.all if alarm.node.id == name)
 
     def add(
         self,
@@ -166,6 +223,7 @@ class Alarms(Construct):
                 section=alarm.section,
                 above=alarm.above,
                 periods=alarm.periods,
+                silence_is_bad=alarm.silence_is_bad,
             )
 
     def watch_queues(self, topology: Topology, queues: Mapping[str, sqs.Queue]) -> None:
@@ -217,17 +275,24 @@ class Alarms(Construct):
             ),
         ]
 
-    def watch_schedule(self, name: str, function: lambda_.IFunction) -> None:
-        """Silence is the failure: nothing else would notice that nobody publishes, settles and recovers."""
-        self.add(
-            f"{construct_id(name)}Silent",
-            function.metric_invocations(period=Duration.minutes(5), statistic="Sum"),
-            says=f"{name} has not run for a quarter of an hour.",
-            section="maintenance-silent",
-            below=1,
-            periods=3,
-            silence_is_bad=True,
-        )
+    def watch_schedule(self, schedule: Schedule, metrics: ProductMetrics) -> None:
+        """Silence is the failure: nothing else would notice that nobody publishes, settles and recovers.
+
+        Each part has its alarm, on a plain metric: whether a sum over parts has a value when one was never heard of
+        is not ours to rely on.
+        """
+        period = Duration.seconds(max(SHORTEST_PERIOD_S, schedule.every_s))
+        waited = f"{SILENT_PERIODS * period.to_minutes():.0f} minutes"
+        for part in PARTS_OF_SCHEDULE[schedule.name]:
+            self.add(
+                f"{construct_id(part.replace('_', '-'))}Silent",
+                metrics.metric(Metric.MAINTENANCE_COMPLETED, minutes=int(period.to_minutes()), part=part),
+                says=f"{schedule.function} has not completed {part} for {waited}.",
+                section="maintenance-silent",
+                below=1,
+                periods=SILENT_PERIODS,
+                silence_is_bad=True,
+            )
 
     def watch_database(self, metrics: Mapping[str, cloudwatch.IMetric]) -> None:
         for name, metric in metrics.items():

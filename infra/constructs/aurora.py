@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -15,32 +15,44 @@ from constructs import Construct
 from infra.config import Aurora
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.database import DatabaseLogin, Placement
+from shared.db.server_settings import SERVER_SETTINGS
 
 PERIOD = Duration.minutes(5)
 DATABASE_NAME = "replies"
 ADMIN_USER = "administrator"
 MIGRATE_USER = "migrate"
 APP_USER = "app"
-# Newer minor versions are applied by RDS itself in the maintenance window.
-ENGINE_VERSION = rds.AuroraPostgresEngineVersion.VER_16_9
+AMAZON_LINUX_BUCKET = "de612dc2"  # how the name of its packages' bucket ends in every region
+# The major version is one that CI runs the tests on. Newer minor versions are applied by RDS itself in the maintenance
+# window; a first deployment should not have to wait for one to get their security fixes.
+ENGINE_VERSION = rds.AuroraPostgresEngineVersion.VER_16_13
 
 
 class AuroraDatabase(Construct):
     """The network, the cluster, and one login for the functions and one for migrations, both by IAM token."""
 
     def __init__(
-        self, scope: Construct, id: str, *, config: Aurora, retain: bool, log_retention: logs.RetentionDays
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        config: Aurora,
+        retain: bool,
+        protected: bool,
+        log_retention: logs.RetentionDays,
     ) -> None:
         super().__init__(scope, id)
         vpc = self._network(config, log_retention)
         functions = ec2.SecurityGroup(
-            self, "Functions", vpc=vpc, description="Functions of the reply pipeline", allow_all_outbound=True
+            self, "Functions", vpc=vpc, description="Functions of the reply pipeline", allow_all_outbound=False
         )
+        functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS, OpenAI and Instantly")
         self.placement: Placement | None = Placement(
             vpc, ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS), functions
         )
-        self.cluster = self._cluster(config, vpc, retain, log_retention)
+        self.cluster = self._cluster(config, vpc, retain, protected, log_retention)
         self.cluster.connections.allow_default_port_from(functions, "Functions of the reply pipeline")
+        self._weaken_references_to_instances()
         self.app = DatabaseLogin(
             variables={"DATABASE_URL": self._url(APP_USER), "DATABASE_IAM_AUTH": "true"},
             grant=lambda role: self._grant_connect(role, APP_USER),
@@ -102,12 +114,37 @@ class AuroraDatabase(Construct):
             destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_logs),
             traffic_type=ec2.FlowLogTrafficType.REJECT,  # what was refused is what an investigation asks for
         )
-        # Free, and keeps what goes to S3 (bundles' layers, packages of extensions) off the NAT gateway.
-        vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        # Free, and keeps what goes to S3 off the NAT gateway. Into buckets of this account only: nothing else of the
+        # functions' is there (Lambda fetches their code by a way of its own).
+        endpoint = vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        endpoint.add_to_policy(
+            iam.PolicyStatement(
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:*"],
+                resources=["*"],
+                conditions={"StringEquals": {"aws:ResourceAccount": Stack.of(self).account}},
+            )
+        )
+        # A person's CloudShell in this network installs psql from there (docs/deploy.md, "SQL by hand").
+        packages = f"arn:{Stack.of(self).partition}:s3:::al2023-repos-{Stack.of(self).region}-{AMAZON_LINUX_BUCKET}/*"
+        endpoint.add_to_policy(
+            iam.PolicyStatement(principals=[iam.AnyPrincipal()], actions=["s3:GetObject"], resources=[packages])
+        )
         return vpc
 
+    def _weaken_references_to_instances(self) -> None:
+        """Lets the service stack read instances' names without an export, which would keep each of them for ever.
+
+        Only what watches the database names them, and a reader may go. Whatever functions depend on (the network, the
+        endpoint, the secrets) is exported: an accidental replacement is refused (docs/deploy.md, "When an export is in
+        the way").
+        """
+        for child in self.cluster.node.find_all():
+            if isinstance(child, rds.CfnDBInstance):
+                CrossStackReferences.of(child).produce(ReferenceStrength.WEAK)
+
     def _cluster(
-        self, config: Aurora, vpc: ec2.Vpc, retain: bool, log_retention: logs.RetentionDays
+        self, config: Aurora, vpc: ec2.Vpc, retain: bool, protected: bool, log_retention: logs.RetentionDays
     ) -> rds.DatabaseCluster:
         engine = rds.DatabaseClusterEngine.aurora_postgres(version=ENGINE_VERSION)
         cluster = rds.DatabaseCluster(
@@ -139,7 +176,7 @@ class AuroraDatabase(Construct):
             storage_encrypted=True,
             backup=rds.BackupProps(retention=Duration.days(config.backup_retention_days)),
             copy_tags_to_snapshot=True,
-            deletion_protection=retain,
+            deletion_protection=protected,
             removal_policy=RemovalPolicy.SNAPSHOT if retain else RemovalPolicy.DESTROY,
             cloudwatch_logs_exports=["postgresql"],
             cloudwatch_logs_retention=log_retention,
@@ -148,12 +185,7 @@ class AuroraDatabase(Construct):
                 self,
                 "Parameters",
                 engine=engine,
-                parameters={
-                    "rds.force_ssl": "1",
-                    "log_min_duration_statement": "1000",
-                    "log_lock_waits": "1",
-                    "idle_in_transaction_session_timeout": "60000",
-                },
+                parameters={"rds.force_ssl": "1", **SERVER_SETTINGS},
             ),
         )
         acknowledge(
@@ -164,8 +196,11 @@ class AuroraDatabase(Construct):
             }
             | (
                 {}
-                if retain
-                else {"AwsSolutions-RDS10": "A development stage is thrown away; the stages that matter are protected."}
+                if protected
+                else {
+                    "AwsSolutions-RDS10": "A development stage is thrown away, and so is a first deployment that fails;"
+                    " what matters is protected once it is there."
+                }
             ),
         )
         return cluster

@@ -91,6 +91,12 @@ class Dashboard(Construct):
             self._now("Drafts awaiting review", Metric.DRAFTS_AWAITING_REVIEW),
             self._now("Eligible replies without a draft", Metric.ELIGIBLE_WITHOUT_DRAFT),
         )
+        self.dashboard.add_widgets(
+            self._graph("Maintenance: completed parts", [metrics.by(Metric.MAINTENANCE_COMPLETED, "part")], HALF),
+            self._graph(
+                "Failures by version of the webhook", [metrics.by(Metric.VERSION_FAILURE, "reason", "version")], HALF
+            ),
+        )
         self._heading("What does it cost, and what does it decide?")
         self.dashboard.add_widgets(
             self._graph("Model cost (US$)", [metrics.by(Metric.MODEL_COST_USD, "feature", minutes=60)], THIRD),

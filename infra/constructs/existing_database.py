@@ -10,6 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.config import ExistingDatabase
+from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.database import DatabaseLogin, Placement
 
 
@@ -41,8 +42,31 @@ class ReferencedDatabase(Construct):
         return secretsmanager.Secret.from_secret_complete_arn(self, id, arn)
 
     def _grant_app(self, role: iam.IRole) -> None:
-        self._app_secret.grant_read(role)
+        _grant_read(self._app_secret, role)
 
     def _grant_migrate(self, role: iam.IRole) -> None:
-        self._migrate_secret.grant_read(role)
-        self._app_secret.grant_read(role)
+        _grant_read(self._migrate_secret, role)
+        _grant_read(self._app_secret, role)
+
+
+def _grant_read(secret: secretsmanager.ISecret, role: iam.IRole) -> None:
+    """Reading the secret, also one that a key of its owner's encrypts: that key, for this secret and nothing else."""
+    secret.grant_read(role)
+    _, partition, _, region, account, *_ = secret.secret_arn.split(":")
+    keys = f"arn:{partition}:kms:{region}:{account}:key/*"
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=["kms:Decrypt"],
+            resources=[keys],
+            conditions={
+                "StringEquals": {
+                    "kms:ViaService": f"secretsmanager.{region}.amazonaws.com",
+                    "kms:EncryptionContext:SecretARN": secret.secret_arn,
+                }
+            },
+        )
+    )
+    acknowledge(
+        role,
+        {f"AwsSolutions-IAM5[Resource::{keys}]": "Whichever key encrypts the secret, and only to decrypt that secret."},
+    )

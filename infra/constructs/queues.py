@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.names import construct_id
+from infra.constructs.removal import removal
 from infra.topology import Queue, Topology
 
 
@@ -24,7 +25,7 @@ class Queues(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._call_logs = logs.LogGroup(self, "CallLogs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY)
-        self._removal_policy = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
+        self._removal_policy = removal(retain=retain)
         self.by_name: dict[str, sqs.Queue] = {}
         dead_letter_names = {queue.dead_letter_queue for queue in topology.queues}
         for queue in sorted(topology.queues, key=lambda queue: queue.name not in dead_letter_names):

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import jsii
-from aws_cdk import AssetHashType, BundlingOptions, DockerImage, Duration, ILocalBundling, RemovalPolicy
+from aws_cdk import (
+    ArnFormat,
+    AssetHashType,
+    BundlingOptions,
+    DockerImage,
+    Duration,
+    ILocalBundling,
+    RemovalPolicy,
+    Stack,
+)
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -18,15 +27,14 @@ from infra.constructs.database import Placement
 from infra.errors import DeploymentError
 from infra.topology import COMMON_VARIABLES, Function
 
-# What Lambda needs to place a function into a VPC. None of the network interface's actions can be limited to our VPC.
+# What Lambda needs to place a function into a VPC (AWSLambdaVPCAccessExecutionRole). It does so with the function's own
+# role, so the function's code could as well: to that it is denied, as Lambda's guide advises.
 NETWORK_INTERFACE_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
     "ec2:UnassignPrivateIpAddresses",
 )
 
@@ -74,7 +82,7 @@ class ServiceFunction(Construct):
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=f"Permissions of the function {function.name}",
-            inline_policies={} if placement is None else {"network": _network_policy()},
+            inline_policies={} if placement is None else {"network": _network_policy(Stack.of(self))},
         )
         self.log_group.grant_write(self.role)
         if placement is not None:
@@ -131,7 +139,20 @@ def _code(function: Function) -> lambda_.Code:
     )
 
 
-def _network_policy() -> iam.PolicyDocument:
+def _network_policy(stack: Stack) -> iam.PolicyDocument:
+    """Lets Lambda manage the function's network interfaces, and the function's code none."""
+    functions = stack.format_arn(
+        service="lambda", resource="function", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
     return iam.PolicyDocument(
-        statements=[iam.PolicyStatement(actions=list(NETWORK_INTERFACE_ACTIONS), resources=["*"])]
+        statements=[
+            iam.PolicyStatement(actions=list(NETWORK_INTERFACE_ACTIONS), resources=["*"]),
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                actions=[*NETWORK_INTERFACE_ACTIONS, "ec2:DetachNetworkInterface"],
+                resources=["*"],
+                # Only what a function's code calls carries its ARN; naming this one would be a circle of resources.
+                conditions={"ArnLike": {"lambda:SourceFunctionArn": functions}},
+            ),
+        ]
     )

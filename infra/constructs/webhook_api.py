@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_certificatemanager as acm
@@ -18,9 +19,11 @@ from constructs import Construct
 from infra.config import HEALTH_THROTTLE, StageConfig
 from infra.constructs.acknowledgements import acknowledge, acknowledge_versions
 from infra.constructs.service_function import SAME_RUNTIME, ServiceFunction
+from infra.schema_revision import newest_revision
 from infra.topology import Route
 
 SMOKE_CHECK = Path(__file__).parent.parent / "smoke_check.py"
+SMOKE_CHECK_TIMEOUT = Duration.minutes(2)  # three tries of the webhook's time-out each, and the pauses
 ALIAS = "live"
 CODEDEPLOY_POLICY = "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"
 # What an access log line says. No header, no query, no body: the client's id is in the query, its token in a header.
@@ -55,14 +58,14 @@ class WebhookApi(Construct):
         super().__init__(scope, id)
         self._webhook = webhook
         self.alias = lambda_.Alias(self, "Alias", alias_name=ALIAS, version=webhook.function.current_version)
-        domain = self._domain(config)
+        self.domain = domain = self._domain(config)
         self.api = apigateway.HttpApi(
             self,
             "Api",
             description="Events of Instantly",
             create_default_stage=False,
-            # One way in: with a domain of our own, API Gateway's does not stay open beside it.
-            disable_execute_api_endpoint=domain is not None,
+            # Closed in a deployment of its own: hooks still name it when a domain is turned on.
+            disable_execute_api_endpoint=config.closes_execute_api,
         )
         integration = integrations.HttpLambdaIntegration("Webhook", self.alias)
         for route in routes:
@@ -78,7 +81,8 @@ class WebhookApi(Construct):
             domain_mapping=None if domain is None else apigateway.DomainMappingOptions(domain_name=domain),
         )
         self._throttle_and_log(config, routes, access_logs)
-        self.url = f"https://{config.domain_name}" if domain else self.api.api_endpoint
+        # Where hooks are registered.
+        self.url = f"https://{config.domain_name}" if domain and not config.leaves_domain else self.api.api_endpoint
         acknowledge(
             self.api,
             {
@@ -88,20 +92,34 @@ class WebhookApi(Construct):
             },
         )
 
-    def release_with(self, alarms: list[cloudwatch.IAlarm], *, gradual: bool) -> None:
-        """Shifts traffic to a new version once it answers, and back again when one of ``alarms`` goes off."""
-        smoke_check = self._smoke_check()
+    def release_with(self, alarms: Sequence[cloudwatch.Alarm], *, gradual: bool, hotfix: bool) -> None:
+        """Shifts traffic to a new version once it has passed the check, and back when one of ``alarms`` goes off.
+
+        ``hotfix`` asks a new version only whether it starts, and shifts at once, whatever alarms say: for the release
+        of a fix that the guard itself, or an outage that it sees, would keep out.
+        """
+        check = self._smoke_check(deep=not hotfix)
         group = codedeploy.LambdaDeploymentGroup(
             self,
             "Release",
             alias=self.alias,
             deployment_config=codedeploy.LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTE
-            if gradual
+            if gradual and not hotfix
             else codedeploy.LambdaDeploymentConfig.ALL_AT_ONCE,
             alarms=alarms,
-            pre_hook=smoke_check,
+            ignore_alarm_configuration=hotfix,
+            auto_rollback=codedeploy.AutoRollbackConfig(deployment_in_alarm=not hotfix),
+            pre_hook=check,
         )
-        acknowledge_versions(group, smoke_check, "CodeDeploy calls its hook through whatever version is current.")
+        # The policy that lets the hook answer names the deployment group; so does what tells it the new version.
+        check.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets"],
+                resources=[group.deployment_group_arn],
+            )
+        )
+        self._update_last(group, check, *alarms)
+        acknowledge_versions(group, check, "CodeDeploy calls its hook through whatever version is current.")
         acknowledge(
             group,
             {
@@ -109,6 +127,20 @@ class WebhookApi(Construct):
                 " form: AWS extends it with the service."
             },
         )
+
+    def _update_last(self, *guards: Construct) -> None:
+        """Makes the alias, whose update is the release, wait for all that guards it.
+
+        It names them in its update policy only, and whether CloudFormation orders updates by that is written nowhere.
+        """
+        alias = self.alias.node.default_child
+        if not isinstance(alias, lambda_.CfnAlias):
+            raise AssertionError("an alias is made of one CfnAlias")
+        for guard in guards:
+            resource = guard.node.default_child
+            if not isinstance(resource, CfnResource):
+                raise AssertionError(f"{guard.node.path} is made of one resource")
+            alias.add_resource_dependency(resource)
 
     def _domain(self, config: StageConfig) -> apigateway.DomainName | None:
         if config.domain_name is None or config.certificate_arn is None:
@@ -142,8 +174,8 @@ class WebhookApi(Construct):
             if isinstance(route, apigateway.CfnRoute):
                 stage.add_resource_dependency(route)
 
-    def _smoke_check(self) -> lambda_.Function:
-        """Called by CodeDeploy before any traffic shifts: does the new version start and answer at all."""
+    def _smoke_check(self, *, deep: bool) -> lambda_.Function:
+        """Called by CodeDeploy before any traffic shifts: can the new version do its work."""
         log_group = logs.LogGroup(
             self, "SmokeCheckLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )
@@ -160,15 +192,19 @@ class WebhookApi(Construct):
         check = lambda_.Function(
             self,
             "SmokeCheck",
-            description="Asks a new version of the webhook for its health before it gets traffic",
+            description="Has a new version of the webhook check itself before it gets traffic",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
             handler="index.handler",
             code=lambda_.Code.from_inline(SMOKE_CHECK.read_text(encoding="utf-8")),
-            timeout=Duration.seconds(60),
+            timeout=SMOKE_CHECK_TIMEOUT,
             role=role,
             log_group=log_group,
-            environment={"FUNCTION_VERSION_ARN": self._webhook.function.current_version.function_arn},
+            environment={
+                "FUNCTION_VERSION_ARN": self._webhook.function.current_version.function_arn,
+                "SCHEMA_REVISION": newest_revision(),
+                "DEEP": "true" if deep else "false",
+            },
         )
         acknowledge(check, {"AwsSolutions-L1": SAME_RUNTIME})
         return check

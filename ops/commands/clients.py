@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.errors import CommandError
+from ops.hooks import tell_hooks, told
 from ops.options import AsJson, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_json, print_table, say
-from ops.stack import Target, target
+from ops.stack import Target, parse_id, target
 from shared.db.background_jobs import WORKSPACE_DISABLED, wake_deferred_jobs
-from shared.db.clients import Client, create_client, disable_client, enable_client, list_clients, rotate_webhook_token
+from shared.db.clients import (
+    Client,
+    ClientExistsError,
+    create_client,
+    disable_client,
+    enable_client,
+    list_clients,
+    rotate_webhook_token,
+)
 from shared.domain.webhook_token import make_token
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 app = command_group("Workspaces and their webhook tokens.")
 
@@ -31,6 +43,10 @@ def add(
             help="Instantly's id of the workspace: events of any other are then quarantined.",
         ),
     ] = None,
+    id: Annotated[
+        str | None,
+        typer.Option("--id", metavar="ID", help="Its id, when it was lost and its events still come."),
+    ] = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,9 +56,13 @@ def add(
     """
     if not name.strip():
         raise CommandError("The name is empty.", "Name the workspace after the customer.")
+    wanted_id = None if id is None else parse_id(id, "a workspace")
     here = target(stack)
-    with here.database() as engine, engine.begin() as connection:
-        client = create_client(connection, name.strip(), instantly_workspace_id=instantly_workspace)
+    try:
+        with here.database() as engine, engine.begin() as connection:
+            client = create_client(connection, name.strip(), instantly_workspace_id=instantly_workspace, id=wanted_id)
+    except ClientExistsError as error:
+        raise CommandError(f"{str(error).capitalize()}.", "replyctl client list shows what there is.") from None
     if not as_json:
         say(f"Made the workspace {client.name}.")
     try:
@@ -88,7 +108,7 @@ def token(
         ),
     ] = None,
     rotate: Annotated[
-        bool, typer.Option("--rotate", help="Revoke every earlier token first. Instantly's hook needs the new one.")
+        bool, typer.Option("--rotate", help="Revoke every earlier token first, and tell Instantly's hook the new one.")
     ] = False,
     yes: Yes = False,
     stack: StackFile = None,
@@ -103,9 +123,10 @@ def token(
     with here.database() as engine:
         found = here.client(engine, client)
         if rotate:
-            confirm(f"Revoke every token of {found.name}? Its hook is refused until it sends the new one.", yes)
+            confirm(f"Revoke every token of {found.name}? Whoever sends an earlier one is refused at once.", yes)
             with engine.begin() as connection:
                 found = rotate_webhook_token(connection, found.id)
+            say(_tell_hooks(here, engine, found, key), stderr=True)
     _show_hook(here, found, key, as_json=as_json)
 
 
@@ -130,8 +151,33 @@ def enable(client: Reference, stack: StackFile = None, as_json: AsJson = False) 
         with engine.begin() as connection:
             found = enable_client(connection, found.id)
             waiting = wake_deferred_jobs(connection, found.id, [WORKSPACE_DISABLED])
+    if found.hook_token is not None and not _was_told(here, found):
+        say(f"Its hook carries an older token. {_register(found)}", stderr=True)
     going_on = f" {waiting} jobs that waited go on within a minute." if waiting else ""
     _show_client(found, f"{found.name} is enabled: its events are taken.{going_on}", as_json=as_json)
+
+
+def _tell_hooks(here: Target, engine: Engine, client: Client, key: str) -> str:
+    """Has the hook send the new token at once; what came of it, and what is left to do, as a sentence."""
+    try:
+        with here.instantly(client.id) as instantly:
+            hooks = tell_hooks(instantly, engine, client, key)
+    except CommandError as error:
+        return f"Its hook was not told the new token, and is refused: {error.sentence} {_register(client)}"
+    if not hooks:
+        return f"It has no hook at Instantly that could be told the new token. {_register(client)}"
+    return f"Told the hook {', '.join(hook.id for hook in hooks)}: it sends the new token from now on."
+
+
+def _register(client: Client) -> str:
+    return f"Run: replyctl webhook register --client {client.id}"
+
+
+def _was_told(here: Target, client: Client) -> bool:
+    try:
+        return client.hook_token == told(client, here.signing_keys()[0])
+    except CommandError:  # a machine without the keys cannot know
+        return True
 
 
 def _show_client(client: Client, sentence: str, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
 from shared.db.pauses import list_active_pauses
-from shared.db.reports import count_troubled_jobs
+from shared.db.reports import count_held_events, count_troubled_jobs
 from shared.db.restores import list_unreconciled
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import PauseReason
@@ -79,6 +79,7 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
                 connection.execute(text("SELECT 1"))
             yield Check("database", State.OK, f"answers after {(time.monotonic() - began) * 1000:.0f} ms")
             yield from _check_schema(engine)
+            yield _check_log(engine)
             yield from _check_work(engine)
             yield from _check_pauses(engine)
             yield from _check_credentials(here, engine, client)
@@ -87,20 +88,33 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
 
 
 def _check_schema(engine: Engine) -> Iterator[Check]:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
+    from shared.db.migrate import SchemaState, load_schema
 
-    from shared.db.migrate import MIGRATIONS
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    if current == newest:
-        yield Check("schema", State.OK, f"revision {current}, the newest")
+        schema = load_schema(connection)
+    if schema.state is SchemaState.CURRENT:
+        yield Check("schema", State.OK, f"revision {schema.revision}, the newest")
+    elif schema.state is SchemaState.AHEAD:
+        yield Check("schema", State.OK, f"revision {schema.revision}, of a newer release than this ({schema.newest})")
     else:
-        yield Check("schema", State.FAILED, f"revision {current}, the newest is {newest}", "Run the migrate function.")
+        yield Check(
+            "schema",
+            State.FAILED,
+            f"revision {schema.revision} ({schema.state}), the newest is {schema.newest}",
+            "Run the migrate function.",
+        )
+
+
+def _check_log(engine: Engine) -> Check:
+    from shared.db.server_settings import open_log_settings
+
+    with engine.connect() as connection:
+        to_change = open_log_settings(connection)
+    if not to_change:
+        return Check("database log", State.OK, "holds no mail")
+    return Check(
+        "database log", State.WARNING, "may hold mail and addresses", f"Have its owner set {', '.join(to_change)}."
+    )
 
 
 def _check_work(engine: Engine) -> Iterator[Check]:
@@ -111,7 +125,21 @@ def _check_work(engine: Engine) -> Iterator[Check]:
     )
     yield _count("unpublished jobs", jobs.unpublished, State.FAILED, "Is the maintenance function running?")
     yield _count("jobs without a worker", jobs.lost, State.WARNING, "They run again once their message is visible.")
+    with engine.connect() as connection:
+        held = count_held_events(connection)
+    yield _count(
+        "held events",
+        sum(held.values()),
+        State.FAILED,
+        f"Acknowledged, and without effect ({', '.join(held)}): replyctl events list --outcome QUARANTINED",
+    )
     gauges = load_gauges(engine, late_s=LATE_S, drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS))
+    yield _count(
+        "jobs of a newer release",
+        gauges.jobs_of_newer_release,
+        State.WARNING,
+        "This release does not know their type: they wait until the one that does is deployed again.",
+    )
     yield _count(
         "uncertain sends",
         gauges.uncertain_sends,
@@ -222,9 +250,12 @@ def _ask_openai(here: Target) -> str:
         raise CommandError("not checked: the key is unknown here.", "Set OPENAI_API_KEY to try it.")
     import httpx2
 
+    from shared.http_client import HttpClient
+
     root = (here.environment.get("OPENAI_BASE_URL") or "https://api.openai.com/v1").rstrip("/")
     try:
-        answer = httpx2.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"}, timeout=10.0)
+        with HttpClient(timeout=10.0) as http:
+            answer = http.get(f"{root}/models", headers={"Authorization": f"Bearer {key}"})
     except httpx2.HTTPError as error:
         raise CommandError(f"{root} does not answer: {type(error).__name__}.", "Is the address right?") from None
     if answer.status_code != 200:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from sqlalchemy import Engine
 
+from ops.editor import edit_text
 from ops.errors import CommandError
-from ops.options import AsJson, By, ClientName, Limit, StackFile, command_group, only, read_text
+from ops.files import GivenFile, file_option
+from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
-from ops.stack import login_name, parse_id, target
+from ops.stack import Target, login_name, parse_id, target
 from shared.db.pauses import is_paused
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
 from shared.domain.vocabulary import DraftStatus
@@ -62,11 +59,13 @@ def list_(
 
 
 @app.command("show")
-def show(id: DraftId, stack: StackFile = None, as_json: AsJson = False) -> None:
+def show(id: DraftId, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Show a draft with the reply that it answers, the decision and the send."""
     draft_id = parse_id(id, "a draft")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
         draft = _read(engine, draft_id)
+        here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
         with engine.connect() as connection:
             trigger = get_message(connection, draft.trigger_message_id)
     if as_json:
@@ -98,7 +97,7 @@ def show(id: DraftId, stack: StackFile = None, as_json: AsJson = False) -> None:
 
 
 @app.command("approve")
-def approve(id: DraftId, by: By = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+def approve(id: DraftId, by: By = None, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Approve a draft: it is sent within seconds.
 
     Refused when the lead is suppressed, has written again, or has got another e-mail since.
@@ -106,6 +105,7 @@ def approve(id: DraftId, by: By = None, stack: StackFile = None, as_json: AsJson
     draft_id = parse_id(id, "a draft")
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
+        _require_owner(here, engine, client, draft_id)
         try:
             approval = approve_draft(engine, publisher, draft_id, by=by or login_name())
         except ReviewRefusedError as error:
@@ -136,12 +136,15 @@ def reject(
     id: DraftId,
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the draft.")] = "",
     by: By = None,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Reject a draft: it is never sent. There is no way back."""
     draft_id = parse_id(id, "a draft")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
+        _require_owner(here, engine, client, draft_id)
         try:
             reject_draft(engine, draft_id, by=by or login_name(), reason=reason.strip() or None)
         except ReviewRefusedError as error:
@@ -157,12 +160,8 @@ def reject(
 def edit(
     id: DraftId,
     body: Annotated[str | None, typer.Option("--body", help="The new text.", show_default=False)] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--file", metavar="FILE", help="A file with the new text; - reads standard input.", show_default=False
-        ),
-    ] = None,
+    file: Annotated[GivenFile | None, file_option("A file with the new text; - reads standard input.")] = None,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -174,9 +173,11 @@ def edit(
     draft_id = parse_id(id, "a draft")
     if body is not None and file is not None:
         raise CommandError("Say either --body or --file.")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
         draft = _read(engine, draft_id)
-        new = body if body is not None else read_text(file) if file else _edit(draft.body)
+        here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
+        new = body if body is not None else file.text() if file else edit_text(draft.body)
         try:
             edit_draft(engine, draft_id, body=new)
         except ReviewRefusedError as error:
@@ -203,6 +204,7 @@ def resolve(
         ),
     ] = None,
     by: By = None,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -217,7 +219,9 @@ def resolve(
         raise CommandError("--email-id goes with --sent only.")
     if email_id is not None and not (email_id := email_id.strip()):
         raise CommandError("--email-id is empty.", "Leave it out when you do not know it.")
-    with target(stack).database() as engine:
+    here = target(stack)
+    with here.database() as engine:
+        _require_owner(here, engine, client, draft_id)
         try:
             resolve_send(engine, draft_id, sent=sent, by=by or login_name(), provider_message_id=email_id)
         except InterventionRefusedError as error:
@@ -239,6 +243,11 @@ def _read(engine: Engine, draft_id: UUID) -> DraftReport:
     return draft
 
 
+def _require_owner(here: Target, engine: Engine, client: str | None, draft_id: UUID) -> None:
+    if client is not None:
+        here.require_owner(engine, client, {draft_id: _read(engine, draft_id).client_id}, "draft")
+
+
 def _refused(participle: str, error: ReviewRefusedError) -> CommandError:
     return CommandError(f"Not {participle}: {error}.", "replyctl drafts show ID and replyctl lead show LEAD say more.")
 
@@ -256,23 +265,3 @@ def _decision(draft: DraftReport) -> str | None:
     if draft.decided_by:
         parts.append(f"by {draft.decided_by}")
     return ", ".join(parts)
-
-
-def _edit(body: str) -> str:
-    """The text as a person leaves it in an editor. Raises CommandError when nothing was changed."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not command:
-        raise CommandError("No editor is set.", "Set EDITOR, or say --body TEXT or --file FILE.")
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory, "draft.txt")
-        path.write_text(body + "\n", encoding="utf-8")
-        try:
-            finished = subprocess.run([*shlex.split(command), str(path)], check=False)  # the person's own editor
-        except OSError as error:
-            raise CommandError(f"The editor {command} does not start: {error}.") from None
-        if finished.returncode != 0:
-            raise CommandError(f"The editor ended with code {finished.returncode}: nothing was changed.")
-        text = path.read_text(encoding="utf-8")
-    if text.strip() == body.strip():
-        raise CommandError("The text is as it was: nothing was changed.")
-    return text

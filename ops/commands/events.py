@@ -3,43 +3,65 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, Limit, StackFile, command_group, only
-from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, visible
-from ops.stack import parse_id, target
+from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_group, only
+from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, say, visible
+from ops.stack import Target, parse_id, target
 from shared.db.reports import get_event, list_events, read_raw_body
-from shared.domain.vocabulary import EventOutcome
+from shared.domain.vocabulary import EventOutcome, HeldReason
 from shared.pipelines.receive_event import DatabaseUnavailableError
 from shared.pipelines.replay_event import replay_event
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 app = command_group("What Instantly delivered, byte for byte, and what became of it.")
 
+Reason = Annotated[
+    list[str] | None,
+    typer.Option("--reason", metavar="CODE", help="Only with this detail; may be given several times."),
+]
+UnknownWorkspace = Annotated[
+    bool,
+    typer.Option("--unknown-workspace", help="Of workspaces that were not there when their events were judged."),
+]
 EventId = Annotated[str, typer.Argument(metavar="ID", help="The event's id, from events list.")]
 
 
 @app.command("list")
 def list_(
     outcome: Annotated[list[EventOutcome] | None, only("outcome")] = None,
+    reason: Reason = None,
+    unknown_workspace: UnknownWorkspace = False,
     limit: Limit = 50,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """List deliveries, the newest first. What needs a look: replyctl events list --outcome QUARANTINED"""
-    with target(stack).workspace(client) as (connection, workspace):
-        events = list_events(connection, workspace.id, outcomes=outcome or (), limit=limit)
+    here = target(stack)
+    with here.database() as engine:
+        whose = _whose(here, engine, client, unknown_workspace)
+        with engine.connect() as connection:
+            events = list_events(connection, whose, outcomes=outcome or (), reasons=reason or (), limit=limit)
     if as_json:
         print_json(events)
         return
     print_table(
-        ["id", "event", "lead", "outcome", "detail", "deliveries", "bytes", "received (UTC)"],
+        [
+            "id",
+            *(["workspace"] if unknown_workspace else []),
+            *("event", "lead", "outcome", "detail", "deliveries", "bytes", "received (UTC)"),
+        ],
         [
             (
                 event.id,
+                *([event.client_id] if unknown_workspace else []),
                 event.event_type,
                 event.lead_email,
                 event.outcome,
@@ -58,14 +80,18 @@ def list_(
 def show(
     id: EventId,
     raw: Annotated[bool, typer.Option("--raw", help="Print the body's bytes and nothing else.")] = False,
+    client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a delivery and its body."""
     event_id = parse_id(id, "an event")
-    with target(stack).database() as engine, engine.connect() as connection:
-        event = get_event(connection, event_id)
-        body = read_raw_body(connection, event_id)
+    here = target(stack)
+    with here.database() as engine:
+        with engine.connect() as connection:
+            event = get_event(connection, event_id)
+            body = read_raw_body(connection, event_id)
+        here.require_owner(engine, client, {event_id: event.client_id if event else None}, "event")
     if event is None or body is None:
         raise CommandError(f"There is no event {event_id}.", "replyctl events list shows what there is.")
     if raw:
@@ -78,6 +104,7 @@ def show(
     print_facts(
         {
             "event": event.id,
+            "workspace": event.client_id,
             "type": event.event_type,
             "outcome": event.outcome,
             "detail": event.detail,
@@ -100,6 +127,8 @@ def replay(
     quarantined: Annotated[
         bool, typer.Option("--quarantined", help="Every QUARANTINED event of the workspace instead.")
     ] = False,
+    reason: Reason = None,
+    unknown_workspace: UnknownWorkspace = False,
     limit: Limit = 50,
     client: ClientName = None,
     stack: StackFile = None,
@@ -108,7 +137,8 @@ def replay(
     """Judge kept deliveries again, after a fix of what had them quarantined.
 
     The same code as the webhook runs with the same bytes and the time at which they first came: one that was taken
-    already is a duplicate and changes nothing.
+    already is a duplicate and changes nothing. Whoever holds a revoked token may have sent what is kept as
+    token_superseded: --quarantined leaves those out unless --reason names them.
     """
     if bool(ids) == quarantined:
         raise CommandError("Say either ids or --quarantined.", "replyctl events list shows what there is.")
@@ -117,10 +147,21 @@ def replay(
     answers = []
     with here.database() as engine, here.publisher() as publisher:
         if quarantined:
-            workspace = here.client(engine, client)
+            whose = _whose(here, engine, client, unknown_workspace)
             with engine.connect() as connection:
-                events = list_events(connection, workspace.id, outcomes=[EventOutcome.QUARANTINED], limit=limit)
-            event_ids = [event.id for event in reversed(events)]  # in the order in which they came
+                events = list_events(
+                    connection, whose, outcomes=[EventOutcome.QUARANTINED], reasons=reason or (), limit=limit
+                )
+            wanted = [event for event in events if reason or event.detail != HeldReason.TOKEN_SUPERSEDED]
+            if len(wanted) < len(events):
+                say(f"{len(events) - len(wanted)} with a revoked token are left out: see --reason.", stderr=True)
+            event_ids = [event.id for event in reversed(wanted)]  # in the order in which they came
+        elif client is not None:
+            with engine.connect() as connection:
+                found = {event_id: get_event(connection, event_id) for event_id in event_ids}
+            here.require_owner(
+                engine, client, {id: event.client_id if event else None for id, event in found.items()}, "event"
+            )
         with progress("Replaying", len(event_ids)) as advance:
             for event_id in event_ids:
                 try:
@@ -139,3 +180,12 @@ def replay(
         [(answer["event"], answer["status"], answer["reason"], answer["message_id"]) for answer in answers],
         empty="There is nothing to replay.",
     )
+
+
+def _whose(here: Target, engine: Engine, client: str | None, unknown_workspace: bool) -> UUID | None:
+    """Whose events are meant; None: of workspaces that are not there."""
+    if not unknown_workspace:
+        return here.client(engine, client).id
+    if client is not None:
+        raise CommandError("--client and --unknown-workspace exclude each other.")
+    return None

@@ -7,12 +7,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.errors import CommandError
+from ops.files import GivenFile, file_argument
 from ops.options import AsJson
 from ops.output import progress, say
 
@@ -33,9 +33,7 @@ HELP = (
 
 @app.command("explain", help=HELP)
 def explain(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.jsonl", help="One JSON object per line; - reads standard input.")
-    ],
+    file: Annotated[GivenFile, file_argument("FILE.jsonl", "One JSON object per line; - reads standard input.")],
     ai: Annotated[
         bool,
         typer.Option(
@@ -48,7 +46,7 @@ def explain(
     """One answer for each line of ``file``, in its order."""
     from shared.pipelines.explain_reply import explain_lines
 
-    lines = _read_lines(file)
+    lines = file.content.split(b"\n")
     total = sum(bool(line.strip()) for line in lines)
     unreadable = 0
     with _classifier(ai) as classify, progress("Judging", total) as advance:
@@ -59,14 +57,6 @@ def explain(
             advance()
     if unreadable:
         raise CommandError(f"{unreadable} of {total} lines could not be read.", "Their answers say why.")
-
-
-def _read_lines(file: Path) -> list[bytes]:
-    try:
-        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from None
-    return content.split(b"\n")
 
 
 @contextmanager

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, Limit, StackFile, command_group, only
+from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, progress, say, shorten
 from ops.stack import parse_id, target
 from shared.db.interventions import list_failed_jobs
-from shared.db.reports import get_job, list_jobs, list_model_calls, list_steps
+from shared.db.reports import JobReport, get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
 from shared.pipelines.interventions import InterventionRefusedError, requeue_jobs
+
+WAITS_FOR_NEWER_RELEASE = "this release does not know the type: it waits for the one that does"
 
 app = command_group("What runs in the background, what failed and why.")
 
@@ -45,7 +47,7 @@ def list_(
                 job.status,
                 job.attempts,
                 job.run_at,
-                shorten(job.result if job.status == JobStatus.SUCCEEDED else job.last_error, 120),
+                shorten(_result(job), 120),
             )
             for job in jobs
         ],
@@ -53,22 +55,31 @@ def list_(
     )
 
 
+def _result(job: JobReport) -> str | None:
+    if job.type not in JobType and job.finished_at is None:
+        return WAITS_FOR_NEWER_RELEASE
+    return job.result if job.status == JobStatus.SUCCEEDED else job.last_error
+
+
 @app.command("show")
-def show(id: JobId, stack: StackFile = None, as_json: AsJson = False) -> None:
+def show(id: JobId, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Show a job with its checkpoints and what it asked the model."""
     job_id = parse_id(id, "a job")
-    with target(stack).database() as engine, engine.connect() as connection:
-        job = get_job(connection, job_id)
-        if job is None:
-            raise CommandError(f"There is no job {job_id}.", "replyctl jobs list shows what there is.")
-        steps, calls = list_steps(connection, job_id), list_model_calls(connection, job_id)
+    here = target(stack)
+    with here.database() as engine:
+        with engine.connect() as connection:
+            job = get_job(connection, job_id)
+            steps, calls = list_steps(connection, job_id), list_model_calls(connection, job_id)
+        here.require_owner(engine, client, {job_id: job.client_id if job else None}, "job")
+    if job is None:
+        raise CommandError(f"There is no job {job_id}.", "replyctl jobs list shows what there is.")
     if as_json:
         print_json({"job": job, "steps": steps, "model_calls": calls})
         return
     print_facts(
         {
             "job": job.id,
-            "type": job.type,
+            "type": job.type if job.type in JobType else f"{job.type} ({WAITS_FOR_NEWER_RELEASE})",
             "lead": job.lead_email,
             "message": job.message_id,
             "draft": job.draft_id,
@@ -145,15 +156,19 @@ def requeue(
             workspace = here.client(engine, client)
             with engine.connect() as connection:
                 job_ids = list(list_failed_jobs(connection, workspace.id, limit=limit))
+        elif client is not None:
+            with engine.connect() as connection:
+                jobs = {job_id: get_job(connection, job_id) for job_id in job_ids}
+            here.require_owner(engine, client, {id: job.client_id if job else None for id, job in jobs.items()}, "job")
         with progress("Requeueing", len(job_ids)) as advance:
             try:
                 done = requeue_jobs(engine, publisher, job_ids, only_failed=failed, advance=advance)
             except InterventionRefusedError as error:
                 raise CommandError(f"Not requeued: {error}.", "Jobs that stand before it in the list were.") from None
     if as_json:
-        jobs = [job_id for job_id in job_ids if job_id not in done.skipped]
+        requeued = [job_id for job_id in job_ids if job_id not in done.skipped]
         counts = {"requeued": done.requeued, "published": done.published}
-        print_json({"jobs": jobs, **counts, "skipped": done.skipped})
+        print_json({"jobs": requeued, **counts, "skipped": done.skipped})
         return
     waiting = done.requeued - done.published
     say(f"Requeued {done.requeued} jobs." + (f" {waiting} wait for the maintenance function." if waiting else ""))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, StackFile, Yes, command_group, confirm, read_text
+from ops.files import GivenFile, file_option
+from ops.options import AsJson, ClientName, StackFile, Yes, command_group, confirm
 from ops.output import print_json, print_table, say, shorten
 from ops.stack import parse_id, target
 from shared.db.clients import add_knowledge, list_knowledge, remove_knowledge
@@ -22,9 +22,7 @@ app = command_group("Texts that drafts may take facts from: prices, dates, refer
 def add(
     name: Annotated[str, typer.Argument(help="What people call the text, for example Prices 2026.")],
     text: Annotated[str | None, typer.Option("--text", help="The text itself.", show_default=False)] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="A file with the text; - reads standard input.")
-    ] = None,
+    file: Annotated[GivenFile | None, file_option("A file with the text; - reads standard input.")] = None,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
@@ -78,10 +76,10 @@ def remove(
         say(f"Removed {asset.name}.")
 
 
-def _body(text: str | None, file: Path | None) -> str:
+def _body(text: str | None, file: GivenFile | None) -> str:
     if (text is None) == (file is None):
         raise CommandError("Say either --text or --file.")
-    body = (read_text(file) if file is not None else text or "").strip()
+    body = (file.text() if file is not None else text or "").strip()
     if not body or "\x00" in body:
         raise CommandError("The text is empty." if not body else "The text holds NUL characters: is it a text file?")
     if len(body) > TEXT_LIMIT:

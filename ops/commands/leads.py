@@ -6,12 +6,12 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
-from ops.stack import target
+from ops.stack import Target, target
 from shared.db.reports import (
     LeadReport,
     find_lead,
@@ -33,12 +33,14 @@ LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e
 @app.command("show")
 def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
     """Show a lead with its messages, drafts, jobs and follow-ups."""
-    with target(stack).workspace(client) as (connection, workspace):
-        found = _find(connection, workspace.id, lead)
-        messages = list_messages_of_lead(connection, found.id)
-        drafts = list_drafts_of_lead(connection, found.id)
-        jobs = list_jobs_of_lead(connection, found.id)
-        follow_ups = list_follow_ups_of_lead(connection, found.id)
+    here = target(stack)
+    with here.database() as engine:
+        found = _find(here, engine, lead, client)
+        with engine.connect() as connection:
+            messages = list_messages_of_lead(connection, found.id)
+            drafts = list_drafts_of_lead(connection, found.id)
+            jobs = list_jobs_of_lead(connection, found.id)
+            follow_ups = list_follow_ups_of_lead(connection, found.id)
     if as_json:
         print_json({"lead": found, "messages": messages, "drafts": drafts, "jobs": jobs, "follow_ups": follow_ups})
         return
@@ -131,9 +133,7 @@ def unsuppress(
     """
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            found = _find(connection, workspace.id, lead)
+        found = _find(here, engine, lead, client)
         if found.suppression_reason is None:
             raise CommandError(f"{found.email} is not suppressed.", "replyctl lead suppressed lists who is.")
         confirm(f"Allow e-mail to {found.email} again ({found.suppression_reason})?", yes)
@@ -141,8 +141,7 @@ def unsuppress(
             done = unsuppress_lead(engine, publisher, ClientId(found.client_id), LeadId(found.id))
         except InterventionRefusedError as error:
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
-        with engine.connect() as connection:
-            found = _find(connection, workspace.id, str(found.id))
+        found = _find(here, engine, str(found.id), None)
     if as_json:
         print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.instantly_is_told})
         return
@@ -151,15 +150,25 @@ def unsuppress(
         say("Instantly's block list follows with the maintenance function, usually within a minute.")
 
 
-def _find(connection: Connection, client_id: UUID, reference: str) -> LeadReport:
+def _find(here: Target, engine: Engine, reference: str, client: str | None) -> LeadReport:
+    """The lead of that id, which names its workspace by itself, or of that address in the workspace ``client``."""
     try:
-        found = get_lead(connection, UUID(reference))
+        lead_id = UUID(reference)
     except ValueError:
-        found = find_lead(connection, client_id, reference.strip())
+        workspace = here.client(engine, client)
+        with engine.connect() as connection:
+            found = find_lead(connection, workspace.id, reference.strip())
+        if found is None:
+            raise CommandError(
+                f"{workspace.name} has no lead {reference}.",
+                "Another workspace may: say --client, or name the lead by its id.",
+            ) from None
+        return found
+    with engine.connect() as connection:
+        found = get_lead(connection, lead_id)
+    here.require_owner(engine, client, {lead_id: found.client_id if found else None}, "lead")
     if found is None:
-        raise CommandError(
-            f"This workspace has no lead {reference}.", "Another one may: say --client, or name the lead by its id."
-        )
+        raise CommandError(f"There is no lead {lead_id}.", "replyctl lead show takes the e-mail address, too.")
     return found
 
 

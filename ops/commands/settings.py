@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from ops.errors import CommandError
+from ops.files import GivenFile, file_option, given_file
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import plain, print_json, print_table, say, shorten
 from ops.stack import target
@@ -35,21 +36,32 @@ def get(
     _show(settings, names or list(SETTINGS), as_json=as_json)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """NAME=VALUE."""
+
+    name: str
+    value: object
+
+
+def _pair(argument: str) -> Pair:
+    name, equals, value = argument.partition("=")
+    if not equals:
+        raise CommandError(f"{argument} is no NAME=VALUE.", "For example: timezone=Europe/Berlin")
+    return Pair(name.strip(), given_file(value[1:]).text() if value.startswith("@") else value)
+
+
 @app.command("set")
 def set_(
     values: Annotated[
-        list[str] | None,
+        list[Pair] | None,
         typer.Argument(
             metavar="NAME=VALUE",
             help="A value of @FILE is read from that file; none clears a setting; lists are separated by semicolons.",
+            parser=_pair,
         ),
     ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--file", metavar="FILE", help="Take settings from a .json or .toml file too.", show_default=False
-        ),
-    ] = None,
+    file: Annotated[GivenFile | None, file_option("Take settings from a .json or .toml file too.")] = None,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
@@ -64,7 +76,7 @@ def set_(
 
     replyctl settings set auto_send_enabled=false     (stops every automated answer at once)
     """
-    changes: dict[str, object] = {**(_read(file) if file else {}), **dict(_pair(value) for value in values or [])}
+    changes = {**(_read(file) if file else {}), **{pair.name: pair.value for pair in values or []}}
     if not changes:
         raise CommandError("Nothing to set.", "Say NAME=VALUE, or --file FILE. replyctl settings get shows the names.")
     try:
@@ -79,28 +91,15 @@ def set_(
     _show(settings, list(changes), as_json=as_json)
 
 
-def _pair(value: str) -> tuple[str, object]:
-    name, equals, text = value.partition("=")
-    if not equals:
-        raise CommandError(f"{value} is no NAME=VALUE.", "For example: timezone=Europe/Berlin")
-    if not text.startswith("@"):
-        return name.strip(), text
+def _read(file: GivenFile) -> dict[str, object]:
     try:
-        return name.strip(), Path(text[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{name}: {text[1:]} cannot be read: {error}.") from None
-
-
-def _read(file: Path) -> dict[str, object]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        values: Any = tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
-    except (OSError, ValueError) as error:
+        values: Any = tomllib.loads(file.text()) if file.suffix == ".toml" else json.loads(file.text())
+    except ValueError as error:
         raise CommandError(
-            f"{file} cannot be read: {error}.", "It takes JSON, or TOML when its name ends in .toml."
+            f"{file.name} cannot be read: {error}.", "It takes JSON, or TOML when its name ends in .toml."
         ) from None
     if not isinstance(values, dict):
-        raise CommandError(f"{file} holds no settings.", 'It takes an object like {"timezone": "Europe/Berlin"}.')
+        raise CommandError(f"{file.name} holds no settings.", 'It takes an object like {"timezone": "Europe/Berlin"}.')
     return values
 
 

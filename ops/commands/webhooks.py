@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
 
 import typer
 
+from ops.hooks import HOOK_NAME, authorization, carries, client_of, hooks_of, tell_hooks, told
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import print_heading, print_json, print_table, say, shorten
 from ops.stack import target
-from shared.domain.webhook_token import make_token
+from shared.db.clients import Client, note_hook_token
 
 if TYPE_CHECKING:
     from shared.providers.instantly.emails import Webhook
 
-HOOK_NAME = "Reply pipeline"
 FAILURES_SHOWN = 20
 
 app = command_group("The workspace's hook at Instantly, which delivers its events to us.")
@@ -41,19 +40,18 @@ def register(
     key = here.signing_keys()[0]
     with here.database() as engine:
         workspace = here.client(engine, client)
-    token = make_token(workspace.id, workspace.webhook_token_version, key)
-    target_url = here.webhook_url(workspace.id, root=url)
-    headers = {"Authorization": f"Bearer {token}"}
-    with here.instantly(workspace.id) as instantly:
-        ours = [hook for hook in instantly.list_webhooks() if _is_ours(hook, workspace.id)]
-        if ours:
-            hook = instantly.update_webhook(
-                ours[0].id, target_hook_url=target_url, event_type="all_events", headers=headers, name=HOOK_NAME
-            )
-            if not hook.is_active:
-                hook = instantly.resume_webhook(hook.id)
-        else:
-            hook = instantly.create_webhook(target_hook_url=target_url, headers=headers, name=HOOK_NAME)
+        target_url = here.webhook_url(workspace.id, root=url)
+        with here.instantly(workspace.id) as instantly:
+            ours = tell_hooks(instantly, engine, workspace, key)
+            if ours:
+                hook = instantly.update_webhook(
+                    ours[0].id, target_hook_url=target_url, event_type="all_events", name=HOOK_NAME
+                )
+            else:
+                headers = {"Authorization": authorization(workspace, key)}
+                hook = instantly.create_webhook(target_hook_url=target_url, headers=headers, name=HOOK_NAME)
+                with engine.begin() as connection:
+                    note_hook_token(connection, workspace.id, told(workspace, key))
     if as_json:
         print_json({"webhook": hook, "created": not ours})
     else:
@@ -62,16 +60,17 @@ def register(
 
 @app.command("status")
 def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
-    """Show the hook's state at Instantly and the deliveries of the last two days that failed."""
+    """Show the hook's state and token at Instantly, and the deliveries of the last two days that failed."""
     here = target(stack)
+    keys = here.signing_keys()
     with here.database() as engine:
         workspace = here.client(engine, client)
     since = (datetime.now(UTC) - timedelta(days=1)).date()
     with here.instantly(workspace.id) as instantly:
-        hooks = [hook for hook in instantly.list_webhooks() if _is_ours(hook, workspace.id)]
+        hooks = hooks_of(instantly, workspace.id)
         failures = []
         for delivery in instantly.list_webhook_events(success=False, from_date=since):
-            if delivery.webhook_url and _client_of(delivery.webhook_url) == workspace.id:
+            if delivery.webhook_url and client_of(delivery.webhook_url) == workspace.id:
                 failures.append(delivery)
             if len(failures) == FAILURES_SHOWN:
                 break
@@ -79,11 +78,12 @@ def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson =
         print_json({"webhooks": hooks, "failed_deliveries": failures})
         return
     print_table(
-        ["id", "state", "events", "posts to", "last error (UTC)"],
+        ["id", "state", "token", "events", "posts to", "last error (UTC)"],
         [
             (
                 hook.id,
                 "active" if hook.is_active else "disabled",
+                _token_of(hook, workspace, keys),
                 hook.event_type,
                 hook.target_hook_url,
                 hook.timestamp_error,
@@ -103,14 +103,13 @@ def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson =
     )
 
 
-def _is_ours(hook: Webhook, client_id: UUID) -> bool:
-    return _client_of(hook.target_hook_url) == client_id
-
-
-def _client_of(url: str) -> UUID | None:
-    """The workspace that a hook's URL is for, wherever our API was reached at that time."""
-    try:
-        parts = urlsplit(url)
-        return UUID(parse_qs(parts.query)["clientId"][0]) if parts.path.endswith("/webhooks/instantly") else None
-    except (ValueError, KeyError):
-        return None
+def _token_of(hook: Webhook, workspace: Client, keys: Sequence[str]) -> str:
+    """Which token a hook sends, as far as Instantly shows it."""
+    match [carries(hook, workspace, key) for key in keys]:
+        case [True, *_]:
+            return "current"
+        case [None, *_]:
+            return "not shown"
+        case found if True in found:
+            return "of another accepted key"
+    return "refused: replyctl webhook register"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -60,7 +60,8 @@ class ModelClient:
     """Calls models with structured output. Safe to share between threads; keeps its connections.
 
     ``base_url`` ends in ``/v1``; None is OpenAI's own. ``http_client`` replaces the HTTP client (tests). ``clock`` is a
-    monotonic clock in seconds, ``now`` the wall clock of the records.
+    monotonic clock in seconds, ``now`` the wall clock of the records. ``on_key_refused`` is called when OpenAI does not
+    know the key (401).
     """
 
     def __init__(
@@ -71,15 +72,17 @@ class ModelClient:
         http_client: httpx2.Client | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
         import openai
 
+        from shared.http_client import HttpClient
+
         self._clock = clock
         self._now = now
+        self._on_key_refused = on_key_refused
         if http_client is None:
-            http_client = openai.DefaultHttpxClient()
-        http_client.event_hooks["request"].append(self._note_start)
-        http_client.event_hooks["response"].append(self._bound_body)
+            http_client = HttpClient(follow_redirects=True)
         # The job's retry policy is the only one: an SDK that sleeps and retries would burn the function's time.
         self._openai = openai.OpenAI(api_key=api_key, base_url=base_url, max_retries=0, http_client=http_client)
 
@@ -118,19 +121,6 @@ class ModelClient:
         if isinstance(answer, _Unusable):
             raise ModelRejected(f"no valid output after two attempts: {answer.reason}")
         return answer
-
-    def _note_start(self, request: httpx2.Request) -> None:
-        request.extensions["started_at"] = self._clock()
-
-    def _bound_body(self, response: httpx2.Response) -> None:
-        """Bounds the whole answer: the HTTP client's own read time-out starts anew with every chunk."""
-        import httpx2
-
-        timeout: dict[str, float | None] = response.request.extensions.get("timeout", {})
-        read_timeout = timeout.get("read")
-        if read_timeout is not None and isinstance(response.stream, httpx2.SyncByteStream):
-            ends_at = response.request.extensions["started_at"] + read_timeout
-            response.stream = _bounded_stream(response.stream, response.request, lambda: self._clock() > ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +186,8 @@ class _Call[T: BaseModel]:
         except openai.APIConnectionError as failure:
             raise ModelUnavailable(f"connection failed: {type(failure.__cause__).__name__}") from failure
         except openai.APIStatusError as failure:
+            if failure.status_code == 401:
+                self.client._on_key_refused()
             raise _status_error(failure) from None
         except (openai.OpenAIError, ValueError, TypeError, AttributeError) as failure:
             # A 2xx whose body is no answer of this API: the SDK trips over it in several ways.
@@ -331,21 +323,3 @@ def _retry_after_s(failure: openai.APIStatusError) -> float | None:
         return max(0.0, (at - datetime.now(UTC)).total_seconds())
     except (KeyError, ValueError, TypeError):
         return None
-
-
-def _bounded_stream(
-    stream: httpx2.SyncByteStream, request: httpx2.Request, is_over: Callable[[], bool]
-) -> httpx2.SyncByteStream:
-    import httpx2
-
-    class BoundedStream(httpx2.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            for chunk in stream:
-                if is_over():
-                    raise httpx2.ReadTimeout("the whole answer took too long", request=request)
-                yield chunk
-
-        def close(self) -> None:
-            stream.close()
-
-    return BoundedStream()

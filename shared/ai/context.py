@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from shared.domain.sending_window import time_zone
 from shared.domain.vocabulary import Direction
 
 MAX_HISTORY_MESSAGES = 30
@@ -240,8 +240,8 @@ def fill_greeting(greeting: str, first_name: str | None) -> str:
 def zone_of(timezone: str) -> tzinfo:
     """The time zone of that IANA name; UTC when there is none: a wrong setting must not stop every reply."""
     try:
-        return ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        return time_zone(timezone)
+    except ValueError:
         return UTC
 
 

@@ -27,6 +27,7 @@ from shared.domain.vocabulary import (
     MessageId,
     Pausable,
     Tag,
+    known,
 )
 
 MAX_IN_FLIGHT_PER_CLIENT = 50
@@ -79,7 +80,7 @@ class ClaimedJob:
 class Unclaimed:
     """Why a job could not be claimed. ``lease_seconds`` is what is left of the live lease, in seconds."""
 
-    status: JobStatus | None  # None: no such job
+    status: str | None  # None: no such job. Not always a JobStatus: a newer release may have written the row
     same_failed_message: bool = False
     lease_seconds: float | None = None
 
@@ -96,7 +97,7 @@ def publishable_job(row: Row[Any] | Mapping[str, Any]) -> PublishableJob:
     values = row._mapping if isinstance(row, Row) else row
     return PublishableJob(
         id=JobId(_uuid(values["id"])),
-        type=JobType(values["type"]),
+        type=known(JobType, values["type"]),
         client_id=ClientId(_uuid(values["client_id"])),
         lead_id=LeadId(_uuid(values["lead_id"])),
         message_id=MessageId(_uuid(values["message_id"])) if values["message_id"] else None,
@@ -144,10 +145,14 @@ def mark_enqueued_at_once(engine: Engine, jobs: Sequence[PublishableJob]) -> Non
         connection.execute(_MARK_ENQUEUED_ALONE, _sent(jobs))
 
 
+# A job of a type that only a newer release knows, which was rolled back, waits for that release: this one neither
+# publishes it nor counts it among a client's jobs in flight.
+KNOWN_TYPE = f"type IN ({', '.join(f"'{type}'" for type in JobType)})"
+
 # The two parts of a client's share. Each has a partial index of its own on what is publishable, so that neither has to
 # be looked for behind a flood of the other.
-SCORING = "type = 'LEAD_SCORING_POST_PROCESS'"
-NOT_SCORING = "type <> 'LEAD_SCORING_POST_PROCESS'"
+SCORING = f"type = '{JobType.LEAD_SCORING}'"
+NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
 PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
 
 
@@ -162,7 +167,7 @@ def share_left(client_id: str, *, but: str = "NULL") -> str:
                              {MAX_SCORING_IN_FLIGHT} - count(*) FILTER (WHERE flying.{SCORING}))) AS scoring_jobs
     FROM background_job AS flying
     WHERE flying.client_id = {client_id} AND flying.enqueued_at IS NOT NULL
-      AND flying.status IN ('PENDING', 'RUNNING') AND flying.id IS DISTINCT FROM {but}
+      AND flying.status IN ('PENDING', 'RUNNING') AND flying.{KNOWN_TYPE} AND flying.id IS DISTINCT FROM {but}
 """  # noqa: S608 (constants only)
 
 
@@ -304,6 +309,8 @@ def claim_job(
     """Takes the job for ``lease_s`` seconds, or says why it cannot be had. An owner that asks again has it already.
 
     One UPDATE decides between two workers: the second waits for the row and then finds it RUNNING.
+
+    Raises UnknownValueError for a job of a type that only a newer release knows.
     """
     with engine.begin() as connection:
         row = connection.execute(
@@ -314,15 +321,16 @@ def claim_job(
             if state is None:
                 return Unclaimed(status=None)
             return Unclaimed(
-                status=JobStatus(state.status),
+                status=state.status,
                 same_failed_message=bool(state.same_failed_message),
                 lease_seconds=None if state.lease_seconds is None else float(state.lease_seconds),
             )
+        type = known(JobType, row.type)  # before the commit: what cannot be run is not claimed
         # The first run of a job has nothing to resume from.
         steps = connection.execute(_STEPS, {"id": job_id}).all() if row.attempts > 1 else []
     return ClaimedJob(
         id=row.id,
-        type=JobType(row.type),
+        type=type,
         client_id=row.client_id,
         lead_id=row.lead_id,
         message_id=row.message_id,
@@ -372,7 +380,7 @@ def hold_lead(connection: Connection, job: ClaimedJob, *, for_send: bool = False
     """Locks the job's lead for this transaction, and the job as long as this worker owns it.
 
     ``for_send``: a send is claimed in this transaction; a pause that wants to commit waits for its end. Raises
-    LeaseLost.
+    LeaseLost, and UnknownValueError for a lead that a newer release has brought into a state of its own.
     """
     row = connection.execute(
         _HOLD_FOR_SEND if for_send else _HOLD, {"lead_id": job.lead_id, "job_id": job.id, "owner": job.lease_owner}
@@ -380,8 +388,8 @@ def hold_lead(connection: Connection, job: ClaimedJob, *, for_send: bool = False
     if row is None:
         raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
     return HeldLead(
-        status=LeadStatus(row.status),
-        sentiment=None if row.sentiment is None else Tag(row.sentiment),
+        status=known(LeadStatus, row.status),
+        sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
         suppressed=row.suppressed,
         meeting_evidence=row.meeting_evidence,
     )

@@ -23,12 +23,17 @@ class ClientNotFoundError(LookupError):
         super().__init__(f"there is no client {client_id}")
 
 
+class ClientExistsError(ValueError):
+    """A client has this id already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     id: ClientId
     name: str
     instantly_workspace_id: str | None
     webhook_token_version: int
+    hook_token: str | None  # which token its hooks at the provider were last told: ops.hooks
     disabled_at: datetime | None
     created_at: datetime
 
@@ -77,34 +82,40 @@ class Campaign:
     client_id: ClientId
     provider_campaign_id: str
     name: str
-    response_mode: ResponseMode
+    response_mode: str  # as it is stored: a newer release may have written it
     auto_send_threshold: float
     created_at: datetime
 
 
 # ── Clients ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CLIENT = "id, name, instantly_workspace_id, webhook_token_version, disabled_at, created_at"
+_CLIENT = "id, name, instantly_workspace_id, webhook_token_version, hook_token, disabled_at, created_at"
 
 
-def create_client(connection: Connection, name: str, *, instantly_workspace_id: str | None = None) -> Client:
+def create_client(
+    connection: Connection, name: str, *, instantly_workspace_id: str | None = None, id: UUID | None = None
+) -> Client:
     """A new workspace with default settings; campaigns appear with the first event that names them.
 
-    ``instantly_workspace_id``: events of any other Instantly workspace are then quarantined; None accepts all.
+    ``instantly_workspace_id``: events of any other Instantly workspace are then quarantined; None accepts all. ``id``:
+    of a workspace that is gone, as after a restore, whose events still come. Raises ClientExistsError.
     """
     row = connection.execute(
         text(f"""
             WITH made AS (
                 INSERT INTO client (id, name, instantly_workspace_id)
                 VALUES (:id, :name, :instantly_workspace_id)
+                ON CONFLICT (id) DO NOTHING
                 RETURNING {_CLIENT}
             ), defaults AS (
                 INSERT INTO client_settings (id, client_id) SELECT :settings_id, id FROM made
             )
             SELECT * FROM made
         """),  # noqa: S608 (a constant)
-        {"id": uuid7(), "settings_id": uuid7(), "name": name, "instantly_workspace_id": instantly_workspace_id},
-    ).one()
+        {"id": id or uuid7(), "settings_id": uuid7(), "name": name, "instantly_workspace_id": instantly_workspace_id},
+    ).one_or_none()
+    if row is None:
+        raise ClientExistsError(f"there is a client {id} already")
     return _client(row)
 
 
@@ -123,14 +134,26 @@ def list_clients(connection: Connection) -> list[Client]:
 
 
 def rotate_webhook_token(connection: Connection, client_id: UUID) -> Client:
-    """Revokes every webhook token of the client that was made so far. Raises ClientNotFoundError."""
+    """Revokes every webhook token of the client that was made so far. Raises ClientNotFoundError.
+
+    When that was is kept: what arrived before, and was parked, is judged by the token that was valid then.
+    """
     row = connection.execute(
         text(f"""
-            UPDATE client SET webhook_token_version = webhook_token_version + 1 WHERE id = :id RETURNING {_CLIENT}
+            UPDATE client
+            SET webhook_token_version = webhook_token_version + 1, webhook_token_rotated_at = clock_timestamp()
+            WHERE id = :id RETURNING {_CLIENT}
         """),  # noqa: S608
         {"id": client_id},
     ).one_or_none()
     return _found(row, client_id)
+
+
+def note_hook_token(connection: Connection, client_id: UUID, hook_token: str) -> None:
+    """Remembers which token the client's hooks at the provider were told."""
+    connection.execute(
+        text("UPDATE client SET hook_token = :hook_token WHERE id = :id"), {"id": client_id, "hook_token": hook_token}
+    )
 
 
 def disable_client(connection: Connection, client_id: UUID, *, at: datetime) -> Client:
@@ -330,5 +353,4 @@ def set_campaign(
 
 
 def _campaign(row: Row[Any]) -> Campaign:
-    values = dict(row._mapping)
-    return Campaign(**{**values, "response_mode": ResponseMode(values["response_mode"])})
+    return Campaign(**row._mapping)

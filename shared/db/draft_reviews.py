@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.reply_order import counted_from, overtaking_reply
 from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, MessageId
 
 
@@ -18,7 +19,7 @@ class ReviewedDraft:
     client_id: ClientId
     lead_id: LeadId
     trigger_message_id: MessageId
-    status: DraftStatus
+    status: str  # as it is stored: a newer release may have written it
     body: str
     lead_suppressed: bool
     newer_human_reply: bool
@@ -36,32 +37,28 @@ def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
 # Runs after the lead is locked, as a statement of its own: its snapshot then holds every reply, send and suppression
 # that committed before, and none can be added until this transaction ends.
 _READ = text(
-    """
+    f"""
     SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body,
            lead.suppressed_at IS NOT NULL AS lead_suppressed,
-           EXISTS (
-               SELECT FROM message
-               WHERE message.lead_id = draft.lead_id AND message.direction = 'INBOUND' AND NOT message.is_auto_reply
-                 AND (message.effective_at, message.id) > (trigger.effective_at, trigger.id)
-           ) AS newer_human_reply,
+           EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (
                SELECT FROM message
                WHERE message.lead_id = draft.lead_id AND message.direction = 'OUTBOUND'
-                 AND message.effective_at > trigger.effective_at
+                 AND message.effective_at > {counted_from("trigger")}
            ) AS newer_outbound_message
     FROM draft
     JOIN lead ON lead.id = draft.lead_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     WHERE draft.id = :id
     FOR NO KEY UPDATE OF draft
-    """
+    """  # noqa: S608 (no value of anybody's)
 )
 
 
 def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDraft:
     """Locks the draft (its lead is locked already) and reads what a decision depends on."""
     row = connection.execute(_READ, {"id": draft_id}).one()
-    return ReviewedDraft(**{**row._mapping, "status": DraftStatus(row.status)})
+    return ReviewedDraft(**row._mapping)
 
 
 def record_decision(

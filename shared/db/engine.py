@@ -1,12 +1,16 @@
 """One engine for one Lambda environment: a single connection, checked before use, with tight time-outs.
 
 A database on another machine is only spoken to over verified TLS: `sslmode=verify-full` unless the URL says otherwise.
+Where it does, the password at least never leaves in clear.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import ssl
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib.util import find_spec
@@ -17,6 +21,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from shared.db.outages import is_of_no_use
+from shared.db.server_settings import SESSION_OPTIONS
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -30,6 +37,9 @@ TCP_TIMEOUTS = {  # a peer that vanished without a word is noticed in seconds; n
     "keepalives_idle": 10,  # s of silence, while an answer is waited for, until the peer is asked whether it lives
     "keepalives_interval": 5,
 }
+# Which servers to stay connected to. Postgres 14 and newer say by themselves what libpq has to know for it; older ones
+# are asked, which is a round trip per new connection.
+TARGET = "target_session_attrs"
 PREPARE_AFTER = 2  # executions of a statement on one connection
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
 RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
@@ -41,8 +51,10 @@ def sqlalchemy_url(database_url: str) -> URL:
     """Where the database is, as SQLAlchemy says it, with psycopg 3 as the driver and TLS decided.
 
     ``database_url`` is a libpq URL (``postgresql://…``) or the JSON of a secret that RDS keeps: username, password,
-    host, port and dbname. A host that is not this machine gets ``sslmode=verify-full``, and a verified connection the
-    certificates to verify with, wherever the URL leaves them open.
+    host, port and dbname; ``ca`` may add the certificates (PEM) that the server's is verified with. A host that is not
+    this machine gets ``sslmode=verify-full``, and a verified connection the certificates to verify with, wherever the
+    URL leaves them open. Without verification anybody on the way could pose as the server and ask for the password:
+    then it is only given as a proof (SCRAM).
 
     Raises sqlalchemy.exc.ArgumentError when it is neither.
     """
@@ -55,6 +67,8 @@ def sqlalchemy_url(database_url: str) -> URL:
         url = url.update_query_dict({"sslmode": "verify-full"})
     if url.query.get("sslmode") in ("verify-full", "verify-ca") and "sslrootcert" not in url.query:
         url = url.update_query_dict({"sslrootcert": _root_certificates(host)})
+    if url.query.get("sslmode") == "require" and "require_auth" not in url.query:
+        url = url.update_query_dict({"require_auth": "scram-sha-256"})
     return url
 
 
@@ -69,6 +83,9 @@ def make_engine(
     ping: bool = True,
 ) -> Engine:
     """An engine for a process that runs one request at a time.
+
+    It only takes connections to a server that takes writes, unless the URL's ``target_session_attrs`` says otherwise,
+    and gives up one whose error says that another connection may do better (``outages.is_of_no_use``).
 
     ``database_url`` as for ``sqlalchemy_url``, or a reference that ``secrets`` resolves: then each new connection logs
     in as whom the secret names by then, so that a rotated password is taken up.
@@ -87,8 +104,9 @@ def make_engine(
     ``statement_timeout_s``, so that a server that still works says itself what took so long.
     """
     statement_timeout_ms = int(statement_timeout_s * 1000)
+    url = sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url))
     engine = create_engine(
-        sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url)),
+        url,
         pool_size=1,
         max_overflow=0,
         pool_pre_ping=ping,
@@ -96,13 +114,15 @@ def make_engine(
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             **TCP_TIMEOUTS,
+            **({} if TARGET in url.query else {TARGET: "read-write"}),
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
-            + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
+            f" {SESSION_OPTIONS}" + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )
+    event.listen(engine, "handle_error", _give_up_useless_connection)
     if iam_auth:
         event.listen(engine, "do_connect", _use_token)
     elif secrets is not None and secrets.is_reference(database_url):
@@ -111,6 +131,12 @@ def make_engine(
     if answer_timeout_s is not None:
         event.listen(engine, "do_connect", partial(_connect_impatiently, answer_timeout_s))
     return engine
+
+
+def _give_up_useless_connection(context: ExceptionContext) -> None:
+    """Makes SQLAlchemy close the connection, so that whoever comes next gets a new one."""
+    if context.connection is not None and is_of_no_use(context.original_exception):
+        context.is_disconnect = True
 
 
 def _connect_impatiently(
@@ -186,6 +212,7 @@ def _url_of_secret(secret: str) -> URL:
             host=values["host"],
             port=int(values.get("port", 5432)),
             database=values["dbname"],
+            query={"sslrootcert": _written(values["ca"])} if values.get("ca") else {},
         )
     except (ValueError, TypeError, KeyError) as error:
         # Never the value itself: it holds the password.
@@ -193,6 +220,20 @@ def _url_of_secret(secret: str) -> URL:
         raise ArgumentError(
             f"the database's secret is no JSON of username, password, host and dbname{lacking}"
         ) from None
+
+
+def _written(certificates: str) -> str:
+    """The path of a file with ``certificates``, which libpq reads from nowhere else. Raises ValueError if none."""
+    try:
+        ssl.create_default_context(cadata=certificates)
+    except ssl.SSLError:
+        raise ValueError("ca is no certificate in PEM") from None
+    path = Path(tempfile.gettempdir()) / f"database-ca-{hashlib.sha256(certificates.encode()).hexdigest()[:16]}.pem"
+    if not path.exists() or path.read_text(encoding="ascii") != certificates:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="ascii") as new:
+            new.write(certificates)
+        Path(new.name).replace(path)  # in one step: another process of this machine may be reading it
+    return str(path)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -9,17 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
-from shared.domain.vocabulary import (
-    ClientId,
-    Direction,
-    DraftId,
-    DraftStatus,
-    JobStatus,
-    LeadId,
-    MessageId,
-    SuppressionReason,
-)
+from shared.db.background_jobs import KNOWN_TYPE, PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
 # --- Jobs --------------------------------------------------------------------------------------------------------
 
@@ -30,7 +21,7 @@ _REQUEUE = text(
     UPDATE background_job
     SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
         lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
-    WHERE id = :id AND (
+    WHERE id = :id AND {KNOWN_TYPE} AND (
         status = 'FAILED' OR (
             NOT :only_failed
             AND (status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()))
@@ -50,22 +41,30 @@ def requeue_job(connection: Connection, job_id: UUID, *, only_failed: bool) -> P
     return None if row is None else publishable_job(row)
 
 
-def read_job_status(connection: Connection, job_id: UUID) -> JobStatus | None:
+@dataclass(frozen=True, slots=True)
+class JobWords:
+    """A job's type and status as they are stored: a newer release may have written either."""
+
+    type: str
+    status: str
+
+
+def read_job_words(connection: Connection, job_id: UUID) -> JobWords | None:
     """None: there is no such job."""
-    status = connection.execute(
-        text("SELECT status FROM background_job WHERE id = :id"), {"id": job_id}
-    ).scalar_one_or_none()
-    return None if status is None else JobStatus(status)
+    row = connection.execute(
+        text("SELECT type, status FROM background_job WHERE id = :id"), {"id": job_id}
+    ).one_or_none()
+    return None if row is None else JobWords(row.type, row.status)
 
 
 def list_failed_jobs(connection: Connection, client_id: UUID, *, limit: int) -> Sequence[UUID]:
-    """The client's failed jobs, the oldest first."""
+    """The client's failed jobs that this release can run, the oldest first."""
     return (
         connection.execute(
-            text("""
-                SELECT id FROM background_job WHERE client_id = :client_id AND status = 'FAILED'
+            text(f"""
+                SELECT id FROM background_job WHERE client_id = :client_id AND status = 'FAILED' AND {KNOWN_TYPE}
                 ORDER BY finished_at, id LIMIT :limit
-            """),
+            """),  # noqa: S608 (a constant)
             {"client_id": client_id, "limit": limit},
         )
         .scalars()
@@ -92,7 +91,7 @@ class UncertainSend:
     draft_id: DraftId
     client_id: ClientId
     lead_id: LeadId
-    draft_status: DraftStatus
+    draft_status: str
     thread_id: str | None
     mailbox: str | None
     subject: str
@@ -110,14 +109,14 @@ def lock_uncertain_send(connection: Connection, draft_id: UUID) -> UncertainSend
         """),
         {"id": draft_id},
     ).one_or_none()
-    return None if row is None else UncertainSend(**{**row._mapping, "draft_status": DraftStatus(row.draft_status)})
+    return None if row is None else UncertainSend(**row._mapping)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedEmail:
     """Whose message an e-mail of the provider's is recorded as."""
 
-    direction: Direction
+    direction: str
     lead_id: LeadId
     draft_id: DraftId | None
 
@@ -131,7 +130,7 @@ def find_recorded_email(connection: Connection, client_id: ClientId, provider_me
         """),
         {"client_id": client_id, "provider_message_id": provider_message_id},
     ).one_or_none()
-    return None if row is None else RecordedEmail(Direction(row.direction), row.lead_id, row.draft_id)
+    return None if row is None else RecordedEmail(row.direction, row.lead_id, row.draft_id)
 
 
 def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, *, settled_by: str) -> None:
@@ -159,7 +158,7 @@ def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, *, s
 class LiftedSuppression:
     """What a suppression was before it was lifted."""
 
-    reason: SuppressionReason
+    reason: str  # as it is stored: what a newer release suppressed can be lifted here
     suppressed_at: datetime
     message_id: MessageId | None
     rule: str = ""
@@ -196,7 +195,7 @@ def lift_suppression(connection: Connection, lead_id: LeadId) -> LiftedSuppressi
     if row is None:
         return None
     return LiftedSuppression(
-        SuppressionReason(row.suppression_reason),
+        row.suppression_reason,
         row.suppressed_at,
         None if row.suppression_message_id is None else MessageId(row.suppression_message_id),
         row.rule,

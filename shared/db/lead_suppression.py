@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.background_jobs import ClaimedJob, hold_lead
-from shared.domain.vocabulary import ClientId, LeadId, Objection, SuppressionReason
+from shared.domain.vocabulary import ClientId, LeadId, Objection
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressionState:
     client_id: ClientId
     email: str
-    reason: SuppressionReason | None  # None: the lead is not suppressed
+    reason: str | None  # as it is stored: whatever it is, nothing may be sent. None: the lead is not suppressed
     block_list_entry_is_ours: bool  # the entry on the provider's block list was made by us
     dismissed_objections: tuple[str, ...]  # of the provider's, overruled by a person
 
@@ -32,11 +32,10 @@ def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None
         ).one_or_none()
     if row is None:
         return None
-    reason = None if row.suppression_reason is None else SuppressionReason(row.suppression_reason)
     return SuppressionState(
         client_id=row.client_id,
         email=row.email,
-        reason=reason,
+        reason=row.suppression_reason,
         block_list_entry_is_ours=row.block_listed_at is not None,
         dismissed_objections=tuple(row.dismissed_objections or ()),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.background_jobs import (
+    KNOWN_TYPE,
     NOT_SCORING,
     PUBLISHABLE,
     PUBLISHABLE_COLUMNS,
@@ -19,7 +20,7 @@ from shared.db.background_jobs import (
     share_left,
 )
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, LeadId
+from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId
 
 # --- Outbox ------------------------------------------------------------------------------------------------------
 
@@ -81,16 +82,16 @@ def lock_due_jobs(connection: Connection, limit: int) -> list[PublishableJob]:
 # --- Lost workers ------------------------------------------------------------------------------------------------
 
 _FAIL_LOST_JOBS = text(
-    """
+    f"""
     UPDATE background_job
     SET status = 'FAILED', lease_owner = NULL, lease_expires_at = NULL, finished_at = now(),
         last_error = 'the worker was lost and its message did not come back'
     WHERE id IN (
         SELECT id FROM background_job
-        WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :grace_s)
+        WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
         ORDER BY lease_expires_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
     )
-    """
+    """  # noqa: S608 (a constant)
 )
 
 
@@ -107,15 +108,15 @@ def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
 # it is in the dead-letter queue, and nobody could write that down. Or the queue has lost it. A second message does no
 # harm where the first is still on its way: the claim makes the job run once.
 _PUBLISH_AGAIN = text(
-    """
+    f"""
     UPDATE background_job SET enqueued_at = NULL, generation = generation + 1
     WHERE id IN (
         SELECT id FROM background_job
         WHERE status = 'PENDING' AND enqueued_at IS NOT NULL
-          AND greatest(enqueued_at, run_at) < now() - make_interval(secs => :grace_s)
+          AND greatest(enqueued_at, run_at) < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
         ORDER BY enqueued_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
     )
-    """
+    """  # noqa: S608 (a constant)
 )
 
 
@@ -251,7 +252,17 @@ _PRUNE = {
     "webhook_event": text(
         """
         DELETE FROM webhook_event WHERE id IN (
-            SELECT id FROM webhook_event WHERE received_at < now() - make_interval(days => :days)
+            SELECT id FROM webhook_event
+            WHERE received_at < now() - make_interval(days => :days) AND outcome <> 'QUARANTINED'
+            ORDER BY received_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+        """
+    ),
+    # What was acknowledged and has had no effect waits for a person, far longer than a copy of what had its effect.
+    "quarantined_event": text(
+        """
+        DELETE FROM webhook_event WHERE id IN (
+            SELECT id FROM webhook_event
+            WHERE received_at < now() - make_interval(days => :days) AND outcome = 'QUARANTINED'
             ORDER BY received_at LIMIT :limit FOR UPDATE SKIP LOCKED)
         """
     ),
@@ -275,7 +286,7 @@ _PRUNE = {
 
 
 def prune(engine: Engine, table: str, *, days: int, limit: int) -> int:
-    """Deletes at most ``limit`` rows of ``table`` that are older than ``days`` days; returns how many."""
+    """Deletes at most ``limit`` rows of a kind of _PRUNE that are older than ``days`` days; returns how many."""
     with engine.begin() as connection:
         return connection.execute(_PRUNE[table], {"days": days, "limit": limit}).rowcount
 
@@ -291,6 +302,7 @@ class Gauges:
     """What is waiting or stuck right now."""
 
     unpublished_jobs: int  # due for more than a minute and inside their client's share
+    jobs_of_newer_release: int  # unfinished, of a type that this release does not know
     uncertain_sends: int
     drafts_awaiting_review: int
     eligible_without_draft: int  # replies of the last day whose tag deserves a draft, done, and without one
@@ -316,12 +328,16 @@ _GAUGES = text(
     SELECT
         {_count_late("waiting", NOT_SCORING, "jobs")}
         + {_count_late("waiting_scoring", SCORING, "scoring_jobs")} AS unpublished_jobs,
+        (SELECT count(*) FROM background_job WHERE {PUBLISHABLE} AND type <> '{JobType.LEAD_SCORING}'
+            AND NOT {KNOWN_TYPE})
+        + (SELECT count(*) FROM background_job WHERE enqueued_at IS NOT NULL AND status IN ('PENDING', 'RUNNING')
+            AND NOT {KNOWN_TYPE}) AS jobs_of_newer_release,
         (SELECT count(*) FROM outbound_send WHERE status = 'UNCERTAIN') AS uncertain_sends,
         (SELECT count(*) FROM draft WHERE status = 'NEEDS_REVIEW') AS drafts_awaiting_review,
         (SELECT count(*) FROM background_job AS job
          JOIN message ON message.id = job.message_id
          JOIN lead ON lead.id = message.lead_id
-         WHERE job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND job.status = 'SUCCEEDED'
+         WHERE job.type = '{JobType.POST_PROCESS}' AND job.status = 'SUCCEEDED'
            AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
            AND message.sentiment = ANY(:drafted_tags) AND NOT message.is_auto_reply AND lead.suppressed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, text
 from shared.db.background_jobs import (
     NOT_SCORING,
     PUBLISHABLE_COLUMNS,
+    SCORING,
     PublishableJob,
     publishable_job,
     share_left,
@@ -40,6 +41,7 @@ class InboundReply:
     text_source: str
     provider_message_id: str | None
     mailbox: str | None
+    from_email: str | None  # the sender, where the provider's API was asked
     reply_key: bytes
     content_key: bytes
     is_auto_reply: bool
@@ -66,7 +68,9 @@ class RecordedReply:
 
 
 # Which message an event is about: by key or e-mail id, else by content when either side lacks the id. The same words
-# with two different ids are two replies. ``held`` is one row per way of matching; the surest and nearest in time wins.
+# with two different ids are two replies. ``candidate`` has one row per way of matching; the surest and nearest in time
+# wins. What the message lacks and this event knows is filled in: id, mailbox, sender, and, as long as nobody has said
+# what the reply means, that it is automatic.
 _MATCHED = """
     candidate AS (
         SELECT 1 AS doubt, id, lead_id, effective_at FROM message
@@ -87,10 +91,14 @@ _MATCHED = """
         ORDER BY doubt, abs(extract(epoch FROM effective_at - CAST(:effective_at AS timestamptz))), id LIMIT 1
     ), completed AS (
         UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
-                           mailbox = coalesce(message.mailbox, :mailbox)
+                           mailbox = coalesce(message.mailbox, :mailbox),
+                           from_email = coalesce(message.from_email, :from_email),
+                           is_auto_reply = message.is_auto_reply OR (:is_auto_reply AND message.sentiment IS NULL)
         WHERE message.id = (SELECT id FROM matched)
           AND ((message.provider_message_id IS NULL AND CAST(:provider_message_id AS text) IS NOT NULL)
-               OR (message.mailbox IS NULL AND CAST(:mailbox AS text) IS NOT NULL))
+               OR (message.mailbox IS NULL AND CAST(:mailbox AS text) IS NOT NULL)
+               OR (message.from_email IS NULL AND CAST(:from_email AS text) IS NOT NULL)
+               OR (NOT message.is_auto_reply AND :is_auto_reply AND message.sentiment IS NULL))
     )
 """
 
@@ -132,7 +140,7 @@ _JOBS = f"""
             WHERE message_id = (SELECT id FROM target)
               AND status = 'PENDING' AND enqueued_at IS NULL AND run_at <= now()
         ) AS due
-        WHERE {NOT_SCORING} OR (SELECT scoring_jobs > 0 FROM share)
+        WHERE ({NOT_SCORING}) OR ({SCORING} AND (SELECT scoring_jobs > 0 FROM share))
         ORDER BY run_at, id
         LIMIT (SELECT jobs FROM share)
     )
@@ -147,13 +155,13 @@ _TARGET_AND_JOBS = f"""
 _INSERTED = """
     inserted AS (
         INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, body_html, clean_text,
-            text_source, provider_message_id, mailbox, reply_key, content_key, is_auto_reply, sentiment,
+            text_source, provider_message_id, mailbox, from_email, reply_key, content_key, is_auto_reply, sentiment,
             sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id, campaign_step)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
             (SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
                 AND provider_campaign_id = CAST(:provider_campaign_id AS text)),
             :direction, :subject, :body_text, :body_html, :clean_text, :text_source, :provider_message_id, :mailbox,
-            :reply_key, :content_key, :is_auto_reply, :tag, :tag_source, :tag_reason,
+            CAST(:from_email AS text), :reply_key, :content_key, :is_auto_reply, :tag, :tag_source, :tag_reason,
             CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer)
         WHERE NOT EXISTS (SELECT 1 FROM matched)
@@ -220,8 +228,7 @@ def record_reply(
             **_job_parameters(scoring_delay, trace_id),
             "direction": "INBOUND",
             "within": within,
-            "clean_text": reply.clean_text,
-            "text_source": reply.text_source,
+            "from_email": reply.from_email,
             "is_auto_reply": reply.is_auto_reply,
             "tag": None if reply.tag is None else reply.tag.value,
             "tag_source": None if reply.tag_source is None else reply.tag_source.value,
@@ -283,6 +290,8 @@ class OutboundMail:
     subject: str
     body_text: str | None
     body_html: str | None
+    clean_text: str
+    text_source: str
     provider_message_id: str | None
     mailbox: str | None
     reply_key: bytes
@@ -359,8 +368,7 @@ def record_outbound(
             **_message_parameters(event.client_id, mail, mail.lead_id),
             "direction": "OUTBOUND",
             "within": within,
-            "clean_text": None,
-            "text_source": None,
+            "from_email": None,
             "is_auto_reply": False,
             "tag": None,
             "tag_source": None,
@@ -382,6 +390,8 @@ def _message_parameters(client_id: UUID, mail: InboundReply | OutboundMail, lead
         "subject": mail.subject,
         "body_text": mail.body_text,
         "body_html": mail.body_html,
+        "clean_text": mail.clean_text,
+        "text_source": mail.text_source,
         "provider_message_id": mail.provider_message_id,
         "mailbox": mail.mailbox,
         "reply_key": mail.reply_key,

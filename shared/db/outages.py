@@ -22,6 +22,17 @@ _DEADLOCK_STATES = frozenset(
         "40P01",  # deadlock
     }
 )
+_WRONG_SERVER_STATES = frozenset(
+    {
+        "25006",  # read only: a new connection may find the primary, this one never will
+        "40001",  # our transactions are READ COMMITTED: only a standby, replaying a conflicting change, cancels them so
+        "57P01",  # the server is shutting down, or a person has ended the session
+        "57P02",  # another session crashed, and all of them are ended
+        "57P03",  # the server is starting up or shutting down
+        "57P05",  # the session was idle for too long
+    }
+)
+_STALE_PLAN = "0A000"  # "cached plan must not change result type": a prepared statement outlived a change of its tables
 DEAD_WITHIN_S = 1.0  # less than any time-out: what took longer was not dead, but died or gave no answer
 _RACE_STATES = _DEADLOCK_STATES | {"23505"}  # unique violation: somebody else was first
 
@@ -33,6 +44,8 @@ def is_outage(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     state = _sqlstate(error)
+    if state == _STALE_PLAN:
+        return False  # on a fresh connection, which has no plans yet, it is a statement that no server can run
     if error.connection_invalidated:
         return True
     if state is None:
@@ -40,10 +53,22 @@ def is_outage(error: BaseException) -> bool:
     return state[:2] in _OUTAGE_CLASSES or state in _OUTAGE_STATES
 
 
-def was_dead(error: BaseException, started: float) -> bool:
-    """Whether a connection had died before its use began, at ``started`` (monotonic): repeating costs nothing then.
+def is_of_no_use(error: BaseException) -> bool:
+    """Whether the driver's ``error`` says that its connection serves no purpose any more, though it is still open.
 
-    That is only seen by using it. A server that gave no answer in time would give none to a repetition either.
+    It leads to a server that takes no writes (the old primary after a failover, behind a name that still pointed to
+    it), to one that is going away, or it holds plans of tables that have changed. Tried again on the same connection,
+    the statement fails again.
+    """
+    state = getattr(error, "sqlstate", None)
+    return state is not None and (state[:2] == "08" or state in _WRONG_SERVER_STATES or state == _STALE_PLAN)
+
+
+def was_dead(error: BaseException, started: float) -> bool:
+    """Whether a connection was dead or of no use before its use began, at ``started`` (monotonic).
+
+    That is only seen by using it, and repeating costs nothing then: nothing was written. A server that gave no answer
+    in time would give none to a repetition either.
     """
     return isinstance(error, DBAPIError) and error.connection_invalidated and time.monotonic() - started < DEAD_WITHIN_S
 

@@ -23,6 +23,7 @@ from shared.domain.vocabulary import (
     MessageId,
     OutboundSendStatus,
     Pausable,
+    known,
 )
 
 
@@ -82,7 +83,7 @@ _LOAD_SENDABLE = text(
 
 
 def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> SendableDraft | None:
-    """The draft, if it is of the job's client and lead."""
+    """The draft, if it is of the job's client and lead. Raises UnknownValueError."""
     with engine.connect() as connection:
         row = connection.execute(
             _LOAD_SENDABLE, {"draft_id": draft_id, "client_id": job.client_id, "lead_id": job.lead_id}
@@ -91,7 +92,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         return None
     return SendableDraft(
         id=row.id,
-        status=DraftStatus(row.status),
+        status=known(DraftStatus, row.status),
         subject=row.subject,
         body=row.body,
         trigger_message_id=row.trigger_message_id,
@@ -105,8 +106,8 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         timezone=row.timezone,
         sending_window=row.sending_window,
         has_daily_cap=row.has_daily_cap,
-        action=None if row.action is None else DecisionAction(row.action),
-        send_status=None if row.send_status is None else OutboundSendStatus(row.send_status),
+        action=None if row.action is None else known(DecisionAction, row.action),
+        send_status=None if row.send_status is None else known(OutboundSendStatus, row.send_status),
         send_job_id=row.send_job_id,
         client_disabled=row.client_disabled,
         pause=None if row.pause is None else Pausable(row.pause),

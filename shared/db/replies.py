@@ -23,6 +23,7 @@ from shared.db.background_jobs import (
 )
 from shared.db.found_responses import ANSWERED_SENTENCE
 from shared.db.pauses import strictest_pause
+from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
 from shared.domain.auto_send_gate import OVERTAKEN, Decision
 from shared.domain.vocabulary import (
     CampaignId,
@@ -35,6 +36,7 @@ from shared.domain.vocabulary import (
     ResponseMode,
     SentimentSource,
     Tag,
+    known,
 )
 
 HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
@@ -49,11 +51,12 @@ class InboundMessage:
     subject: str
     body_text: str | None
     body_html: str | None
-    clean_text: str | None
-    text_source: str | None
+    clean_text: str
+    text_source: str
     provider_message_id: str | None
+    thread_id: str | None
     mailbox: str | None
-    from_email: str | None
+    from_email: str | None  # the sender, as far as the provider has been asked
     is_auto_reply: bool
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
@@ -124,12 +127,21 @@ class ReplyContext:
     workspace: WorkspaceRecord
     history: tuple[HistoryMessage, ...]  # oldest first, without the message itself
 
+    @property
+    def sender_is_lead(self) -> bool:
+        """Whether the lead has written, as far as is known; else somebody has answered in the lead's stead."""
+        return self.message.from_email in (None, self.lead.email)
+
+
+class UncleanedReplyError(RuntimeError):
+    """An inbound message without the text that intake stores with it: a bug, since nothing cleans it later."""
+
 
 _LOAD_CONTEXT = text(
     f"""
     SELECT message.id, message.client_id, message.lead_id, message.direction, message.subject, message.body_text,
-           message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.mailbox,
-           message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
+           message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
+           message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
            message.effective_at, message.received_at,
            lead.email, lead.first_name, lead.last_name, lead.company, lead.status,
@@ -144,8 +156,8 @@ _LOAD_CONTEXT = text(
                                       ORDER BY effective_at, id), '[]')
             FROM (SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
                   FROM message AS earlier
-                  WHERE earlier.lead_id = message.lead_id
-                    AND (earlier.effective_at, earlier.id) < (message.effective_at, message.id)
+                  WHERE earlier.lead_id = message.lead_id AND earlier.id <> message.id
+                    AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
                   ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
     FROM message
     JOIN lead ON lead.id = message.lead_id
@@ -158,11 +170,17 @@ _LOAD_CONTEXT = text(
 
 
 def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
-    """Everything about one message in one statement, or None when it is gone."""
+    """Everything about one message in one statement, or None when it is gone.
+
+    Raises UncleanedReplyError and UnknownValueError.
+    """
     with engine.connect() as connection:
         row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
     if row is None:
         return None
+    direction = known(Direction, row.direction)
+    if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
+        raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
     settings: dict[str, Any] = row.settings or {}
     delay = (settings.get("delay_min_s"), settings.get("delay_max_s"))
     return ReplyContext(
@@ -170,18 +188,19 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             id=row.id,
             client_id=row.client_id,
             lead_id=row.lead_id,
-            direction=Direction(row.direction),
+            direction=direction,
             subject=row.subject,
             body_text=row.body_text,
             body_html=row.body_html,
-            clean_text=row.clean_text,
-            text_source=row.text_source,
+            clean_text=row.clean_text or "",
+            text_source=row.text_source or "none",
             provider_message_id=row.provider_message_id,
+            thread_id=row.thread_id,
             mailbox=row.mailbox,
             from_email=row.from_email,
             is_auto_reply=row.is_auto_reply,
-            sentiment=None if row.sentiment is None else Tag(row.sentiment),
-            sentiment_source=None if row.sentiment_source is None else SentimentSource(row.sentiment_source),
+            sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
+            sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
             effective_at=row.effective_at,
             received_at=row.received_at,
@@ -191,7 +210,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
-            status=LeadStatus(row.status),
+            status=known(LeadStatus, row.status),
             suppressed=row.suppressed,
             auto_reply_enabled=row.auto_reply_enabled,
             meeting_evidence=row.meeting_evidence,
@@ -200,7 +219,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
         if row.campaign_id is None
         else CampaignRecord(
             id=row.campaign_id,
-            response_mode=ResponseMode(row.response_mode),
+            response_mode=_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
         ),
         workspace=WorkspaceRecord(
@@ -225,10 +244,15 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             knowledge=tuple((name, body) for name, body in row.knowledge),
         ),
         history=tuple(
-            HistoryMessage(Direction(direction), datetime.fromisoformat(at), subject, body)
+            HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)
             for direction, at, subject, body in row.history
         ),
     )
+
+
+def _response_mode(stored: str) -> ResponseMode:
+    """A mode that only a newer release knows sends nothing by itself: a person gets the draft."""
+    return ResponseMode(stored) if stored in ResponseMode else ResponseMode.DRAFT_ONLY
 
 
 # --- Understand --------------------------------------------------------------------------------------------------
@@ -239,8 +263,8 @@ class UnderstoodReply:
     """What the understand step writes."""
 
     message_id: MessageId
-    clean_text: str
-    text_source: str
+    from_email: str | None
+    thread_id: str | None
     tag: Tag
     source: SentimentSource
     reason: str
@@ -250,25 +274,19 @@ class UnderstoodReply:
     absent_until: datetime | None  # an absence notice's stated return
 
 
-# A human inbound message later than :message_id, in the order (effective_at, id).
-NEWER_HUMAN_REPLY = """
-    SELECT 1 FROM message AS newer, message AS this
-    WHERE this.id = :message_id AND newer.lead_id = this.lead_id
-      AND (newer.effective_at, newer.id) > (this.effective_at, this.id)
-      AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
-"""
-
 # One statement after the lead's lock: it sees every message that was committed before the lock was ours. What it says
 # about the lead, its drafts and follow-ups holds only while no newer human reply exists: that one's results win.
 _SAVE_UNDERSTANDING = text(
     f"""
     WITH newest AS MATERIALIZED (
-        SELECT NOT EXISTS ({NEWER_HUMAN_REPLY}) AS is_newest
+        SELECT NOT EXISTS ({newer_human_reply(":message_id")}) AS is_newest,
+               EXISTS ({overtaking_reply(":message_id")}) AS is_overtaken
     ), understood AS (
         UPDATE message
-        SET clean_text = :clean_text, text_source = :text_source, sentiment = :tag, sentiment_source = :source,
+        SET from_email = coalesce(from_email, :from_email), thread_id = coalesce(thread_id, :thread_id),
+            sentiment = :tag, sentiment_source = :source,
             sentiment_reason = CASE WHEN sentiment = :tag THEN coalesce(sentiment_reason, :reason) ELSE :reason END,
-            is_auto_reply = :is_auto_reply
+            is_auto_reply = is_auto_reply OR :is_auto_reply
         WHERE id = :message_id
     ), lead_after AS (
         UPDATE lead
@@ -313,11 +331,12 @@ _SAVE_UNDERSTANDING = text(
     ), telemetry AS ({INSERT_INTERACTIONS}),
     step AS (
         INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'understand', :client_id, CAST(:step AS jsonb) || jsonb_build_object('is_newest', is_newest)
+        SELECT :job_id, 'understand', :client_id,
+               CAST(:step AS jsonb) || jsonb_build_object('is_newest', is_newest, 'is_overtaken', is_overtaken)
         FROM newest
         ON CONFLICT (job_id, name) DO NOTHING
     )
-    SELECT newest.is_newest, publishable.* FROM newest LEFT JOIN publishable ON true
+    SELECT newest.is_overtaken, publishable.* FROM newest LEFT JOIN publishable ON true
     """  # noqa: S608
 )
 
@@ -333,8 +352,8 @@ def save_understanding(
 ) -> tuple[bool, PublishableJob | None]:
     """Writes what a reply means, its consequences and the checkpoint, under the lead's lock (``hold_lead``).
 
-    Returns whether it is the lead's newest human reply (nothing about the lead was touched otherwise), and the
-    scoring job when it can be published now.
+    About the lead only the newest human reply changes anything. Returns whether a newer one has overtaken this, so that
+    it is not answered, and the scoring job when it can be published now.
     """
     row = connection.execute(
         _SAVE_UNDERSTANDING,
@@ -343,8 +362,8 @@ def save_understanding(
             "client_id": job.client_id,
             "lead_id": job.lead_id,
             "message_id": reply.message_id,
-            "clean_text": reply.clean_text,
-            "text_source": reply.text_source,
+            "from_email": reply.from_email,
+            "thread_id": reply.thread_id,
             "tag": reply.tag.value,
             "source": reply.source.value,
             "reason": reply.reason,
@@ -357,7 +376,7 @@ def save_understanding(
             "interactions": interactions,
         },
     ).one()
-    return row.is_newest, None if row.id is None else publishable_job(row)
+    return row.is_overtaken, None if row.id is None else publishable_job(row)
 
 
 # The reply before this one, when it was the newest of a person all along: its job starts over, without a second call of
@@ -421,7 +440,7 @@ def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id:
 _SAVE_DRAFT = text(
     f"""
     WITH state AS MATERIALIZED (
-        SELECT EXISTS ({NEWER_HUMAN_REPLY}) AS newer,
+        SELECT EXISTS ({overtaking_reply(":message_id")}) AS newer,
                (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed,
                EXISTS (SELECT 1 FROM message AS found, message AS this
                        WHERE this.id = :message_id AND found.lead_id = this.lead_id AND found.author_is_unknown
@@ -482,7 +501,7 @@ def save_draft(
             "interactions": interactions,
         },
     ).one()
-    return row.id, DraftStatus(row.status)
+    return row.id, known(DraftStatus, row.status)
 
 
 # --- Decide ------------------------------------------------------------------------------------------------------
@@ -503,6 +522,7 @@ class GateState:
     meeting_evidence: bool
     is_newest_message: bool
     newer_outbound: bool
+    arrived_late: bool
     campaign_mode: ResponseMode | None
     lead_auto_reply_enabled: bool
     auto_send_enabled: bool
@@ -515,6 +535,12 @@ class GateState:
     pause: Pausable | None
 
 
+_OUTBOUND_AFTER = """
+    SELECT 1 FROM message AS sent
+    WHERE sent.lead_id = lead.id AND sent.direction = 'OUTBOUND' AND sent.effective_at > {moment}
+      AND sent.draft_id IS DISTINCT FROM draft.id
+"""
+
 # "Since a person last wrote": since the newest outbound mail that neither an automated send nor a sequence made. Sends
 # on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost. A mail
 # of an unknown author may be automated, so it is no person's.
@@ -523,11 +549,10 @@ _LOAD_GATE_STATE = text(
     SELECT now() AS now, draft.status, draft.subject, draft.body,
            lead.suppressed_at IS NOT NULL AS suppressed,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
-           NOT EXISTS ({NEWER_HUMAN_REPLY}) AS is_newest,
-           EXISTS (SELECT 1 FROM message AS sent
-                   WHERE sent.lead_id = lead.id AND sent.direction = 'OUTBOUND'
-                     AND sent.effective_at > this.effective_at
-                     AND sent.draft_id IS DISTINCT FROM draft.id) AS newer_outbound,
+           NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
+           EXISTS ({_OUTBOUND_AFTER.format(moment=counted_from("this"))}) AS newer_outbound,
+           {is_late("this")} AND (EXISTS ({newer_human_reply(":message_id")})
+               OR EXISTS ({_OUTBOUND_AFTER.format(moment="this.effective_at")})) AS arrived_late,
            campaign.response_mode, lead.auto_reply_enabled,
            coalesce(settings.auto_send_enabled, true) AND client.disabled_at IS NULL AS auto_send_enabled,
            settings.daily_send_cap,
@@ -565,14 +590,15 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
     row = connection.execute(_LOAD_GATE_STATE, {"draft_id": draft_id, "message_id": message_id}).one()
     return GateState(
         now=row.now,
-        draft_status=DraftStatus(row.status),
+        draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,
         suppressed=row.suppressed,
         meeting_evidence=row.meeting_evidence,
         is_newest_message=row.is_newest,
         newer_outbound=row.newer_outbound,
-        campaign_mode=None if row.response_mode is None else ResponseMode(row.response_mode),
+        arrived_late=row.arrived_late,
+        campaign_mode=None if row.response_mode is None else _response_mode(row.response_mode),
         lead_auto_reply_enabled=row.auto_reply_enabled,
         auto_send_enabled=row.auto_send_enabled,
         sent_today=row.sent_today,

@@ -15,10 +15,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.background_jobs import KNOWN_TYPE
+from shared.domain.email_address import canonical_address
 from shared.domain.vocabulary import (
     Direction,
     DraftStatus,
     EventOutcome,
+    HeldReason,
     JobStatus,
     JobType,
     OutboundSendStatus,
@@ -360,22 +363,23 @@ def count_jobs_by_status(connection: Connection, client_id: UUID) -> dict[JobSta
 @dataclass(frozen=True, slots=True)
 class TroubledJobs:
     failed: int
-    unpublished: int  # due, in no queue
+    unpublished: int  # due, in no queue, and of a type that this release knows, like the next
     lost: int  # RUNNING although the lease is over
 
 
 def count_troubled_jobs(connection: Connection, *, late_s: float) -> TroubledJobs:
     """Jobs of every client that need a look; ``late_s`` is how long one may be due or without a lease, in seconds."""
     row = connection.execute(
-        text("""
+        text(f"""
             SELECT
                 (SELECT count(*) FROM background_job WHERE status = 'FAILED') AS failed,
                 (SELECT count(*) FROM background_job
-                 WHERE enqueued_at IS NULL AND status = 'PENDING'
+                 WHERE enqueued_at IS NULL AND status = 'PENDING' AND {KNOWN_TYPE}
                    AND run_at < now() - make_interval(secs => :late_s)) AS unpublished,
                 (SELECT count(*) FROM background_job
-                 WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :late_s)) AS lost
-        """),
+                 WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :late_s)
+                   AND {KNOWN_TYPE}) AS lost
+        """),  # noqa: S608 (a constant)
         {"late_s": late_s},
     ).one()
     return TroubledJobs(**row._mapping)
@@ -394,19 +398,48 @@ _EVENTS = """
 
 
 def list_events(
-    connection: Connection, client_id: UUID, *, outcomes: Sequence[EventOutcome] = (), limit: int = 50
+    connection: Connection,
+    client_id: UUID | None,
+    *,
+    outcomes: Sequence[EventOutcome] = (),
+    reasons: Sequence[str] = (),
+    limit: int = 50,
 ) -> list[EventReport]:
-    """The client's newest deliveries, of the given outcomes (any when empty)."""
+    """The client's newest deliveries, of the given outcomes and reasons (any when empty).
+
+    A ``client_id`` of None stands for deliveries of workspaces that were not there when they were judged.
+    """
+    whose = "event.client_id = :client_id" if client_id is not None else "event.detail = 'unknown_workspace'"
     rows = connection.execute(
         text(f"""
             {_EVENTS}
-            WHERE event.client_id = :client_id AND (:any_outcome OR event.outcome = ANY(:outcomes))
+            WHERE {whose} AND (:any_outcome OR event.outcome = ANY(:outcomes))
+              AND (:any_reason OR event.detail = ANY(:reasons))
             ORDER BY event.received_at DESC, event.id DESC
             LIMIT :limit
         """),
-        {"client_id": client_id, "any_outcome": not outcomes, "outcomes": _values(outcomes), "limit": limit},
+        {
+            **({} if client_id is None else {"client_id": client_id}),
+            "any_outcome": not outcomes,
+            "outcomes": _values(outcomes),
+            "any_reason": not reasons,
+            "reasons": list(reasons),
+            "limit": limit,
+        },
     )
     return [EventReport(**row._mapping) for row in rows]
+
+
+def count_held_events(connection: Connection) -> dict[str, int]:
+    """How many acknowledged deliveries of every client wait in quarantine for a person, by reason."""
+    rows = connection.execute(
+        text("""
+            SELECT detail, count(*) FROM webhook_event
+            WHERE outcome = 'QUARANTINED' AND detail = ANY(:reasons) GROUP BY detail ORDER BY detail
+        """),
+        {"reasons": _values(list(HeldReason))},
+    )
+    return {str(reason): int(count) for reason, count in rows}
 
 
 def get_event(connection: Connection, event_id: UUID) -> EventReport | None:
@@ -439,10 +472,10 @@ def get_lead(connection: Connection, lead_id: UUID) -> LeadReport | None:
 
 
 def find_lead(connection: Connection, client_id: UUID, email: str) -> LeadReport | None:
-    """The client's lead with this address, without regard to case."""
+    """The client's lead with this address, however it is spelled."""
     row = connection.execute(
-        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = lower(:email)"),
-        {"client_id": client_id, "email": email},
+        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = :email"),
+        {"client_id": client_id, "email": canonical_address(email)},
     ).one_or_none()
     return None if row is None else LeadReport(**row._mapping)
 

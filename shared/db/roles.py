@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from shared.db.migrate import BOOKKEEPING
+
 DATA_PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -45,7 +47,8 @@ def grant_data(owner: Connection, *, app: str) -> None:
     owner.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"))
     owner.execute(text(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {DATA_PRIVILEGES} ON TABLES TO {role}"))
     owner.execute(text(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}"))
-    owner.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}"))
+    for table in BOOKKEEPING:
+        owner.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}"))
 
 
 def role_exists(connection: Connection, name: str) -> bool:

@@ -5,6 +5,7 @@ the sibling modules, one per aggregate, so the functions never pay for importing
 
 Conventions: primary keys are version 7 UUIDs made by the application; foreign keys are ``<table>_id``; every table
 carries ``client_id`` and every unique key of provider data includes it, since one person can be in two workspaces;
+a row refers only to rows of its own client (``of_same_client``), which the schema enforces;
 times are ``timestamptz``; enumerations are text with a CHECK, so that a new value is an ordinary migration.
 """
 
@@ -21,6 +22,7 @@ from sqlalchemy import (
     CheckConstraint,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -95,6 +97,24 @@ def client_reference() -> Mapped[UUID]:
     return mapped_column(ForeignKey("client.id"))
 
 
+def of_same_client(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """Foreign key that takes a row of ``table`` only if it belongs to the same client as this row.
+
+    ``table`` carries ``referable()`` for it. Where ``column`` may not be NULL it also proves that the client exists.
+    """
+    return ForeignKeyConstraint(
+        [column, "client_id"],
+        [f"{table}.id", f"{table}.client_id"],
+        ondelete=ondelete,
+        use_alter=True,  # lead, message and draft refer to each other in a circle
+    )
+
+
+def referable() -> UniqueConstraint:
+    """Key that ``of_same_client`` refers to."""
+    return UniqueConstraint("id", "client_id")
+
+
 class Client(Base):
     """A workspace: one customer's Instantly account."""
 
@@ -104,6 +124,8 @@ class Client(Base):
     name: Mapped[str]
     instantly_workspace_id: Mapped[str | None]
     webhook_token_version: Mapped[int] = mapped_column(server_default="1")
+    webhook_token_rotated_at: Mapped[datetime | None]  # until when the version before this one was valid
+    hook_token: Mapped[str | None]  # version and key of the token that the hook at the provider was last told
     disabled_at: Mapped[datetime | None]
     hook_checked_at: Mapped[datetime | None]  # the cursor of the recovery from Instantly's log of failed deliveries
     emails_recovered_until: Mapped[datetime | None]  # the cursor of the recovery from GET /emails
@@ -173,6 +195,7 @@ class KnowledgeAsset(Base):
 class Campaign(Base):
     __tablename__ = "campaign"
     __table_args__ = (
+        referable(),
         UniqueConstraint("client_id", "provider", "provider_campaign_id"),
         one_of("provider", Provider),
         one_of("response_mode", ResponseMode),
@@ -194,6 +217,9 @@ class Lead(Base):
 
     __tablename__ = "lead"
     __table_args__ = (
+        referable(),
+        of_same_client("scored_message_id", "message"),
+        of_same_client("suppression_message_id", "message"),
         Index("uq_lead_client_id_lower_email", "client_id", func.lower(text("email")), unique=True),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
         one_of("status", LeadStatus),
@@ -227,11 +253,11 @@ class Lead(Base):
     overall_score: Mapped[int | None]
     score_reason: Mapped[str | None]
     scored_at: Mapped[datetime | None]
-    scored_message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", use_alter=True))
+    scored_message_id: Mapped[UUID | None]
     suppressed_at: Mapped[datetime | None]
     suppression_reason: Mapped[str | None]
     suppression_evidence: Mapped[dict[str, Any] | None]  # {"rule": …, "words": …}
-    suppression_message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", use_alter=True))
+    suppression_message_id: Mapped[UUID | None]
     status_before_suppression: Mapped[str | None]
     block_listed_at: Mapped[datetime | None]  # we put the address on the provider's block list; NULL: not by us
     # What the provider held against the lead when a person lifted its suppression: no reason to suppress it again.
@@ -244,6 +270,10 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (
+        referable(),
+        of_same_client("lead_id", "lead"),
+        of_same_client("campaign_id", "campaign"),
+        of_same_client("draft_id", "draft"),
         UniqueConstraint("client_id", "reply_key"),
         # One e-mail of the provider is one row: the match by e-mail id, and the last word on a race between two leads.
         Index(
@@ -263,9 +293,9 @@ class Message(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
-    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"))
+    client_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    campaign_id: Mapped[UUID | None]
     direction: Mapped[str]
     subject: Mapped[str] = mapped_column(server_default="")
     campaign_step: Mapped[int | None]  # of a mail that a sequence sent: the step's number, from 1
@@ -284,7 +314,7 @@ class Message(Base):
     sentiment_source: Mapped[str | None]
     sentiment_reason: Mapped[str | None]
     suppression_dismissed_at: Mapped[datetime | None]  # a person undid it: this message never suppresses again
-    draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("draft.id", use_alter=True))  # outbound: sent from it
+    draft_id: Mapped[UUID | None]  # outbound: sent from it
     # Outbound, found at the provider without a row of ours: a person's or one of our own that a restore has forgotten.
     author_is_unknown: Mapped[bool] = mapped_column(server_default=false())
     occurred_at: Mapped[datetime | None]
@@ -297,22 +327,30 @@ class WebhookEvent(Base):
 
     __tablename__ = "webhook_event"
     __table_args__ = (
+        of_same_client("message_id", "message"),
         UniqueConstraint("client_id", "delivery_key"),
         one_of("outcome", EventOutcome),
         Index(None, "client_id", "received_at"),
         Index("ix_webhook_event_received_at", "received_at"),
         Index("ix_webhook_event_message_id", "message_id", postgresql_where=text("message_id IS NOT NULL")),
+        Index(
+            "ix_webhook_event_unknown_workspace",
+            "received_at",
+            postgresql_where=text("detail = 'unknown_workspace'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
+    # As the delivery claims it. No reference: what was acknowledged is kept also when its workspace is not there (any
+    # more), as after a restore, and can be replayed once it is.
+    client_id: Mapped[UUID]
     delivery_key: Mapped[bytes]
     event_type: Mapped[str | None]
     raw_body: Mapped[bytes]
     payload: Mapped[dict[str, Any] | None]
     outcome: Mapped[str]
     detail: Mapped[str | None]
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
+    message_id: Mapped[UUID | None]
     deliveries: Mapped[int] = mapped_column(server_default="1")
     received_at: Mapped[datetime]
 
@@ -322,6 +360,10 @@ class BackgroundJob(Base):
 
     __tablename__ = "background_job"
     __table_args__ = (
+        referable(),
+        of_same_client("lead_id", "lead"),
+        of_same_client("message_id", "message"),
+        of_same_client("draft_id", "draft"),
         UniqueConstraint("dedupe_key"),
         one_of("type", JobType),
         one_of("status", JobStatus),
@@ -352,10 +394,10 @@ class BackgroundJob(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
-    draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("draft.id"))
+    client_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    message_id: Mapped[UUID | None]
+    draft_id: Mapped[UUID | None]
     type: Mapped[str]
     dedupe_key: Mapped[str]
     generation: Mapped[int] = mapped_column(server_default="0")
@@ -378,11 +420,15 @@ class JobStep(Base):
     """A finished step of a job: the checkpoint that a retry resumes from."""
 
     __tablename__ = "job_step"
-    __table_args__ = (PrimaryKeyConstraint("job_id", "name"), Index("ix_job_step_finished_at", "finished_at"))
+    __table_args__ = (
+        PrimaryKeyConstraint("job_id", "name"),
+        of_same_client("job_id", "background_job", ondelete="CASCADE"),
+        Index("ix_job_step_finished_at", "finished_at"),
+    )
 
-    job_id: Mapped[UUID] = mapped_column(ForeignKey("background_job.id", ondelete="CASCADE"))
+    job_id: Mapped[UUID]
     name: Mapped[str]
-    client_id: Mapped[UUID] = client_reference()
+    client_id: Mapped[UUID]
     result: Mapped[dict[str, Any]]
     finished_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -392,6 +438,9 @@ class Draft(Base):
 
     __tablename__ = "draft"
     __table_args__ = (
+        referable(),
+        of_same_client("lead_id", "lead"),
+        of_same_client("trigger_message_id", "message"),
         UniqueConstraint("trigger_message_id", "channel"),
         one_of("channel", Channel),
         one_of("status", DraftStatus),
@@ -402,9 +451,9 @@ class Draft(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
-    trigger_message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"))
+    client_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    trigger_message_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(server_default=Channel.EMAIL.value)
     subject: Mapped[str] = mapped_column(server_default="")
     body: Mapped[str]
@@ -428,6 +477,9 @@ class OutboundSend(Base):
 
     __tablename__ = "outbound_send"
     __table_args__ = (
+        of_same_client("lead_id", "lead"),
+        of_same_client("draft_id", "draft"),
+        of_same_client("job_id", "background_job"),
         UniqueConstraint("draft_id"),
         one_of("status", OutboundSendStatus),
         Index(
@@ -440,10 +492,10 @@ class OutboundSend(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
-    draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id"))
-    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("background_job.id"))  # whose lease covers INTENDED
+    client_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    draft_id: Mapped[UUID]
+    job_id: Mapped[UUID | None]  # whose lease covers INTENDED
     automated: Mapped[bool]  # no person approved it: counts towards the caps
     status: Mapped[str] = mapped_column(server_default=OutboundSendStatus.INTENDED.value)
     attempts: Mapped[int] = mapped_column(server_default="0")
@@ -526,18 +578,20 @@ class FollowUpInstance(Base):
 
     __tablename__ = "follow_up_instance"
     __table_args__ = (
+        of_same_client("lead_id", "lead"),
+        of_same_client("paused_by_message_id", "message"),
         one_of("status", FollowUpStatus),
         one_of("paused_reason", PausedReason),
         Index("ix_follow_up_instance_open", "lead_id", postgresql_where=text("status IN ('ACTIVE', 'PAUSED')")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = client_reference()
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
+    client_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
     sequence_name: Mapped[str] = mapped_column(server_default="")
     status: Mapped[str] = mapped_column(server_default=FollowUpStatus.ACTIVE.value)
     paused_reason: Mapped[str | None]
-    paused_by_message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
+    paused_by_message_id: Mapped[UUID | None]
     next_step_due: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -547,6 +601,9 @@ class AiInteraction(Base):
 
     __tablename__ = "ai_interaction"
     __table_args__ = (
+        of_same_client("lead_id", "lead"),
+        of_same_client("message_id", "message"),
+        of_same_client("job_id", "background_job"),
         one_of("status", InteractionStatus),
         Index("ix_ai_interaction_job_id", "job_id"),
         Index("ix_ai_interaction_client_id_created_at", "client_id", "created_at"),
@@ -555,9 +612,9 @@ class AiInteraction(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_id: Mapped[UUID] = client_reference()
-    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
-    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("background_job.id"))
+    lead_id: Mapped[UUID | None]
+    message_id: Mapped[UUID | None]
+    job_id: Mapped[UUID | None]
     feature: Mapped[str]  # sentiment, draft, reply_evaluation, lead_score
     prompt_version: Mapped[str]
     model: Mapped[str]

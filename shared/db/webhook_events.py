@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, Direction, EventOutcome, LeadId, MessageId, Provider
+from shared.domain.vocabulary import ClientId, EventOutcome, HeldReason, LeadId, MessageId, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class EventRecord:
 class EarlierDelivery:
     """The same delivery, seen before."""
 
-    outcome: EventOutcome
+    outcome: str  # as it is stored: a newer release may have written it
     message_id: MessageId | None
     received_at: datetime
 
@@ -53,14 +53,14 @@ class KnownMessage:
 
     id: MessageId
     lead_id: LeadId
-    direction: Direction
+    direction: str  # as it is stored, like an outcome
 
 
 @dataclass(frozen=True, slots=True)
 class LeadOfEvent:
     """The person that an event is about, as the event tells it, and the campaign that it belongs to.
 
-    ``email`` is in lower case. ``create`` says whether the event makes an unknown person a lead.
+    ``email`` is canonical. ``create`` says whether the event makes an unknown person a lead.
     """
 
     email: str
@@ -76,7 +76,7 @@ class LeadOfEvent:
 class OpenedDelivery:
     """What is known when a delivery comes in."""
 
-    admitted: bool  # the client is enabled, and the token's version is the client's
+    inadmissible: HeldReason | None  # the client is disabled, or the token's version is not the client's
     own_workspace: bool
     earlier: EarlierDelivery | None
     message: KnownMessage | None
@@ -95,12 +95,22 @@ class OpenedDelivery:
 # Campaigns are hot rows: many leads of one campaign answer at once. So an unchanged campaign is neither written nor
 # locked, and which id it has is looked up by the recording statement, whose snapshot also sees one that another
 # session has inserted meanwhile.
+#
+# A delivery that its sender was told we have is judged as of its arrival: rotating a token or disabling a client must
+# not take back what was acknowledged before. Only the version right before the current one can be shown to have been
+# valid then.
 _OPEN = text(
     """
     WITH context AS MATERIALIZED (
         SELECT client.id AS client_id,
-               client.disabled_at IS NULL AND client.webhook_token_version
-                   = coalesce(CAST(:token_version AS integer), client.webhook_token_version) AS admitted,
+               CASE WHEN client.disabled_at IS NOT NULL
+                     AND NOT (:acknowledged AND client.disabled_at > CAST(:received_at AS timestamptz))
+                    THEN 'workspace_disabled'
+                    WHEN CAST(:token_version AS integer) <> client.webhook_token_version
+                     AND NOT (:acknowledged AND CAST(:token_version AS integer) = client.webhook_token_version - 1
+                              AND coalesce(client.webhook_token_rotated_at > CAST(:received_at AS timestamptz), false))
+                    THEN 'token_superseded'
+               END AS inadmissible,
                coalesce(lower(client.instantly_workspace_id) = lower(CAST(:workspace AS text)), true) AS own_workspace,
                event.outcome, event.message_id AS event_message_id, event.received_at,
                message.id AS message_id, message.lead_id AS message_lead_id, message.direction
@@ -111,7 +121,7 @@ _OPEN = text(
         WHERE client.id = :client_id
     ), opened AS MATERIALIZED (
         SELECT client_id FROM context
-        WHERE admitted AND own_workspace AND coalesce(outcome, '') NOT IN ('ACCEPTED', 'DUPLICATE')
+        WHERE inadmissible IS NULL AND own_workspace AND coalesce(outcome, '') NOT IN ('ACCEPTED', 'DUPLICATE')
           AND coalesce(direction, 'OUTBOUND') = 'OUTBOUND' AND CAST(:email AS text) IS NOT NULL
     ), held AS MATERIALIZED (
         SELECT lead.id FROM opened JOIN lead ON lead.client_id = opened.client_id AND lower(lead.email) = :email
@@ -148,14 +158,17 @@ def open_delivery(
     delivery_key: bytes,
     *,
     token_version: int | None,
+    received_at: datetime,
+    acknowledged: bool = False,
     workspace: str | None = None,
     provider_message_id: str | None = None,
     lead: LeadOfEvent | None = None,
 ) -> OpenedDelivery | None:
     """Looks at a delivery before it is judged, and locks the lead that it is about; None for an unknown client.
 
-    A ``token_version`` of None is a caller that needs no token. A ``workspace`` of None, or a client that has none
-    registered, leaves nothing to compare.
+    A ``token_version`` of None is a caller that needs no token. ``acknowledged``: its sender was told at
+    ``received_at`` that we have it, so it is judged as of then, else as of now. A ``workspace`` of None, or a client
+    that has none registered, leaves nothing to compare.
     """
     row = connection.execute(
         _OPEN,
@@ -163,6 +176,8 @@ def open_delivery(
             "client_id": client_id,
             "delivery_key": delivery_key,
             "token_version": token_version,
+            "received_at": received_at,
+            "acknowledged": acknowledged,
             "workspace": workspace,
             "provider_message_id": provider_message_id,
             "provider": Provider.INSTANTLY.value,
@@ -180,16 +195,19 @@ def open_delivery(
     if row is None:
         return None
     return OpenedDelivery(
-        admitted=row.admitted,
+        inadmissible=None if row.inadmissible is None else HeldReason(row.inadmissible),
         own_workspace=row.own_workspace,
-        earlier=None
-        if row.outcome is None
-        else EarlierDelivery(EventOutcome(row.outcome), row.event_message_id, row.received_at),
-        message=None
-        if row.message_id is None
-        else KnownMessage(row.message_id, row.message_lead_id, Direction(row.direction)),
+        earlier=None if row.outcome is None else EarlierDelivery(row.outcome, row.event_message_id, row.received_at),
+        message=None if row.message_id is None else KnownMessage(row.message_id, row.message_lead_id, row.direction),
         lead_id=row.lead_id,
     )
+
+
+def is_known(connection: Connection, client_id: ClientId, delivery_key: bytes) -> bool:
+    """Whether a delivery is kept, however it was judged."""
+    statement = text("SELECT 1 FROM webhook_event WHERE client_id = :client_id AND delivery_key = :delivery_key")
+    parameters = {"client_id": client_id, "delivery_key": delivery_key}
+    return connection.execute(statement, parameters).one_or_none() is not None
 
 
 SETTLED = (EventOutcome.ACCEPTED, EventOutcome.DUPLICATE)
@@ -203,12 +221,15 @@ EVENT_VALUES = (
 )
 
 # The delivery key closes the race of identical deliveries: the later one counts itself on the earlier one's row. Only
-# a row that had no effect may be judged anew.
+# a row that had no effect may be judged anew. The key is that of the bytes as they came: of what was parked without
+# some of them, or whose bytes were lost, the fuller body is the truer one.
 ON_SAME_DELIVERY = """
     ON CONFLICT (client_id, delivery_key) DO UPDATE
     SET deliveries = event.deliveries + 1,
         event_type = coalesce(excluded.event_type, event.event_type),
         payload = coalesce(excluded.payload, event.payload),
+        raw_body = CASE WHEN octet_length(excluded.raw_body) > octet_length(event.raw_body) THEN excluded.raw_body
+                        ELSE event.raw_body END,
         detail = CASE WHEN event.outcome IN ('ACCEPTED', 'DUPLICATE') THEN event.detail ELSE excluded.detail END,
         message_id = coalesce(event.message_id, excluded.message_id),
         outcome = CASE WHEN event.outcome IN ('ACCEPTED', 'DUPLICATE') THEN event.outcome ELSE excluded.outcome END
@@ -238,9 +259,9 @@ def record_event(
     *,
     detail: str | None = None,
     message_id: MessageId | None = None,
-) -> EventOutcome | None:
+) -> str | None:
     """Keeps a delivery and how it was judged; returns how the same delivery had been judged before, if it was."""
-    before = connection.execute(
+    before: str | None = connection.execute(
         _RECORD, {**event.parameters(), "outcome": outcome.value, "detail": detail, "message_id": message_id}
     ).scalar_one()
-    return None if before is None else EventOutcome(before)
+    return before

@@ -39,6 +39,8 @@ class GateFacts:
     appointment: bool  # an appointment or a booked meeting exists
     is_newest_message: bool  # no newer inbound message that is not certainly automatic
     newer_outbound: bool  # somebody has answered already
+    arrived_late: bool  # and between its writing and its arrival the lead has written again or has been answered
+    sender_is_lead: bool  # as far as the sender is known
     message_at: datetime
     max_reply_age_hours: int
     reply_text: str  # the cleaned reply
@@ -109,6 +111,12 @@ def _mode_allows(facts: GateFacts) -> bool:
 RULES: tuple[GateRule, ...] = (
     GateRule("suppressed", lambda f: f.suppressed, "the lead is suppressed", DecisionAction.NOTHING),
     GateRule("newer_message", lambda f: not f.is_newest_message, OVERTAKEN, DecisionAction.NOTHING),
+    GateRule(
+        "arrived_late",
+        lambda f: f.arrived_late,
+        "the reply arrived late: the lead has written again, or has been answered, between its writing and its arrival",
+    ),
+    GateRule("another_sender", lambda f: not f.sender_is_lead, "somebody else than the lead has answered"),
     GateRule("tag", lambda f: f.tag not in DRAFTED_TAGS, "{f.tag} replies are never answered automatically"),
     GateRule("newer_outbound", lambda f: f.newer_outbound, "the lead has been answered since"),
     GateRule("mode", lambda f: not _mode_allows(f), "automated answers are off for this campaign or lead"),

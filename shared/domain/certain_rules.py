@@ -58,6 +58,7 @@ from shared.domain.suppression_rules import (
 from shared.domain.vocabulary import Tag
 
 PROVIDER_RULE = "provider.auto_reply_received"
+MAIL_SERVER_RULE = "automatic.mail_server"
 ALL_RULES: tuple[Rule, ...] = (
     *OPT_OUT_RULES,
     *BOUNCE_SUBJECT_RULES,
@@ -103,26 +104,29 @@ def judge(clean_text: str, subject: str, *, event_type: str | None = None, from_
 
     clean_text: the reply without quotations (shared.domain.email_text). subject: as received. event_type: the
     provider's; "auto_reply_received" makes the reply automatic for certain. from_email: the address that the reply came
-    from, if known; a mail server's own address makes its report certain.
+    from, if known; a mail server's own address makes its report certain, and whatever else it writes automatic.
     """
     text = _head_and_tail(clean_text)
     folded = fold(text)
     subject = subject[:_MAX_SUBJECT_CHARS].strip()
     folded_subject = fold(subject)
+    from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
 
-    bounce, automatic = _read_report(text, folded, subject, folded_subject, from_email)
+    bounce, automatic = _read_report(text, folded, subject, folded_subject, from_server=from_server)
     if bounce is not None:
         return Judgement(opt_out=None, bounce=bounce, automatic=bounce, tag=Tag.BLACKLIST)
 
     absence = _read_absence(text, folded, subject, folded_subject)
     automatic = automatic or absence or _read_automatic(text, folded, subject, folded_subject)
     said_by_text = automatic is not None
-    if event_type == "auto_reply_received":
+    if from_email is not None and from_server:
+        automatic = automatic or RuleMatch(MAIL_SERVER_RULE, from_email[:MAX_EVIDENCE_CHARS])
+    if event_type is not None and event_type.lower() == "auto_reply_received":
         automatic = automatic or RuleMatch(PROVIDER_RULE, "")
         if absence is None:
             absence = _matched(text, first_found((*AWAY_RULES, *ABSENCE_WORD_RULES), folded))
     # Boilerplate of an automatic reply ("to unsubscribe from our newsletter …") is nobody's will. A short message that
-    # only the provider takes for automatic may be a person's.
+    # only the provider or its sender takes for automatic may be a person's.
     opt_out = None
     if not said_by_text and (automatic is None or len(folded) <= _MAX_MISTAKEN_CHARS):
         opt_out = find_opt_out(text, subject)
@@ -358,12 +362,11 @@ def _is_engaged(folded: str) -> bool:
 
 
 def _read_report(
-    text: str, folded: str, subject: str, folded_subject: str, from_email: str | None
+    text: str, folded: str, subject: str, folded_subject: str, *, from_server: bool
 ) -> tuple[RuleMatch | None, RuleMatch | None]:
     """A bounce, and the automatic reply that every report is, one without a bad address too."""
     by_subject = first_found(BOUNCE_SUBJECT_RULES, folded_subject)
     by_body = first_found(BOUNCE_BODY_RULES, folded)
-    from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
     transient = first_found(TRANSIENT_RULES, folded)
     says_delay = folded_subject.startswith(_DELAY_SUBJECTS)
     evidence = _matched(text, by_body) or _matched(subject, by_subject)

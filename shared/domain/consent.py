@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.domain.vocabulary import Objection, SuppressionReason
@@ -15,6 +15,10 @@ _REASONS = {
     Objection.BLOCKED: SuppressionReason.UNSUBSCRIBED,  # whoever blocked it, the person is not to be written to
     Objection.DOMAIN_BLOCKED: SuppressionReason.UNSUBSCRIBED,
     Objection.BOUNCED: SuppressionReason.BOUNCED,
+}
+_BEHIND: Mapping[str, Objection] = {
+    SuppressionReason.UNSUBSCRIBED: Objection.UNSUBSCRIBED,
+    SuppressionReason.BOUNCED: Objection.BOUNCED,
 }
 _RULE = "provider.consent."
 _SENTENCES = {
@@ -76,17 +80,14 @@ def standing_objection(
     return min(counting, key=lambda objection: _STRENGTH.index(objection.kind), default=None)
 
 
-def objection_behind(reason: SuppressionReason, rule: str) -> Objection | None:
+def objection_behind(reason: str, rule: str) -> Objection | None:
     """The provider's objection that a suppression was about: whoever lifts it, overrules just that.
 
     None for the lead's own words: lifting those says nothing about what the provider knows besides.
     """
     if rule.startswith(_RULE) and (kind := rule.removeprefix(_RULE).upper()) in Objection:
         return Objection(kind)
-    return {
-        SuppressionReason.UNSUBSCRIBED: Objection.UNSUBSCRIBED,
-        SuppressionReason.BOUNCED: Objection.BOUNCED,
-    }.get(reason)
+    return _BEHIND.get(reason)
 
 
 def dismissed_kinds(dismissed: Collection[str]) -> frozenset[Objection]:

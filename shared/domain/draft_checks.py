@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from shared.domain.outgoing_text import outgoing_text
+from shared.domain.reply_subject import MAX_SUBJECT_CHARS
 from shared.domain.stated_facts import WORD, read_context, straighten, ungrounded_facts
 
 MIN_BODY_CHARS = 20
 MAX_BODY_CHARS = 3_000
-MAX_SUBJECT_CHARS = 300
 COPIED_LINE_CHARS = 90  # a line of the lead's this long in our answer is a quotation, not a turn of phrase
 FOREIGN_LINE_CHARS = 6  # shorter lines of a signature ("Best,") are anybody's
 
@@ -54,13 +55,17 @@ def check_draft(
     ``sender_names`` and ``signature``: ours. ``foreign_lines``: lines of the lead's raw e-mail that cleaning removed
     (quotes, signature), none of which may be copied. ``reference_dates``: the dates of the reply and of now, from which
     "tomorrow" and "Tuesday" may be counted.
+
+    ``body`` and ``subject`` are as they would leave (``outgoing_text``); what they are compared with is made so.
     """
-    if not body.strip():
+    if not any(char.isalnum() for char in body):
         return [FailedCheck("empty", "the text is empty")]
     if len(body) > MAX_BODY_CHARS:
         return [FailedCheck("too_long", f"the text has {len(body):,} characters, at most {MAX_BODY_CHARS:,} may be")]
-    own_texts = [*sender_names, signature, *([booking_link] if booking_link else [])]
-    known_texts = [*context_texts, *(recipient_names or ()), *own_texts]
+    signature, reply_text = outgoing_text(signature), outgoing_text(reply_text)
+    recipient_names = None if recipient_names is None else [outgoing_text(name) for name in recipient_names]
+    own_texts = [*map(outgoing_text, (*sender_names, *([booking_link] if booking_link else []))), signature]
+    known_texts = [*map(outgoing_text, context_texts), *(recipient_names or ()), *own_texts]
     failures = [
         *_check_form(body, subject, signature),
         *(
@@ -69,7 +74,7 @@ def check_draft(
         ),
         *_check_greeting(body, recipient_names, reply_text, known_texts),
         *_check_names(body, known_texts),
-        *_check_copies(body, reply_text, foreign_lines, known_texts),
+        *_check_copies(body, reply_text, [outgoing_text(line) for line in foreign_lines], known_texts),
         *_check_signature(body, own_texts),
     ]
     return list(dict.fromkeys(failures))

@@ -3,6 +3,9 @@
 Instantly's reply_text carries the whole quoted thread and may be missing; reply_html may be missing too; the snippet
 has lost its line breaks. Keep the original beside the result: cleaning is a judgement.
 
+A reply is cleaned once, when it comes in, from all forms in which it was delivered. The result is stored with the form
+that was chosen; whoever needs more of the mail later asks ``rest_of_mail`` for it.
+
 Everything here takes time linear in the length of the input, whatever it is (bench/email_text.py), and never raises.
 Of a text that no person wrote by hand only the beginning and the end are read (`MAX_TEXT_CHARS`, and MAX_HTML_CHARS of
 shared.domain.html_text): linear is not fast enough for 6 MB of lines that each look like the start of a quotation.
@@ -11,7 +14,6 @@ shared.domain.html_text): linear is not fast enough for 6 MB of lines that each 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -27,10 +29,11 @@ MAX_TEXT_CHARS = _HEAD_CHARS + _TAIL_CHARS
 
 __all__ = [
     "CleanedText",
+    "RestOfMail",
     "clean_reply",
     "html_to_text",
     "plain_text",
-    "quoted_text",
+    "rest_of_mail",
     "sanitize_text",
     "strip_quoted_text",
 ]
@@ -92,15 +95,30 @@ def plain_text(text: str | None, html: str | None) -> str:
     return text or (html_to_text(html) if html else "")
 
 
-def quoted_text(text: str | None, html: str | None) -> str:
-    """The quoted original under a reply, without its ">" prefixes; "" if there is none."""
-    plain = _readable(text)
-    for lines in _sources(plain, html):
-        split = split_reply(lines)
-        quoted = "\n".join(_unquote(line) for line in split.quoted).strip("\n")
-        if quoted.strip():
-            return quoted
-    return ""
+@dataclass(frozen=True, slots=True)
+class RestOfMail:
+    """What the chosen form of a mail holds besides the reply.
+
+    quoted: the original under the reply, without its ">" prefixes, or "". removed_lines: every line that is not in the
+    cleaned text: quotations, signature, footers.
+    """
+
+    quoted: str
+    removed_lines: tuple[str, ...]
+
+
+def rest_of_mail(cleaned: CleanedText, text: str | None, html: str | None) -> RestOfMail:
+    """Reads what cleaning took away, from the form that was chosen then and from no other.
+
+    ``text`` and ``html``: the mail as it was delivered. A snippet is not kept beside the text that was made from it.
+    """
+    lines = _lines_of(cleaned.source, text, html)
+    kept = {line.strip() for line in cleaned.text.splitlines()}
+    quoted = "\n".join(_unquote(line) for line in split_reply(lines).quoted).strip("\n")
+    return RestOfMail(
+        quoted=quoted if quoted.strip() else "",
+        removed_lines=tuple(line.text for line in lines if line.text.strip() and line.text.strip() not in kept),
+    )
 
 
 def sanitize_text(value: str) -> str:
@@ -209,14 +227,13 @@ def _clean_html(html: str) -> str:
     return _strip(None, reply) if reply else ""
 
 
-def _sources(plain: str, html: str | None) -> list[list[SourceLine]]:
-    readers: list[Callable[[], list[SourceLine]]] = []
-    if plain and not _looks_like_html(plain):
-        readers.append(lambda: plain_lines(plain))
-    document = html if html and html.strip() else (plain if plain and _looks_like_html(plain) else "")
-    if document:
-        readers.append(lambda: html_lines(sanitize_text(document)))
-    return [reader() for reader in readers]
+def _lines_of(source: str, text: str | None, html: str | None) -> list[SourceLine]:
+    """The lines of the form that ``clean_reply`` chose; HTML may have come in the place of the text."""
+    if source == "text":
+        return plain_lines(_readable(text))
+    if source == "html":
+        return html_lines(sanitize_text(html if html and html.strip() else _readable(text)))
+    return []
 
 
 def _unquote(line: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+STEP = timedelta(hours=6)  # in which an opening is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +38,55 @@ class SendingWindow:
         return cls(days=days, start=start, end=end)
 
 
-def time_zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name. Raises ValueError."""
+def time_zone(name: str) -> tzinfo:
+    """The IANA zone of that name. Raises ValueError. UTC is known without a database of time zones."""
+    if name == "UTC":
+        return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"unknown time zone {name!r}: use an IANA name such as Europe/Berlin") from None
 
 
-def next_opening(window: SendingWindow | None, zone: ZoneInfo, at: datetime) -> datetime:
-    """``at`` itself when the window is open then, else the next time that it opens (UTC)."""
-    if window is None:
-        return at.astimezone(UTC)
-    local = at.astimezone(zone)
-    for ahead in range(8):
-        day = (local + timedelta(days=ahead)).date()
-        if day.isoweekday() not in window.days:
-            continue
-        opens = datetime.combine(day, window.start, zone)
-        closes = datetime.combine(day, window.end, zone)
-        if ahead == 0 and opens <= local < closes:
-            return at.astimezone(UTC)
-        if opens > local:
-            return opens.astimezone(UTC)
-    raise AssertionError("a window with at least one day opens within a week")
+def next_opening(window: SendingWindow, zone: tzinfo, at: datetime) -> datetime:
+    """``at`` itself when the window is open then, else the next moment that it opens (UTC).
+
+    It is open while the clocks of the zone show one of its days and a time inside its hours. So a window inside the
+    hour that is left out in spring does not open on that day, and one inside the hour that comes twice in autumn opens
+    twice.
+    """
+    for start, end, offset in _stretches(zone, at.astimezone(UTC)):
+        day, last_day = (start + offset).date(), (end + offset).date()
+        while day <= last_day:
+            opens = max(start, datetime.combine(day, window.start, UTC) - offset)
+            closes = min(end, datetime.combine(day, window.end, UTC) - offset)
+            if day.isoweekday() in window.days and opens < closes:
+                return opens
+            day += timedelta(days=1)
+    raise AssertionError("unreachable")
+
+
+def _stretches(zone: tzinfo, start: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
+    """Start, end and the clocks' distance from UTC, for one stretch of time after the other (all in UTC).
+
+    No zone sets its clocks twice within a step.
+    """
+    while True:
+        offset, end = _offset(zone, start), start + STEP
+        if _offset(zone, end) != offset:
+            before = start
+            while end - before > timedelta.resolution:
+                middle = before + (end - before) / 2
+                if _offset(zone, middle) == offset:
+                    before = middle
+                else:
+                    end = middle
+        yield start, end, offset
+        start = end
+
+
+def _offset(zone: tzinfo, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta(0)
 
 
 def delayed(received_at: datetime, now: datetime, delay_s: tuple[int, int] | None, message_id: UUID) -> datetime:

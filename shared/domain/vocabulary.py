@@ -1,6 +1,10 @@
 """The words that the whole product shares: identifiers, states, tags and job types.
 
 A value of an enum is what the database stores and what answers, logs and commands show; renaming one is a migration.
+
+After a rollback a row may hold a value that only the newer release knows. Statements that work for everybody pick the
+values that they know, listings show what is stored, and a path that is about one row reads it with ``known``: its error
+stops that row's work and nobody else's.
 """
 
 from __future__ import annotations
@@ -15,6 +19,17 @@ LeadId = NewType("LeadId", UUID)
 MessageId = NewType("MessageId", UUID)
 JobId = NewType("JobId", UUID)
 DraftId = NewType("DraftId", UUID)
+
+
+class UnknownValueError(ValueError):
+    """A row holds a value that this release does not know: a newer one, since rolled back, has written it."""
+
+
+def known[E: StrEnum](vocabulary: type[E], value: str) -> E:
+    """The word that is stored as ``value``. Raises UnknownValueError."""
+    if value not in vocabulary:
+        raise UnknownValueError(f"this release knows no {vocabulary.__name__} {value!r}: a newer one has written it")
+    return vocabulary(value)
 
 
 class Provider(StrEnum):
@@ -81,6 +96,15 @@ class EventOutcome(StrEnum):
     DUPLICATE = "DUPLICATE"
     IGNORED = "IGNORED"
     QUARANTINED = "QUARANTINED"
+
+
+class HeldReason(StrEnum):
+    """Why a delivery that was acknowledged could not be judged: it is kept as QUARANTINED with this as its detail."""
+
+    UNKNOWN_WORKSPACE = "unknown_workspace"
+    WORKSPACE_DISABLED = "workspace_disabled"  # before it arrived
+    TOKEN_SUPERSEDED = "token_superseded"  # noqa: S105 (a reason); it cannot be shown that its token was valid then
+    BODY_MISSING = "body_missing"  # its message came without the body that it stands for
 
 
 class JobType(StrEnum):

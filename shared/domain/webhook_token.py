@@ -1,15 +1,16 @@
 """The webhook's access token: Instantly signs nothing, but sends the headers that we register with it.
 
 A token is ``v<version>.<hmac>``: HMAC-SHA256 over the client's id and the version, under a signing key. It needs no
-row to be checked, so a stranger costs no I/O. Raising the client's version revokes all earlier tokens; two signing
-keys are accepted while one is being rotated out.
+row to be checked, so a stranger costs no I/O. Raising the client's version revokes all earlier tokens; more than one
+signing key is accepted while one is being rotated out (shared.domain.signing_keys).
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Self
 from uuid import UUID
 
 _TOKEN = re.compile(r"v([1-9][0-9]{0,8})\.([0-9a-f]{64})", re.ASCII)
@@ -20,20 +21,45 @@ def make_token(client_id: UUID, version: int, key: str) -> str:
     return f"v{version}.{_signature(client_id, version, key)}"
 
 
+class RenewableKeys(tuple[str, ...]):
+    """Keys as they were last read. ``renew`` reads them again: whoever makes tokens may be ahead of us."""
+
+    renew: Callable[[], Sequence[str]]
+
+    @classmethod
+    def of(cls, keys: Sequence[str], renew: Callable[[], Sequence[str]]) -> Self:
+        known = cls(keys)
+        known.renew = renew
+        return known
+
+
 def verify_token(token: str, client_id: UUID, keys: Sequence[str]) -> int | None:
     """The version that ``token`` was made for, or None when no key of ``keys`` made it for this client.
 
     Whether that version is still the client's is for the caller to judge. Every key is tried and compared in constant
-    time, so the answer's timing tells nothing about a signature.
+    time, so the answer's timing tells nothing about a signature. RenewableKeys get a second look when none of them made
+    a well-formed token; how often they are really read is theirs to bound.
     """
     match = _TOKEN.fullmatch(token)
     if match is None:
         return None
     version, signature = int(match[1]), match[2]
+    genuine = _is_genuine(signature, client_id, version, keys)
+    if not genuine and isinstance(keys, RenewableKeys):
+        genuine = _is_genuine(signature, client_id, version, keys.renew())
+    return version if genuine else None
+
+
+def _is_genuine(signature: str, client_id: UUID, version: int, keys: Sequence[str]) -> bool:
     genuine = False
     for key in keys:
         genuine |= hmac.compare_digest(_signature(client_id, version, key), signature)
-    return version if genuine else None
+    return genuine
+
+
+def is_well_formed(token: str) -> bool:
+    """Whether ``token`` could be one of ours, whoever made it."""
+    return _TOKEN.fullmatch(token) is not None
 
 
 def _signature(client_id: UUID, version: int, key: str) -> str:

@@ -137,7 +137,9 @@ def _link(value: object) -> str | None:
 
 
 def _timezone(value: object) -> str:
-    return time_zone(_text(value)).key
+    name = _text(value)
+    time_zone(name)
+    return name
 
 
 def _sending_window(value: object) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from shared.db.background_jobs import (
 )
 from shared.db.outages import was_dead
 from shared.domain.email_text import sanitize_text
-from shared.domain.vocabulary import JobStatus
+from shared.domain.vocabulary import JobStatus, UnknownValueError
 from shared.jobs.envelope import JobEnvelope
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
@@ -97,6 +97,11 @@ class Consumer:
         logger.append_keys(job_id=str(envelope.job_id), lead_id=str(envelope.lead_id), job_type=envelope.type.value)
         try:
             return self._claim_and_run(envelope, delivery, context)
+        except UnknownValueError as error:
+            # Like a message without a job: the release that knows the job's type runs it, and dead letters wait for it.
+            logger.error("job of a newer release", extra={"error": str(error), **delivery.log_keys()})
+            self._hide(delivery, 0)
+            return False
         except LeaseLost:
             # Somebody else owns the job now and will finish it; this message comes back and finds the result.
             emit(Metric.JOB_LEASE_LOST)
@@ -154,7 +159,17 @@ class Consumer:
 
     def _leave(self, claim: Unclaimed, delivery: _Delivery) -> bool:
         """What to do with a message whose job is not to be had."""
-        if claim.status is None or claim.status is JobStatus.SUCCEEDED:
+        if claim.status is None:
+            # Postgres is the truth: without a row there is nothing to run. It is a sign of a restored database, or of
+            # messages of another one, and nobody would see it otherwise.
+            emit(Metric.JOB_UNKNOWN)
+            logger.error("message of an unknown job acknowledged", extra=delivery.log_keys())
+            return True
+        if claim.status == JobStatus.SUCCEEDED:
+            return True
+        if claim.status not in JobStatus:
+            # Its row is the newer release's, which publishes it again when it should run.
+            logger.warning("message of a job in an unknown status acknowledged", extra=delivery.log_keys())
             return True
         if claim.same_failed_message:
             self._hide(delivery, 0)  # on its way to the dead-letter queue

@@ -41,6 +41,11 @@ class Publisher:
             JobType.LEAD_SCORING: lead_scoring_queue_url,
         }
 
+    @property
+    def queue_urls(self) -> frozenset[str]:
+        """The queues that jobs go to."""
+        return frozenset(self._queue_urls.values())
+
     def publish(self, engine: Engine, jobs: Sequence[PublishableJob]) -> PublishResult:
         """Sends ``jobs`` (committed, not yet enqueued) and sets ``enqueued_at`` for those that SQS took.
 

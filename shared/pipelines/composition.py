@@ -62,39 +62,50 @@ def build_publisher(settings: JobQueueSettings) -> Publisher:
 
 
 def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], ModelClient]:
-    """Gives the model client, a new one when the key has changed.
+    """Gives the model client, a new one when the key has changed; one that is refused is read again for the next call.
 
     The SDK is loaded here, in the function's init phase: half a second that the first job's time-out does not know of.
     """
     import openai  # noqa: F401
 
-    keep = _Kept(lambda key: ModelClient(key, settings.openai_base_url))
+    forget = partial(secrets.forget, settings.openai_api_key)
+    keep = _Kept[None, ModelClient](lambda _, key: ModelClient(key, settings.openai_base_url, on_key_refused=forget))
     return lambda: keep.of(None, secrets.resolve(settings.openai_api_key))
 
 
 def instantly_clients(
     settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets
 ) -> Callable[[ClientId], InstantlyClient]:
-    """A function from a workspace to its API client. Two of ours with one key are one workspace of Instantly's."""
+    """A function from a workspace to its API client. Two of ours with one key are one workspace of Instantly's.
+
+    A key that is refused is read again for the next call: a person may have put the right one there since.
+    """
     scale = settings.time_scale
     pacers: defaultdict[str, Pacer] = defaultdict(
         lambda: Pacer(interval_s=EMAIL_LISTING_INTERVAL_S * scale, window_s=LIMIT_WINDOW_S * scale)
     )
-    keep = _Kept(lambda key: InstantlyClient(settings.instantly_base_url, key, pacer=pacers[key]))
+
+    def make(client_id: ClientId, key: str) -> InstantlyClient:
+        reference = secrets.instantly_key_reference(settings.instantly_api_keys, client_id)
+        return InstantlyClient(
+            settings.instantly_base_url, key, pacer=pacers[key], on_key_refused=partial(secrets.forget, reference)
+        )
+
+    keep = _Kept(make)
     return lambda client_id: keep.of(client_id, secrets.instantly_api_key(settings.instantly_api_keys, client_id))
 
 
-class _Kept[C]:
+class _Kept[O, C]:
     """API clients that live as long as their key: connections are reused, and a rotated key is taken up."""
 
-    def __init__(self, make: Callable[[str], C]) -> None:
+    def __init__(self, make: Callable[[O, str], C]) -> None:
         self._make = make
-        self._clients: dict[ClientId | None, tuple[str, C]] = {}
+        self._clients: dict[O, tuple[str, C]] = {}
 
-    def of(self, owner: ClientId | None, key: str) -> C:
+    def of(self, owner: O, key: str) -> C:
         known = self._clients.get(owner)
         if known is None or known[0] != key:
-            known = self._clients[owner] = (key, self._make(key))
+            known = self._clients[owner] = (key, self._make(owner, key))
         return known[1]
 
 
@@ -147,6 +158,7 @@ def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Mainte
         instantly=instantly_clients(settings, secrets),
         retention={
             "webhook_event": settings.keep_events_days,
+            "quarantined_event": settings.keep_quarantined_events_days,
             "job_step": settings.keep_job_steps_days,
             "ai_interaction": settings.keep_ai_interactions_days,
         },

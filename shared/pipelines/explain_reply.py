@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from shared.ai.client import ModelClient, Record
@@ -20,15 +19,11 @@ from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
 from shared.domain.certain_rules import judge
-from shared.domain.email_text import clean_reply, quoted_text, sanitize_text
+from shared.domain.email_text import clean_reply, rest_of_mail, sanitize_text
 from shared.domain.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
 from shared.domain.vocabulary import Direction, Tag
-
-PROVIDER_RULES: Mapping[str, str] = MappingProxyType(
-    {"lead_unsubscribed": "provider.lead_unsubscribed", "email_bounced": "provider.email_bounced"}
-)
-"""Event types that suppress by themselves, whatever the text says, and the rule ids that they are recorded under."""
+from shared.providers.instantly.payloads import EventKind, kind_of
 
 MODEL_RULE = "model"
 CLASSIFY_TIMEOUT_S = 60.0
@@ -81,20 +76,23 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     if not isinstance(meeting_evidence, bool):
         raise LineError(f"'meeting_evidence' is {_kind(meeting_evidence)}, expected true or false")
 
-    clean_text = clean_reply(text, html).text
+    cleaned = clean_reply(text, html)
+    clean_text = cleaned.text
     judgement = judge(clean_text, subject, event_type=event_type, from_email=_text(line, "from_email"))
     match = judgement.opt_out or judgement.bounce or judgement.automatic
     rule, evidence = (match.rule, match.words) if match else (None, None)
     suppress = judgement.opt_out is not None or judgement.bounce is not None
     tag, is_auto_reply = judgement.tag, judgement.is_auto_reply
 
-    if not suppress and event_type is not None and event_type in PROVIDER_RULES:
-        suppress, tag, rule, evidence = True, Tag.BLACKLIST, PROVIDER_RULES[event_type], event_type
+    if not suppress and event_type is not None and kind_of(event_type) in (EventKind.BOUNCE, EventKind.UNSUBSCRIBE):
+        # These suppress by themselves, whatever the text says.
+        suppress, tag, rule, evidence = True, Tag.BLACKLIST, f"provider.{event_type.lower()}", event_type
     if tag is None and classify is not None:
         if not clean_text and not subject.strip():
             tag, rule = Tag.NEUTRAL, "empty"  # nothing to show to a model
         else:
-            verdict = classify(ReplyText(subject, clean_text, quoted_text(text, html), meeting_evidence, at))
+            quoted_original = rest_of_mail(cleaned, text, html).quoted
+            verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at))
             tag = with_evidence(verdict.tag, meeting_evidence=meeting_evidence)
             rule, evidence = MODEL_RULE, verdict.quoted_words or verdict.reason or None
             is_auto_reply = is_auto_reply or tag in AUTOMATIC_TAGS

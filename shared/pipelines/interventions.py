@@ -20,7 +20,7 @@ from shared.db.interventions import (
     find_recorded_email,
     lift_suppression,
     lock_uncertain_send,
-    read_job_status,
+    read_job_words,
     requeue_job,
     settle_uncertain_as_not_sent,
 )
@@ -85,10 +85,14 @@ def requeue_jobs(
 
 
 def _why_not_requeued(connection: Connection, job_id: UUID) -> str:
-    status = read_job_status(connection, job_id)
-    if status is None:
+    job = read_job_words(connection, job_id)
+    if job is None:
         return f"there is no job {job_id}"
-    if status is JobStatus.SUCCEEDED:
+    if job.type not in JobType:
+        return f"job {job_id} is a {job.type}, which this release does not know: it waits for the one that does"
+    if job.status not in JobStatus:
+        return f"job {job_id} is {job.status}, which this release does not know: it waits for the one that does"
+    if job.status == JobStatus.SUCCEEDED:
         return f"job {job_id} has SUCCEEDED: there is nothing left to do"
     return f"job {job_id} is running right now"
 
@@ -153,7 +157,7 @@ def _require_own_email(connection: Connection, send: UncertainSend, provider_mes
     recorded = find_recorded_email(connection, send.client_id, provider_message_id)
     if recorded is None:
         return
-    if recorded.direction is Direction.INBOUND:
+    if recorded.direction != Direction.OUTBOUND:
         raise InterventionRefusedError(
             f"the e-mail {provider_message_id} is one that was received: give the id of the answer that was sent"
         )

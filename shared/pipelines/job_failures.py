@@ -8,10 +8,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.outages import is_outage, is_race, name_of
-from shared.jobs.outcomes import DeadLetter, Outcome, Retry
+from shared.domain.vocabulary import UnknownValueError
+from shared.jobs.outcomes import DeadLetter, Defer, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
 from shared.pipelines.suppress_lead import DismissedMeanwhile
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+
+NEWER_RELEASE_S = 600.0
+"""How soon a job is looked at again that waits for a newer release: then by that one, if it has been deployed again."""
 
 
 def refuses_credentials(error: Exception) -> bool:
@@ -34,6 +38,7 @@ def decide_failure(error: Exception) -> Outcome:
     | provider: 5xx, time-out, network (of a read: a send settles these itself) | Retry |
     | provider: other 4xx | DeadLetter |
     | database: connection lost, time-out, deadlock, serialization, read-only after a failover | Retry |
+    | a row holds a word that only a newer release knows (after a rollback) | Defer: no receive is used up |
     | a person has dismissed the opt-out meanwhile that this run was about to write | Retry |
     | anything else (a bug, data that a statement refuses) | DeadLetter |
     """
@@ -62,6 +67,8 @@ def decide_failure(error: Exception) -> Outcome:
             return Retry(f"database: {type(error).__name__}")
         case DBAPIError() if is_outage(error) or is_race(error):
             return Retry(f"database: {name_of(error)}")
+        case UnknownValueError():
+            return Defer(NEWER_RELEASE_S, str(error))
         case DismissedMeanwhile():
             return Retry("a person has dismissed this message as an opt-out")
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -25,13 +26,14 @@ from shared.db.maintenance import (
     uncertain_sends,
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
+from shared.db.time_budget import database_time_budget
 from shared.domain.email_text import plain_text
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, log_failure, logger
+from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
@@ -46,9 +48,29 @@ UNHEARD_GRACE_S = 10_800.0  # longer than the ten receives of a message take
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say
 SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
 CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this much before our intent
+PART_BUDGET_S = 30.0  # what a part may ask of the database in all: nine such parts fit into the function's time
 LATE_S = 60.0
+SETTLING = "settled_sends"
 PRUNE_LIMIT = 5_000
 RESUME_LIMIT = 1_000
+PARTS = (
+    "published",
+    "lost_jobs",
+    "unheard_jobs",
+    "abandoned_sends",
+    "resumed_follow_ups",
+    "pruned_webhook_event",
+    "pruned_quarantined_event",
+    "pruned_job_step",
+    "pruned_ai_interaction",
+    "gauges",
+    SETTLING,
+)
+"""What a run consists of; an alarm watches each (infra/constructs/alarms.py)."""
+
+
+class MaintenanceFailedError(RuntimeError):
+    """Not one part of a run could be done: an error of the function, not a run that did little."""
 
 
 @dataclass(frozen=True)
@@ -66,28 +88,34 @@ class MaintenanceDependencies:
 def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
     """Runs every part once and returns what each did; ``remaining_s`` is what the function has left, in seconds.
 
-    A part that fails does not keep the others from running.
+    A part that fails does not keep the others from running, and neither does one that is slow: the parts that only need
+    the database each have a budget, and the one that waits for a provider comes last. Each part that was done says so:
+    that nobody hears of one is what its alarm goes off for. Raises MaintenanceFailedError when all have failed.
     """
     scale = dependencies.time_scale
     done: dict[str, int] = {}
     parts: tuple[tuple[str, Callable[[], int]], ...] = (
         ("published", lambda: publish_due_jobs(dependencies)),
-        ("lost_jobs", lambda: fail_lost_jobs(dependencies.engine, grace_s=LOST_JOB_GRACE_S * scale, limit=500)),
+        ("lost_jobs", lambda: fail_jobs_of_lost_workers(dependencies)),
         ("unheard_jobs", lambda: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
         ("abandoned_sends", lambda: mark_abandoned_sends(dependencies)),
         ("resumed_follow_ups", lambda: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
-        ("settled_sends", lambda: settle_uncertain_sends(dependencies, remaining_s)),
         *((f"pruned_{table}", _pruning(dependencies, table, days)) for table, days in dependencies.retention.items()),
         ("gauges", lambda: emit_gauges(dependencies)),
+        (SETTLING, lambda: settle_uncertain_sends(dependencies, remaining_s)),
     )
     for name, part in parts:
         try:
-            done[name] = part()
+            with nullcontext() if name == SETTLING else database_time_budget(PART_BUDGET_S):
+                done[name] = part()
         except Exception as error:
             log_failure("maintenance part failed", error, part=name)
-    if done.get("lost_jobs"):
-        emit(Metric.JOBS_LOST, done["lost_jobs"])
+        else:
+            emit(Metric.MAINTENANCE_COMPLETED, part=name)
+    emit(Metric.MAINTENANCE_PARTS_FAILED, len(parts) - len(done))
     logger.info("maintenance", extra={"done": done})
+    if not done:
+        raise MaintenanceFailedError(f"all {len(parts)} parts of maintenance failed")
     return done
 
 
@@ -107,6 +135,14 @@ def publish_due_jobs(dependencies: MaintenanceDependencies) -> int:
         if not jobs or len(accepted) < len(jobs):  # nothing left, or SQS does not answer
             break
     return published
+
+
+def fail_jobs_of_lost_workers(dependencies: MaintenanceDependencies) -> int:
+    """Fails the jobs whose worker vanished and whose message did not come back; returns how many."""
+    lost = fail_lost_jobs(dependencies.engine, grace_s=LOST_JOB_GRACE_S * dependencies.time_scale, limit=500)
+    if lost:
+        emit(Metric.JOBS_LOST, lost)
+    return lost
 
 
 def mark_abandoned_sends(dependencies: MaintenanceDependencies) -> int:
@@ -143,6 +179,9 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
     for send in sends:
         if remaining_s() < 30 * dependencies.time_scale:
             break
+        # Before the look, and also when its thread cannot be read: a send that costs the run its life, or whose
+        # provider refuses us, goes to the end of the row, or nobody else's would ever be looked for.
+        note_checked(dependencies.engine, send.draft_id)
         try:
             candidates = _candidates(dependencies, send, remaining_s)
         except (InstantlyError, SecretUnavailableError) as error:
@@ -150,9 +189,6 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
             if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
             candidates = []
-        # Also when its thread could not be read: sends of a workspace whose provider refuses us go to the end of the
-        # row, or they would fill every run and nobody else's would ever be looked for.
-        note_checked(dependencies.engine, send.draft_id)
         if len(candidates) == 1 and _record(dependencies, send, candidates[0]):
             settled += 1
             emit(Metric.SEND_RESULT, result="settled")
@@ -216,9 +252,13 @@ def emit_gauges(dependencies: MaintenanceDependencies) -> int:
         drafted_tags=sorted(tag.value for tag in DRAFTED_TAGS),
     )
     emit(Metric.UNPUBLISHED_JOBS, gauges.unpublished_jobs)
+    emit(Metric.JOBS_OF_NEWER_RELEASE, gauges.jobs_of_newer_release)
+    if gauges.jobs_of_newer_release:
+        logger.warning("jobs wait for a newer release", extra={"jobs": gauges.jobs_of_newer_release})
     emit(Metric.UNCERTAIN_SENDS, gauges.uncertain_sends)
     emit(Metric.DRAFTS_AWAITING_REVIEW, gauges.drafts_awaiting_review)
     emit(Metric.ELIGIBLE_WITHOUT_DRAFT, gauges.eligible_without_draft)
+    metrics.flush_metrics()  # now, since a run that outlasts its function's time in a later part is killed
     return gauges.drafts_awaiting_review
 
 

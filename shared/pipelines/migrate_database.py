@@ -11,6 +11,7 @@ from shared.config import MigrateSettings, Secrets, SettingsError
 from shared.db.engine import make_engine, sqlalchemy_url
 from shared.db.migrate import migrate
 from shared.db.roles import create_roles, grant_data, role_exists
+from shared.db.server_settings import open_log_settings
 from shared.observability import logger
 
 STATEMENT_TIMEOUT_S = 240.0  # under the function's own time-out, so that a slow statement ends in a readable error
@@ -20,10 +21,11 @@ def migrate_database(settings: MigrateSettings, secrets: Secrets) -> str:
     """Brings the database to the newest schema and returns the revision that is then in place.
 
     The user of DATABASE_URL owns the schema. With DATABASE_ADMIN_SECRET a new database first gets its two users; with
-    DATABASE_APP_USER the functions' user gets its grants. Every step may run again.
+    DATABASE_APP_USER the functions' user gets its grants. Every step may run again. A schema that a newer release has
+    migrated stays as it is; the other steps are taken all the same.
 
-    Raises sqlalchemy.exc.OperationalError when the database cannot be reached or a lock cannot be had in time; the
-    schema is then as it was.
+    Raises sqlalchemy.exc.OperationalError when the database cannot be reached or a lock cannot be had in time, and
+    SchemaMismatchError when it holds another schema; it is then as it was.
     """
     url = secrets.resolve(settings.database_url)
     app = _app_user(settings, secrets)
@@ -37,7 +39,10 @@ def migrate_database(settings: MigrateSettings, secrets: Secrets) -> str:
         if app is not None:
             with engine.begin() as connection:
                 grant_data(connection, app=app)
-        logger.info("schema is at its newest revision", revision=revision)
+        with engine.connect() as connection:
+            if settings_to_change := open_log_settings(connection):
+                logger.warning("the database's log may hold mail: set what is named", set=settings_to_change)
+        logger.info("schema, users and grants are in place", revision=revision)
         return revision
     finally:
         engine.dispose()

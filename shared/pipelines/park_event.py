@@ -1,7 +1,11 @@
 """Raw events that wait in ingest.fifo while Postgres is away, and their way back.
 
-Nothing is judged when an event is parked but its token's signature: which version of the token is valid, whether the
-client is still there and whether the event came before is asked when it is replayed, as of when it first arrived.
+A body that no message can carry waits in S3. When S3 is away as well, the message carries what of it we would read: no
+body may make the webhook refuse an event while SQS works.
+
+Nothing is judged when an event is parked but its token's signature: whether that version of the token was valid,
+whether the client was there and whether the event came before is asked when it is replayed, as of when it first
+arrived. Its sender has been told that we have it, so whatever the answer, it is kept.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -18,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
 from shared.domain.vocabulary import ClientId
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, logger
 from shared.pipelines.receive_event import (
@@ -27,17 +33,27 @@ from shared.pipelines.receive_event import (
     ReceiptStatus,
     receive_event,
 )
-from shared.providers.instantly.json_fields import read_body
-from shared.providers.instantly.payloads import PayloadError, parse_event
+from shared.providers.instantly.payloads import PayloadError, parse_event, shorter_body
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 SQS_BODY_LIMIT = 1_048_576  # SQS hard limit (SendMessage), in bytes
-FORMAT = 1
+FORMAT = 1  # of a message that carries its body
+CLAIM_FORMAT = 2  # of one that names the object which is its body
 MAX_BODY_BYTES = 32 * 1024 * 1024  # far above what the platform takes: a bound for decompression
 
-_HTML_AND_ITS_TEXT = (("reply_html", "reply_text"), ("email_html", "email_text"))
+# Characters of a mail that are parked when not even S3 takes all of it, tried one after the other. The first is as much
+# as is ever read of a mail's text; the last fits whatever the characters are.
+SHORTENED_CHARS = (250_000, 100_000, 20_000)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """What a message of ingest.fifo holds. With ``object_key`` the delivery's body is that object's."""
+
+    delivery: Delivery
+    object_key: str | None = None
 
 
 class UnreadableParkedEventError(ValueError):
@@ -51,6 +67,7 @@ def receive_or_park(
     publisher: Publisher,
     sqs: SQSClient,
     ingest_queue_url: str,
+    bodies: ParkedBodies,
     time_scale: float = 1.0,
 ) -> Receipt:
     """Receives a delivery, or parks it while the database is away. Never raises.
@@ -64,18 +81,17 @@ def receive_or_park(
     except Exception as error:
         emit(Metric.WEBHOOK_INTERNAL_ERROR)
         logger.error("event not received", extra={"error": type(error).__name__})
-    if not _park(delivery, sqs, ingest_queue_url):
+    if not _park(delivery, sqs, ingest_queue_url, bodies):
         return Receipt(ReceiptStatus.UNAVAILABLE)
     emit(Metric.EVENT_PARKED)
     return Receipt(ReceiptStatus.PARKED)
 
 
-def _park(delivery: Delivery, sqs: SQSClient, queue_url: str) -> bool:
+def _park(delivery: Delivery, sqs: SQSClient, queue_url: str, bodies: ParkedBodies) -> bool:
     try:
         body = encode_parked_event(delivery)
-        if body is None:
-            logger.error("event too large to park", extra={"client_id": str(delivery.client_id)})
-            return False
+        if len(body) > SQS_BODY_LIMIT:
+            body = _claim(delivery, bodies) or encode_shortened(delivery)
         sqs.send_message(
             QueueUrl=queue_url,
             MessageBody=body,
@@ -101,72 +117,89 @@ def _group_id(delivery: Delivery) -> str:
     return sha256(f"{delivery.client_id}:{subject}".encode()).hexdigest()
 
 
-def encode_parked_event(delivery: Delivery, limit: int = SQS_BODY_LIMIT) -> str | None:
-    """The message that carries a delivery through ingest.fifo, or None when it does not fit into ``limit`` bytes.
+def encode_parked_event(delivery: Delivery) -> str:
+    """The message that carries a delivery, its body compressed; it may be longer than SQS_BODY_LIMIT."""
+    body = base64.b64encode(zlib.compress(delivery.raw_body, 6)).decode("ascii")
+    return json.dumps({"format": FORMAT, **_envelope(delivery), "body": body})
 
-    The body is compressed; when that is not enough, HTML that stands beside text is left out. The delivery key stays
-    that of the original bytes, so a redelivery of them is still known as one.
+
+def encode_claim(delivery: Delivery) -> str:
+    """The message that stands for a delivery whose body is the object of ``object_key``."""
+    return json.dumps({"format": CLAIM_FORMAT, **_envelope(delivery), "object_key": object_key(delivery)})
+
+
+def encode_shortened(delivery: Delivery, limit: int = SQS_BODY_LIMIT) -> str:
+    """A message of at most ``limit`` bytes that carries what we would read of a delivery, shortened as far as needed.
+
+    The delivery key stays that of the original bytes, so a redelivery of them is still known as one.
     """
-    encoded = _encode(delivery, delivery.raw_body)
-    if len(encoded) <= limit:
-        return encoded
-    lighter = _without_html(delivery.raw_body)
-    if lighter is None:
-        return None
-    encoded = _encode(delivery, lighter)
-    return encoded if len(encoded) <= limit else None
-
-
-def _encode(delivery: Delivery, raw_body: bytes) -> str:
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "client_id": str(delivery.client_id),
-            "token_version": delivery.token_version,
-            "received_at": delivery.received_at.isoformat(),
-            "delivery_key": delivery.delivery_key.hex(),
-            "trace_id": delivery.trace_id,
-            "body": base64.b64encode(zlib.compress(raw_body, 6)).decode("ascii"),
-        }
-    )
-
-
-def _without_html(raw_body: bytes) -> bytes | None:
-    """The same event without the HTML of mails that have text as well; None when there is nothing to leave out."""
     try:
-        payload: dict[str, Any] = parse_event(raw_body).payload
-    except PayloadError:
-        return None
-    dropped = [html for html, text in _HTML_AND_ITS_TEXT if html in payload and read_body(payload, text) is not None]
-    if not dropped:
-        return None
-    return json.dumps({key: value for key, value in payload.items() if key not in dropped}).encode()
+        event = parse_event(delivery.raw_body)
+    except PayloadError:  # whose beginning is enough to see what it is
+        return encode_parked_event(replace(delivery, raw_body=delivery.raw_body[: limit // 2]))
+    for max_chars in SHORTENED_CHARS:
+        encoded = encode_parked_event(replace(delivery, raw_body=shorter_body(event, max_chars)))
+        if len(encoded) <= limit:
+            break
+    return encoded
 
 
-def decode_parked_event(body: str) -> Delivery:
-    """The delivery in a message of ingest.fifo. Raises UnreadableParkedEventError."""
+def object_key(delivery: Delivery) -> str:
+    """Where the body of a delivery is kept: the same bytes for the same client are the same object."""
+    return f"{delivery.client_id}/{delivery.delivery_key.hex()}"
+
+
+def _claim(delivery: Delivery, bodies: ParkedBodies) -> str | None:
+    return encode_claim(delivery) if bodies.put(object_key(delivery), delivery.raw_body) else None
+
+
+def _envelope(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "client_id": str(delivery.client_id),
+        "token_version": delivery.token_version,
+        "received_at": delivery.received_at.isoformat(),
+        "delivery_key": delivery.delivery_key.hex(),
+        "trace_id": delivery.trace_id,
+    }
+
+
+def decode_parked_event(body: str) -> ParkedEvent:
+    """What a message of ingest.fifo holds. Raises UnreadableParkedEventError."""
     try:
         parked = json.loads(body)
-        if parked["format"] != FORMAT:
-            raise UnreadableParkedEventError(f"format {parked['format']!r}, this code reads {FORMAT}")
-        unpacking = zlib.decompressobj()
-        raw_body = unpacking.decompress(base64.b64decode(parked["body"], validate=True), MAX_BODY_BYTES)
-        if not unpacking.eof:
-            raise UnreadableParkedEventError("the compressed body is cut off or too large")
+        raw_body, key = b"", None
+        if parked["format"] == FORMAT:
+            raw_body = _unpack(parked["body"])
+        elif parked["format"] == CLAIM_FORMAT:
+            key = str(parked["object_key"])
+        else:
+            raise UnreadableParkedEventError(
+                f"format {parked['format']!r}, this code reads {FORMAT} and {CLAIM_FORMAT}"
+            )
         version = parked["token_version"]
         received_at = datetime.fromisoformat(parked["received_at"])
         if received_at.tzinfo is None:
             raise UnreadableParkedEventError("received_at has no time zone")
-        return Delivery(
+        delivery = Delivery(
             client_id=ClientId(UUID(parked["client_id"])),
             raw_body=raw_body,
             received_at=received_at,
             delivery_key=bytes.fromhex(parked["delivery_key"]),
             token_version=None if version is None else int(version),
             trace_id=parked.get("trace_id"),
+            acknowledged=True,
         )
+        return ParkedEvent(delivery, key)
     except UnreadableParkedEventError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         # Never the message of ``error``: it may quote the event.
         raise UnreadableParkedEventError(f"malformed ({type(error).__name__})") from None
+
+
+def _unpack(packed: str) -> bytes:
+    unpacking = zlib.decompressobj()
+    raw_body = unpacking.decompress(base64.b64decode(packed, validate=True), MAX_BODY_BYTES)
+    if not unpacking.eof:
+        raise UnreadableParkedEventError("the compressed body is cut off or too large")
+    return raw_body

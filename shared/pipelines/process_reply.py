@@ -34,7 +34,6 @@ from shared.db.replies import (
 from shared.domain.absence import stated_return_date
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, after_evaluation, blocked_by
 from shared.domain.certain_rules import Judgement, judge
-from shared.domain.email_text import clean_reply, plain_text
 from shared.domain.identifiers import uuid7
 from shared.domain.opt_out_evidence import words_occur
 from shared.domain.sending_window import SendingWindow, delayed, next_opening, time_zone
@@ -48,6 +47,7 @@ from shared.domain.vocabulary import (
     SentimentSource,
     SuppressionReason,
     Tag,
+    known,
 )
 from shared.jobs.consumer import Run
 from shared.jobs.envelope import dedupe_key
@@ -55,7 +55,8 @@ from shared.jobs.outcomes import DeadLetter, Done, Outcome, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
-from shared.pipelines.reply_context import lead_of, quoted_original_of, reply_of, thread_of, workspace_of
+from shared.pipelines.find_sender import with_sender
+from shared.pipelines.reply_context import lead_of, quoted_original_of, reply_of, rest_of, thread_of, workspace_of
 from shared.pipelines.reply_gate import DEFAULT_THRESHOLD, gate_facts
 from shared.pipelines.send_reply import send_draft
 from shared.pipelines.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
@@ -79,12 +80,14 @@ class Understanding:
 
     tag: Tag
     is_auto_reply: bool
-    is_newest: bool
+    is_overtaken: bool
     suppressed: bool
 
     @classmethod
     def of(cls, step: Mapping[str, Any]) -> Understanding:
-        return cls(Tag(step["tag"]), step["is_auto_reply"], step["is_newest"], step["suppressed"])
+        # A checkpoint of the release before only says whether the reply was the newest.
+        is_overtaken = step.get("is_overtaken", not step["is_newest"])
+        return cls(known(Tag, step["tag"]), step["is_auto_reply"], is_overtaken, step["suppressed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Drafted:
     def of(cls, step: Mapping[str, Any]) -> Drafted:
         if step.get("draft_id") is None:
             return cls(draft_id=None, reason=step.get("reason", ""))
-        return cls(DraftId(UUID(step["draft_id"])), DraftStatus(step["status"]), tuple(step["failed_checks"]))
+        return cls(DraftId(UUID(step["draft_id"])), known(DraftStatus, step["status"]), tuple(step["failed_checks"]))
 
 
 def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
@@ -114,6 +117,8 @@ def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
         return Skip(reason or "the message is gone")
     if context.workspace.client_disabled:
         return while_disabled(dependencies.time_scale)
+    if "understand" not in job.steps:
+        context = with_sender(dependencies, run, context)
     telemetry = Telemetry(dependencies.engine, job)
     work = _Work(dependencies, run, context, telemetry)
     try:
@@ -158,16 +163,15 @@ class _Work:
         if "understand" in job.steps:
             return Understanding.of(job.steps["understand"])
         message = context.message
-        cleaned = clean_reply(message.body_text, message.body_html)
         judgement = judge(
-            cleaned.text,
+            message.clean_text,
             message.subject,
             event_type="auto_reply_received" if message.is_auto_reply else None,
             from_email=message.from_email,
         )
-        source, verdict = self._tag(judgement, cleaned.text)
+        source, verdict = self._tag(judgement)
         is_auto_reply = message.is_auto_reply or judgement.is_auto_reply or verdict.tag in AUTOMATIC_TAGS
-        evidence = self._suppression(judgement, source, verdict, cleaned.text)
+        evidence = self._suppression(judgement, source, verdict)
 
         with self.telemetry.step_transaction() as (connection, interactions):
             held = hold_lead(connection, job)
@@ -175,13 +179,13 @@ class _Work:
                 raise DismissedMeanwhile
             tag = with_evidence(verdict.tag, meeting_evidence=held.meeting_evidence)
             suppress = evidence is not None and not held.suppressed
-            is_newest, scoring_job = save_understanding(
+            is_overtaken, scoring_job = save_understanding(
                 connection,
                 job,
                 UnderstoodReply(
                     message_id=message.id,
-                    clean_text=cleaned.text,
-                    text_source=cleaned.source,
+                    from_email=message.from_email,
+                    thread_id=message.thread_id,
                     tag=tag,
                     source=source,
                     reason=verdict.reason,
@@ -191,7 +195,7 @@ class _Work:
                     lead_status=None
                     if is_auto_reply or held.suppressed or tag is Tag.BLACKLIST
                     else status_after(tag, held.status, meeting_evidence=held.meeting_evidence),
-                    absent_until=self._absent_until(tag, cleaned.text),
+                    absent_until=self._absent_until(tag),
                 ),
                 scoring_key=dedupe_key(job.client_id, message.id, JobType.LEAD_SCORING),
                 step={"tag": tag, "is_auto_reply": is_auto_reply, "suppressed": held.suppressed or suppress},
@@ -205,24 +209,28 @@ class _Work:
                 suppress_job = suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id)
                 following += [suppress_job] if suppress_job else []
         self.dependencies.publisher.publish(self.dependencies.engine, following)
-        return Understanding(tag, is_auto_reply, is_newest, held.suppressed or suppress)
+        return Understanding(tag, is_auto_reply, is_overtaken, held.suppressed or suppress)
 
-    def _tag(self, judgement: Judgement, clean_text: str) -> tuple[SentimentSource, SentimentResult]:
-        """The message's own sentiment if it has one, else the certain rules', else the model's."""
+    def _tag(self, judgement: Judgement) -> tuple[SentimentSource, SentimentResult]:
+        """The message's own sentiment if it has one, else the certain rules', else the model's.
+
+        Where a rule says something else than the message's own, it knows more by now: the sender.
+        """
         message, context = self.context.message, self.context
         undone = message.suppression_dismissed and message.sentiment is Tag.BLACKLIST
-        if message.sentiment is not None and message.sentiment_source is not None and not undone:
-            return message.sentiment_source, SentimentResult(message.sentiment, "known when it came", "")
+        known = None if undone or message.sentiment_source is None else message.sentiment
         dismissed = message.suppression_dismissed and judgement.opt_out is not None
-        if judgement.tag is not None and not dismissed:
+        if judgement.tag not in (None, known) and not dismissed:
             match = judgement.opt_out or judgement.bounce or judgement.automatic
             return SentimentSource.RULE, SentimentResult(judgement.tag, match.rule if match else "", "")
-        if not clean_text and not message.subject.strip():
+        if known is not None and message.sentiment_source is not None:
+            return message.sentiment_source, SentimentResult(known, "known when it came", "")
+        if not message.clean_text and not message.subject.strip():
             return SentimentSource.RULE, SentimentResult(Tag.NEUTRAL, "the reply is empty", "")
         result = classify_sentiment(
             self.dependencies.model(),
             SentimentInput(
-                reply=reply_of(context, clean_text),
+                reply=reply_of(context),
                 history=thread_of(context),
                 workspace=workspace_of(context.workspace),
                 lead=lead_of(context),
@@ -237,7 +245,7 @@ class _Work:
         return SentimentSource.MODEL, result
 
     def _suppression(
-        self, judgement: Judgement, source: SentimentSource, verdict: SentimentResult, clean_text: str
+        self, judgement: Judgement, source: SentimentSource, verdict: SentimentResult
     ) -> SuppressionEvidence | None:
         """Why the lead has to be suppressed, or None: certain rules, or a model that quotes the lead's own words."""
         message = self.context.message
@@ -250,14 +258,15 @@ class _Work:
             if match is not None:
                 return SuppressionEvidence(reason, match.rule, match.words, message.id)
         by_model = source is SentimentSource.MODEL and verdict.tag is Tag.BLACKLIST
-        if by_model and words_occur(verdict.quoted_words, subject=message.subject, clean_text=clean_text):
+        if by_model and words_occur(verdict.quoted_words, subject=message.subject, clean_text=message.clean_text):
             return SuppressionEvidence(SuppressionReason.MODEL, "model", verdict.quoted_words, message.id)
         return None
 
-    def _absent_until(self, tag: Tag, clean_text: str) -> datetime | None:
+    def _absent_until(self, tag: Tag) -> datetime | None:
         if tag is not Tag.OUT_OF_OFFICE:
             return None
-        back_on = stated_return_date(clean_text, self.context.message.effective_at)
+        message = self.context.message
+        back_on = stated_return_date(message.clean_text, message.effective_at)
         if back_on is None:
             return None
         return datetime.combine(back_on, RESUME_AT, time_zone(self.context.workspace.timezone))
@@ -300,7 +309,7 @@ class _Work:
             return "automatic replies are not answered"
         if understanding.suppressed:
             return "the lead is suppressed"
-        if not understanding.is_newest:
+        if understanding.is_overtaken:
             return OVERTAKEN
         if not draft_wanted(understanding.tag, suppressed=False, lead_email=self.context.lead.email):
             return "no answer wanted"
@@ -308,11 +317,8 @@ class _Work:
 
     def _draft_input(self, tag: Tag) -> DraftInput:
         context = self.context
-        clean_text = context.message.clean_text
-        if clean_text is None:
-            clean_text = clean_reply(context.message.body_text, context.message.body_html).text
         return DraftInput(
-            reply=reply_of(context, clean_text),
+            reply=reply_of(context),
             history=thread_of(context),
             tag=tag,
             workspace=workspace_of(context.workspace),
@@ -339,7 +345,7 @@ class _Work:
         )
 
     def _problems(self, given: DraftInput, written: DraftResult) -> tuple[str, ...]:
-        foreign_lines = _removed_lines(self.context, given.reply.text)
+        foreign_lines = rest_of(self.context).removed_lines
         return tuple(str(check) for check in failed_checks(given, written, foreign_lines=foreign_lines))
 
     # --- 3 decide -------------------------------------------------------------------------------------------------
@@ -348,7 +354,7 @@ class _Work:
         job, message = self.run.job, self.context.message
         if "decide" in job.steps:
             step = job.steps["decide"]
-            return Decision(action=DecisionAction(step["action"]), rule=step["rule"], reason="")
+            return Decision(action=known(DecisionAction, step["action"]), rule=step["rule"], reason="")
         assert drafted.draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
         with self.dependencies.engine.connect() as connection:
             state = load_gate_state(connection, drafted.draft_id, message.id)
@@ -428,11 +434,9 @@ class _Work:
             return None
         workspace, now = self.context.workspace, self.dependencies.now()
         message = self.context.message
-        due = next_opening(
-            SendingWindow.parse(workspace.sending_window) if workspace.sending_window else None,
-            time_zone(workspace.timezone),
-            delayed(message.received_at, now, workspace.delay_s, message.id),
-        )
+        due = delayed(message.received_at, now, workspace.delay_s, message.id)
+        if workspace.sending_window:
+            due = next_opening(SendingWindow.parse(workspace.sending_window), time_zone(workspace.timezone), due)
         return due if due - now >= MIN_DELAY else None
 
     def _deadline(self) -> Deadline:
@@ -445,11 +449,3 @@ def _lead_sentiment(tag: Tag, current: Tag | None, is_auto_reply: bool) -> Tag |
     if is_auto_reply and current is not None and current not in AUTOMATIC_TAGS:
         return None
     return tag
-
-
-def _removed_lines(context: ReplyContext, clean_text: str) -> list[str]:
-    """The lines of the lead's e-mail that cleaning took away: quotes and signature, which an answer must not copy."""
-    message = context.message
-    raw = plain_text(message.body_text, message.body_html)
-    kept = {line.strip() for line in clean_text.splitlines()}
-    return [line for line in raw.splitlines() if line.strip() and line.strip() not in kept]

@@ -2,7 +2,8 @@
 
 The order: who is it (client, token version) → did it come before → what does it say → the lead's lock → one statement
 that records → commit → publish. What cannot be judged is kept as QUARANTINED; only an outage of the database comes
-back as an exception, and then nothing was written.
+back as an exception, and then nothing was written. A delivery that was acknowledged before it is judged is never
+refused: what has changed since then may quarantine it, and leaves a trace.
 """
 
 from __future__ import annotations
@@ -35,24 +36,28 @@ from shared.db.webhook_events import (
     EventRecord,
     LeadOfEvent,
     OpenedDelivery,
+    is_known,
     open_delivery,
     record_event,
 )
 from shared.domain.certain_rules import Judgement, judge
+from shared.domain.email_address import same_address
 from shared.domain.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
+from shared.domain.reply_time import effective_time
 from shared.domain.vocabulary import (
     ClientId,
     Direction,
     DraftId,
     EventOutcome,
+    HeldReason,
     LeadId,
     MessageId,
     SentimentSource,
     SuppressionReason,
 )
 from shared.jobs.publish import Publisher
-from shared.observability import Metric, emit, log_failure, logger
+from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.payloads import KIND_OF_EVENT_TYPE, EventKind, InstantlyEvent, PayloadError, parse_event
 
@@ -75,7 +80,7 @@ class ReceiptStatus(StrEnum):
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     IGNORED = "ignored"
-    REJECTED = "rejected"  # unknown or disabled client, or a revoked token: nothing was stored
+    REJECTED = "rejected"  # unknown or disabled client, or a revoked token; not acknowledged: nothing was stored
     PARKED = "parked"  # the database is away: the raw event waits in ingest.fifo
     UNAVAILABLE = "unavailable"  # and SQS could not take it either
 
@@ -85,7 +90,10 @@ class Delivery:
     """A raw body for a client.
 
     ``token_version`` is what its token was made for; None from a caller that needs no token (an operator's replay,
-    the recovery of missed deliveries). ``received_at`` is when it first reached us.
+    the recovery of missed deliveries). ``received_at`` is when it first reached us. ``acknowledged``: its sender was
+    told then that we have it (it was parked, or is kept), so nothing may lose it any more. ``sender`` and ``mailed_at``
+    are what the provider's API says about the mail, where it was asked: a payload has no key for the sender, and its
+    other keys are the customer's data.
     """
 
     client_id: ClientId
@@ -94,6 +102,9 @@ class Delivery:
     delivery_key: bytes
     token_version: int | None = None
     trace_id: str | None = None
+    acknowledged: bool = False
+    sender: str | None = None
+    mailed_at: datetime | None = None
 
     @staticmethod
     def of(
@@ -103,10 +114,22 @@ class Delivery:
         *,
         token_version: int | None = None,
         trace_id: str | None = None,
+        acknowledged: bool = False,
+        sender: str | None = None,
+        mailed_at: datetime | None = None,
     ) -> Delivery:
         """A delivery as it comes in, with the identity of its bytes."""
-        key = delivery_key(client_id, raw_body)
-        return Delivery(client_id, raw_body, received_at, key, token_version=token_version, trace_id=trace_id)
+        return Delivery(
+            client_id,
+            raw_body,
+            received_at,
+            delivery_key(client_id, raw_body),
+            token_version=token_version,
+            trace_id=trace_id,
+            acknowledged=acknowledged,
+            sender=sender,
+            mailed_at=mailed_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +168,34 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
     receipt = replace(verdict.receipt, event_type=event_type)
     _count(receipt)
     return receipt
+
+
+def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
+    """Keeps what is known of an acknowledged delivery whose body is lost; DUPLICATE when it was kept with it before.
+
+    Raises DatabaseUnavailableError.
+    """
+
+    def keep(connection: Connection) -> _Verdict:
+        if is_known(connection, delivery.client_id, delivery.delivery_key):
+            return _Verdict(Receipt(ReceiptStatus.DUPLICATE))
+        without_body = replace(delivery, raw_body=b"")
+        record = _record_of(without_body, _Reading(event=None, problem=None))
+        return _quarantine(connection, record, HeldReason.BODY_MISSING)
+
+    try:
+        return _transact(engine, keep).receipt
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailableError(name_of(error)) from error
+
+
+def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
+    """Judges and records a delivery in the caller's transaction, to be rolled back: nothing is published or counted.
+
+    Raises whatever goes wrong, our own bugs included: that is what a rehearsal is for.
+    """
+    with unmeasured():
+        return _judge(connection, delivery, _read(delivery), SCORING_DELAY).receipt
 
 
 # --- Reading: pure, before any transaction is open ---------------------------------------------------------------
@@ -227,11 +278,14 @@ def _read(delivery: Delivery) -> _Reading:
     if event.kind is EventKind.EMAIL_SENT:
         text = plain_text(event.text, event.html)
         content = content_key(event.campaign_id, event.lead_email or "", text, event.subject)
-        return _Reading(event=event, problem=None, wordings=_wordings(text), content=content)
+        said = strip_quoted_text(text)
+        source = "text" if event.text else "html" if text else "none"
+        cleaned = CleanedText(said or text, source)
+        return _Reading(event=event, problem=None, cleaned=cleaned, wordings=_wordings(text, said), content=content)
     if event.kind not in _REPLY_KINDS:
         return _Reading(event=event, problem=None)
     cleaned = clean_reply(event.text, event.html, event.snippet)
-    judgement = judge(cleaned.text, event.subject, event_type=event.event_type)
+    judgement = judge(cleaned.text, event.subject, event_type=event.event_type, from_email=delivery.sender)
     words = cleaned.text + cleaned.unread or _raw_text(event)
     content = content_key(event.campaign_id, event.lead_email or "", words, event.subject)
     return _Reading(event=event, problem=None, cleaned=cleaned, judgement=judgement, content=content)
@@ -267,23 +321,16 @@ class _Case:
 
     @property
     def effective_at(self) -> datetime:
-        """The earlier of the provider's clock and ours: a clock that runs ahead cannot make a reply the newest."""
-        occurred_at, received_at = self.event.occurred_at, self.delivery.received_at
-        return received_at if occurred_at is None else min(occurred_at, received_at)
+        """When the mail counts as written; what the provider's API says about it needs no doubt."""
+        if self.delivery.mailed_at is not None:
+            return min(self.delivery.mailed_at, self.delivery.received_at)
+        return effective_time(self.event.occurred_at, self.delivery.received_at)
 
     def record(self) -> EventRecord:
-        return EventRecord(
-            client_id=self.client_id,
-            delivery_key=self.delivery.delivery_key,
-            event_type=self.event.event_type,
-            raw_body=self.delivery.raw_body,
-            payload=self.event.payload,
-            received_at=self.delivery.received_at,
-        )
+        return _record_of(self.delivery, self.reading)
 
     def quarantine(self, reason: str) -> _Verdict:
-        record_event(self.connection, self.record(), EventOutcome.QUARANTINED, detail=reason)
-        return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason=reason))
+        return _quarantine(self.connection, self.record(), reason)
 
 
 def _judging(delivery: Delivery, reading: _Reading, scoring_delay: timedelta) -> Callable[[Connection], _Verdict]:
@@ -297,36 +344,61 @@ def _judge(connection: Connection, delivery: Delivery, reading: _Reading, scorin
         delivery.client_id,
         delivery.delivery_key,
         token_version=delivery.token_version,
+        received_at=delivery.received_at,
+        acknowledged=delivery.acknowledged,
         workspace=None if event is None else event.workspace,
         provider_message_id=reading.email_id,
         lead=reading.lead,
     )
-    if context is None or not context.admitted:
-        return _Verdict(Receipt(ReceiptStatus.REJECTED))
+    if context is None or context.inadmissible is not None:
+        return _refuse(connection, delivery, reading, context)
     if context.earlier is not None:
         if context.earlier.outcome in SETTLED:
             return _repeat(connection, delivery, reading, context.earlier, scoring_delay)
+        if context.earlier.outcome not in EventOutcome:
+            # A newer release, since rolled back, has kept it in a way of its own: what becomes of it is that one's.
+            return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=context.earlier.message_id))
         # Judged again, as of when it first came.
         delivery = replace(delivery, received_at=min(delivery.received_at, context.earlier.received_at))
     if event is None:
-        return _quarantine_unread(connection, delivery, reading)
+        reason = "unreadable" if reading.problem is None else reading.problem.reason
+        return _quarantine(connection, _record_of(delivery, reading), reason)
     case = _Case(connection, delivery, reading, event, context, scoring_delay)
     if not context.own_workspace:
         return case.quarantine("workspace_mismatch")
+    if context.message is not None and context.message.direction not in Direction:
+        return case.quarantine("newer_release")  # which knows what kind of message bears this e-mail id
     return _JUDGES[event.kind](case)
 
 
-def _quarantine_unread(connection: Connection, delivery: Delivery, reading: _Reading) -> _Verdict:
-    reason = "unreadable" if reading.problem is None else reading.problem.reason
-    record = EventRecord(
+def _refuse(connection: Connection, delivery: Delivery, reading: _Reading, context: OpenedDelivery | None) -> _Verdict:
+    """Turns a caller away; what its sender was told that we have is kept for a person instead."""
+    reason = (context and context.inadmissible) or HeldReason.UNKNOWN_WORKSPACE
+    if not delivery.acknowledged:
+        return _Verdict(Receipt(ReceiptStatus.REJECTED, reason=reason))
+    return _quarantine(connection, _record_of(delivery, reading), reason, None if context is None else context.earlier)
+
+
+def _record_of(delivery: Delivery, reading: _Reading) -> EventRecord:
+    """The delivery as it is kept, whether it could be read or not."""
+    read = reading.event or reading.problem
+    return EventRecord(
         client_id=delivery.client_id,
         delivery_key=delivery.delivery_key,
-        event_type=None,
+        event_type=None if reading.event is None else reading.event.event_type,
         raw_body=delivery.raw_body,
-        payload=None if reading.problem is None else reading.problem.payload,
+        payload=None if read is None else read.payload,
         received_at=delivery.received_at,
     )
-    record_event(connection, record, EventOutcome.QUARANTINED, detail=reason)
+
+
+def _quarantine(
+    connection: Connection, record: EventRecord, reason: str, earlier: EarlierDelivery | None = None
+) -> _Verdict:
+    """Keeps a delivery for a person, unless the same one has had its effect."""
+    before = record_event(connection, record, EventOutcome.QUARANTINED, detail=reason)
+    if before in SETTLED:
+        return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=None if earlier is None else earlier.message_id))
     return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason=reason))
 
 
@@ -380,7 +452,7 @@ def _judge_label(case: _Case) -> _Verdict:
 def _known_reply(case: _Case) -> LeadId | None:
     """The lead of the reply that bears this event's e-mail id; not the event's own when a colleague answered."""
     message = case.context.message
-    return message.lead_id if message is not None and message.direction is Direction.INBOUND else None
+    return message.lead_id if message is not None and message.direction == Direction.INBOUND else None
 
 
 def _record_reply(case: _Case, *, within: timedelta | None) -> _Verdict:
@@ -430,12 +502,13 @@ def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
         subject=event.subject,
-        body_text=event.text if event.text is not None else event.snippet,
+        body_text=event.text,  # a snippet stays in the delivery: what it says is in clean_text
         body_html=event.html,
         clean_text=cleaned.text,
         text_source=cleaned.source,
         provider_message_id=email_id,
         mailbox=event.mailbox,
+        from_email=case.delivery.sender,
         reply_key=reply_key(email_id, key, case.delivery.delivery_key),
         content_key=key,
         is_auto_reply=judgement.is_auto_reply,
@@ -455,7 +528,7 @@ def _inbound_reply(case: _Case, lead_id: LeadId) -> InboundReply:
 def _reply_id(case: _Case) -> str | None:
     """The event's e-mail id, unless it is that of a mail that we sent: some integrations name the mail answered to."""
     message = case.context.message
-    if message is not None and message.direction is Direction.OUTBOUND:
+    if message is not None and message.direction == Direction.OUTBOUND:
         return None
     return case.event.email_id
 
@@ -490,13 +563,17 @@ def _judge_sent(case: _Case) -> _Verdict:
         return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
     if lead_id is None:
         return _Verdict(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
-    key = case.reading.content
+    key, cleaned = case.reading.content, case.reading.cleaned
+    if cleaned is None:
+        raise ValueError(f"a {event.kind} event was not read as a mail")
     mail = OutboundMail(
         lead_id=lead_id,
         provider_campaign_id=event.campaign_id,
         subject=event.subject,
         body_text=event.text,
         body_html=event.html,
+        clean_text=cleaned.text,
+        text_source=cleaned.source,
         provider_message_id=event.email_id,
         mailbox=event.mailbox,
         reply_key=reply_key(event.email_id, key, case.delivery.delivery_key),
@@ -515,20 +592,19 @@ def _judge_sent(case: _Case) -> _Verdict:
 
 def _settled_draft(case: _Case, sends: Iterable[UnsettledSend]) -> DraftId | None:
     """The draft whose send this mail proves; None unless exactly one fits, since a wrong match hides a lost mail."""
-    sent_at = case.event.occurred_at or case.delivery.received_at
     fitting = [
         send.draft_id
         for send in sends
-        if sent_at >= send.intended_at - SENT_BEFORE_INTENT
-        and (case.event.mailbox is None or send.mailbox is None or case.event.mailbox.lower() == send.mailbox.lower())
-        and case.reading.wordings & _wordings(send.body)
+        if case.effective_at >= send.intended_at - SENT_BEFORE_INTENT
+        and (case.event.mailbox is None or send.mailbox is None or same_address(case.event.mailbox, send.mailbox))
+        and case.reading.wordings & _wordings(send.body, strip_quoted_text(send.body))
     ]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _wordings(text: str) -> frozenset[str]:
-    """The text as a whole and without the thread that a mail program may have put under it, for comparison."""
-    return frozenset(words for words in (normalised_text(text), normalised_text(strip_quoted_text(text))) if words)
+def _wordings(*texts: str) -> frozenset[str]:
+    """A mail as a whole and without the thread that a mail program may have put under it, for comparison."""
+    return frozenset(words for words in map(normalised_text, texts) if words)
 
 
 # --- Bounces and unsubscriptions ---------------------------------------------------------------------------------
@@ -603,24 +679,18 @@ def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
     """Keeps a delivery that our own code failed on. Raises DatabaseUnavailableError when that fails as well."""
 
     def keep(connection: Connection) -> _Verdict:
+        unread = _Reading(event=None, problem=None)  # what it says may be what the failure was about
         context = open_delivery(
-            connection, delivery.client_id, delivery.delivery_key, token_version=delivery.token_version
-        )
-        if context is None or not context.admitted:
-            return _Verdict(Receipt(ReceiptStatus.REJECTED))
-        record = EventRecord(
-            client_id=delivery.client_id,
-            delivery_key=delivery.delivery_key,
-            event_type=None,
-            raw_body=delivery.raw_body,
-            payload=None,  # it may be what the failure was about
+            connection,
+            delivery.client_id,
+            delivery.delivery_key,
+            token_version=delivery.token_version,
             received_at=delivery.received_at,
+            acknowledged=delivery.acknowledged,
         )
-        before = record_event(connection, record, EventOutcome.QUARANTINED, detail="internal_error")
-        if before in SETTLED:
-            earlier = None if context.earlier is None else context.earlier.message_id
-            return _Verdict(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier))
-        return _Verdict(Receipt(ReceiptStatus.QUARANTINED, reason="internal_error"))
+        if context is None or context.inadmissible is not None:
+            return _refuse(connection, delivery, unread, context)
+        return _quarantine(connection, _record_of(delivery, unread), "internal_error", context.earlier)
 
     try:
         return _transact(engine, keep)

@@ -40,6 +40,7 @@ RESTORED_OVERLAP = timedelta(minutes=15)  # what was under way at the moment tha
 LOG_OVERLAP = timedelta(hours=1)  # a delivery may have failed, and be in the log, a while after it began
 BATCH = 50  # the marks move with every batch
 HELD_DELIVERIES = 1_000  # in memory at a time, to be received oldest first
+PART = "recovery"  # the name under which a run that came to its end says so, as maintenance's parts do
 RESERVE_S = 20.0  # of the function's time, left when a run stops by itself: longer than any call that is under way
 
 
@@ -48,8 +49,12 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
 
     ``remaining_s`` is what the function has left, in seconds. A part that cannot be done (its key is refused, its
     provider does not answer) stops neither the workspace's other parts nor the other workspaces.
+
+    A run that got through all workspaces says so, unless our own code failed in one: its alarm goes off when nobody
+    hears of recovery for a while.
     """
     done = {"workspaces": 0, "recovered": 0, "failed": 0}
+    broken = 0
     try:
         for state in list_recovery_states(dependencies.engine):
             turn = _Turn(dependencies, state, remaining_s)
@@ -67,12 +72,18 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
                 ]
             finally:
                 done["recovered"] += turn.recovered
+                broken += turn.broken
             done["workspaces" if all(held) else "failed"] += 1
     except OutOfTime:
         logger.warning("recovery stopped for lack of time", extra={"done": done})
+    else:
+        if not broken:
+            emit(Metric.MAINTENANCE_COMPLETED, part=PART)
     finally:
         if done["recovered"]:
             emit(Metric.EVENTS_RECOVERED, done["recovered"])
+        if broken:
+            emit(Metric.MAINTENANCE_PARTS_FAILED, broken)
     logger.info("recovery", extra={"done": done})
     return done
 
@@ -101,14 +112,20 @@ class OutOfTime(Exception):  # noqa: N818 (a signal, not an error)
     """The function's time is almost over: the marks tell the next run where to go on."""
 
 
+class _WorkspaceClosed(Exception):  # noqa: N818 (a signal, not an error)
+    """The workspace was disabled meanwhile: its marks stay where they are until it is enabled again."""
+
+
 @dataclass
 class _Turn:
-    """One workspace's turn. ``recovered`` counts what was news to us, however the turn ends."""
+    """One workspace's turn. ``recovered`` counts what was news to us, however the turn ends; ``broken`` the parts that
+    our own code failed in."""
 
     dependencies: MaintenanceDependencies
     state: RecoveryState
     remaining_s: Callable[[], float]
     recovered: int = 0
+    broken: int = 0
 
     @property
     def instantly(self) -> InstantlyClient:
@@ -127,6 +144,8 @@ class _Turn:
             part(self)
         except (OutOfTime, DatabaseUnavailableError):
             raise
+        except _WorkspaceClosed:
+            logger.info("workspace disabled meanwhile", extra={"client_id": client_id, "part": name})
         except (InstantlyError, SecretUnavailableError) as error:
             logger.warning(
                 "workspace not recovered",
@@ -137,19 +156,24 @@ class _Turn:
         except Exception as error:
             if is_outage(error):
                 raise DatabaseUnavailableError(name_of(error)) from error
+            self.broken += 1
             log_failure("workspace not recovered", error, client_id=client_id, part=name)
         else:
             return True
         return False
 
-    def receive(self, raw_body: bytes, received_at: datetime) -> None:
+    def receive(
+        self, raw_body: bytes, received_at: datetime, *, sender: str | None = None, mailed_at: datetime | None = None
+    ) -> None:
         self.need_time()
         receipt = receive_event(
-            Delivery.of(self.state.client_id, raw_body, received_at),
+            Delivery.of(self.state.client_id, raw_body, received_at, sender=sender, mailed_at=mailed_at),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
             time_scale=self.dependencies.time_scale,
         )
+        if receipt.status is ReceiptStatus.REJECTED:
+            raise _WorkspaceClosed
         self.recovered += receipt.status is ReceiptStatus.ACCEPTED
 
 
@@ -208,7 +232,12 @@ def _recover_emails(turn: _Turn) -> None:
         known = known_email_ids(dependencies.engine, state.client_id, [email.id for email in ripe])
         for email in ripe:
             if email.id not in known and _is_reply(email):
-                turn.receive(email.as_webhook_body(state.instantly_workspace_id), dependencies.now())
+                turn.receive(
+                    email.as_webhook_body(state.instantly_workspace_id),
+                    dependencies.now(),
+                    sender=email.from_email,
+                    mailed_at=email.timestamp_created,
+                )
         read_until = max((email.timestamp_created for email in ripe if email.timestamp_created), default=None)
         advance_recovery(dependencies.engine, state.client_id, emails_until=read_until)
 

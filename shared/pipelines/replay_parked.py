@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
+from shared.domain.reply_identity import delivery_key
+from shared.jobs.parked_bodies import ParkedBodies, ParkedBodyUnavailableError
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import backoff_s, visibility_s
-from shared.observability import logger
-from shared.pipelines.park_event import UnreadableParkedEventError, decode_parked_event
-from shared.pipelines.receive_event import DatabaseUnavailableError, receive_event
+from shared.observability import Metric, emit, logger
+from shared.pipelines.park_event import ParkedEvent, UnreadableParkedEventError, decode_parked_event
+from shared.pipelines.receive_event import (
+    DatabaseUnavailableError,
+    Receipt,
+    ReceiptStatus,
+    keep_without_body,
+    receive_event,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -33,6 +41,7 @@ class ParkedEventReplay:
     engine: Engine
     sqs: SQSClient
     queue_url: str
+    bodies: ParkedBodies
     publisher: Publisher
     time_scale: float = 1.0
 
@@ -49,18 +58,24 @@ class ParkedEventReplay:
         started = time.monotonic()
         keys = {"sqs_message_id": record["messageId"]}
         try:
-            delivery = decode_parked_event(record["body"])
-            receipt = receive_event(delivery, engine=self.engine, publisher=self.publisher, time_scale=self.time_scale)
+            parked = decode_parked_event(record["body"])
+            receipt = self._receive(parked)
         except DatabaseUnavailableError as error:
             logger.warning("database unavailable", extra={"error": str(error), **keys})
         except UnreadableParkedEventError as error:
             # Kept, not dropped: newer code may have parked it in a format that it reads itself.
             logger.error("parked event not readable", extra={"error": str(error), **keys})
+        except ParkedBodyUnavailableError as error:
+            logger.error("parked body not read", extra={"error": str(error), **keys})
         else:
+            if parked.object_key is not None:
+                self.bodies.delete(parked.object_key)
+            if receipt.status is ReceiptStatus.QUARANTINED:
+                emit(Metric.PARKED_EVENT_QUARANTINED)
             logger.info(
                 "parked event replayed",
                 extra={
-                    "client_id": str(delivery.client_id),
+                    "client_id": str(parked.delivery.client_id),
                     "status": receipt.status.value,
                     "reason": receipt.reason,
                     "message_id": receipt.message_id and str(receipt.message_id),
@@ -70,6 +85,16 @@ class ParkedEventReplay:
             return True
         self._hide(record, elapsed_s=time.monotonic() - started)
         return False
+
+    def _receive(self, parked: ParkedEvent) -> Receipt:
+        delivery = parked.delivery
+        if parked.object_key is not None:
+            body = self.bodies.get(parked.object_key)
+            if body is None or delivery_key(delivery.client_id, body) != delivery.delivery_key:
+                logger.error("parked body missing", extra={"client_id": str(delivery.client_id)})
+                return keep_without_body(delivery, self.engine)
+            delivery = replace(delivery, raw_body=body)
+        return receive_event(delivery, engine=self.engine, publisher=self.publisher, time_scale=self.time_scale)
 
     def _hide(self, record: Mapping[str, Any], elapsed_s: float) -> None:
         receives = int(record["attributes"]["ApproximateReceiveCount"])

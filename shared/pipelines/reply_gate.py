@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from shared.db.replies import GateState, ReplyContext
 from shared.domain.auto_send_gate import GateFacts
-from shared.domain.email_text import clean_reply
 from shared.domain.vocabulary import Tag
 
 DEFAULT_THRESHOLD = 0.9  # for leads without a campaign that have automated answers switched on
@@ -13,9 +12,6 @@ DEFAULT_THRESHOLD = 0.9  # for leads without a campaign that have automated answ
 def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks: tuple[str, ...] = ()) -> GateFacts:
     """The gate's facts from what was loaded about the message and what the database says now."""
     message = context.message
-    clean_text = message.clean_text
-    if clean_text is None:
-        clean_text = clean_reply(message.body_text, message.body_html).text
     return GateFacts(
         now=state.now,
         tag=tag,
@@ -23,9 +19,11 @@ def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks:
         appointment=state.meeting_evidence,
         is_newest_message=state.is_newest_message,
         newer_outbound=state.newer_outbound,
+        arrived_late=state.arrived_late,
+        sender_is_lead=context.sender_is_lead,
         message_at=message.effective_at,
         max_reply_age_hours=state.max_reply_age_hours,
-        reply_text=clean_text,
+        reply_text=message.clean_text,
         campaign_mode=state.campaign_mode,
         lead_auto_reply_enabled=state.lead_auto_reply_enabled,
         auto_send_enabled=state.auto_send_enabled,

@@ -24,6 +24,7 @@ from shared.db.draft_reviews import (
     replace_body,
 )
 from shared.domain.identifiers import uuid7
+from shared.domain.outgoing_text import outgoing_text
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
 from shared.jobs.envelope import dedupe_key
 from shared.jobs.publish import Publisher
@@ -101,13 +102,12 @@ def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:
     """Replaces the text of a draft that has not been claimed for sending; what the model wrote is kept.
 
     Editing does not approve: a PENDING draft, which might be sent without a person, then waits for one; any other
-    status stays. Raises ReviewRefusedError.
+    status stays. Characters that nobody can see are taken out, as they are of a model's text. Raises
+    ReviewRefusedError.
     """
-    text = body.strip()
+    text = outgoing_text(body).strip()
     if not text:
         raise ReviewRefusedError(Refusal.BAD_BODY, "the new text is empty")
-    if "\x00" in text:
-        raise ReviewRefusedError(Refusal.BAD_BODY, "the new text holds NUL characters, which cannot be stored")
     if len(text) > BODY_LIMIT:
         raise ReviewRefusedError(
             Refusal.BAD_BODY, f"the new text has {len(text):,} characters, at most {BODY_LIMIT:,} are taken"
@@ -131,7 +131,7 @@ def _require_status(draft: ReviewedDraft, allowed: tuple[DraftStatus, ...], part
     if draft.status not in allowed:
         raise ReviewRefusedError(
             Refusal.WRONG_STATUS,
-            f"the draft is {draft.status.value}: only {', '.join(allowed)} can be {participle}",
+            f"the draft is {draft.status}: only {', '.join(allowed)} can be {participle}",
         )
 
 

@@ -8,7 +8,6 @@ from shared.ai.tasks.lead_score import ScoreInput, ScoreResult, score_lead
 from shared.db.background_jobs import hold_lead
 from shared.db.lead_scores import save_score
 from shared.db.replies import ReplyContext, load_reply_context
-from shared.domain.email_text import clean_reply
 from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import Direction, Tag
 from shared.jobs.consumer import Run
@@ -78,13 +77,10 @@ def _score(
         return _disqualified("suppressed" if context.lead.suppressed else "Blacklist")
     if message.is_auto_reply:
         return None
-    clean_text = message.clean_text
-    if clean_text is None:
-        clean_text = clean_reply(message.body_text, message.body_html).text
     return score_lead(
         dependencies.model(),
         ScoreInput(
-            thread=[*thread_of(context), reply_of(context, clean_text)],
+            thread=[*thread_of(context), reply_of(context)],
             workspace=workspace_of(context.workspace),
             lead=lead_of(context),
             now=dependencies.now(),

@@ -34,8 +34,10 @@ from shared.db.replies import (
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, blocked_by
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.identifiers import uuid7
+from shared.domain.outgoing_text import may_leave
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.reply_subject import reply_subject
 from shared.domain.sending_window import SendingWindow, next_opening, time_zone
 from shared.domain.vocabulary import (
     DecisionAction,
@@ -54,7 +56,7 @@ from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply_gate import gate_facts
 from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
-from shared.providers.instantly.client import InstantlyClient, reply_subject
+from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import consent
@@ -70,6 +72,9 @@ LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instan
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
 SENDABLE = (DraftStatus.PENDING, DraftStatus.APPROVED)
 OUT_OF_TIME = Retry("too little time left to send in this invocation")
+UNSEEN_CHARACTERS = Decision(
+    DecisionAction.NEEDS_REVIEW, "unseen_characters", "the text holds characters that nobody can see: edit it"
+)
 AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
 
 
@@ -319,6 +324,8 @@ class _Sending:
             decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
         else:
             decision = _blocks_approved(state.suppressed, not state.is_newest_message, state.newer_outbound)
+        if decision is None and not may_leave(state.draft_body, state.draft_subject):
+            decision = UNSEEN_CHARACTERS
         if decision is not None:
             return decision
         claimed = claim_send(
@@ -333,7 +340,7 @@ class _Sending:
         return None if claimed else "the draft has been sent, or may have been"
 
     def _call(self, instantly: InstantlyClient, trigger: Email, mailbox: str) -> Outcome:
-        subject = self._draft.subject or trigger.subject
+        subject = reply_subject(self._draft.subject, trigger.subject)
         try:
             sent = instantly.reply(
                 reply_to_uuid=trigger.id,
@@ -361,7 +368,7 @@ class _Sending:
             return self._finish("refused", error=str(error))
         except Uncertain as error:
             return self.give_up_uncertain(str(error))
-        if not self._record(sent, trigger, mailbox, reply_subject(subject)):
+        if not self._record(sent, trigger, mailbox, subject):
             return self.give_up_uncertain(f"the provider's answer names another e-mail ({sent.id})")
         emit(Metric.SEND_RESULT, result="sent")
         return Done("sent")

@@ -8,10 +8,12 @@ from __future__ import annotations
 from shared.db.background_jobs import ClaimedJob, save_steps
 from shared.db.lead_suppression import load_suppression, note_block_list_entry, settle_dismissed_kinds
 from shared.domain.consent import dismissed_kinds
+from shared.domain.email_address import spellings
 from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.errors import Refused
 from shared.providers.instantly.leads import consent
 
@@ -37,20 +39,16 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
             # before the call, whose answer may be lost: a retry finds the entry and cannot tell whose it is.
             if not instantly.is_on_block_list(lead.email):
                 note_block_list_entry(dependencies.engine, job, ours=True)
-                instantly.add_block_list_entry(lead.email)
+                # Instantly may know the lead by another spelling than ours: that one first, since a retry after a lost
+                # answer finds the entry and goes on.
+                for spelling in reversed(spellings(lead.email)):
+                    instantly.add_block_list_entry(spelling)
         elif lead.block_list_entry_is_ours:
             instantly.delete_block_list_entry(lead.email)
             note_block_list_entry(dependencies.engine, job, ours=False)
         save_steps(dependencies.engine, job, {"block_list": {"blocked": blocked}})
-    if not _told(job, "interest_status", blocked) and lead.reason is not SuppressionReason.BOUNCED:
-        try:
-            instantly.update_interest_status(lead.email, NOT_INTERESTED if blocked else RESET)
-            result = "updated"
-        except Refused as error:
-            if error.status != 400 and error.status != 404:
-                raise
-            # Instantly does not know the lead (any more): its block list is what counts.
-            result = f"refused: {error.status}"
+    if not _told(job, "interest_status", blocked) and lead.reason != SuppressionReason.BOUNCED:
+        result = _set_interest(instantly, lead.email, NOT_INTERESTED if blocked else RESET)
         save_steps(dependencies.engine, job, {"interest_status": {"blocked": blocked, "result": result}})
     kinds = frozenset() if blocked else dismissed_kinds(lead.dismissed_objections)
     if kinds:
@@ -61,6 +59,22 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
             dependencies.engine, job, [objection.key for objection in objections if objection.kind in kinds]
         )
     return Done("blocked at Instantly" if blocked else "unblocked at Instantly")
+
+
+def _set_interest(instantly: InstantlyClient, email: str, value: int | None) -> str:
+    """Sets the interest status under the spelling that Instantly knows the lead by; returns what came of it."""
+    result = ""
+    for spelling in spellings(email):
+        try:
+            instantly.update_interest_status(spelling, value)
+        except Refused as error:
+            if error.status != 400 and error.status != 404:
+                raise
+            # Instantly does not know the lead (any more): its block list is what counts.
+            result = f"refused: {error.status}"
+        else:
+            return "updated"
+    return result
 
 
 def _told(job: ClaimedJob, step: str, blocked: bool) -> bool:

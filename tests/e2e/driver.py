@@ -19,6 +19,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx2
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 from sqlalchemy import Engine, create_engine
 
@@ -129,6 +130,16 @@ class Driver:
     @property
     def log_dir(self) -> Path:
         return self.state_dir / "logs"
+
+    def log_statements(self, share: float = 1.0) -> None:
+        """Has Postgres log this share of all statements from the next connection on, as it logs a slow one.
+
+        What a slow day would bring into the server's log is then in it on any day, for a search to find.
+        """
+        name = sql.Identifier(str(self.engine.url.database))
+        with psycopg.connect(self.info["database_url"], autocommit=True) as connection:
+            for setting, value in (("log_min_duration_sample", "0"), ("log_statement_sample_rate", str(share))):
+                connection.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(name, sql.SQL(setting), value))
 
     # ── Workspaces and people ────────────────────────────────────────────────────────────────────────────────────────
 

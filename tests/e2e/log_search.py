@@ -82,14 +82,18 @@ class WatchedDriver(Driver):
 
 
 def found_in_logs(state_dir: Path, posted: Posted) -> list[str]:
-    """Where a log of the stack in ``state_dir`` holds what was posted, one line each; empty when all is well."""
+    """Where a log of the stack in ``state_dir`` holds what was posted, one line each; empty when all is well.
+
+    All of them: the functions', Postgres's, the queue service's, the sandboxes' and what the stack itself prints.
+    """
     needles = sorted({(form.lower(), needle) for needle in posted.needles for form in forms_of(needle)})
     return [found for path in sorted(state_dir.rglob("*.log")) for found in _found_in(path, needles)]
 
 
 def forms_of(text: str) -> Iterator[str]:
-    """The text as it is, and as JSON (also inside JSON) or a URL would hold it."""
+    """The text as it is, and as JSON (also inside JSON), a URL or a database's log of bytes would hold it."""
     yield text
+    yield text.encode().hex()
     yield quote(text, safe="")
     for ensure_ascii in (True, False):
         once = json.dumps(text, ensure_ascii=ensure_ascii)[1:-1]
@@ -101,6 +105,11 @@ def clients_without_a_log_line(state_dir: Path, posted: Posted) -> set[str]:
     """Of the clients whose deliveries were taken: a search of logs that hold nothing would find nothing."""
     log = (state_dir / "logs" / "webhook-instantly.log").read_text(errors="replace")
     return {str(client) for client in posted.clients if str(client) not in log}
+
+
+def statements_logged(state_dir: Path) -> int:
+    """How many statements Postgres has logged: as above, of a log that was told to hold them."""
+    return (state_dir / "postgres.log").read_text(errors="replace").count("LOG:  duration: ")
 
 
 def _found_in(path: Path, needles: Iterable[tuple[str, str]]) -> Iterator[str]:

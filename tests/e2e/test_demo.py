@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 
 from tests.e2e.conftest import ELSEWHERE, REPOSITORY
@@ -22,16 +23,16 @@ SEND_TIMEOUT_S = 30.0
 
 
 class RunningDemo:
-    """``python -m local.demo --json --keep`` and what it has reported."""
+    """``python -m local demo --json`` and what it has reported."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
         self.folder = folder
         self.output = folder / "demo.json"
         self.errors = folder / "demo.log"
         environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         with self.output.open("wb") as output, self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "local.demo", "--json", "--keep"],
+                [sys.executable, "-m", "local", "demo", "--json", *arguments],
                 cwd=REPOSITORY,
                 env={**environment, "TMPDIR": str(folder)},
                 stdout=output,
@@ -77,7 +78,7 @@ class RunningDemo:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    running = RunningDemo(tmp_path_factory.mktemp("demo"))
+    running = RunningDemo(tmp_path_factory.mktemp("demo"), "--keep")
     try:
         yield running
     finally:
@@ -153,3 +154,26 @@ def test_ctrl_c_leaves_nothing_behind(demo: RunningDemo) -> None:
 
     assert demo.process.wait(30) == 0
     assert list(demo.folder.glob("reply-demo-*")) == []
+
+
+@pytest.mark.timeout(120)
+def test_ctrl_c_while_jobs_run_is_one_word(tmp_path: Path) -> None:
+    """The moment at which the database goes away below a step that reads it."""
+    demo = RunningDemo(tmp_path)
+
+    def drafts() -> int | None:
+        files = list(tmp_path.glob("reply-demo-*/stack.json"))
+        if not files:
+            return None
+        with psycopg.connect(json.loads(files[0].read_text())["database_url"]) as connection:
+            found = connection.execute("SELECT count(*) FROM draft").fetchone()
+        return int(found[0]) or None if found else None
+
+    demo.wait_until("draft", DEMO_TIMEOUT_S, drafts)
+    demo.process.send_signal(signal.SIGINT)
+
+    assert demo.process.wait(30) == 130
+    said = demo.errors.read_text()
+    assert said.splitlines()[-1] == "Stopped"
+    assert "Traceback" not in said
+    assert list(tmp_path.glob("reply-demo-*")) == []

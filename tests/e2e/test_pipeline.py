@@ -9,10 +9,11 @@ import contextlib
 import json
 import re
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import batched
+from itertools import batched, takewhile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,9 +26,9 @@ from shared.ai.prompts import load_prompt
 from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
 from shared.domain.webhook_token import make_token
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
-from tests.e2e.conftest import INSTANTLY_KEY, STOP_TIMEOUT_S, RunningStack, running_stack
+from tests.e2e.conftest import INSTANTLY_KEY, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
 from tests.e2e.driver import INTERESTED, Driver, TestWorkspace
-from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs
+from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs, statements_logged
 from tests.faults.checker import logs_hold_no_secret
 from tests.instantly_events import email_sent, iso, lead_event
 
@@ -42,6 +43,7 @@ def driver(stack: RunningStack) -> Iterator[Driver]:
     """Drives the stack of all tests; when the last one has ended, no log line may hold any of what they posted."""
     driver = WatchedDriver(stack.info, stack.state_dir)
     driver.posted.add(INSTANTLY_KEY, *SETTINGS_TEXTS)
+    driver.log_statements()
     yield driver
     with contextlib.closing(driver):
         assert_logs_hold_nothing(driver)
@@ -49,10 +51,11 @@ def driver(stack: RunningStack) -> Iterator[Driver]:
 
 def assert_logs_hold_nothing(driver: WatchedDriver) -> None:
     driver.note_the_rest()
-    secrets = [driver.info["client"]["token"], "Bearer "]
-    assert list(logs_hold_no_secret(driver.log_dir, secrets, [])) == []
+    secrets = [driver.info["client"]["token"]]
+    assert list(logs_hold_no_secret(driver.state_dir, secrets, [])) == []
     assert found_in_logs(driver.state_dir, driver.posted) == []
     assert clients_without_a_log_line(driver.state_dir, driver.posted) == set(), "there was nothing to search"
+    assert statements_logged(driver.state_dir) > len(driver.posted.clients), "there was nothing to search"
 
 
 @pytest.fixture
@@ -85,6 +88,39 @@ def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str
     mails = driver.answers_to(email_id)
     assert [mail["id"] for mail in mails] == [send["provider_message_id"]]
     assert mails[0]["body"]["text"] == draft["body"]
+
+
+# --- What make up prints ---------------------------------------------------------------------------------------------
+
+
+def printed(stack: RunningStack, heading: str) -> str:
+    """The indented lines below ``heading`` in what the running stack has printed, as somebody copies them."""
+    lines = (stack.state_dir / "up.log").read_text().partition(f"\n{heading}\n\n")[2].splitlines()
+    return "\n".join(takewhile(lambda line: line.startswith("  "), lines))
+
+
+def test_what_make_up_prints_leads_to_a_sent_answer(stack: RunningStack, driver: Driver) -> None:
+    def shell(commands: str) -> str:
+        done = subprocess.run(["sh", "-ec", commands], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (commands, done.stdout, done.stderr)
+        return done.stdout
+
+    answer = json.loads(shell(printed(stack, "Post a reply as Instantly does:")))
+    assert answer["status"] == "accepted"
+    message_id = answer["messageId"]
+
+    def draft() -> dict[str, Any]:
+        return driver.one("SELECT id, status FROM draft WHERE trigger_message_id = %s", message_id)
+
+    driver.wait_for(
+        "the decision",
+        lambda: driver.rows("SELECT 1 FROM draft WHERE trigger_message_id = %s AND action <> ''", message_id),
+    )
+    assert draft()["status"] == "NEEDS_REVIEW"
+    commands = printed(stack, "See what was written, and have it sent:")
+    assert commands.splitlines()[0] == f"  export REPLYCTL_STACK='{stack.state_dir}/stack.json'"
+    assert "Approved" in shell(commands.replace(" ID", f" {draft()['id']}"))
+    driver.wait_for("the send", lambda: draft()["status"] == "SENT")
 
 
 # --- The main path ---------------------------------------------------------------------------------------------------
@@ -451,6 +487,7 @@ def test_what_the_stack_was_working_on_when_it_stopped_is_finished_after_a_resta
     few = [f"--function-concurrency={name}=1" for name in ("webhook-instantly", "post-process", "lead-scoring")]
     with running_stack(state_dir / "restarted", few) as first:
         driver = WatchedDriver(first.info, first.state_dir)
+        driver.log_statements()
         workspace = driver.workspace()
         events = [workspace.reply() for _ in range(4)]
         driver.set_faults("openai", [{"match": "/v1/responses", "delay_s": 30}])  # longer than the stack lives

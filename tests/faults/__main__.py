@@ -30,6 +30,7 @@ from tests.faults.suite import Suite, Verdict
 
 SCALE = 0.05  # a minute is three seconds; shorter, and a busy machine's own delays look like faults
 SOAK_REPLIES = 2_000
+LOGGED_SHARE = 0.05  # of all statements, as if they had been slow: enough for each to come by many times
 PIPED_WIDTH = 150
 
 
@@ -46,6 +47,7 @@ def main() -> int:
             driver = Driver(stack.info, stack.state_dir)
             points.install(driver)
             shorten_visibility(driver, arguments.scale)
+            driver.log_statements(LOGGED_SHARE)
             suite = Suite(driver, points, arguments.seed, arguments.scale, console)
             for name in arguments.only or SCENARIOS:
                 if name in SCENARIOS:

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+import local
 from shared.domain.reply_identity import holds_wording
 from tests.faults.evidence import Evidence, Row, thread_of
 from tests.faults.ledger import Posting, Wanted
@@ -186,10 +188,14 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(4, f"draft {draft['id']}", "answers a message of another lead")
                 continue
             newer = [row for row in human if position_of(row) > position_of(trigger)]
+            send = sends.get(draft["id"])
+            if draft["rule"] == "arrived_late":  # behind a newer one that was understood without it: for a person
+                if send is not None and send["automated"]:
+                    yield Violation(4, f"draft {draft['id']}", "answers a reply that came late, and nobody approved it")
+                newer = [row for row in newer if row["received_at"] > trigger["received_at"]]
             understood = [row for row in newer if row["sentiment"] is not None]
             if draft["status"] in OPEN_DRAFTS and understood:
                 yield Violation(4, f"draft {draft['id']}", f"is {draft['status']}, but the lead has written again")
-            send = sends.get(draft["id"])
             for later in newer if send is not None and send["status"] != "REFUSED" else ():
                 known_at = jobs.get((later["id"], POST_PROCESS), {}).get("enqueued_at")
                 if send is not None and known_at is not None and send["intended_at"] > known_at:
@@ -373,24 +379,39 @@ def jobs_fail_only_for_what_was_broken(evidence: Evidence, fair: Sequence[str]) 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}", re.IGNORECASE)
 TOKEN = re.compile(r"v\d+\.[0-9a-f]{32,}")
 KEY = re.compile(r"\b(?:sk-[\w-]{16,}|Bearer\s+\S{6,})")
+STACK = Path(local.__file__).parent
+_BRACKETS = re.compile(r"[\\{}]")  # doubled in the source
 BUGS = ('"unexpected failure"', '"event not judged"', '"event not received"')  # what our own code says of its mistakes
 
 
 def logs_hold_no_secret(folder: Path, secrets: Iterable[str], texts: Iterable[str]) -> Iterator[Violation]:
     """9. No secret, body or address in a log line; nor a word of a mistake of our own code.
 
-    ``secrets`` are the keys of this run; ``texts`` phrases that occur in the bodies of this run and nowhere else.
+    ``folder`` is the stack's: the functions' logs are searched, and those of Postgres, the queue service, the sandboxes
+    and the stack itself, whose own words (the example of a request) may hold an address. ``secrets`` are the keys of
+    this run; ``texts`` phrases that occur in the bodies of this run and nowhere else.
     """
     patterns = (("an address", ADDRESS), ("a token", TOKEN), ("a key", KEY))
     forbidden = [("a secret", value) for value in secrets] + [("a body", value) for value in texts]
-    for path in sorted(folder.glob("*.log")):
+    for path in sorted(folder.rglob("*.log")):
         with path.open(errors="replace") as lines:
             for number, line in enumerate(lines, start=1):
                 found = [what for what, pattern in patterns if pattern.search(line)]
+                if found and _is_in_the_stacks_source(line):
+                    found = []
                 found += [what for what, value in forbidden if value in line]
                 found += ["a mistake of our own" for words in BUGS if words in line]
                 for what in found:
                     yield Violation(9, f"{path.name}:{number}", f"holds {what}: {line[:160]}")
+
+
+def _is_in_the_stacks_source(line: str) -> bool:
+    return _BRACKETS.sub("", line.strip()) in _stacks_source()
+
+
+@cache
+def _stacks_source() -> str:
+    return _BRACKETS.sub("", "".join(path.read_text(encoding="utf-8") for path in sorted(STACK.glob("*.py"))))
 
 
 # --- 10 --------------------------------------------------------------------------------------------------------------

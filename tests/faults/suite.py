@@ -182,7 +182,7 @@ class Suite:
         """Every cause is gone; what was armed in the background stays armed."""
         for service in ("openai", "instantly"):
             self.driver.set_faults(service, [])
-        for name in ("postgres", "sqs"):
+        for name in ("postgres", "sqs", "s3"):
             self.set_proxy(name, "pass")
 
     # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -404,10 +404,10 @@ class Suite:
                 disable_client(connection, workspace.id, at=datetime.now(UTC))
 
     def scan_logs(self) -> list[Violation]:
-        """Invariant 9 over everything that the functions and the stack have logged."""
+        """Invariant 9 over everything that functions, servers and the stack have logged."""
         secrets = [load_identity(self.driver.state_dir).signing_key, str(self.driver.info["client"]["token"])]
         texts = [MARKER, "Jordan Blake", "calendar.example.com"]
-        return list(logs_hold_no_secret(self.driver.log_dir, secrets, texts))
+        return list(logs_hold_no_secret(self.driver.state_dir, secrets, texts))
 
     def _say(self, verdict: Verdict) -> None:
         mark = "[green]ok[/]" if not verdict.violations else f"[red]{len(verdict.violations)} broken[/]"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.variants import VARIANTS, synthesize
+from infra.variants import VARIANTS, Variant, synthesize
 
 Resource = dict[str, Any]
 
@@ -42,11 +42,15 @@ def assemblies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesize
         pytest.skip("the AWS CDK needs Node.js")
     root = tmp_path_factory.mktemp("cdk")
     made = {}
-    for variant in VARIANTS:
-        paths = synthesize(variant, root / variant)
-        templates = {path.name.split(".")[0].split("-")[-1]: json.loads(path.read_text()) for path in paths}
-        made[variant] = Synthesized(variant, root / variant, templates)
+    for name, variant in VARIANTS.items():
+        made[name] = synthesized_from(name, variant, root / name)
     return made
+
+
+def synthesized_from(name: str, variant: Variant, directory: Path) -> Synthesized:
+    paths = synthesize(variant, directory)
+    templates = {path.name.split(".")[0].split("-")[-1]: json.loads(path.read_text()) for path in paths}
+    return Synthesized(name, directory, templates)
 
 
 @pytest.fixture(params=list(VARIANTS))

@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "POST_PROCESS_QUEUE_URL": "http://127.0.0.1:9/post-process.fifo",
     "LEAD_SCORING_QUEUE_URL": "http://127.0.0.1:9/lead-scoring.fifo",
     "INGEST_QUEUE_URL": "http://127.0.0.1:9/ingest.fifo",
+    "PARKED_BODIES_BUCKET": "parked-bodies",
     "WEBHOOK_SIGNING_KEYS": '{"current": "0123456789abcdef0123456789abcdef"}',
     "OPENAI_API_KEY": "none",
     "INSTANTLY_API_KEYS": "none",
@@ -58,9 +59,9 @@ def test_prompts_travel_with_what_calls_a_model() -> None:
 
 
 @pytest.mark.parametrize("function", EVERY_FUNCTION, ids=lambda function: function.name)
-def test_the_driver_and_the_certificates_are_in_every_bundle(function: Function) -> None:
+def test_the_driver_the_certificates_and_time_zones_are_in_every_bundle(function: Function) -> None:
     found = contents(function)
-    assert {"psycopg", "psycopg-binary", "sqlalchemy"} <= set(found.packages)
+    assert {"psycopg", "psycopg-binary", "sqlalchemy", "tzdata"} <= set(found.packages)
     assert RDS_CERTIFICATES.relative_to(ROOT) in found.files
 
 
@@ -156,6 +157,22 @@ class TestBuiltBundle:
         result = subprocess.run(
             [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", script],
             env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr[-2000:]
+
+    def test_it_has_its_own_time_zones(self, bundle: tuple[str, Path]) -> None:
+        """With its data files, where the machine's are out of sight."""
+        _, target = bundle
+        script = (
+            f"import sys, zoneinfo; sys.path.insert(0, {str(target)!r});"
+            " assert [zoneinfo.ZoneInfo(name) for name in ('Europe/Berlin', 'Australia/Lord_Howe', 'UTC')]"
+        )
+        result = subprocess.run(
+            [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-c", script],
+            env={**ENVIRONMENT, "PYTHONTZPATH": ""},
             capture_output=True,
             text=True,
             check=False,

@@ -15,7 +15,6 @@ from infra.variants import VARIANTS
 
 APP = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:app-AbCdEf"
 MIGRATE = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:migrate-GhIjKl"
-CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000"
 
 
 @pytest.mark.parametrize(
@@ -24,50 +23,46 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-0000-4000
         ({}, "no stage is given: pass -c stage=dev or -c stage=prod"),
         ({"stage": ""}, "no stage is given"),
         ({"stage": "production"}, "'production' is no stage: pass -c stage=dev or -c stage=prod"),
-        ({"stage": "dev", "alarmMail": "a@example.com"}, "unknown context value alarmMail: -c takes stage, alarmEmail"),
-        ({"stage": "dev", "alarmEmail": "on-call"}, "alarmEmail='on-call' is not an e-mail address"),
+        ({"stage": "dev", "alarmMail": "a@example.com"}, "unknown context value alarmMail: -c takes stage, bundle"),
+        # What belongs to a stage is in its file, where the next deployment cannot forget it.
+        ({"stage": "dev", "alarmEmail": "a@example.com"}, "what belongs to a stage is in infra/stages/"),
         ({"stage": "dev", "bundle": "no"}, "bundle='no' is not true or false"),
-        ({"stage": "dev", "domainName": "https://x.example.com", "certificateArn": CERTIFICATE}, "not a host name"),
-        ({"stage": "dev", "domainName": "hooks.example.com"}, "domainName is given without certificateArn"),
-        ({"stage": "dev", "certificateArn": CERTIFICATE}, "certificateArn is given without domainName"),
-        (
-            {"stage": "dev", "domainName": "hooks.example.com", "certificateArn": APP},
-            "not the ARN of an ACM certificate",
-        ),
-        ({"stage": "prod", "databaseSecretArn": APP}, "databaseSecretArn is given without migrateSecretArn"),
-        (
-            {"stage": "prod", "databaseSecretArn": "app", "migrateSecretArn": MIGRATE},
-            "not the complete ARN of a secret",
-        ),
-        ({"stage": "prod", "databaseSecretArn": APP[:-7], "migrateSecretArn": MIGRATE}, "six random characters"),
-        ({"stage": "prod", "databaseSecretArn": APP, "migrateSecretArn": APP}, "are the same secret"),
+        ({"stage": "dev", "hotfix": "1"}, "hotfix='1' is not true or false"),
+        ({"stage": "dev", "creating": "yes"}, "creating='yes' is not true or false"),
     ],
 )
 def test_a_wrong_value_is_named(context: dict[str, str], words: str) -> None:
     with pytest.raises(DeploymentError) as caught:
-        stage_config(context)
+        stage_config(context, {})
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_stage_without_more_is_complete() -> None:
-    assert stage_config({"stage": "dev"}) == STAGES["dev"]
-    assert isinstance(stage_config({"stage": "prod"}).database, Aurora)
+    assert stage_config({"stage": "dev"}, {}) == STAGES["dev"]
+    assert isinstance(stage_config({"stage": "prod"}, {}).database, Aurora)
 
 
 def test_two_secrets_replace_the_cluster() -> None:
-    config = stage_config({"stage": "prod", "databaseSecretArn": APP, "migrateSecretArn": MIGRATE})
+    config = stage_config({"stage": "prod"}, {"databaseSecretArn": APP, "migrateSecretArn": MIGRATE})
     assert config.database == ExistingDatabase(APP, MIGRATE)
 
 
 def test_the_cdks_own_context_is_left_alone() -> None:
     context = {"stage": "dev", "@aws-cdk/core:x": True, "aws:cdk:bundling-stacks": [], "vpc-provider:account=1": {}}
-    assert stage_config(context) == STAGES["dev"]
+    assert stage_config(context, {}) == STAGES["dev"]
 
 
 def test_every_variant_is_valid() -> None:
-    for context in VARIANTS.values():
-        stage_config(context)
+    for variant in VARIANTS.values():
+        stage_config(variant.context, variant.values)
+
+
+def test_protection_is_off_while_a_stage_is_being_created_and_data_is_kept_all_the_same() -> None:
+    prod = stage_config({"stage": "prod"}, {})
+    assert (prod.retain_data, prod.protected) == (True, True)
+    creating = stage_config({"stage": "prod", "creating": "true"}, {})
+    assert (creating.retain_data, creating.protected) == (True, False)
 
 
 def test_a_stage_never_pauses_its_database() -> None:

@@ -42,10 +42,34 @@ def test_another_providers_database_is_verified_with_the_public_certificates() -
     assert len(roots) > 50
 
 
-@pytest.mark.parametrize("query", ["sslmode=require", "sslmode=disable", "sslmode=verify-full&sslrootcert=/roots.pem"])
+@pytest.mark.parametrize(
+    "query",
+    ["sslmode=require&require_auth=password", "sslmode=disable", "sslmode=verify-full&sslrootcert=/roots.pem"],
+)
 def test_what_the_url_says_about_tls_is_kept(query: str) -> None:
     given = dict(pair.split("=") for pair in query.split("&"))
     assert dict(sqlalchemy_url(f"postgresql://app@db.example.com/replies?{query}").query) == given
+
+
+def test_whoever_poses_as_an_unverified_server_cannot_ask_for_the_password() -> None:
+    assert sqlalchemy_url("postgresql://app:secret@db.example.com/replies?sslmode=require").query["require_auth"] == (
+        "scram-sha-256"
+    )
+    assert "require_auth" not in sqlalchemy_url(f"postgresql://app@{RDS_HOST}/replies").query  # a token is no SCRAM
+
+
+def test_a_secret_may_bring_the_certificates_that_its_server_is_verified_with() -> None:
+    own = (
+        RDS_CERTIFICATES.read_text(encoding="ascii").split("-----END CERTIFICATE-----")[0]
+        + "-----END CERTIFICATE-----\n"
+    )
+    for _ in range(2):
+        url = sqlalchemy_url(json.dumps(SECRET | {"host": "db.example.com", "ca": own}))
+        assert url.query["sslmode"] == "verify-full"
+        assert Path(str(url.query["sslrootcert"])).read_text(encoding="ascii") == own
+    with pytest.raises(ArgumentError) as caught:
+        sqlalchemy_url(json.dumps(SECRET | {"ca": "no certificate"}))
+    assert "p@ss/w:rd" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.config import STAGES
 from infra.topology import TOPOLOGY
-from shared.observability import NAMESPACE, Metric
-from tests.infra.conftest import Synthesized
+from infra.variants import VARIANTS, Variant
+from shared.db.server_settings import SERVER_SETTINGS
+from shared.observability import Metric
+from tests.infra.conftest import Synthesized, synthesized_from
 from tests.infra.test_topology_in_templates import FUNCTION, QUEUE, function_ids, queue_ids, reference
 
 SECRET_SHAPES = re.compile(r"sk-[A-Za-z0-9]{8,}|BEGIN [A-Z ]*PRIVATE KEY|://[^/@:]+:[^@]+@|\{\{resolve:secretsmanager")
@@ -141,7 +144,13 @@ def test_no_role_of_ours_may_do_everything_of_a_service(synthesized: Synthesized
     [
         ("sqs:ReceiveMessage", {"post-process", "lead-scoring", "ingest-replay", "operations"}),
         ("sqs:StartMessageMoveTask", {"operations"}),
+        ("sqs:ChangeMessageVisibility", {"post-process", "lead-scoring", "ingest-replay"}),
         ("ssm:GetParameter", {"post-process", "maintenance", "operations"}),
+        ("secretsmanager:PutSecretValue", {"operations"}),
+        ("s3:PutObject", {"webhook-instantly"}),
+        ("s3:GetObject", {"ingest-replay"}),
+        ("s3:DeleteObject", {"ingest-replay"}),
+        ("s3:ListBucket", {"ingest-replay"}),
     ],
 )
 def test_who_may(synthesized: Synthesized, action: str, functions: set[str]) -> None:
@@ -152,6 +161,76 @@ def test_who_may(synthesized: Synthesized, action: str, functions: set[str]) -> 
         if action in actions_of(statement)
     }
     assert able == functions
+
+
+def test_only_the_webhook_may_send_what_is_believed_without_a_token(synthesized: Synthesized) -> None:
+    ingest = next(key for key, name in queue_ids(synthesized).items() if name == "ingest.fifo")
+    able = {
+        name
+        for name in function_ids(synthesized).values()
+        for statement in statements(synthesized, role_of(synthesized, name))
+        if "sqs:SendMessage" in actions_of(statement) and f'"{ingest}"' in json.dumps(statement["Resource"])
+    }
+    assert able == {"webhook-instantly"}
+
+
+def test_only_who_checks_or_makes_tokens_reads_the_signing_keys(synthesized: Synthesized) -> None:
+    readers = {
+        name
+        for name in function_ids(synthesized).values()
+        for statement in statements(synthesized, role_of(synthesized, name))
+        if "WebhookSigningKeys" in json.dumps(statement["Resource"])
+    }
+    assert readers == {"webhook-instantly", "operations"}
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_the_code_of_a_function_may_not_touch_network_interfaces(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    stack = assemblies[variant]
+    for name in function_ids(stack).values():
+        found = {
+            statement["Effect"]: statement
+            for statement in statements(stack, role_of(stack, name))
+            if "ec2:CreateNetworkInterface" in actions_of(statement)
+        }
+        assert set(found) == {"Allow", "Deny"}, name
+        assert set(actions_of(found["Allow"])) < set(actions_of(found["Deny"]))
+        (key,) = found["Deny"]["Condition"]["ArnLike"]
+        assert key == "lambda:SourceFunctionArn"
+
+
+def test_the_signing_keys_are_the_one_secret_that_anybody_may_change(synthesized: Synthesized) -> None:
+    (writing,) = (
+        statement
+        for name in function_ids(synthesized).values()
+        for statement in statements(synthesized, role_of(synthesized, name))
+        if "secretsmanager:PutSecretValue" in actions_of(statement)
+    )
+    assert "WebhookSigningKeys" in json.dumps(writing["Resource"])
+
+
+# --- Buckets --------------------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_is_private_encrypted_over_tls_and_forgets_what_nobody_reads(synthesized: Synthesized) -> None:
+    buckets = synthesized.properties("Service", "AWS::S3::Bucket")
+    assert len(buckets) == len(TOPOLOGY.buckets) == 1
+    ((logical_id, bucket),) = buckets.items()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "AccessControl" not in bucket
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    (expiry,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (expiry["Status"], "Prefix" in expiry) == ("Enabled", False)
+    # Longer than the message that names the object: the queue's retention, and a week.
+    assert expiry["ExpirationInDays"] == TOPOLOGY.queue("ingest.fifo").retention_s / 86_400 + 7
+    (policy,) = synthesized.properties("Service", "AWS::S3::BucketPolicy").values()
+    assert reference(policy["Bucket"]) == logical_id
+    denied = [each["Condition"] for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+    assert not [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
 
 
 def test_only_migrations_read_the_administrators_password(prod: Synthesized) -> None:
@@ -187,6 +266,26 @@ def test_an_existing_database_is_known_by_two_secrets(existing_database: Synthes
         assert "VpcConfig" not in properties
         secret = "migrate-GhIjKl" if name == "migrate" else "app-AbCdEf"
         assert properties["Environment"]["Variables"]["DATABASE_URL"].endswith(secret)
+
+
+def test_a_secret_under_its_owners_key_can_be_read_and_nothing_else_under_that_key(
+    existing_database: Synthesized,
+) -> None:
+    for name in function_ids(existing_database).values():
+        found = statements(existing_database, role_of(existing_database, name))
+        read = {
+            arn
+            for each in found
+            if "secretsmanager:GetSecretValue" in actions_of(each)
+            for arn in re.findall(r"arn:aws:[^\"]+", json.dumps(each["Resource"]))
+        }
+        decrypted = set()
+        for statement in found:
+            if "kms:Decrypt" in actions_of(statement):
+                condition = statement["Condition"]["StringEquals"]
+                assert condition["kms:ViaService"] == "secretsmanager.eu-west-1.amazonaws.com"
+                decrypted.add(condition["kms:EncryptionContext:SecretARN"])
+        assert decrypted == read != set(), name
 
 
 # --- The database ---------------------------------------------------------------------------------------------------
@@ -226,14 +325,50 @@ def test_only_the_functions_reach_the_database(assemblies: dict[str, Synthesized
     assert reference(ingress["SourceSecurityGroupId"]).startswith("DatabaseFunctions")
 
 
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_the_functions_reach_the_database_and_https_and_nothing_else(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    stack = assemblies[variant]
+    groups = stack.properties("Data", "AWS::EC2::SecurityGroup")
+    (functions,) = (name for name in groups if name.startswith("DatabaseFunctions"))
+    (https,) = groups[functions]["SecurityGroupEgress"]
+    assert (https["IpProtocol"], https["FromPort"], https["ToPort"]) == ("tcp", 443, 443)
+    (database,) = stack.properties("Data", "AWS::EC2::SecurityGroupEgress").values()
+    assert reference(database["GroupId"]) == functions
+    assert database["FromPort"] == database["ToPort"]
+    assert database["FromPort"]["Fn::GetAtt"][1] == "Endpoint.Port"
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_buckets_of_other_accounts_are_out_of_reach_by_the_endpoint(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    (endpoint,) = assemblies[variant].properties("Data", "AWS::EC2::VPCEndpoint").values()
+    ours, packages = endpoint["PolicyDocument"]["Statement"]
+    assert ours["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert packages["Action"] == "s3:GetObject"
+    assert packages["Resource"]["Fn::Join"][1][-1] == "-de612dc2/*"  # Amazon Linux's, by its full name
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod"])
+def test_the_clusters_settings_are_those_that_every_test_runs_with(
+    assemblies: dict[str, Synthesized], variant: str
+) -> None:
+    (group,) = assemblies[variant].properties("Data", "AWS::RDS::DBClusterParameterGroup").values()
+    assert group["Parameters"] == {"rds.force_ssl": "1", **SERVER_SETTINGS}
+    for instance in assemblies[variant].properties("Data", "AWS::RDS::DBInstance").values():
+        assert "DBParameterGroupName" not in instance  # an instance's group would win over the cluster's
+
+
 def test_prod_keeps_its_data(prod: Synthesized) -> None:
     (cluster,) = prod.resources("Data", "AWS::RDS::DBCluster").values()
     assert cluster["Properties"]["DeletionProtection"] is True
     assert cluster["Properties"]["BackupRetentionPeriod"] == 35
     assert cluster["DeletionPolicy"] == cluster["UpdateReplacePolicy"] == "Snapshot"
     assert len(prod.resources("Data", "AWS::RDS::DBInstance")) == 2
-    for queue in prod.resources("Service", QUEUE).values():
-        assert queue["DeletionPolicy"] == "Retain"
+    for kept in (*prod.resources("Service", QUEUE).values(), *prod.resources("Service", "AWS::S3::Bucket").values()):
+        assert kept["DeletionPolicy"] == "RetainExceptOnCreate"
     manifest = json.loads((prod.directory / "manifest.json").read_text())
     stacks = [artifact for artifact in manifest["artifacts"].values() if artifact["type"] == "aws:cloudformation:stack"]
     assert [stack["properties"]["terminationProtection"] for stack in stacks] == [True, True]
@@ -259,22 +394,12 @@ def test_access_logs_hold_no_header_no_query_and_no_body(synthesized: Synthesize
     assert not re.search(r"header|querystring|body|authorizer|userAgent", json.dumps(line), re.IGNORECASE)
 
 
-def test_a_domain_of_our_own_closes_the_other_door(prod: Synthesized, dev: Synthesized) -> None:
+def test_nothing_but_the_domain_is_left_open_once_that_is_said(prod: Synthesized, dev: Synthesized) -> None:
     (api,) = prod.properties("Service", "AWS::ApiGatewayV2::Api").values()
     assert api["DisableExecuteApiEndpoint"] is True
     assert len(prod.resources("Service", "AWS::ApiGatewayV2::DomainName")) == 1
     (api,) = dev.properties("Service", "AWS::ApiGatewayV2::Api").values()
     assert not api.get("DisableExecuteApiEndpoint")
-
-
-def test_a_release_is_checked_first_and_rolled_back_by_alarms(synthesized: Synthesized) -> None:
-    (group,) = synthesized.properties("Service", "AWS::CodeDeploy::DeploymentGroup").values()
-    assert {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(group["AutoRollbackConfiguration"]["Events"])
-    assert group["AlarmConfiguration"]["Enabled"] is True
-    assert len(group["AlarmConfiguration"]["Alarms"]) == 3
-    (alias,) = synthesized.resources("Service", "AWS::Lambda::Alias").values()
-    update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
-    assert reference(update["BeforeAllowTrafficHook"]).startswith("WebhookApiSmokeCheck")
 
 
 def test_migrations_come_before_every_function_that_uses_the_schema(synthesized: Synthesized) -> None:
@@ -295,7 +420,7 @@ def test_migrations_come_before_every_function_that_uses_the_schema(synthesized:
 MUST_ALARM_ON = {
     "dead-letter queue": ("ApproximateNumberOfMessagesVisible", 2),
     "queue age": ("ApproximateAgeOfOldestMessage", 3),
-    "errors": ("Errors", 6),
+    "errors": ("Errors", 5),
     "throttles": ("Throttles", 5),
     "p99 near the time-out": ("Duration", 6),
     "5xx": ("5xx", 1),
@@ -305,7 +430,8 @@ MUST_ALARM_ON = {
     "a disabled hook": (Metric.HOOK_DISABLED, 1),
     "model credentials": (Metric.MODEL_CREDENTIALS_REFUSED, 1),
     "provider credentials": (Metric.PROVIDER_CREDENTIALS_REFUSED, 1),
-    "silence of maintenance": ("Invocations", 1),
+    "silence of maintenance": (Metric.MAINTENANCE_COMPLETED, 11),
+    "failing parts of maintenance": (Metric.MAINTENANCE_PARTS_FAILED, 1),
 }
 
 
@@ -330,17 +456,8 @@ def test_every_alarm_reaches_the_topic_and_names_its_runbook(synthesized: Synthe
         assert re.search(r"Runbook: docs/operations\.md#[a-z-]+$", alarm["AlarmDescription"]), name
 
 
-def test_product_metrics_are_those_of_this_stage(synthesized: Synthesized) -> None:
+def test_functions_emit_under_their_stages_name(synthesized: Synthesized) -> None:
     stage = "dev" if synthesized.variant == "dev" else "prod"
-    own = [
-        alarm
-        for alarm in synthesized.properties("Service", "AWS::CloudWatch::Alarm").values()
-        if alarm.get("Namespace") == NAMESPACE
-    ]
-    assert own
-    for alarm in own:
-        assert alarm["MetricName"] in set(Metric)
-        assert {"Name": "service", "Value": f"reply-pipeline-{stage}"} in alarm["Dimensions"]
     functions = synthesized.properties("Service", FUNCTION)
     for logical_id in function_ids(synthesized):
         assert functions[logical_id]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == f"reply-pipeline-{stage}"
@@ -396,3 +513,42 @@ def test_nothing_has_a_physical_name(synthesized: Synthesized) -> None:
 
 def test_queue_ids_cover_every_queue(synthesized: Synthesized) -> None:
     assert sorted(queue_ids(synthesized).values()) == sorted(queue.name for queue in TOPOLOGY.queues)
+
+
+# --- A host name of one's own ----------------------------------------------------------------------------------------
+
+DOMAIN = {name: VARIANTS["prod"].values[name] for name in ("domainName", "certificateArn")}
+
+
+@pytest.mark.parametrize(
+    ("values", "open_beside_it", "registers_at_the_domain"),
+    [
+        (DOMAIN, True, True),
+        ({**DOMAIN, "leaveDomain": "true"}, True, False),
+        ({**DOMAIN, "closeExecuteApi": "true"}, False, True),
+    ],
+    ids=["opening", "leaving", "closed"],
+)
+def test_a_change_of_the_host_name_has_a_time_in_which_both_answer(
+    assemblies: dict[str, Synthesized],
+    tmp_path: Path,
+    values: dict[str, str],
+    open_beside_it: bool,
+    registers_at_the_domain: bool,
+) -> None:
+    del assemblies  # only to be skipped where there is no Node.js
+    stack = synthesized_from("domain", Variant({"stage": "dev"}, values), tmp_path)
+    (api,) = stack.properties("Service", "AWS::ApiGatewayV2::Api").values()
+    assert bool(api.get("DisableExecuteApiEndpoint")) is not open_beside_it
+    assert len(stack.resources("Service", "AWS::ApiGatewayV2::ApiMapping")) == 1
+    outputs = stack.templates["Service"]["Outputs"]
+    (domain,) = stack.resources("Service", "AWS::ApiGatewayV2::DomainName")
+    assert outputs["RegionalDomainName"]["Value"] == {"Fn::GetAtt": [domain, "RegionalDomainName"]}
+    (operations,) = (
+        properties
+        for logical_id, properties in stack.properties("Service", FUNCTION).items()
+        if function_ids(stack).get(logical_id) == "operations"
+    )
+    url = operations["Environment"]["Variables"]["API_URL"]
+    assert (url == "https://hooks.example.com") is registers_at_the_domain
+    assert outputs["ApiUrl"]["Value"] == url

@@ -18,7 +18,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 # What a change of the product's code alone changes: assets' hashes, and the versions of functions made from them.
 MASKS = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<asset>"),
-    (re.compile(r"(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}"), r"\1<version>"),
+    (re.compile(r"(CurrentVersion[0-9A-F]{8}|NewVersion[A-Za-z]+)[0-9a-f]{32}"), r"\1<version>"),
 )
 # The CDK writes down that a function needs its role, also where a reference says so.
 REDUNDANT_DEPENDENCY = "W3005"

@@ -77,10 +77,11 @@ def add_message(
     message_id = uuid7()
     connection.execute(
         text("""
-            INSERT INTO message (id, client_id, lead_id, direction, subject, body_text, clean_text, from_email,
-                                 reply_key, content_key, is_auto_reply, sentiment, received_at, effective_at)
-            VALUES (:id, :client_id, :lead_id, :direction, 'Re: quick question', :body, :body, 'pat@acme.test', :key,
-                    :key, :auto, :tag, :received_at, :at)
+            INSERT INTO message (id, client_id, lead_id, direction, subject, body_text, clean_text, text_source,
+                                 from_email, reply_key, content_key, is_auto_reply, sentiment, received_at,
+                                 effective_at)
+            VALUES (:id, :client_id, :lead_id, :direction, 'Re: quick question', :body, :body, 'text',
+                    'pat@acme.test', :key, :key, :auto, :tag, :received_at, :at)
         """),
         {
             "id": message_id,
@@ -151,7 +152,13 @@ def add_job(
 
 
 def add_event(
-    engine: Engine, conversation: Conversation, raw_body: bytes, outcome: EventOutcome, *, message: bool = True
+    engine: Engine,
+    conversation: Conversation,
+    raw_body: bytes,
+    outcome: EventOutcome,
+    *,
+    message: bool = True,
+    detail: str | None = None,
 ) -> UUID:
     """A delivery as the webhook keeps it; with ``message`` it is the one that brought the conversation's reply."""
     event_id = uuid7()
@@ -159,8 +166,8 @@ def add_event(
         connection.execute(
             text("""
                 INSERT INTO webhook_event
-                    (id, client_id, delivery_key, event_type, raw_body, outcome, message_id, received_at)
-                VALUES (:id, :client, :key, 'reply_received', :body, :outcome, :message, :at)
+                    (id, client_id, delivery_key, event_type, raw_body, outcome, detail, message_id, received_at)
+                VALUES (:id, :client, :key, 'reply_received', :body, :outcome, :detail, :message, :at)
             """),
             {
                 "id": event_id,
@@ -168,6 +175,7 @@ def add_event(
                 "key": delivery_key(conversation.client_id, raw_body),
                 "body": raw_body,
                 "outcome": outcome.value,
+                "detail": detail,
                 "message": conversation.message_id if message else None,
                 "at": NOON,
             },

@@ -19,9 +19,11 @@ from sqlalchemy import Engine, text
 from shared.ai.client import ModelClient, Record
 from shared.db.background_jobs import ClaimedJob, claim_job, finish_job
 from shared.db.clients import create_client
+from shared.domain.email_text import clean_reply
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import (
+    ClientId,
     Direction,
     InteractionStatus,
     JobId,
@@ -36,12 +38,14 @@ from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.receive_event import Delivery, receive_event
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.score_lead import run_lead_scoring
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import Refused
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
+from tests.instantly_events import body_of, reply_received
 
 LEAD_EMAIL = "pat@acme.test"
 MAILBOX = "sam@send.test"
@@ -54,6 +58,7 @@ class FakeModel:
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
         self.calls: list[str] = []
+        self.shown: dict[str, str] = {}  # the last input of each task
         self.before: Callable[[str], None] = lambda _: None  # what happens in the world while the model thinks
         self.says(Tag.INTERESTED)
         self.writes(GOOD_BODY)
@@ -81,9 +86,18 @@ class FakeModel:
         }
 
     def parse(
-        self, *, task: str, prompt_version: str, model: str, output: type[BaseModel], record: Record, **_: object
+        self,
+        *,
+        task: str,
+        prompt_version: str,
+        model: str,
+        input_text: str,
+        output: type[BaseModel],
+        record: Record,
+        **_: object,
     ) -> BaseModel:
         self.calls.append(task)
+        self.shown[task] = input_text
         self.before(task)
         answer = self.answers[task]
         failed = isinstance(answer, Exception)
@@ -125,6 +139,7 @@ class FakeInstantly:
         self.block_list_error: Exception | None = None  # the entry is made all the same
         self.interest: dict[str, int | None] = {}
         self.interest_error: Exception | None = None
+        self.known_leads: set[str] | None = None  # None: whoever is asked for
         self.before_read: Callable[[], None] = lambda: None
         self.before_reply: Callable[[], None] = lambda: None
         self.after_reply: Callable[[], None] = lambda: None  # the mail has left, its answer is on its way
@@ -181,6 +196,8 @@ class FakeInstantly:
         self.before_interest()
         if self.interest_error is not None:
             raise self.interest_error
+        if self.known_leads is not None and lead_email not in self.known_leads:
+            raise Refused(404, "no such lead")
         self.interest[lead_email] = value
 
 
@@ -283,18 +300,23 @@ class Scene:
         is_auto_reply: bool = False,
         campaign: bool = True,
         campaign_step: int | None = None,
+        sender: str | None = None,
     ) -> MessageId:
-        """An e-mail of or to the lead, ``age`` old."""
+        """An e-mail of or to the lead, ``age`` old, as intake stores one that came with its text.
+
+        With a ``sender`` it is as recovery brings it; else the first run looks at the provider's e-mail for that.
+        """
         message_id, at = MessageId(uuid7()), datetime.now(UTC) - age
+        cleaned = clean_reply(body, None)
         with self.engine.begin() as connection:
             connection.execute(
                 text(
                     """
-                    INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, mailbox,
-                                         provider_message_id, reply_key, content_key, is_auto_reply,
-                                         campaign_step, received_at, effective_at)
-                    VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :mailbox, :email_id, :key,
-                            :key, :auto, :step, :at, :at)
+                    INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text,
+                                         text_source, from_email, mailbox, provider_message_id, reply_key, content_key,
+                                         is_auto_reply, campaign_step, received_at, effective_at)
+                    VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :clean_text, :text_source,
+                            :sender, :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
                     """
                 ),
                 {
@@ -305,6 +327,9 @@ class Scene:
                     "direction": direction.value,
                     "subject": subject,
                     "body": body,
+                    "clean_text": cleaned.text,
+                    "text_source": cleaned.source,
+                    "sender": sender,
                     "mailbox": MAILBOX,
                     "email_id": str(uuid7()),
                     "key": secrets.token_bytes(32),
@@ -360,6 +385,25 @@ class Scene:
                 },
             )
         return job_id
+
+    def receive(self, **changes: Any) -> MessageId:
+        """A reply of the lead as the webhook takes it in; its message. A change to None leaves a key out."""
+        return self.receive_event(reply_received(lead_email=LEAD_EMAIL, campaign_id="c1", **changes))
+
+    def receive_event(self, event: dict[str, Any]) -> MessageId:
+        """The message that an event tells of, after the webhook has taken it in."""
+        receipt = receive_event(
+            Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC)),
+            engine=self.engine,
+            publisher=self.publisher,
+        )
+        assert receipt.message_id is not None, receipt
+        return receipt.message_id
+
+    def job_of(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS) -> JobId:
+        """The job that intake has made for a message."""
+        query = "SELECT id FROM background_job WHERE message_id = :id AND type = :type"
+        return JobId(self.one(query, id=message_id, type=type.value).id)
 
     # --- running --------------------------------------------------------------------------------------------------
 

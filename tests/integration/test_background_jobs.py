@@ -30,6 +30,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId
 from shared.jobs.envelope import dedupe_key
 from tests.integration.conversations import Conversation, start_conversation
+from tests.timing import PATIENCE_S
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_only_one_of_many_workers_claims_a_job(engine: Engine, conversation: Con
         )
     assert sum(isinstance(one, ClaimedJob) for one in claims) == 1
     refused = [one for one in claims if isinstance(one, Unclaimed)]
-    assert all(one.status is JobStatus.RUNNING and 0 < (one.lease_seconds or 0) < 70 for one in refused)
+    assert all(one.status == JobStatus.RUNNING and 0 < (one.lease_seconds or 0) < 70 for one in refused)
 
 
 def test_a_lease_that_has_run_out_can_be_taken_over_and_fences_the_first_owner(
@@ -151,14 +152,14 @@ def test_a_worker_that_waited_for_the_one_before_it_sees_its_checkpoints(
         waiting = pool.submit(lambda: claim(engine, job_id, owner="b", message="m2"))
         wait_for_lock(engine)
         transaction.commit()
-        assert waiting.result(10).steps == {"understand": {}}
+        assert waiting.result(PATIENCE_S).steps == {"understand": {}}
 
 
 def wait_for_lock(engine: Engine) -> None:
     statement = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    give_up_at = time.monotonic() + 10
+    give_up_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up_at:
         with engine.connect() as connection:
             if connection.execute(statement).scalar_one():

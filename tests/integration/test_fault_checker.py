@@ -111,6 +111,14 @@ def test_nothing_is_wrong_with_a_healthy_run(healthy: Healthy) -> None:
     assert count_unsent(evidence) == 0
 
 
+def test_a_draft_to_a_reply_that_came_late_may_wait_for_a_person(healthy: Healthy) -> None:
+    healthy.execute(
+        "UPDATE draft SET status = 'NEEDS_REVIEW', rule = 'arrived_late' WHERE trigger_message_id = :older",
+        "UPDATE message SET received_at = :at WHERE id = :older",
+    )
+    assert check(healthy.evidence()) == []
+
+
 POST_PROCESS_OF = "type = 'INSTANTLY_INBOUND_POST_PROCESS' AND message_id ="
 COPY_OF_MESSAGE = """
     INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key, sentiment,
@@ -195,6 +203,12 @@ SUPPRESSED_BEFORE_SEND = """
             ],
             "was sent after a newer reply had been recorded",
         ),
+        (
+            4,
+            ["UPDATE draft SET status = 'NEEDS_REVIEW', rule = 'arrived_late' WHERE trigger_message_id = :older"],
+            "is NEEDS_REVIEW, but the lead has written again",
+        ),
+        (4, ["UPDATE draft SET rule = 'arrived_late' WHERE trigger_message_id = :newer"], "nobody approved it"),
         (5, [SUPPRESSED_BEFORE_SEND], "its send was claimed after the lead's suppression"),
         (
             5,
@@ -333,6 +347,21 @@ def test_a_line_with_what_no_log_may_hold_is_found(tmp_path: Path, line: str, wo
     found = list(logs_hold_no_secret(tmp_path, ["topsecret"], ["call me on Tuesday"]))
     assert [(one.invariant, one.subject) for one in found] == [(9, "webhook.log:2")]
     assert words in found[0].what
+
+
+@pytest.mark.parametrize("log", ["postgres.log", "up.log", "sqs/server.log"])
+def test_every_log_below_the_stacks_folder_is_searched(tmp_path: Path, log: str) -> None:
+    (tmp_path / log).parent.mkdir(exist_ok=True)
+    (tmp_path / log).write_text("DETAIL:  Key (email)=(pat@acme.test) already exists.\n")
+    assert len(list(logs_hold_no_secret(tmp_path, [], []))) == 1
+
+
+def test_the_stacks_own_example_may_name_an_address(tmp_path: Path) -> None:
+    example = '    -H "Authorization: Bearer $TOKEN" \\\n'
+    (tmp_path / "up.log").write_text(example)
+    assert list(logs_hold_no_secret(tmp_path, [], [])) == []
+    (tmp_path / "up.log").write_text(example.replace("$TOKEN", "abcdef123456"))
+    assert len(list(logs_hold_no_secret(tmp_path, [], []))) == 1
 
 
 def test_ordinary_lines_hold_nothing(tmp_path: Path) -> None:

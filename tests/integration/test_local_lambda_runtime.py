@@ -21,6 +21,7 @@ import pytest
 from infra.topology import Function
 from local.child_processes import Guardian
 from local.lambda_runtime import PAYLOAD_LIMIT, InvocationResult, LambdaRuntime, PayloadTooLarge
+from tests.timing import PATIENCE_S
 
 TOY = """
     import json, os, sys, time
@@ -180,7 +181,7 @@ def test_a_process_that_takes_too_long_is_killed_and_reported_as_on_aws(run: Cal
         "errorType": "Sandbox.Timedout",
         "errorMessage": f"RequestId: {late.request_id} Error: Task timed out after 1.00 seconds",
     }
-    assert 0.9 < duration < 3
+    assert 0.9 < duration < 30, "it would have slept for 60 s"
     assert after["pid"] != before["pid"]
     assert not psutil.pid_exists(before["pid"])
 
@@ -320,13 +321,13 @@ def test_warm_calls_are_fast(run: Callable[..., Any]) -> None:
     async def scenario(runtime: LambdaRuntime) -> list[float]:
         await call(runtime)
         durations = []
-        for _ in range(30):
+        for _ in range(60):
             began = time.perf_counter()
             await call(runtime, echo="x" * 20_000)
             durations.append(time.perf_counter() - began)
-        return sorted(durations)
+        return durations
 
-    assert run(scenario)[15] < 0.025
+    assert min(run(scenario)) < 0.03  # it delays each of them, whereas load leaves some of them alone
 
 
 def test_processes_die_with_the_one_that_started_them(task_root: Path, guardian: Guardian, tmp_path: Path) -> None:
@@ -354,14 +355,14 @@ def test_processes_die_with_the_one_that_started_them(task_root: Path, guardian:
         pid = int(stand_in.stdout.readline())
         worker = psutil.Process(pid)
         os.kill(stand_in.pid, signal.SIGKILL)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE_S
         while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:  # adopted, and not yet looked at
             assert time.monotonic() < deadline, "the function's process outlived its stack"
             time.sleep(0.02)
 
 
 ALONE = """
-    import importlib.util, sys
+    import importlib.util, sys, zoneinfo
 
     def handler(event, context):
         names = ("beside_it", "psycopg", "boto3", "shared", "json")
@@ -369,12 +370,14 @@ ALONE = """
             "sees": [name for name in names if importlib.util.find_spec(name)],
             "first": sys.path[0],
             "flags": [sys.flags.isolated, sys.flags.no_site],
+            "time_zones": zoneinfo.TZPATH,
         }
 """
 
 
 def test_a_bundle_runs_on_nothing_but_itself(tmp_path: Path, guardian: Guardian) -> None:
-    """What it forgot to bring would be missing on AWS: neither our packages nor our code stand in for it."""
+    """What it forgot to bring may be missing on AWS: neither our packages nor our code nor this machine's time zones
+    stand in for it."""
     bundle = tmp_path / "bundles" / "toy"
     bundle.mkdir(parents=True)
     (bundle / "toy.py").write_text(textwrap.dedent(ALONE))
@@ -394,4 +397,9 @@ def test_a_bundle_runs_on_nothing_but_itself(tmp_path: Path, guardian: Guardian)
         finally:
             await runtime.close()
 
-    assert asyncio.run(scenario()) == {"sees": ["beside_it", "json"], "first": str(bundle), "flags": [1, 1]}
+    assert asyncio.run(scenario()) == {
+        "sees": ["beside_it", "json"],
+        "first": str(bundle),
+        "flags": [1, 1],
+        "time_zones": [],
+    }

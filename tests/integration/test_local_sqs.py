@@ -11,6 +11,7 @@ import pytest
 
 from infra.topology import TOPOLOGY, Queue, Topology
 from local.sqs import create_queues, queue_arn
+from tests.timing import PATIENCE_S
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -61,7 +62,7 @@ def fail_until_dead(client: SQSClient, url: str, received: int = 0) -> None:
 
 def redrive(client: SQSClient, dead_letter_arn: str) -> None:
     client.start_message_move_task(SourceArn=dead_letter_arn)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         [task] = client.list_message_move_tasks(SourceArn=dead_letter_arn, MaxResults=1)["Results"]
         if task["Status"] != "RUNNING":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,19 +12,23 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, text
 
-from shared.config import SecretUnavailableError
+from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
 from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.db.clients import create_client
+from shared.db.engine import make_engine
 from shared.db.maintenance import load_gauges
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType, Tag
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import JITTER, MAX_DELAY_S
-from shared.observability import Metric
+from shared.observability import Metric, observed
 from shared.pipelines import maintain as maintain_module
+from shared.pipelines.composition import build_maintenance
 from shared.pipelines.maintain import (
+    PARTS,
     MaintenanceDependencies,
+    MaintenanceFailedError,
     maintain,
     mark_abandoned_sends,
     publish_due_jobs,
@@ -35,6 +40,7 @@ from shared.providers.instantly.errors import RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
 
 PLENTY = 200.0
+RETENTION = {"webhook_event": 30, "quarantined_event": 365, "job_step": 30, "ai_interaction": 90}  # in days
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def dependencies(scene: Scene, publisher: Publisher | None = None) -> Maintenanc
         engine=scene.engine,
         publisher=publisher or scene.publisher,
         instantly=lambda _: cast("InstantlyClient", scene.instantly),
-        retention={"webhook_event": 30, "job_step": 30, "ai_interaction": 90},
+        retention=RETENTION,
     )
 
 
@@ -255,6 +261,47 @@ def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_bei
     assert (refused.draft().status, other.draft().status) == ("SEND_UNCERTAIN", "SENT")
 
 
+class Killed(BaseException):
+    """What the end of a function's time does to a run."""
+
+
+def test_a_run_that_is_killed_while_it_looks_for_a_send_does_not_begin_with_it_again(engine: Engine) -> None:
+    deadly, other = Scene(engine), Scene(engine)
+    for scene in (deadly, other):
+        uncertain(scene, left=True)
+    asked: list[Any] = []
+
+    def instantly(client_id: Any) -> Any:
+        asked.append(client_id)
+        if client_id == deadly.client_id:
+            raise Killed
+        return other.instantly
+
+    given = replace(dependencies(other), instantly=instantly)
+    with pytest.raises(Killed):
+        settle_uncertain_sends(given, lambda: PLENTY)
+    with pytest.raises(Killed):
+        settle_uncertain_sends(given, lambda: PLENTY)
+    assert asked == [deadly.client_id, other.client_id, deadly.client_id]
+    assert other.draft().status == "SENT"
+
+
+def test_what_waits_for_a_provider_comes_after_everything_else(
+    scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uncertain(scene, left=True)
+    pruned: list[str] = []
+    monkeypatch.setattr(maintain_module, "prune", lambda _, table, **__: pruned.append(table) or 0)
+
+    def killed(_: Any) -> Any:
+        raise Killed
+
+    with pytest.raises(Killed):
+        maintain(replace(dependencies(scene), instantly=killed), lambda: PLENTY)
+    assert pruned == ["webhook_event", "job_step", "ai_interaction"]
+    assert Metric.UNCERTAIN_SENDS in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -377,6 +424,21 @@ def test_deliveries_older_than_the_setting_are_pruned_and_younger_ones_stay(scen
     assert {row.detail for row in scene.all("SELECT detail FROM webhook_event")} == {"young", "new"}
 
 
+def test_what_had_no_effect_yet_is_kept_for_a_year(scene: Scene) -> None:
+    with scene.engine.begin() as connection:
+        for name, age in (("old", "366 days"), ("young", "364 days")):
+            connection.execute(
+                text(
+                    "INSERT INTO webhook_event (id, client_id, delivery_key, detail, raw_body, received_at, outcome)"
+                    " VALUES (:id, :client, :key, :name, '', now() - CAST(:age AS interval), 'QUARANTINED')"
+                ),
+                {"id": uuid7(), "client": scene.client_id, "key": name.encode(), "name": name, "age": age},
+            )
+    done = maintain(dependencies(scene), lambda: PLENTY)
+    assert (done["pruned_webhook_event"], done["pruned_quarantined_event"]) == (0, 1)
+    assert [row.detail for row in scene.all("SELECT detail FROM webhook_event")] == ["young"]
+
+
 def test_a_flood_that_waits_for_its_share_is_no_unpublished_job(scene: Scene) -> None:
     unpublished(scene, MAX_IN_FLIGHT_PER_CLIENT + 7)
     assert publish_due_jobs(dependencies(scene)) == MAX_IN_FLIGHT_PER_CLIENT
@@ -416,6 +478,79 @@ def test_a_part_that_fails_does_not_keep_the_others_from_running(scene: Scene) -
     assert done["published"] == 1
     assert "pruned_no_such_table" not in done
     assert "pruned_ai_interaction" in done
+
+
+def printed(out: str, metric: Metric) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines() if f'"Name":"{metric.value}"' in line]
+
+
+def completed(out: str) -> list[str]:
+    return [line["part"] for line in printed(out, Metric.MAINTENANCE_COMPLETED)]
+
+
+def failed(out: str) -> float:
+    (line,) = printed(out, Metric.MAINTENANCE_PARTS_FAILED)
+    return float(line[Metric.MAINTENANCE_PARTS_FAILED.value][0])
+
+
+def test_every_part_says_that_it_was_done(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    done = observed(lambda _, __: maintain(dependencies(scene), lambda: PLENTY))({}, None)
+    out = capsys.readouterr().out
+    assert completed(out) == list(done) == list(PARTS), "an alarm waits for each of these"
+    assert failed(out) == 0
+
+
+def test_the_deployed_function_has_the_parts_that_alarms_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@127.0.0.1:9/replies")
+    monkeypatch.setenv("POST_PROCESS_QUEUE_URL", "http://127.0.0.1:9/1/p.fifo")
+    monkeypatch.setenv("LEAD_SCORING_QUEUE_URL", "http://127.0.0.1:9/1/l.fifo")
+    monkeypatch.setenv("INSTANTLY_API_KEYS", "k")
+    deployed = build_maintenance(load_settings(MaintenanceSettings), Secrets())
+    try:
+        assert {f"pruned_{table}" for table in deployed.retention} == {
+            part for part in PARTS if part.startswith("pruned_")
+        }
+    finally:
+        deployed.engine.dispose()
+
+
+def test_a_part_that_fails_is_missed_and_counted(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = replace(dependencies(scene), retention={**RETENTION, "no_such_table": 30})
+    observed(lambda _, __: maintain(broken, lambda: PLENTY))({}, None)
+    out = capsys.readouterr().out
+    assert completed(out) == list(PARTS)
+    assert failed(out) == 1
+
+
+def test_a_run_in_which_nothing_could_be_done_is_an_error_of_the_function(
+    scene: Scene, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What it counted is printed all the same, and it fails only after every part had its turn."""
+    engine = make_engine("postgresql://app@127.0.0.1:9/replies")
+    broken = replace(dependencies(scene), engine=engine)
+    try:
+        with pytest.raises(MaintenanceFailedError, match=f"all {len(PARTS)} parts"):
+            observed(lambda _, __: maintain(broken, lambda: PLENTY))({}, None)
+    finally:
+        engine.dispose()
+    out = capsys.readouterr().out
+    assert completed(out) == []
+    assert failed(out) == len(PARTS)
+    assert caplog.text.count("maintenance part failed") == len(PARTS)
+
+
+def test_a_part_whose_database_is_slow_ends_in_time_for_the_others(
+    scene: Scene, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(maintain_module, "PART_BUDGET_S", 1.0)
+    engine = make_engine(database_url, statement_timeout_s=30, answer_timeout_s=32)
+    with scene.engine.connect() as other:
+        other.execute(text("LOCK TABLE webhook_event IN ACCESS EXCLUSIVE MODE"))
+        done = maintain(replace(dependencies(scene), engine=engine), lambda: PLENTY)
+    engine.dispose()
+    assert "pruned_webhook_event" not in done
+    assert "pruned_ai_interaction" in done
+    assert "55P03" not in caplog.text, "the lock's own time-out of ten seconds was not waited for"
 
 
 def test_the_send_job_of_an_approval_is_found_by_maintenance_when_nobody_published_it(scene: Scene) -> None:

@@ -313,6 +313,15 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     assert scene.instantly.interest == {LEAD_EMAIL: None}
 
 
+def test_instantly_is_told_of_a_suppression_under_the_spelling_that_it_knows_the_lead_by(scene: Scene) -> None:
+    scene.set_lead("email = 'ben@xn--mller-kva.example'")
+    scene.instantly.known_leads = {"ben@müller.example"}
+    suppress(scene)
+    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.instantly.blocked == {"ben@xn--mller-kva.example", "ben@müller.example"}
+    assert scene.instantly.interest == {"ben@müller.example": -1}
+
+
 def test_a_block_list_entry_is_ours_even_when_the_answer_to_it_was_lost(scene: Scene) -> None:
     scene.instantly.block_list_error = Uncertain("cut")
     suppress(scene)
@@ -374,7 +383,7 @@ def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> No
 
 
 def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:
-    job_id = scene.job(scene.message())
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL))
     scene.remaining_s = 28.0
     assert isinstance(scene.run(job_id), Retry)
     assert (scene.draft().status, scene.instantly.reads) == ("PENDING", [])
@@ -607,8 +616,49 @@ def test_a_repaired_draft_goes_on(scene: Scene) -> None:
     assert scene.model.calls.count("draft") == 2
 
 
+def test_what_nobody_can_see_is_neither_stored_nor_sent(scene: Scene) -> None:
+    """Whether a model, the lead or the settings bring it: the text that is judged is the mail that leaves."""
+    scene.settings(persona_signature="Sam\u200b Lee\u202e")
+    scene.model.writes("happy\x07 to\x1b tell you\u202e more.\x08\u2028Which\u200b part matters most to you?")
+    scene.process(scene.message(subject="AW: \u2066quick\u2069 ques\u00adtion"))
+    body = "Hi Pat,\n\nhappy to tell you more.\nWhich part matters most to you?\n\nBest,\nSam Lee"
+    assert (scene.draft().subject, scene.draft().body) == ("Re: quick question", body)
+    [sent] = scene.instantly.replies
+    assert (sent["subject"], sent["body_text"]) == ("Re: quick question", body)
+    assert body.replace("\n", "\\n") in scene.model.shown["reply_evaluation"], "and it is what was judged"
+
+
+def test_a_draft_of_nothing_that_can_be_seen_is_empty(scene: Scene) -> None:
+    scene.model.writes("\u200b\u200b\u2060\ufeff")
+    scene.process()
+    assert (scene.draft().status, scene.draft().rule, scene.draft().body) == ("NEEDS_REVIEW", "output_checks", "")
+    assert "empty: " in scene.draft().reason
+
+
+@pytest.mark.parametrize("status", ["APPROVED", "PENDING"])
+def test_a_stored_text_with_hidden_characters_does_not_leave(scene: Scene, status: str) -> None:
+    """No code of today stores one; whatever did, a person has to look at it."""
+    job_id = approved(scene)
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE draft SET status = :status, action = 'SEND_NOW', body = 'Hi Pat,\u202e see you.'"),
+            {"status": status},
+        )
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE campaign SET response_mode = 'AUTO_SEND'"))
+    scene.run(job_id)
+    draft = scene.draft()
+    assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "unseen_characters")
+    assert (scene.instantly.replies, scene.all("SELECT 1 FROM outbound_send")) == ([], [])
+
+    edit_draft(scene.engine, draft.id, body=draft.body)
+    approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
+    assert scene.run(delayed_job(scene)) == Done("sent")
+    assert scene.instantly.replies[0]["body_text"] == "Hi Pat, see you."
+
+
 def test_a_worker_that_lost_its_lease_cannot_claim_a_send(scene: Scene) -> None:
-    job_id = scene.job(scene.message())
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL))
     scene.instantly.before_read = lambda: scene.expire_lease(job_id)
     with pytest.raises(LeaseLost):
         scene.run(job_id)
@@ -782,7 +832,7 @@ def test_a_person_who_decides_while_the_pipeline_is_about_to_send_wins(scene: Sc
         return real(email_id)
 
     scene.instantly.get_email = decide  # type: ignore[method-assign, assignment]
-    job_id = scene.job(scene.message())
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL))
     assert isinstance(scene.run(job_id), Skip)
     assert scene.instantly.replies == []
     assert sorted(scene.steps(job_id)) == STEPS
@@ -813,7 +863,7 @@ def test_the_gate_is_asked_again_right_before_the_claim(scene: Scene, what: str,
         return real(email_id)
 
     scene.instantly.get_email = change_the_world  # type: ignore[method-assign, assignment]
-    scene.process()
+    scene.process(scene.message(sender=LEAD_EMAIL))
     assert scene.draft().status == status
     assert scene.instantly.replies == []
     assert scene.all("SELECT * FROM outbound_send") == []
@@ -885,6 +935,11 @@ def test_a_send_that_an_outage_has_held_up_for_a_day_is_left_to_a_person(scene: 
     scene.run(delayed_job(scene))
     assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "reply_age")
     assert scene.instantly.replies == []
+
+
+def test_without_a_window_nobody_asks_for_the_time_zone(scene: Scene) -> None:
+    scene.settings(timezone="Europe/Atlantis")
+    assert scene.process() == Done("sent")
 
 
 def test_a_delayed_send_waits_for_the_window_to_open(scene: Scene) -> None:

@@ -111,6 +111,22 @@ def test_stranger_who_unsubscribes_becomes_a_suppressed_lead(webhook: WebhookUnd
     assert (lead.email, lead.status, lead.status_before_suppression) == ("new@acme.test", "blacklisted", "new")
 
 
+@pytest.mark.parametrize(
+    ("known", "spelled"),
+    [
+        ("ben@acme.test", "Ben@ACME.test."),
+        ("ben@xn--mller-kva.example", "ben@müller.example"),
+        ("ben@müller.example", "ben@XN--MLLER-KVA.example."),
+    ],
+)
+def test_an_opt_out_under_another_spelling_of_the_address_suppresses_the_known_lead(
+    webhook: WebhookUnderTest, known: str, spelled: str
+) -> None:
+    assert webhook.post(reply_received(lead_email=known)).status == "accepted"
+    assert webhook.post(lead_event("lead_unsubscribed", lead_email=spelled)).status == "accepted"
+    assert webhook.row("SELECT suppression_reason FROM lead").suppression_reason == "UNSUBSCRIBED"
+
+
 def test_suppressing_twice_keeps_the_first_evidence_and_one_job(webhook: WebhookUnderTest) -> None:
     webhook.post(lead_event("email_bounced"))
     first = webhook.row("SELECT * FROM lead")

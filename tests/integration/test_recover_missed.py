@@ -16,6 +16,7 @@ from local.instantly_sandbox import make_app
 from local.serving import serving
 from shared.config import SecretUnavailableError
 from shared.db.recovery import list_recovery_states
+from shared.jobs.outcomes import Done
 from shared.observability import Metric
 from shared.pipelines import recover_missed as recover_missed_module
 from shared.pipelines.maintain import MaintenanceDependencies
@@ -23,7 +24,7 @@ from shared.pipelines.receive_event import Delivery, ReceiptStatus, receive_even
 from shared.pipelines.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.pacing import Pacer
-from tests.integration.reply_scene import MAILBOX, Scene
+from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene
 
 PLENTY = 200.0
 WORKSPACE = "8c1e9d7a-1111-4000-8000-000000000001"
@@ -117,6 +118,11 @@ class World:
         return self.scene.all("SELECT * FROM message ORDER BY effective_at, id")
 
 
+def execute(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+
+
 @pytest.fixture
 def world(engine: Engine, sandbox: str) -> Iterator[World]:
     world = World(engine, sandbox)
@@ -131,6 +137,28 @@ def test_mail_that_no_hook_brought_becomes_replies_with_their_jobs_once(world: W
     jobs = world.scene.all("SELECT type, count(*) FROM background_job GROUP BY type")
     assert dict(tuple(row) for row in jobs) == {"INSTANTLY_INBOUND_POST_PROCESS": 2, "LEAD_SCORING_POST_PROCESS": 2}
     assert world.recover()["recovered"] == 0
+    assert len(world.messages()) == 2
+
+
+@pytest.mark.parametrize("source", ["mail", "log"])
+def test_what_a_workspace_misses_while_it_is_disabled_in_the_middle_of_a_run_is_recovered_later(
+    world: World, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    if source == "mail":
+        world.put("/_emails", [world.email(1), world.email(2)])
+    else:
+        world.put("/_webhook_events", [world.failed_delivery(1), world.failed_delivery(2)])
+
+    def disable_after_the_first() -> float:
+        if len(world.messages()) == 1:
+            execute(world.scene.engine, "UPDATE client SET disabled_at = now()")
+        return PLENTY
+
+    emitted = world.emitted(monkeypatch)
+    assert world.recover(disable_after_the_first) == {"workspaces": 0, "recovered": 1, "failed": 1}
+    assert Metric.MAINTENANCE_PARTS_FAILED not in emitted  # a decision of a person's is no bug
+    execute(world.scene.engine, "UPDATE client SET disabled_at = NULL")
+    assert world.recover()["recovered"] == 1
     assert len(world.messages()) == 2
 
 
@@ -194,10 +222,10 @@ def test_a_disabled_hook_is_resumed_and_said_so(
     )
     world.recover()
     assert {hook.id: hook.is_active for hook in world.client.list_webhooks()} == {"h1": True, "h2": False}
-    assert emitted == [Metric.HOOK_DISABLED]
+    assert emitted == [Metric.HOOK_DISABLED, Metric.MAINTENANCE_COMPLETED]
     assert "hook disabled by the provider" in caplog.text
     world.recover()
-    assert emitted == [Metric.HOOK_DISABLED], "it is active again"
+    assert emitted.count(Metric.HOOK_DISABLED) == 1, "it is active again"
 
 
 def test_a_workspace_whose_key_is_refused_does_not_stop_the_others(world: World) -> None:
@@ -225,6 +253,73 @@ def test_the_senders_clock_does_not_date_a_recovered_mail(world: World) -> None:
     world.recover()
     (message,) = world.messages()
     assert abs(message.effective_at - world.created) < timedelta(seconds=1)
+
+
+def test_the_sender_that_instantly_names_counts_before_anything_is_judged(world: World) -> None:
+    report = "I have looked into it: the message could not be delivered. 550 5.1.1 User unknown. Shall I try again?"
+    world.put(
+        "/_emails",
+        [
+            world.email(1, from_address_email="MAILER-DAEMON@mx.acme.test", body={"text": report}),
+            world.email(2, from_address_email="Kim@acme.test"),
+        ],
+    )
+    world.recover()
+    assert [message.from_email for message in world.messages()] == ["mailer-daemon@mx.acme.test", "kim@acme.test"]
+    leads = world.scene.all("SELECT suppression_reason FROM lead WHERE email LIKE 'lead%' ORDER BY email")
+    assert [lead.suppression_reason for lead in leads] == ["BOUNCED", None]
+
+
+def test_a_sender_in_the_payload_is_the_customers_data(world: World) -> None:
+    delivery = world.failed_delivery(1, from_email="mailer-daemon@x.test", from_address_email="mailer-daemon@x.test")
+    world.put("/_webhook_events", [delivery])
+    world.recover()
+    assert [message.from_email for message in world.messages()] == [None]
+
+
+def test_a_sender_is_added_to_a_reply_that_the_hook_brought_without_an_id(world: World) -> None:
+    email = world.email(1)
+    assert (
+        world.deliver(
+            {
+                "event_type": "reply_received",
+                "lead_email": email["lead"],
+                "campaign_id": "c1",
+                "reply_subject": email["subject"],
+                "reply_text": email["body"]["text"],
+                "timestamp": email["timestamp_created"],
+            }
+        )
+        is ReceiptStatus.ACCEPTED
+    )
+    world.put("/_emails", [email])
+    world.recover()
+    assert [message.from_email for message in world.messages()] == ["lead1@acme.test"]
+
+
+def test_mail_of_weeks_ago_keeps_its_time(world: World) -> None:
+    """Its time is Instantly's own, however long nobody could read it; it must not look like a fresh reply."""
+    world.created = datetime.now(UTC) - timedelta(weeks=7)
+    with world.scene.engine.begin() as connection:
+        connection.execute(text("UPDATE client SET created_at = now() - interval '8 weeks'"))
+    world.put("/_emails", [world.email(1)])
+    world.recover()
+    [message] = world.messages()
+    assert message.effective_at == world.created
+    assert datetime.now(UTC) - message.received_at < timedelta(minutes=5)
+
+
+def test_mail_that_is_recovered_behind_an_answered_reply_is_for_a_person(world: World) -> None:
+    scene = world.scene
+    world.created = datetime.now(UTC) - timedelta(hours=30)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE client SET created_at = now() - interval '3 days'"))
+    assert scene.run(scene.job_of(scene.receive())) == Done("sent")
+    missed = world.email(1, lead=LEAD_EMAIL, from_address_email=LEAD_EMAIL)
+    world.put("/_emails", [missed])
+    world.recover()
+    message_id = scene.one("SELECT id FROM message WHERE provider_message_id = :id", id=missed["id"]).id
+    assert scene.run(scene.job_of(message_id)) == Done("Interested: NEEDS_REVIEW (arrived_late)")
 
 
 def test_a_reply_that_the_hook_brought_without_an_id_is_the_same_whatever_the_senders_clock(world: World) -> None:
@@ -412,3 +507,38 @@ def test_consent_that_cannot_be_read_stops_neither_replies_nor_the_next_run(worl
     assert world.recover() == {"workspaces": 0, "recovered": 1, "failed": 1}
     world.put("/_faults", [])
     assert world.recover()["recovered"] == 1
+
+
+# --- What its alarm hears --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refused", [None, 403])
+def test_a_run_that_got_through_says_so_also_when_a_workspace_was_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch, refused: int | None
+) -> None:
+    emitted = world.emitted(monkeypatch)
+    if refused is not None:
+        world.put("/_faults", [{"match": "/emails", "status": refused}])
+    world.recover()
+    assert emitted.count(Metric.MAINTENANCE_COMPLETED) == 1
+    assert Metric.MAINTENANCE_PARTS_FAILED not in emitted
+
+
+def test_a_run_that_our_own_code_failed_in_says_nothing_and_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emitted = world.emitted(monkeypatch)
+
+    def broken(_: object) -> InstantlyClient:
+        raise KeyError("a bug")
+
+    done = recover_missed(replace(world.dependencies, instantly=broken), lambda: PLENTY)
+    assert done["failed"] == 1
+    assert Metric.MAINTENANCE_COMPLETED not in emitted
+    assert Metric.MAINTENANCE_PARTS_FAILED in emitted
+
+
+def test_a_run_that_was_cut_short_says_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    emitted = world.emitted(monkeypatch)
+    world.recover(lambda: RESERVE_S)
+    assert Metric.MAINTENANCE_COMPLETED not in emitted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +16,7 @@ from shared.db.clients import create_client
 from shared.domain.vocabulary import DraftStatus, EventOutcome, JobStatus, JobType
 from shared.domain.webhook_token import verify_token
 from tests.integration.conversations import (
+    NOON,
     Conversation,
     add_event,
     add_job,
@@ -320,6 +323,55 @@ def test_a_failed_job_shows_its_error_and_its_checkpoints(
     assert "0.000123" in table
 
 
+def test_events_of_a_workspace_that_is_not_there_are_seen_and_replayed_once_it_is(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
+    body = b'{"event_type": "lead_unsubscribed", "lead_email": "ann@acme.test"}'
+    lost = uuid4()
+    event_id = add_event(
+        engine,
+        replace(conversation, client_id=lost),
+        body,
+        EventOutcome.QUARANTINED,
+        message=False,
+        detail="unknown_workspace",
+    )
+
+    assert as_json(replyctl("events", "list", "--json")) == []
+    (held,) = as_json(replyctl("events", "list", "--unknown-workspace", "--json"))
+    assert (held["id"], held["client_id"]) == (str(event_id), str(lost))
+    assert str(lost) in replyctl("events", "list", "--unknown-workspace").stdout
+    assert as_json(replyctl("events", "show", str(event_id), "--json"))["event"]["detail"] == "unknown_workspace"
+    doctor = replyctl("doctor")
+    assert doctor.exit_code == 1
+    assert "unknown_workspace" in doctor.stdout
+    (still,) = as_json(replyctl("events", "replay", "--quarantined", "--unknown-workspace", "--json"))
+    assert (still["status"], still["reason"]) == ("quarantined", "unknown_workspace")
+
+    assert "already" in refusal(replyctl("client", "add", "Acme", "--id", str(conversation.client_id)))
+    assert as_json(replyctl("client", "add", "Acme again", "--id", str(lost), "--json"))["client"]["id"] == str(lost)
+    (taken,) = as_json(replyctl("events", "replay", str(event_id), "--json"))
+    assert taken["status"] == "accepted"
+    assert as_json(replyctl("events", "list", "--unknown-workspace", "--json")) == []
+    assert as_json(replyctl("lead", "show", "ann@acme.test", "--client", str(lost), "--json"))["lead"]["suppressed_at"]
+
+
+def test_what_a_revoked_token_brought_is_replayed_only_by_name(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation
+) -> None:
+    for reason, lead in (("token_superseded", "ann"), ("workspace_disabled", "bob")):
+        body = json.dumps({"event_type": "lead_unsubscribed", "lead_email": f"{lead}@acme.test"}).encode()
+        add_event(engine, conversation, body, EventOutcome.QUARANTINED, message=False, detail=reason)
+
+    replayed = replyctl("events", "replay", "--quarantined", "--json")
+    assert len(json.loads(replayed.stdout)) == 1
+    assert "1 with a revoked token are left out" in replayed.stderr
+    (left,) = as_json(replyctl("events", "list", "--outcome", "QUARANTINED", "--json"))
+    assert left["detail"] == "token_superseded"
+    (named,) = as_json(replyctl("events", "replay", "--quarantined", "--reason", "token_superseded", "--json"))
+    assert named["status"] == "accepted"
+
+
 def test_an_event_keeps_every_byte(replyctl: Replyctl, engine: Engine, conversation: Conversation) -> None:
     body = b'{"event_type": "reply_received", "x": "\xff\x1b[2J"}'
     event_id = add_event(engine, conversation, body, EventOutcome.QUARANTINED)
@@ -353,16 +405,20 @@ def test_listings_show_one_workspace_the_newest_first(
     replyctl: Replyctl, engine: Engine, conversation: Conversation
 ) -> None:
     other = start_conversation(engine, name="Globex", email="li@globex.test", status=DraftStatus.SENT)
-    newer = start_conversation(engine, name="Initech", email="kim@initech.test")
+    newer = uuid4()
     with engine.begin() as connection:
+        trigger = add_message(connection, conversation.client_id, conversation.lead_id, at=NOON + timedelta(hours=1))
         connection.execute(
-            text("UPDATE draft SET client_id = :client WHERE id = :id"),
-            {"client": conversation.client_id, "id": newer.draft_id},
+            text("""
+                INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body)
+                VALUES (:id, :client, :lead, :message, 'Hi Pat')
+            """),
+            {"id": newer, "client": conversation.client_id, "lead": conversation.lead_id, "message": trigger},
         )
 
     own = as_json(replyctl("drafts", "list", "--json"))
 
-    assert [draft["id"] for draft in own] == [str(newer.draft_id), str(conversation.draft_id)]
+    assert [draft["id"] for draft in own] == [str(newer), str(conversation.draft_id)]
     assert len(as_json(replyctl("drafts", "list", "--limit", "1", "--json"))) == 1
     (of_other,) = as_json(replyctl("drafts", "list", "--client", "Globex", "--json"))
     assert of_other["id"] == str(other.draft_id)

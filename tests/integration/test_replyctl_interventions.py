@@ -762,6 +762,28 @@ def test_doctor_names_everything_that_is_wrong(
     assert "jobs list --status FAILED" in replyctl("doctor").stdout
 
 
+def test_after_a_rollback_a_schema_of_a_newer_release_is_no_finding(replyctl: Replyctl, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO schema_revision (revision) VALUES ('next')"))
+        connection.execute(text("UPDATE alembic_version SET version_num = 'next'"))
+
+    state, finding = checks_of(replyctl("doctor", "--json"))["schema"]
+
+    assert state == "ok"
+    assert "next" in finding
+
+
+def test_doctor_says_which_settings_let_mail_into_the_databases_log(replyctl: Replyctl, engine: Engine) -> None:
+    with engine.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f'ALTER DATABASE "{name}" SET log_error_verbosity = verbose'))
+
+    state, finding = checks_of(replyctl("doctor", "--json"))["database log"]
+
+    assert (state, finding) == ("warning", "may hold mail and addresses")
+    assert "log_error_verbosity=terse" in " ".join(replyctl("doctor").stdout.split())
+
+
 def test_doctor_says_when_nothing_answers(replyctl: Replyctl, stack_file: Path) -> None:
     stack = json.loads(stack_file.read_text())
     dead = {"database_url": "postgresql://nobody@127.0.0.1:9/none", "sqs_endpoint": "http://127.0.0.1:9"}

@@ -25,6 +25,7 @@ from shared.pipelines.review_drafts import (
 )
 from tests.integration.conversations import NOON, add_job, add_message, start_conversation, suppress
 from tests.integration.replyctl_fixtures import received
+from tests.timing import PATIENCE_S
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -198,7 +199,7 @@ def test_a_suppression_that_commits_first_wins_the_race(engine: Engine, publishe
             text("UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT' WHERE id = :id"),
             {"id": conversation.lead_id},
         )
-    thread.join(timeout=10)
+    thread.join(timeout=PATIENCE_S)
 
     assert outcome == [Refusal.LEAD_SUPPRESSED]
 
@@ -208,7 +209,7 @@ def wait_for_a_blocked_session(engine: Engine) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     deadline = threading.Event()
-    for _ in range(500):
+    for _ in range(3000):
         with engine.connect() as connection:
             if connection.execute(blocked).scalar_one():
                 return
@@ -275,7 +276,7 @@ def test_an_edit_without_a_change_leaves_no_trace(engine: Engine) -> None:
     assert read_draft(engine, conversation.draft_id).model_body is None
 
 
-@pytest.mark.parametrize("body", ["", " \n\t", "a\x00b", "x" * 50_001])
+@pytest.mark.parametrize("body", ["", " \n\t", "\u200b\x00\n\u2060", "x" * 50_001])
 def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> None:
     conversation = start_conversation(engine)
 
@@ -283,6 +284,14 @@ def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> Non
         edit_draft(engine, conversation.draft_id, body=body)
 
     assert refused.value.refusal is Refusal.BAD_BODY
+
+
+def test_an_edit_takes_out_what_nobody_can_see(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+
+    edit_draft(engine, conversation.draft_id, body="Hi\x07 Pat,\r\nmy\u200b \u202eown words.\x00\u2028Best")
+
+    assert read_draft(engine, conversation.draft_id).body == "Hi Pat,\nmy own words.\nBest"
 
 
 def test_an_unknown_draft_is_named(engine: Engine) -> None:

@@ -19,16 +19,17 @@ CATALOGUE = {
     "columns": """
         SELECT table_name, column_name, data_type, udt_name, is_nullable, column_default, numeric_precision,
                numeric_scale
-        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name NOT IN ('alembic_version', 'schema_revision')
     """,
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
-          AND conrelid::regclass::text <> 'alembic_version'
+          AND conrelid::regclass::text NOT IN ('alembic_version', 'schema_revision')
     """,
     "indexes": """
         SELECT tablename, indexname, indexdef FROM pg_indexes
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'schema_revision')
     """,
 }
 

@@ -279,13 +279,13 @@ def test_same_words_with_two_ids_are_two_replies(webhook: WebhookUnderTest) -> N
 
 def test_same_words_without_id_within_a_day_are_one_reply_and_later_another(webhook: WebhookUnderTest) -> None:
     now = datetime.now(UTC)
-    event = reply_received(email_id=None, timestamp=iso(now - timedelta(days=30)))
+    event = reply_received(email_id=None, timestamp=iso(now - timedelta(days=20)))
     first = webhook.post(event)
-    hours_later = webhook.post({**event, "timestamp": iso(now - timedelta(days=30) + timedelta(hours=23))})
+    hours_later = webhook.post({**event, "timestamp": iso(now - timedelta(days=20) + timedelta(hours=23))})
     assert (hours_later.status, hours_later.message_id) == ("duplicate", first.message_id)
-    month_later = webhook.post({**event, "timestamp": iso(now)})
-    assert month_later.status == "accepted"
-    assert webhook.post({**event, "timestamp": iso(now)}).message_id == month_later.message_id
+    weeks_later = webhook.post({**event, "timestamp": iso(now)})
+    assert weeks_later.status == "accepted"
+    assert webhook.post({**event, "timestamp": iso(now)}).message_id == weeks_later.message_id
 
 
 def test_colleague_who_answers_for_a_lead_does_not_double_the_reply(webhook: WebhookUnderTest) -> None:
@@ -557,6 +557,32 @@ def test_a_signing_key_that_is_taken_away_signs_nothing_any_more(
     assert after_the_rotation(reply_received(), token=by_the_old_key).status_code == 401
     assert webhook.count("webhook_event") == 1
     assert after_the_rotation(reply_received()).status == "accepted"
+
+
+def test_a_key_that_is_newer_than_the_last_look_at_the_secret_is_accepted_at_once(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator's command reads the keys anew, and registers hooks with the newest, while this process is warm."""
+    secret, reads = {"current": SIGNING_KEY}, []
+
+    def fetch(reference: str) -> str:
+        reads.append(reference)
+        return json.dumps(secret)
+
+    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:keys"
+    monkeypatch.setattr("shared.config._fetch_from_aws", fetch)
+    monkeypatch.setenv("WEBHOOK_SIGNING_KEYS", arn)
+    assert webhook.post(reply_received()).status == "accepted"
+    newer = "the-newest-key-of-at-least-32-characters"
+    secret.update(current=newer, previous=SIGNING_KEY)
+    for garbage in ("nonsense", "v1.abc", f"v0.{'0' * 64}", "v1." + "G" * 64, ""):
+        assert webhook.post(reply_received(), token=garbage).status_code == 401
+    assert reads == [arn]
+    assert webhook.post(reply_received(), token=webhook.token(key=newer)).status == "accepted"
+    assert webhook.post(reply_received()).status == "accepted"
+    for number in range(20):
+        assert webhook.post(reply_received(), token=f"v1.{number:064x}").status_code == 401
+    assert reads == [arn] * 2
 
 
 def test_both_signing_keys_and_both_headers_are_accepted(webhook: WebhookUnderTest) -> None:

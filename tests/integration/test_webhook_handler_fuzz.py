@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from tests.instantly_events import api_gateway_event, email_sent, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest
 
-any_input = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+any_input = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
@@ -238,8 +236,8 @@ def test_mutants_of_the_samples_get_an_answer(webhook: WebhookUnderTest) -> None
 )
 def test_bombs_take_bounded_time(webhook: WebhookUnderTest, body: bytes) -> None:
     webhook.post(b"warm-up")
-    started = time.monotonic()
+    started = time.thread_time()
     answer = webhook.post(body)
     assert answer.status_code == 200
     assert answer.body.get("reason") != "internal_error"
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10

@@ -161,6 +161,7 @@ def set_environment(
         "LEAD_SCORING_QUEUE_URL": queues["lead-scoring.fifo"],
         "INGEST_QUEUE_URL": queues["ingest.fifo"],
         "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
+        "AWS_ENDPOINT_URL_S3": sqs_endpoint,
         "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY, "previous": PREVIOUS_SIGNING_KEY}),
         **variables,
     }

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,24 @@ from hypothesis import strategies as st
 
 from shared.domain.email_text import (
     CleanedText,
+    RestOfMail,
     clean_reply,
     html_to_text,
-    quoted_text,
+    rest_of_mail,
     sanitize_text,
     strip_quoted_text,
 )
+from tests.timing import cpu_seconds
 
 _SLOW_MACHINE = 3  # the budget is for an idle core: shared runners are slower
 REPLY = "Sounds good, Tuesday works for us.\n\nBest,\nAnna"
 ORIGINAL = 'Hi Anna,\n\nquick question about Lead GmbH.\n\nReply "STOP" to opt out or unsubscribe here.'
 PREFIXED = "\n".join(f"> {line}".rstrip() for line in ORIGINAL.split("\n"))
+
+
+def quoted_in(text: str | None, html: str | None) -> str:
+    return rest_of_mail(clean_reply(text, html), text, html).quoted
+
 
 ATTRIBUTIONS = {
     "gmail": "On Mon, Mar 3, 2025 at 10:33 AM Tom Reed <tom@acme.test> wrote:",
@@ -146,7 +152,7 @@ def test_who_and_when_above_quoted_lines_are_an_attribution_in_any_language(attr
 
 def test_lines_between_right_to_left_words_are_quoted_behind_a_mark_of_direction() -> None:
     assert strip_quoted_text("نعم\n\n\u200f> شكراً\n\u200f> وداعا") == "نعم"
-    assert quoted_text("نعم\n\n\u200f> شكراً", None) == "شكراً"
+    assert quoted_in("نعم\n\n\u200f> شكراً", None) == "شكراً"
 
 
 @pytest.mark.parametrize("separator", ["", "________________________________\n", "-----Original Message-----\n"])
@@ -221,7 +227,7 @@ def test_the_note_above_a_forwarded_mail_stays_and_the_mail_is_told_apart(announ
     note = "Dana, can you look at this?"
     text = f"{note}\n\n{announcement}\n\n{ORIGINAL}"
     assert strip_quoted_text(text) == note
-    assert quoted_text(text, None).startswith(announcement.split("\n")[0])
+    assert quoted_in(text, None).startswith(announcement.split("\n")[0])
 
 
 def test_signatures_go_and_the_name_stays() -> None:
@@ -242,9 +248,23 @@ def test_signatures_go_and_the_name_stays() -> None:
 
 def test_the_original_is_kept_apart_without_its_prefixes() -> None:
     text = f"{REPLY}\n\n{ATTRIBUTIONS['gmail']}\n{PREFIXED}"
-    assert quoted_text(text, None) == f"{ATTRIBUTIONS['gmail']}\n{ORIGINAL}"
-    assert quoted_text(REPLY, None) == ""
-    assert quoted_text(None, None) == ""
+    assert quoted_in(text, None) == f"{ATTRIBUTIONS['gmail']}\n{ORIGINAL}"
+    assert quoted_in(REPLY, None) == ""
+    assert quoted_in(None, None) == ""
+
+
+def test_what_was_removed_is_read_from_the_form_that_was_chosen() -> None:
+    signature = "-- \nAnna Smith\n+49 30 1234567"
+    text = f"{REPLY}\n{signature}\n\n{ATTRIBUTIONS['gmail']}\n{PREFIXED}"
+    html = "<p>Something else.</p><blockquote>Another original</blockquote>"
+    cleaned = clean_reply(text, html)
+    rest = rest_of_mail(cleaned, text, html)
+    assert cleaned.source == "text"
+    assert rest.quoted == f"{ATTRIBUTIONS['gmail']}\n{ORIGINAL}"
+    assert "+49 30 1234567" in rest.removed_lines
+    assert not {"Something else.", "> Another original", *REPLY.split("\n")} & set(rest.removed_lines)
+    assert rest_of_mail(clean_reply(None, html, "Something"), None, html).quoted == "Another original"
+    assert rest_of_mail(clean_reply(None, None, "Sure. On Mon, Tom wrote: Hi"), None, None) == RestOfMail("", ())
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
@@ -272,7 +292,7 @@ HTML_QUOTES = {
 def test_markup_names_the_quotation(quote: str) -> None:
     html = f"<html><head><style>p {{}}</style></head><body><div>{HTML_REPLY}</div>{quote.format(HTML_ORIGINAL)}</body></html>"
     assert clean_reply(None, html) == CleanedText(REPLY, "html")
-    assert "quick question" in quoted_text(None, html)
+    assert "quick question" in quoted_in(None, html)
     assert clean_reply(None, f"<body>{quote.format(HTML_ORIGINAL)}</body>").text == ""
 
 
@@ -392,7 +412,7 @@ def test_cleaning_never_raises_and_says_where_it_read(text: str | None, html: st
     assert cleaned.source in {"text", "html", "snippet", "none"}
     assert "\x00" not in cleaned.text
     cleaned.text.encode()
-    quoted_text(text, html).encode()
+    quoted_in(text, html).encode()
 
 
 _SAID = st.lists(st.from_regex(r"[A-Za-z][a-z]{2,9}( [a-z]{2,9}){1,8}[.!?]", fullmatch=True), min_size=1, max_size=6)
@@ -422,12 +442,7 @@ _HTML_FRAGMENTS = (
 
 
 def _cpu_seconds(text: str | None, html: str | None) -> float:
-    best = float("inf")
-    for _ in range(3):
-        started = time.process_time()
-        clean_reply(text, html)
-        best = min(best, time.process_time() - started)
-    return best
+    return cpu_seconds(lambda: clean_reply(text, html), times=3)
 
 
 @pytest.mark.parametrize("fragment", _TEXT_FRAGMENTS)

@@ -69,10 +69,10 @@ def test_the_event_type_makes_a_reply_automatic() -> None:
     assert (answer["tag"], answer["is_auto_reply"]) == ("Automated Reply", True)
 
 
-@pytest.mark.parametrize("event_type", ["lead_unsubscribed", "email_bounced"])
+@pytest.mark.parametrize("event_type", ["lead_unsubscribed", "email_bounced", "unsubscribed", "LEAD_UNSUBSCRIBED"])
 def test_provider_events_suppress_without_words(event_type: str) -> None:
     answer = explain(line(None, event_type=event_type), must_not_be_asked)
-    assert (answer["suppress"], answer["tag"], answer["rule"]) == (True, "Blacklist", f"provider.{event_type}")
+    assert (answer["suppress"], answer["tag"], answer["rule"]) == (True, "Blacklist", f"provider.{event_type.lower()}")
 
 
 def test_a_certain_rule_is_never_overruled_by_a_model() -> None:

@@ -381,7 +381,7 @@ def test_a_subject_is_one_bounded_line() -> None:
     [
         ("pat@acme.test", "pat@acme.test"),
         ("  PAT.Q+tag@Acme.TEST \n", "pat.q+tag@acme.test"),
-        ("ünï@bücher.example", "ünï@bücher.example"),
+        ("ünï@bücher.example", "ünï@xn--bcher-kva.example"),
         ("", None),
         ("pat", None),
         ("pat@", None),
@@ -462,9 +462,9 @@ def test_a_full_size_body_is_parsed_within_a_second() -> None:
         b'{"event_type":"reply_received","lead_email":"' + b"a" * 5_900_000 + b'@"}',
     ]
     for bomb in bombs:
-        started = time.process_time()
+        started = time.thread_time()
         assert parse_event(bomb).kind is EventKind.REPLY
-        assert time.process_time() - started < 5.0  # about 0.5 s; generous, since the machine is shared
+        assert time.thread_time() - started < 5.0  # about 0.5 s; generous, since the machine is shared
 
 
 # Properties

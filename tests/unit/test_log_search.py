@@ -34,6 +34,7 @@ def found(folder: Path, line: str) -> list[str]:
         "GET /emails?lead=" + quote("Jürgen.W@acme.test"),
         "the lead jürgen.w is new",
         "Bearer v1.0123456789",
+        "parameters: $14 = '\\x" + b"got may I ask you something?".hex() + "'",
         "a line that was cut off: and a sentence of more than thirty-two ch",
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
@@ -15,19 +16,28 @@ from hypothesis import strategies as st
 from shared.domain.vocabulary import ClientId
 from shared.pipelines.park_event import (
     SQS_BODY_LIMIT,
+    ParkedEvent,
     UnreadableParkedEventError,
     decode_parked_event,
+    encode_claim,
     encode_parked_event,
+    encode_shortened,
+    object_key,
 )
 from shared.pipelines.receive_event import Delivery
-from shared.providers.instantly.payloads import parse_event
+from shared.providers.instantly.payloads import parse_event, shorter_body
 
 NOW = datetime(2026, 11, 20, 14, 3, 11, 204_000, tzinfo=UTC)
 
 
 def delivery(raw_body: bytes) -> Delivery:
     return Delivery.of(
-        ClientId(uuid4()), raw_body, NOW, token_version=3, trace_id="1-67891233-abcdef012345678912345678"
+        ClientId(uuid4()),
+        raw_body,
+        NOW,
+        token_version=3,
+        trace_id="1-67891233-abcdef012345678912345678",
+        acknowledged=True,
     )
 
 
@@ -36,70 +46,110 @@ def noise(characters: int) -> str:
     return random.Random(7).randbytes(characters).hex()[:characters]  # noqa: S311
 
 
+def shortened(event: dict[str, Any]) -> Delivery:
+    parked = delivery(json.dumps(event).encode())
+    encoded = encode_shortened(parked)
+    assert len(encoded) <= SQS_BODY_LIMIT
+    back = decode_parked_event(encoded).delivery
+    assert back == replace(parked, raw_body=back.raw_body)  # so a redelivery of the original is still known as one
+    return back
+
+
 @given(st.binary(max_size=3000))
 def test_any_body_comes_back_as_it_was(raw_body: bytes) -> None:
     parked = delivery(raw_body)
     encoded = encode_parked_event(parked)
-    assert encoded is not None
     assert encoded.isascii()
-    assert decode_parked_event(encoded) == parked
+    assert decode_parked_event(encoded) == ParkedEvent(parked)
 
 
 def test_body_of_six_megabytes_that_compresses_fits() -> None:
     parked = delivery(json.dumps({"event_type": "reply_received", "reply_html": "<p>word</p>" * 500_000}).encode())
     encoded = encode_parked_event(parked)
-    assert encoded is not None
     assert len(encoded) < SQS_BODY_LIMIT
-    assert decode_parked_event(encoded) == parked
+    assert decode_parked_event(encoded).delivery == parked
 
 
-def test_html_beside_text_is_left_out_when_all_of_it_does_not_fit() -> None:
+@given(st.binary(max_size=300))
+def test_a_claim_says_all_but_the_body_and_where_that_is(raw_body: bytes) -> None:
+    parked = delivery(raw_body)
+    claim = decode_parked_event(encode_claim(parked))
+    assert claim == ParkedEvent(replace(parked, raw_body=b""), object_key(parked))
+
+
+def test_html_beside_text_and_what_nobody_reads_are_left_out_when_all_of_it_does_not_fit() -> None:
     event = {"event_type": "reply_received", "reply_text": "Yes please", "reply_html": noise(3_000_000), "step": 1}
-    parked = delivery(json.dumps(event).encode())
-    encoded = encode_parked_event(parked)
-    assert encoded is not None
-    assert len(encoded) <= SQS_BODY_LIMIT
-    back = decode_parked_event(encoded)
-    assert json.loads(back.raw_body) == {"event_type": "reply_received", "reply_text": "Yes please", "step": 1}
-    assert back.delivery_key == parked.delivery_key  # a redelivery of the original bytes is still known as one
+    left = json.loads(shortened({**event, "their_column": noise(3_000_000)}).raw_body)
+    assert left == {"event_type": "reply_received", "reply_text": "Yes please", "reply_subject": "", "step": 1}
 
 
 @pytest.mark.parametrize("text", ["Yes please", 42])
 def test_what_the_live_path_reads_as_text_is_text_when_html_is_left_out(text: object) -> None:
     event = {"event_type": "reply_received", "reply_text": text, "reply_html": noise(3_000_000)}
-    encoded = encode_parked_event(delivery(json.dumps(event).encode()))
-    assert encoded is not None
-    assert parse_event(decode_parked_event(encoded).raw_body).text == str(text)
+    assert parse_event(shortened(event).raw_body).text == str(text)
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"event_type": "reply_received", "reply_html": noise(3_000_000)},
-        {"event_type": "reply_received", "reply_text": noise(3_000_000), "reply_html": "<p>short</p>"},
-        *(
-            {"event_type": "reply_received", "reply_text": nothing, "reply_html": noise(3_000_000)}
-            for nothing in (" \n", "\0", [1], {"a": 1}, True, None)
-        ),
-    ],
-    ids=["only html", "too much text", *("blank", "NUL", "a list", "an object", "true", "null")],
-)
-def test_what_does_not_fit_is_not_parked(event: dict[str, Any]) -> None:
-    assert encode_parked_event(delivery(json.dumps(event).encode())) is None
-    assert encode_parked_event(delivery(noise(3_000_000).encode())) is None
+@pytest.mark.parametrize("nothing", [" \n", "\0", [1], {"a": 1}, True, None])
+def test_html_alone_is_kept_without_its_embedded_pictures(nothing: object) -> None:
+    picture = f'<img src="data:image/png;base64,{noise(3_000_000)}">'
+    event = {"event_type": "reply_received", "reply_text": nothing, "reply_html": f"<p>Yes</p>{picture}<p>Pat</p>"}
+    assert parse_event(shortened(event).raw_body).html == '<p>Yes</p><img src=""><p>Pat</p>'
+
+
+@pytest.mark.parametrize("key", ["reply_text", "reply_html", "reply_text_snippet"])
+@pytest.mark.parametrize("character", ["x", "\U0001f600"])
+def test_a_mail_that_is_too_long_altogether_is_cut_to_its_beginning_and_its_end(key: str, character: str) -> None:
+    words = f"Please call me. {noise(2_500_000)}{character * 700_000} Regards, Pat"
+    left = json.loads(shortened({"event_type": "reply_received", key: words}).raw_body)[key]
+    assert left.startswith("Please call me. ")
+    assert left.endswith(" Regards, Pat")
+
+
+def test_the_widest_characters_in_every_place_fit() -> None:
+    wide = "".join(map(chr, random.Random(3).choices(range(0x20000, 0x2A6DF), k=400_000)))  # noqa: S311
+    keys = ("reply_text", "reply_html", "reply_text_snippet", "reply_subject", "firstName", "lastName", "companyName")
+    shortened({"event_type": "reply_received", **dict.fromkeys(keys, wide)})
+    shortened({"event_type": "reply_received", "reply_html": wide, "reply_text_snippet": wide})
+
+
+def test_what_is_no_event_is_cut() -> None:
+    parked = delivery(random.Random(5).randbytes(3_000_000))  # noqa: S311
+    encoded = encode_shortened(parked)
+    assert len(encoded) <= SQS_BODY_LIMIT
+    assert parked.raw_body.startswith(decode_parked_event(encoded).delivery.raw_body)
+
+
+_FIELDS = {
+    "event_type": st.sampled_from(["reply_received", "email_sent", "lead_unsubscribed", "lead_interested", "mine"]),
+    "timestamp": st.sampled_from(["2026-11-20T14:03:11.204Z", 1763647391, "never"]),
+    "lead_email": st.sampled_from(["Pat@Acme.test.", "pat", None]),
+    "step": st.integers(0, 3),
+    **{
+        key: st.text(max_size=30)
+        for key in (
+            *("workspace", "campaign_id", "campaign_name", "firstName", "companyName", "email_id"),
+            *("reply_subject", "reply_text", "email_subject", "email_text", "email_html", "reply_text_snippet"),
+        )
+    },
+}
+
+
+@given(st.fixed_dictionaries({"event_type": _FIELDS.pop("event_type")}, optional=_FIELDS))
+def test_a_shorter_body_says_the_same_event(fields: dict[str, Any]) -> None:
+    event = parse_event(json.dumps(fields).encode())
+    again = parse_event(shorter_body(event, 1_000))
+    html = None if event.text is not None else event.html
+    assert replace(again, payload={}) == replace(event, payload={}, html=html)
 
 
 def test_time_keeps_its_zone() -> None:
     at = datetime(2026, 11, 20, 16, 3, tzinfo=timezone(timedelta(hours=2)))
     parked = Delivery.of(ClientId(uuid4()), b"{}", at)
-    encoded = encode_parked_event(parked)
-    assert encoded is not None
-    assert decode_parked_event(encoded).received_at == at
+    assert decode_parked_event(encode_parked_event(parked)).delivery.received_at == at
 
 
 def _changed(**changes: object) -> str:
     encoded = encode_parked_event(delivery(b'{"event_type": "reply_received"}'))
-    assert encoded is not None
     return json.dumps({**json.loads(encoded), **changes})
 
 
@@ -110,7 +160,8 @@ def _changed(**changes: object) -> str:
         "nonsense",
         "[]",
         "{}",
-        _changed(format=2),
+        _changed(format=2),  # without an object
+        _changed(format=3),
         _changed(client_id="pat@acme.test"),
         _changed(body="%%%"),
         _changed(body="eJw="),

@@ -15,7 +15,7 @@ from shared import config
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, type[config.Settings]] = {
     "webhook-instantly": config.WebhookSettings,
-    "ingest-replay": config.WebhookSettings,
+    "ingest-replay": config.IngestReplaySettings,
     "post-process": config.PostProcessSettings,
     "lead-scoring": config.LeadScoringSettings,
     "maintenance": config.MaintenanceSettings,

@@ -15,6 +15,7 @@ SETTINGS = {
     "POST_PROCESS_QUEUE_URL": "http://127.0.0.1:1/000000000000/post-process.fifo",
     "LEAD_SCORING_QUEUE_URL": "http://127.0.0.1:1/000000000000/lead-scoring.fifo",
     "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest.fifo",
+    "PARKED_BODIES_BUCKET": "parked-bodies",
     "WEBHOOK_SIGNING_KEYS": '{"current": "a-signing-key-for-tests-with-40-characters"}',
     "AWS_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "testing",
@@ -44,8 +45,13 @@ def test_start_up_loads_nothing_heavy_and_connects_to_nothing(function: str) -> 
     assert started.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("variable", ["DATABASE_URL", "INGEST_QUEUE_URL", "WEBHOOK_SIGNING_KEYS"])
+@pytest.mark.parametrize(
+    ("function", "variable"),
+    [
+        *((function, variable) for function in FUNCTIONS for variable in ("DATABASE_URL", "INGEST_QUEUE_URL")),
+        ("webhook_instantly", "WEBHOOK_SIGNING_KEYS"),  # what is replayed has been checked
+    ],
+)
 def test_missing_setting_is_named_at_start_up(function: str, variable: str) -> None:
     started = start(function, "", **{variable: ""})
     assert started.returncode != 0

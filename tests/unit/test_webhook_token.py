@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.webhook_token import make_token, verify_token
+from shared.domain.webhook_token import RenewableKeys, make_token, verify_token
 
 CLIENT = UUID("01890000-0000-7000-8000-000000000001")
 CURRENT, PREVIOUS = "current-key-of-at-least-32-characters", "previous-key-of-at-least-32-character"
@@ -59,3 +59,19 @@ def test_no_text_is_an_error(text: str) -> None:
 )
 def test_every_token_made_is_verified(client_id: UUID, version: int, key: str) -> None:
     assert verify_token(make_token(client_id, version, key), client_id, (CURRENT, key)) == version
+
+
+def test_keys_that_can_be_read_again_get_a_second_look_when_none_of_them_made_a_well_formed_token() -> None:
+    looks: list[str] = []
+
+    def renew() -> tuple[str, ...]:
+        looks.append("look")
+        return (CURRENT, PREVIOUS)
+
+    keys = RenewableKeys.of((PREVIOUS,), renew)
+    assert verify_token(make_token(CLIENT, 2, PREVIOUS), CLIENT, keys) == 2
+    assert verify_token("v2.not-one-of-ours", CLIENT, keys) is None
+    assert looks == []
+    assert verify_token(make_token(CLIENT, 2, CURRENT), CLIENT, keys) == 2
+    assert verify_token("v2." + "0" * 64, CLIENT, keys) is None
+    assert looks == ["look"] * 2

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
-    MAX_SUBJECT,
     LeadFacts,
     ThreadMessage,
     Workspace,
@@ -27,16 +26,14 @@ from shared.ai.context import (
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
 from shared.domain.draft_checks import FailedCheck, check_draft
+from shared.domain.outgoing_text import outgoing_text
+from shared.domain.reply_subject import reply_subject
 from shared.domain.vocabulary import Tag
 
 FEATURE = "draft"
 PROMPT_VERSION = "draft.v1"
 MAX_OUTPUT_TOKENS = 4_000
 TIMEOUT_S = 60.0
-FALLBACK_SUBJECT = "Re: your message"
-
-# "Re:", "AW:", "Sv:" …, also numbered and repeated, as mail programs of several languages put it before a subject.
-_REPLY_PREFIX = re.compile(r"(?:re|aw|antw|sv|vs|odp|rif|r|res|rv|ref)(?:\[\d{1,3}\])?\s?[:：]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,8 @@ class DraftInput:
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
+    """A draft as it is stored, checked and sent: nothing is changed about it later."""
+
     subject: str
     body: str
 
@@ -142,7 +141,7 @@ def write_draft(
         timeout_s=TIMEOUT_S,
     )
     return DraftResult(
-        subject=reply_subject(given.reply, given.history),
+        subject=subject_of(given.reply, given.history),
         body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace),
     )
 
@@ -150,26 +149,22 @@ def write_draft(
 def assemble_body(greeting: str, body: str, closing: str, workspace: Workspace) -> str:
     """The parts of a draft as one text. The signature is ours, never the model's: it cannot come out wrong.
 
-    A body without any words stays empty, for the check to see.
+    What cannot be seen is taken out. A body without any words stays empty, for the check to see.
     """
     text = _plain(body)
-    if not text:
+    if not any(char.isalnum() for char in text):
         return ""
-    signature = _plain(workspace.persona.signature) or workspace.persona.name.strip()
+    signature = _plain(workspace.persona.signature) or _plain(workspace.persona.name)
     farewell = "\n".join(part for part in (_plain(closing), signature) if part)
     return "\n\n".join(part for part in (_plain(greeting), text, farewell) if part)
 
 
 def _plain(text: str) -> str:
-    lines = (line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    lines = (line.rstrip() for line in outgoing_text(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def reply_subject(reply: ThreadMessage, history: Sequence[ThreadMessage]) -> str:
-    """The subject of our answer: the reply's own with one "Re:", else that of the newest e-mail that has one."""
+def subject_of(reply: ThreadMessage, history: Sequence[ThreadMessage]) -> str:
+    """The subject of our answer: the reply's own, else that of the newest e-mail that has one."""
     newest_first = sorted(history, key=lambda message: message.at, reverse=True)
-    for subject in (reply.subject, *(message.subject for message in newest_first)):
-        words = " ".join(subject.split())
-        if words and not _REPLY_PREFIX.fullmatch(words):
-            return (words if _REPLY_PREFIX.match(words) else f"Re: {words}")[:MAX_SUBJECT]
-    return FALLBACK_SUBJECT
+    return reply_subject(reply.subject, *(message.subject for message in newest_first))

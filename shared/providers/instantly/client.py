@@ -19,7 +19,9 @@ from urllib.parse import quote
 
 import httpx2
 
+from shared.domain.email_address import same_address, spellings
 from shared.domain.email_text import sanitize_text
+from shared.http_client import HttpClient
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.json_fields import (
@@ -48,8 +50,6 @@ _NOTHING_WRITTEN: Final = (
     httpx2.UnsupportedProtocol,
     httpx2.LocalProtocolError,
 )
-# "Re:" as mail programs write it in several languages, once or more.
-_REPLY_PREFIXES = re.compile(r"(?:(?:re|aw|antw|sv|vs|rif|odp|res|回复|答复)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]\s*)+", re.I)
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 
 
@@ -63,8 +63,8 @@ class InstantlyClient:
 
     ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
     clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
-    ``sleep``: of the listing's pace and of deadlines. ``pacer``: the pace of listing e-mails, shared by clients of the
-    same workspace; by default its own.
+    ``sleep``: of the listing's pace and deadline. ``pacer``: the pace of listing e-mails, shared by clients of the
+    same workspace; by default its own. ``on_key_refused`` is called when Instantly does not know the key (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
     connecting and reading included.
@@ -79,6 +79,7 @@ class InstantlyClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         pacer: Pacer | None = None,
+        on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
         url = httpx2.URL(base_url.rstrip("/"))
         if url.scheme not in ("http", "https") or not url.host:
@@ -86,10 +87,11 @@ class InstantlyClient:
         self._root = f"{url}/api/v2"
         self._api_key = api_key.strip()
         self._clock = clock
+        self._on_key_refused = on_key_refused
         self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
         self._owns_http = http is None
         # A sandbox on this machine is never reached through the proxy that the environment may name.
-        self._http = http or httpx2.Client(trust_env=url.host not in ("127.0.0.1", "localhost", "::1"))
+        self._http = http or HttpClient(trust_env=url.host not in ("127.0.0.1", "localhost", "::1"))
 
     def close(self) -> None:
         """Ends the connections that the client made itself."""
@@ -110,8 +112,8 @@ class InstantlyClient:
         """Answers a received e-mail, once: the request is never repeated.
 
         ``reply_to_uuid`` is the id of the e-mail to answer (``Email.id``), ``eaccount`` the mailbox that received it.
-        The subject gets one "Re: ". The text travels twice, as text and as HTML, since Instantly does not promise to
-        keep the line breaks of the text.
+        Subject and text leave as they are. The text travels twice, as text and as HTML, since Instantly does not
+        promise to keep the line breaks of the text.
 
         Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too, and
         one that names a received e-mail: the one that was answered is not the answer.
@@ -124,7 +126,7 @@ class InstantlyClient:
             body={
                 "reply_to_uuid": reply_to_uuid,
                 "eaccount": eaccount,
-                "subject": reply_subject(sanitize_text(subject)),
+                "subject": sanitize_text(subject),
                 "body": {"html": text_as_html(text), "text": text},
             },
         )
@@ -278,7 +280,7 @@ class InstantlyClient:
         return (entry for item in pages if (entry := BlockListEntry.from_json(item)) is not None)
 
     def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S, *, domains_only: bool = False) -> bool:
-        """Whether an address or a domain is on the workspace's block list.
+        """Whether an address or a domain is on the workspace's block list, in whatever spelling.
 
         ``domains_only`` spares the search for a domain the entries of all its addresses.
         """
@@ -324,11 +326,15 @@ class InstantlyClient:
 
     def _block_list_ids(self, value: str, timeout_s: float, *, domains_only: bool = False) -> list[str]:
         # The search is by substring: "ann@acme.test" also finds "joann@acme.test".
-        query = {"search": value, "domains_only": "true" if domains_only else None, "limit": PAGE_SIZE}
         return [
             entry_id
-            for item in self._pages("/block-lists-entries", query, self._get_with(timeout_s))
-            if str(item.get("bl_value", "")).lower() == value.lower() and (entry_id := read_identifier(item, "id"))
+            for spelling in spellings(value)
+            for item in self._pages(
+                "/block-lists-entries",
+                {"search": spelling, "domains_only": "true" if domains_only else None, "limit": PAGE_SIZE},
+                self._get_with(timeout_s),
+            )
+            if same_address(str(item.get("bl_value", "")), value) and (entry_id := read_identifier(item, "id"))
         ]
 
     def _get_with(self, timeout_s: float) -> Callable[[str, Mapping[str, Any]], JsonObject]:
@@ -403,7 +409,6 @@ class InstantlyClient:
         """One request; the body of a 2xx, or the error that says what may have happened."""
         if not (self._api_key.isascii() and self._api_key.isprintable() and self._api_key):
             raise Refused(401, "the API key is empty or has characters that no header can carry")
-        deadline = self._clock() + timeout_s
         connect_timeout_s = min(CONNECT_TIMEOUT_S, timeout_s)
         request = self._http.build_request(
             method,
@@ -420,27 +425,16 @@ class InstantlyClient:
         except httpx2.TransportError as error:
             raise Uncertain(type(error).__name__) from None
         try:
-            content = self._read(response, deadline)
+            content = _read(response)
         except (httpx2.RequestError, httpx2.StreamError) as error:
             raise self._error(response, type(error).__name__) from None
         finally:
             response.close()
         if content is None:
-            raise self._error(response, "the answer is too long or too slow")
+            raise self._error(response, "the answer is too long")
         if not response.is_success:
             raise self._error(response, content)
         return content
-
-    def _read(self, response: httpx2.Response, deadline: float) -> bytes | None:
-        """The body, or None when it is too long or not there by the deadline (time-outs are per read, not in total)."""
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > MAX_RESPONSE_BYTES or self._clock() > deadline:
-                return None
-        return b"".join(chunks)
 
     def _error(self, response: httpx2.Response, content: bytes | str) -> RateLimited | Refused | Uncertain:
         """What a status means; a 4xx is certain even when its body could not be read."""
@@ -449,6 +443,8 @@ class InstantlyClient:
         retry_after_s = retry_after(response.headers)
         if status == 429:
             return RateLimited(f"429: {message}", retry_after_s=retry_after_s)
+        if status == 401:
+            self._on_key_refused()
         if 400 <= status < 500:
             return Refused(status, message)
         return Uncertain(f"{status}: {message}", retry_after_s=retry_after_s)
@@ -462,11 +458,16 @@ class InstantlyClient:
         return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
 
 
-def reply_subject(subject: str) -> str:
-    """The subject of an answer: "Re: " exactly once, whatever the earlier ones wrote."""
-    words = one_line(subject)
-    prefixes = _REPLY_PREFIXES.match(words)
-    return f"Re: {words[prefixes.end() :] if prefixes else words}".rstrip()
+def _read(response: httpx2.Response) -> bytes | None:
+    """The body, or None when it is too long."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_RESPONSE_BYTES:
+            return None
+    return b"".join(chunks)
 
 
 def text_as_html(text: str) -> str:

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from hashlib import sha256
 from typing import Self
 
+from shared.domain.webhook_token import is_well_formed
 from shared.providers.instantly.json_fields import (
     MAX_SUBJECT_CHARS,
     JsonObject,
@@ -40,9 +42,9 @@ class Email:
     id: str
     thread_id: str | None
     message_id: str | None  # of RFC 5322, not unique among mailboxes
-    from_email: str | None  # lower case; may be a colleague of the lead's
+    from_email: str | None  # canonical; may be a colleague of the lead's
     to: tuple[str, ...]
-    lead: str | None  # lower case; can be missing on received mail
+    lead: str | None  # canonical; can be missing on received mail
     eaccount: str | None
     ue_type: int | None
     campaign_id: str | None
@@ -60,7 +62,7 @@ class Email:
         return self.ue_type == EmailType.RECEIVED
 
     def may_be_from(self, lead_email: str) -> bool:
-        """Whether this can be a received e-mail of the lead with this address (in lower case).
+        """Whether this can be a received e-mail of the lead with this address (canonical).
 
         A colleague may have answered in the lead's stead, so the lead that Instantly names decides; where it names
         none, the sender; where that is missing too, there is nothing to contradict it.
@@ -142,6 +144,7 @@ class Webhook:
     name: str | None
     status: int | None
     timestamp_error: datetime | None
+    authorization_sha256: str | None  # of the header with our token, hex; None when the API does not show it in full
 
     @property
     def is_active(self) -> bool:
@@ -149,7 +152,10 @@ class Webhook:
 
     @classmethod
     def from_json(cls, fields: JsonObject) -> Self | None:
-        """The webhook in an answer of the API, or None when it has no id. Its headers hold our token: not kept."""
+        """The webhook in an answer of the API, or None when it has no id.
+
+        Its headers hold our token, which is not kept: its digest is enough to tell which one it is.
+        """
         webhook_id = read_identifier(fields, "id")
         if webhook_id is None:
             return None
@@ -162,6 +168,7 @@ class Webhook:
             name=read_line(fields, "name", MAX_SUBJECT_CHARS),
             status=status if isinstance(status, int) else None,
             timestamp_error=read_time(fields.get("timestamp_error")),
+            authorization_sha256=_digest_of_authorization(fields.get("headers")),
         )
 
 
@@ -204,6 +211,16 @@ class WebhookDelivery:
             status_code=status_code if isinstance(status_code, int) else None,
             error_message=read_line(fields, "error_message", MAX_ERROR_CHARS),
         )
+
+
+def _digest_of_authorization(headers: object) -> str | None:
+    """The SHA-256 of the header with a token of ours in it; a masked value would be taken for another token."""
+    if not isinstance(headers, dict):
+        return None
+    values = [value for name, value in headers.items() if str(name).lower() == "authorization"]
+    if len(values) != 1 or not isinstance(values[0], str) or not is_well_formed(values[0].removeprefix("Bearer ")):
+        return None
+    return sha256(values[0].encode()).hexdigest()
 
 
 def _compact_json(value: JsonObject) -> bytes:

@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.domain.email_address import canonical_address
 from shared.domain.email_text import sanitize_text
 
 MAX_ID_CHARS = 200
@@ -93,13 +94,13 @@ def read_address(value: object) -> str | None:
 
 
 def normalise_address(value: object) -> str | None:
-    """An e-mail address in lower case, or None when it does not have the shape of one."""
+    """An e-mail address in its canonical form, or None when it does not have the shape of one."""
     address = read_address(value)
     if address is None:
         return None
-    lowered = address.lower()
+    canonical = canonical_address(address)
     # Postgres checks that stored addresses equal their lower case: one that changes again must not get there.
-    return lowered if lowered == lowered.lower() else None
+    return canonical if canonical == canonical.lower() else None
 
 
 def read_time(value: object) -> datetime | None:

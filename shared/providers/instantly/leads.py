@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from shared.domain.consent import Consent, ProviderObjection
+from shared.domain.email_address import canonical_address, spellings
 from shared.domain.vocabulary import Objection
 from shared.providers.instantly.errors import Refused
 from shared.providers.instantly.json_fields import JsonObject, normalise_address, read_identifier, read_line
@@ -26,7 +27,7 @@ class ProviderLead:
     """A person in one campaign or list of Instantly's: one address has as many of these as it is in."""
 
     id: str
-    email: str | None  # lower case
+    email: str | None  # in its canonical form
     status: int | None
     campaign_id: str | None
 
@@ -52,7 +53,7 @@ class ProviderLead:
 
 @dataclass(frozen=True, slots=True)
 class BlockListEntry:
-    """``value`` is an address or a domain, in lower case."""
+    """``value`` is an address or a domain, in its canonical form."""
 
     id: str
     value: str
@@ -65,13 +66,13 @@ class BlockListEntry:
     def from_json(cls, fields: JsonObject) -> Self | None:
         """The entry in an answer of the API, or None when it has no id or no value."""
         entry_id, value = read_identifier(fields, "id"), read_line(fields, "bl_value", MAX_VALUE_CHARS)
-        return None if entry_id is None or not value else cls(entry_id, value.lower())
+        return None if entry_id is None or not value else cls(entry_id, canonical_address(value))
 
 
 def consent(
     instantly: InstantlyClient, email: str, *, timeout_s: float, clock: Callable[[], float] = time.monotonic
 ) -> Consent | None:
-    """What Instantly knows of a person, by the exact address; None when it knows nothing.
+    """What Instantly knows of a person, by the exact address in whatever spelling; None when it knows nothing.
 
     Three questions: the leads of this address, the block list's entry of the address and that of its domain. Raises
     what the client raises, but for a 404, which is a person unknown.
@@ -95,10 +96,11 @@ def consent(
 def statuses(
     instantly: InstantlyClient, emails: Collection[str], left_s: Callable[[], float]
 ) -> dict[str, list[ProviderObjection]]:
-    """The objections in the leads of these addresses (lower case): an empty list for a lead without one."""
+    """The objections in the leads of these addresses (canonical): an empty list for a lead without one."""
     wanted, found = set(emails), dict[str, list[ProviderObjection]]()
+    contacts = sorted(spelling for email in wanted for spelling in spellings(email))
     with _reading("leads", "leads:read"):
-        for lead in _known(instantly.list_leads(contacts=sorted(wanted), timeout_s=left_s)):
+        for lead in _known(instantly.list_leads(contacts=contacts, timeout_s=left_s)):
             if lead.email in wanted:
                 objections = found.setdefault(lead.email, [])
                 if lead.objection is not None and lead.objection not in objections:

@@ -11,6 +11,8 @@ with an event type is an error. Duplicate keys: the last one wins, as in JavaScr
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,7 +88,7 @@ class InstantlyEvent:
     workspace: str | None
     campaign_id: str | None
     campaign_name: str | None
-    lead_email: str | None  # lower case
+    lead_email: str | None  # canonical
     first_name: str | None
     last_name: str | None
     company: str | None
@@ -147,6 +149,47 @@ def parse_event(raw_body: bytes) -> InstantlyEvent:
         campaign_step=read_count(payload.get("step"), MAX_STEP),
         payload=payload,
     )
+
+
+def shorter_body(event: InstantlyEvent, max_chars: int) -> bytes:
+    """A body that says what ``event`` says, and nothing beside it, for a place that is too small for the original.
+
+    Of a mail's HTML nothing is kept beside text, and no embedded picture; what remains is cut to its beginning and its
+    end, ``max_chars`` in all. Read again it is the same event, but for that.
+    """
+    mail = "email" if event.kind is EventKind.EMAIL_SENT else "reply"
+    html = _EMBEDDED.sub("", event.html) if event.html is not None and event.text is None else None
+    fields = {
+        "event_type": event.event_type,
+        "timestamp": None if event.occurred_at is None else event.occurred_at.isoformat(),
+        "workspace": event.workspace,
+        "campaign_id": event.campaign_id,
+        "campaign_name": event.campaign_name,
+        "lead_email": event.lead_email,
+        "firstName": event.first_name,
+        "lastName": event.last_name,
+        "companyName": event.company,
+        "email_account": event.mailbox,
+        "email_id": event.email_id,
+        "step": event.campaign_step,
+        f"{mail}_subject": event.subject,
+        f"{mail}_text": _ends(event.text, max_chars),
+        f"{mail}_html": _ends(html, max_chars),
+        "reply_text_snippet": _ends(event.snippet, max_chars // 10),
+    }
+    given = {key: value for key, value in fields.items() if value is not None}
+    return json.dumps(given, ensure_ascii=False).encode()
+
+
+_EMBEDDED = re.compile(r"data:[^\"'\s<>()]{256,}")
+
+
+def _ends(text: str | None, max_chars: int) -> str | None:
+    """The beginning and the end: a reply's own words are at one of them."""
+    if text is None or len(text) <= max_chars:
+        return text
+    end = max_chars // 5
+    return f"{text[: max_chars - end]}\n{text[-end:]}"
 
 
 def kind_of(event_type: str) -> EventKind:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from shared.domain.email_address import same_address
 from shared.providers.instantly.emails import Email, EmailType
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def find_sent(
         if email.ue_type == EmailType.MANUAL
         and (thread_id is None or email.thread_id == thread_id)
         and (email.timestamp_created is None or email.timestamp_created >= since)
-        and (mailbox is None or email.eaccount is None or email.eaccount == mailbox)
+        and (mailbox is None or email.eaccount is None or same_address(email.eaccount, mailbox))
     ]
 
 

@@ -44,9 +44,9 @@ def on_sending(**fault: Any) -> Rules:
 
 
 def on_reading(**fault: Any) -> Rules:
-    """The first request for the reply that is answered goes wrong."""
+    """Both requests for the reply go wrong: the one for its sender, then the first that a send makes."""
     return lambda event, _: [
-        ("instantly", {"match": f"/emails/{event['email_id']}", "method": "GET", "count": 1, **fault})
+        ("instantly", {"match": f"/emails/{event['email_id']}", "method": "GET", "count": 2, **fault})
     ]
 
 

@@ -102,7 +102,8 @@ def instantly_fails(suite: Suite) -> None:
                     if method == "GET"
                     else {"match": "/emails/reply", "contains": event["email_id"]}
                 )
-                rules.append({"method": method, "count": 1, **place, **rule})
+                # A reply is read twice: for its sender, which may fail, and right before the send.
+                rules.append({"method": method, "count": 2 if method == "GET" else 1, **place, **rule})
                 to_post.append((ledger, workspace, event))
             rows.append((f"Instantly, {where}: {title}", numbers, workspace, ledger))
     suite.driver.set_faults("instantly", rules)

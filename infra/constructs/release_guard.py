@@ -1,0 +1,118 @@
+"""What takes a release back: alarms on the webhook's new version alone.
+
+An alarm on the whole API, or on whatever the alias runs, is also driven by the version before: while that one fails,
+CodeDeploy would refuse the release of the fix. So each release has alarms of its own, which have never seen another
+version: their logical ids carry the version's hash.
+"""
+
+from __future__ import annotations
+
+import jsii
+from aws_cdk import CfnResource, Duration, IResolveContext, IStringProducer, Lazy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+
+from infra.constructs.alarms import Alarms
+from infra.constructs.product_metrics import ProductMetrics
+from shared.observability import Metric, VersionFailure
+
+HASH_CHARS = 32  # of the version's contents, at the end of its logical id
+PERIOD = Duration.minutes(5)
+# One stray failure in a busy five minutes takes nothing back, and neither does the only one of a quiet night.
+TOLERATED = 1
+TOLERATED_SHARE = 0.02
+SLOW_MS = 5_000
+
+
+def release_alarms(
+    alarms: Alarms, metrics: ProductMetrics, *, function: lambda_.Function, alias: str
+) -> list[cloudwatch.Alarm]:
+    """The alarms that watch ``function``'s new version while ``alias`` shifts traffic to it."""
+    version = function.current_version
+    calls = _lambda_metric("Invocations", function, alias, "Sum")
+    failures = {
+        "NewVersionErrors": (_lambda_metric("Errors", function, alias, "Sum"), "crashed, or ran out of time or memory"),
+        "NewVersionParks": (_failures(metrics, VersionFailure.PARKED, version), "parked events: it has no database"),
+        "NewVersionRefuses": (
+            _failures(metrics, VersionFailure.UNAVAILABLE, version),
+            "answered 503: it has neither database nor queue",
+        ),
+        "NewVersionInternalErrors": (
+            _failures(metrics, VersionFailure.INTERNAL_ERROR, version),
+            "failed on events by a bug of its own",
+        ),
+    }
+    made = [
+        alarms.add(
+            name,
+            _beyond_the_tolerated(failed, calls),
+            says=f"The webhook's newest version {words}; while its release is under way, it is taken back.",
+            section="release-taken-back",
+        )
+        for name, (failed, words) in failures.items()
+    ]
+    made.append(
+        alarms.add(
+            "NewVersionSlow",
+            _lambda_metric("Duration", function, alias, "p99", period=Duration.minutes(1)),
+            says="The webhook's newest version is slow; while its release is under way, it is taken back.",
+            section="release-taken-back",
+            above=SLOW_MS,
+            periods=3,
+        )
+    )
+    for alarm in made:
+        _renew_with(alarm, version)
+    return made
+
+
+def _lambda_metric(
+    name: str, function: lambda_.Function, alias: str, statistic: str, *, period: Duration = PERIOD
+) -> cloudwatch.Metric:
+    """A metric of Lambda's, of calls that went through ``alias`` to the new version."""
+    return cloudwatch.Metric(
+        namespace="AWS/Lambda",
+        metric_name=name,
+        dimensions_map={
+            "FunctionName": function.function_name,
+            # Put together here: the alias has to wait for the alarms, so these must not name it.
+            "Resource": f"{function.function_name}:{alias}",
+            "ExecutedVersion": function.current_version.version,
+        },
+        statistic=statistic,
+        period=period,
+    )
+
+
+def _failures(metrics: ProductMetrics, reason: VersionFailure, version: lambda_.Version) -> cloudwatch.Metric:
+    return metrics.metric(Metric.VERSION_FAILURE, reason=reason.value, version=version.version)
+
+
+def _beyond_the_tolerated(failed: cloudwatch.IMetric, calls: cloudwatch.IMetric) -> cloudwatch.MathExpression:
+    return cloudwatch.MathExpression(
+        expression=f"IF(failed > {TOLERATED} AND failed > {TOLERATED_SHARE} * FILL(calls, 0), failed, 0)",
+        using_metrics={"failed": failed, "calls": calls},
+        label="failures beyond what is tolerated",
+        period=PERIOD,
+    )
+
+
+def _renew_with(alarm: cloudwatch.Alarm, version: lambda_.Version) -> None:
+    """Makes ``alarm`` another resource with every ``version``: an updated one would keep its state for a while."""
+    resource, of_version = alarm.node.default_child, version.node.default_child
+    if not isinstance(resource, CfnResource) or not isinstance(of_version, CfnResource):
+        raise AssertionError("an alarm and a version are made of one resource each")
+    resource.override_logical_id(Lazy.uncached_string(_WithHash(alarm.node.id, Stack.of(version), of_version)))
+
+
+@jsii.implements(IStringProducer)
+class _WithHash:
+    """The version's hash is only known at synthesis, when everything that it covers is: never kept from before."""
+
+    def __init__(self, name: str, stack: Stack, version: CfnResource) -> None:
+        self._name = name
+        self._stack = stack
+        self._version = version
+
+    def produce(self, context: IResolveContext) -> str:  # noqa: ARG002 (the CDK's signature)
+        return f"{self._name}{str(self._stack.resolve(self._version.logical_id))[-HASH_CHARS:]}"

@@ -1,0 +1,67 @@
+"""A workspace's hooks at Instantly: which are ours, and telling them the token that they have to send."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from shared.db.clients import Client, note_hook_token
+from shared.domain.signing_keys import fingerprint
+from shared.domain.webhook_token import make_token
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from shared.providers.instantly.client import InstantlyClient
+    from shared.providers.instantly.emails import Webhook
+
+HOOK_NAME = "Reply pipeline"
+
+
+def hooks_of(instantly: InstantlyClient, client_id: UUID) -> list[Webhook]:
+    """The workspace's hooks that lead to us, wherever our API was reached when they were made."""
+    return [hook for hook in instantly.list_webhooks() if client_of(hook.target_hook_url) == client_id]
+
+
+def client_of(url: str) -> UUID | None:
+    """The workspace that a hook's URL is for."""
+    try:
+        parts = urlsplit(url)
+        return UUID(parse_qs(parts.query)["clientId"][0]) if parts.path.endswith("/webhooks/instantly") else None
+    except (ValueError, KeyError):
+        return None
+
+
+def authorization(client: Client, key: str) -> str:
+    """The header's value that this workspace's hooks have to send."""
+    return f"Bearer {make_token(client.id, client.webhook_token_version, key)}"
+
+
+def carries(hook: Webhook, client: Client, key: str) -> bool | None:
+    """Whether a hook sends the token of ``key``; None when Instantly does not show what it sends."""
+    if hook.authorization_sha256 is None:
+        return None
+    return hook.authorization_sha256 == sha256(authorization(client, key).encode()).hexdigest()
+
+
+def told(client: Client, key: str) -> str:
+    """How a workspace remembers which token its hooks were told."""
+    return f"v{client.webhook_token_version}:{fingerprint(key)}"
+
+
+def tell_hooks(instantly: InstantlyClient, engine: Engine, client: Client, key: str) -> list[Webhook]:
+    """Has every hook of the workspace send the present token, and those send again that Instantly had disabled.
+
+    Doing it twice is harmless. Raises InstantlyError; then some may have been told.
+    """
+    updated = []
+    for hook in hooks_of(instantly, client.id):
+        updated.append(instantly.update_webhook(hook.id, headers={"Authorization": authorization(client, key)}))
+        if not updated[-1].is_active:
+            updated[-1] = instantly.resume_webhook(hook.id)
+    if updated:
+        with engine.begin() as connection:
+            note_hook_token(connection, client.id, told(client, key))
+    return updated

@@ -1,0 +1,47 @@
+"""The order of a lead's mail as SQL: which reply is newer, and which of two a person still has to see.
+
+"Newer" is the order (effective_at, id) among *human* inbound messages. One exception concerns drafts only: a reply that
+arrived late, when a newer one had been understood without it, is not overtaken by that one. Nobody would ever see it
+otherwise. What it says about the lead still loses against the newer reply.
+"""
+
+from __future__ import annotations
+
+from shared.domain.reply_time import LATE_AFTER
+
+
+def is_late(message: str) -> str:
+    """Whether the message with this alias arrived late."""
+    return f"{message}.received_at - {message}.effective_at > interval '{LATE_AFTER.total_seconds():.0f} seconds'"
+
+
+def counted_from(message: str) -> str:
+    """Since when mail counts as having come after a message: since its arrival, if that was late."""
+    return f"CASE WHEN {is_late(message)} THEN {message}.received_at ELSE {message}.effective_at END"
+
+
+def newer_human_reply(message_id: str) -> str:
+    """A subquery of the human replies that are newer than a message; ``message_id`` is an SQL expression."""
+    return f"""
+    SELECT 1 FROM message AS newer, message AS this
+    WHERE this.id = {message_id} AND newer.lead_id = this.lead_id
+      AND (newer.effective_at, newer.id) > (this.effective_at, this.id)
+      AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+    """  # noqa: S608 (no value of anybody's)
+
+
+# The step says when the reply was understood; it is pruned after a while, long after its job has finished.
+_UNDERSTOOD_BEFORE_IT_CAME = """
+    EXISTS (SELECT 1 FROM background_job AS its
+            LEFT JOIN job_step AS step ON step.job_id = its.id AND step.name = 'understand'
+            WHERE its.message_id = newer.id AND its.type = 'INSTANTLY_INBOUND_POST_PROCESS'
+              AND coalesce(step.finished_at, its.finished_at) < this.received_at)
+"""
+
+
+def overtaking_reply(message_id: str) -> str:
+    """A subquery of the newer human replies that make a draft to a message moot.
+
+    A newer reply that was not understood yet when a late one came is answered with that one in sight.
+    """
+    return f"{newer_human_reply(message_id)} AND NOT ({is_late('this')} AND {_UNDERSTOOD_BEFORE_IT_CAME})"

@@ -1,0 +1,279 @@
+"""The check of a new version: it sees what a release breaks, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from functions.webhook_instantly.api_gateway import Webhook
+from infra import smoke_check
+from infra.schema_revision import newest_revision
+from shared.observability import Metric, VersionFailure, metrics
+from shared.pipelines import receive_event as receiving
+from shared.pipelines.release_check import REHEARSED
+from shared.providers.instantly.payloads import EventKind
+from tests.instantly_events import reply_received
+from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+TABLES = ("client", "client_settings", "campaign", "lead", "message", "webhook_event", "background_job")
+
+
+@pytest.fixture
+def webhook(
+    monkeypatch: pytest.MonkeyPatch,
+    engine: Engine,
+    database_url: str,
+    sqs_client: SQSClient,
+    sqs_endpoint: str,
+    queues: dict[str, str],
+) -> Iterator[WebhookUnderTest]:
+    set_environment(monkeypatch, database_url, queues, sqs_endpoint)
+    under_test = WebhookUnderTest(engine, sqs_client, queues)
+    yield under_test
+    for module in under_test.environments:
+        module._webhook.engine.dispose()
+
+
+def check(webhook: WebhookUnderTest, revision: str | None = None) -> list[str]:
+    """What the hook's request is answered with; the status has to agree."""
+    wanted = newest_revision() if revision is None else revision
+    answered = webhook.call({"releaseCheck": {"schemaRevision": wanted}})
+    problems: list[str] = answered.body["problems"]
+    assert answered.status_code == (503 if problems else 200)
+    return problems
+
+
+def test_a_sound_version_passes_and_nothing_remains(
+    webhook: WebhookUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {table: webhook.count(table) for table in TABLES}
+    metrics.clear_metrics()  # what another test of this process has left behind
+    assert check(webhook) == []
+    assert {table: webhook.count(table) for table in TABLES} == before
+    assert [webhook.received(queue) for queue in webhook.queues] == [[]] * len(webhook.queues)
+    assert "CloudWatchMetrics" not in capsys.readouterr().out, "nothing has happened that could be counted"
+
+
+def test_it_passes_as_the_database_user_that_the_functions_are(
+    webhook: WebhookUnderTest, engine: Engine, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    """With the grants that the migrate function gives, which do not let it change the schema's own table."""
+    from shared.db.roles import grant_data
+
+    with engine.connect() as connection:
+        connection.execute(text("CREATE ROLE checked_app LOGIN"))
+        try:
+            grant_data(connection, app="checked_app")
+            connection.commit()
+            monkeypatch.setenv("DATABASE_URL", database_url.replace("//", "//checked_app@", 1).replace("postgres@", ""))
+            assert check(webhook) == []
+        finally:
+            for module in webhook.environments:
+                module._webhook.engine.dispose()
+            connection.rollback()
+            connection.execute(text("DROP OWNED BY checked_app"))
+            connection.execute(text("DROP ROLE checked_app"))
+            connection.commit()
+
+
+def test_a_database_that_cannot_be_reached_is_a_problem(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@127.0.0.1:9/replies?sslmode=disable")
+    webhook.patient = False
+    assert check(webhook) == ["database: OperationalError"]
+
+
+def test_a_database_that_takes_no_writes_is_a_problem(webhook: WebhookUnderTest) -> None:
+    webhook.execute(f"ALTER DATABASE {_name(webhook)} SET default_transaction_read_only = on")
+    (problem,) = check(webhook)
+    assert problem.startswith("database: ")
+
+
+def _name(webhook: WebhookUnderTest) -> str:
+    return str(webhook.row("SELECT quote_ident(current_database()) AS name").name)
+
+
+@pytest.mark.parametrize(("revision", "words"), [("9999", "9999"), ("", "to be told")])
+def test_a_schema_that_is_behind_is_a_problem(webhook: WebhookUnderTest, revision: str, words: str) -> None:
+    assert check(webhook, revision) == [
+        f"database: the schema is at {newest_revision()}, this code needs {words}",
+    ]
+
+
+def test_a_schema_that_a_newer_release_has_migrated_is_none(webhook: WebhookUnderTest) -> None:
+    """A rollback brings old code to it."""
+    webhook.execute("UPDATE alembic_version SET version_num = 'a-later-one'")
+    webhook.execute("INSERT INTO schema_revision (revision) VALUES ('a-later-one')")
+    assert check(webhook) == []
+
+
+def test_a_missing_column_is_a_problem(webhook: WebhookUnderTest) -> None:
+    webhook.execute("ALTER TABLE message DROP COLUMN content_key CASCADE")
+    (problem,) = check(webhook)
+    assert problem.startswith("database: ")
+
+
+@pytest.mark.parametrize("variable", ["POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL", "INGEST_QUEUE_URL"])
+def test_a_queue_that_is_not_there_is_a_problem(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, variable: str, queues: dict[str, str]
+) -> None:
+    monkeypatch.setenv(variable, queues["ingest.fifo"].replace("ingest", "no-such-queue"))
+    (problem,) = check(webhook)
+    assert problem.startswith("queues: ")
+
+
+def test_keys_that_cannot_be_had_are_a_problem(webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    webhook.new_environment()
+    module = webhook.environments[0]
+
+    def no_keys() -> tuple[str, ...]:
+        return ()
+
+    object.__setattr__(module._webhook, "signing_keys", no_keys)
+    assert check(webhook) == ["signing keys: IndexError"]
+
+
+def _breaks(*_: Any, **__: Any) -> Any:
+    raise KeyError("somebody's words")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["_read", "_judge_reply", "_judge_sent", "_judge_suppression", "_inbound_reply", "suppress_lead", "_repeat"],
+)
+def test_a_bug_in_judging_is_a_problem_and_never_quoted(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    webhook.new_environment()
+    monkeypatch.setattr(receiving, broken, _breaks)
+    by_kind = {kind: _breaks if judge.__name__ == broken else judge for kind, judge in receiving._JUDGES.items()}
+    monkeypatch.setattr(receiving, "_JUDGES", by_kind)
+    assert check(webhook) == ["database: KeyError"]
+
+
+def test_a_wrong_judgement_is_a_problem(webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_strict(case: Any) -> Any:
+        return case.quarantine("no_reply_content")
+
+    monkeypatch.setattr(receiving, "_JUDGES", {**receiving._JUDGES, EventKind.REPLY: too_strict})
+    words = "test delivery 1 (reply_received) ended as quarantined (no_reply_content), not as accepted"
+    assert check(webhook) == [f"database: {words}"]
+
+
+def test_every_kind_with_an_effect_on_somebody_is_rehearsed() -> None:
+    kinds = {str(payload["event_type"]) for payload, _ in REHEARSED}
+    assert kinds == {"reply_received", "email_sent", "lead_unsubscribed"}
+
+
+def test_the_hooks_request_is_the_one_that_is_understood(webhook: WebhookUnderTest) -> None:
+    """Both sides are deployed apart; only this test has them together."""
+    answers: list[dict[str, Any]] = []
+
+    def invoke(FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        webhook.new_environment()
+        answered = webhook.call(json.loads(Payload))
+        answers.append(answered.body)
+        body = json.dumps({"statusCode": answered.status_code}).encode()
+        return {"Payload": _Stream(body)}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCHEMA_REVISION", newest_revision())
+        patch.setattr("boto3.client", lambda _: type("Lambda", (), {"invoke": staticmethod(invoke)}))
+        passes: Callable[[str], bool] = smoke_check.passes
+        assert passes("webhook:7") is True
+    assert answers == [{"version": "$LATEST", "problems": []}]
+
+
+class _Stream:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self) -> bytes:
+        return self._body
+
+
+# --- What strangers may ask ------------------------------------------------------------------------------------------
+
+
+def test_health_opens_nothing(webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@127.0.0.1:9/replies?sslmode=disable")
+    webhook.patient = False
+    answered = webhook.call(smoke_check.HEALTH)
+    assert (answered.status_code, answered.body) == (200, {"status": "ok"})
+    deployed: Webhook = webhook.environments[0]._webhook
+    assert deployed.engine.pool.status().startswith("Pool size: 1  Connections in pool: 0")
+
+
+@pytest.mark.parametrize("where", ["queryStringParameters", "headers", "body"])
+def test_the_check_cannot_be_asked_for_from_outside(webhook: WebhookUnderTest, where: str) -> None:
+    """API Gateway alone makes the keys of a request; a caller fills what is in them."""
+    asked: Any = {"releaseCheck": '{"schemaRevision": "0001"}'}
+    request = {"version": "2.0", "routeKey": "POST /webhooks/instantly", "headers": {}, "requestContext": {}}
+    answered = webhook.call({**request, where: json.dumps(asked) if where == "body" else asked})
+    assert answered.status_code == 400
+    assert "problems" not in answered.body
+
+
+# --- What a version is taken back for -------------------------------------------------------------------------------
+
+
+def failures(out: str) -> list[tuple[str, str]]:
+    lines = [json.loads(line) for line in out.splitlines() if Metric.VERSION_FAILURE.value in line]
+    return [(line["reason"], line["version"]) for line in lines]
+
+
+@pytest.fixture
+def version(monkeypatch: pytest.MonkeyPatch) -> None:
+    from functions.webhook_instantly import api_gateway
+
+    monkeypatch.setattr(api_gateway, "VERSION", "7")
+
+
+@pytest.mark.usefixtures("version")
+def test_an_event_that_is_parked_counts_against_the_version(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@127.0.0.1:9/replies?sslmode=disable")
+    webhook.patient = False
+    assert webhook.post(reply_received()).status == "parked"
+    assert failures(capsys.readouterr().out) == [(VersionFailure.PARKED, "7")]
+
+
+@pytest.mark.usefixtures("version")
+def test_an_event_that_nobody_could_take_counts_against_the_version(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@127.0.0.1:9/replies?sslmode=disable")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9")
+    webhook.patient = False
+    assert webhook.post(reply_received()).status_code == 503
+    assert failures(capsys.readouterr().out) == [(VersionFailure.UNAVAILABLE, "7")]
+
+
+@pytest.mark.usefixtures("version")
+def test_a_bug_that_quarantines_an_event_counts_against_the_version(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_client(webhook.engine, webhook.client_id)
+    monkeypatch.setattr(receiving, "_read", _breaks)
+    assert webhook.post(reply_received()).status == "quarantined"
+    assert failures(capsys.readouterr().out) == [(VersionFailure.INTERNAL_ERROR, "7")]
+
+
+@pytest.mark.usefixtures("version")
+def test_an_event_that_is_taken_counts_against_nobody(
+    webhook: WebhookUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_client(webhook.engine, webhook.client_id)
+    assert webhook.post(reply_received()).status == "accepted"
+    assert webhook.post(b"{").status == "quarantined"
+    assert webhook.post(reply_received(), token="v1.wrong").status_code == 401
+    assert failures(capsys.readouterr().out) == []

@@ -43,6 +43,12 @@ PLENTY = 200.0
 RETENTION = {"webhook_event": 30, "quarantined_event": 365, "job_step": 30, "ai_interaction": 90}  # in days
 
 
+@pytest.fixture(autouse=True)
+def no_metrics_of_another_test() -> None:
+    """What runs outside of a handler is counted and not printed: it would be, sooner or later, by another test."""
+    metrics.clear_metrics()
+
+
 @pytest.fixture
 def scene(engine: Engine) -> Scene:
     return Scene(engine)

@@ -38,7 +38,7 @@ SUPERUSER = "postgres"
 UNPRIVILEGED_USER = "nobody"  # the server refuses to run as root
 SOCKET_PORT = 5432  # part of the socket's file name, nothing listens on it
 SOCKET_NAME_LIMIT = 100  # bytes; the system's limit is 104 (macOS) or 108
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 60.0
 STOP_GRACE_S = 8.0
 WORKING_DIRECTORY = "/proc/self/cwd"
 # What the server says of a data directory that nothing can be read from any more.

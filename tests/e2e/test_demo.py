@@ -18,8 +18,8 @@ import pytest
 
 from tests.e2e.conftest import ELSEWHERE, REPOSITORY
 
-DEMO_TIMEOUT_S = 115.0
-SEND_TIMEOUT_S = 30.0
+DEMO_TIMEOUT_S = 250.0
+SEND_TIMEOUT_S = 60.0
 
 
 class RunningDemo:
@@ -83,7 +83,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
         yield running
     finally:
         running.process.send_signal(signal.SIGINT)
-        running.process.wait(30)
+        running.process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,6 @@ def client_id(demo: RunningDemo) -> str:
     return str(made["id"])
 
 
-@pytest.mark.timeout(150)
 def test_the_demo_is_as_its_samples_expect(demo: RunningDemo) -> None:
     report = demo.report()
 
@@ -145,18 +144,16 @@ def instantly_took(demo: RunningDemo) -> list[dict[str, Any]]:
     return [request for request in requests if request["path"].endswith("/emails/reply") and request["status"] == 200]
 
 
-@pytest.mark.timeout(60)
 def test_ctrl_c_leaves_nothing_behind(demo: RunningDemo) -> None:
     """The last test of this file: it stops the demo."""
     demo.report()
 
     demo.process.send_signal(signal.SIGINT)
 
-    assert demo.process.wait(30) == 0
+    assert demo.process.wait(60) == 0
     assert list(demo.folder.glob("reply-demo-*")) == []
 
 
-@pytest.mark.timeout(120)
 def test_ctrl_c_while_jobs_run_is_one_word(tmp_path: Path) -> None:
     """The moment at which the database goes away below a step that reads it."""
     demo = RunningDemo(tmp_path)
@@ -172,7 +169,7 @@ def test_ctrl_c_while_jobs_run_is_one_word(tmp_path: Path) -> None:
     demo.wait_until("draft", DEMO_TIMEOUT_S, drafts)
     demo.process.send_signal(signal.SIGINT)
 
-    assert demo.process.wait(30) == 130
+    assert demo.process.wait(60) == 130
     said = demo.errors.read_text()
     assert said.splitlines()[-1] == "Stopped"
     assert "Traceback" not in said

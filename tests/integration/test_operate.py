@@ -245,12 +245,9 @@ def test_the_function_opens_no_file_that_a_caller_names(
 
 
 def test_the_function_takes_no_stack_file(function: FakeLambda, conversation: Conversation) -> None:
-    for arguments in (
-        ["--stack", "/proc/self/environ", "drafts", "list"],
-        ["drafts", "list", "--stack", "/etc/passwd"],
-    ):
-        answer = ask(arguments)
-        assert (answer["exit_code"], "Leave --stack out" in answer["stderr"]) == (1, True)
+    answer = ask(["drafts", "list", "--stack", "/proc/self/environ"])
+
+    assert (answer["exit_code"], "Leave --stack out" in answer["stderr"]) == (1, True)
 
 
 def test_the_functions_own_files_are_no_input_either(

@@ -24,8 +24,8 @@ BUILT := $(if $(filter-out 0,$(BUNDLES)),local-bundles)
 FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node eval \
-	bundle synth preflight deploy rollback smoke-test cost lint format lock advisories clean
+.PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node \
+	eval bundle synth preflight deploy rollback smoke-test cost lint format lock advisories clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -9,6 +9,8 @@ For tests, besides what ``local.sandbox`` offers (each takes or gives a JSON arr
 * ``GET /_emails``: every stored e-mail. ``PUT /_emails`` seeds e-mails (missing fields are filled in) and replaces
   those seeded before; sent answers stay. ``DELETE /_emails`` forgets all.
 * ``PUT /_webhook_events`` seeds Instantly's log of deliveries, ``PUT /_webhooks`` its webhooks.
+* ``PUT /_leads`` seeds its leads (``status`` -2 has unsubscribed, -1 bounces) and ``PUT /_block_list`` its block list;
+  each replaces what was there.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -37,6 +39,12 @@ MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_PAGE = 100
 DEFAULT_PAGE = 10
 WEBHOOK_TEST_TIMEOUT_S = 10.0
+LEAD_FILTERS = {
+    "FILTER_VAL_ACTIVE": 1,
+    "FILTER_VAL_COMPLETED": 3,
+    "FILTER_VAL_BOUNCED": -1,
+    "FILTER_VAL_UNSUBSCRIBED": -2,
+}
 
 ORGANIZATION = str(uuid5(NAMESPACE_URL, "instantly-sandbox"))
 UE_TYPES = {"received": 2, "sent": 1, "manual": 3}
@@ -89,6 +97,7 @@ class Workspace:
         self.webhooks: dict[str, Fields] = {}
         self.webhook_events: dict[str, Fields] = {}
         self.block_list: dict[str, Fields] = {}
+        self.leads: dict[str, Fields] = {}
 
     def email(self, email_id: str) -> Fields:
         """The stored e-mail, else a received one that tells nothing about the lead."""
@@ -130,6 +139,8 @@ def make_app(
     router.add_delete("/_emails", _delete_emails)
     router.add_put("/_webhook_events", _put_webhook_events)
     router.add_put("/_webhooks", _put_webhooks)
+    router.add_put("/_leads", _put_leads)
+    router.add_put("/_block_list", _put_block_list)
     api = "/api/v2"
     router.add_post(f"{api}/emails/reply", _reply)
     router.add_get(f"{api}/emails", _list_emails)
@@ -148,6 +159,7 @@ def make_app(
     router.add_post(f"{api}/block-lists-entries", _add_to_block_list)
     router.add_delete(f"{api}/block-lists-entries", _empty_block_list)
     router.add_delete(f"{api}/block-lists-entries/{{id}}", _delete_from_block_list)
+    router.add_post(f"{api}/leads/list", _list_leads)
     router.add_post(f"{api}/leads/update-interest-status", _update_interest_status)
     router.add_route("*", f"{api}/{{rest:.*}}", _not_found)
     return app
@@ -299,7 +311,7 @@ async def _list_emails(request: web.Request) -> web.Response:
         raise Problem(400, "querystring/sort_order must be equal to one of the allowed values")
     found = [email for email in request.app[WORKSPACE].emails.values() if all(check(email) for check in checks)]
     found.sort(key=lambda email: (email["timestamp_created"], email["id"]), reverse=order == "desc")
-    return _page(request, found)
+    return _page(request.query, found)
 
 
 def _people(email: Fields) -> set[str]:
@@ -337,7 +349,7 @@ async def _list_event_types(_request: web.Request) -> web.Response:
 
 
 async def _list_webhooks(request: web.Request) -> web.Response:
-    return _page(request, list(request.app[WORKSPACE].webhooks.values()))
+    return _page(request.query, list(request.app[WORKSPACE].webhooks.values()))
 
 
 async def _create_webhook(request: web.Request) -> web.Response:
@@ -440,7 +452,7 @@ async def _list_webhook_events(request: web.Request) -> web.Response:
     if "search" in query:
         found = [event for event in found if query["search"] in (event["webhook_url"], event["lead_email"])]
     newest_first = sorted(found, key=lambda event: (event["timestamp_created"], event["id"]), reverse=True)
-    return _page(request, newest_first)
+    return _page(request.query, newest_first)
 
 
 async def _get_webhook_event(request: web.Request) -> web.Response:
@@ -480,10 +492,93 @@ async def _put_webhook_events(request: web.Request) -> web.Response:
 # Suppression
 
 
+async def _list_leads(request: web.Request) -> web.Response:
+    """Newest last; a person is one lead per campaign that it is in."""
+    body = await _body(
+        request,
+        required=set(),
+        optional={
+            *("campaign", "list_id", "in_campaign", "in_list", "search", "filter", "ids", "excluded_ids", "contacts"),
+            *("queries", "limit", "starting_after", "distinct_contacts", "is_website_visitor", "enrichment_status"),
+            *("esg_code", "organization_user_ids", "smart_view_id"),
+        },
+    )
+    contacts, wanted = body.get("contacts"), body.get("filter")
+    if contacts is not None and not (
+        isinstance(contacts, list) and all(isinstance(contact, str) for contact in contacts)
+    ):
+        raise Problem(400, "body/contacts must be array of strings")
+    if wanted is not None and wanted not in LEAD_FILTERS:
+        raise Problem(400, "body/filter must be equal to one of the allowed values")
+    found = [
+        lead
+        for _, lead in sorted(request.app[WORKSPACE].leads.items())
+        if (contacts is None or str(lead["email"]).lower() in {contact.lower() for contact in contacts})
+        and (wanted is None or lead["status"] == LEAD_FILTERS[wanted])
+        and ("campaign" not in body or lead["campaign"] == body["campaign"])
+    ]
+    return _page({key: str(body[key]) for key in ("limit", "starting_after") if key in body}, found)
+
+
+async def _put_leads(request: web.Request) -> web.Response:
+    leads: list[Fields] = []
+    for given in await _seeds(request):
+        now = _now()
+        leads.append(
+            {
+                "id": str(uuid7()),
+                "timestamp_created": now,
+                "timestamp_updated": now,
+                "organization": ORGANIZATION,
+                "campaign": None,
+                "list_id": None,
+                "status": 1,
+                "email": None,
+                "first_name": None,
+                "last_name": None,
+                "company_name": None,
+                "company_domain": str(given.get("email") or "").rpartition("@")[2],
+                "email_open_count": 0,
+                "email_reply_count": 0,
+                "email_click_count": 0,
+                "payload": {},
+            }
+            | given
+        )
+    request.app[WORKSPACE].leads = {lead["id"]: lead for lead in leads}
+    return web.json_response(leads)
+
+
 async def _list_block_list(request: web.Request) -> web.Response:
+    if request.query.get("domains_only", "false") not in ("true", "false"):
+        raise Problem(400, "querystring/domains_only must be boolean")
     wanted = request.query.get("search", "").lower()
+    domains_only = request.query.get("domains_only") == "true"
     entries = request.app[WORKSPACE].block_list.values()
-    return _page(request, [entry for entry in entries if wanted in entry["bl_value"].lower()])
+    return _page(
+        request.query,
+        [
+            entry
+            for entry in entries
+            if wanted in entry["bl_value"].lower() and (entry["is_domain"] or not domains_only)
+        ],
+    )
+
+
+async def _put_block_list(request: web.Request) -> web.Response:
+    entries = [_block_list_entry(str(given.get("bl_value", "")), given) for given in await _seeds(request)]
+    request.app[WORKSPACE].block_list = {entry["id"]: entry for entry in entries}
+    return web.json_response(entries)
+
+
+def _block_list_entry(value: str, given: Fields) -> Fields:
+    return {
+        "id": str(uuid7()),
+        "timestamp_created": _now(),
+        "organization_id": ORGANIZATION,
+        "bl_value": value,
+        "is_domain": "@" not in value,
+    } | given
 
 
 async def _add_to_block_list(request: web.Request) -> web.Response:
@@ -491,13 +586,7 @@ async def _add_to_block_list(request: web.Request) -> web.Response:
     value = body["bl_value"]
     if not isinstance(value, str) or "." not in value or " " in value:
         raise Problem(400, "body/bl_value must be an email or a domain")
-    entry: Fields = {
-        "id": str(uuid7()),
-        "timestamp_created": _now(),
-        "organization_id": ORGANIZATION,
-        "bl_value": value,
-        "is_domain": "@" not in value,
-    }
+    entry = _block_list_entry(value, {})
     request.app[WORKSPACE].block_list[entry["id"]] = entry
     return web.json_response(entry)
 
@@ -555,12 +644,12 @@ def _stored(request: web.Request, objects: dict[str, Fields]) -> Fields:
     return found
 
 
-def _page(request: web.Request, found: list[Fields]) -> web.Response:
+def _page(parameters: Mapping[str, str], found: list[Fields]) -> web.Response:
     """One page, after the item that ``starting_after`` names; the last page still names a cursor, an empty one none."""
-    limit = request.query.get("limit", str(DEFAULT_PAGE))
+    limit = parameters.get("limit", str(DEFAULT_PAGE))
     if not limit.isdecimal() or not 1 <= int(limit) <= MAX_PAGE:
         raise Problem(400, f"querystring/limit must be >= 1 and <= {MAX_PAGE}")
-    after = request.query.get("starting_after")
+    after = parameters.get("starting_after")
     start = 0
     if after is not None:
         positions = [index for index, item in enumerate(found) if item["id"] == after]

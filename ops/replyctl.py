@@ -23,12 +23,16 @@ COMMANDS = {
     "events": "events",
     "lead": "leads",
     "dlq": "dead_letters",
+    "pause": "pauses:pause_app",
+    "resume": "pauses:resume_app",
+    "after-restore": "after_restore",
     "webhook": "webhooks",
     "keys": "keys",
     "doctor": "doctor",
     "explain": "explain",
 }
-"""Command → module of ops.commands. Most load SQLAlchemy (0.3 s), which ``explain`` has no use for."""
+"""Command → module of ops.commands, with the app's name where it has two. Most load SQLAlchemy (0.3 s), which
+``explain`` has no use for."""
 
 
 class Commands(TyperGroup):
@@ -40,7 +44,8 @@ class Commands(TyperGroup):
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command = get_command(import_module(f"ops.commands.{COMMANDS[cmd_name]}").app)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = get_command(getattr(import_module(f"ops.commands.{module}"), name or "app"))
         command.name = cmd_name
         return command
 
@@ -72,6 +77,8 @@ def root(as_json: AsJson = False, stack: StackFile = None) -> None:
     What waits for me?     replyctl drafts list --status NEEDS_REVIEW
 
     What about this lead?  replyctl lead show pat@example.com
+
+    Stop sending, now:     replyctl pause all-sends --everything
     """
 
 

@@ -26,6 +26,7 @@ from local.sqs import sqs_client as make_sqs_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import migrate
 from shared.db.tables import Base
+from shared.observability import metrics
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -43,9 +44,15 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "fixed")
 
 
-# Whether the schema is as it was, for a test that has changed it.
+# Whether the schema, what the migrations note of it and the database's settings are as they were, for a test that has
+# changed them.
 SCHEMA = """
     SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+        SELECT 'at ' || version_num FROM alembic_version
+        UNION ALL SELECT 'of ' || revision::text FROM schema_revision
+        UNION ALL SELECT array_to_string(setconfig, ',') FROM pg_db_role_setting
+            WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+        UNION ALL
         SELECT oid || conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT attrelid || '.' || attnum || attname || atttypid || attnotnull || atthasdef
             FROM pg_attribute WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
@@ -108,6 +115,13 @@ def no_real_services() -> Iterator[None]:
         patch.setenv("AWS_REGION", "us-east-1")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         yield
+
+
+@pytest.fixture(autouse=True)
+def metrics_of_one_test() -> Iterator[None]:
+    """What a test counts outside a handler, whose end prints it, is not printed by the next test's."""
+    yield
+    metrics.clear_metrics()
 
 
 @pytest.fixture(autouse=True, scope="session")

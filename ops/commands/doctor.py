@@ -19,9 +19,15 @@ from ops.output import print_json, print_table, shorten
 from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
+from shared.db.pauses import list_active_pauses
 from shared.db.reports import count_held_events, count_troubled_jobs
+from shared.db.restores import list_unreconciled
 from shared.domain.tags import DRAFTED_TAGS
+from shared.domain.vocabulary import PauseReason
+from shared.providers.instantly.leads import consent
 
+NOBODY = "nobody@example.com"
+CONSENT_TIMEOUT_S = 10.0
 LATE_S = 120.0  # maintenance publishes every minute: what is due for longer is stuck
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -75,6 +81,7 @@ def _check_database(here: Target, client: str | None) -> Iterator[Check]:
             yield from _check_schema(engine)
             yield _check_log(engine)
             yield from _check_work(engine)
+            yield from _check_pauses(engine)
             yield from _check_credentials(here, engine, client)
     except CommandError as error:
         yield Check("database", State.FAILED, error.sentence, error.remedy)
@@ -147,6 +154,32 @@ def _check_work(engine: Engine) -> Iterator[Check]:
     )
 
 
+def _check_pauses(engine: Engine) -> Iterator[Check]:
+    with engine.connect() as connection:
+        pauses = list_active_pauses(connection)
+        unreconciled = [one for one in list_unreconciled(connection) if not one.is_paused]
+    if not pauses:
+        yield Check("pauses", State.OK, "none")
+    for restored in unreconciled:  # somebody has lifted its pause without looking
+        yield Check(
+            "restore",
+            State.WARNING,
+            f"{shorten(restored.name, 30)} was restored to {restored.restored_to:%Y-%m-%d %H:%M} and not reconciled",
+            "replyctl after-restore",
+        )
+    for pause in pauses:
+        since_restore = pause.reason == PauseReason.RESTORE
+        yield Check(
+            "pause",
+            State.WARNING,
+            f"{pause.what} of {shorten(pause.client_name or 'everything', 30)} since {pause.paused_at:%Y-%m-%d %H:%M}"
+            f" by {pause.paused_by}"
+            + (", since a restore" if since_restore else "")
+            + (f": {pause.note}" if pause.note else ""),
+            "replyctl after-restore" if since_restore else "replyctl resume, when its cause is gone",
+        )
+
+
 def _count(name: str, count: int, state: State, advice: str) -> Check:
     return Check(name, state, str(count), advice) if count else Check(name, State.OK, "none")
 
@@ -205,7 +238,8 @@ def _workspaces(here: Target, engine: Engine, client: str | None) -> list[Client
 
 def _ask_instantly(here: Target, workspace: Client) -> str:
     with here.instantly(workspace.id) as instantly:
-        return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks"
+        consent(instantly, NOBODY, timeout_s=CONSENT_TIMEOUT_S)  # without these scopes nothing is ever sent
+        return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks, tells who objects"
 
 
 def _ask_openai(here: Target) -> str:

@@ -14,6 +14,7 @@ from ops.files import GivenFile, file_option
 from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import Target, login_name, parse_id, target
+from shared.db.pauses import is_paused
 from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
 from shared.domain.vocabulary import DraftStatus
 from shared.pipelines.interventions import InterventionRefusedError, resolve_send
@@ -110,8 +111,15 @@ def approve(id: DraftId, by: By = None, client: Owner = None, stack: StackFile =
         except ReviewRefusedError as error:
             raise _refused("approved", error) from None
         draft = _read(engine, draft_id)
+        with engine.connect() as connection:
+            paused = is_paused(connection, draft.client_id, automated=False)
     if as_json:
-        print_json({"draft": draft, "delivery": approval.delivery})
+        print_json({"draft": draft, "delivery": approval.delivery, "paused": paused})
+    elif paused:
+        say(
+            f"Approved: the answer to {draft.lead_email} waits, because sends are paused. replyctl pause list says why;"
+            " it leaves once they are resumed."
+        )
     elif approval.delivery is Delivery.PUBLISHED:
         say(
             f"Approved: the answer to {draft.lead_email} is on its way. replyctl drafts show {draft.id} shows its send."

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, text
 
+from shared.db.pauses import SENDS_LOCK, strictest_pause
 from shared.domain.vocabulary import (
     ClientId,
     DraftId,
@@ -24,6 +25,7 @@ from shared.domain.vocabulary import (
     LeadId,
     LeadStatus,
     MessageId,
+    Pausable,
     Tag,
     known,
 )
@@ -55,7 +57,10 @@ class PublishableJob:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
-    """A job that this worker runs now, with the results of the steps that earlier runs finished."""
+    """A job that this worker runs now, with the results of the steps that earlier runs finished.
+
+    ``pause`` is the strictest pause that held for its client when it was claimed.
+    """
 
     id: JobId
     type: JobType
@@ -67,6 +72,8 @@ class ClaimedJob:
     lease_owner: str
     trace_id: str | None
     steps: Mapping[str, Mapping[str, Any]]
+    generation: int = 0
+    pause: Pausable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +275,7 @@ def insert_or_restart_job(
 # FAILED is claimable only by another SQS message than the one that it failed with: a redriven copy is a new message,
 # while the failed one itself comes back on its way to the dead-letter queue and must not run again.
 _CLAIM = text(
-    """
+    f"""
     UPDATE background_job AS job
     SET status = 'RUNNING', attempts = attempts + 1, lease_owner = :owner,
         lease_expires_at = now() + make_interval(secs => :lease_s),
@@ -279,8 +286,9 @@ _CLAIM = text(
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
         OR (status = 'RUNNING' AND (lease_expires_at <= now() OR lease_owner = :owner))
     )
-    RETURNING id, type, client_id, lead_id, message_id, draft_id, attempts, trace_id
-    """
+    RETURNING id, type, client_id, lead_id, message_id, draft_id, attempts, trace_id, generation,
+              {strictest_pause("job.client_id")} AS pause
+    """  # noqa: S608 (constants only)
 )
 
 # A statement of its own: the claim may have waited for the worker before it, whose checkpoints its snapshot lacks.
@@ -331,6 +339,8 @@ def claim_job(
         lease_owner=owner,
         trace_id=row.trace_id,
         steps={step.name: step.result for step in steps},
+        generation=row.generation,
+        pause=None if row.pause is None else Pausable(row.pause),
     )
 
 
@@ -346,8 +356,9 @@ class HeldLead:
 
 # The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after the lead): ``held`` joins
 # ``locked``, so its row is locked only once the lead's is. FOR … re-reads the newest version of both after the wait.
-_HOLD_LEAD = text(
-    """
+# For a send the lock that pauses take alone is shared (shared.db.pauses), so that the next statement sees each pause
+# that this transaction does not hold up.
+_HOLD_LEAD = """
     WITH locked AS MATERIALIZED (
         SELECT id, status, sentiment, suppressed_at, meeting_booked_at, appointment_start_at
         FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
@@ -358,19 +369,21 @@ _HOLD_LEAD = text(
         FOR NO KEY UPDATE OF job
     )
     SELECT locked.status, locked.sentiment, locked.suppressed_at IS NOT NULL AS suppressed,
-           locked.meeting_booked_at IS NOT NULL OR locked.appointment_start_at IS NOT NULL AS meeting_evidence
+           locked.meeting_booked_at IS NOT NULL OR locked.appointment_start_at IS NOT NULL AS meeting_evidence{also}
     FROM locked, held
     """
-)
+_HOLD = text(_HOLD_LEAD.format(also=""))
+_HOLD_FOR_SEND = text(_HOLD_LEAD.format(also=f", pg_advisory_xact_lock_shared({SENDS_LOCK})"))
 
 
-def hold_lead(connection: Connection, job: ClaimedJob) -> HeldLead:
+def hold_lead(connection: Connection, job: ClaimedJob, *, for_send: bool = False) -> HeldLead:
     """Locks the job's lead for this transaction, and the job as long as this worker owns it.
 
-    Raises LeaseLost, and UnknownValueError for a lead that a newer release has brought into a state of its own.
+    ``for_send``: a send is claimed in this transaction; a pause that wants to commit waits for its end. Raises
+    LeaseLost, and UnknownValueError for a lead that a newer release has brought into a state of its own.
     """
     row = connection.execute(
-        _HOLD_LEAD, {"lead_id": job.lead_id, "job_id": job.id, "owner": job.lease_owner}
+        _HOLD_FOR_SEND if for_send else _HOLD, {"lead_id": job.lead_id, "job_id": job.id, "owner": job.lease_owner}
     ).one_or_none()
     if row is None:
         raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
@@ -486,17 +499,28 @@ _RELEASE = text(
 WORKSPACE_DISABLED = "the workspace is disabled"
 """Why a job was deferred that waits for its workspace to be enabled again: its ``last_error`` until then."""
 
+PAUSED_ERRORS = {
+    Pausable.AUTOMATIC_SENDS: "automatic sends are paused",
+    Pausable.ALL_SENDS: "all sends are paused",
+    Pausable.PROCESSING: "processing is paused",
+}
+"""The same of a job that a pause holds back."""
+
 _WAKE = text(
     """
     UPDATE background_job SET run_at = now()
-    WHERE client_id = :client_id AND status = 'PENDING' AND enqueued_at IS NULL AND last_error = :reason
+    WHERE (CAST(:client_id AS uuid) IS NULL OR client_id = :client_id) AND status = 'PENDING' AND enqueued_at IS NULL
+      AND last_error = ANY(:reasons)
     """
 )
 
 
-def wake_jobs_of_enabled_workspace(connection: Connection, client_id: ClientId) -> int:
-    """Brings forward what waited while the workspace was disabled; maintenance publishes it. Returns how many jobs."""
-    return connection.execute(_WAKE, {"client_id": client_id, "reason": WORKSPACE_DISABLED}).rowcount
+def wake_deferred_jobs(connection: Connection, client_id: ClientId | None, reasons: Sequence[str]) -> int:
+    """Brings forward what was deferred for one of ``reasons``, of one client or of all; maintenance publishes it.
+
+    Returns how many jobs.
+    """
+    return connection.execute(_WAKE, {"client_id": client_id, "reasons": list(reasons)}).rowcount
 
 
 def release_job(

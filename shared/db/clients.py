@@ -168,9 +168,15 @@ def disable_client(connection: Connection, client_id: UUID, *, at: datetime) -> 
 
 
 def enable_client(connection: Connection, client_id: UUID) -> Client:
-    """Raises ClientNotFoundError."""
+    """Its events are taken again; opt-outs of the time in between are read back. Raises ClientNotFoundError."""
     row = connection.execute(
-        text(f"UPDATE client SET disabled_at = NULL WHERE id = :id RETURNING {_CLIENT}"),  # noqa: S608
+        text(f"""
+            UPDATE client
+            SET disabled_at = NULL,
+                consent_gap_at = CASE WHEN disabled_at IS NULL THEN consent_gap_at ELSE now() END,
+                consent_cursor = CASE WHEN disabled_at IS NULL THEN consent_cursor END
+            WHERE id = :id RETURNING {_CLIENT}
+        """),  # noqa: S608
         {"id": client_id},
     ).one_or_none()
     return _found(row, client_id)

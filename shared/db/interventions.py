@@ -161,6 +161,7 @@ class LiftedSuppression:
     reason: str  # as it is stored: what a newer release suppressed can be lifted here
     suppressed_at: datetime
     message_id: MessageId | None
+    rule: str = ""
 
 
 # Runs under the lead's lock. The messages that were taken for an opt-out remember that a person disagreed: none of them
@@ -168,8 +169,9 @@ class LiftedSuppression:
 _UNSUPPRESS = text(
     """
     WITH suppressed AS (
-        SELECT id, suppression_reason, suppressed_at, suppression_message_id FROM lead
-        WHERE id = :lead_id AND suppressed_at IS NOT NULL
+        SELECT id, suppression_reason, suppressed_at, suppression_message_id,
+               coalesce(suppression_evidence ->> 'rule', '') AS rule
+        FROM lead WHERE id = :lead_id AND suppressed_at IS NOT NULL
     ), dismissed AS (
         UPDATE message SET suppression_dismissed_at = now()
         FROM suppressed
@@ -182,7 +184,7 @@ _UNSUPPRESS = text(
             suppression_message_id = NULL, sentiment = CASE WHEN sentiment = 'Blacklist' THEN NULL ELSE sentiment END
         FROM suppressed WHERE lead.id = suppressed.id
     )
-    SELECT suppression_reason, suppressed_at, suppression_message_id FROM suppressed
+    SELECT suppression_reason, suppressed_at, suppression_message_id, rule FROM suppressed
     """
 )
 
@@ -196,4 +198,5 @@ def lift_suppression(connection: Connection, lead_id: LeadId) -> LiftedSuppressi
         row.suppression_reason,
         row.suppressed_at,
         None if row.suppression_message_id is None else MessageId(row.suppression_message_id),
+        row.rule,
     )

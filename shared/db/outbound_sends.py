@@ -13,8 +13,18 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from shared.db.background_jobs import ClaimedJob, LeaseLost
+from shared.db.pauses import strictest_pause
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, JobId, MessageId, OutboundSendStatus, known
+from shared.domain.vocabulary import (
+    DecisionAction,
+    DraftId,
+    DraftStatus,
+    JobId,
+    MessageId,
+    OutboundSendStatus,
+    Pausable,
+    known,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,9 @@ class SendableDraft:
     trigger_message_id: MessageId
     trigger_email_id: str | None
     trigger_mailbox: str | None
+    trigger_at: datetime
+    trigger_received_at: datetime
+    restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
     provider_campaign_id: str | None
     lead_email: str
     timezone: str
@@ -37,17 +50,26 @@ class SendableDraft:
     send_status: OutboundSendStatus | None
     send_job_id: JobId | None
     client_disabled: bool
+    pause: Pausable | None
+    dismissed_objections: tuple[str, ...]  # what a person has overruled by lifting the lead's suppression
+    block_list_entry_is_ours: bool
 
 
 _LOAD_SENDABLE = text(
-    """
+    f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
            trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
+           EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
+                   AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
            campaign.provider_campaign_id, lead.email AS lead_email,
            coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
            settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
-           client.disabled_at IS NOT NULL AS client_disabled
+           client.disabled_at IS NOT NULL AS client_disabled,
+           {strictest_pause("client.id")} AS pause,
+           coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
+           lead.block_listed_at IS NOT NULL AS block_list_entry_is_ours
     FROM draft
     JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
@@ -56,7 +78,7 @@ _LOAD_SENDABLE = text(
     LEFT JOIN client_settings AS settings ON settings.client_id = draft.client_id
     LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
     WHERE draft.id = :draft_id AND draft.client_id = :client_id AND draft.lead_id = :lead_id
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -76,6 +98,9 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         trigger_message_id=row.trigger_message_id,
         trigger_email_id=row.trigger_email_id,
         trigger_mailbox=row.trigger_mailbox,
+        trigger_at=row.trigger_at,
+        trigger_received_at=row.trigger_received_at,
+        restored_since=row.restored_since,
         provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
         timezone=row.timezone,
@@ -85,6 +110,9 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         send_status=None if row.send_status is None else known(OutboundSendStatus, row.send_status),
         send_job_id=row.send_job_id,
         client_disabled=row.client_disabled,
+        pause=None if row.pause is None else Pausable(row.pause),
+        dismissed_objections=tuple(row.dismissed_objections),
+        block_list_entry_is_ours=row.block_list_entry_is_ours,
     )
 
 
@@ -168,12 +196,27 @@ def claim_send(
     )
 
 
+# Whether the message that is known under :provider_message_id, if there is one, can be the mail that :draft_id became.
+_MAY_BE_OURS = """
+    NOT EXISTS (SELECT 1 FROM message AS other
+                WHERE other.client_id = :client_id AND other.provider_message_id = CAST(:provider_message_id AS text)
+                  AND (other.direction <> 'OUTBOUND' OR other.lead_id <> :lead_id
+                       OR (other.draft_id IS NOT NULL AND other.draft_id <> :draft_id)))
+"""
+_LINK_OURS = """
+    ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
+    DO UPDATE SET draft_id = excluded.draft_id, author_is_unknown = false
+    WHERE existing.direction = 'OUTBOUND' AND existing.lead_id = excluded.lead_id
+      AND (existing.draft_id IS NULL OR existing.draft_id = excluded.draft_id)
+"""
+
 # The lead's lock and the fence ride in the statement. The outbound message may be there already (the provider's
 # email_sent event was faster): then it is linked instead, found by the provider's id, or by the draft when the event
 # had no id. An event that commits while this statement waits for the lock is not in its snapshot: one with the id meets
-# ON CONFLICT, one without the unique draft, and then the statement is repeated.
+# ON CONFLICT, one without the unique draft, and then the statement is repeated. An id that is of a received e-mail, of
+# another lead's or of another draft's is not the sent mail's, whatever the provider says: then nothing is recorded.
 _RECORD_SENT = text(
-    """
+    f"""
     WITH locked AS MATERIALIZED (
         SELECT id FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
     ), held AS MATERIALIZED (
@@ -181,10 +224,13 @@ _RECORD_SENT = text(
         WHERE job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
           AND job.lease_expires_at > clock_timestamp()
         FOR NO KEY UPDATE OF job
+    ), own AS MATERIALIZED (
+        SELECT held.id FROM held WHERE {_MAY_BE_OURS}
     ), completed AS (
         UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
                            thread_id = coalesce(message.thread_id, CAST(:thread_id AS text))
-        FROM held WHERE message.draft_id = :draft_id
+        FROM own WHERE message.draft_id = :draft_id
+        RETURNING message.id
     ), sent_message AS (
         INSERT INTO message AS existing
             (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
@@ -193,18 +239,19 @@ _RECORD_SENT = text(
         SELECT :message_id, trigger.client_id, trigger.lead_id, trigger.campaign_id, 'OUTBOUND', :subject, draft.body,
                draft.body, 'text', :provider_message_id, :thread_id, :mailbox, :mailbox, :reply_key, :content_key,
                draft.id, CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
-        FROM held, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+        FROM own, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
         WHERE draft.id = :draft_id AND NOT EXISTS (SELECT 1 FROM message AS known WHERE known.draft_id = :draft_id)
-        ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
-        DO UPDATE SET draft_id = excluded.draft_id
-        RETURNING effective_at
+        {_LINK_OURS}
+        RETURNING id, effective_at
+    ), recorded AS (
+        SELECT id FROM completed UNION ALL SELECT id FROM sent_message
     ), sent AS (
         UPDATE outbound_send
         SET status = 'SENT', sent_at = now(), provider_message_id = :provider_message_id,
             thread_id = coalesce(CAST(:thread_id AS text), thread_id), error = NULL, settled_by = :settled_by
-        FROM held WHERE draft_id = :draft_id
+        FROM recorded WHERE draft_id = :draft_id
     ), sent_draft AS (
-        UPDATE draft SET status = 'SENT', updated_at = now() FROM held WHERE draft.id = :draft_id
+        UPDATE draft SET status = 'SENT', updated_at = now() FROM recorded WHERE draft.id = :draft_id
     ), rollup AS (
         UPDATE lead
         SET last_outbound_at = greatest(last_outbound_at, sent_message.effective_at),
@@ -214,11 +261,11 @@ _RECORD_SENT = text(
         FROM sent_message WHERE lead.id = :lead_id
     ), step AS (
         INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'send', :client_id, CAST(:step AS jsonb) FROM held
+        SELECT :job_id, 'send', :client_id, CAST(:step AS jsonb) FROM recorded
         ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()
     )
-    SELECT count(*) FROM held
-    """
+    SELECT (SELECT count(*) FROM held) AS held, (SELECT count(*) FROM recorded) AS recorded
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -237,8 +284,11 @@ def record_sent(
     content_key: bytes,
     settled_by: str,
     step: Mapping[str, Any],
-) -> None:
-    """Records what the provider took: outbound message, rollup, draft and send SENT, checkpoint. Raises LeaseLost."""
+) -> bool:
+    """Records what the provider took: outbound message, rollup, draft and send SENT, checkpoint.
+
+    Returns False, with nothing written, when ``provider_message_id`` is known to be another e-mail. Raises LeaseLost.
+    """
     values = {
         "job_id": job.id,
         "owner": job.lease_owner,
@@ -257,16 +307,18 @@ def record_sent(
         "step": json.dumps(step),
     }
     try:
-        held = _record_sent(engine, values)
+        held, recorded = _record_sent(engine, values)
     except IntegrityError:
-        held = _record_sent(engine, values)  # with the message in sight that was recorded meanwhile
+        held, recorded = _record_sent(engine, values)  # with the message in sight that was recorded meanwhile
     if not held:
         raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+    return recorded
 
 
-def _record_sent(engine: Engine, values: Mapping[str, Any]) -> bool:
+def _record_sent(engine: Engine, values: Mapping[str, Any]) -> tuple[bool, bool]:
     with engine.begin() as connection:
-        return bool(connection.execute(_RECORD_SENT, values).scalar_one())
+        row = connection.execute(_RECORD_SENT, values).one()
+    return bool(row.held), bool(row.recorded)
 
 
 _SETTLE = text(
@@ -313,13 +365,13 @@ def settle_intended_send(
 # The same consequences as a recorded send, for a mail that was found later. A message that the provider's email_sent
 # event has brought meanwhile is linked instead of written again.
 _SETTLE_AS_SENT = text(
-    """
+    f"""
     WITH settled AS (
         UPDATE outbound_send
         SET status = 'SENT', sent_at = coalesce(CAST(:sent_at AS timestamptz), now()), error = NULL,
             provider_message_id = :provider_message_id, thread_id = coalesce(CAST(:thread_id AS text), thread_id),
             settled_by = :settled_by
-        WHERE draft_id = :draft_id AND status = 'UNCERTAIN'
+        WHERE draft_id = :draft_id AND status = 'UNCERTAIN' AND {_MAY_BE_OURS}
         RETURNING draft_id
     ), sent_draft AS (
         UPDATE draft SET status = 'SENT', updated_at = now() FROM settled WHERE draft.id = settled.draft_id
@@ -334,8 +386,7 @@ _SETTLE_AS_SENT = text(
                CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         FROM settled JOIN draft ON draft.id = settled.draft_id
         JOIN message AS trigger ON trigger.id = draft.trigger_message_id
-        ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
-        DO UPDATE SET draft_id = excluded.draft_id
+        {_LINK_OURS}
         RETURNING lead_id, effective_at
     ), rollup AS (
         UPDATE lead
@@ -346,7 +397,7 @@ _SETTLE_AS_SENT = text(
         FROM sent_message WHERE lead.id = sent_message.lead_id
     )
     SELECT count(*) FROM settled
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -354,6 +405,8 @@ def settle_uncertain_as_sent(
     connection: Connection,
     draft_id: DraftId,
     *,
+    client_id: UUID,
+    lead_id: UUID,
     message_id: MessageId,
     provider_message_id: str | None,
     thread_id: str | None,
@@ -364,7 +417,7 @@ def settle_uncertain_as_sent(
     content_key: bytes,
     settled_by: str,
 ) -> bool:
-    """UNCERTAIN → SENT, under the lead's lock; False when it was settled meanwhile.
+    """UNCERTAIN → SENT, under the lead's lock; False when it was settled meanwhile, or when the id is another mail's.
 
     ``settled_by`` is "thread" or a person's name; a person need not know the provider's id.
     """
@@ -372,6 +425,8 @@ def settle_uncertain_as_sent(
         _SETTLE_AS_SENT,
         {
             "draft_id": draft_id,
+            "client_id": client_id,
+            "lead_id": lead_id,
             "message_id": message_id,
             "provider_message_id": provider_message_id,
             "thread_id": thread_id,

@@ -28,7 +28,8 @@ _STATES = text(
     SELECT id AS client_id, instantly_workspace_id,
            coalesce(hook_checked_at, created_at - interval '1 day') AS deliveries_until,
            coalesce(emails_recovered_until, created_at) AS emails_until
-    FROM client WHERE disabled_at IS NULL ORDER BY recovery_attempted_at NULLS FIRST, id
+    FROM client WHERE disabled_at IS NULL AND (CAST(:client_id AS uuid) IS NULL OR id = :client_id)
+    ORDER BY recovery_attempted_at NULLS FIRST, id
     """
 )
 
@@ -52,10 +53,11 @@ _SETTLED_DELIVERIES = text(
 )
 
 
-def list_recovery_states(engine: Engine) -> list[RecoveryState]:
-    """Every enabled workspace, the one whose last attempt is longest ago first."""
+def list_recovery_states(engine: Engine, client_id: ClientId | None = None) -> list[RecoveryState]:
+    """Every enabled workspace, or the one that is named; the one whose last attempt is longest ago first."""
     with engine.connect() as connection:
-        return [RecoveryState(**row._mapping) for row in connection.execute(_STATES)]
+        rows = connection.execute(_STATES, {"client_id": client_id})
+        return [RecoveryState(**row._mapping) for row in rows]
 
 
 def note_recovery_attempt(engine: Engine, client_id: ClientId, at: datetime) -> None:

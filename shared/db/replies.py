@@ -21,6 +21,8 @@ from shared.db.background_jobs import (
     publishable_job,
     share_left,
 )
+from shared.db.found_responses import ANSWERED_SENTENCE
+from shared.db.pauses import strictest_pause
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
 from shared.domain.auto_send_gate import OVERTAKEN, Decision
 from shared.domain.vocabulary import (
@@ -30,6 +32,7 @@ from shared.domain.vocabulary import (
     DraftStatus,
     LeadStatus,
     MessageId,
+    Pausable,
     ResponseMode,
     SentimentSource,
     Tag,
@@ -431,18 +434,23 @@ def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id:
 
 # --- Draft -------------------------------------------------------------------------------------------------------
 
-# Born SUPERSEDED when a newer human reply or a suppression has come meanwhile. The unique key (trigger message,
+# Born SUPERSEDED when a newer human reply or a suppression has come meanwhile, or when the provider has shown an answer
+# of an unknown author: after a restore it may be the very one that is written here. The unique key (trigger message,
 # channel) closes the race of two writers; whoever comes second gets the row that is there, whatever its status.
 _SAVE_DRAFT = text(
     f"""
     WITH state AS MATERIALIZED (
         SELECT EXISTS ({overtaking_reply(":message_id")}) AS newer,
-               (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed
+               (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed,
+               EXISTS (SELECT 1 FROM message AS found, message AS this
+                       WHERE this.id = :message_id AND found.lead_id = this.lead_id AND found.author_is_unknown
+                         AND found.effective_at > this.effective_at) AS answered
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, model, status, reason)
         SELECT :draft_id, :client_id, :lead_id, :message_id, :subject, :body, :model,
-               CASE WHEN newer OR suppressed THEN 'SUPERSEDED' ELSE 'PENDING' END,
-               CASE WHEN suppressed THEN 'the lead is suppressed' WHEN newer THEN '{OVERTAKEN}' END
+               CASE WHEN newer OR suppressed OR answered THEN 'SUPERSEDED' ELSE 'PENDING' END,
+               CASE WHEN suppressed THEN 'the lead is suppressed' WHEN newer THEN '{OVERTAKEN}'
+                    WHEN answered THEN '{ANSWERED_SENTENCE}' END
         FROM state
         ON CONFLICT (trigger_message_id, channel) DO NOTHING
         RETURNING id, status
@@ -501,7 +509,10 @@ def save_draft(
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """What the gate reads fresh from the database: before the evaluation, and again under the lock before a send."""
+    """What the gate reads fresh from the database: before the evaluation, and again under the lock before a send.
+
+    ``pause`` is no rule of the gate: a paused send waits, and is decided about no differently.
+    """
 
     now: datetime
     draft_status: DraftStatus
@@ -521,6 +532,7 @@ class GateState:
     max_consecutive_auto_replies: int
     max_reply_age_hours: int
     escalation_phrases: tuple[str, ...]
+    pause: Pausable | None
 
 
 _OUTBOUND_AFTER = """
@@ -530,7 +542,8 @@ _OUTBOUND_AFTER = """
 """
 
 # "Since a person last wrote": since the newest outbound mail that neither an automated send nor a sequence made. Sends
-# on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost.
+# on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost. A mail
+# of an unknown author may be automated, so it is no person's.
 _LOAD_GATE_STATE = text(
     f"""
     SELECT now() AS now, draft.status, draft.subject, draft.body,
@@ -558,8 +571,9 @@ _LOAD_GATE_STATE = text(
                   SELECT max(by_person.effective_at) FROM message AS by_person
                   LEFT JOIN outbound_send AS its ON its.draft_id = by_person.draft_id
                   WHERE by_person.lead_id = lead.id AND by_person.direction = 'OUTBOUND'
-                    AND by_person.campaign_step IS NULL
-                    AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies
+                    AND by_person.campaign_step IS NULL AND NOT by_person.author_is_unknown
+                    AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies,
+           {strictest_pause("client.id")} AS pause
     FROM draft
     JOIN message AS this ON this.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
@@ -593,6 +607,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         max_consecutive_auto_replies=row.max_consecutive_auto_replies,
         max_reply_age_hours=row.max_reply_age_hours,
         escalation_phrases=tuple(row.escalation_phrases),
+        pause=None if row.pause is None else Pausable(row.pause),
     )
 
 

@@ -41,6 +41,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.domain.vocabulary import (
+    ActorKind,
     Channel,
     DecisionAction,
     Direction,
@@ -52,7 +53,9 @@ from shared.domain.vocabulary import (
     JobType,
     LeadStatus,
     OutboundSendStatus,
+    Pausable,
     PausedReason,
+    PauseReason,
     Provider,
     ResponseMode,
     SentimentSource,
@@ -127,6 +130,9 @@ class Client(Base):
     hook_checked_at: Mapped[datetime | None]  # the cursor of the recovery from Instantly's log of failed deliveries
     emails_recovered_until: Mapped[datetime | None]  # the cursor of the recovery from GET /emails
     recovery_attempted_at: Mapped[datetime | None]  # whose turn it is; tells nothing about how far recovery came
+    consent_gap_at: Mapped[datetime | None]  # opt-outs may have been missed by then; NULL: none that we know of
+    consent_read_at: Mapped[datetime | None]  # when the provider's opt-outs were last read back to the end
+    consent_cursor: Mapped[dict[str, Any] | None]  # how far that reading is; NULL: it begins anew
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -254,6 +260,8 @@ class Lead(Base):
     suppression_message_id: Mapped[UUID | None]
     status_before_suppression: Mapped[str | None]
     block_listed_at: Mapped[datetime | None]  # we put the address on the provider's block list; NULL: not by us
+    # What the provider held against the lead when a person lifted its suppression: no reason to suppress it again.
+    dismissed_objections: Mapped[list[str] | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -307,6 +315,8 @@ class Message(Base):
     sentiment_reason: Mapped[str | None]
     suppression_dismissed_at: Mapped[datetime | None]  # a person undid it: this message never suppresses again
     draft_id: Mapped[UUID | None]  # outbound: sent from it
+    # Outbound, found at the provider without a row of ours: a person's or one of our own that a restore has forgotten.
+    author_is_unknown: Mapped[bool] = mapped_column(server_default=false())
     occurred_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     effective_at: Mapped[datetime]
@@ -499,6 +509,70 @@ class OutboundSend(Base):
     settled_by: Mapped[str | None]  # "response", "email_sent", "thread", or a person's name
 
 
+class Pause(Base):
+    """What is stopped, for one client or for everything, until somebody lifts it. Read in each send's claim."""
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("what", Pausable),
+        one_of("reason", PauseReason),
+        one_of("paused_by_kind", ActorKind),
+        one_of("lifted_by_kind", ActorKind),
+        CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lifted_by_kind IS NULL)",
+            name="lifted",
+        ),
+        # One of each is active; it is also how the claim finds them.
+        Index(
+            "uq_pause_active",
+            "client_id",
+            "provider_account_id",
+            "channel",
+            "what",
+            "reason",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))  # NULL: every client
+    # Narrower scopes, for more than one account or channel; until code knows them, such a row stops its whole client.
+    provider_account_id: Mapped[UUID | None]
+    channel: Mapped[str | None]
+    what: Mapped[str]
+    reason: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")  # a person's own words
+    paused_by_kind: Mapped[str]
+    paused_by: Mapped[str]
+    paused_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    lifted_by_kind: Mapped[str | None]
+    lifted_by: Mapped[str | None]
+    lifted_at: Mapped[datetime | None]
+
+
+class RestoreMark(Base):
+    """One client's part of a restored database: what happened after ``restored_to`` is missing until reconciled.
+
+    Mail from before ``marked_at`` may have been answered without a row of ours, for ever: a send looks into the thread.
+    """
+
+    __tablename__ = "restore_mark"
+    __table_args__ = (UniqueConstraint("client_id", "restored_to"), one_of("marked_by_kind", ActorKind))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = client_reference()
+    restored_to: Mapped[datetime]
+    marked_by_kind: Mapped[str]
+    marked_by: Mapped[str]
+    marked_at: Mapped[datetime]
+    deliveries_until: Mapped[datetime | None]  # how far Instantly's log of deliveries, good ones too, was read again
+    sent_until: Mapped[datetime | None]  # the same of the mail that was sent for us
+    reconciled_at: Mapped[datetime | None]
+
+
 class FollowUpInstance(Base):
     """A lead's place in a sequence that another system owns and sends; we pause, resume and cancel it."""
 
@@ -568,5 +642,7 @@ __all__ = [
     "Lead",
     "Message",
     "OutboundSend",
+    "Pause",
+    "RestoreMark",
     "WebhookEvent",
 ]

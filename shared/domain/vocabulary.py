@@ -155,6 +155,35 @@ class PausedReason(StrEnum):
     OUT_OF_OFFICE = "OUT_OF_OFFICE"
 
 
+class ActorKind(StrEnum):
+    """Who did something: an actor is a kind and a name, never a bare name."""
+
+    PERSON = "PERSON"
+    SYSTEM = "SYSTEM"
+
+
+class Pausable(StrEnum):
+    """What a pause stops; each stops what those above it stop as well (``shared.domain.pauses``)."""
+
+    AUTOMATIC_SENDS = "AUTOMATIC_SENDS"  # answers that no person has approved
+    ALL_SENDS = "ALL_SENDS"  # approved ones, too
+    PROCESSING = "PROCESSING"  # every job, before it calls a model or the provider; deliveries are still taken
+
+
+class PauseReason(StrEnum):
+    OPERATOR = "OPERATOR"
+    RESTORE = "RESTORE"  # the database was restored; lifted once this client is reconciled with the provider
+
+
+class Objection(StrEnum):
+    """Why the provider says that a person must not be written to."""
+
+    UNSUBSCRIBED = "UNSUBSCRIBED"
+    BOUNCED = "BOUNCED"
+    BLOCKED = "BLOCKED"  # the address is on the block list
+    DOMAIN_BLOCKED = "DOMAIN_BLOCKED"
+
+
 class DecisionAction(StrEnum):
     """What the decide step concluded about a draft."""
 

@@ -24,7 +24,9 @@ from shared.db.interventions import (
     requeue_job,
     settle_uncertain_as_not_sent,
 )
+from shared.db.lead_suppression import dismiss_objections
 from shared.db.outbound_sends import settle_uncertain_as_sent
+from shared.domain.consent import objection_behind
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.vocabulary import ClientId, Direction, JobStatus, JobType, LeadId, MessageId
@@ -136,6 +138,8 @@ def resolve_send(
         settle_uncertain_as_sent(
             connection,
             send.draft_id,
+            client_id=send.client_id,
+            lead_id=send.lead_id,
             message_id=MessageId(uuid7()),
             provider_message_id=provider_message_id,
             thread_id=send.thread_id,
@@ -176,7 +180,8 @@ class Unsuppressed:
 def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, lead_id: LeadId) -> Unsuppressed:
     """Lifts a suppression: the status from before, and Instantly's block list and interest status undone by a job.
 
-    The message that caused it never suppresses this lead again. Superseded drafts and cancelled follow-ups stay as
+    The message that caused it never suppresses this lead again, nor does the provider's objection that it was about;
+    another one does. Superseded drafts and cancelled follow-ups stay as
     they are. Raises InterventionRefusedError when the lead is not suppressed, or when Instantly is being told of the
     suppression at this moment: that run has read the lead's state already.
     """
@@ -187,6 +192,9 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
         lifted = lift_suppression(connection, lead_id)
         if lifted is None:
             raise InterventionRefusedError("the lead is not suppressed")
+        objection = objection_behind(lifted.reason, lifted.rule)
+        if objection is not None:
+            dismiss_objections(connection, lead_id, objection)
         job = insert_or_restart_job(
             connection,
             job_id=uuid7(),

@@ -27,7 +27,6 @@ from shared.db.maintenance import (
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
 from shared.db.time_budget import database_time_budget
-from shared.domain.email_address import same_address
 from shared.domain.email_text import plain_text
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
@@ -37,8 +36,9 @@ from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email, EmailType
+from shared.providers.instantly.emails import Email
 from shared.providers.instantly.errors import InstantlyError
+from shared.providers.instantly.sent import find_sent
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
 PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a minute away
@@ -205,23 +205,19 @@ def _candidates(
     """
     if send.thread_id is None:
         return []
-    since = send.intended_at - CLOCK_TOLERANCE
     found = [
         email
-        for email in dependencies.instantly(send.client_id).list_emails(
-            search=f"thread:{send.thread_id}",
-            eaccount=send.mailbox,
-            min_timestamp_created=since,
+        for email in find_sent(
+            dependencies.instantly(send.client_id),
+            thread_id=send.thread_id,
+            mailbox=send.mailbox,
+            since=send.intended_at - CLOCK_TOLERANCE,
             deadline_s=max(
                 1.0,
                 min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale),
             ),
         )
-        if email.ue_type == EmailType.MANUAL
-        and email.thread_id == send.thread_id
-        and (email.timestamp_created is None or email.timestamp_created >= since)
-        and (send.mailbox is None or email.eaccount is None or same_address(email.eaccount, send.mailbox))
-        and (not (shown := plain_text(email.text, email.html).strip()) or holds_wording(shown, send.body))
+        if not (shown := plain_text(email.text, email.html).strip()) or holds_wording(shown, send.body)
     ]
     taken = linked_emails(dependencies.engine, send.client_id, [email.id for email in found])
     return [email for email in found if email.id not in taken]
@@ -234,6 +230,8 @@ def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, email: E
         return settle_uncertain_as_sent(
             connection,
             send.draft_id,
+            client_id=send.client_id,
+            lead_id=send.lead_id,
             message_id=MessageId(uuid7()),
             provider_message_id=email.id,
             thread_id=email.thread_id,

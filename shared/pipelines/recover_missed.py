@@ -1,4 +1,4 @@
-"""Finds replies that Instantly could not deliver: its hook may have been disabled, or we may have been away.
+"""Finds replies and opt-outs that Instantly could not deliver: its hook may have been disabled, or we were away.
 
 Everything found goes through the same use case and the same matching as a delivery, so recovering twice, or what does
 arrive later, changes nothing.
@@ -13,6 +13,7 @@ from heapq import nsmallest
 from itertools import batched
 
 from shared.config import SecretUnavailableError
+from shared.db.consent import note_consent_gap
 from shared.db.outages import is_outage, name_of
 from shared.db.recovery import (
     RecoveryState,
@@ -22,17 +23,20 @@ from shared.db.recovery import (
     note_recovery_attempt,
     settled_deliveries,
 )
+from shared.db.restores import RestoredClient, keep_restore_cursors
 from shared.domain.reply_identity import delivery_key
 from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.maintain import MaintenanceDependencies
 from shared.pipelines.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
+from shared.pipelines.recover_consent import recover_consent
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email, WebhookDelivery
+from shared.providers.instantly.emails import Email
 from shared.providers.instantly.errors import InstantlyError
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
+RESTORED_OVERLAP = timedelta(minutes=15)  # what was under way at the moment that a database was restored to
 LOG_OVERLAP = timedelta(hours=1)  # a delivery may have failed, and be in the log, a while after it began
 BATCH = 50  # the marks move with every batch
 HELD_DELIVERIES = 1_000  # in memory at a time, to be received oldest first
@@ -57,18 +61,20 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
             try:
                 turn.need_time(2 * RESERVE_S)
                 note_recovery_attempt(dependencies.engine, state.client_id, dependencies.now())
-                # The hook first, since what it does not bring has to be recovered; the log last, since most of what it
-                # holds is no reply, and a missed reply is among the mail as well.
+                # The hook first, since what it does not bring has to be recovered; the log after the mail, since most
+                # of what it holds is no reply, and a missed reply is among the mail as well. Consent last: it is about
+                # those, too, whom the others have found.
                 held = [
                     turn.holds("hook", _resume_hooks),
                     turn.holds("emails", _recover_emails),
                     turn.holds("deliveries", _recover_deliveries),
+                    turn.holds("consent", _recover_consent),
                 ]
             finally:
                 done["recovered"] += turn.recovered
                 broken += turn.broken
             done["workspaces" if all(held) else "failed"] += 1
-    except _OutOfTime:
+    except OutOfTime:
         logger.warning("recovery stopped for lack of time", extra={"done": done})
     else:
         if not broken:
@@ -82,7 +88,27 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
     return done
 
 
-class _OutOfTime(Exception):  # noqa: N818 (a signal, not an error)
+def recover_restored(
+    dependencies: MaintenanceDependencies, restored: RestoredClient, remaining_s: Callable[[], float]
+) -> int:
+    """Recovers what a restored workspace has forgotten: replies, and every delivery since, successful ones too.
+
+    Returns how many events were news to us. Raises OutOfTime, and what stops it otherwise; the next call goes on.
+    """
+    (state,) = list_recovery_states(dependencies.engine, restored.client_id)
+    turn = _Turn(dependencies, state, remaining_s)
+    _resume_hooks(turn)
+    _recover_emails(turn)
+    _receive_log(
+        turn,
+        since=restored.deliveries_until or restored.restored_to - RESTORED_OVERLAP,
+        success=None,
+        advance=lambda until: keep_restore_cursors(dependencies.engine, restored.mark_id, deliveries_until=until),
+    )
+    return turn.recovered
+
+
+class OutOfTime(Exception):  # noqa: N818 (a signal, not an error)
     """The function's time is almost over: the marks tell the next run where to go on."""
 
 
@@ -106,9 +132,9 @@ class _Turn:
         return self.dependencies.instantly(self.state.client_id)
 
     def need_time(self, needed_s: float = RESERVE_S) -> None:
-        """Raises _OutOfTime unless that many seconds are left."""
+        """Raises OutOfTime unless that many seconds are left."""
         if self.remaining_s() < needed_s * self.dependencies.time_scale:
-            raise _OutOfTime
+            raise OutOfTime
 
     def holds(self, name: str, part: Callable[[_Turn], None]) -> bool:
         """Does one part; False when it failed. Raises only for what stops the whole run: no time, or no database."""
@@ -116,7 +142,7 @@ class _Turn:
         try:
             self.need_time()
             part(self)
-        except (_OutOfTime, DatabaseUnavailableError):
+        except (OutOfTime, DatabaseUnavailableError):
             raise
         except _WorkspaceClosed:
             logger.info("workspace disabled meanwhile", extra={"client_id": client_id, "part": name})
@@ -161,12 +187,31 @@ def _resume_hooks(turn: _Turn) -> None:
         if _is_ours(hook.target_hook_url, state) and not hook.is_active:
             emit(Metric.HOOK_DISABLED)
             logger.error("hook disabled by the provider: resuming it", extra={"client_id": str(state.client_id)})
+            with turn.dependencies.engine.begin() as connection:  # before it is resumed: nothing else tells of the gap
+                note_consent_gap(connection, state.client_id, turn.dependencies.now())
             instantly.resume_webhook(hook.id)
 
 
 def _is_ours(url: str | None, state: RecoveryState) -> bool:
     """Whether a hook's address names this workspace, in either case of letters: the webhook takes both."""
     return f"clientid={state.client_id}" in (url or "").lower()
+
+
+# --- Consent ---------------------------------------------------------------------------------------------------------
+
+
+def _recover_consent(turn: _Turn) -> None:
+    """Opt-outs, bounces and blocks since the hook was last known to be well."""
+    dependencies = turn.dependencies
+    turn.recovered += recover_consent(
+        dependencies.engine,
+        dependencies.publisher,
+        turn.instantly,
+        turn.state.client_id,
+        now=dependencies.now(),
+        need_time=turn.need_time,
+        time_scale=dependencies.time_scale,
+    )
 
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
@@ -223,47 +268,58 @@ def _is_reply(email: Email) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Failed:
-    """A delivery that failed. ``at`` is Instantly's clock; its payload may name no time of its own."""
+class _Logged:
+    """A delivery of the log. ``at`` is Instantly's clock; its payload may name no time of its own."""
 
     at: datetime
     raw_body: bytes
 
 
 def _recover_deliveries(turn: _Turn) -> None:
-    """Failed deliveries since the last that was received, the oldest first, though the log is listed newest first."""
+    """Failed deliveries since the last that was received."""
     dependencies, state = turn.dependencies, turn.state
-    now = dependencies.now()
-    since, newest_mark = state.deliveries_until, now - LOG_OVERLAP
+    _receive_log(
+        turn,
+        since=state.deliveries_until,
+        success=False,
+        advance=lambda until: advance_recovery(dependencies.engine, state.client_id, deliveries_until=until),
+    )
+
+
+def _receive_log(turn: _Turn, *, since: datetime, success: bool | None, advance: Callable[[datetime], None]) -> None:
+    """Deliveries since a moment, the oldest first, though the log is listed newest first; ``advance`` moves the mark.
+
+    ``success`` None takes the good ones, too: what was delivered may be forgotten here.
+    """
+    now = turn.dependencies.now()
+    newest_mark = now - LOG_OVERLAP
     while True:
-        failed = nsmallest(HELD_DELIVERIES, _unsettled(turn, since, now), key=lambda delivery: delivery.at)
-        for batch in batched(failed, BATCH, strict=False):
+        logged = nsmallest(HELD_DELIVERIES, _unsettled(turn, since, now, success), key=lambda delivery: delivery.at)
+        for batch in batched(logged, BATCH, strict=False):
             for delivery in batch:
                 turn.receive(delivery.raw_body, delivery.at)
             since = batch[-1].at
-            advance_recovery(dependencies.engine, state.client_id, deliveries_until=min(since, newest_mark))
-        if len(failed) < HELD_DELIVERIES:
+            advance(min(since, newest_mark))
+        if len(logged) < HELD_DELIVERIES:
             break
-    advance_recovery(dependencies.engine, state.client_id, deliveries_until=newest_mark)
+    advance(newest_mark)
 
 
-def _unsettled(turn: _Turn, since: datetime, now: datetime) -> Iterator[_Failed]:
-    """This workspace's failed deliveries since a moment, without those that have had their effect."""
+def _unsettled(turn: _Turn, since: datetime, now: datetime, success: bool | None) -> Iterator[_Logged]:
+    """This workspace's deliveries since a moment, without those that have had their effect."""
     state = turn.state
-    listed = turn.instantly.list_webhook_events(success=False, from_date=since.date())
+    listed = turn.instantly.list_webhook_events(success, from_date=since.date())
     for batch in batched(listed, BATCH, strict=False):
         turn.need_time()
-        failed = [
-            _Failed(min(now, delivery.timestamp_created or now), delivery.raw_body)
+        logged = [
+            _Logged(min(now, delivery.timestamp_created or now), delivery.raw_body)
             for delivery in batch
-            if delivery.raw_body is not None and _is_missed(delivery, state)
+            if delivery.raw_body is not None
+            and _is_ours(delivery.webhook_url, state)
+            and (success is None or not delivery.retry_successful)
         ]
         keys = {
-            delivery_key(state.client_id, delivery.raw_body): delivery for delivery in failed if delivery.at >= since
+            delivery_key(state.client_id, delivery.raw_body): delivery for delivery in logged if delivery.at >= since
         }
         settled = settled_deliveries(turn.dependencies.engine, state.client_id, list(keys)) if keys else set()
         yield from (delivery for key, delivery in keys.items() if key not in settled)
-
-
-def _is_missed(delivery: WebhookDelivery, state: RecoveryState) -> bool:
-    return not delivery.retry_successful and _is_ours(delivery.webhook_url, state)

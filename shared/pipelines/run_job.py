@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import JobType
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Outcome
 from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.pauses import while_paused
 from shared.pipelines.process_reply import process_reply
 from shared.pipelines.send_reply import run_send_reply
 from shared.pipelines.tell_instantly import run_suppress_lead
@@ -26,6 +28,8 @@ POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
 
 def run_post_process_job(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     """Runs one job of the post-process queue; a type that does not belong there waits for a person."""
+    if run.job.pause is not None and stops_processing(run.job.pause):
+        return while_paused(run.job.pause, dependencies.time_scale)
     use_case = POST_PROCESS_JOBS.get(run.job.type)
     if use_case is None:
         return DeadLetter(f"no use case for {run.job.type} on the post-process queue")

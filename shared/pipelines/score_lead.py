@@ -8,11 +8,13 @@ from shared.ai.tasks.lead_score import ScoreInput, ScoreResult, score_lead
 from shared.db.background_jobs import hold_lead
 from shared.db.lead_scores import save_score
 from shared.db.replies import ReplyContext, load_reply_context
+from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import Direction, Tag
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Done, Outcome, Skip
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
+from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply_context import lead_of, reply_of, thread_of, workspace_of
 from shared.pipelines.telemetry import Telemetry
 
@@ -22,6 +24,8 @@ DISQUALIFIED = 1
 def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     """Scores the lead of the job's message, unless a newer message has been scored already."""
     job = run.job
+    if job.pause is not None and stops_processing(job.pause):
+        return while_paused(job.pause, dependencies.time_scale)
     if job.message_id is None:
         return DeadLetter("the job names no message")
     if "score" in job.steps:

@@ -1,4 +1,4 @@
-"""The send protocol: at most one e-mail per draft, since a duplicate is worse than a miss.
+"""The send protocol: at most one e-mail per draft, since a duplicate is worse than a miss; none against an objection.
 
 Before the call the intent is committed (draft SENDING, send INTENDED); after it the result is. Whatever may have left
 is never sent again: without a certain answer both become uncertain, and the thread or a person settles them.
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shared.db.background_jobs import hold_lead, save_steps
+from shared.db.found_responses import ANSWERED_AT_PROVIDER, ANSWERED_SENTENCE
 from shared.db.outbound_sends import (
     SendableDraft,
     claim_send,
@@ -22,6 +23,7 @@ from shared.db.outbound_sends import (
     record_sent,
     settle_intended_send,
 )
+from shared.db.recovery import known_email_ids
 from shared.db.replies import (
     GateState,
     ReplyContext,
@@ -30,8 +32,10 @@ from shared.db.replies import (
     load_reply_context,
 )
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, blocked_by
+from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.identifiers import uuid7
 from shared.domain.outgoing_text import may_leave
+from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.reply_subject import reply_subject
 from shared.domain.sending_window import SendingWindow, next_opening, time_zone
@@ -46,14 +50,23 @@ from shared.domain.vocabulary import (
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
+from shared.pipelines.adopt_response import adopt
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
+from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply_gate import gate_facts
+from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.instantly.leads import consent
+from shared.providers.instantly.sent import find_sent
 
 READ_TIMEOUT_S = 10.0
+CONSENT_TIMEOUT_S = 10.0
+LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
+LATE_AFTER = timedelta(hours=1)
+STRAIGHT_WITHIN = timedelta(minutes=2)  # from the provider's clock to ours: what recovery brings is older
 SEND_TIMEOUT_S = 30.0
 LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
@@ -97,6 +110,8 @@ def send_draft(
         return while_disabled(dependencies.time_scale)
     if sending.automated and draft.action not in AUTOMATED_ACTIONS:
         return sending.skip("nothing has decided to send this draft")
+    if draft.pause is not None and stops_sending(draft.pause, automated=sending.automated):
+        return while_paused(draft.pause, dependencies.time_scale)
     if sending.automated:
         wait = sending.wait_for_window()
         if wait is not None:
@@ -130,7 +145,7 @@ class _Sending:
     def send(self) -> Outcome:
         """Look at the trigger, claim, call, record."""
         instantly = self._dependencies.instantly(self._job.client_id)
-        if not self._has_time_for(READ_TIMEOUT_S + LEAST_SEND_S):
+        if not self._has_time_for(READ_TIMEOUT_S + CONSENT_TIMEOUT_S + LEAST_SEND_S):
             return OUT_OF_TIME
         if self._draft.trigger_email_id is None:
             return self._hand_to_person("no_email_id", "the provider's id of the lead's e-mail is unknown")
@@ -143,6 +158,18 @@ class _Sending:
         problem = self._not_answerable(trigger)
         if problem is not None:
             return self._hand_to_person(*problem, trigger=trigger)
+        try:
+            objection = self._objection(instantly)
+        except Refused as error:
+            if error.is_credential:
+                raise
+            return self._hand_to_person("consent_unknown", f"Instantly does not say whether the lead objects ({error})")
+        if objection is not None:
+            return self._withdraw(objection)
+        if self._is_late():
+            answered = self._answered_before(instantly, trigger)
+            if answered is not None:
+                return answered
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
@@ -163,6 +190,96 @@ class _Sending:
             return "provider_says_automatic", "the provider marks the lead's e-mail as an automatic reply"
         return None
 
+    def _objection(self, instantly: InstantlyClient) -> ProviderObjection | None:
+        """What the provider holds against writing to the lead: an opt-out of which no event has reached us.
+
+        Asked before every send, approved ones too; an outage of it is a Retry like any other, never a yes.
+        """
+        return standing_objection(
+            consent(instantly, self._draft.lead_email, timeout_s=self._timeout_s(CONSENT_TIMEOUT_S)),
+            dismissed=self._draft.dismissed_objections,
+            block_list_entry_is_ours=self._draft.block_list_entry_is_ours,
+        )
+
+    def _withdraw(self, objection: ProviderObjection) -> Outcome:
+        """Suppresses the lead as the provider's event would have, which takes this draft along."""
+        job = self._job
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, job)
+            suppression = suppress_lead(
+                connection,
+                job.client_id,
+                job.lead_id,
+                SuppressionEvidence(objection.reason, objection.rule),
+                trace_id=job.trace_id,
+            )
+            change_draft_status(
+                connection,
+                self._draft.id,
+                allowed=(DraftStatus.SUPERSEDED,),
+                status=DraftStatus.SUPERSEDED,
+                rule=objection.rule,
+                reason=objection.sentence,
+            )
+        if suppression is not None:
+            self._dependencies.publisher.publish(self._dependencies.engine, [suppression])
+        return self._finish("blocked", rule=objection.rule)
+
+    def _is_late(self) -> bool:
+        """Whether an answer may have left of which we hold no row: anything but the straight run of a fresh reply.
+
+        Our rows say what was sent unless they were rolled back (a restored backup), and then this very run is a
+        repetition. A listing of the thread finds it; of those Instantly grants 20 a minute, too few for every send.
+        """
+        draft, job, scale = self._draft, self._job, self._dependencies.time_scale
+        return (
+            not self.automated
+            or job.generation > 0
+            or job.attempts > 1
+            or draft.restored_since
+            or self._dependencies.now() - draft.trigger_at > LATE_AFTER * scale
+            or draft.trigger_received_at - draft.trigger_at >= STRAIGHT_WITHIN * scale
+        )
+
+    def _answered_before(self, instantly: InstantlyClient, trigger: Email) -> Outcome | None:
+        """Records answers that the thread holds since the trigger and we do not; then nothing is sent."""
+        if not self._has_time_for(LOOK_TIMEOUT_S + LEAST_SEND_S):
+            return OUT_OF_TIME
+        job, draft = self._job, self._draft
+        found = find_sent(
+            instantly,
+            thread_id=trigger.thread_id,
+            lead_email=draft.lead_email,
+            since=min(trigger.timestamp_created or draft.trigger_at, draft.trigger_received_at),
+            deadline_s=self._timeout_s(LOOK_TIMEOUT_S),
+        )
+        if not found:
+            return None
+        known = known_email_ids(self._dependencies.engine, job.client_id, [email.id for email in found])
+        unknown = [email for email in found if email.id not in known]
+        if not unknown:
+            return None
+        with self._dependencies.engine.begin() as connection:
+            hold_lead(connection, job)
+            adopted = [
+                adopt(connection, job.client_id, job.lead_id, draft.lead_email, email, now=self._dependencies.now())
+                for email in unknown
+            ]
+            # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
+            change_draft_status(
+                connection,
+                draft.id,
+                allowed=SENDABLE,
+                status=DraftStatus.SUPERSEDED,
+                rule=ANSWERED_AT_PROVIDER,
+                reason=ANSWERED_SENTENCE,
+            )
+        emit(Metric.SEND_RESULT, result="answered_before")
+        if any(one is not None and one.draft_id == draft.id for one in adopted):
+            save_steps(self._dependencies.engine, job, {"send": {"result": "sent"}})
+            return Done("sent before")
+        return self._finish("blocked", rule=ANSWERED_AT_PROVIDER)
+
     def _claim(self, trigger: Email, mailbox: str) -> Outcome | None:
         """Commits the intent under the lead's lock, or says why the draft is not sent any more."""
         job, draft = self._job, self._draft
@@ -170,7 +287,7 @@ class _Sending:
         if context is None:
             return Skip("the message is gone")
         with self._dependencies.engine.begin() as connection:
-            hold_lead(connection, job)
+            hold_lead(connection, job, for_send=True)
             if self.automated and draft.has_daily_cap:
                 lock_daily_cap(connection, job.client_id)
             state = load_gate_state(connection, draft.id, draft.trigger_message_id)
@@ -183,6 +300,8 @@ class _Sending:
                     connection, draft.id, allowed=SENDABLE, status=status, rule=verdict.rule, reason=verdict.reason
                 )
         match verdict:
+            case Defer():
+                return verdict
             case Decision():
                 return self._finish("blocked", rule=verdict.rule)
             case str(reason):
@@ -194,11 +313,13 @@ class _Sending:
 
     def _claimable(
         self, connection: Connection, context: ReplyContext, state: GateState, trigger: Email, mailbox: str
-    ) -> Decision | str | None:
-        """None once the draft is claimed; else the decision that stops it, or why it is not to be had."""
+    ) -> Decision | Defer | str | None:
+        """None once the draft is claimed; else the decision that stops it, or why it is not to be had, or not yet."""
         draft = self._draft
         if state.draft_status is not draft.status:
             return f"the draft is {state.draft_status}"
+        if state.pause is not None and stops_sending(state.pause, automated=self.automated):
+            return while_paused(state.pause, self._dependencies.time_scale)
         if self.automated:
             decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
         else:
@@ -247,14 +368,15 @@ class _Sending:
             return self._finish("refused", error=str(error))
         except Uncertain as error:
             return self.give_up_uncertain(str(error))
-        self._record(sent, trigger, mailbox, subject)
+        if not self._record(sent, trigger, mailbox, subject):
+            return self.give_up_uncertain(f"the provider's answer names another e-mail ({sent.id})")
         emit(Metric.SEND_RESULT, result="sent")
         return Done("sent")
 
-    def _record(self, sent: SentEmail, trigger: Email, mailbox: str, subject: str) -> None:
+    def _record(self, sent: SentEmail, trigger: Email, mailbox: str, subject: str) -> bool:
         # As the webhook makes it for an email_sent event, which may lack the provider's id.
         content = content_key(self._draft.provider_campaign_id, self._draft.lead_email, self._draft.body, subject)
-        record_sent(
+        return record_sent(
             self._dependencies.engine,
             self._job,
             self._draft.id,

@@ -6,7 +6,8 @@ Unsubscribing at Instantly is local to a campaign: only the workspace's block li
 from __future__ import annotations
 
 from shared.db.background_jobs import ClaimedJob, save_steps
-from shared.db.lead_suppression import load_suppression, note_block_list_entry
+from shared.db.lead_suppression import load_suppression, note_block_list_entry, settle_dismissed_kinds
+from shared.domain.consent import dismissed_kinds
 from shared.domain.email_address import spellings
 from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
@@ -14,7 +15,9 @@ from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.errors import Refused
+from shared.providers.instantly.leads import consent
 
+CONSENT_TIMEOUT_S = 15.0
 NOT_INTERESTED = -1  # Instantly's interest values
 RESET = None
 
@@ -47,6 +50,14 @@ def run_suppress_lead(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     if not _told(job, "interest_status", blocked) and lead.reason != SuppressionReason.BOUNCED:
         result = _set_interest(instantly, lead.email, NOT_INTERESTED if blocked else RESET)
         save_steps(dependencies.engine, job, {"interest_status": {"blocked": blocked, "result": result}})
+    kinds = frozenset() if blocked else dismissed_kinds(lead.dismissed_objections)
+    if kinds:
+        # A person has overruled what Instantly holds against the lead today, and not what it may hold tomorrow.
+        known = consent(instantly, lead.email, timeout_s=CONSENT_TIMEOUT_S)
+        objections = () if known is None else known.objections
+        settle_dismissed_kinds(
+            dependencies.engine, job, [objection.key for objection in objections if objection.kind in kinds]
+        )
     return Done("blocked at Instantly" if blocked else "unblocked at Instantly")
 
 

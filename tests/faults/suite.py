@@ -99,7 +99,7 @@ class Suite:
             scenario(self)
         except Exception as error:
             self.console.print(Traceback(show_locals=False, max_frames=6))
-            self._judge(
+            self.judge(
                 Verdict(
                     fault=f"{name}: {type(error).__name__}",
                     seconds=time.monotonic() - began,
@@ -250,7 +250,7 @@ class Suite:
                 )
             redriven = self._redrive(workspaces)
             if not redriven and not any(self.driver.dead_letters().values()):
-                self._requeue(workspaces)  # never besides a redrive, which has to do by itself
+                self.requeue(workspaces)  # never besides a redrive, which has to do by itself
             moved += redriven
             with contextlib.suppress(AssertionError):
                 self.driver.wait_for(
@@ -261,7 +261,7 @@ class Suite:
             self.settle(workspaces, redrives=True)
         return moved
 
-    def _requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
+    def requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
         """What an operator does about failed jobs without a dead letter: their worker was lost, and their message."""
         for job in self.driver.rows(
             "SELECT id FROM background_job WHERE client_id = ANY(%s) AND status = 'FAILED'",
@@ -355,14 +355,14 @@ class Suite:
             self.settle(workspaces, redrives=True)
             self.redrive_failed(workspaces)
         after = self.evidence(workspaces, ledger.postings)
-        self._retire(workspaces)
+        self.retire(workspaces)
         self.workspaces += workspaces
         self.ledgers.append(ledger)
         violations = [*check(after), *jobs_fail_only_for_what_was_broken(after, fair_failures), *more(after)]
         if injected < at_least:
             violations.append(Violation(0, fault, f"{injected} faults struck: that proves nothing"))
         self._failures.clear()
-        return self._judge(
+        return self.judge(
             Verdict(
                 fault=fault,
                 injected=injected,
@@ -381,7 +381,7 @@ class Suite:
         began, self.scenario = time.monotonic(), "everything, at the end"
         postings = [posting for ledger in self.ledgers for posting in ledger.postings]
         evidence = self.evidence(self.workspaces, postings)
-        return self._judge(
+        return self.judge(
             Verdict(
                 fault="all scenarios once more, at the end",
                 seconds=time.monotonic() - began,
@@ -390,13 +390,14 @@ class Suite:
             )
         )
 
-    def _judge(self, verdict: Verdict) -> Verdict:
+    def judge(self, verdict: Verdict) -> Verdict:
+        """Puts a verdict into the table, and says it."""
         verdict = replace(verdict, scenario=self.scenario)
         self.verdicts.append(verdict)
         self._say(verdict)
         return verdict
 
-    def _retire(self, workspaces: Sequence[TestWorkspace]) -> None:
+    def retire(self, workspaces: Sequence[TestWorkspace]) -> None:
         """All workspaces share one key of the sandbox, and with it Instantly's limits: the done ones ask no more."""
         with self.driver.engine.begin() as connection:
             for workspace in workspaces:

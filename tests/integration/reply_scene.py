@@ -6,7 +6,7 @@ The fakes stand in for what is outside: they answer what a test tells them and k
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +44,7 @@ from shared.pipelines.score_lead import run_lead_scoring
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import Refused
+from shared.providers.instantly.leads import BlockListEntry, ProviderLead
 from tests.instantly_events import body_of, reply_received
 
 LEAD_EMAIL = "pat@acme.test"
@@ -131,6 +132,9 @@ class FakeInstantly:
         self.read_error: Exception | None = None
         self.received: dict[str, Any] = {}  # changes to the e-mail that get_email answers with
         self.thread: list[Email] = []
+        self.leads: list[ProviderLead] = []
+        self.leads_error: Exception | None = None
+        self.asked_about: list[str] = []  # whose consent was asked for
         self.blocked: set[str] = set()
         self.block_list_error: Exception | None = None  # the entry is made all the same
         self.interest: dict[str, int | None] = {}
@@ -162,7 +166,19 @@ class FakeInstantly:
     def list_emails(self, **_: object) -> Iterator[Email]:
         yield from self.thread
 
-    def is_on_block_list(self, value: str) -> bool:
+    def list_leads(self, *, contacts: Sequence[str], **_: object) -> Iterator[ProviderLead]:
+        self.asked_about += contacts
+        if self.leads_error is not None:
+            raise self.leads_error
+        yield from (lead for lead in self.leads if lead.email in contacts)
+
+    def list_block_list(self, *, starting_after: str | None = None, **_: object) -> Iterator[BlockListEntry]:
+        entries = sorted(self.blocked)
+        if starting_after is not None and starting_after not in entries:
+            raise Refused(400, "querystring/starting_after is unknown")
+        yield from (BlockListEntry(value, value) for value in entries if value > (starting_after or ""))
+
+    def is_on_block_list(self, value: str, **_: object) -> bool:
         return value in self.blocked
 
     def add_block_list_entry(self, value: str) -> None:

@@ -20,9 +20,12 @@ from hypothesis import strategies as st
 
 from local.instantly_sandbox import make_app, new_email
 from local.serving import serving
+from shared.domain.consent import ProviderObjection
+from shared.domain.vocabulary import Objection
 from shared.providers.instantly.client import InstantlyClient, retry_after, text_as_html
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+from shared.providers.instantly.leads import consent
 from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 from shared.providers.instantly.payloads import EventKind, parse_event
 
@@ -30,6 +33,7 @@ KEY = "key-that-nobody-may-see"
 RECEIVED = "019aa0f0-3a10-7c11-9d11-000000000001"
 LEAD = "pat@acme.test"
 MAILBOX = "sam@send.test"
+BLOCKED = ProviderObjection(Objection.BLOCKED)
 
 
 class FakeTime:
@@ -599,6 +603,104 @@ def test_failed_deliveries_are_read_with_their_bodies(server: Server, client: In
     on_the_21st = client.list_webhook_events(from_date=date(2026, 11, 21), to_date=date(2026, 11, 21))
     assert [event.id for event in on_the_21st] == ["e2"]
     assert [event.id for event in client.list_webhook_events(success=True)] == ["e4"]
+
+
+def test_leads_are_asked_for_by_their_exact_addresses(server: Server, client: InstantlyClient) -> None:
+    server.put(
+        "/_leads",
+        [
+            {"id": "l1", "email": "Pat@acme.test", "status": 1, "campaign": "c1"},
+            {"id": "l2", "email": LEAD, "status": -2, "campaign": "c2"},
+            {"id": "l3", "email": "jo.pat@acme.test", "status": -1},
+            {"id": "l4", "email": "li@acme.test", "status": -3},
+        ],
+    )
+    found = list(client.list_leads(contacts=[LEAD, "li@acme.test"]))
+    assert [(lead.id, lead.email, lead.status, lead.campaign_id) for lead in found] == [
+        ("l1", LEAD, 1, "c1"),
+        ("l2", LEAD, -2, "c2"),
+        ("l4", "li@acme.test", -3, None),
+    ]
+    assert [lead.objection for lead in found] == [None, ProviderObjection(Objection.UNSUBSCRIBED, "c2"), None]
+    bodies = [request["body"] for request in server.requests() if request["path"] == "/api/v2/leads/list"]
+    assert bodies == [
+        {"contacts": [LEAD, "li@acme.test"], "limit": 100},
+        {"contacts": [LEAD, "li@acme.test"], "limit": 100, "starting_after": "l4"},
+    ]
+
+
+def test_leads_are_listed_page_after_page(server: Server, client: InstantlyClient) -> None:
+    server.put("/_leads", [{"id": f"l{number:03}", "email": LEAD, "campaign": f"c{number}"} for number in range(205)])
+    assert len(list(client.list_leads(contacts=[LEAD]))) == 205
+
+
+@pytest.mark.parametrize(
+    ("leads", "blocked", "objections"),
+    [
+        ([], [], None),
+        ([{"email": LEAD, "status": 1}], ["jo.pat@acme.test", "me.test", "acme.test.example"], []),
+        ([{"email": LEAD, "status": -2, "campaign": "c1"}] * 2, [], [ProviderObjection(Objection.UNSUBSCRIBED, "c1")]),
+        ([{"email": LEAD, "status": -1}], [LEAD], [ProviderObjection(Objection.BOUNCED), BLOCKED]),
+        ([], ["PAT@acme.test"], [BLOCKED]),
+        ([], ["Acme.test"], [ProviderObjection(Objection.DOMAIN_BLOCKED)]),
+    ],
+)
+def test_consent_is_what_leads_and_block_list_say_of_one_person(
+    server: Server,
+    client: InstantlyClient,
+    leads: list[dict[str, Any]],
+    blocked: list[str],
+    objections: list[ProviderObjection] | None,
+) -> None:
+    server.put("/_leads", leads)
+    server.put("/_block_list", [{"bl_value": value} for value in blocked])
+    found = consent(client, LEAD, timeout_s=5.0)
+    assert (None if found is None else list(found.objections)) == objections
+
+
+def test_a_search_for_a_domain_does_not_read_all_addresses_of_it(server: Server, client: InstantlyClient) -> None:
+    server.put("/_block_list", [{"bl_value": f"lead{number}@acme.test"} for number in range(250)])
+    assert not client.is_on_block_list("acme.test", domains_only=True)
+    assert len(server.requests()) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "scope"), [("/leads/list", "leads:read"), ("/block-lists-entries", "block_list_entries:read")]
+)
+def test_a_missing_scope_is_named(server: Server, client: InstantlyClient, path: str, scope: str) -> None:
+    server.faults({"match": path, "status": 403})
+    with pytest.raises(Refused, match=scope) as refused:
+        consent(client, LEAD, timeout_s=5.0)
+    assert refused.value.is_credential
+
+
+def test_an_unknown_person_may_be_answered_with_404_and_an_outage_is_no_answer(
+    server: Server, client: InstantlyClient
+) -> None:
+    server.faults({"match": "/leads/list", "status": 404})
+    assert consent(client, LEAD, timeout_s=5.0) is None
+    for status, error in ((429, RateLimited), (503, Uncertain), (401, Refused)):
+        server.faults({"match": "/leads/list", "status": status})
+        with pytest.raises(error):
+            consent(client, LEAD, timeout_s=5.0)
+
+
+def test_the_block_list_is_read_on_from_an_entry(server: Server, client: InstantlyClient) -> None:
+    server.put("/_block_list", [{"id": f"e{number:03}", "bl_value": f"L{number}@acme.test"} for number in range(150)])
+    entries = list(client.list_block_list())
+    assert (len(entries), entries[0].value, entries[0].is_domain) == (150, "l0@acme.test", False)
+    assert [entry.id for entry in client.list_block_list(starting_after="e147")] == ["e148", "e149"]
+
+
+def test_an_answer_that_names_a_received_mail_is_uncertain(server: Server, client: InstantlyClient) -> None:
+    """The mail that was answered, or any other that came in: it is not the one that was sent."""
+    for body in (
+        {"id": RECEIVED, "thread_id": None},
+        {"id": "019aa0f0-3a10-7c11-9d11-0000000000ff", "ue_type": 2},
+    ):
+        server.faults({"match": "/emails/reply", "status": 200, "body": json.dumps(body), "do_work": True})
+        with pytest.raises(Uncertain, match="received"):
+            answer(client)
 
 
 def test_an_entry_on_the_block_list_is_found_in_every_spelling_of_its_domain(client: InstantlyClient) -> None:

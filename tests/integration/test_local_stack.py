@@ -539,21 +539,30 @@ def test_a_server_that_dies_ends_the_stack_with_its_name(state_dir: Path) -> Non
     assert "SQS ended unexpectedly" in (state_dir / "broken" / "up.log").read_text()
 
 
-def test_a_stack_whose_folder_is_deleted_stops_and_leaves_the_next_ones_alone(state_dir: Path) -> None:
-    folder = state_dir / "deleted"
-    with running_stack(folder) as first:
-        family = descendants(first.process)
-        log = (folder / "up.log").open("rb")
-        shutil.rmtree(folder.rename(state_dir / "on-its-way-out"), ignore_errors=True)
-        with running_stack(folder) as second:  # at once, as somebody does who starts afresh
-            assert first.process.wait(PATIENCE_S) == 1
-            assert wait_until_gone(family) == []
-            assert (folder / "stack.json").exists(), "it is the second one's"
-            assert post(second.info["api_url"] + "/webhooks/instantly", b"{}").status_code == 400
-        said = log.read().decode()
-        log.close()
-    assert f"error: {folder} was deleted or moved while the stack was running on it" in said
-    assert "Traceback" not in said
+def test_a_stack_whose_folder_is_deleted_stops_and_leaves_the_next_ones_alone(
+    task_root: Path, elsewhere: dict[str, str]
+) -> None:
+    folder, away = task_root / "state", task_root / "away"
+    del elsewhere["DATABASE_URL"]  # with a Postgres of its own
+    before = set(psutil.Process().children(recursive=True))
+    with Stack(
+        folder, topology=TOY_TOPOLOGY, task_roots=task_root, environment=elsewhere, report=lambda _: None
+    ) as stack:
+        family = [process for process in psutil.Process().children(recursive=True) if process not in before]
+        assert any(process.name() == "postgres" for process in family)
+        folder.rename(away)  # at once, where deleting takes its time
+        folder.mkdir()
+        others = {folder / name: f"the next stack's {name}" for name in ("stack.json", "control.json", "stack.lock")}
+        for path, content in others.items():
+            path.write_text(content)
+
+        assert stack.ended.wait(PATIENCE_S)
+
+    assert (
+        stack.failure == f"{folder} was deleted or moved while the stack was running on it, so the stack has stopped."
+    )
+    assert {path: path.read_text() for path in folder.iterdir()} == others
+    assert wait_until_gone(family) == []
 
 
 def test_make_clean_is_refused_while_something_runs_whatever_became_of_its_files(tmp_path: Path) -> None:

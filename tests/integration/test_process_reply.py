@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import WORKSPACE_DISABLED, LeaseLost, release_job, wake_jobs_of_enabled_workspace
+from shared.db.background_jobs import WORKSPACE_DISABLED, LeaseLost, release_job, wake_deferred_jobs
 from shared.db.clients import disable_client, enable_client
 from shared.db.maintenance import lock_due_jobs
 from shared.domain.identifiers import uuid7
@@ -366,7 +366,7 @@ def test_a_disabled_workspaces_jobs_wait_until_it_is_enabled(scene: Scene) -> No
 
     with scene.engine.begin() as connection:
         enable_client(connection, scene.client_id)
-        assert wake_jobs_of_enabled_workspace(connection, scene.client_id) == 2
+        assert wake_deferred_jobs(connection, scene.client_id, [WORKSPACE_DISABLED]) == 2
         assert {job.id for job in lock_due_jobs(connection, 10)} == {reply}, "and scoring when no reply is left"
     assert scene.run(reply) == Done("sent")
 

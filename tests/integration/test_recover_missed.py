@@ -465,6 +465,50 @@ def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
     assert Metric.PROVIDER_CREDENTIALS_REFUSED in emitted
 
 
+def test_an_opt_out_that_fell_into_a_disabled_hook_is_read_back(world: World) -> None:
+    """Instantly holds no delivery and no mail of it: only the lead's status, and the block list."""
+    emails = ["gone@acme.test", "bounced@acme.test", "blocked@other.test", "here@acme.test"]
+    for number, email in enumerate(emails):
+        world.deliver({**world.failed_delivery(number)["payload"], "lead_email": email, "reply_text": f"Yes {number}"})
+    world.put(
+        "/_leads",
+        [
+            {"email": emails[0], "status": -2, "campaign": "c1"},
+            {"email": emails[1], "status": -1, "campaign": "c1"},
+            {"email": emails[3], "status": 1, "campaign": "c1"},
+            {"email": "stranger@acme.test", "status": -2},
+        ],
+    )
+    world.put("/_block_list", [{"bl_value": "other.test"}])
+    assert world.recover()["recovered"] == 0, "there was no gap"
+    world.put("/_webhooks", [{"id": "h1", "target_hook_url": world.hook, "status": -1}])
+    assert world.recover() == {"workspaces": 1, "recovered": 3, "failed": 0}
+    rows = world.scene.all("SELECT email, suppression_reason FROM lead WHERE suppressed_at IS NOT NULL")
+    assert dict(tuple(row) for row in rows) == {
+        emails[0]: "UNSUBSCRIBED",
+        emails[1]: "BOUNCED",
+        emails[2]: "UNSUBSCRIBED",
+    }
+    assert world.recover()["recovered"] == 0
+
+
+def test_a_hook_is_not_resumed_before_the_gap_is_noted(world: World) -> None:
+    world.put("/_webhooks", [{"id": "h1", "target_hook_url": world.hook, "status": -1}])
+    world.put("/_faults", [{"match": "/resume", "status": 500}])
+    assert world.recover()["failed"] == 1
+    assert world.scene.one("SELECT consent_read_at IS NOT NULL AS read FROM client").read, "read back all the same"
+
+
+def test_consent_that_cannot_be_read_stops_neither_replies_nor_the_next_run(world: World) -> None:
+    world.put("/_emails", [world.email(1)])
+    world.put("/_webhooks", [{"id": "h1", "target_hook_url": world.hook, "status": -1}])
+    world.put("/_leads", [{"email": "lead1@acme.test", "status": -2}])
+    world.put("/_faults", [{"match": "/leads/list", "status": 403}])
+    assert world.recover() == {"workspaces": 0, "recovered": 1, "failed": 1}
+    world.put("/_faults", [])
+    assert world.recover()["recovered"] == 1
+
+
 # --- What its alarm hears --------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -31,6 +31,7 @@ from shared.providers.instantly.json_fields import (
     parse_json,
     read_identifier,
 )
+from shared.providers.instantly.leads import BlockListEntry, ProviderLead
 from shared.providers.instantly.pacing import Pacer
 
 DEFAULT_TIMEOUT_S = 15.0
@@ -114,7 +115,8 @@ class InstantlyClient:
         Subject and text leave as they are. The text travels twice, as text and as HTML, since Instantly does not
         promise to keep the line breaks of the text.
 
-        Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too.
+        Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too, and
+        one that names a received e-mail: the one that was answered is not the answer.
         """
         text = sanitize_text(body_text)
         answer = self._object(
@@ -131,6 +133,8 @@ class InstantlyClient:
         email = Email.from_json(answer)
         if email is None:
             raise Uncertain("the answer to a reply names no e-mail")
+        if email.id == reply_to_uuid or email.is_received:
+            raise Uncertain("the answer to a reply names a received e-mail")
         return SentEmail(email.id, email.message_id, email.thread_id, email.timestamp_created)
 
     def get_email(self, email_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Email:
@@ -231,15 +235,15 @@ class InstantlyClient:
 
     def list_webhook_events(
         self,
-        success: bool = False,
+        success: bool | None = False,
         *,
         from_date: date | None = None,
         to_date: date | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> Iterator[WebhookDelivery]:
-        """Instantly's deliveries, failed ones by default, from one day to another (inclusive, UTC)."""
+        """Instantly's deliveries from one day to another (inclusive, UTC); failed ones by default, None for all."""
         query = {
-            "success": "true" if success else "false",
+            "success": None if success is None else str(success).lower(),
             "from": from_date.isoformat() if from_date else None,
             "to": to_date.isoformat() if to_date else None,
             "limit": PAGE_SIZE,
@@ -249,9 +253,38 @@ class InstantlyClient:
 
     # Suppression
 
-    def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> bool:
-        """Whether an address or a domain is on the workspace's block list, in whatever spelling."""
-        return bool(self._block_list_ids(value, timeout_s))
+    def list_leads(
+        self,
+        *,
+        contacts: Sequence[str],
+        timeout_s: Callable[[], float] = lambda: DEFAULT_TIMEOUT_S,
+    ) -> Iterator[ProviderLead]:
+        """The leads of these addresses, one per campaign or list that an address is in.
+
+        ``timeout_s`` is asked before each page. A POST that reads, so it may be repeated.
+        """
+        body = {"contacts": list(contacts), "limit": PAGE_SIZE}
+        pages = self._pages(
+            "/leads/list",
+            body,
+            lambda path, page: self._object("POST", path, timeout_s=timeout_s(), body=dict(page)),
+        )
+        return (lead for item in pages if (lead := ProviderLead.from_json(item)) is not None)
+
+    def list_block_list(
+        self, *, starting_after: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S
+    ) -> Iterator[BlockListEntry]:
+        """The entries of the workspace's block list, in its own order; ``starting_after`` is the last one's id."""
+        query = {"starting_after": starting_after, "limit": PAGE_SIZE}
+        pages = self._pages("/block-lists-entries", query, self._get_with(timeout_s))
+        return (entry for item in pages if (entry := BlockListEntry.from_json(item)) is not None)
+
+    def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S, *, domains_only: bool = False) -> bool:
+        """Whether an address or a domain is on the workspace's block list, in whatever spelling.
+
+        ``domains_only`` spares the search for a domain the entries of all its addresses.
+        """
+        return bool(self._block_list_ids(value, timeout_s, domains_only=domains_only))
 
     def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
         """Puts an address or a domain on the workspace's block list; ask ``is_on_block_list`` first."""
@@ -291,13 +324,15 @@ class InstantlyClient:
             raise Uncertain("the answer names no webhook")
         return webhook
 
-    def _block_list_ids(self, value: str, timeout_s: float) -> list[str]:
+    def _block_list_ids(self, value: str, timeout_s: float, *, domains_only: bool = False) -> list[str]:
         # The search is by substring: "ann@acme.test" also finds "joann@acme.test".
         return [
             entry_id
             for spelling in spellings(value)
             for item in self._pages(
-                "/block-lists-entries", {"search": spelling, "limit": PAGE_SIZE}, self._get_with(timeout_s)
+                "/block-lists-entries",
+                {"search": spelling, "domains_only": "true" if domains_only else None, "limit": PAGE_SIZE},
+                self._get_with(timeout_s),
             )
             if same_address(str(item.get("bl_value", "")), value) and (entry_id := read_identifier(item, "id"))
         ]

@@ -13,6 +13,7 @@ from tests.faults.scenarios.kills import (
 )
 from tests.faults.scenarios.outages import both_away, postgres_away, sqs_away
 from tests.faults.scenarios.recovery import hook_away
+from tests.faults.scenarios.restore import restored
 from tests.faults.scenarios.services import instantly_fails, model_fails, suppressions_fail
 from tests.faults.scenarios.soak import soak
 from tests.faults.scenarios.traffic import noisy_neighbours, redeliveries, reordered, suppressed_meanwhile
@@ -37,4 +38,5 @@ SCENARIOS: dict[str, Callable[[Suite], None]] = {
     "suppressed": suppressed_meanwhile,
     "missed": hook_away,
     "neighbours": noisy_neighbours,
+    "restored": restored,
 }

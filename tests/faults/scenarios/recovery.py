@@ -53,7 +53,7 @@ class Missed:
             posting = Posting(self.workspace, event, wanted, answers=[MISSED])
             self.ledger.postings.append(posting)
             if number % 3 != 1:
-                self.emails.append(_as_mail(event))
+                self.emails.append(as_mail(event))
             if number % 3 != 0:
                 self.log.append(self._as_failed(event))
             if chance.random() < 0.3:
@@ -85,7 +85,7 @@ class Missed:
         return not run["failed"] and run["answer"]["workspaces"] == 1
 
 
-def _as_mail(event: dict[str, Any]) -> dict[str, Any]:
+def as_mail(event: dict[str, Any]) -> dict[str, Any]:
     """The received e-mail of a reply event, with a sender's clock that is years behind."""
     return {
         "id": event["email_id"],
@@ -104,7 +104,7 @@ def _as_mail(event: dict[str, Any]) -> dict[str, Any]:
 def hook_away(suite: Suite) -> None:
     """Replies that no hook brought are recovered: while Instantly's listings fail, at every kill, two runs at once."""
     began = time.monotonic()
-    with _only(suite, "hook away") as workspace:
+    with only(suite, "hook away") as workspace:
         missed = Missed(suite, workspace, suite.ledger(), [], [], [])
         missed.put("/_webhooks", [{"id": "disabled", "target_hook_url": missed.hook, "status": -1}])
         injected = _fail_listings(missed)
@@ -179,7 +179,7 @@ def _not_resumed(hooks: Iterable[dict[str, Any]]) -> Iterator[Violation]:
 
 
 @contextmanager
-def _only(suite: Suite, name: str) -> Iterator[TestWorkspace]:
+def only(suite: Suite, name: str) -> Iterator[TestWorkspace]:
     """A workspace, and no other enabled: all share one mailbox in the sandbox, and each would recover its mail."""
     others = [row["id"] for row in suite.driver.rows("SELECT id FROM client WHERE disabled_at IS NULL")]
     with suite.driver.engine.begin() as connection:

@@ -1,0 +1,174 @@
+"""Queries of reading consent back: which workspaces have it to do, how far it is, and whom it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row, text
+
+from shared.domain.vocabulary import ClientId, LeadId
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLead:
+    """A lead that is not suppressed, with what a person has overruled about it."""
+
+    id: LeadId
+    email: str
+    dismissed_objections: tuple[str, ...]
+    block_list_entry_is_ours: bool
+
+
+_LEAD = """
+    id, email, coalesce(dismissed_objections, '{}') AS dismissed_objections,
+    block_listed_at IS NOT NULL AS block_list_entry_is_ours
+"""
+
+
+def _known_lead(row: Row[tuple[object, ...]]) -> KnownLead:
+    return KnownLead(row.id, row.email, tuple(row.dismissed_objections), row.block_list_entry_is_ours)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCursor:
+    """How far a workspace's consent has been read: first the status of our leads, then the block list.
+
+    ``leads_after`` is the id of the last lead of ours, None at the beginning; ``block_list_after`` the same of the
+    block list's entries, once ``leads_done``.
+    """
+
+    leads_after: UUID | None = None
+    leads_done: bool = False
+    block_list_after: str | None = None
+
+
+def note_consent_gap(connection: Connection, client_id: ClientId, at: datetime) -> None:
+    """Opt-outs up to this moment may have been missed: consent is read, and from the beginning if it was half-way."""
+    connection.execute(
+        text("UPDATE client SET consent_gap_at = :at, consent_cursor = NULL WHERE id = :id"),
+        {"id": client_id, "at": at},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentReading:
+    """What there is to read; ``gap_at`` is the gap that it closes, None for a reading that is only due."""
+
+    gap_at: datetime | None
+    cursor: ConsentCursor
+
+
+def due_consent_reading(
+    engine: Engine, client_id: ClientId, now: datetime, *, at_least_every_s: float
+) -> ConsentReading | None:
+    """The reading that a gap asks for, or the time since the last one; None when neither does."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            text(
+                """
+                SELECT consent_gap_at, consent_cursor,
+                       coalesce(consent_read_at, created_at)
+                           < CAST(:now AS timestamptz) - make_interval(secs => :every_s) AS is_due
+                FROM client WHERE id = :id
+                """
+            ),
+            {"id": client_id, "now": now, "every_s": at_least_every_s},
+        ).one()
+    if row.consent_gap_at is None and row.consent_cursor is None and not row.is_due:
+        return None
+    kept = row.consent_cursor or {}
+    after = kept.get("leads_after")
+    cursor = ConsentCursor(
+        None if after is None else UUID(after), bool(kept.get("leads_done")), kept.get("block_list_after")
+    )
+    return ConsentReading(row.consent_gap_at, cursor)
+
+
+def keep_consent_cursor(engine: Engine, client_id: ClientId, gap_at: datetime | None, cursor: ConsentCursor) -> None:
+    """Remembers how far the reading is, unless a newer gap has begun another one."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE client SET consent_cursor = CAST(:cursor AS jsonb)"
+                " WHERE id = :id AND consent_gap_at IS NOT DISTINCT FROM CAST(:gap_at AS timestamptz)"
+            ),
+            {
+                "id": client_id,
+                "gap_at": gap_at,
+                "cursor": json.dumps(
+                    {
+                        "leads_after": None if cursor.leads_after is None else str(cursor.leads_after),
+                        "leads_done": cursor.leads_done,
+                        "block_list_after": cursor.block_list_after,
+                    }
+                ),
+            },
+        )
+
+
+def finish_consent_reading(engine: Engine, client_id: ClientId, gap_at: datetime | None, at: datetime) -> None:
+    """The reading came to its end; a gap that has opened meanwhile stays open."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                """
+                UPDATE client SET consent_read_at = :at, consent_gap_at = NULL, consent_cursor = NULL
+                WHERE id = :id AND consent_gap_at IS NOT DISTINCT FROM CAST(:gap_at AS timestamptz)
+                """
+            ),
+            {"id": client_id, "gap_at": gap_at, "at": at},
+        )
+
+
+def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None, limit: int) -> list[KnownLead]:
+    """The client's leads that are not suppressed, in the order of their ids."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                f"""
+                SELECT {_LEAD} FROM lead
+                WHERE client_id = :client_id AND suppressed_at IS NULL
+                  AND (CAST(:after AS uuid) IS NULL OR id > :after)
+                ORDER BY id LIMIT :limit
+                """  # noqa: S608 (a constant)
+            ),
+            {"client_id": client_id, "after": after, "limit": limit},
+        ).all()
+    return [_known_lead(row) for row in rows]
+
+
+def mailable_leads_at(
+    engine: Engine, client_id: ClientId, emails: Sequence[str], domains: Collection[str]
+) -> list[KnownLead]:
+    """The client's leads with one of these addresses, or in one of these domains, that are not suppressed."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                f"""
+                SELECT {_LEAD} FROM lead
+                WHERE client_id = :client_id AND suppressed_at IS NULL
+                  AND (lower(email) = ANY(:emails)
+                       OR (:any_domain AND split_part(lower(email), '@', 2) = ANY(:domains)))
+                """  # noqa: S608 (a constant)
+            ),
+            {
+                "client_id": client_id,
+                "emails": list(emails),
+                "domains": list(domains),
+                "any_domain": bool(domains),
+            },
+        ).all()
+    return [_known_lead(row) for row in rows]
+
+
+def load_mailable_lead(connection: Connection, lead_id: LeadId) -> KnownLead | None:
+    """The lead as it is under its lock; None when it is suppressed."""
+    row = connection.execute(
+        text(f"SELECT {_LEAD} FROM lead WHERE id = :id AND suppressed_at IS NULL"),  # noqa: S608 (a constant)
+        {"id": lead_id},
+    ).one_or_none()
+    return None if row is None else _known_lead(row)

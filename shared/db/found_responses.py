@@ -1,0 +1,164 @@
+"""Queries about responses that the provider has sent for us and that we hold no row for.
+
+A crash can lose one, and a restored database has forgotten all of its last hours. Everything here runs under the lead's
+lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, text
+
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
+
+ANSWERED_AT_PROVIDER = "answered_at_provider"
+ANSWERED_SENTENCE = "the lead has been answered at Instantly already"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundResponse:
+    """A mail of ours as the provider shows it. ``campaign_id`` is the provider's."""
+
+    provider_message_id: str
+    thread_id: str | None
+    mailbox: str | None
+    subject: str
+    body: str
+    campaign_id: str | None
+    sent_at: datetime
+    reply_key: bytes
+    content_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft that such a mail may be, or has made moot."""
+
+    id: DraftId
+    body: str
+
+
+# A draft whose send is INTENDED is on the wire right now, and is left to its worker.
+_OPEN_DRAFTS = text(
+    """
+    SELECT draft.id, draft.body FROM draft
+    JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+    LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
+    WHERE draft.lead_id = :lead_id AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED', 'SEND_UNCERTAIN')
+      AND sending.status IS DISTINCT FROM 'INTENDED' AND trigger.effective_at <= :sent_at
+    ORDER BY trigger.effective_at DESC, trigger.id DESC
+    """
+)
+
+
+def drafts_before(connection: Connection, lead_id: LeadId, sent_at: datetime) -> list[OpenDraft]:
+    """The lead's drafts that are open or uncertain and answer something older than ``sent_at``, the newest first."""
+    rows = connection.execute(_OPEN_DRAFTS, {"lead_id": lead_id, "sent_at": sent_at})
+    return [OpenDraft(row.id, row.body) for row in rows]
+
+
+# The message once: an event or another run may have brought it. As the outcome of a draft of ours it settles that draft
+# and its send; else its author is unknown. Either way whatever else was open about older mail is moot.
+_ADOPT = text(
+    """
+    WITH inserted AS (
+        INSERT INTO message
+            (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
+             provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id, author_is_unknown,
+             occurred_at, received_at, effective_at)
+        SELECT :message_id, CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
+               (SELECT id FROM campaign
+                WHERE client_id = :client_id AND provider_campaign_id = CAST(:campaign_id AS text)),
+               'OUTBOUND', :subject, :body, :body, 'text', :provider_message_id, :thread_id, :mailbox, :mailbox,
+               :reply_key, :content_key, CAST(:draft_id AS uuid), CAST(:draft_id AS uuid) IS NULL,
+               CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
+        ON CONFLICT DO NOTHING
+        RETURNING effective_at
+    ), rollup AS (
+        UPDATE lead
+        SET last_outbound_at = greatest(last_outbound_at, inserted.effective_at),
+            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < inserted.effective_at
+                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_at = greatest(last_message_at, inserted.effective_at)
+        FROM inserted WHERE lead.id = :lead_id
+    ), settled AS (
+        INSERT INTO outbound_send AS sending
+            (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, sent_at,
+             provider_message_id, thread_id, mailbox, settled_by)
+        SELECT :send_id, :client_id, :lead_id, CAST(:draft_id AS uuid), NULL,
+               (SELECT status <> 'APPROVED' FROM draft WHERE id = CAST(:draft_id AS uuid)), 'SENT', 1,
+               CAST(:sent_at AS timestamptz), CAST(:sent_at AS timestamptz), :provider_message_id, :thread_id, :mailbox,
+               'thread'
+        FROM inserted WHERE CAST(:draft_id AS uuid) IS NOT NULL
+        ON CONFLICT (draft_id) DO UPDATE
+        SET status = 'SENT', sent_at = excluded.sent_at, provider_message_id = excluded.provider_message_id,
+            thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL, settled_by = 'thread'
+        WHERE sending.status <> 'INTENDED'
+    ), sent_draft AS (
+        UPDATE draft SET status = 'SENT', updated_at = now() FROM inserted WHERE draft.id = CAST(:draft_id AS uuid)
+    ), superseded AS (
+        UPDATE draft SET status = 'SUPERSEDED', rule = :rule, reason = :reason, updated_at = now()
+        FROM inserted
+        WHERE draft.id = ANY(CAST(:overtaken AS uuid[])) AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
+    )
+    SELECT count(*) FROM inserted
+    """
+)
+
+
+def adopt_response(
+    connection: Connection,
+    client_id: ClientId,
+    lead_id: LeadId,
+    response: FoundResponse,
+    *,
+    draft_id: DraftId | None,
+    overtaken: Sequence[DraftId],
+) -> bool:
+    """Records a mail of ours that was found, once; False when there is a row of it.
+
+    ``draft_id`` is the draft that it is, None when nobody knows who wrote it; ``overtaken`` the drafts it makes moot.
+    """
+    adopted = connection.execute(
+        _ADOPT,
+        {
+            "message_id": MessageId(uuid7()),
+            "send_id": uuid7(),
+            "client_id": client_id,
+            "lead_id": lead_id,
+            "campaign_id": response.campaign_id,
+            "subject": response.subject,
+            "body": response.body,
+            "provider_message_id": response.provider_message_id,
+            "thread_id": response.thread_id,
+            "mailbox": response.mailbox,
+            "reply_key": response.reply_key,
+            "content_key": response.content_key,
+            "draft_id": draft_id,
+            "sent_at": response.sent_at,
+            "overtaken": list(overtaken),
+            "rule": ANSWERED_AT_PROVIDER,
+            "reason": ANSWERED_SENTENCE,
+        },
+    ).scalar_one()
+    return bool(adopted)
+
+
+def find_lead_of_response(engine: Engine, client_id: ClientId, emails: Sequence[str]) -> tuple[LeadId, str] | None:
+    """The client's lead (id and address) that a sent mail went to; ``emails`` (lower case), the surest first."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            text(
+                """
+                SELECT id, lower(email) AS email FROM lead
+                WHERE client_id = :client_id AND lower(email) = ANY(:emails)
+                ORDER BY array_position(CAST(:emails AS text[]), lower(email)) LIMIT 1
+                """
+            ),
+            {"client_id": client_id, "emails": list(emails)},
+        ).one_or_none()
+    return None if row is None else (row.id, row.email)

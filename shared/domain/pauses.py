@@ -1,0 +1,17 @@
+"""What a pause stops. Pure."""
+
+from __future__ import annotations
+
+from shared.domain.vocabulary import Pausable
+
+STRICTEST_FIRST = (Pausable.PROCESSING, Pausable.ALL_SENDS, Pausable.AUTOMATIC_SENDS)
+
+
+def stops_sending(pause: Pausable | None, *, automated: bool) -> bool:
+    """Whether the strictest active pause holds a send back. ``automated``: no person has approved the draft."""
+    return pause is not None and (automated or pause is not Pausable.AUTOMATIC_SENDS)
+
+
+def stops_processing(pause: Pausable | None) -> bool:
+    """Whether the strictest active pause holds every job back."""
+    return pause is Pausable.PROCESSING

@@ -65,7 +65,7 @@ class JobQueueSettings(Settings):
 
 class IngestReplaySettings(DatabaseSettings, JobQueueSettings):
     ingest_queue_url: str
-    parked_bodies_bucket: str  # what no message of the ingest queue can carry
+    parked_bodies_bucket: str | None = None  # for what no message of the ingest queue can carry; None: it is shortened
 
 
 class WebhookSettings(IngestReplaySettings):

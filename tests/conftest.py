@@ -83,7 +83,7 @@ class MigratedDatabase:
         return database_in(self._server_url, self._name)
 
     def clear(self) -> None:
-        """Ends all connections, renames it and takes the rows out; drops it if the schema has changed."""
+        """Ends all connections, renames it, takes settings and rows out; drops it if the schema has changed."""
         assert self._name is not None
         old, self._name = self._name, f"test_{secrets.token_hex(6)}"
         with psycopg.connect(self._server_url, autocommit=True) as server:
@@ -91,6 +91,7 @@ class MigratedDatabase:
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(self._name))
             )
+            server.execute(sql.SQL("ALTER DATABASE {} RESET ALL").format(sql.Identifier(self._name)))
             with psycopg.connect(self.url(), autocommit=True) as connection:
                 if unchanged := connection.execute(SCHEMA).fetchone() == self._schema:
                     connection.execute("SET session_replication_role = replica")  # no foreign keys: in any order

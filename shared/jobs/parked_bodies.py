@@ -28,15 +28,18 @@ class ParkedBodyUnavailableError(RuntimeError):
 class ParkedBodies:
     """The objects of one bucket, as S3 of the environment (AWS_REGION, AWS_ENDPOINT_URL_S3) keeps them.
 
-    The client is made on first use: a process that parks nothing large never loads the description of S3.
+    The client is made on first use: a process that parks nothing large never loads the description of S3. Without a
+    bucket nothing can be put: large bodies are then parked in a shortened form.
     """
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str | None) -> None:
         self._bucket = bucket
         self._client: S3Client | None = None
 
     def put(self, key: str, body: bytes) -> bool:
         """Whether the object is there now. Never raises."""
+        if self._bucket is None:
+            return False
         try:
             self._s3().put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/octet-stream")
         except Exception as error:
@@ -46,6 +49,8 @@ class ParkedBodies:
 
     def get(self, key: str) -> bytes | None:
         """The object, or None when there is none. Raises ParkedBodyUnavailableError."""
+        if self._bucket is None:
+            raise ParkedBodyUnavailableError("PARKED_BODIES_BUCKET is not set")
         try:
             return self._s3().get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except Exception as error:
@@ -55,6 +60,8 @@ class ParkedBodies:
 
     def delete(self, key: str) -> None:
         """Deletes the object, if it is there; one that stays for want of S3 expires."""
+        if self._bucket is None:
+            return
         try:
             self._s3().delete_object(Bucket=self._bucket, Key=key)
         except (BotoCoreError, ClientError) as error:

@@ -48,7 +48,7 @@ UNHEARD_GRACE_S = 10_800.0  # longer than the ten receives of a message take
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say
 SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
 CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this much before our intent
-PART_BUDGET_S = 30.0  # what a part may ask of the database in all: nine such parts fit into the function's time
+PART_BUDGET_S = 27.0  # what a part may ask of the database in all: ten such parts fit into the function's time
 LATE_S = 60.0
 SETTLING = "settled_sends"
 PRUNE_LIMIT = 5_000

@@ -63,7 +63,12 @@ THROUGH_A_ROLE = {
     *POLICIES,
 }
 SERVICE_OF = {"AWS::SNS::Topic": "sns:", "AWS::SQS::Queue": "sqs:", "AWS::S3::Bucket": "s3:"}
-PLAIN_HTTP = ({"Bool": {"aws:SecureTransport": "false"}}, {"Bool": {"aws:SecureTransport": False}})
+# What every client of ours speaks is TLS 1.2 or newer.
+WEAK_TRANSPORT = (
+    {"Bool": {"aws:SecureTransport": "false"}},
+    {"Bool": {"aws:SecureTransport": False}},
+    {"NumericLessThan": {"s3:TlsVersion": 1.2}},
+)
 
 Statement = dict[str, Any]
 
@@ -166,9 +171,9 @@ def shut_out(resources: dict[str, dict[str, Any]]) -> list[str]:
                 if not any(lets_in(statement, service, action) for statement in target.statements or ()):
                     found.append(f"{name}: {service} may not {action} to {target.name}")
         found += [
-            f"{target.name} denies more than plain HTTP: {json.dumps(statement)}"
+            f"{target.name} denies more than weak transport: {json.dumps(statement)}"
             for statement in target.statements or ()
-            if statement["Effect"] == "Deny" and statement.get("Condition") not in PLAIN_HTTP
+            if statement["Effect"] == "Deny" and statement.get("Condition") not in WEAK_TRANSPORT
         ]
         if target.kind == "AWS::KMS::Key" and not any(
             statement["Effect"] == "Allow" and "root" in json.dumps(statement["Principal"])
@@ -252,7 +257,7 @@ def something_unknown(resources: dict[str, dict[str, Any]]) -> None:
     [
         (without_the_allow, "cloudwatch.amazonaws.com may not sns:Publish"),
         (of_another_account, "cloudwatch.amazonaws.com may not sns:Publish"),
-        (a_queue_that_denies_sending, "denies more than plain HTTP"),
+        (a_queue_that_denies_sending, "denies more than weak transport"),
         (a_new_topic_for_a_rule, "Rule: events.amazonaws.com may not sns:Publish to NewTopic"),
         (a_new_queue_behind_a_topic, "Subscription: sns.amazonaws.com may not sqs:SendMessage to NewQueue"),
         (a_key_without_the_account, "leaves the account out"),

@@ -23,10 +23,10 @@ def webhook(
     queues: dict[str, str],
     sqs_endpoint: str,
     sqs_client: SQSClient,
-    parked_bodies_bucket: str,
+    parked_bodies_bucket: str,  # made, under its own name
 ) -> Iterator[WebhookUnderTest]:
     """The webhook of one client without a registered workspace, on real Postgres and SQS."""
-    set_environment(monkeypatch, database_url, queues, sqs_endpoint, PARKED_BODIES_BUCKET=parked_bodies_bucket)
+    set_environment(monkeypatch, database_url, queues, sqs_endpoint)
     under_test = WebhookUnderTest(engine=engine, sqs=sqs_client, queues=queues)
     add_client(engine, under_test.client_id)
     yield under_test

@@ -23,7 +23,7 @@ from ops.command_line import understand
 from ops.errors import CommandError
 from ops.files import pack
 from ops.operations_function import handler
-from ops.replyctl import COMMANDS
+from ops.replyctl import COMMANDS, app
 from shared.db.clients import get_settings, list_knowledge
 from shared.db.reports import get_draft
 from shared.domain.vocabulary import ClientId
@@ -182,9 +182,10 @@ def test_no_region_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 def file_parameters() -> Iterator[tuple[str, str]]:
     """Every parameter of every command that a caller can name a file with: command and parameter."""
-    for noun, module in COMMANDS.items():
-        app: Any = get_command(import_module(f"ops.commands.{module}").app)
-        for verb, command in (getattr(app, "commands", None) or {"": app}).items():
+    every: Any = get_command(app)
+    for noun in COMMANDS:
+        group = every.get_command(None, noun)
+        for verb, command in (getattr(group, "commands", None) or {"": group}).items():
             for parameter in command.params:
                 if "FILE" in f"{parameter.metavar} {getattr(parameter, 'help', '') or ''}":
                     yield f"{noun} {verb}".strip(), parameter.name
@@ -205,7 +206,10 @@ def test_every_parameter_that_names_a_file_is_tried_below() -> None:
 
 def test_no_command_opens_a_file_by_itself() -> None:
     """``ops.files`` does, and decides where."""
-    for module in [ops.options, *(import_module(f"ops.commands.{name}") for name in COMMANDS.values())]:
+    for module in [
+        ops.options,
+        *(import_module(f"ops.commands.{name.partition(':')[0]}") for name in COMMANDS.values()),
+    ]:
         names = {
             node.id if isinstance(node, ast.Name) else node.attr
             for node in ast.walk(ast.parse(inspect.getsource(module)))

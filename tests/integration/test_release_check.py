@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,28 +18,12 @@ from shared.pipelines import receive_event as receiving
 from shared.pipelines.release_check import REHEARSED
 from shared.providers.instantly.payloads import EventKind
 from tests.instantly_events import reply_received
-from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
+from tests.integration.webhook import WebhookUnderTest
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+    pass
 
 TABLES = ("client", "client_settings", "campaign", "lead", "message", "webhook_event", "background_job")
-
-
-@pytest.fixture
-def webhook(
-    monkeypatch: pytest.MonkeyPatch,
-    engine: Engine,
-    database_url: str,
-    sqs_client: SQSClient,
-    sqs_endpoint: str,
-    queues: dict[str, str],
-) -> Iterator[WebhookUnderTest]:
-    set_environment(monkeypatch, database_url, queues, sqs_endpoint)
-    under_test = WebhookUnderTest(engine, sqs_client, queues)
-    yield under_test
-    for module in under_test.environments:
-        module._webhook.engine.dispose()
 
 
 def check(webhook: WebhookUnderTest, revision: str | None = None) -> list[str]:
@@ -91,14 +76,24 @@ def test_a_database_that_cannot_be_reached_is_a_problem(
     assert check(webhook) == ["database: OperationalError"]
 
 
+@contextmanager
+def until(webhook: WebhookUnderTest, change: str, undo: str) -> Iterator[None]:
+    """A change of what is no row and no part of the schema, which the next test's database would still have."""
+    with webhook.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET default_transaction_read_only = off"))
+        connection.execute(text(change))
+        try:
+            yield
+        finally:
+            connection.execute(text(undo))
+
+
 def test_a_database_that_takes_no_writes_is_a_problem(webhook: WebhookUnderTest) -> None:
-    webhook.execute(f"ALTER DATABASE {_name(webhook)} SET default_transaction_read_only = on")
-    (problem,) = check(webhook)
+    name = webhook.row("SELECT quote_ident(current_database()) AS name").name
+    setting = "default_transaction_read_only"
+    with until(webhook, f"ALTER DATABASE {name} SET {setting} = on", f"ALTER DATABASE {name} RESET {setting}"):
+        (problem,) = check(webhook)
     assert problem.startswith("database: ")
-
-
-def _name(webhook: WebhookUnderTest) -> str:
-    return str(webhook.row("SELECT quote_ident(current_database()) AS name").name)
 
 
 @pytest.mark.parametrize(("revision", "words"), [("9999", "9999"), ("", "to be told")])
@@ -110,9 +105,9 @@ def test_a_schema_that_is_behind_is_a_problem(webhook: WebhookUnderTest, revisio
 
 def test_a_schema_that_a_newer_release_has_migrated_is_none(webhook: WebhookUnderTest) -> None:
     """A rollback brings old code to it."""
-    webhook.execute("UPDATE alembic_version SET version_num = 'a-later-one'")
-    webhook.execute("INSERT INTO schema_revision (revision) VALUES ('a-later-one')")
-    assert check(webhook) == []
+    later = "UPDATE alembic_version SET version_num = 'a-later-one'"
+    with until(webhook, later, f"UPDATE alembic_version SET version_num = '{newest_revision()}'"):
+        assert check(webhook) == []
 
 
 def test_a_missing_column_is_a_problem(webhook: WebhookUnderTest) -> None:
@@ -262,7 +257,6 @@ def test_an_event_that_nobody_could_take_counts_against_the_version(
 def test_a_bug_that_quarantines_an_event_counts_against_the_version(
     webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_client(webhook.engine, webhook.client_id)
     monkeypatch.setattr(receiving, "_read", _breaks)
     assert webhook.post(reply_received()).status == "quarantined"
     assert failures(capsys.readouterr().out) == [(VersionFailure.INTERNAL_ERROR, "7")]
@@ -272,7 +266,6 @@ def test_a_bug_that_quarantines_an_event_counts_against_the_version(
 def test_an_event_that_is_taken_counts_against_nobody(
     webhook: WebhookUnderTest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_client(webhook.engine, webhook.client_id)
     assert webhook.post(reply_received()).status == "accepted"
     assert webhook.post(b"{").status == "quarantined"
     assert webhook.post(reply_received(), token="v1.wrong").status_code == 401

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Engine, Row, text
 
 from functions.webhook_instantly.api_gateway import Webhook
+from infra.topology import PARKED_BODIES
 from shared.db.engine import make_engine
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import make_token
@@ -160,6 +161,7 @@ def set_environment(
         "POST_PROCESS_QUEUE_URL": queues["post-process.fifo"],
         "LEAD_SCORING_QUEUE_URL": queues["lead-scoring.fifo"],
         "INGEST_QUEUE_URL": queues["ingest.fifo"],
+        "PARKED_BODIES_BUCKET": PARKED_BODIES,
         "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
         "AWS_ENDPOINT_URL_S3": sqs_endpoint,
         "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY, "previous": PREVIOUS_SIGNING_KEY}),

@@ -16,6 +16,12 @@ ROOT = Path(__file__).parents[2]
 NOT_DIMENSIONS = {"value", "unit"}
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """Metrics wait for the end of a call: what another test has left behind is not this one's."""
+    metrics.clear_metrics()
+
+
 def emissions() -> Iterator[tuple[Metric, tuple[str, ...], str]]:
     """Every call of emit() in the product: the metric (both of a choice), its dimensions, and where it is."""
     for path in sorted([*(ROOT / "shared").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]):

@@ -1,7 +1,7 @@
 """pauses, marks of a restored database, and what is known of consent at the provider
 
 Revision ID: 0007
-Revises: 0010
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0010"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ Each reference to a lead, campaign, message, job or draft takes the client along
 one client to a row of another. Where such a reference is never NULL, it also proves that the client exists, and the
 row's own reference to the client goes: one check less for each insert.
 
-Revision ID: 0010
+Revision ID: 0006
 Revises: 0005
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0010"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from shared.pipelines.composition import build_consumer, build_post_process
 from shared.pipelines.run_job import run_post_process_job
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
+from shared.providers.instantly.leads import ProviderLead
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "sentiment": {"reason": "asks for more", "tag": "Interested", "quoted_words": ""},
@@ -89,6 +90,13 @@ class CannedProvider:
             is_auto_reply=False,
             raw={},
         )
+
+    def list_leads(self, **_: Any) -> Iterator[ProviderLead]:
+        """Nobody objects."""
+        return iter(())
+
+    def is_on_block_list(self, value: str, **_: Any) -> bool:  # noqa: ARG002
+        return False
 
     def reply(self, **_: Any) -> SentEmail:
         return SentEmail(id=str(uuid4()), message_id=None, thread_id=None, timestamp_created=datetime.now(UTC))

@@ -23,7 +23,6 @@ from shared.db.outbound_sends import (
     record_sent,
     settle_intended_send,
 )
-from shared.db.recovery import known_email_ids
 from shared.db.replies import (
     GateState,
     ReplyContext,
@@ -32,7 +31,7 @@ from shared.db.replies import (
     load_reply_context,
 )
 from shared.domain.auto_send_gate import OVERTAKEN, Decision, blocked_by
-from shared.domain.consent import ProviderObjection, standing_objection
+from shared.domain.consent import ProviderObjection
 from shared.domain.identifiers import uuid7
 from shared.domain.outgoing_text import may_leave
 from shared.domain.pauses import stops_sending
@@ -51,6 +50,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.adopt_response import adopt
+from shared.pipelines.before_send import may_have_been_answered, objection_to, unknown_answers
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
@@ -59,14 +59,10 @@ from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
-from shared.providers.instantly.leads import consent
-from shared.providers.instantly.sent import find_sent
 
 READ_TIMEOUT_S = 10.0
 CONSENT_TIMEOUT_S = 10.0
 LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
-LATE_AFTER = timedelta(hours=1)
-STRAIGHT_WITHIN = timedelta(minutes=2)  # from the provider's clock to ours: what recovery brings is older
 SEND_TIMEOUT_S = 30.0
 LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
@@ -159,17 +155,16 @@ class _Sending:
         if problem is not None:
             return self._hand_to_person(*problem, trigger=trigger)
         try:
-            objection = self._objection(instantly)
+            objection = objection_to(instantly, self._draft, timeout_s=self._timeout_s(CONSENT_TIMEOUT_S))
         except Refused as error:
             if error.is_credential:
                 raise
             return self._hand_to_person("consent_unknown", f"Instantly does not say whether the lead objects ({error})")
         if objection is not None:
             return self._withdraw(objection)
-        if self._is_late():
-            answered = self._answered_before(instantly, trigger)
-            if answered is not None:
-                return answered
+        answered = self._answered_before(instantly, trigger)
+        if answered is not None:
+            return answered
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
             return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
@@ -189,17 +184,6 @@ class _Sending:
         if self.automated and trigger.is_auto_reply:
             return "provider_says_automatic", "the provider marks the lead's e-mail as an automatic reply"
         return None
-
-    def _objection(self, instantly: InstantlyClient) -> ProviderObjection | None:
-        """What the provider holds against writing to the lead: an opt-out of which no event has reached us.
-
-        Asked before every send, approved ones too; an outage of it is a Retry like any other, never a yes.
-        """
-        return standing_objection(
-            consent(instantly, self._draft.lead_email, timeout_s=self._timeout_s(CONSENT_TIMEOUT_S)),
-            dismissed=self._draft.dismissed_objections,
-            block_list_entry_is_ours=self._draft.block_list_entry_is_ours,
-        )
 
     def _withdraw(self, objection: ProviderObjection) -> Outcome:
         """Suppresses the lead as the provider's event would have, which takes this draft along."""
@@ -225,38 +209,17 @@ class _Sending:
             self._dependencies.publisher.publish(self._dependencies.engine, [suppression])
         return self._finish("blocked", rule=objection.rule)
 
-    def _is_late(self) -> bool:
-        """Whether an answer may have left of which we hold no row: anything but the straight run of a fresh reply.
-
-        Our rows say what was sent unless they were rolled back (a restored backup), and then this very run is a
-        repetition. A listing of the thread finds it; of those Instantly grants 20 a minute, too few for every send.
-        """
-        draft, job, scale = self._draft, self._job, self._dependencies.time_scale
-        return (
-            not self.automated
-            or job.generation > 0
-            or job.attempts > 1
-            or draft.restored_since
-            or self._dependencies.now() - draft.trigger_at > LATE_AFTER * scale
-            or draft.trigger_received_at - draft.trigger_at >= STRAIGHT_WITHIN * scale
-        )
-
     def _answered_before(self, instantly: InstantlyClient, trigger: Email) -> Outcome | None:
-        """Records answers that the thread holds since the trigger and we do not; then nothing is sent."""
+        """Records answers that the thread holds and we do not, where there may be any; then nothing is sent."""
+        job, draft, dependencies = self._job, self._draft, self._dependencies
+        if not may_have_been_answered(
+            draft, job, automated=self.automated, now=dependencies.now(), time_scale=dependencies.time_scale
+        ):
+            return None
         if not self._has_time_for(LOOK_TIMEOUT_S + LEAST_SEND_S):
             return OUT_OF_TIME
-        job, draft = self._job, self._draft
-        found = find_sent(
-            instantly,
-            thread_id=trigger.thread_id,
-            lead_email=draft.lead_email,
-            since=min(trigger.timestamp_created or draft.trigger_at, draft.trigger_received_at),
-            deadline_s=self._timeout_s(LOOK_TIMEOUT_S),
-        )
-        if not found:
-            return None
-        known = known_email_ids(self._dependencies.engine, job.client_id, [email.id for email in found])
-        unknown = [email for email in found if email.id not in known]
+        deadline_s = self._timeout_s(LOOK_TIMEOUT_S)
+        unknown = unknown_answers(dependencies.engine, instantly, draft, job, trigger, deadline_s=deadline_s)
         if not unknown:
             return None
         with self._dependencies.engine.begin() as connection:

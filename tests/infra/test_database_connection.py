@@ -137,10 +137,10 @@ def test_every_new_connection_signs_a_fresh_token(database_url: str, monkeypatch
 
 
 @pytest.fixture
-def rotating(database_url: str) -> Iterator[Rotating]:
+def rotating(database_url: str, state_dir: Path) -> Iterator[Rotating]:
     """A user whose password the server asks for, and the secret that holds it."""
     with psycopg.connect(database_url, autocommit=True) as admin:
-        path = Path(str(admin.execute("SHOW hba_file").fetchone()[0]))  # type: ignore[index]
+        path = state_dir / "postgres" / "pg_hba.conf"  # the server itself only knows it as in its working directory
         rules = path.read_text()
         path.write_text("local all rotating scram-sha-256\n" + rules)
         admin.execute("SELECT pg_reload_conf()")

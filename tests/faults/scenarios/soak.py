@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
 
+import psycopg
+
 from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES
@@ -78,17 +80,19 @@ def soak(suite: Suite, replies: int) -> None:
             ended.wait(chance.uniform(1.0, 4.0))
         raise AssertionError("unreachable")
 
+    def most_have_ended() -> bool:
+        try:
+            return suite.driver.open_jobs(*workspaces) < replies // 4
+        except psycopg.OperationalError:  # a fault has Postgres away just now
+            return False
+
     with ThreadPoolExecutor(1) as pool:
         breaking = pool.submit(break_things)
         try:
             with ThreadPoolExecutor(SOAK_POSTERS) as posters:
                 list(posters.map(post_after, pauses, events))
             with contextlib.suppress(AssertionError):  # it only keeps the faults going
-                suite.driver.wait_for(
-                    "most of the soak's jobs have ended",
-                    lambda: suite.driver.open_jobs(*workspaces) < replies // 4,
-                    600.0,
-                )
+                suite.driver.wait_for("most of the soak's jobs have ended", most_have_ended, 600.0)
         finally:
             ended.set()
         injected = breaking.result()

@@ -14,11 +14,11 @@ from uuid import uuid4
 from pydantic import BaseModel
 
 from shared.ai.client import ModelClient
+from shared.bootstrap import build_consumer, build_post_process
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus
 from shared.jobs.consumer import Consumer
-from shared.pipelines.composition import build_consumer, build_post_process
 from shared.pipelines.run_job import run_post_process_job
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail

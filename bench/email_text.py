@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from shared.domain.certain_rules import judge
-from shared.domain.email_text import clean_reply, rest_of_mail
+from shared.domain.judgement.certain_rules import judge
+from shared.domain.text.email_text import clean_reply, rest_of_mail
 
 SIZES = (10_000, 50_000, 100_000, 200_000)
 LIMIT_S = 0.5  # for 100 kB

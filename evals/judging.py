@@ -12,12 +12,12 @@ from typing import Any
 from evals.corpus import LabelledReply
 from shared.ai.context import Workspace
 from shared.ai.errors import ModelError, ModelUnavailable
-from shared.domain.absence import stated_return_date
-from shared.domain.email_text import clean_reply, rest_of_mail, sanitize_text
-from shared.domain.opt_out_evidence import words_occur
+from shared.domain.judgement.absence import stated_return_date
+from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
+from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
 from shared.domain.vocabulary import Tag
-from shared.pipelines.explain_reply import Classify, ReplyText, explain
+from shared.pipelines.people.explain_reply import Classify, ReplyText, explain
 
 # The workspace that the corpus' quoted e-mails come from.
 WORKSPACE = Workspace(

@@ -30,7 +30,7 @@ from evals.report import ModelUse, Report, show, to_json
 from shared.ai.client import ModelClient
 from shared.ai.models import SENTIMENT_MODEL
 from shared.domain.interaction import Interaction
-from shared.pipelines.explain_reply import Classify, model_classifier
+from shared.pipelines.people.explain_reply import Classify, model_classifier
 
 OK, BELOW_THE_BAR, MISUSED = 0, 1, 2
 PIPED_WIDTH = 150

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.offline_drafts import LANGUAGES, write
-from shared.domain.draft_checks import check_draft
+from shared.domain.drafting.draft_checks import check_draft
 from shared.domain.vocabulary import Tag
 
 type Document = Mapping[str, Any]

@@ -179,8 +179,8 @@ class Target:
     def instantly(self, client_id: ClientId) -> Iterator[InstantlyClient]:
         """A client of the workspace's Instantly account, or of the local stack's sandbox. Raises CommandError."""
         from shared.config import Secrets, SecretUnavailableError
+        from shared.providers.errors import InstantlyError
         from shared.providers.instantly.client import InstantlyClient
-        from shared.providers.instantly.errors import InstantlyError
 
         keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
         if self.stack is None and not keys:

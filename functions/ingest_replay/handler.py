@@ -11,7 +11,7 @@ from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.observability import observed
-from shared.pipelines.replay_parked import ParkedEventReplay
+from shared.pipelines.intake.replay_parked import ParkedEventReplay
 
 STATEMENT_TIMEOUT_S = 8.0
 ANSWER_TIMEOUT_S = 9.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.bootstrap import build_consumer, build_lead_scoring
 from shared.config import LeadScoringSettings, Secrets, load_settings
 from shared.jobs.consumer import LambdaContext
 from shared.observability import observed
-from shared.pipelines.composition import build_consumer, build_lead_scoring
-from shared.pipelines.score_lead import run_lead_scoring
+from shared.pipelines.reply.score_lead import run_lead_scoring
 
 settings = load_settings(LeadScoringSettings)
 consumer = build_consumer(

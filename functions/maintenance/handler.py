@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.bootstrap import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, load_settings
 from shared.jobs.consumer import LambdaContext
 from shared.observability import observed
-from shared.pipelines.composition import build_maintenance
-from shared.pipelines.maintain import maintain
-from shared.pipelines.recover_missed import recover_missed
+from shared.pipelines.upkeep.maintain import maintain
+from shared.pipelines.upkeep.recover_missed import recover_missed
 
 settings = load_settings(MaintenanceSettings)
 dependencies = build_maintenance(settings, Secrets())

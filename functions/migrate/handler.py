@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.config import MigrateSettings, Secrets, load_settings
 from shared.observability import observed
-from shared.pipelines.migrate_database import migrate_database
+from shared.pipelines.upkeep.migrate_database import migrate_database
 
 
 @observed

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.bootstrap import build_consumer, build_post_process
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.jobs.consumer import LambdaContext
 from shared.observability import observed
-from shared.pipelines.composition import build_consumer, build_post_process
 from shared.pipelines.run_job import run_post_process_job
 
 settings = load_settings(PostProcessSettings)

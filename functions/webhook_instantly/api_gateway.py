@@ -21,8 +21,8 @@ from shared.domain.webhook_token import verify_token
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, VersionFailure, emit, logger
-from shared.pipelines.park_event import receive_or_park
-from shared.pipelines.receive_event import Delivery, Receipt, ReceiptStatus
+from shared.pipelines.intake.park_event import receive_or_park
+from shared.pipelines.intake.receive_event import Delivery, Receipt, ReceiptStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -115,7 +115,7 @@ class Webhook:
 
     def _check_release(self, request: Any) -> Answer:
         """Answers CodeDeploy's hook, which invokes the function itself: a request from outside has no such key."""
-        from shared.pipelines.release_check import ReleaseCheck  # once per release: not for every cold start
+        from shared.pipelines.upkeep.release_check import ReleaseCheck  # once per release: not for every cold start
 
         check = ReleaseCheck(
             engine=self.engine,

@@ -19,7 +19,7 @@ from infra.constructs.names import construct_id
 from infra.constructs.product_metrics import ProductMetrics
 from infra.topology import Function, Schedule, Topology
 from shared.observability import Metric
-from shared.pipelines import maintain, recover_missed
+from shared.pipelines.upkeep import maintain, recover_missed
 
 RUNBOOK = "docs/operations.md"
 NEAR_THE_TIMEOUT = 0.8

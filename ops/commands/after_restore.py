@@ -20,12 +20,12 @@ from shared.db.clients import list_clients
 from shared.db.pauses import Actor
 from shared.db.restores import RestoredClient, list_unreconciled
 from shared.domain.vocabulary import ActorKind, Pausable
-from shared.pipelines.after_restore import Reconciled, mark_restore, reconcile
-from shared.pipelines.maintain import MaintenanceDependencies
+from shared.pipelines.intake.receive_event import DatabaseUnavailableError
 from shared.pipelines.pauses import wait_for_in_flight
-from shared.pipelines.receive_event import DatabaseUnavailableError
-from shared.pipelines.recover_missed import OutOfTime
-from shared.providers.instantly.errors import InstantlyError, RateLimited, Refused
+from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies
+from shared.pipelines.upkeep.recover_missed import OutOfTime
+from shared.providers.errors import InstantlyError, RateLimited, Refused
 
 TIME_LIMIT_S = 780.0  # of the fifteen minutes that the operations function has
 WAIT_S = 60.0  # for sends that were claimed before the mark

@@ -250,7 +250,7 @@ def _ask_openai(here: Target) -> str:
         raise CommandError("not checked: the key is unknown here.", "Set OPENAI_API_KEY to try it.")
     import httpx2
 
-    from shared.http_client import HttpClient
+    from shared.providers.http import HttpClient
 
     root = (here.environment.get("OPENAI_BASE_URL") or "https://api.openai.com/v1").rstrip("/")
     try:

@@ -17,7 +17,7 @@ from ops.options import AsJson
 from ops.output import progress, say
 
 if TYPE_CHECKING:
-    from shared.pipelines.explain_reply import Classify
+    from shared.pipelines.people.explain_reply import Classify
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -44,7 +44,7 @@ def explain(
     as_json: AsJson = False,  # noqa: ARG001 (the answer is JSON in any case)
 ) -> None:
     """One answer for each line of ``file``, in its order."""
-    from shared.pipelines.explain_reply import explain_lines
+    from shared.pipelines.people.explain_reply import explain_lines
 
     lines = file.content.split(b"\n")
     total = sum(bool(line.strip()) for line in lines)
@@ -66,7 +66,7 @@ def _classifier(ai: bool) -> Iterator[Classify | None]:
         return
     from shared.ai.client import ModelClient
     from shared.ai.errors import ModelError
-    from shared.pipelines.explain_reply import model_classifier
+    from shared.pipelines.people.explain_reply import model_classifier
 
     try:
         with _model_server() as (key, base_url), closing(ModelClient(key, base_url)) as client:

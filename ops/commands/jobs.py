@@ -13,7 +13,7 @@ from ops.stack import parse_id, target
 from shared.db.interventions import list_failed_jobs
 from shared.db.reports import JobReport, get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
-from shared.pipelines.interventions import InterventionRefusedError, requeue_jobs
+from shared.pipelines.people.interventions import InterventionRefusedError, requeue_jobs
 
 WAITS_FOR_NEWER_RELEASE = "this release does not know the type: it waits for the one that does"
 

@@ -23,7 +23,7 @@ from shared.db.reports import (
     list_suppressed_leads,
 )
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
-from shared.pipelines.interventions import InterventionRefusedError, unsuppress_lead
+from shared.pipelines.people.interventions import InterventionRefusedError, unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
 

@@ -20,8 +20,8 @@ from pydantic import BaseModel, ValidationError
 from shared.ai.deadline import Deadline
 from shared.ai.errors import ModelError, ModelRejected, ModelUnavailable, OutOfTime
 from shared.ai.models import Usage, cost, price_of, takes_reasoning_effort
-from shared.domain.email_text import sanitize_text
 from shared.domain.interaction import Interaction
+from shared.domain.text.email_text import sanitize_text
 from shared.domain.vocabulary import InteractionStatus
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ModelClient:
     ) -> None:
         import openai
 
-        from shared.http_client import HttpClient
+        from shared.providers.http import HttpClient
 
         self._clock = clock
         self._now = now

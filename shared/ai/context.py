@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 
-from shared.domain.sending_window import time_zone
+from shared.domain.drafting.sending_window import time_zone
 from shared.domain.vocabulary import Direction
 
 MAX_HISTORY_MESSAGES = 30

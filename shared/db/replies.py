@@ -24,7 +24,7 @@ from shared.db.background_jobs import (
 from shared.db.found_responses import ANSWERED_SENTENCE
 from shared.db.pauses import strictest_pause
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
-from shared.domain.auto_send_gate import OVERTAKEN, Decision
+from shared.domain.drafting.auto_send_gate import OVERTAKEN, Decision
 from shared.domain.vocabulary import (
     CampaignId,
     Direction,

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.domain.sending_window import SendingWindow, time_zone
+from shared.domain.drafting.sending_window import SendingWindow, time_zone
 
 TEXT_LIMIT = 20_000  # characters; a persona or a service description of a few pages, not a book: it is in every prompt
 LIST_LIMIT = 100

@@ -21,7 +21,7 @@ from shared.db.background_jobs import (
     release_job,
 )
 from shared.db.outages import was_dead
-from shared.domain.email_text import sanitize_text
+from shared.domain.text.email_text import sanitize_text
 from shared.domain.vocabulary import JobStatus, UnknownValueError
 from shared.jobs.envelope import JobEnvelope
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip

@@ -11,8 +11,8 @@ from shared.db.outages import is_outage, is_race, name_of
 from shared.domain.vocabulary import UnknownValueError
 from shared.jobs.outcomes import DeadLetter, Defer, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
-from shared.pipelines.suppress_lead import DismissedMeanwhile
-from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile
+from shared.providers.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
 
 NEWER_RELEASE_S = 600.0
 """How soon a job is looked at again that waits for a newer release: then by that one, if it has been deployed again."""

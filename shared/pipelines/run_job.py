@@ -11,9 +11,9 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Outcome
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.pauses import while_paused
-from shared.pipelines.process_reply import process_reply
-from shared.pipelines.send_reply import run_send_reply
-from shared.pipelines.tell_instantly import run_suppress_lead
+from shared.pipelines.reply.process_reply import process_reply
+from shared.pipelines.reply.send_reply import run_send_reply
+from shared.pipelines.suppression.sync_person import run_suppress_lead
 
 UseCase = Callable[[ConsumerDependencies, Run], Outcome]
 

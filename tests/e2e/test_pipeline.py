@@ -25,7 +25,7 @@ from shared.ai.context import texts_of
 from shared.ai.prompts import load_prompt
 from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
 from shared.domain.webhook_token import make_token
-from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
+from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.conftest import INSTANTLY_KEY, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
 from tests.e2e.driver import INTERESTED, Driver, TestWorkspace
 from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs, statements_logged

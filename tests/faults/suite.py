@@ -23,8 +23,8 @@ from rich.traceback import Traceback
 from infra.topology import scaled
 from local.workspace import load_identity
 from shared.db.clients import disable_client
-from shared.pipelines.interventions import InterventionRefusedError, requeue_jobs, resolve_send
-from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
+from shared.pipelines.people.interventions import InterventionRefusedError, requeue_jobs, resolve_send
+from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
 from tests.faults.checker import (
     FAIR_FAILURES,

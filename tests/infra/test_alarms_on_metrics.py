@@ -92,7 +92,7 @@ def test_an_alarm_looks_for_what_is_printed(prod: Synthesized, printed: dict[str
 
 def test_a_gauge_is_read_by_its_maximum_and_a_count_by_its_sum(synthesized: Synthesized) -> None:
     """What maintenance counts anew each minute must not be added up, and events that happened must be."""
-    gauges = {metric for metric, _, where in emissions() if where.startswith("shared/pipelines/maintain.py")} & {
+    gauges = {metric for metric, _, where in emissions() if where.startswith("shared/pipelines/upkeep/maintain.py")} & {
         Metric.UNPUBLISHED_JOBS,
         Metric.UNCERTAIN_SENDS,
         Metric.DRAFTS_AWAITING_REVIEW,

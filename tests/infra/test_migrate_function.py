@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from functions.migrate.handler import handler
 from shared.config import MigrateSettings, Secrets, SettingsError
 from shared.db.engine import make_engine
-from shared.pipelines.migrate_database import migrate_database
+from shared.pipelines.upkeep.migrate_database import migrate_database
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def test_two_deployments_do_not_migrate_at_once(database: NewDatabase, monkeypat
     from shared.db.migrate import ADVISORY_LOCK
 
     migrate_database(database.settings(), Secrets())
-    monkeypatch.setattr("shared.pipelines.migrate_database.make_engine", _impatient_engine)
+    monkeypatch.setattr("shared.pipelines.upkeep.migrate_database.make_engine", _impatient_engine)
     with psycopg.connect(database.superuser_url) as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         with pytest.raises(OperationalError, match=r"lock timeout|statement timeout"):

@@ -19,9 +19,9 @@ from sqlalchemy import Engine, text
 from shared.ai.client import ModelClient, Record
 from shared.db.background_jobs import ClaimedJob, claim_job, finish_job
 from shared.db.clients import create_client
-from shared.domain.email_text import clean_reply
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
+from shared.domain.text.email_text import clean_reply
 from shared.domain.vocabulary import (
     ClientId,
     Direction,
@@ -38,12 +38,12 @@ from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies
-from shared.pipelines.receive_event import Delivery, receive_event
+from shared.pipelines.intake.receive_event import Delivery, receive_event
+from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
-from shared.pipelines.score_lead import run_lead_scoring
+from shared.providers.errors import Refused
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
-from shared.providers.instantly.errors import Refused
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
 from tests.instantly_events import body_of, reply_received
 

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, text
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobId
 from shared.jobs.outcomes import Done, Retry
-from shared.pipelines.review_drafts import approve_draft
+from shared.pipelines.people.review_drafts import approve_draft
+from shared.providers.errors import RateLimited
 from shared.providers.instantly.emails import Email
-from shared.providers.instantly.errors import RateLimited
 from tests.integration.reply_scene import GOOD_BODY, MAILBOX, Scene, email
 
 OTHER_WORDS = "Hi Pat, this is Sam myself. Tuesday at ten works."

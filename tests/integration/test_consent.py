@@ -10,11 +10,11 @@ from sqlalchemy import Engine, text
 from shared.db.clients import disable_client, enable_client
 from shared.domain.vocabulary import JobId, LeadId
 from shared.jobs.outcomes import Done, Retry
-from shared.pipelines.interventions import unsuppress_lead
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.recover_consent import LEADS_PER_QUESTION, recover_consent
-from shared.pipelines.review_drafts import approve_draft
-from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+from shared.pipelines.people.interventions import unsuppress_lead
+from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
+from shared.providers.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import ProviderLead
 from tests.integration.reply_scene import LEAD_EMAIL, Scene
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.event import listen
 
+from shared.bootstrap import build_lead_scoring, build_maintenance, build_post_process
 from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
 from shared.db.background_jobs import LeaseLost, PublishableJob, insert_or_restart_job, next_publishable
 from shared.db.engine import make_engine, sqlalchemy_url
@@ -22,10 +23,9 @@ from shared.jobs.consumer import Consumer, Run
 from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
-from shared.pipelines.composition import build_lead_scoring, build_maintenance, build_post_process
 from shared.pipelines.dependencies import ConsumerDependencies
-from shared.pipelines.interventions import requeue_jobs
-from shared.pipelines.maintain import MaintenanceDependencies
+from shared.pipelines.people.interventions import requeue_jobs
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from tests.integration.conversations import start_conversation
 
 if TYPE_CHECKING:

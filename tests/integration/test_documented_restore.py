@@ -15,7 +15,7 @@ from psycopg import sql
 
 from local.postgres import find_binaries
 from shared.config import MigrateSettings, Secrets
-from shared.pipelines.migrate_database import migrate_database
+from shared.pipelines.upkeep.migrate_database import migrate_database
 from tests.conftest import database_in
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 import httpx2
 import pytest
 
-from shared.http_client import HttpClient
+from shared.providers.http import HttpClient
 
 TOTAL_S = 0.4
 PATIENCE_S = 2.0  # far above the total on a busy machine, far below what each of these servers would take

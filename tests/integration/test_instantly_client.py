@@ -22,12 +22,12 @@ from local.instantly_sandbox import make_app, new_email
 from local.serving import serving
 from shared.domain.consent import ProviderObjection
 from shared.domain.vocabulary import Objection
+from shared.providers.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.client import InstantlyClient, retry_after, text_as_html
 from shared.providers.instantly.emails import Email, SentEmail
-from shared.providers.instantly.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import consent
-from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 from shared.providers.instantly.payloads import EventKind, parse_event
+from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 
 KEY = "key-that-nobody-may-see"
 RECEIVED = "019aa0f0-3a10-7c11-9d11-000000000001"

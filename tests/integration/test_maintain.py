@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.bootstrap import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
 from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.db.clients import create_client
@@ -23,9 +24,8 @@ from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import JITTER, MAX_DELAY_S
 from shared.observability import Metric, metrics, observed
-from shared.pipelines import maintain as maintain_module
-from shared.pipelines.composition import build_maintenance
-from shared.pipelines.maintain import (
+from shared.pipelines.upkeep import maintain as maintain_module
+from shared.pipelines.upkeep.maintain import (
     PARTS,
     MaintenanceDependencies,
     MaintenanceFailedError,
@@ -34,9 +34,9 @@ from shared.pipelines.maintain import (
     publish_due_jobs,
     settle_uncertain_sends,
 )
+from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
-from shared.providers.instantly.errors import RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
 
 PLENTY = 200.0

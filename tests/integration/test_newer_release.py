@@ -32,7 +32,7 @@ from shared.domain.vocabulary import (
 from shared.jobs.outcomes import Defer, Done
 from shared.observability import Metric, metrics
 from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
-from shared.pipelines.maintain import MaintenanceDependencies, maintain, publish_due_jobs
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies, maintain, publish_due_jobs
 from shared.providers.instantly.client import InstantlyClient
 from tests.instantly_events import reply_received
 from tests.integration.conversations import Conversation, add_job, start_conversation

@@ -16,7 +16,7 @@ from shared.db.pauses import Actor, count_in_flight, insert_pauses, list_active_
 from shared.domain.vocabulary import ActorKind, ClientId, JobId, JobType, Pausable, PauseReason
 from shared.jobs.outcomes import Defer, Done, Outcome
 from shared.pipelines.pauses import LOOK_AGAIN_S, NotPausedError, pause, resume
-from shared.pipelines.review_drafts import approve_draft
+from shared.pipelines.people.review_drafts import approve_draft
 from tests.integration.conversations import Conversation
 from tests.integration.reply_scene import Scene
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal

@@ -24,8 +24,8 @@ from shared.db.engine import make_engine
 from shared.db.migrate import migrate
 from shared.db.server_settings import PRIVATE_LOG, SERVER_SETTINGS, open_log_settings
 from shared.domain.identifiers import uuid7
-from shared.pipelines.migrate_database import migrate_database
-from shared.pipelines.receive_event import Delivery, receive_event
+from shared.pipelines.intake.receive_event import Delivery, receive_event
+from shared.pipelines.upkeep.migrate_database import migrate_database
 
 ADDRESS = "pat.secret@example.com"
 WORDS = "salary 90k, confidential"

@@ -21,13 +21,13 @@ from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
-from shared.pipelines.interventions import unsuppress_lead
+from shared.pipelines.intake.receive_event import Delivery, receive_event
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.receive_event import Delivery, receive_event
-from shared.pipelines.review_drafts import approve_draft, edit_draft, reject_draft
+from shared.pipelines.people.interventions import unsuppress_lead
+from shared.pipelines.people.review_drafts import approve_draft, edit_draft, reject_draft
 from shared.pipelines.run_job import run_post_process_job
-from shared.pipelines.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
-from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
+from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, MAILBOX, Scene
 
 STEPS = ["decide", "draft", "send", "understand"]

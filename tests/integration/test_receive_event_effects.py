@@ -11,7 +11,7 @@ import pytest
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, MessageId, SuppressionReason
 from shared.jobs.envelope import JobEnvelope
-from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from tests.instantly_events import email_sent, iso, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest
 

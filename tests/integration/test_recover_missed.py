@@ -18,12 +18,12 @@ from shared.config import SecretUnavailableError
 from shared.db.recovery import list_recovery_states
 from shared.jobs.outcomes import Done
 from shared.observability import Metric
-from shared.pipelines import recover_missed as recover_missed_module
-from shared.pipelines.maintain import MaintenanceDependencies
-from shared.pipelines.receive_event import Delivery, ReceiptStatus, receive_event
-from shared.pipelines.recover_missed import RESERVE_S, recover_missed
+from shared.pipelines.intake.receive_event import Delivery, ReceiptStatus, receive_event
+from shared.pipelines.upkeep import recover_missed as recover_missed_module
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies
+from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.pacing import Pacer
+from shared.providers.pacing import Pacer
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene
 
 PLENTY = 200.0

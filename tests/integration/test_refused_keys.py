@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from local import instantly_sandbox, openai_sandbox
 from local.serving import serving
 from shared.ai.client import Deadline, ModelUnavailable
+from shared.bootstrap import instantly_clients, model_client
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
-from shared.pipelines.composition import instantly_clients, model_client
-from shared.providers.instantly.errors import Refused
+from shared.providers.errors import Refused
 
 CLIENT, OTHER = ClientId(uuid7()), ClientId(uuid7())
 OPENAI_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:openai"

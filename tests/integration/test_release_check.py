@@ -14,8 +14,8 @@ from functions.webhook_instantly.api_gateway import Webhook
 from infra import smoke_check
 from infra.schema_revision import newest_revision
 from shared.observability import Metric, VersionFailure, metrics
-from shared.pipelines import receive_event as receiving
-from shared.pipelines.release_check import REHEARSED
+from shared.pipelines.intake import receive_event as receiving
+from shared.pipelines.upkeep.release_check import REHEARSED
 from shared.providers.instantly.payloads import EventKind
 from tests.instantly_events import reply_received
 from tests.integration.webhook import WebhookUnderTest

@@ -42,15 +42,15 @@ from shared.domain.webhook_token import verify_token
 from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
-from shared.pipelines.interventions import (
+from shared.pipelines.people.interventions import (
     InterventionRefusedError,
     requeue_jobs,
     resolve_send,
     unsuppress_lead,
 )
-from shared.pipelines.review_drafts import approve_draft
-from shared.pipelines.suppress_lead import SuppressionEvidence, suppress_lead
-from shared.providers.instantly.errors import Uncertain
+from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.errors import Uncertain
 from tests.integration.conversations import (
     NOON,
     Conversation,

@@ -15,7 +15,7 @@ from shared.db.background_jobs import lock_lead
 from shared.db.reports import DraftReport, JobReport, get_draft, list_jobs_of_lead
 from shared.domain.vocabulary import Direction, DraftStatus, JobStatus, LeadId
 from shared.jobs.publish import Publisher
-from shared.pipelines.review_drafts import (
+from shared.pipelines.people.review_drafts import (
     Delivery,
     Refusal,
     ReviewRefusedError,

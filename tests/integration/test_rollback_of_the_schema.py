@@ -17,7 +17,7 @@ from shared.config import MigrateSettings, Secrets
 from shared.db import migrate as migrations
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import SchemaMismatchError, SchemaState, load_schema, migrate
-from shared.pipelines.migrate_database import migrate_database
+from shared.pipelines.upkeep.migrate_database import migrate_database
 
 NEXT = """
 from alembic import op

@@ -24,9 +24,9 @@ from local.fault_proxy import FaultProxy, ProxyMode
 from local.s3 import s3_client
 from shared.db.clients import rotate_webhook_token
 from shared.jobs.publish import Publisher
-from shared.pipelines import receive_event
-from shared.pipelines.receive_event import ReceiptStatus
-from shared.pipelines.replay_event import replay_event
+from shared.pipelines.intake import receive_event
+from shared.pipelines.intake.receive_event import ReceiptStatus
+from shared.pipelines.intake.replay_event import replay_event
 from tests.instantly_events import body_of, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, load_handler
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.absence import stated_return_date
+from shared.domain.judgement.absence import stated_return_date
 from tests.timing import cpu_seconds
 
 TUESDAY = datetime(2026, 7, 28, 10, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.auto_send_gate import (
+from shared.domain.drafting.auto_send_gate import (
     RULES,
     GateFacts,
     after_evaluation,

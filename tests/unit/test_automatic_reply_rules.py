@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.automatic_reply_rules import (
+from shared.domain.judgement.automatic_reply_rules import (
     ABSENCE_SUBJECT_RULES,
     ABSENCE_WORD_RULES,
     AUTOMATIC_BODY_RULES,
@@ -12,8 +12,8 @@ from shared.domain.automatic_reply_rules import (
     AWAY_RULES,
     FORMULA_RULES,
 )
-from shared.domain.certain_rules import PROVIDER_RULE, judge
-from shared.domain.rule_matching import Rule, first_found, fold
+from shared.domain.judgement.certain_rules import PROVIDER_RULE, judge
+from shared.domain.judgement.rule_matching import Rule, first_found, fold
 from shared.domain.vocabulary import Tag
 
 # rule, a subject that a machine writes, a subject that a person's reply may have

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.bounce_rules import BOUNCE_BODY_RULES, BOUNCE_SUBJECT_RULES, TRANSIENT_RULES
-from shared.domain.certain_rules import judge
-from shared.domain.rule_matching import first_found, fold
+from shared.domain.judgement.bounce_rules import BOUNCE_BODY_RULES, BOUNCE_SUBJECT_RULES, TRANSIENT_RULES
+from shared.domain.judgement.certain_rules import judge
+from shared.domain.judgement.rule_matching import first_found, fold
 from shared.domain.vocabulary import Tag
 
 # rule, subject and text of a report, what a person may write instead

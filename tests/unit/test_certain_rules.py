@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.certain_rules import ALL_RULES, judge
-from shared.domain.rule_matching import MAX_EVIDENCE_CHARS, Rule, find, fold
-from shared.domain.suppression_rules import LANGUAGES
+from shared.domain.judgement.certain_rules import ALL_RULES, judge
+from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS, Rule, find, fold
+from shared.domain.judgement.suppression_rules import LANGUAGES
 from tests.timing import cpu_seconds
 
 

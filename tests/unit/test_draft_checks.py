@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.draft_checks import MAX_BODY_CHARS, FailedCheck, check_draft
-from shared.domain.stated_facts import read_context, ungrounded_facts
+from shared.domain.drafting.draft_checks import MAX_BODY_CHARS, FailedCheck, check_draft
+from shared.domain.drafting.stated_facts import read_context, ungrounded_facts
 from tests.timing import cpu_seconds
 
 TODAY = date(2026, 11, 23)  # a Monday

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.email_address import canonical_address, same_address, spellings
-from shared.providers.instantly.json_fields import normalise_address
+from shared.providers.json_fields import normalise_address
 
 
 @pytest.mark.parametrize(

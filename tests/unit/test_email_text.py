@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.email_text import (
+from shared.domain.text.email_text import (
     CleanedText,
     RestOfMail,
     clean_reply,
@@ -492,8 +492,8 @@ bombs = {
 """
 _MEASURE = """
 import json, resource, sys, time
-from shared.domain.certain_rules import judge
-from shared.domain.email_text import clean_reply
+from shared.domain.judgement.certain_rules import judge
+from shared.domain.text.email_text import clean_reply
 from shared.domain.reply_identity import content_key
 
 seconds = {}

@@ -19,7 +19,7 @@ from shared.ai.errors import ModelUnavailable
 from shared.ai.tasks.sentiment import SentimentResult
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus, Tag
-from shared.pipelines.explain_reply import ReplyText
+from shared.pipelines.people.explain_reply import ReplyText
 
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from shared.ai.errors import ModelUnavailable
 from shared.ai.tasks.sentiment import SentimentResult
-from shared.domain.opt_out_evidence import words_occur
+from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.vocabulary import Tag
-from shared.pipelines.explain_reply import LineError, ReplyText, explain, explain_lines, parse_line
+from shared.pipelines.people.explain_reply import LineError, ReplyText, explain, explain_lines, parse_line
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {"id", "clean_text", "suppress", "rule", "evidence", "tag", "is_auto_reply"}
@@ -217,7 +217,7 @@ def test_any_object_is_explained_or_refused_by_name(fields: dict[str, Any]) -> N
 def test_it_needs_no_environment_and_loads_neither_the_sdk_nor_a_database() -> None:
     """The command must answer at once, on a machine where nothing is set up."""
     program = (
-        "import sys; from shared.pipelines.explain_reply import explain;"
+        "import sys; from shared.pipelines.people.explain_reply import explain;"
         "print(explain({'id': 1, 'text': 'unsubscribe'})['tag']);"
         "print(sorted({'openai', 'sqlalchemy', 'psycopg', 'boto3', 'dateparser'} & set(sys.modules)))"
     )

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.providers.instantly.json_fields import normalise_address, read_time
 from shared.providers.instantly.payloads import (
     MAX_HTML_BYTES,
     EventKind,
@@ -21,6 +20,7 @@ from shared.providers.instantly.payloads import (
     kind_of,
     parse_event,
 )
+from shared.providers.json_fields import normalise_address, read_time
 
 REPLY: dict[str, Any] = {
     "timestamp": "2026-11-20T14:03:11.204Z",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.outgoing_text import may_leave, outgoing_line, outgoing_text
+from shared.domain.drafting.outgoing_text import may_leave, outgoing_line, outgoing_text
 
 _LINE_ENDS = {"\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"}
 _NEVER = {

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.vocabulary import ClientId
-from shared.pipelines.park_event import (
+from shared.pipelines.intake.park_event import (
     SQS_BODY_LIMIT,
     ParkedEvent,
     UnreadableParkedEventError,
@@ -24,7 +24,7 @@ from shared.pipelines.park_event import (
     encode_shortened,
     object_key,
 )
-from shared.pipelines.receive_event import Delivery
+from shared.pipelines.intake.receive_event import Delivery
 from shared.providers.instantly.payloads import parse_event, shorter_body
 
 NOW = datetime(2026, 11, 20, 14, 3, 11, 204_000, tzinfo=UTC)

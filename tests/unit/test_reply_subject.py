@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.outgoing_text import outgoing_line
-from shared.domain.reply_subject import FALLBACK_SUBJECT, MAX_SUBJECT_CHARS, reply_subject
+from shared.domain.drafting.outgoing_text import outgoing_line
+from shared.domain.text.reply_subject import FALLBACK_SUBJECT, MAX_SUBJECT_CHARS, reply_subject
 
 
 @pytest.mark.parametrize(

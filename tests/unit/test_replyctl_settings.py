@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.db.clients import ClientSettings
 from shared.db.tables import ClientSettings as SettingsTable
-from shared.domain.sending_window import SendingWindow
+from shared.domain.drafting.sending_window import SendingWindow
 from shared.domain.workspace_settings import (
     SETTINGS,
     InvalidSettingError,

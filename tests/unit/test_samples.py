@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from local.samples import WORKSPACE_ID, CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
-from shared.domain.certain_rules import judge
-from shared.domain.email_text import clean_reply
+from shared.domain.judgement.certain_rules import judge
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, STATUS_OF_TAG
+from shared.domain.text.email_text import clean_reply
 from shared.domain.vocabulary import DecisionAction, LeadStatus, SuppressionReason, Tag
 from shared.providers.instantly.payloads import EventKind, InstantlyEvent, PayloadError, parse_event
 

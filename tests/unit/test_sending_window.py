@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.domain.drafting.sending_window import SendingWindow, delayed, next_opening, time_zone
 from shared.domain.identifiers import uuid7
-from shared.domain.sending_window import SendingWindow, delayed, next_opening, time_zone
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE_HOURS = SendingWindow.parse({"days": [1, 2, 3, 4, 5], "start": "09:00", "end": "17:00"})
@@ -146,7 +146,7 @@ def offset_on_a_bare_machine(name: str, before: str = "") -> str:
     """What ``time_zone`` knows of a zone where the machine has no database of them, as a runtime's image may."""
     program = (
         f"import datetime, sys; {before}\n"
-        "from shared.domain.sending_window import time_zone\n"
+        "from shared.domain.drafting.sending_window import time_zone\n"
         f"print(datetime.datetime(2026, 7, 1, 12, tzinfo=time_zone({name!r})).utcoffset())"
     )
     result = subprocess.run(

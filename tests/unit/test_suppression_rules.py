@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.certain_rules import find_opt_out, judge
-from shared.domain.suppression_rules import OPT_OUT_RULES
+from shared.domain.judgement.certain_rules import find_opt_out, judge
+from shared.domain.judgement.suppression_rules import OPT_OUT_RULES
 from shared.domain.vocabulary import Tag
 
 # rule, words that are a demand, words that are not

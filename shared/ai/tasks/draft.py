@@ -25,9 +25,9 @@ from shared.ai.context import (
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
-from shared.domain.draft_checks import FailedCheck, check_draft
-from shared.domain.outgoing_text import outgoing_text
-from shared.domain.reply_subject import reply_subject
+from shared.domain.drafting.draft_checks import FailedCheck, check_draft
+from shared.domain.drafting.outgoing_text import outgoing_text
+from shared.domain.text.reply_subject import reply_subject
 from shared.domain.vocabulary import Tag
 
 FEATURE = "draft"

@@ -20,19 +20,19 @@ from urllib.parse import quote
 import httpx2
 
 from shared.domain.email_address import same_address, spellings
-from shared.domain.email_text import sanitize_text
-from shared.http_client import HttpClient
+from shared.domain.text.email_text import sanitize_text
+from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.http import HttpClient
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
-from shared.providers.instantly.errors import NotSent, RateLimited, Refused, Uncertain
-from shared.providers.instantly.json_fields import (
+from shared.providers.instantly.leads import BlockListEntry, ProviderLead
+from shared.providers.json_fields import (
     JsonError,
     JsonObject,
     one_line,
     parse_json,
     read_identifier,
 )
-from shared.providers.instantly.leads import BlockListEntry, ProviderLead
-from shared.providers.instantly.pacing import Pacer
+from shared.providers.pacing import Pacer
 
 DEFAULT_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Self
 
 from shared.domain.webhook_token import is_well_formed
-from shared.providers.instantly.json_fields import (
+from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
     JsonObject,
     normalise_address,

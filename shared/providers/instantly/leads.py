@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Self
 from shared.domain.consent import Consent, ProviderObjection
 from shared.domain.email_address import canonical_address, spellings
 from shared.domain.vocabulary import Objection
-from shared.providers.instantly.errors import Refused
-from shared.providers.instantly.json_fields import JsonObject, normalise_address, read_identifier, read_line
+from shared.providers.errors import Refused
+from shared.providers.json_fields import JsonObject, normalise_address, read_identifier, read_line
 
 if TYPE_CHECKING:
     from shared.providers.instantly.client import InstantlyClient

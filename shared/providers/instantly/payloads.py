@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.providers.instantly.json_fields import (
+from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
     JsonError,
     JsonObject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from shared.pipelines.review_drafts import approve_draft
+from shared.pipelines.people.review_drafts import approve_draft
 from tests.e2e.driver import INTERESTED, TestWorkspace
 from tests.faults.checker import Violation
 from tests.faults.ledger import Posting

@@ -18,10 +18,10 @@ from shared.db.pauses import Actor
 from shared.db.restores import list_unreconciled
 from shared.db.tables import Base
 from shared.domain.vocabulary import ActorKind
-from shared.pipelines.after_restore import Reconciled, mark_restore, reconcile
-from shared.pipelines.maintain import MaintenanceDependencies
+from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.pacing import EMAIL_LISTING_INTERVAL_S, LIMIT_WINDOW_S, Pacer
+from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, LIMIT_WINDOW_S, Pacer
 from tests.e2e.driver import APPLICATION_NAME, TestWorkspace
 from tests.faults import checker
 from tests.faults.checker import Violation

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from shared.pipelines.review_drafts import ReviewRefusedError, approve_draft
+from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES
 from tests.faults.ledger import Ledger, Wanted

@@ -1,0 +1,166 @@
+"""Builds what the consumers and maintenance need from their settings. Nothing connects here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy import Engine
+
+from shared.ai.client import ModelClient
+from shared.config import (
+    ConsumerSettings,
+    DatabaseSettings,
+    JobQueueSettings,
+    LeadScoringSettings,
+    MaintenanceSettings,
+    PostProcessSettings,
+    Secrets,
+)
+from shared.db.engine import make_engine
+from shared.domain.vocabulary import ClientId
+from shared.jobs.consumer import Consumer, Run
+from shared.jobs.outcomes import Outcome
+from shared.jobs.publish import Publisher
+from shared.jobs.sqs_client import make_sqs_client
+from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.job_failures import decide_failure
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies
+from shared.providers.instantly.client import InstantlyClient
+from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, LIMIT_WINDOW_S, Pacer
+
+# A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are
+# short; maintenance looks through and prunes whole tables.
+CONSUMER_STATEMENT_TIMEOUT_S = 15.0
+MAINTENANCE_STATEMENT_TIMEOUT_S = 30.0
+ANSWER_MARGIN_S = 2.0  # a server that still works cancels the statement itself before we give up on it
+
+
+def build_engine(settings: DatabaseSettings, secrets: Secrets, *, statement_timeout_s: float, ping: bool) -> Engine:
+    return make_engine(
+        settings.database_url,
+        secrets=secrets,
+        statement_timeout_s=statement_timeout_s,
+        answer_timeout_s=statement_timeout_s + ANSWER_MARGIN_S,
+        iam_auth=settings.database_iam_auth,
+        ping=ping,
+    )
+
+
+def build_consumer_engine(settings: ConsumerSettings, secrets: Secrets) -> Engine:
+    # Without the ping: the consumer repeats a claim on a dead connection.
+    return build_engine(settings, secrets, statement_timeout_s=CONSUMER_STATEMENT_TIMEOUT_S, ping=False)
+
+
+def build_publisher(settings: JobQueueSettings) -> Publisher:
+    return Publisher(
+        make_sqs_client(),
+        post_process_queue_url=settings.post_process_queue_url,
+        lead_scoring_queue_url=settings.lead_scoring_queue_url,
+    )
+
+
+def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], ModelClient]:
+    """Gives the model client, a new one when the key has changed; one that is refused is read again for the next call.
+
+    The SDK is loaded here, in the function's init phase: half a second that the first job's time-out does not know of.
+    """
+    import openai  # noqa: F401
+
+    forget = partial(secrets.forget, settings.openai_api_key)
+    keep = _Kept[None, ModelClient](lambda _, key: ModelClient(key, settings.openai_base_url, on_key_refused=forget))
+    return lambda: keep.of(None, secrets.resolve(settings.openai_api_key))
+
+
+def instantly_clients(
+    settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets
+) -> Callable[[ClientId], InstantlyClient]:
+    """A function from a workspace to its API client. Two of ours with one key are one workspace of Instantly's.
+
+    A key that is refused is read again for the next call: a person may have put the right one there since.
+    """
+    scale = settings.time_scale
+    pacers: defaultdict[str, Pacer] = defaultdict(
+        lambda: Pacer(interval_s=EMAIL_LISTING_INTERVAL_S * scale, window_s=LIMIT_WINDOW_S * scale)
+    )
+
+    def make(client_id: ClientId, key: str) -> InstantlyClient:
+        reference = secrets.instantly_key_reference(settings.instantly_api_keys, client_id)
+        return InstantlyClient(
+            settings.instantly_base_url, key, pacer=pacers[key], on_key_refused=partial(secrets.forget, reference)
+        )
+
+    keep = _Kept(make)
+    return lambda client_id: keep.of(client_id, secrets.instantly_api_key(settings.instantly_api_keys, client_id))
+
+
+class _Kept[O, C]:
+    """API clients that live as long as their key: connections are reused, and a rotated key is taken up."""
+
+    def __init__(self, make: Callable[[O, str], C]) -> None:
+        self._make = make
+        self._clients: dict[O, tuple[str, C]] = {}
+
+    def of(self, owner: O, key: str) -> C:
+        known = self._clients.get(owner)
+        if known is None or known[0] != key:
+            known = self._clients[owner] = (key, self._make(owner, key))
+        return known[1]
+
+
+def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> ConsumerDependencies:
+    return ConsumerDependencies(
+        engine=build_consumer_engine(settings, secrets),
+        publisher=build_publisher(settings),
+        model=model_client(settings, secrets),
+        instantly=instantly_clients(settings, secrets),
+        time_scale=settings.time_scale,
+    )
+
+
+def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> ConsumerDependencies:
+    def no_provider(client_id: ClientId) -> InstantlyClient:
+        raise RuntimeError(f"scoring never calls the provider (client {client_id})")
+
+    return ConsumerDependencies(
+        engine=build_consumer_engine(settings, secrets),
+        publisher=build_publisher(settings),
+        model=model_client(settings, secrets),
+        instantly=no_provider,
+        time_scale=settings.time_scale,
+    )
+
+
+def build_consumer(
+    settings: ConsumerSettings,
+    queue_url: str,
+    dependencies: ConsumerDependencies,
+    use_case: Callable[[ConsumerDependencies, Run], Outcome],
+) -> Consumer:
+    """The loop over one queue's records, running ``use_case`` for each job."""
+    return Consumer(
+        engine=dependencies.engine,
+        sqs=make_sqs_client(),
+        queue_url=queue_url,
+        publisher=dependencies.publisher,
+        run=partial(use_case, dependencies),
+        decide=decide_failure,
+        max_receive_count=settings.max_receive_count,
+        time_scale=settings.time_scale,
+    )
+
+
+def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> MaintenanceDependencies:
+    return MaintenanceDependencies(
+        engine=build_engine(settings, secrets, statement_timeout_s=MAINTENANCE_STATEMENT_TIMEOUT_S, ping=True),
+        publisher=build_publisher(settings),
+        instantly=instantly_clients(settings, secrets),
+        retention={
+            "webhook_event": settings.keep_events_days,
+            "quarantined_event": settings.keep_quarantined_events_days,
+            "job_step": settings.keep_job_steps_days,
+            "ai_interaction": settings.keep_ai_interactions_days,
+        },
+        time_scale=settings.time_scale,
+    )

@@ -1,0 +1,241 @@
+"""What a person wrote in an e-mail, without the quoted original, signature and app footers.
+
+Instantly's reply_text carries the whole quoted thread and may be missing; reply_html may be missing too; the snippet
+has lost its line breaks. Keep the original beside the result: cleaning is a judgement.
+
+A reply is cleaned once, when it comes in, from all forms in which it was delivered. The result is stored with the form
+that was chosen; whoever needs more of the mail later asks ``rest_of_mail`` for it.
+
+Everything here takes time linear in the length of the input, whatever it is (bench/email_text.py), and never raises.
+Of a text that no person wrote by hand only the beginning and the end are read (`MAX_TEXT_CHARS`, and MAX_HTML_CHARS of
+shared.domain.text.html_text): linear is not fast enough for 6 MB of lines that each look like the start of a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+from shared.domain.text.html_text import MAX_HTML_CHARS, SourceLine, html_lines, html_to_text
+from shared.domain.text.quote_marks import DIRECTION_MARKS, find_flattened_quote
+from shared.domain.text.reply_lines import SplitReply, join_reply, plain_lines, split_reply
+
+_HEAD_CHARS = 200_000
+_TAIL_CHARS = 50_000
+_LONGEST_LINE = 5_000
+MAX_TEXT_CHARS = _HEAD_CHARS + _TAIL_CHARS
+"""A longer text is read up to 200,000 characters from its beginning and 50,000 from its end, cut between lines."""
+
+__all__ = [
+    "CleanedText",
+    "RestOfMail",
+    "clean_reply",
+    "html_to_text",
+    "plain_text",
+    "rest_of_mail",
+    "sanitize_text",
+    "strip_quoted_text",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedText:
+    """The reply's own words and where they were read: "text", "html", "snippet" or "none" (nothing given).
+
+    unread: "", or where the middle of a huge form was not read its digest (hex SHA-256 of all of it): two of them may
+    have the same words.
+    """
+
+    text: str
+    source: str
+    unread: str = ""
+
+
+def clean_reply(text: str | None, html: str | None, snippet: str | None = None) -> CleanedText:
+    """Choose one of the forms in which a reply came and take the person's own words from it.
+
+    The text is preferred. The HTML is read if there is no text, if the text is nothing but quotation, or if no
+    quotation was found in the text although the HTML's markup names one: markup beats words. The snippet only speaks
+    where both are missing.
+    """
+    plain = _readable(text)
+    if plain and _looks_like_html(plain):
+        plain, html = "", html or plain
+    rich = html if html and html.strip() else ""
+    if plain:
+        split = split_reply(plain_lines(plain))
+        reply = _strip(split, plain)
+        names_a_quotation = bool(rich) and not split.quoted and _QUOTE_MARKUP.search(rich) is not None
+        if not rich or (reply and not names_a_quotation and "\ufffd" not in reply):
+            return CleanedText(reply, "text", _unread(text, MAX_TEXT_CHARS))
+        from_html = _clean_html(rich)
+        if from_html and not (reply and "\ufffd" in from_html):
+            return CleanedText(from_html, "html", _unread(rich, MAX_HTML_CHARS))
+        return CleanedText(reply, "text", _unread(text, MAX_TEXT_CHARS))
+    if rich:
+        unread = _unread(html, MAX_HTML_CHARS) or _unread(text, MAX_TEXT_CHARS)  # the HTML may stand in the text
+        return CleanedText(_clean_html(rich), "html", unread)
+    brief = _readable(snippet)
+    if brief:
+        return CleanedText(strip_quoted_text(brief), "snippet", _unread(snippet, MAX_TEXT_CHARS))
+    return CleanedText("", "none")
+
+
+def strip_quoted_text(text: str) -> str:
+    """Remove quotations, signatures and "sent from" lines from plain text; what stays are lines of the input.
+
+    Idempotent. An all-quotation body yields the empty string.
+    """
+    return _strip(None, _normalise_lines(_head_and_tail(text)))
+
+
+def plain_text(text: str | None, html: str | None) -> str:
+    """All that a mail says, uncleaned: its text, else its HTML as text, else ""."""
+    return text or (html_to_text(html) if html else "")
+
+
+@dataclass(frozen=True, slots=True)
+class RestOfMail:
+    """What the chosen form of a mail holds besides the reply.
+
+    quoted: the original under the reply, without its ">" prefixes, or "". removed_lines: every line that is not in the
+    cleaned text: quotations, signature, footers.
+    """
+
+    quoted: str
+    removed_lines: tuple[str, ...]
+
+
+def rest_of_mail(cleaned: CleanedText, text: str | None, html: str | None) -> RestOfMail:
+    """Reads what cleaning took away, from the form that was chosen then and from no other.
+
+    ``text`` and ``html``: the mail as it was delivered. A snippet is not kept beside the text that was made from it.
+    """
+    lines = _lines_of(cleaned.source, text, html)
+    kept = {line.strip() for line in cleaned.text.splitlines()}
+    quoted = "\n".join(_unquote(line) for line in split_reply(lines).quoted).strip("\n")
+    return RestOfMail(
+        quoted=quoted if quoted.strip() else "",
+        removed_lines=tuple(line.text for line in lines if line.text.strip() and line.text.strip() not in kept),
+    )
+
+
+def sanitize_text(value: str) -> str:
+    """Remove what Postgres and jsonb refuse: NUL goes, halves of a surrogate pair are joined or become U+FFFD."""
+    if "\x00" in value:
+        value = value.replace("\x00", "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+_MAX_PASSES = 4
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_HTML_START = re.compile(r"<(?:!doctype|html|head|body|div|p|table|span)[\s>]", re.IGNORECASE)
+_QUOTE_MARKUP = re.compile(
+    r"<blockquote|gmail_quote|yahoo_quoted|divRplyFwdMsg|appendonsend|missive_quote|protonmail_quote"
+    r"|mail-editor-reference-message-container|moz-cite-prefix|OLK_SRC_BODY_SECTION",
+    re.IGNORECASE,
+)
+# UTF-8 read as Windows-1252 ("Ã¼" for "ü"): a lead byte's letter and its continuation bytes' letters.
+_MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑ×ØÙâãäåðï][\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{1,3}")
+
+
+def _readable(value: str | None) -> str:
+    if not value or not value.strip():
+        return ""
+    return _MOJIBAKE.sub(_repair_mojibake, _normalise_lines(sanitize_text(_head_and_tail(value))))
+
+
+def _head_and_tail(text: str) -> str:
+    if len(text) <= MAX_TEXT_CHARS:
+        return text
+    # Between lines, since half of a quoted line would lose its prefix; a line of thousands is cut wherever it is.
+    head_end = text.rfind("\n", _HEAD_CHARS - _LONGEST_LINE, _HEAD_CHARS)
+    tail_start = text.find("\n", -_TAIL_CHARS, _LONGEST_LINE - _TAIL_CHARS)
+    head = text[: head_end if head_end >= 0 else _HEAD_CHARS]
+    tail = text[tail_start if tail_start >= 0 else -_TAIL_CHARS :]
+    return f"{head}\n{tail}"
+
+
+def _unread(form: str | None, readable_chars: int) -> str:
+    if form is None or len(form) <= readable_chars:
+        return ""
+    return sha256(form.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _repair_mojibake(match: re.Match[str]) -> str:
+    found = match.group()
+    raw = bytearray()
+    for char in found:
+        try:
+            raw += char.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(char) > 0xFF:
+                return found
+            raw.append(ord(char))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return found
+
+
+def _normalise_lines(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return _CONTROL.sub("", text)
+
+
+def _looks_like_html(text: str) -> bool:
+    """Whether a field that should hold plain text holds a document."""
+    return _HTML_START.match(text.lstrip()[:20]) is not None and "</" in text
+
+
+def _strip(split: SplitReply | None, text: str) -> str:
+    """Strip until nothing changes: what moves together may announce a quotation once more (two passes in practice)."""
+    result = join_reply(split if split is not None else split_reply(plain_lines(text)))
+    result = _cut_flattened(result)
+    for _ in range(_MAX_PASSES):
+        if result == text:
+            break
+        text, result = result, _cut_flattened(join_reply(split_reply(plain_lines(result))))
+    return result
+
+
+def _cut_flattened(text: str) -> str:
+    """Cut the original where it runs on in the same line (snippets, converters that lose line breaks)."""
+    if "\n" in text and len(text) > 4_000:
+        return text
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        start = find_flattened_quote(line) if len(line) > 40 else None
+        if start is not None:
+            return "\n".join([*lines[:index], line[:start].rstrip()]).strip("\n")
+    return text
+
+
+def _clean_html(html: str) -> str:
+    lines = html_lines(sanitize_text(html))
+    reply = join_reply(split_reply(lines))
+    if not reply and any(line.signature for line in lines):
+        # Some phones put the cursor inside the signature: then that is where the reply was written.
+        reply = join_reply(
+            split_reply([SourceLine(line.text, line.quoted, False, line.boundary, line.attribution) for line in lines])
+        )
+    return _strip(None, reply) if reply else ""
+
+
+def _lines_of(source: str, text: str | None, html: str | None) -> list[SourceLine]:
+    """The lines of the form that ``clean_reply`` chose; HTML may have come in the place of the text."""
+    if source == "text":
+        return plain_lines(_readable(text))
+    if source == "html":
+        return html_lines(sanitize_text(html if html and html.strip() else _readable(text)))
+    return []
+
+
+def _unquote(line: str) -> str:
+    stripped = line.lstrip(" \t" + DIRECTION_MARKS)
+    return stripped[1:].removeprefix(" ") if stripped.startswith(">") else line

@@ -1,0 +1,26 @@
+"""The subject of our answers: the same in the draft, in the review and in the mail."""
+
+from __future__ import annotations
+
+import re
+
+from shared.domain.drafting.outgoing_text import outgoing_line
+
+MAX_SUBJECT_CHARS = 300
+FALLBACK_SUBJECT = "Re: your message"
+
+# "Re:" as mail programs write it in several languages, once or more. "RV" and "WG" announce a forwarded mail.
+_REPLY_PREFIXES = re.compile(
+    r"(?:(?:re|aw|antw|sv|vs|rif|r|odp|res|回复|答复)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]\s*)+", re.IGNORECASE
+)
+
+
+def reply_subject(*subjects: str) -> str:
+    """The first of these subjects that has words, with "Re: " in front exactly once; one line. Idempotent."""
+    for subject in subjects:
+        words = outgoing_line(subject)
+        prefixes = _REPLY_PREFIXES.match(words)
+        topic = words[prefixes.end() :] if prefixes else words
+        if topic:
+            return f"Re: {topic}"[:MAX_SUBJECT_CHARS].rstrip()
+    return FALLBACK_SUBJECT

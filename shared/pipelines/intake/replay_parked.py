@@ -1,0 +1,110 @@
+"""Replays what waits in ingest.fifo, for as long as an outage of the database lasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy import Engine
+
+from shared.domain.reply_identity import delivery_key
+from shared.jobs.parked_bodies import ParkedBodies, ParkedBodyUnavailableError
+from shared.jobs.publish import Publisher
+from shared.jobs.retry_policy import backoff_s, visibility_s
+from shared.observability import Metric, emit, logger
+from shared.pipelines.intake.park_event import ParkedEvent, UnreadableParkedEventError, decode_parked_event
+from shared.pipelines.intake.receive_event import (
+    DatabaseUnavailableError,
+    Receipt,
+    ReceiptStatus,
+    keep_without_body,
+    receive_event,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MAX_DELAY_S = 900.0
+"""The longest pause between two tries. The queue has no dead-letter queue: a day-long outage costs a hundred receives,
+and when it is over the last event is back within this time."""
+
+_DOUBLINGS = 10  # of the backoff; later receives wait as long as the tenth
+
+
+@dataclass(frozen=True)
+class ParkedEventReplay:
+    """Puts parked events through the webhook's use case; what fails stays in ``queue_url`` and comes back later."""
+
+    engine: Engine
+    sqs: SQSClient
+    queue_url: str
+    bodies: ParkedBodies
+    publisher: Publisher
+    time_scale: float = 1.0
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+        """Works off an SQS event and returns a partial batch response; after a failure nothing later may run (FIFO)."""
+        records: Sequence[Mapping[str, Any]] = event["Records"]
+        for position, record in enumerate(records):
+            if not self._replay(record):
+                return {"batchItemFailures": [{"itemIdentifier": item["messageId"]} for item in records[position:]]}
+        return {"batchItemFailures": []}
+
+    def _replay(self, record: Mapping[str, Any]) -> bool:
+        """True when SQS may delete the message."""
+        started = time.monotonic()
+        keys = {"sqs_message_id": record["messageId"]}
+        try:
+            parked = decode_parked_event(record["body"])
+            receipt = self._receive(parked)
+        except DatabaseUnavailableError as error:
+            logger.warning("database unavailable", extra={"error": str(error), **keys})
+        except UnreadableParkedEventError as error:
+            # Kept, not dropped: newer code may have parked it in a format that it reads itself.
+            logger.error("parked event not readable", extra={"error": str(error), **keys})
+        except ParkedBodyUnavailableError as error:
+            logger.error("parked body not read", extra={"error": str(error), **keys})
+        else:
+            if parked.object_key is not None:
+                self.bodies.delete(parked.object_key)
+            if receipt.status is ReceiptStatus.QUARANTINED:
+                emit(Metric.PARKED_EVENT_QUARANTINED)
+            logger.info(
+                "parked event replayed",
+                extra={
+                    "client_id": str(parked.delivery.client_id),
+                    "status": receipt.status.value,
+                    "reason": receipt.reason,
+                    "message_id": receipt.message_id and str(receipt.message_id),
+                    **keys,
+                },
+            )
+            return True
+        self._hide(record, elapsed_s=time.monotonic() - started)
+        return False
+
+    def _receive(self, parked: ParkedEvent) -> Receipt:
+        delivery = parked.delivery
+        if parked.object_key is not None:
+            body = self.bodies.get(parked.object_key)
+            if body is None or delivery_key(delivery.client_id, body) != delivery.delivery_key:
+                logger.error("parked body missing", extra={"client_id": str(delivery.client_id)})
+                return keep_without_body(delivery, self.engine)
+            delivery = replace(delivery, raw_body=body)
+        return receive_event(delivery, engine=self.engine, publisher=self.publisher, time_scale=self.time_scale)
+
+    def _hide(self, record: Mapping[str, Any], elapsed_s: float) -> None:
+        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        delay_s = min(backoff_s(min(receives, _DOUBLINGS), self.time_scale), MAX_DELAY_S * self.time_scale)
+        try:
+            self.sqs.change_message_visibility(
+                QueueUrl=self.queue_url,
+                ReceiptHandle=record["receiptHandle"],
+                VisibilityTimeout=visibility_s(delay_s, elapsed_s),
+            )
+        except (BotoCoreError, ClientError) as error:
+            # The queue's own visibility time-out applies.
+            logger.warning("visibility not changed", extra={"error": type(error).__name__})

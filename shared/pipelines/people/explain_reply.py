@@ -1,0 +1,214 @@
+"""What the rules, and if wanted a model, say about replies that are in no database: no stack, no environment.
+
+The judgement is the pipeline's own: the same cleaning, the same certain rules, the same conditions under which a
+model's opt-out suppresses. Only what needs the lead's history (an earlier suppression, a booked
+meeting) is absent or has to be said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from shared.ai.client import ModelClient, Record
+from shared.ai.context import LeadFacts, ThreadMessage, Workspace
+from shared.ai.deadline import Deadline
+from shared.ai.models import SENTIMENT_MODEL
+from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
+from shared.domain.judgement.certain_rules import judge
+from shared.domain.judgement.opt_out_evidence import words_occur
+from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
+from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
+from shared.domain.vocabulary import Direction, Tag
+from shared.providers.instantly.payloads import EventKind, kind_of
+
+MODEL_RULE = "model"
+CLASSIFY_TIMEOUT_S = 60.0
+
+
+class LineError(ValueError):
+    """A line that cannot be judged; the message names the line and what is wrong with it."""
+
+
+class Verdict(Protocol):
+    """What a classifier says: ``quoted_words`` are the lead's words behind a Blacklist, else empty."""
+
+    @property
+    def tag(self) -> Tag: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def quoted_words(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyText:
+    """What a classifier is shown of a reply."""
+
+    subject: str
+    clean_text: str
+    quoted_original: str
+    meeting_is_booked: bool
+    at: datetime
+
+
+type Classify = Callable[[ReplyText], Verdict]
+
+
+def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[str, Any]:
+    """What happens to one reply, as plain JSON values.
+
+    ``line`` may hold ``id`` (text or a whole number), ``subject``, ``text``, ``html``, ``event_type``, ``from_email``
+    (text or null), ``received_at`` (ISO 8601; now if absent) and ``meeting_evidence`` (bool); other keys are ignored.
+    Without ``classify`` only the certain rules speak, and ``tag`` is null when they are silent.
+
+    Returns ``id``, ``clean_text``, ``suppress``, ``rule`` (the rule that decided, or null), ``evidence`` (the words it
+    found, or null), ``tag`` and ``is_auto_reply``. Raises LineError when a field is of the wrong type, and what
+    ``classify`` raises.
+    """
+    subject = sanitize_text(_text(line, "subject") or "")
+    text, html, event_type = _text(line, "text"), _text(line, "html"), _text(line, "event_type")
+    at = _received_at(line)
+    meeting_evidence = line.get("meeting_evidence", False)
+    if not isinstance(meeting_evidence, bool):
+        raise LineError(f"'meeting_evidence' is {_kind(meeting_evidence)}, expected true or false")
+
+    cleaned = clean_reply(text, html)
+    clean_text = cleaned.text
+    judgement = judge(clean_text, subject, event_type=event_type, from_email=_text(line, "from_email"))
+    match = judgement.opt_out or judgement.bounce or judgement.automatic
+    rule, evidence = (match.rule, match.words) if match else (None, None)
+    suppress = judgement.opt_out is not None or judgement.bounce is not None
+    tag, is_auto_reply = judgement.tag, judgement.is_auto_reply
+
+    if not suppress and event_type is not None and kind_of(event_type) in (EventKind.BOUNCE, EventKind.UNSUBSCRIBE):
+        # These suppress by themselves, whatever the text says.
+        suppress, tag, rule, evidence = True, Tag.BLACKLIST, f"provider.{event_type.lower()}", event_type
+    if tag is None and classify is not None:
+        if not clean_text and not subject.strip():
+            tag, rule = Tag.NEUTRAL, "empty"  # nothing to show to a model
+        else:
+            quoted_original = rest_of_mail(cleaned, text, html).quoted
+            verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at))
+            tag = with_evidence(verdict.tag, meeting_evidence=meeting_evidence)
+            rule, evidence = MODEL_RULE, verdict.quoted_words or verdict.reason or None
+            is_auto_reply = is_auto_reply or tag in AUTOMATIC_TAGS
+            suppress = tag is Tag.BLACKLIST and words_occur(
+                verdict.quoted_words, subject=subject, clean_text=clean_text
+            )
+    return {
+        "id": _identity(line),
+        "clean_text": clean_text,
+        "suppress": suppress,
+        "rule": rule,
+        "evidence": evidence,
+        "tag": None if tag is None else tag.value,
+        "is_auto_reply": is_auto_reply,
+    }
+
+
+def explain_lines(lines: Iterable[bytes], classify: Classify | None = None) -> Iterator[dict[str, Any]]:
+    """One answer per line of a JSON Lines file, in order; blank lines are skipped.
+
+    A line that cannot be judged gives ``{"id": null, "error": "line 3: …"}`` and the others are still judged. What
+    ``classify`` raises is not caught: without the model the answer would be another one.
+    """
+    for number, raw in enumerate(lines, start=1):
+        if not raw.strip():
+            continue
+        try:
+            line = parse_line(raw)
+            answer = explain(line, classify)
+        except LineError as failure:
+            yield {"id": None, "error": f"line {number}: {failure}"}
+        else:
+            yield answer
+
+
+def parse_line(raw: bytes) -> dict[str, Any]:
+    """The JSON object on one line (UTF-8, a byte order mark is fine). Raises LineError."""
+    try:
+        value = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as failure:
+        raise LineError(f"not UTF-8 (byte {failure.start + 1})") from None
+    except json.JSONDecodeError as failure:
+        raise LineError(f"not JSON: {failure.msg} (column {failure.colno})") from None
+    except (RecursionError, ValueError):  # nested beyond the interpreter's limit; a number of thousands of digits
+        raise LineError("not JSON that can be read: nested too deeply or a number too long") from None
+    if not isinstance(value, dict):
+        raise LineError(f"{_kind(value)} instead of a JSON object")
+    return value
+
+
+def model_classifier(
+    client: ModelClient,
+    *,
+    record: Record,
+    model: str = SENTIMENT_MODEL,
+    workspace: Workspace | None = None,
+    timeout_s: float = CLASSIFY_TIMEOUT_S,
+) -> Classify:
+    """A classifier that asks ``model``; ``record`` is called once per call of the model.
+
+    ``timeout_s`` bounds one reply, in seconds. It raises ModelUnavailable, ModelRejected or OutOfTime.
+    """
+
+    def classify(reply: ReplyText) -> Verdict:
+        return classify_sentiment(
+            client,
+            SentimentInput(
+                reply=ThreadMessage(Direction.INBOUND, reply.at, reply.subject, reply.clean_text),
+                history=(),
+                workspace=workspace or Workspace(),
+                lead=LeadFacts(),
+                now=reply.at,
+                quoted_original=reply.quoted_original,
+                meeting_is_booked=reply.meeting_is_booked,
+            ),
+            model=model,
+            deadline=Deadline.within(timeout_s),
+            record=record,
+        )
+
+    return classify
+
+
+def _identity(line: Mapping[str, Any]) -> str | int | None:
+    value = line.get("id")
+    if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
+        return sanitize_text(value) if isinstance(value, str) else value
+    raise LineError(f"'id' is {_kind(value)}, expected text or a whole number")
+
+
+def _text(line: Mapping[str, Any], name: str) -> str | None:
+    value = line.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise LineError(f"'{name}' is {_kind(value)}, expected text or null")
+
+
+def _received_at(line: Mapping[str, Any]) -> datetime:
+    value = _text(line, "received_at")
+    if value is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise LineError(f"'received_at' is not an ISO 8601 time: {value[:40]!r}") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    return {
+        "NoneType": "null",
+        "str": "a text",
+        "int": "a number",
+        "float": "a number",
+        "list": "an array",
+        "dict": "an object",
+    }.get(type(value).__name__, type(value).__name__)

@@ -1,0 +1,171 @@
+"""A person decides about a draft: approve, reject or edit.
+
+Every decision is one transaction that locks the lead, then the draft, and re-reads what it depends on after the wait:
+a reply, a send or a suppression that committed a moment earlier is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from shared.db.background_jobs import insert_or_restart_job, lock_lead, next_publishable
+from shared.db.draft_reviews import (
+    ReviewedDraft,
+    find_lead_of_draft,
+    lock_draft_for_review,
+    read_job_state,
+    record_decision,
+    replace_body,
+)
+from shared.domain.drafting.outgoing_text import outgoing_text
+from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
+from shared.jobs.envelope import dedupe_key
+from shared.jobs.publish import Publisher
+
+BODY_LIMIT = 50_000  # characters: far above any e-mail that a person writes
+
+
+class Refusal(StrEnum):
+    """Why a decision is refused."""
+
+    UNKNOWN_DRAFT = "unknown_draft"
+    WRONG_STATUS = "wrong_status"
+    LEAD_SUPPRESSED = "lead_suppressed"
+    NEWER_REPLY = "newer_reply"
+    NEWER_OUTBOUND = "newer_outbound"
+    SEND_RUNNING = "send_running"
+    BAD_BODY = "bad_body"
+
+
+class ReviewRefusedError(Exception):
+    """The decision cannot be taken; nothing has changed. ``str()`` is a sentence for the person who decides."""
+
+    def __init__(self, refusal: Refusal, sentence: str) -> None:
+        super().__init__(sentence)
+        self.refusal = refusal
+
+
+class Delivery(StrEnum):
+    """What happens to an approved draft next."""
+
+    PUBLISHED = "published"  # its job is in the queue
+    WAITING = "waiting"  # the queue was unreachable or the client's share is used up: maintenance publishes it
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    draft_id: DraftId
+    delivery: Delivery
+
+
+def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: str) -> Approval:
+    """Approves a draft and has it sent by an INSTANTLY_SEND_REPLY job.
+
+    ``by`` is the person. Approving an APPROVED draft again makes sure that its job runs (again, if it had failed). An
+    approval needs less than an automatic send: no suppression, no newer human reply, no newer outbound message. The
+    send checks the same again when it claims the draft.
+
+    Raises ReviewRefusedError.
+    """
+    with _locked_draft(engine, draft_id) as (connection, draft):
+        _require_status(draft, OPEN_DRAFT_STATUSES, "approved")
+        if draft.lead_suppressed:
+            raise ReviewRefusedError(Refusal.LEAD_SUPPRESSED, "the lead is suppressed: nothing may be sent to it")
+        if draft.newer_human_reply:
+            raise ReviewRefusedError(
+                Refusal.NEWER_REPLY, "the lead has written again since: answer the newer reply, whose draft is separate"
+            )
+        if draft.newer_outbound_message:
+            raise ReviewRefusedError(
+                Refusal.NEWER_OUTBOUND, "an e-mail has gone to the lead since: a second answer would be one too many"
+            )
+        record_decision(connection, draft.id, DraftStatus.APPROVED, by=by)
+        key = _ensure_send_job(connection, draft)
+    return Approval(draft.id, _publish(engine, publisher, draft.client_id, key))
+
+
+def reject_draft(engine: Engine, draft_id: UUID, *, by: str, reason: str | None) -> None:
+    """Rejects a draft that has not been claimed for sending; it is final. Raises ReviewRefusedError."""
+    with _locked_draft(engine, draft_id) as (connection, draft):
+        _require_status(draft, OPEN_DRAFT_STATUSES, "rejected")
+        record_decision(connection, draft.id, DraftStatus.REJECTED, by=by, reason=reason)
+
+
+def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:
+    """Replaces the text of a draft that has not been claimed for sending; what the model wrote is kept.
+
+    Editing does not approve: a PENDING draft, which might be sent without a person, then waits for one; any other
+    status stays. Characters that nobody can see are taken out, as they are of a model's text. Raises
+    ReviewRefusedError.
+    """
+    text = outgoing_text(body).strip()
+    if not text:
+        raise ReviewRefusedError(Refusal.BAD_BODY, "the new text is empty")
+    if len(text) > BODY_LIMIT:
+        raise ReviewRefusedError(
+            Refusal.BAD_BODY, f"the new text has {len(text):,} characters, at most {BODY_LIMIT:,} are taken"
+        )
+    with _locked_draft(engine, draft_id) as (connection, draft):
+        _require_status(draft, OPEN_DRAFT_STATUSES, "edited")
+        if text != draft.body:
+            replace_body(connection, draft.id, text)
+
+
+@contextmanager
+def _locked_draft(engine: Engine, draft_id: UUID) -> Iterator[tuple[Connection, ReviewedDraft]]:
+    with engine.begin() as connection:
+        lead_id = find_lead_of_draft(connection, draft_id)
+        if lead_id is None or not lock_lead(connection, lead_id):
+            raise ReviewRefusedError(Refusal.UNKNOWN_DRAFT, f"there is no draft {draft_id}")
+        yield connection, lock_draft_for_review(connection, draft_id)
+
+
+def _require_status(draft: ReviewedDraft, allowed: tuple[DraftStatus, ...], participle: str) -> None:
+    if draft.status not in allowed:
+        raise ReviewRefusedError(
+            Refusal.WRONG_STATUS,
+            f"the draft is {draft.status}: only {', '.join(allowed)} can be {participle}",
+        )
+
+
+def _ensure_send_job(connection: Connection, draft: ReviewedDraft) -> str:
+    """Makes sure that a send's job runs after this commit, and returns its dedupe key.
+
+    A run that is under way may have looked at the draft before this approval and end without sending, so the
+    approval is refused until it is over. A run that ends between the two statements is started over by the second turn.
+    """
+    key = dedupe_key(draft.client_id, draft.id, JobType.SEND_REPLY)
+    for _ in range(2):
+        job = insert_or_restart_job(
+            connection,
+            job_id=uuid7(),
+            client_id=draft.client_id,
+            lead_id=draft.lead_id,
+            message_id=draft.trigger_message_id,
+            draft_id=draft.id,
+            type=JobType.SEND_REPLY,
+            dedupe_key=key,
+        )
+        state = read_job_state(connection, key)
+        if job is not None or (state is not None and state.will_run):
+            return key
+        if state is not None and state.is_running:
+            break
+    raise ReviewRefusedError(Refusal.SEND_RUNNING, "a send of this draft is running right now: try again in a minute")
+
+
+def _publish(engine: Engine, publisher: Publisher, client_id: ClientId, key: str) -> Delivery:
+    """Publishes what is next inside the client's share, which may be older jobs than this one."""
+    with engine.begin() as connection:
+        due = next_publishable(connection, client_id)
+    publisher.publish(engine, due)
+    with engine.begin() as connection:
+        state = read_job_state(connection, key)
+    return Delivery.PUBLISHED if state is not None and state.published else Delivery.WAITING

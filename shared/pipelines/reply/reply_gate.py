@@ -1,0 +1,36 @@
+"""The gate's facts, put together from a message's context and from what the database says at this moment."""
+
+from __future__ import annotations
+
+from shared.db.replies import GateState, ReplyContext
+from shared.domain.drafting.auto_send_gate import GateFacts
+from shared.domain.vocabulary import Tag
+
+DEFAULT_THRESHOLD = 0.9  # for leads without a campaign that have automated answers switched on
+
+
+def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks: tuple[str, ...] = ()) -> GateFacts:
+    """The gate's facts from what was loaded about the message and what the database says now."""
+    message = context.message
+    return GateFacts(
+        now=state.now,
+        tag=tag,
+        suppressed=state.suppressed,
+        appointment=state.meeting_evidence,
+        is_newest_message=state.is_newest_message,
+        newer_outbound=state.newer_outbound,
+        arrived_late=state.arrived_late,
+        sender_is_lead=context.sender_is_lead,
+        message_at=message.effective_at,
+        max_reply_age_hours=state.max_reply_age_hours,
+        reply_text=message.clean_text,
+        campaign_mode=state.campaign_mode,
+        lead_auto_reply_enabled=state.lead_auto_reply_enabled,
+        auto_send_enabled=state.auto_send_enabled,
+        sent_today=state.sent_today,
+        daily_send_cap=state.daily_send_cap,
+        consecutive_auto_replies=state.consecutive_auto_replies,
+        max_consecutive_auto_replies=state.max_consecutive_auto_replies,
+        escalation_phrases=state.escalation_phrases,
+        failed_checks=failed_checks,
+    )

@@ -1,0 +1,141 @@
+"""After a database was restored: what happened since is learnt again from the provider, then sends go on.
+
+Our rows were rolled back, their effects were not: answers have left, people have opted out, replies were taken. Until a
+client is reconciled its automatic sends are paused, and every send looks into its thread (``send_reply``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+
+from sqlalchemy import Engine
+
+from shared.db.background_jobs import PAUSED_ERRORS, lock_lead, wake_deferred_jobs
+from shared.db.found_responses import find_lead_of_response
+from shared.db.pauses import Actor, insert_pauses, lift_pauses, take_sends_lock
+from shared.db.recovery import known_email_ids
+from shared.db.restores import (
+    RestoredClient,
+    keep_restore_cursors,
+    mark_restored,
+    note_reconciled,
+    rewind_recovery,
+)
+from shared.domain.vocabulary import ActorKind, ClientId, Pausable, PauseReason
+from shared.pipelines.reply.adopt_response import adopt
+from shared.pipelines.upkeep.maintain import MaintenanceDependencies
+from shared.pipelines.upkeep.recover_consent import recover_consent
+from shared.pipelines.upkeep.recover_missed import BATCH, RESERVE_S, RESTORED_OVERLAP, OutOfTime, recover_restored
+from shared.providers.instantly.emails import Email
+from shared.providers.instantly.sent import list_sent
+
+BY = Actor(ActorKind.SYSTEM, "after-restore")
+
+
+def mark_restore(
+    engine: Engine, client_ids: Sequence[ClientId], restored_to: datetime, actor: Actor, *, now: datetime
+) -> int:
+    """Marks clients as restored to a moment and pauses their automatic sends; returns how many were not so before.
+
+    No automatic send is claimed once this has committed. Doing it again changes nothing.
+    """
+    with engine.begin() as connection:
+        take_sends_lock(connection)
+        newly = mark_restored(connection, client_ids, restored_to, now, actor)
+        if newly:
+            insert_pauses(connection, client_ids, Pausable.AUTOMATIC_SENDS, PauseReason.RESTORE, actor)
+            rewind_recovery(connection, client_ids, restored_to - RESTORED_OVERLAP, now)
+    return newly
+
+
+@dataclass
+class Reconciled:
+    """What a client's reconciliation has learnt, as far as it came."""
+
+    events: int = 0  # replies, opt-outs and others that we did not know
+    responses: int = 0  # answers of ours that we did not know
+    settled_drafts: int = 0  # that were sent, or are answered otherwise
+    suppressed: int = 0  # leads, by what the provider holds against writing to them
+    jobs: int = 0  # that go on, once the pause is lifted
+    done: bool = False
+
+
+def reconcile(
+    dependencies: MaintenanceDependencies,
+    restored: RestoredClient,
+    found: Reconciled,
+    remaining_s: Callable[[], float],
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Brings one client's rows in line with the provider and lifts its pause; ``found`` counts on the way.
+
+    Replies first, since an answer needs its lead; then the answers; consent last, since it is about all of them.
+    ``tell`` hears what is being read. Raises OutOfTime and what the provider's client raises: the pause then stays, and
+    the next call goes on where this one stopped.
+    """
+
+    def need_time() -> None:
+        if remaining_s() < RESERVE_S * dependencies.time_scale:
+            raise OutOfTime
+
+    engine, client_id = dependencies.engine, restored.client_id
+    tell("replies and events")
+    found.events += recover_restored(dependencies, restored, remaining_s)
+    tell("sent mail")
+    _adopt_sent(dependencies, restored, found, remaining_s, need_time)
+    tell("opt-outs and bounces")
+    found.suppressed += recover_consent(
+        engine,
+        dependencies.publisher,
+        dependencies.instantly(client_id),
+        client_id,
+        now=dependencies.now(),
+        need_time=need_time,
+        time_scale=dependencies.time_scale,
+    )
+    with engine.begin() as connection:
+        lift_pauses(connection, client_id, Pausable.AUTOMATIC_SENDS, [PauseReason.RESTORE], BY)
+        note_reconciled(connection, client_id, dependencies.now())
+        found.jobs = wake_deferred_jobs(connection, client_id, tuple(PAUSED_ERRORS.values()))
+    found.done = True
+
+
+def _adopt_sent(
+    dependencies: MaintenanceDependencies,
+    restored: RestoredClient,
+    found: Reconciled,
+    remaining_s: Callable[[], float],
+    need_time: Callable[[], None],
+) -> None:
+    """Records what was sent for the client's leads since the restored moment, the oldest first."""
+    sent = list_sent(
+        dependencies.instantly(restored.client_id),
+        since=restored.sent_until or restored.restored_to - RESTORED_OVERLAP,
+        deadline_s=max(1.0, remaining_s() - RESERVE_S * dependencies.time_scale),
+    )
+    for batch in batched(sent, BATCH, strict=False):
+        need_time()
+        known = known_email_ids(dependencies.engine, restored.client_id, [email.id for email in batch])
+        for email in batch:
+            if email.id not in known:
+                _adopt(dependencies, restored.client_id, email, found)
+        read_until = max((email.timestamp_created for email in batch if email.timestamp_created), default=None)
+        keep_restore_cursors(dependencies.engine, restored.mark_id, sent_until=read_until)
+
+
+def _adopt(dependencies: MaintenanceDependencies, client_id: ClientId, email: Email, found: Reconciled) -> None:
+    addresses = [address for address in (email.lead, *email.to) if address is not None]
+    lead = find_lead_of_response(dependencies.engine, client_id, addresses) if addresses else None
+    if lead is None:
+        return  # to somebody who is no lead of ours
+    lead_id, lead_email = lead
+    with dependencies.engine.begin() as connection:
+        lock_lead(connection, lead_id)
+        adopted = adopt(connection, client_id, lead_id, lead_email, email, now=dependencies.now())
+    if adopted is not None:
+        found.responses += 1
+        found.settled_drafts += adopted.overtaken + (adopted.draft_id is not None)

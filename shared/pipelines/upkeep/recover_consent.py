@@ -1,0 +1,131 @@
+"""Reads consent back from the provider: opt-outs and bounces of which no event has reached us.
+
+Instantly lists no opt-outs by time, so our own leads are asked about: what they are, and whether they are on the block
+list. A suppression that this finds is one like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import batched
+
+from sqlalchemy import Engine
+
+from shared.db.background_jobs import lock_lead
+from shared.db.consent import (
+    ConsentCursor,
+    KnownLead,
+    due_consent_reading,
+    finish_consent_reading,
+    keep_consent_cursor,
+    load_mailable_lead,
+    mailable_leads_after,
+    mailable_leads_at,
+)
+from shared.domain.consent import Consent, ProviderObjection, standing_objection
+from shared.domain.vocabulary import ClientId, Objection
+from shared.jobs.publish import Publisher
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.errors import Refused
+from shared.providers.instantly.client import PAGE_SIZE, InstantlyClient
+from shared.providers.instantly.leads import BlockListEntry, statuses
+
+AT_LEAST_EVERY = timedelta(days=1)  # a gap that nobody has noticed: a hook that was deleted, an entry made by hand
+LEADS_PER_QUESTION = 50
+TIMEOUT_S = 15.0
+
+
+def recover_consent(
+    engine: Engine,
+    publisher: Publisher,
+    instantly: InstantlyClient,
+    client_id: ClientId,
+    *,
+    now: datetime,
+    need_time: Callable[[], None],
+    time_scale: float = 1.0,
+    advance: Callable[[], None] = lambda: None,
+) -> int:
+    """Reads one workspace's consent where a gap or the time asks for it; returns how many leads were suppressed.
+
+    ``need_time`` raises when the time is over; the next call goes on where this one stopped. ``advance`` is called once
+    per question. Raises what the provider's client raises.
+    """
+    reading = due_consent_reading(engine, client_id, now, at_least_every_s=AT_LEAST_EVERY.total_seconds() * time_scale)
+    if reading is None:
+        return 0
+    suppressed, cursor = 0, reading.cursor
+    while not cursor.leads_done:
+        need_time()
+        leads = mailable_leads_after(engine, client_id, cursor.leads_after, LEADS_PER_QUESTION)
+        if leads:
+            found = statuses(instantly, [lead.email for lead in leads], lambda: TIMEOUT_S)
+            suppressed += _suppress(engine, publisher, client_id, leads, found.get)
+            advance()
+        cursor = ConsentCursor(leads[-1].id if leads else None, leads_done=len(leads) < LEADS_PER_QUESTION)
+        keep_consent_cursor(engine, client_id, reading.gap_at, cursor)
+    for entries in batched(_block_list(instantly, cursor.block_list_after), PAGE_SIZE, strict=False):
+        need_time()
+        values = {entry.value for entry in entries}
+        domains = {entry.value for entry in entries if entry.is_domain}
+        leads = mailable_leads_at(engine, client_id, sorted(values - domains), domains)
+        suppressed += _suppress(engine, publisher, client_id, leads, _on_the_list(values))
+        advance()
+        cursor = ConsentCursor(leads_done=True, block_list_after=entries[-1].id)
+        keep_consent_cursor(engine, client_id, reading.gap_at, cursor)
+    finish_consent_reading(engine, client_id, reading.gap_at, now)
+    return suppressed
+
+
+def _block_list(instantly: InstantlyClient, after: str | None) -> Iterable[BlockListEntry]:
+    """The block list behind an entry, or from its beginning when that entry is gone."""
+    try:
+        yield from instantly.list_block_list(starting_after=after, timeout_s=TIMEOUT_S)
+    except Refused as error:
+        if after is None or error.is_credential:
+            raise
+        yield from instantly.list_block_list(timeout_s=TIMEOUT_S)
+
+
+def _on_the_list(values: set[str]) -> Callable[[str], list[ProviderObjection]]:
+    def objections(email: str) -> list[ProviderObjection]:
+        found = [ProviderObjection(Objection.BLOCKED)] if email in values else []
+        if email.rpartition("@")[2] in values:
+            found.append(ProviderObjection(Objection.DOMAIN_BLOCKED))
+        return found
+
+    return objections
+
+
+def _suppress(
+    engine: Engine,
+    publisher: Publisher,
+    client_id: ClientId,
+    leads: Sequence[KnownLead],
+    objections_of: Callable[[str], list[ProviderObjection] | None],
+) -> int:
+    suppressed = 0
+    for lead in leads:
+        consent = Consent(tuple(objections_of(lead.email) or ()))
+        if not consent.objections or _standing(consent, lead) is None:
+            continue
+        with engine.begin() as connection:
+            lock_lead(connection, lead.id)
+            current = load_mailable_lead(connection, lead.id)
+            objection = None if current is None else _standing(consent, current)
+            if objection is None:  # suppressed meanwhile, or a person has just overruled it
+                continue
+            job = suppress_lead(connection, client_id, lead.id, SuppressionEvidence(objection.reason, objection.rule))
+        if job is not None:
+            publisher.publish(engine, [job])
+        suppressed += 1
+    return suppressed
+
+
+def _standing(consent: Consent, lead: KnownLead) -> ProviderObjection | None:
+    return standing_objection(
+        consent,
+        dismissed=lead.dismissed_objections,
+        block_list_entry_is_ours=lead.block_list_entry_is_ours,
+    )

@@ -50,6 +50,24 @@ class Channel(StrEnum):
     EMAIL = "EMAIL"
 
 
+class IdentityKind(StrEnum):
+    """By what a person is recognised, the strongest first; a provider's own id outweighs what it says of the person."""
+
+    GHL_CONTACT = "GHL_CONTACT"
+    SMARTLEAD_LEAD = "SMARTLEAD_LEAD"
+    LINKEDIN_MEMBER = "LINKEDIN_MEMBER"
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"  # the only kind that two leads may share
+    LINKEDIN_SLUG = "LINKEDIN_SLUG"
+
+
+class Source(StrEnum):
+    """Whose words a raw body is in."""
+
+    HOOK = "HOOK"  # the provider's webhook
+    API = "API"  # an answer of its API: a message that no delivery brought
+
+
 class Tag(StrEnum):
     """What a reply means, in order of precedence when several fit: the first wins."""
 

@@ -19,7 +19,7 @@ type ReplyHandle = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One canonical key of a person. A provider's own id carries its scope: ``location:contact``, ``account:member``."""
+    """One canonical key of a person. An id of the provider's carries its scope: ``location:contact``."""
 
     kind: IdentityKind
     value: str

@@ -17,8 +17,8 @@ from ops.options import AsJson, By, StackFile, Yes, confirm
 from ops.output import print_json, print_table, say
 from ops.stack import Target, login_name, target
 from shared.db.clients import list_clients
-from shared.db.pauses import Actor
 from shared.db.restores import RestoredClient, list_unreconciled
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Pausable
 from shared.pipelines.intake.receive_event import DatabaseUnavailableError
 from shared.pipelines.pauses import wait_for_in_flight

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.background_jobs import PAUSED_ERRORS, release_job
-from shared.db.pauses import Actor, count_in_flight, insert_pauses, list_active_pauses, take_sends_lock
+from shared.db.pauses import count_in_flight, insert_pauses, list_active_pauses, take_sends_lock
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, JobId, JobType, Pausable, PauseReason
 from shared.jobs.outcomes import Defer, Done, Outcome
 from shared.pipelines.pauses import LOOK_AGAIN_S, NotPausedError, pause, resume

@@ -16,8 +16,7 @@ from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.clients import disable_client, enable_client
 from shared.db.job_leases import LeaseLost, defer_job
-from shared.db.maintenance import lock_due_jobs
-from shared.db.outbox import WORKSPACE_DISABLED, wake_deferred_jobs
+from shared.db.outbox import WORKSPACE_DISABLED, lock_due_jobs, wake_deferred_jobs
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
 from shared.jobs.consumer import Run

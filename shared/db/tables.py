@@ -11,6 +11,7 @@ times are ``timestamptz``; enumerations are text with a CHECK, so that a new val
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -87,7 +88,7 @@ class Base(DeclarativeBase):
     }
 
 
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
     """CHECK that a text column holds a value of ``values`` (or NULL, where the column allows it)."""
     listed = ", ".join("'" + value.value.replace("'", "''") + "'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -517,8 +518,8 @@ class Pause(Base):
         one_of("channel", Channel),
         one_of("what", Pausable),
         one_of("reason", PauseReason),
-        one_of("paused_by_kind", ActorKind),
-        one_of("lifted_by_kind", ActorKind),
+        one_of("paused_by_kind", (ActorKind.PERSON, ActorKind.SYSTEM)),
+        one_of("lifted_by_kind", (ActorKind.PERSON, ActorKind.SYSTEM)),
         CheckConstraint(
             "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lifted_by_kind IS NULL)",
             name="lifted",
@@ -560,7 +561,10 @@ class RestoreMark(Base):
     """
 
     __tablename__ = "restore_mark"
-    __table_args__ = (UniqueConstraint("client_id", "restored_to"), one_of("marked_by_kind", ActorKind))
+    __table_args__ = (
+        UniqueConstraint("client_id", "restored_to"),
+        one_of("marked_by_kind", (ActorKind.PERSON, ActorKind.SYSTEM)),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_id: Mapped[UUID] = client_reference()

@@ -32,6 +32,7 @@ SCALE = 0.05  # a minute is three seconds; shorter, and a busy machine's own del
 SOAK_REPLIES = 2_000
 LOGGED_SHARE = 0.05  # of all statements, as if they had been slow: enough for each to come by many times
 PIPED_WIDTH = 150
+SHOWN_VIOLATIONS = 20
 
 
 def main() -> int:
@@ -62,8 +63,11 @@ def main() -> int:
         raise
     print_table(console, suite.verdicts)
     print_summary(console, suite.verdicts)
-    for violation in logged[:20]:
-        console.print(str(violation), markup=False)
+    for verdict in suite.verdicts:  # once more, at the end: whoever reads only that must see what broke
+        for violation in verdict.violations[:SHOWN_VIOLATIONS]:
+            console.print(f"{verdict.fault}: {violation}", markup=False, soft_wrap=True)
+    for violation in logged[:SHOWN_VIOLATIONS]:
+        console.print(str(violation), markup=False, soft_wrap=True)
     broken = sum(len(verdict.violations) for verdict in suite.verdicts) + len(logged)
     console.print(
         f"{sum(verdict.injected for verdict in suite.verdicts)} faults, "

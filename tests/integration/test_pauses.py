@@ -13,7 +13,8 @@ from sqlalchemy import Engine, text
 
 from shared.db.job_leases import defer_job
 from shared.db.outbox import PAUSED_ERRORS
-from shared.db.pauses import Actor, count_in_flight, insert_pauses, list_active_pauses, take_sends_lock
+from shared.db.pauses import count_in_flight, insert_pauses, list_active_pauses, take_sends_lock
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, JobId, JobType, Pausable, PauseReason
 from shared.jobs.outcomes import Defer, Done, Outcome
 from shared.pipelines.pauses import LOOK_AGAIN_S, NotPausedError, pause, resume

@@ -14,9 +14,9 @@ from uuid import uuid4
 
 import psycopg
 
-from shared.db.pauses import Actor
 from shared.db.restores import list_unreconciled
 from shared.db.tables import Base
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies

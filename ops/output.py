@@ -37,7 +37,7 @@ _NUMBERS = frozenset(
 # Names of people and things, and words of which the beginning will do, are cut; prose of ours wraps instead.
 _NAMES = frozenset({"lead", "name", "event", "posts to", "rule", "sequence", "decided by"})
 _WORDS = frozenset(
-    {"draft", "text", "subject", "words", "detail", "error", "last error", "result or last error", "result"}
+    {"draft", "text", "subject", "words", "detail", "error", "last error", "result, error or wait", "result"}
 )
 _PROSE = frozenset({"value", "meaning", "finding", "what to do"})
 MIN_NAME_WIDTH, MIN_WORDS_WIDTH = 14, 16  # columns

@@ -218,7 +218,7 @@ def test_a_draft_goes_from_the_list_to_the_queue(replyctl: Replyctl, conversatio
     assert (approved["draft"]["status"], approved["draft"]["decided_by"]) == ("APPROVED", "dana")
     assert approved["delivery"] == "published"
     (job,) = as_json(replyctl("jobs", "list", "--json"))
-    assert (job["type"], job["draft_id"]) == ("INSTANTLY_SEND_REPLY", str(conversation.draft_id))
+    assert (job["type"], job["draft_id"]) == ("SEND_REPLY", str(conversation.draft_id))
     assert as_json(replyctl("drafts", "list", "--status", "NEEDS_REVIEW", "--json")) == []
 
 

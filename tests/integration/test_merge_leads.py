@@ -174,16 +174,16 @@ def test_both_are_as_strict_as_the_stricter(
         assert lead.suppression_evidence == {"rule": "opt_out.en.stop", "words": "please stop"}
     if loser_is_suppressed:
         assert {row.status for row in rows(engine, "SELECT status FROM draft")} == {"SUPERSEDED"}
-    (job,) = rows(engine, "SELECT lead_id, status FROM background_job WHERE type = :type", type=JobType.SUPPRESS_LEAD)
+    (job,) = rows(engine, "SELECT lead_id, status FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON)
     assert (job.lead_id, job.status) == (conversation.lead_id, "PENDING")  # the providers hear of all addresses
 
 
 def test_a_suppression_that_no_provider_has_heard_of_is_the_heads_to_tell(
     engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
 ) -> None:
-    add_job(engine, loser, type=JobType.SUPPRESS_LEAD)  # of an un-suppression: the lead is not suppressed
+    add_job(engine, loser, type=JobType.SYNC_PERSON)  # of an un-suppression: the lead is not suppressed
     merge(engine, publisher, conversation, loser)
-    jobs = rows(engine, "SELECT lead_id, status FROM background_job WHERE type = :type", type=JobType.SUPPRESS_LEAD)
+    jobs = rows(engine, "SELECT lead_id, status FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON)
     assert {(job.lead_id, job.status) for job in jobs} == {
         (loser.lead_id, "SUCCEEDED"),
         (conversation.lead_id, "PENDING"),
@@ -391,7 +391,7 @@ def test_a_suppression_outlives_the_merge_on_both_sides(
     suppress(engine, conversation.lead_id)
     unmerge_lead(engine, publisher, LeadId(loser.lead_id), by=PAT)
     assert lead_row(engine, loser.lead_id).suppression_reason == "OPT_OUT"
-    jobs = rows(engine, "SELECT lead_id FROM background_job WHERE type = :type", type=JobType.SUPPRESS_LEAD)
+    jobs = rows(engine, "SELECT lead_id FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON)
     assert [job.lead_id for job in jobs] == [loser.lead_id]
 
 

@@ -80,7 +80,7 @@ def merge_leads(engine: Engine, publisher: Publisher, *, winner: LeadId, loser: 
         supersede_drafts(connection, loser)
         record_merge(connection, client_id, winner=winner, loser=loser, by=by)
         give_jobs_to_their_heads(connection, [loser])
-        untold = end_waiting_jobs(connection, loser, JobType.SUPPRESS_LEAD, "the lead was merged")
+        untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
         refresh_rollups(connection, [winner])
         if untold or any(lead.suppression_reason is not None for lead in leads.values()):
             _tell_providers(connection, client_id, winner)
@@ -145,7 +145,7 @@ def _require_rest(connection: Connection, lead_ids: list[LeadId]) -> None:
 
 def _tell_providers(connection: Connection, client_id: ClientId, lead_id: LeadId) -> None:
     """Has the providers told again how the lead stands: it has other addresses now."""
-    assert_job(connection, JobType.SUPPRESS_LEAD, client_id, lead_id, subject_id=lead_id)
+    assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
 
 
 def _publish(engine: Engine, publisher: Publisher, client_id: ClientId) -> None:

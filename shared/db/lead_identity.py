@@ -110,7 +110,7 @@ class FoundLead:
 
 
 def person_parameters(person: Person | None, *, create: bool) -> dict[str, Any]:
-    """The parameters of FIND_OR_MAKE_LEAD but for the client; ``create``: an unknown person becomes a lead.
+    """Returns the parameters of FIND_OR_MAKE_LEAD but for the client; ``create``: an unknown person becomes a lead.
 
     The person's addresses have to be canonical (shared.domain.identity).
     """
@@ -127,7 +127,7 @@ def person_parameters(person: Person | None, *, create: bool) -> dict[str, Any]:
 
 
 def found_lead(row: Row[Any]) -> FoundLead:
-    """What a row with LEAD_COLUMNS says."""
+    """Reads a row with LEAD_COLUMNS."""
     linked: dict[Address, list[LeadId]] = {}
     for kind, value, lead_id in row.linked or ():
         linked.setdefault(Address(IdentityKind(kind), value), []).append(LeadId(UUID(lead_id)))

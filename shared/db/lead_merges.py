@@ -19,7 +19,7 @@ from shared.domain.vocabulary import ClientId, LeadId, MessageId
 
 @dataclass(frozen=True, slots=True)
 class LockedLead:
-    """What a merge asks of a lead. ``suppression_reason`` is as it is stored; None: it is not suppressed."""
+    """A lead as a merge sees it; ``suppression_reason`` is as it is stored, and None when it is not suppressed."""
 
     id: LeadId
     client_id: ClientId
@@ -58,7 +58,7 @@ _HAS_UNSETTLED_SEND = text(
 
 
 def has_unsettled_send(connection: Connection, lead_ids: Collection[LeadId]) -> bool:
-    """Whether something is on its way to one of these leads, or may be."""
+    """Says whether something is on its way to one of these leads, or may be."""
     return bool(connection.execute(_HAS_UNSETTLED_SEND, {"lead_ids": list(lead_ids)}).scalar_one())
 
 
@@ -145,7 +145,7 @@ _FIND_MERGE = text(
 
 
 def find_merge(connection: Connection, loser: LeadId) -> Merge | None:
-    """The merge that made this lead part of another; None when it is its own head."""
+    """Finds the merge that made this lead part of another; None when it is its own head."""
     row = connection.execute(_FIND_MERGE, {"loser_id": loser}).one_or_none()
     return None if row is None else Merge(*row)
 
@@ -320,6 +320,6 @@ _SUGGESTIONS = text(
 
 
 def list_suggestions(connection: Connection, client_id: ClientId, *, limit: int) -> Sequence[Suggestion]:
-    """The client's leads that nobody has decided about, the newest first."""
+    """Lists the leads that nobody has decided about, the newest suggestion first."""
     rows = connection.execute(_SUGGESTIONS, {"client_id": client_id, "limit": limit})
     return [Suggestion(*row) for row in rows]

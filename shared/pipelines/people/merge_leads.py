@@ -36,7 +36,7 @@ from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, supp
 
 
 class MergeRefusal(StrEnum):
-    """Why two leads are not merged, or not parted, now."""
+    """A reason not to merge two leads now, or not to part them."""
 
     UNKNOWN_LEAD = "UNKNOWN_LEAD"
     SAME_LEAD = "SAME_LEAD"

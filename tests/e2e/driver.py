@@ -26,8 +26,11 @@ from sqlalchemy import Engine, create_engine
 from local.sqs import queue_arn
 from local.sqs import sqs_client as make_sqs_client
 from local.workspace import KNOWLEDGE, SETTINGS, load_identity
-from shared.db.clients import add_knowledge, create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.campaigns import set_campaign, upsert_campaign
+from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
+from shared.db.knowledge import add_knowledge
+from shared.db.settings import set_settings
 from shared.domain.vocabulary import ClientId, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher

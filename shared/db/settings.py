@@ -60,4 +60,4 @@ def _read_settings(connection: Connection, client_id: UUID, *, lock: bool) -> Wo
     ).one_or_none()
     if row is None:
         raise ClientNotFoundError(client_id)
-    return stored_settings(row._mapping)
+    return stored_settings(row._asdict())

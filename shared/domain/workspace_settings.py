@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from shared.domain.drafting.sending_window import SendingWindow, time_zone
 
@@ -245,10 +246,13 @@ class WorkspaceSettings(BaseModel):
 SETTINGS: Mapping[str, str] = {name: str(field.description) for name, field in WorkspaceSettings.model_fields.items()}
 """What each setting means, by name."""
 
-_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
-    for name, field in WorkspaceSettings.model_fields.items()
-}
+
+def _adapter(field: FieldInfo) -> TypeAdapter[Any]:
+    value: Any = field.annotation
+    return TypeAdapter(Annotated[value, *field.metadata] if field.metadata else value)
+
+
+_ADAPTERS = {name: _adapter(field) for name, field in WorkspaceSettings.model_fields.items()}
 
 
 def stored_settings(row: Mapping[str, Any]) -> WorkspaceSettings:

@@ -283,7 +283,7 @@ def wait_for_jobs(demo: Demo, client_id: UUID) -> None:
 def _list_jobs(jobs: Sequence[JobReport]) -> str:
     return "\n".join(
         f"  {job.type} of {job.lead_email}: {job.status}, {job.attempts} attempts"
-        + (f", {job.last_error}" if job.last_error else "")
+        + (f", {job.waiting_for or job.last_error}" if job.waiting_for or job.last_error else "")
         for job in jobs[:20]
     )
 

@@ -162,7 +162,7 @@ def test_a_draft_only_campaign_waits_for_a_person_whose_approval_sends_once(
     driver.wait_for_jobs(workspace)
     assert driver.one("SELECT status FROM draft WHERE id = %s", draft["id"])["status"] == "SENT"
     assert len(driver.answers_to(event["email_id"])) == 1
-    sends = [job for job in driver.jobs(workspace) if job["type"] == "INSTANTLY_SEND_REPLY"]
+    sends = [job for job in driver.jobs(workspace) if job["type"] == "SEND_REPLY"]
     assert [job["status"] for job in sends] == ["SUCCEEDED"]
 
 

@@ -19,7 +19,7 @@ from shared.db.job_leases import LeaseLost
 from shared.db.outages import DEAD_WITHIN_S
 from shared.db.outbox import Job, assert_job, next_publishable
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
+from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFor
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
@@ -286,11 +286,11 @@ def test_a_job_that_fails_again_after_a_redrive_is_redriven_again_until_the_caus
 
 def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:
     job_id = stand.publish()
-    stand.outcome = Defer(3_600, "the window is closed")
+    stand.outcome = Defer(3_600, WaitingFor.SENDING_WINDOW)
     assert stand.deliver()
     job = stand.job(job_id)
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 1)
-    assert job.last_error == "the window is closed", "what it waits for, for whoever looks"
+    assert job.waiting_for == "SENDING_WINDOW", "what it waits for, for whoever looks"
 
 
 def test_what_a_run_raises_is_decided_by_the_table(stand: Stand) -> None:

@@ -70,7 +70,7 @@ def unpublished(
     client_id: Any = None,
     age_s: int = 120,
     lead_id: Any = None,
-    type: JobType = JobType.SUPPRESS_LEAD,
+    type: JobType = JobType.SYNC_PERSON,
 ) -> list[Any]:
     ids = [uuid7() for _ in range(count)]
     with scene.engine.begin() as connection:

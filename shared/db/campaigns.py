@@ -29,7 +29,7 @@ _CAMPAIGN = "id, client_id, provider_campaign_id, name, response_mode, auto_send
 
 
 def list_campaigns(connection: Connection, client_id: UUID) -> list[Campaign]:
-    """The client's campaigns, the oldest first."""
+    """Lists the client's campaigns, the oldest first."""
     rows = connection.execute(
         text(f"SELECT {_CAMPAIGN} FROM campaign WHERE client_id = :id ORDER BY id"),  # noqa: S608
         {"id": client_id},
@@ -38,14 +38,14 @@ def list_campaigns(connection: Connection, client_id: UUID) -> list[Campaign]:
 
 
 def find_campaigns(connection: Connection, client_id: UUID, reference: str) -> Sequence[Campaign]:
-    """The client's campaigns that ``reference`` names: our id or Instantly's, else the name without regard to case."""
+    """Finds campaigns by what a person says: our id or the provider's, else the name without regard to case."""
     campaigns = list_campaigns(connection, client_id)
     by_id = [campaign for campaign in campaigns if reference in (str(campaign.id), campaign.provider_campaign_id)]
     return by_id or [campaign for campaign in campaigns if campaign.name.casefold() == reference.casefold()]
 
 
 def upsert_campaign(connection: Connection, client_id: UUID, provider_campaign_id: str, name: str) -> Campaign:
-    """The campaign with Instantly's id, made with default mode when it is new, renamed when its name changed."""
+    """Makes the campaign with the provider's id, with the default mode, or renames the one that is there."""
     row = connection.execute(
         text(f"""
             INSERT INTO campaign (id, client_id, provider, provider_campaign_id, name)
@@ -73,7 +73,7 @@ def set_campaign(
 ) -> Campaign | None:
     """Changes what is given; None when there is no such campaign.
 
-    ``auto_send_threshold`` (0 to 1) is the confidence from which an answer is sent without a person. Raises ValueError
+    ``auto_send_threshold`` (0 to 1) is the confidence from which a draft is sent without a person. Raises ValueError
     outside that range.
     """
     if auto_send_threshold is not None and not 0 <= auto_send_threshold <= 1:

@@ -14,14 +14,14 @@ from shared.domain.vocabulary import ClientId, Provider
 
 
 class ClientNotFoundError(LookupError):
-    """No client has this id."""
+    """An id that no client has."""
 
     def __init__(self, client_id: UUID) -> None:
         super().__init__(f"there is no client {client_id}")
 
 
 class ClientExistsError(ValueError):
-    """A client has this id already."""
+    """An id that a client has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def create_client(
 
 
 def get_client(connection: Connection, client_id: UUID) -> Client:
-    """Raises ClientNotFoundError."""
+    """Reads a workspace. Raises ClientNotFoundError."""
     row = connection.execute(
         text(f"SELECT {_CLIENT} FROM client WHERE id = :id"),  # noqa: S608
         {"id": client_id},
@@ -85,7 +85,7 @@ def get_client(connection: Connection, client_id: UUID) -> Client:
 
 
 def list_clients(connection: Connection) -> list[Client]:
-    """Every workspace, the oldest first."""
+    """Lists every workspace, the oldest first."""
     return [_client(row) for row in connection.execute(text(f"SELECT {_CLIENT} FROM client ORDER BY id"))]  # noqa: S608
 
 
@@ -113,7 +113,7 @@ def note_hook_token(connection: Connection, client_id: UUID, hook_token: str) ->
 
 
 def disable_client(connection: Connection, client_id: UUID, *, at: datetime) -> Client:
-    """Its webhook answers 401 from now on; the first ``at`` stays. Raises ClientNotFoundError."""
+    """Has its webhook answer 401 from now on; the first ``at`` stays. Raises ClientNotFoundError."""
     row = connection.execute(
         text(f"""
             UPDATE client SET disabled_at = coalesce(disabled_at, :at) WHERE id = :id RETURNING {_CLIENT}
@@ -124,7 +124,7 @@ def disable_client(connection: Connection, client_id: UUID, *, at: datetime) -> 
 
 
 def enable_client(connection: Connection, client_id: UUID) -> Client:
-    """Its events are taken again; opt-outs of the time in between are read back. Raises ClientNotFoundError."""
+    """Takes its events again; opt-outs of the time in between are read back. Raises ClientNotFoundError."""
     row = connection.execute(
         text(f"""
             UPDATE client

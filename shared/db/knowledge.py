@@ -36,7 +36,7 @@ def add_knowledge(connection: Connection, client_id: UUID, name: str, body: str)
 
 
 def list_knowledge(connection: Connection, client_id: UUID) -> list[KnowledgeAsset]:
-    """The client's texts in the order in which they were added."""
+    """Lists the client's texts in the order in which they were added."""
     rows = connection.execute(
         text("SELECT id, client_id, name, text, created_at FROM knowledge_asset WHERE client_id = :id ORDER BY id"),
         {"id": client_id},

@@ -21,7 +21,7 @@ _SETTINGS = ", ".join(SETTINGS)
 
 
 def get_settings(connection: Connection, client_id: UUID) -> WorkspaceSettings:
-    """Raises ClientNotFoundError."""
+    """Reads the settings of a workspace. Raises ClientNotFoundError."""
     return _read_settings(connection, client_id, lock=False)
 
 

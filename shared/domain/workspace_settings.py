@@ -1,4 +1,4 @@
-"""What a workspace can set: every setting with its default, its meaning and the rule that its value must follow.
+"""Workspace settings: each with its default, its meaning and the rule that its value must follow.
 
 The names are the columns of client_settings. A stored row is taken as it is (``stored_settings``): a rule that has
 become stricter, or a column that only a newer release knows, must not stop every reply.
@@ -34,7 +34,7 @@ _WINDOW = re.compile(r"(?P<days>[a-z,\- ]+?)\s+(?P<start>\d{1,2}:\d{2})\s*-\s*(?
 
 
 class InvalidSettingError(ValueError):
-    """A setting cannot take this value. ``str()`` names the setting and says what it expects."""
+    """A value that a setting cannot take. ``str()`` names the setting and says what it expects."""
 
     def __init__(self, name: str, expectation: str) -> None:
         super().__init__(f"{name}: {expectation}")
@@ -179,7 +179,7 @@ def _weekdays(words: str, expectation: str) -> list[int]:
 
 
 def describe_sending_window(window: Mapping[str, Any] | None) -> str:
-    """The stored window in the form that a person types: ``mon,tue,wed 09:00-17:00``, ``always`` when there is none."""
+    """Says the stored window as a person types it: ``mon,tue,wed 09:00-17:00``, ``always`` when there is none."""
     if window is None:
         return "always"
     return f"{','.join(DAYS[day - 1] for day in window['days'])} {window['start']}-{window['end']}"
@@ -256,12 +256,12 @@ _ADAPTERS = {name: _adapter(field) for name, field in WorkspaceSettings.model_fi
 
 
 def stored_settings(row: Mapping[str, Any]) -> WorkspaceSettings:
-    """The settings of a row of client_settings, as they are stored."""
+    """Takes the settings of a row of client_settings as they are stored."""
     return WorkspaceSettings.model_construct(**{name: row[name] for name in SETTINGS})
 
 
 def parse_setting(name: str, value: object) -> Any:
-    """``value`` as it is stored for the setting ``name``.
+    """Reads ``value`` as it is stored for the setting ``name``.
 
     Raises InvalidSettingError when there is no such setting or its rule refuses the value.
     """

@@ -1,4 +1,4 @@
-"""What a person puts right by hand: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
+"""Repairs by a person: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
 
 from __future__ import annotations
 

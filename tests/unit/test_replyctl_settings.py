@@ -1,4 +1,4 @@
-"""What each workspace setting takes, and what it says about what it does not take."""
+"""The values of each workspace setting, and the words about a wrong one."""
 
 from __future__ import annotations
 

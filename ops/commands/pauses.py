@@ -14,7 +14,8 @@ from ops.options import AsJson, By, ClientName, StackFile, Yes, command_group, c
 from ops.output import print_json, print_table, say
 from ops.stack import Target, login_name, target
 from shared.db.clients import Client
-from shared.db.pauses import Actor, list_active_pauses
+from shared.db.pauses import list_active_pauses
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, Pausable
 from shared.pipelines.pauses import NotPausedError, pause, resume
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.pauses import STRICTEST_FIRST, stops_sending
-from shared.domain.vocabulary import ActorKind, ClientId, Pausable, PauseReason
+from shared.domain.vocabulary import ClientId, Pausable, PauseReason
 
 SENDS_LOCK = 0x7061757365  # an advisory lock of our own, for nothing else
 """Every claim of a send shares it, from the lead's lock on; a pause takes it alone.
@@ -31,14 +32,6 @@ def strictest_pause(client_id: str) -> str:
     (SELECT CASE min(CASE pause.what {ranks} ELSE 0 END) {names} END FROM pause
      WHERE pause.lifted_at IS NULL AND (pause.client_id = {client_id} OR pause.client_id IS NULL))
 """  # noqa: S608 (constants only)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did it, for the record."""
-
-    kind: ActorKind
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.pauses import Actor
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
 

@@ -173,11 +173,24 @@ class PausedReason(StrEnum):
     OUT_OF_OFFICE = "OUT_OF_OFFICE"
 
 
+class SettledBy(StrEnum):
+    """How the end of a send became known (outbound_send.settled_by_kind)."""
+
+    RESPONSE = "RESPONSE"  # the provider's response to the send
+    EVENT = "EVENT"  # the provider's event of a sent email
+    THREAD = "THREAD"  # the email was found in its thread
+    PERSON = "PERSON"
+
+
 class ActorKind(StrEnum):
-    """Who did something: an actor is a kind and a name, never a bare name."""
+    """What sort of actor did something (``shared.domain.actor``)."""
 
     PERSON = "PERSON"
-    SYSTEM = "SYSTEM"
+    SYSTEM = "SYSTEM"  # a command or step of ours that follows no rule about the reply
+    RULE = "RULE"  # a certain rule about the lead or its messages
+    GATE = "GATE"  # a hard rule about what may be sent without a person
+    EVALUATION = "EVALUATION"  # a model's verdict about a draft
+    MODEL = "MODEL"  # a model as the author of a text
 
 
 class Pausable(StrEnum):

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shared.db.background_jobs import hold_lead, save_steps
 from shared.db.found_responses import ANSWERED_AT_PROVIDER, ANSWERED_SENTENCE
+from shared.db.job_leases import hold_lead, save_steps
 from shared.db.outbound_sends import (
     SendableDraft,
     claim_send,

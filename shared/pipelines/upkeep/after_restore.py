@@ -13,9 +13,10 @@ from itertools import batched
 
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import PAUSED_ERRORS, lock_lead, wake_deferred_jobs
 from shared.db.found_responses import find_lead_of_response
-from shared.db.pauses import Actor, insert_pauses, lift_pauses, take_sends_lock
+from shared.db.locks import lock_lead
+from shared.db.outbox import PAUSED_ERRORS, wake_deferred_jobs
+from shared.db.pauses import insert_pauses, lift_pauses, take_sends_lock
 from shared.db.recovery import known_email_ids
 from shared.db.restores import (
     RestoredClient,
@@ -24,6 +25,7 @@ from shared.db.restores import (
     note_reconciled,
     rewind_recovery,
 )
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, Pausable, PauseReason
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies

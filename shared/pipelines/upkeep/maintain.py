@@ -10,22 +10,21 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import lock_lead, mark_enqueued
+from shared.db.job_leases import fail_lost_jobs
+from shared.db.locks import lock_lead
 from shared.db.maintenance import (
     UnsettledSend,
     abandoned_sends,
-    fail_lost_jobs,
     linked_emails,
     load_gauges,
-    lock_due_jobs,
     note_checked,
     prune,
-    publish_again,
     resume_follow_ups,
     still_abandoned,
     uncertain_sends,
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
+from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.time_budget import database_time_budget
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
@@ -35,7 +34,7 @@ from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundS
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.job_failures import refuses_credentials
-from shared.providers.errors import InstantlyError
+from shared.providers.errors import ProviderError
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
 from shared.providers.instantly.sent import find_sent
@@ -184,7 +183,7 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
         note_checked(dependencies.engine, send.draft_id)
         try:
             candidates = _candidates(dependencies, send, remaining_s)
-        except (InstantlyError, SecretUnavailableError) as error:
+        except (ProviderError, SecretUnavailableError) as error:
             logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
             if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)

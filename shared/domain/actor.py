@@ -1,0 +1,19 @@
+"""Who did something: a kind and a name, never a bare name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.domain.vocabulary import ActorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, for the record; ``name`` is a person's, a command's or a model's."""
+
+    kind: ActorKind
+    name: str
+
+    @classmethod
+    def person(cls, name: str) -> Actor:
+        return cls(ActorKind.PERSON, name)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.found_responses import ANSWERED_SENTENCE
 from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
-from shared.db.outbox import Job, bring_forward, job_columns, job_of, share_left, start_again
+from shared.db.outbox import POST_PROCESS, Job, bring_forward, job_columns, job_of, share_left, start_again
 from shared.db.pauses import strictest_pause
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
 from shared.domain.drafting.auto_send_gate import OVERTAKEN, Decision
@@ -395,7 +395,7 @@ _RESTART_OVERTAKEN = text(
     ), restarted AS (
         UPDATE background_job AS job SET {start_again()}
         FROM overtaken
-        WHERE job.message_id = overtaken.id AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS'
+        WHERE job.message_id = overtaken.id AND job.{POST_PROCESS}
           AND (job.status <> 'RUNNING' OR job.lease_expires_at <= clock_timestamp())
           AND (EXISTS (SELECT 1 FROM revived)
                OR EXISTS (SELECT 1 FROM job_step AS step WHERE step.job_id = job.id AND step.name = 'understand'

@@ -1,4 +1,4 @@
-"""What a reply costs: statements, and row versions that others would have to wait for."""
+"""The cost of a reply: statements, and row versions that others would have to wait for."""
 
 from __future__ import annotations
 

@@ -57,7 +57,6 @@ EXCEPTIONS = frozenset(
         "shared/db/recovery.py",
         "shared/db/replies.py",
         "shared/db/reply_order.py",
-        "shared/db/reports.py",
         "shared/db/restores.py",
         "shared/db/server_settings.py",
         "shared/db/time_budget.py",

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 from shared.db.lead_group import head_of
 from shared.db.outbox import KNOWN_TYPE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
 from shared.db.pauses import SENDS_LOCK, strictest_pause
+from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known
 
 
@@ -224,7 +225,7 @@ _SAVE_STEPS = text(
 
 def save_steps(engine: Engine, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:
     """Writes checkpoints of steps that had no effect on other tables, over earlier ones. Raises LeaseLost."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         held = connection.execute(
             _SAVE_STEPS, {**job.fence, "client_id": job.client_id, "steps": json.dumps(steps)}
         ).scalar_one()
@@ -265,7 +266,7 @@ def finish_job(
 
     Raises LeaseLost when somebody else owns the job: then nothing was written.
     """
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             _FINISH,
             {
@@ -318,7 +319,7 @@ def defer_job(
 
 
 def _give_back(engine: Engine, job: ClaimedJob, statement: TextClause, values: Mapping[str, Any]) -> None:
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         given = connection.execute(statement, {**job.fence, **values}).rowcount
     if not given:
         raise LeaseLost(job)
@@ -343,5 +344,5 @@ def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
 
     A message that does come back later finds FAILED, which is claimable.
     """
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).rowcount

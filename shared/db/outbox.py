@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Row, TextClause, text
 
 from shared.db.lead_group import head_of
+from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     POST_PROCESS_TYPES,
@@ -240,8 +241,7 @@ _MARK_ENQUEUED_ALONE = text(_MARK_SENT.format(also=", set_config('synchronous_co
 
 def mark_enqueued_at_once(engine: Engine, jobs: Sequence[Job]) -> None:
     """Records that SQS took these jobs, in one round trip: for publishers that nothing else waits for."""
-    with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+    with autocommit(engine) as connection:
         connection.execute(_MARK_ENQUEUED_ALONE, _sent(jobs))
 
 
@@ -424,7 +424,7 @@ def publish_again(engine: Engine, *, grace_s: float, limit: int) -> int:
 
     Returns how many. They keep their checkpoints, and resume from them.
     """
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return connection.execute(_PUBLISH_AGAIN, {"grace_s": grace_s, "limit": limit}).rowcount
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 # SQLSTATE classes (PostgreSQL manual, appendix A) that say nothing about the statement: connection exception,
 # insufficient resources, operator intervention (shutdown, time-out, cancel), system error.
 _OUTAGE_CLASSES = frozenset({"08", "53", "57", "58"})
+_LOCK_TIMEOUT = "55P03"
 _OUTAGE_STATES = frozenset(
     {
         "25006",  # read only: this server is no longer, or not yet, the primary
-        "55P03",  # a lock was not to be had in time
+        _LOCK_TIMEOUT,
     }
 )
 _DEADLOCK_STATES = frozenset(
@@ -34,6 +35,7 @@ _WRONG_SERVER_STATES = frozenset(
 )
 _STALE_PLAN = "0A000"  # "cached plan must not change result type": a prepared statement outlived a change of its tables
 DEAD_WITHIN_S = 1.0  # less than any time-out: what took longer was not dead, but died or gave no answer
+_UNDEFINED_STATES = frozenset({"42P01", "42703"})  # table, column
 _RACE_STATES = _DEADLOCK_STATES | {"23505"}  # unique violation: somebody else was first
 
 
@@ -81,6 +83,16 @@ def is_race(error: BaseException) -> bool:
 def is_deadlock(error: BaseException) -> bool:
     """Whether the server chose this transaction to give way: it says nothing about what was asked, however often."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _DEADLOCK_STATES
+
+
+def is_lock_timeout(error: BaseException) -> bool:
+    """Whether a lock was not to be had in the time that the statement gave it."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) == _LOCK_TIMEOUT
+
+
+def is_other_schema(error: BaseException) -> bool:
+    """Whether a statement named a table or column that the database does not have: another release's schema."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _UNDEFINED_STATES
 
 
 def name_of(error: BaseException) -> str:

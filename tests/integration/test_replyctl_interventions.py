@@ -44,8 +44,8 @@ from shared.jobs.publish import Publisher
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
 from shared.pipelines.people.requeue_jobs import requeue_jobs
 from shared.pipelines.people.resolve_send import resolve_send
-from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.errors import Uncertain
 from tests.integration.conversations import (
@@ -283,7 +283,7 @@ def test_the_answer_that_an_event_has_brought_already_is_linked(
     [
         ("the trigger", "is one that was received"),
         ("another lead", "went to another lead"),
-        ("another draft", "is the answer of another draft"),
+        ("another draft", "was sent from another draft"),
     ],
 )
 def test_the_id_of_another_mail_is_refused(

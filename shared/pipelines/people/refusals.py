@@ -1,4 +1,4 @@
-"""Why what a person asked for is refused."""
+"""Reasons for which what a person asked for is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Refusal(StrEnum):
-    """Why nothing was changed."""
+    """The reason why nothing was changed."""
 
     UNKNOWN_JOB = "unknown_job"
     NEWER_RELEASE = "newer_release"  # its type or status is one that only a newer release knows

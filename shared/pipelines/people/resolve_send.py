@@ -39,7 +39,8 @@ def resolve_send(
         send = lock_uncertain_send(connection, draft_id)
         if send is None:
             raise InterventionRefusedError(
-                Refusal.NOT_UNCERTAIN, "its send is not uncertain: it was settled meanwhile, or nothing has been sent yet"
+                Refusal.NOT_UNCERTAIN,
+                "its send is not uncertain: it was settled meanwhile, or nothing has been sent yet",
             )
         if not sent:
             settle_uncertain_as_not_sent(connection, send.draft_id, settled_by=by)

@@ -13,16 +13,10 @@ from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, target
 from ops.wording import describe_outcome
-from shared.db.reports import (
-    LeadReport,
-    find_lead,
-    get_lead,
-    list_drafts_of_lead,
-    list_follow_ups_of_lead,
-    list_jobs_of_lead,
-    list_messages_of_lead,
-    list_suppressed_leads,
-)
+from shared.db.reports.drafts import list_drafts_of_lead
+from shared.db.reports.jobs import list_jobs_of_lead
+from shared.db.reports.leads import LeadReport, find_lead, get_lead, list_follow_ups_of_lead, list_suppressed_leads
+from shared.db.reports.messages import list_messages_of_lead
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from shared.db.job_leases import ClaimedJob
+from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 
@@ -39,7 +40,7 @@ def interactions_json(job: ClaimedJob, rows: Sequence[Interaction]) -> str:
 def insert_interactions(engine: Engine, job: ClaimedJob, rows: Sequence[Interaction]) -> None:
     """Writes telemetry in a transaction of its own: the step that it belongs to did not commit."""
     if rows:
-        with engine.begin() as connection:
+        with autocommit(engine) as connection:
             connection.execute(_INSERT, {"interactions": interactions_json(job, rows)})
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
+from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
@@ -150,7 +151,7 @@ def adopt_response(
 
 def find_lead_of_response(engine: Engine, client_id: ClientId, emails: Sequence[str]) -> tuple[LeadId, str] | None:
     """The client's lead (id and address) that a sent mail went to; ``emails`` (lower case), the surest first."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             text(
                 """

@@ -81,7 +81,7 @@ def is_race(error: BaseException) -> bool:
 
 
 def is_deadlock(error: BaseException) -> bool:
-    """Says whether the server chose this transaction to give way: it says nothing about what was asked, however often."""
+    """Says whether the server chose this transaction to give way, which says nothing about what was asked."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _DEADLOCK_STATES
 
 

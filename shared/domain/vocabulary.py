@@ -117,7 +117,7 @@ class EventOutcome(StrEnum):
 
 
 class HeldReason(StrEnum):
-    """The reason why an acknowledged delivery could not be judged: it is kept as QUARANTINED with this as its detail."""
+    """The reason why an acknowledged delivery could not be judged: the detail of its QUARANTINED row."""
 
     UNKNOWN_WORKSPACE = "unknown_workspace"
     WORKSPACE_DISABLED = "workspace_disabled"  # before it arrived

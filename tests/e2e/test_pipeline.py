@@ -1,4 +1,4 @@
-"""The whole system as its users meet it: webhooks in over HTTP, answers out at Instantly's sandbox.
+"""The whole system as its users meet it: webhooks in over HTTP, emails out at Instantly's sandbox.
 
 One stack serves every test, with the topology's own times; each test has a workspace of its own.
 """
@@ -72,7 +72,7 @@ def marked(text: str = INTERESTED) -> tuple[str, str]:
 
 
 def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str) -> None:
-    """One reply, one message, one job of each type, one draft, one e-mail."""
+    """Asserts one reply, one message, one job of each type, one draft, one email."""
     driver.wait_for_jobs(workspace)
     message = driver.one(
         "SELECT * FROM message WHERE client_id = %s AND provider_message_id = %s", workspace.id, email_id

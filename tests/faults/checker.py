@@ -1,4 +1,4 @@
-"""The invariants, one function each: what they find broken, in words that say which row and why.
+"""The invariants, one function each; a violation's words name the row and the reason.
 
 A function looks at evidence only, never at a running system, so that it can be tested on rows made by hand.
 """
@@ -42,7 +42,7 @@ LONGEST_TRANSACTION = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Violation:
-    """``subject`` is what it is about (a posting, a message, a draft …): a reply is counted once, however broken."""
+    """A broken invariant. ``subject`` is a posting, a message, a draft …: a reply is counted once, however broken."""
 
     invariant: int
     subject: str

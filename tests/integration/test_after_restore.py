@@ -1,4 +1,4 @@
-"""replyctl after-restore against the sandbox over HTTP: what a restored database has forgotten is learnt again."""
+"""replyctl after-restore against the sandbox over HTTP: the events that a restored database lacks are recovered."""
 
 from __future__ import annotations
 

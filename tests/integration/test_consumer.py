@@ -1,4 +1,4 @@
-"""The consumer's loop with a real FIFO queue and a real Postgres: what each outcome does to row and message."""
+"""The consumer's loop with a real FIFO queue and a real Postgres: each outcome's effect on row and message."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class Stand:
             return connection.execute(text("SELECT * FROM background_job WHERE id = :id"), {"id": job_id}).one()
 
     def redrive(self) -> None:
-        """What the AWS console's "Start DLQ redrive" calls."""
+        """Starts a redrive with the call of the AWS console's "Start DLQ redrive"."""
         arn = self.sqs.get_queue_attributes(QueueUrl=self.queues[DEAD_LETTERS], AttributeNames=["QueueArn"])
         self.sqs.start_message_move_task(SourceArn=arn["Attributes"]["QueueArn"])
 

@@ -268,7 +268,7 @@ def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_bei
 
 
 class Killed(BaseException):
-    """What the end of a function's time does to a run."""
+    """A run that the end of the function's time kills."""
 
 
 def test_a_run_that_is_killed_while_it_looks_for_a_send_does_not_begin_with_it_again(engine: Engine) -> None:

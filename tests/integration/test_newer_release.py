@@ -41,7 +41,7 @@ NEWER = "OF_A_NEWER_RELEASE"
 
 
 def allow_newer_values(engine: Engine) -> None:
-    """What the newer release's migrations did: old code meets its schema after a rollback."""
+    """Widens the schema as the newer release's migrations did: old code meets it after a rollback."""
     with engine.begin() as connection:
         checks = connection.execute(
             text(

@@ -1,4 +1,4 @@
-"""Pausing and resuming: what waits, what does not, and that no send is claimed once a pause has committed."""
+"""Pausing and resuming: waiting and running work, and that no send is claimed once a pause has committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What events other than replies do: suppression, booked meetings, sent mail."""
+"""Effects of events other than replies: suppression, booked meetings, sent emails."""
 
 from __future__ import annotations
 

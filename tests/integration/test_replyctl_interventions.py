@@ -1,4 +1,4 @@
-"""What a person puts right by hand: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
+"""Repairs by a person: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from ops.commands.webhooks import HOOK_NAME
 from ops.replyctl import app
 from shared.db.clients import list_clients
 from shared.db.outbox import assert_job
-from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lead, list_jobs_of_lead
+from shared.db.reports.drafts import get_draft
+from shared.db.reports.jobs import JobReport, get_job, list_jobs_of_lead
+from shared.db.reports.leads import LeadReport, get_lead
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     ClientId,

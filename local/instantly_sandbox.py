@@ -24,7 +24,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -38,13 +37,6 @@ EMAIL_LISTINGS_PER_MINUTE = 20
 MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_PAGE = 100
 DEFAULT_PAGE = 10
-WEBHOOK_TEST_TIMEOUT_S = 10.0
-LEAD_FILTERS = {
-    "FILTER_VAL_ACTIVE": 1,
-    "FILTER_VAL_COMPLETED": 3,
-    "FILTER_VAL_BOUNCED": -1,
-    "FILTER_VAL_UNSUBSCRIBED": -2,
-}
 
 ORGANIZATION = str(uuid5(NAMESPACE_URL, "instantly-sandbox"))
 UE_TYPES = {"received": 2, "sent": 1, "manual": 3}
@@ -147,17 +139,11 @@ def make_app(
     router.add_get(f"{api}/emails/{{id}}", _get_email)
     router.add_get(f"{api}/webhooks", _list_webhooks)
     router.add_post(f"{api}/webhooks", _create_webhook)
-    router.add_get(f"{api}/webhooks/event-types", _list_event_types)
-    router.add_get(f"{api}/webhooks/{{id}}", _get_webhook)
     router.add_patch(f"{api}/webhooks/{{id}}", _update_webhook)
-    router.add_delete(f"{api}/webhooks/{{id}}", _delete_webhook)
     router.add_post(f"{api}/webhooks/{{id}}/resume", _resume_webhook)
-    router.add_post(f"{api}/webhooks/{{id}}/test", _test_webhook)
     router.add_get(f"{api}/webhook-events", _list_webhook_events)
-    router.add_get(f"{api}/webhook-events/{{id}}", _get_webhook_event)
     router.add_get(f"{api}/block-lists-entries", _list_block_list)
     router.add_post(f"{api}/block-lists-entries", _add_to_block_list)
-    router.add_delete(f"{api}/block-lists-entries", _empty_block_list)
     router.add_delete(f"{api}/block-lists-entries/{{id}}", _delete_from_block_list)
     router.add_post(f"{api}/leads/list", _list_leads)
     router.add_post(f"{api}/leads/update-interest-status", _update_interest_status)
@@ -343,11 +329,6 @@ async def _delete_emails(request: web.Request) -> web.Response:
 # Webhooks
 
 
-async def _list_event_types(_request: web.Request) -> web.Response:
-    listed = [{"id": name, "label": name, "type": "standard"} for name in sorted(WEBHOOK_EVENT_TYPES)]
-    return web.json_response({"event_types": listed})
-
-
 async def _list_webhooks(request: web.Request) -> web.Response:
     return _page(request.query, list(request.app[WORKSPACE].webhooks.values()))
 
@@ -358,19 +339,9 @@ async def _create_webhook(request: web.Request) -> web.Response:
     return web.json_response(webhook)
 
 
-async def _get_webhook(request: web.Request) -> web.Response:
-    return web.json_response(_stored(request, request.app[WORKSPACE].webhooks))
-
-
 async def _update_webhook(request: web.Request) -> web.Response:
     webhook = _stored(request, request.app[WORKSPACE].webhooks)
     webhook |= await _webhook_body(request, required=set())
-    return web.json_response(webhook)
-
-
-async def _delete_webhook(request: web.Request) -> web.Response:
-    webhook = _stored(request, request.app[WORKSPACE].webhooks)
-    del request.app[WORKSPACE].webhooks[webhook["id"]]
     return web.json_response(webhook)
 
 
@@ -378,25 +349,6 @@ async def _resume_webhook(request: web.Request) -> web.Response:
     webhook = _stored(request, request.app[WORKSPACE].webhooks)
     webhook |= {"status": 1, "timestamp_error": None}
     return web.json_response(webhook)
-
-
-async def _test_webhook(request: web.Request) -> web.Response:
-    """Posts to the target for real. The shape of Instantly's own test payload is not documented."""
-    webhook = _stored(request, request.app[WORKSPACE].webhooks)
-    started = time.monotonic()
-    result: Fields = {"success": False, "message": "", "status_code": None, "error": None}
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=WEBHOOK_TEST_TIMEOUT_S)) as session,
-            session.post(
-                webhook["target_hook_url"], json={"test": True, "timestamp": _now()}, headers=webhook["headers"]
-            ) as answer,
-        ):
-            result |= {"success": answer.ok, "status_code": answer.status}
-    except (aiohttp.ClientError, TimeoutError) as error:
-        result["error"] = type(error).__name__
-    result["response_time_ms"] = round((time.monotonic() - started) * 1000)
-    return web.json_response(result)
 
 
 def new_webhook(given: Fields) -> Fields:
@@ -455,10 +407,6 @@ async def _list_webhook_events(request: web.Request) -> web.Response:
     return _page(request.query, newest_first)
 
 
-async def _get_webhook_event(request: web.Request) -> web.Response:
-    return web.json_response(_stored(request, request.app[WORKSPACE].webhook_events))
-
-
 async def _put_webhook_events(request: web.Request) -> web.Response:
     events: list[Fields] = []
     for given in await _seeds(request):
@@ -503,19 +451,15 @@ async def _list_leads(request: web.Request) -> web.Response:
             *("esg_code", "organization_user_ids", "smart_view_id"),
         },
     )
-    contacts, wanted = body.get("contacts"), body.get("filter")
+    contacts = body.get("contacts")
     if contacts is not None and not (
         isinstance(contacts, list) and all(isinstance(contact, str) for contact in contacts)
     ):
         raise Problem(400, "body/contacts must be array of strings")
-    if wanted is not None and wanted not in LEAD_FILTERS:
-        raise Problem(400, "body/filter must be equal to one of the allowed values")
     found = [
         lead
         for _, lead in sorted(request.app[WORKSPACE].leads.items())
-        if (contacts is None or str(lead["email"]).lower() in {contact.lower() for contact in contacts})
-        and (wanted is None or lead["status"] == LEAD_FILTERS[wanted])
-        and ("campaign" not in body or lead["campaign"] == body["campaign"])
+        if contacts is None or str(lead["email"]).lower() in {contact.lower() for contact in contacts}
     ]
     return _page({key: str(body[key]) for key in ("limit", "starting_after") if key in body}, found)
 
@@ -595,13 +539,6 @@ async def _delete_from_block_list(request: web.Request) -> web.Response:
     entry = _stored(request, request.app[WORKSPACE].block_list)
     del request.app[WORKSPACE].block_list[entry["id"]]
     return web.json_response(entry)
-
-
-async def _empty_block_list(request: web.Request) -> web.Response:
-    """Without an id the real endpoint, too, deletes every entry: a trap for a client that loses the id."""
-    entries = list(request.app[WORKSPACE].block_list.values())
-    request.app[WORKSPACE].block_list.clear()
-    return web.json_response(entries)
 
 
 async def _update_interest_status(request: web.Request) -> web.Response:

@@ -54,7 +54,7 @@ def told(client: Client, key: str) -> str:
 def tell_hooks(instantly: InstantlyClient, engine: Engine, client: Client, key: str) -> list[Webhook]:
     """Has every hook of the workspace send the present token, and those send again that Instantly had disabled.
 
-    Doing it twice is harmless. Raises InstantlyError; then some may have been told.
+    Doing it twice is harmless. Raises ProviderError; then some may have been told.
     """
     updated = []
     for hook in hooks_of(instantly, client.id):

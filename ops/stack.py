@@ -179,7 +179,7 @@ class Target:
     def instantly(self, client_id: ClientId) -> Iterator[InstantlyClient]:
         """A client of the workspace's Instantly account, or of the local stack's sandbox. Raises CommandError."""
         from shared.config import Secrets, SecretUnavailableError
-        from shared.providers.errors import InstantlyError
+        from shared.providers.errors import ProviderError
         from shared.providers.instantly.client import InstantlyClient
 
         keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
@@ -194,7 +194,7 @@ class Target:
         )
         try:
             yield client
-        except InstantlyError as error:
+        except ProviderError as error:
             raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
         finally:
             client.close()

@@ -25,7 +25,7 @@ from shared.pipelines.pauses import wait_for_in_flight
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_missed import OutOfTime
-from shared.providers.errors import InstantlyError, RateLimited, Refused
+from shared.providers.errors import ProviderError, RateLimited, Refused
 
 TIME_LIMIT_S = 780.0  # of the fifteen minutes that the operations function has
 WAIT_S = 60.0  # for sends that were claimed before the mark
@@ -166,7 +166,7 @@ def _reconcile(
             except Refused as error:
                 remedy = "Give the workspace a key with the scopes of docs/deploy.md, then run this again."
                 return found, f"Instantly refuses: {error}", remedy if error.is_credential else AGAIN
-            except InstantlyError as error:
+            except ProviderError as error:
                 return found, f"Instantly does not answer: {error}", AGAIN
             except DatabaseUnavailableError as error:
                 return found, f"the database did not take it: {error}", AGAIN

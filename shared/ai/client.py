@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -298,28 +297,15 @@ def _text(value: object) -> str | None:
 
 def _status_error(failure: openai.APIStatusError) -> ModelError:
     """What an error answer means: 401, 403 and an empty account need a person; 400, 404, 422 need another request."""
+    from shared.providers.http import retry_after
+
     status, code = failure.status_code, failure.code or ""
+    retry_after_s = retry_after(failure.response.headers)
     kind = failure.type if isinstance(failure.type, str) else ""
     parts = [str(status), code or kind, f"param={failure.param}" if failure.param else "", failure.request_id or ""]
     reason = " ".join(part for part in parts if part)[:200]
     if status in (401, 403) or {code, kind} & _QUOTA_CODES:
-        return ModelUnavailable(reason, retry_after_s=_retry_after_s(failure), alarm=True)
+        return ModelUnavailable(reason, retry_after_s=retry_after_s, alarm=True)
     if status in (408, 409, 425, 429) or status >= 500:
-        return ModelUnavailable(reason, retry_after_s=_retry_after_s(failure))
+        return ModelUnavailable(reason, retry_after_s=retry_after_s)
     return ModelRejected(reason)
-
-
-def _retry_after_s(failure: openai.APIStatusError) -> float | None:
-    """Seconds from ``retry-after-ms`` or ``Retry-After`` (seconds or an HTTP date); None when absent or senseless."""
-    headers = failure.response.headers
-    for name, factor in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers[name]) * factor
-        except (KeyError, ValueError):
-            continue
-        return seconds if 0 <= seconds < float("inf") else None
-    try:
-        at = parsedate_to_datetime(headers["retry-after"])
-        return max(0.0, (at - datetime.now(UTC)).total_seconds())
-    except (KeyError, ValueError, TypeError):
-        return None

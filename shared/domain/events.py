@@ -45,11 +45,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """``step`` counts from 1: the step of the sequence that was sent, or that the lead replies to."""
+    """The campaign that an event belongs to, as the provider names it."""
 
     provider_campaign_id: str
     name: str | None = None
-    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,17 @@ class InboundReply:
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """A message of ours has left: a response, a step of a sequence, or what a person wrote at the provider."""
+    """A message of ours has left: a response, a step of a sequence, or what a person wrote at the provider.
+
+    ``campaign_step``: which step of a sequence it is, from 1; None: no sequence sent it.
+    """
 
     header: Header
     content: Content
     message_id: str | None = None
     thread_id: str | None = None
     our_address: str | None = None
+    campaign_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

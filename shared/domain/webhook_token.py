@@ -1,8 +1,8 @@
-"""The webhook's access token: Instantly signs nothing, but sends the headers that we register with it.
+"""The webhook's access token, for providers that sign nothing but send what we have registered with them.
 
-A token is ``v<version>.<hmac>``: HMAC-SHA256 over the client's id and the version, under a signing key. It needs no
-row to be checked, so a stranger costs no I/O. Raising the client's version revokes all earlier tokens; more than one
-signing key is accepted while one is being rotated out (shared.domain.signing_keys).
+A token is ``v<version>.<hmac>``: HMAC-SHA256 over the provider, the client's id and the version, under a signing key.
+It needs no row to be checked, so a stranger costs no I/O. Raising the client's version revokes all earlier tokens; more
+than one signing key is accepted while one is being rotated out (shared.domain.signing_keys).
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from typing import Self
 from uuid import UUID
 
+from shared.domain.vocabulary import Provider
+
 _TOKEN = re.compile(r"v([1-9][0-9]{0,8})\.([0-9a-f]{64})", re.ASCII)
 
 
-def make_token(client_id: UUID, version: int, key: str) -> str:
-    """The token of ``client_id`` for its token version ``version`` (1 to 999,999,999), signed with ``key``."""
-    return f"v{version}.{_signature(client_id, version, key)}"
+def make_token(client_id: UUID, version: int, key: str, provider: Provider = Provider.INSTANTLY) -> str:
+    """Makes the token that ``provider`` sends for a client in its token version (1 to 999,999,999)."""
+    return f"v{version}.{_signature(provider, client_id, version, key)}"
 
 
 class RenewableKeys(tuple[str, ...]):
@@ -33,8 +35,10 @@ class RenewableKeys(tuple[str, ...]):
         return known
 
 
-def verify_token(token: str, client_id: UUID, keys: Sequence[str]) -> int | None:
-    """The version that ``token`` was made for, or None when no key of ``keys`` made it for this client.
+def verify_token(
+    token: str, client_id: UUID, keys: Sequence[str], provider: Provider = Provider.INSTANTLY
+) -> int | None:
+    """Returns the version that ``token`` was made for; None when no key of ``keys`` made it for this client.
 
     Whether that version is still the client's is for the caller to judge. Every key is tried and compared in constant
     time, so the answer's timing tells nothing about a signature. RenewableKeys get a second look when none of them made
@@ -44,16 +48,16 @@ def verify_token(token: str, client_id: UUID, keys: Sequence[str]) -> int | None
     if match is None:
         return None
     version, signature = int(match[1]), match[2]
-    genuine = _is_genuine(signature, client_id, version, keys)
+    genuine = _is_genuine(signature, provider, client_id, version, keys)
     if not genuine and isinstance(keys, RenewableKeys):
-        genuine = _is_genuine(signature, client_id, version, keys.renew())
+        genuine = _is_genuine(signature, provider, client_id, version, keys.renew())
     return version if genuine else None
 
 
-def _is_genuine(signature: str, client_id: UUID, version: int, keys: Sequence[str]) -> bool:
+def _is_genuine(signature: str, provider: Provider, client_id: UUID, version: int, keys: Sequence[str]) -> bool:
     genuine = False
     for key in keys:
-        genuine |= hmac.compare_digest(_signature(client_id, version, key), signature)
+        genuine |= hmac.compare_digest(_signature(provider, client_id, version, key), signature)
     return genuine
 
 
@@ -62,5 +66,5 @@ def is_well_formed(token: str) -> bool:
     return _TOKEN.fullmatch(token) is not None
 
 
-def _signature(client_id: UUID, version: int, key: str) -> str:
-    return hmac.digest(key.encode(), f"instantly-webhook:{client_id}:{version}".encode(), "sha256").hex()
+def _signature(provider: Provider, client_id: UUID, version: int, key: str) -> str:
+    return hmac.digest(key.encode(), f"{provider.lower()}-webhook:{client_id}:{version}".encode(), "sha256").hex()

@@ -12,7 +12,7 @@ from shared.domain.vocabulary import UnknownValueError
 from shared.jobs.outcomes import DeadLetter, Defer, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile
-from shared.providers.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 
 NEWER_RELEASE_S = 600.0
 """How soon a job is looked at again that waits for a newer release: then by that one, if it has been deployed again."""
@@ -58,7 +58,7 @@ def decide_failure(error: Exception) -> Outcome:
             return Retry(f"provider refuses the credentials: {error}")
         case Refused():
             return DeadLetter(f"provider refused: {error}")
-        case NotSent() | Uncertain() | InstantlyError():
+        case NotSent() | Uncertain() | ProviderError():
             return Retry(f"provider unavailable: {error}")
         case SecretUnavailableError():
             emit(Metric.PROVIDER_CREDENTIALS_REFUSED if error.is_provider_key else Metric.MODEL_CREDENTIALS_REFUSED)

@@ -1,16 +1,16 @@
-"""What can go wrong with a call to Instantly: one class per decision that a caller takes.
+"""What can go wrong with a call to a provider: one class per decision that a caller takes.
 
-The question behind them is whether the request may have had an effect. There is no idempotency key, so a request that
-may have had one is never repeated blindly.
+The question behind them is whether the request may have had an effect. No provider promises that a repeated request is
+recognised, so one that may have had an effect is never repeated blindly.
 """
 
 from __future__ import annotations
 
 
-class InstantlyError(Exception):
-    """A call to Instantly failed. ``retry_after_s`` is how long Instantly asked us to wait, if it did.
+class ProviderError(Exception):
+    """A call to a provider failed. ``retry_after_s`` is how long the provider asked us to wait, if it did.
 
-    Messages hold neither the key nor an address nor a body: they are logged and shown.
+    Messages hold neither the credential nor an address nor a body: they are logged and shown.
     """
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
@@ -18,8 +18,8 @@ class InstantlyError(Exception):
         self.retry_after_s = retry_after_s
 
 
-class Refused(InstantlyError):  # noqa: N818 (named for what the caller then knows)
-    """Instantly said no (a 4xx other than 429): nothing happened, and the same request will be refused again."""
+class Refused(ProviderError):  # noqa: N818 (named for what the caller then knows)
+    """The provider said no (a 4xx other than 429): nothing happened, and the same request will be refused again."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(f"{status}: {message}")
@@ -32,13 +32,13 @@ class Refused(InstantlyError):  # noqa: N818 (named for what the caller then kno
         return self.status in (401, 402, 403)
 
 
-class RateLimited(InstantlyError):  # noqa: N818 (named for what the caller then knows)
-    """Over the limit, Instantly's (429) or our own pace: nothing happened, try again after ``retry_after_s``."""
+class RateLimited(ProviderError):  # noqa: N818 (named for what the caller then knows)
+    """Over the limit, the provider's (429) or our own pace: nothing happened, try again after ``retry_after_s``."""
 
 
-class NotSent(InstantlyError):  # noqa: N818 (named for what the caller then knows)
-    """No connection (name lookup, connect, TLS, no free connection): certainly nothing reached Instantly."""
+class NotSent(ProviderError):  # noqa: N818 (named for what the caller then knows)
+    """No connection (name lookup, connect, TLS, no free connection): certainly nothing reached the provider."""
 
 
-class Uncertain(InstantlyError):  # noqa: N818 (named for what the caller then knows)
-    """The request may have had its effect: a 5xx, a time-out or cut after writing, an answer that makes no sense."""
+class Uncertain(ProviderError):  # noqa: N818 (named for what the caller then knows)
+    """The request may have had its effect: a 5xx, a time-out or cut after writing, a response that makes no sense."""

@@ -1,4 +1,4 @@
-"""An HTTP client whose read time-out bounds the whole call.
+"""An HTTP client whose read time-out bounds the whole call, and what a server asks of whoever calls again.
 
 The HTTP library's time-outs are for each read and each write by itself: a server that sends one byte of its response's
 head before each of them runs out holds a call for ever. Here every connect, handshake, write and read gets what is left
@@ -11,16 +11,53 @@ thing that this cannot bound is the look-up of the host's name: the resolver has
 
 from __future__ import annotations
 
+import logging
+import math
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 import httpcore2
 import httpx2
 
 WRITE_SLICE_BYTES = 16_384  # one write of ours may be several of the socket's, each with the time-out anew
+MAX_RETRY_AFTER_S = 86_400.0
+
+# At INFO the HTTP library logs every URL, and a search's URL holds the lead's address.
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a response asks to be left alone for: ``retry-after-ms``, else ``Retry-After``.
+
+    The latter is a number, or an HTTP date counted from the response's own Date. Between 0 and a day; None when there
+    is no such header or it makes no sense. ``headers`` ignore the case of names, as httpx2's do.
+    """
+    value = headers.get("Retry-After", "").strip()
+    for text, unit_s in ((headers.get("retry-after-ms", ""), 0.001), (value, 1.0)):
+        try:
+            seconds = float(text) * unit_s
+        except ValueError:
+            continue
+        return min(max(seconds, 0.0), MAX_RETRY_AFTER_S) if math.isfinite(seconds) else None
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    seconds = (moment - (_http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 class HttpClient(httpx2.Client):

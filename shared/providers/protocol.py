@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
-
-import httpx2
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.domain.consent import Consent
 from shared.domain.events import Event, Person, ReplyHandle
 from shared.domain.vocabulary import Channel, ClientId, JobType, Source
 from shared.domain.vocabulary import Provider as ProviderName
+
+if TYPE_CHECKING:
+    import httpx2
 
 
 class ClientFrom(StrEnum):

@@ -14,7 +14,7 @@ from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.interventions import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft
 from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
-from shared.providers.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import ProviderLead
 from tests.integration.reply_scene import LEAD_EMAIL, Scene
 
@@ -88,7 +88,7 @@ def test_an_active_lead_and_an_unknown_person_are_written_to(scene: Scene) -> No
 
 
 @pytest.mark.parametrize("error", [RateLimited("429", retry_after_s=7.0), NotSent("ConnectError"), Uncertain("503")])
-def test_while_nobody_can_say_whether_the_lead_objects_nothing_is_sent(scene: Scene, error: InstantlyError) -> None:
+def test_while_nobody_can_say_whether_the_lead_objects_nothing_is_sent(scene: Scene, error: ProviderError) -> None:
     job_id = approved(scene)
     scene.instantly.leads_error = error
     with pytest.raises(type(error)):

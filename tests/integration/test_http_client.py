@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 import httpx2
 import pytest
 
-from shared.providers.http import HttpClient
+from shared.providers.http import HttpClient, retry_after
 
 TOTAL_S = 0.4
 PATIENCE_S = 2.0  # far above the total on a busy machine, far below what each of these servers would take
@@ -202,3 +202,27 @@ def test_next_address_is_tried_when_one_does_not_answer(monkeypatch: pytest.Monk
         resolve_to(monkeypatch, port, "127.0.0.2", "127.0.0.1")
         with HttpClient(trust_env=False, timeout=httpx2.Timeout(5.0, connect=0.1)) as http:
             assert http.get(f"http://provider.example:{port}").text == "ok"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": " 1.5 "}, 1.5),
+        ({"Retry-After": "-3"}, 0.0),
+        ({"Retry-After": "999999999"}, 86_400.0),
+        ({"retry-after-ms": "1500", "Retry-After": "2"}, 1.5),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "inf"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": ""}, None),
+        ({}, None),
+        (
+            {"Retry-After": "Fri, 20 Nov 2026 14:01:30 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"},
+            90.0,
+        ),
+        ({"Retry-After": "Fri, 20 Nov 2026 13:00:00 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"}, 0.0),
+    ],
+)
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(httpx2.Headers(headers)) == seconds

@@ -22,8 +22,8 @@ from local.instantly_sandbox import make_app, new_email
 from local.serving import serving
 from shared.domain.consent import ProviderObjection
 from shared.domain.vocabulary import Objection
-from shared.providers.errors import InstantlyError, NotSent, RateLimited, Refused, Uncertain
-from shared.providers.instantly.client import InstantlyClient, retry_after, text_as_html
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
+from shared.providers.instantly.client import InstantlyClient, text_as_html
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import consent
 from shared.providers.instantly.payloads import EventKind, parse_event
@@ -216,10 +216,10 @@ def test_html_keeps_the_lines_and_no_markup(text: str) -> None:
     ],
 )
 def test_what_a_failed_answer_means(
-    server: Server, client: InstantlyClient, rule: dict[str, Any], error: type[InstantlyError]
+    server: Server, client: InstantlyClient, rule: dict[str, Any], error: type[ProviderError]
 ) -> None:
     server.faults({"match": "/emails/reply"} | rule)
-    with pytest.raises(InstantlyError) as raised:
+    with pytest.raises(ProviderError) as raised:
         answer(client, timeout_s=0.25)
     assert type(raised.value) is error
     assert len(server.requests()) == 1, "an answer is never repeated"
@@ -371,28 +371,6 @@ def test_errors_and_logs_hold_no_key_no_address_and_no_body(
 
 
 # Retry-After
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"Retry-After": "7"}, 7.0),
-        ({"Retry-After": " 1.5 "}, 1.5),
-        ({"Retry-After": "-3"}, 0.0),
-        ({"Retry-After": "999999999"}, 86_400.0),
-        ({"Retry-After": "nan"}, None),
-        ({"Retry-After": "soon"}, None),
-        ({"Retry-After": ""}, None),
-        ({}, None),
-        (
-            {"Retry-After": "Fri, 20 Nov 2026 14:01:30 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"},
-            90.0,
-        ),
-        ({"Retry-After": "Fri, 20 Nov 2026 13:00:00 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"}, 0.0),
-    ],
-)
-def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(httpx2.Headers(headers)) == seconds
 
 
 def test_retry_after_reaches_the_caller(server: Server, client: InstantlyClient) -> None:
@@ -729,12 +707,12 @@ def test_the_block_list_is_exact(server: Server, client: InstantlyClient) -> Non
 
 
 def test_interest_status(server: Server, client: InstantlyClient) -> None:
-    client.update_interest_status(LEAD, -1, campaign_id="c-1")
+    client.update_interest_status(LEAD, -1)
     client.update_interest_status(LEAD, None)
     first, second = server.requests()
     assert (first["status"], first["body"]) == (
         202,
-        {"lead_email": LEAD, "interest_value": -1, "campaign_id": "c-1"},
+        {"lead_email": LEAD, "interest_value": -1},
     )
     assert second["body"] == {"lead_email": LEAD, "interest_value": None}
     with pytest.raises(Refused) as refused:

@@ -279,7 +279,7 @@ def test_an_outage_is_left_to_the_job_s_retry(
         ({"Retry-After": "0.5"}, 0.5),
         ({"retry-after-ms": "1500", "Retry-After": "2"}, 1.5),
         ({"Retry-After": "soon"}, None),
-        ({"Retry-After": "-3"}, None),
+        ({"Retry-After": "-3"}, 0.0),
         ({"Retry-After": "inf"}, None),
         ({"Retry-After": "nan"}, None),
         ({}, None),

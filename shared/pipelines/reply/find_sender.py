@@ -10,7 +10,7 @@ from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.job_failures import refuses_credentials
-from shared.providers.errors import InstantlyError
+from shared.providers.errors import ProviderError
 
 LOOK_TIMEOUT_S = 3.0
 SHARE_OF_TIME = 0.1  # of what the invocation has left: a provider that hangs must not keep a reply from being drafted
@@ -30,7 +30,7 @@ def with_sender(dependencies: ConsumerDependencies, run: Run, context: ReplyCont
         return context
     try:
         email = dependencies.instantly(run.job.client_id).get_email(message.provider_message_id, timeout_s=timeout_s)
-    except (InstantlyError, SecretUnavailableError) as error:
+    except (ProviderError, SecretUnavailableError) as error:
         logger.warning("sender not looked up", extra={"message_id": str(message.id), "error": type(error).__name__})
         if refuses_credentials(error):
             emit(Metric.PROVIDER_CREDENTIALS_REFUSED)

@@ -36,7 +36,7 @@ from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundS
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.job_failures import refuses_credentials
-from shared.providers.errors import InstantlyError
+from shared.providers.errors import ProviderError
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
 from shared.providers.instantly.sent import find_sent
@@ -184,7 +184,7 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
         note_checked(dependencies.engine, send.draft_id)
         try:
             candidates = _candidates(dependencies, send, remaining_s)
-        except (InstantlyError, SecretUnavailableError) as error:
+        except (ProviderError, SecretUnavailableError) as error:
             logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
             if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)

@@ -30,7 +30,7 @@ from shared.pipelines.intake.receive_event import DatabaseUnavailableError, Deli
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
-from shared.providers.errors import InstantlyError
+from shared.providers.errors import ProviderError
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
 
@@ -146,7 +146,7 @@ class _Turn:
             raise
         except _WorkspaceClosed:
             logger.info("workspace disabled meanwhile", extra={"client_id": client_id, "part": name})
-        except (InstantlyError, SecretUnavailableError) as error:
+        except (ProviderError, SecretUnavailableError) as error:
             logger.warning(
                 "workspace not recovered",
                 extra={"client_id": client_id, "part": name, "error": type(error).__name__},
@@ -251,7 +251,7 @@ def _batches(emails: Iterable[Email]) -> Iterator[list[Email]]:
             if len(batch) == BATCH:
                 yield batch
                 batch = []
-    except InstantlyError:
+    except ProviderError:
         if batch:
             yield batch
         raise

@@ -7,55 +7,24 @@ repetition is harmless.
 from __future__ import annotations
 
 import html
-import logging
-import math
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Any
 
 import httpx2
 
 from shared.domain.email_address import same_address, spellings
 from shared.domain.text.email_text import sanitize_text
-from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
-from shared.providers.http import HttpClient
+from shared.providers.api import JsonApi, path_segment
+from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
-from shared.providers.json_fields import (
-    JsonError,
-    JsonObject,
-    one_line,
-    parse_json,
-    read_identifier,
-)
+from shared.providers.json_fields import JsonObject, read_identifier
 from shared.providers.pacing import Pacer
 
 DEFAULT_TIMEOUT_S = 15.0
-CONNECT_TIMEOUT_S = 5.0
-MAX_RESPONSE_BYTES = 32 * 1024 * 1024  # a page of 100 e-mails with quoted threads is a few MB
-MAX_RETRY_AFTER_S = 86_400.0
-MAX_MESSAGE_CHARS = 200
 PAGE_SIZE = 100  # the most that any listing takes
-
-# Errors of the transport that come before the first byte of the request is written.
-_NOTHING_WRITTEN: Final = (
-    httpx2.ConnectError,
-    httpx2.ConnectTimeout,
-    httpx2.PoolTimeout,
-    httpx2.ProxyError,
-    httpx2.UnsupportedProtocol,
-    httpx2.LocalProtocolError,
-)
-_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
-
-
-# At INFO the HTTP library logs every URL, and a search's URL holds the lead's address.
-for _name in ("httpx2", "httpcore2"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class InstantlyClient:
@@ -81,22 +50,21 @@ class InstantlyClient:
         pacer: Pacer | None = None,
         on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
-        url = httpx2.URL(base_url.rstrip("/"))
-        if url.scheme not in ("http", "https") or not url.host:
-            raise ValueError(f"the base URL of Instantly must be an http(s) URL, not {base_url!r}")
-        self._root = f"{url}/api/v2"
-        self._api_key = api_key.strip()
+        key = api_key.strip()
+        self._api = JsonApi(
+            base_url,
+            "/api/v2",
+            key,
+            headers={"Authorization": f"Bearer {key}"},
+            http=http,
+            on_credential_refused=on_key_refused,
+        )
         self._clock = clock
-        self._on_key_refused = on_key_refused
         self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
-        self._owns_http = http is None
-        # A sandbox on this machine is never reached through the proxy that the environment may name.
-        self._http = http or HttpClient(trust_env=url.host not in ("127.0.0.1", "localhost", "::1"))
 
     def close(self) -> None:
         """Ends the connections that the client made itself."""
-        if self._owns_http:
-            self._http.close()
+        self._api.close()
 
     # E-mails
 
@@ -119,7 +87,7 @@ class InstantlyClient:
         one that names a received e-mail: the one that was answered is not the answer.
         """
         text = sanitize_text(body_text)
-        answer = self._object(
+        answer = self._api.json(
             "POST",
             "/emails/reply",
             timeout_s=timeout_s,
@@ -139,7 +107,7 @@ class InstantlyClient:
 
     def get_email(self, email_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Email:
         """One e-mail; Refused with status 404 when there is none."""
-        email = Email.from_json(self._object("GET", f"/emails/{_segment(email_id)}", timeout_s=timeout_s))
+        email = Email.from_json(self._api.json("GET", f"/emails/{path_segment(email_id)}", timeout_s=timeout_s))
         if email is None:
             raise Uncertain("the answer names no e-mail")
         return email
@@ -191,7 +159,6 @@ class InstantlyClient:
         event_type: str = "all_events",
         headers: Mapping[str, str],
         name: str | None = None,
-        campaign_id: str | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> Webhook:
         """Registers a webhook. Instantly signs nothing: ``headers`` carry the token that we check.
@@ -203,11 +170,9 @@ class InstantlyClient:
             "event_type": event_type,
             "headers": dict(headers),
             "name": name,
-            "campaign": campaign_id,
         }
-        return self._webhook(
-            "POST", "/webhooks", {key: value for key, value in body.items() if value is not None}, timeout_s
-        )
+        given = {key: value for key, value in body.items() if value is not None}
+        return self._webhook("POST", "/webhooks", given, timeout_s)
 
     def update_webhook(
         self,
@@ -227,11 +192,11 @@ class InstantlyClient:
             "name": name,
         }
         given = {key: value for key, value in body.items() if value is not None}
-        return self._webhook("PATCH", f"/webhooks/{_segment(webhook_id)}", given, timeout_s)
+        return self._webhook("PATCH", f"/webhooks/{path_segment(webhook_id)}", given, timeout_s)
 
     def resume_webhook(self, webhook_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Webhook:
         """Enables a webhook that Instantly has disabled."""
-        return self._webhook("POST", f"/webhooks/{_segment(webhook_id)}/resume", None, timeout_s)
+        return self._webhook("POST", f"/webhooks/{path_segment(webhook_id)}/resume", None, timeout_s)
 
     def list_webhook_events(
         self,
@@ -267,7 +232,7 @@ class InstantlyClient:
         pages = self._pages(
             "/leads/list",
             body,
-            lambda path, page: self._object("POST", path, timeout_s=timeout_s(), body=dict(page)),
+            lambda path, page: self._api.json("POST", path, timeout_s=timeout_s(), body=dict(page)),
         )
         return (lead for item in pages if (lead := ProviderLead.from_json(item)) is not None)
 
@@ -288,7 +253,7 @@ class InstantlyClient:
 
     def add_block_list_entry(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
         """Puts an address or a domain on the workspace's block list; ask ``is_on_block_list`` first."""
-        answer = self._object("POST", "/block-lists-entries", timeout_s=timeout_s, body={"bl_value": value})
+        answer = self._api.json("POST", "/block-lists-entries", timeout_s=timeout_s, body={"bl_value": value})
         if read_identifier(answer, "id") is None:
             raise Uncertain("the answer to a block list entry names no entry")
 
@@ -297,7 +262,7 @@ class InstantlyClient:
         entries = self._block_list_ids(value, timeout_s)
         for entry_id in entries:
             try:
-                self._send("DELETE", f"/block-lists-entries/{_segment(entry_id)}", timeout_s=timeout_s)
+                self._api.send("DELETE", f"/block-lists-entries/{path_segment(entry_id)}", timeout_s=timeout_s)
             except Refused as refused:
                 if refused.status != 404:  # somebody else was faster
                     raise
@@ -307,19 +272,16 @@ class InstantlyClient:
         self,
         lead_email: str,
         value: int | None,
-        campaign_id: str | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> None:
         """Sets how interested a lead is: -1 not interested, 1 interested, …; None resets. Instantly does it later."""
         body: JsonObject = {"lead_email": lead_email, "interest_value": value}
-        if campaign_id is not None:
-            body["campaign_id"] = campaign_id
-        self._send("POST", "/leads/update-interest-status", timeout_s=timeout_s, body=body)
+        self._api.send("POST", "/leads/update-interest-status", timeout_s=timeout_s, body=body)
 
     # The wire
 
     def _webhook(self, method: str, path: str, body: JsonObject | None, timeout_s: float) -> Webhook:
-        webhook = Webhook.from_json(self._object(method, path, timeout_s=timeout_s, body=body))
+        webhook = Webhook.from_json(self._api.json(method, path, timeout_s=timeout_s, body=body))
         if webhook is None:
             raise Uncertain("the answer names no webhook")
         return webhook
@@ -338,7 +300,7 @@ class InstantlyClient:
         ]
 
     def _get_with(self, timeout_s: float) -> Callable[[str, Mapping[str, Any]], JsonObject]:
-        return lambda path, query: self._object("GET", path, timeout_s=timeout_s, query=query)
+        return lambda path, query: self._api.json("GET", path, timeout_s=timeout_s, query=query)
 
     def _get_paced(self, path: str, query: Mapping[str, Any], deadline: float) -> JsonObject:
         """A page of e-mails in its turn; told to slow down, it waits and asks again as long as there is time."""
@@ -346,7 +308,7 @@ class InstantlyClient:
             self._pacer.wait(deadline)
             try:
                 time_left = deadline - self._clock()
-                return self._object("GET", path, timeout_s=max(0.1, min(DEFAULT_TIMEOUT_S, time_left)), query=query)
+                return self._api.json("GET", path, timeout_s=max(0.1, min(DEFAULT_TIMEOUT_S, time_left)), query=query)
             except RateLimited as limited:
                 self._pacer.hold_back(limited.retry_after_s)
 
@@ -376,99 +338,6 @@ class InstantlyClient:
             seen.update(fresh)
             given["starting_after"] = read_identifier(answer, "next_starting_after") or next(reversed(fresh))
 
-    def _object(
-        self,
-        method: str,
-        path: str,
-        *,
-        timeout_s: float,
-        query: Mapping[str, Any] | None = None,
-        body: JsonObject | None = None,
-    ) -> JsonObject:
-        """The object that a 2xx answers with; a 200 that carries an error instead is Uncertain."""
-        content = self._send(method, path, timeout_s=timeout_s, query=query, body=body)
-        try:
-            answer = parse_json(content)
-        except JsonError as error:
-            raise Uncertain(f"the answer is unusable: {error.reason}") from None
-        if not isinstance(answer, dict):
-            raise Uncertain("the answer is no JSON object")
-        if answer.get("error"):
-            raise Uncertain(f"the answer carries an error: {self._message_in(answer)}")
-        return answer
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        timeout_s: float,
-        query: Mapping[str, Any] | None = None,
-        body: JsonObject | None = None,
-    ) -> bytes:
-        """One request; the body of a 2xx, or the error that says what may have happened."""
-        if not (self._api_key.isascii() and self._api_key.isprintable() and self._api_key):
-            raise Refused(401, "the API key is empty or has characters that no header can carry")
-        connect_timeout_s = min(CONNECT_TIMEOUT_S, timeout_s)
-        request = self._http.build_request(
-            method,
-            self._root + path,
-            params=query,
-            json=body,  # None sends no content type: with one, an empty body is refused
-            headers={"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"},
-            timeout=httpx2.Timeout(timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
-        )
-        try:
-            response = self._http.send(request, stream=True, follow_redirects=False)
-        except _NOTHING_WRITTEN as error:
-            raise NotSent(type(error).__name__) from None  # the original holds the request, and with it the key
-        except httpx2.TransportError as error:
-            raise Uncertain(type(error).__name__) from None
-        try:
-            content = _read(response)
-        except (httpx2.RequestError, httpx2.StreamError) as error:
-            raise self._error(response, type(error).__name__) from None
-        finally:
-            response.close()
-        if content is None:
-            raise self._error(response, "the answer is too long")
-        if not response.is_success:
-            raise self._error(response, content)
-        return content
-
-    def _error(self, response: httpx2.Response, content: bytes | str) -> RateLimited | Refused | Uncertain:
-        """What a status means; a 4xx is certain even when its body could not be read."""
-        status = response.status_code
-        message = content if isinstance(content, str) else self._message_in(_json_or_text(content))
-        retry_after_s = retry_after(response.headers)
-        if status == 429:
-            return RateLimited(f"429: {message}", retry_after_s=retry_after_s)
-        if status == 401:
-            self._on_key_refused()
-        if 400 <= status < 500:
-            return Refused(status, message)
-        return Uncertain(f"{status}: {message}", retry_after_s=retry_after_s)
-
-    def _message_in(self, answer: object) -> str:
-        """The provider's words, short and without the key or an address."""
-        if isinstance(answer, dict):
-            answer = answer.get("message") or answer.get("error") or ""
-        words = one_line(answer if isinstance(answer, str) else "")[: 4 * MAX_MESSAGE_CHARS]
-        words = words.replace(self._api_key, "[key]") if self._api_key else words
-        return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
-
-
-def _read(response: httpx2.Response) -> bytes | None:
-    """The body, or None when it is too long."""
-    chunks: list[bytes] = []
-    size = 0
-    for chunk in response.iter_bytes():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > MAX_RESPONSE_BYTES:
-            return None
-    return b"".join(chunks)
-
 
 def text_as_html(text: str) -> str:
     """Plain text as HTML with the same lines."""
@@ -476,45 +345,5 @@ def text_as_html(text: str) -> str:
     return "<br>".join(html.escape(line) for line in lines)
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a Retry-After header asks for: a number, or an HTTP date counted from the answer's own Date.
-
-    Between 0 and a day; None when there is no such header or it makes no sense.
-    """
-    value = headers.get("Retry-After", "").strip()
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        moment = _http_date(value)
-        if moment is None:
-            return None
-        seconds = (moment - (_http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S) if math.isfinite(seconds) else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
 def _timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _segment(identifier: str) -> str:
-    """An id as one segment of a path. An empty one would address the collection: DELETE would then delete it all."""
-    if not identifier.strip(" ."):  # "." and ".." address other resources, too
-        raise Refused(404, "not an id")
-    return quote(identifier, safe="")
-
-
-def _json_or_text(content: bytes) -> object:
-    try:
-        return parse_json(content)
-    except JsonError:
-        return content[: 4 * MAX_MESSAGE_CHARS].decode(errors="replace")

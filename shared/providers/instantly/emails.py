@@ -99,6 +99,31 @@ class Email:
             raw=fields,
         )
 
+    def as_body(self) -> bytes:
+        """Keeps what ``read_event`` reads of this email, for one that no delivery has brought.
+
+        Of one email it is always the same bytes, whether it has been read or labelled meanwhile.
+        """
+        fields = {
+            "id": self.id,
+            "thread_id": self.thread_id,
+            "message_id": self.message_id,
+            "from_address_email": self.from_email,
+            "to_address_email_list": list(self.to),
+            "lead": self.lead,
+            "eaccount": self.eaccount,
+            "ue_type": self.ue_type,
+            "campaign_id": self.campaign_id,
+            "step": self.raw.get("step"),
+            "subject": self.subject,
+            "body": {"text": self.text, "html": self.html},
+            "content_preview": self.snippet,
+            "timestamp_created": self.timestamp_created and self.timestamp_created.isoformat(),
+            "timestamp_email": self.timestamp_email and self.timestamp_email.isoformat(),
+            "is_auto_reply": self.is_auto_reply,
+        }
+        return _compact_json({key: value for key, value in fields.items() if value is not None})
+
     def as_webhook_body(self, workspace: str | None = None) -> bytes:
         """The delivery that the webhook would have got for this received e-mail, for one that never came.
 

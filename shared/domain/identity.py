@@ -1,0 +1,98 @@
+"""By what a person is recognised, and which lead an event belongs to.
+
+A person is matched inside one client by exact keys only: a provider's own id, an email address, a number that belongs
+to exactly one lead, the slug of a profile. Never by name, company, domain or a part of a number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from shared.domain.email_address import canonical_address
+from shared.domain.events import Address
+from shared.domain.vocabulary import IdentityKind, LeadId
+
+_STRENGTH = {kind: position for position, kind in enumerate(IdentityKind)}
+_SCOPED_KINDS = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.LINKEDIN_MEMBER})
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_PROFILE = re.compile(
+    r"(?:(?:https?://)?(?:[a-z0-9-]+\.)*linkedin\.com)?/in/(?P<slug>[^/?#]+)/?(?:[?#].*)?", re.IGNORECASE | re.DOTALL
+)
+_SLUG = re.compile(r"[\w-]+")
+_MEMBER_ID_IN_A_SLUGS_PLACE = "acoaa"  # /in/ACoAA… is how a member is linked whose slug the provider does not say
+
+
+def canonical_key(kind: IdentityKind, value: str) -> Address | None:
+    """The key that all spellings of ``value`` share; None where it is no key of that kind.
+
+    A number has to be in E.164 already: what country a shorter one is of is not known here.
+    """
+    value = value.strip()
+    match kind:
+        case IdentityKind.EMAIL:
+            local_part, _, domain = value.rpartition("@")
+            canonical = canonical_address(value) if local_part and domain else None
+        case IdentityKind.PHONE:
+            canonical = value if _E164.fullmatch(value) else None
+        case IdentityKind.LINKEDIN_SLUG:
+            canonical = _canonical_slug(value)
+        case scoped if scoped in _SCOPED_KINDS:
+            scope, _, provider_id = value.partition(":")
+            canonical = value if scope and provider_id else None
+        case _:
+            canonical = value or None
+    return None if canonical is None else Address(kind, canonical)
+
+
+def _canonical_slug(value: str) -> str | None:
+    """``/in/<slug>`` of a profile's URL or path; a company's or school's page is no person's."""
+    found = _PROFILE.fullmatch(value)
+    slug = unicodedata.normalize("NFC", unquote(found["slug"]).lower()) if found else ""
+    return f"/in/{slug}" if _SLUG.fullmatch(slug) and not slug.startswith(_MEMBER_ID_IN_A_SLUGS_PLACE) else None
+
+
+def strongest_first(addresses: Iterable[Address]) -> tuple[Address, ...]:
+    """The distinct keys in the order in which they decide; it does not depend on the order in which they came."""
+    return tuple(sorted(set(addresses), key=lambda address: (_STRENGTH[address.kind], address.value)))
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLead:
+    """A lead that one of a person's keys points to, besides the lead that the event belongs to."""
+
+    lead_id: LeadId
+    kind: IdentityKind  # of the strongest such key
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where an event belongs. ``lead_id`` of None: nobody is known by its keys.
+
+    ``others`` may be the same person: both stay, and a person decides about a merge.
+    """
+
+    lead_id: LeadId | None
+    others: tuple[OtherLead, ...] = ()
+
+
+def match_lead(linked: Mapping[Address, Collection[LeadId]]) -> Match:
+    """Decides which lead an event belongs to; ``linked`` maps each of its keys to the leads that have it.
+
+    The strongest key that belongs to exactly one lead decides. A number that two leads share is a hint that they are
+    one person; one that more share is a switchboard's, and no hint.
+    """
+    decisive = strongest_first(address for address, leads in linked.items() if len(leads) == 1)
+    if not decisive:
+        return Match(None)
+    (chosen,) = linked[decisive[0]]
+    others: dict[LeadId, IdentityKind] = {}
+    for address in strongest_first(linked):
+        leads = set(linked[address])
+        if len(leads) == 1 or (len(leads) == 2 and chosen in leads):
+            for lead_id in leads - {chosen}:
+                others.setdefault(lead_id, address.kind)
+    return Match(chosen, tuple(OtherLead(lead_id, kind) for lead_id, kind in others.items()))

@@ -16,8 +16,8 @@ from sqlalchemy import Engine, create_engine, text
 from bench.report import Result, p50
 from bench.servers import Servers
 from bench.webhook import finish_jobs, new_reply, webhook
-from shared.db.background_jobs import ClaimedJob, claim_job
 from shared.db.engine import sqlalchemy_url
+from shared.db.job_leases import ClaimedJob, claim_job
 from shared.db.migrate import migrate
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId

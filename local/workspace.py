@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from shared.db.clients import add_knowledge, set_settings
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobStatus
+from shared.domain.vocabulary import ClientId
 
 NAME = "Acme Analytics (local)"
 SETTINGS: dict[str, object] = {
@@ -102,20 +102,3 @@ def seed_workspace(connection: Connection, client_id: ClientId) -> int:
         text("SELECT webhook_token_version FROM client WHERE id = :id"), {"id": client_id}
     ).scalar_one()
     return int(version)
-
-
-def requeue_unfinished(connection: Connection) -> int:
-    """Hands the jobs whose queue messages ended with an earlier run to the publisher again; returns how many.
-
-    No worker of that run is alive, so leases are void; a new generation, since its deduplication id may be used up.
-    """
-    requeued = connection.execute(
-        text("""
-            UPDATE background_job
-            SET status = :pending, enqueued_at = NULL, generation = generation + 1,
-                lease_owner = NULL, lease_expires_at = NULL
-            WHERE status = :running OR (status = :pending AND enqueued_at IS NOT NULL)
-        """),
-        {"pending": JobStatus.PENDING.value, "running": JobStatus.RUNNING.value},
-    )
-    return requeued.rowcount

@@ -12,7 +12,6 @@ from ops.hooks import tell_hooks, told
 from ops.options import AsJson, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_json, print_table, say
 from ops.stack import Target, parse_id, target
-from shared.db.background_jobs import WORKSPACE_DISABLED, wake_deferred_jobs
 from shared.db.clients import (
     Client,
     ClientExistsError,
@@ -22,6 +21,7 @@ from shared.db.clients import (
     list_clients,
     rotate_webhook_token,
 )
+from shared.db.outbox import WORKSPACE_DISABLED, wake_deferred_jobs
 from shared.domain.webhook_token import make_token
 
 if TYPE_CHECKING:

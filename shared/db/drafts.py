@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.background_jobs import INSERT_STEPS, ClaimedJob
+from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
 from shared.db.reply_order import overtaking_reply
 from shared.domain.drafting.auto_send_gate import Decision
 from shared.domain.drafting.draft_rules import DraftRule, explain
@@ -112,13 +112,7 @@ _SAVE_DRAFT = text(
         SELECT id, status FROM draft WHERE trigger_message_id = :message_id AND channel = 'EMAIL'
         LIMIT 1
     ),
-    step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'draft', :client_id,
-               CAST(:step AS jsonb) || jsonb_build_object('draft_id', id, 'status', status)
-        FROM chosen
-        ON CONFLICT (job_id, name) DO NOTHING
-    )
+    step AS ({insert_step("draft", source="chosen", also="jsonb_build_object('draft_id', id, 'status', status)")})
     SELECT id, status FROM chosen
     """  # noqa: S608 (constants only)
 )

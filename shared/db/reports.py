@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.background_jobs import KNOWN_TYPE
+from shared.db.outbox import KNOWN_TYPE
 from shared.domain.email_address import canonical_address
 from shared.domain.vocabulary import (
     Direction,

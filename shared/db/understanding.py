@@ -11,18 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.background_jobs import (
-    PUBLISHABLE,
-    PUBLISHABLE_COLUMNS,
-    ClaimedJob,
-    PublishableJob,
-    publishable_job,
-    share_left,
-)
 from shared.db.drafts import moved, superseded, withdrawn
+from shared.db.job_leases import ClaimedJob, insert_step
+from shared.db.outbox import Job, bring_forward, job_columns, job_of, share_left
 from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.vocabulary import DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag
+from shared.domain.vocabulary import DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +85,18 @@ _SAVE_UNDERSTANDING = text(
         WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NULL
           AND lead_id = :lead_id AND status = 'PAUSED' AND paused_by_message_id = :message_id
     ), scoring AS (
-        UPDATE background_job SET run_at = now()
-        WHERE dedupe_key = :scoring_key AND {PUBLISHABLE}
-        RETURNING {PUBLISHABLE_COLUMNS}
+        {bring_forward("dedupe_key = :scoring_key")}
+        RETURNING {job_columns("job")}
     ), publishable AS (
         SELECT scoring.* FROM scoring, ({share_left(":client_id")}) AS share WHERE share.scoring_jobs > 0
     ), telemetry AS ({INSERT_INTERACTIONS}),
-    step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'understand', :client_id,
-               CAST(:step AS jsonb) || jsonb_build_object('is_newest', is_newest, 'is_overtaken', is_overtaken)
-        FROM newest
-        ON CONFLICT (job_id, name) DO NOTHING
-    )
+    step AS ({
+        insert_step(
+            "understand",
+            source="newest",
+            also="jsonb_build_object('is_newest', is_newest, 'is_overtaken', is_overtaken)",
+        )
+    })
     SELECT newest.is_overtaken, publishable.* FROM newest LEFT JOIN publishable ON true
     """  # noqa: S608
 )
@@ -117,7 +110,7 @@ def save_understanding(
     scoring_key: str,
     step: Mapping[str, Any],
     interactions: str,
-) -> tuple[bool, PublishableJob | None]:
+) -> tuple[bool, Job | None]:
     """Writes what a reply means, its consequences and the checkpoint, under the lead's lock (``hold_lead``).
 
     About the lead only the newest human reply changes anything. Returns whether a newer one has overtaken this, so that
@@ -144,7 +137,7 @@ def save_understanding(
             "interactions": interactions,
         },
     ).one()
-    return row.is_overtaken, None if row.id is None else publishable_job(row)
+    return row.is_overtaken, None if row.id is None else job_of(row)
 
 
 # The newest reply of a person, which this one seemed to overtake. A draft that was withdrawn for that waits for a
@@ -165,7 +158,7 @@ _REOPEN_OVERTAKEN = text(
             rule=DraftRule.NO_LONGER_OVERTAKEN,
         )
     }
-    SELECT newest.id FROM newest JOIN background_job AS job ON job.message_id = newest.id AND job.type = :type
+    SELECT newest.id, job.type FROM newest JOIN background_job AS job ON job.message_id = newest.id
     JOIN job_step AS step ON step.job_id = job.id AND step.name = 'understand'
     WHERE step.result ->> 'is_overtaken' = 'true'
       AND NOT EXISTS (SELECT FROM draft WHERE draft.trigger_message_id = newest.id)
@@ -173,12 +166,11 @@ _REOPEN_OVERTAKEN = text(
 )
 
 
-def reopen_overtaken_reply(connection: Connection, message_id: MessageId) -> MessageId | None:
+def reopen_overtaken_reply(connection: Connection, message_id: MessageId) -> tuple[MessageId, JobType] | None:
     """Undoes that a person's reply counted as overtaken by ``message_id``, which has turned out to be automatic.
 
-    After ``save_understanding``, in its transaction. Returns the reply if no draft was written for it: its job has to
-    start over.
+    After ``save_understanding``, in its transaction. Returns the reply and the type of its job if no draft was written
+    for it: that job has to start over.
     """
-    return connection.execute(
-        _REOPEN_OVERTAKEN, {"message_id": message_id, "type": JobType.POST_PROCESS.value}
-    ).scalar_one_or_none()
+    row = connection.execute(_REOPEN_OVERTAKEN, {"message_id": message_id}).one_or_none()
+    return None if row is None else (row.id, known(JobType, row.type))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,11 +10,6 @@ from shared.domain.vocabulary import ClientId, DraftId, JobId, JobType, LeadId, 
 
 # SQS hard limits (SendMessage): up to 128 ASCII letters, digits and punctuation, no blanks.
 _SQS_ID = re.compile(r"[!-~]{1,128}\Z")
-
-
-def dedupe_key(client_id: UUID, subject_id: UUID, type: JobType) -> str:
-    """``clientId:subjectId:type``: the subject is the message, draft or lead that the job is about."""
-    return f"{client_id}:{subject_id}:{type.value}"
 
 
 def deduplication_id(key: str, generation: int) -> str:

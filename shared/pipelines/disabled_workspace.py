@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.db.background_jobs import WORKSPACE_DISABLED
+from shared.db.outbox import WORKSPACE_DISABLED
 from shared.jobs.outcomes import Defer
 
 LOOK_AGAIN_S = 3_600.0  # enabling the workspace brings its jobs forward; this only keeps them from waiting for ever

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from shared.db.background_jobs import PAUSED_ERRORS, wake_deferred_jobs
+from shared.db.outbox import PAUSED_ERRORS, wake_deferred_jobs
 from shared.db.pauses import count_in_flight, insert_pauses, lift_pauses, list_active_pauses, take_sends_lock
 from shared.domain.actor import Actor
 from shared.domain.pauses import stops_processing

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.clients import create_client
+from shared.db.outbox import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Direction, DraftStatus, EventOutcome, JobStatus, JobType
-from shared.jobs.envelope import dedupe_key
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

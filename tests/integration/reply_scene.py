@@ -17,8 +17,9 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, text
 
 from shared.ai.client import ModelClient, Record
-from shared.db.background_jobs import ClaimedJob, claim_job, finish_job
 from shared.db.clients import create_client
+from shared.db.job_leases import ClaimedJob, claim_job, finish_job
+from shared.db.outbox import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import clean_reply
@@ -34,7 +35,6 @@ from shared.domain.vocabulary import (
     Tag,
 )
 from shared.jobs.consumer import Run
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies

@@ -14,13 +14,13 @@ from sqlalchemy.event import listen
 
 from shared.bootstrap import build_lead_scoring, build_maintenance, build_post_process
 from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
-from shared.db.background_jobs import LeaseLost, PublishableJob, insert_or_restart_job, next_publishable
 from shared.db.engine import make_engine, sqlalchemy_url
+from shared.db.job_leases import LeaseLost
 from shared.db.outages import DEAD_WITHIN_S
+from shared.db.outbox import Job, assert_job, next_publishable
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
 from shared.jobs.consumer import Consumer, Run
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies
@@ -80,16 +80,15 @@ class Stand:
             raise self.outcome
         return self.outcome
 
-    def insert(self) -> PublishableJob:
+    def insert(self) -> Job:
         """A job that no queue has heard of yet."""
         with self.engine.begin() as connection:
-            job = insert_or_restart_job(
+            job = assert_job(
                 connection,
-                job_id=uuid7(),
-                client_id=ClientId(self.conversation.client_id),
-                lead_id=LeadId(self.conversation.lead_id),
-                type=JobType.POST_PROCESS,
-                dedupe_key=dedupe_key(self.conversation.client_id, uuid7(), JobType.POST_PROCESS),
+                JobType.POST_PROCESS,
+                ClientId(self.conversation.client_id),
+                LeadId(self.conversation.lead_id),
+                subject_id=uuid7(),
             )
         assert job is not None
         return job.job
@@ -327,7 +326,10 @@ def test_a_worker_that_lost_its_lease_reports_failure_and_writes_nothing(stand: 
     assert not stand.deliver()
     assert (stand.job(job_id).status, stand.job(job_id).lease_owner) == ("RUNNING", "other")
 
-    stand.during, stand.outcome = lambda _: None, LeaseLost("gone")
+    def lose(run: Run) -> None:
+        raise LeaseLost(run.job)
+
+    stand.during = lose
     with stand.engine.begin() as connection:
         connection.execute(text("UPDATE background_job SET lease_expires_at = now()"))
     record = stand.receive(wait_s=0)

@@ -14,10 +14,10 @@ from sqlalchemy import Engine, text
 
 from shared.bootstrap import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
-from shared.db.background_jobs import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.db.clients import create_client
 from shared.db.engine import make_engine
 from shared.db.maintenance import load_gauges
+from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType, Tag
 from shared.jobs.outcomes import Done

@@ -11,7 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine, text
 
-from shared.db.background_jobs import PAUSED_ERRORS, release_job
+from shared.db.job_leases import defer_job
+from shared.db.outbox import PAUSED_ERRORS
 from shared.db.pauses import count_in_flight, insert_pauses, list_active_pauses, take_sends_lock
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, JobId, JobType, Pausable, PauseReason
@@ -77,7 +78,7 @@ def test_a_paused_automatic_send_waits_as_what_it_was_and_leaves_once_it_is_resu
     else:
         assert (scene.draft().status, scene.draft().action) == ("PENDING", "SEND_NOW")
 
-    release_job(scene.engine, scene.claim(job_id), delay_s=900, last_error=PAUSED_ERRORS[what], requeue=True)
+    defer_job(scene.engine, scene.claim(job_id), delay_s=900, last_error=PAUSED_ERRORS[what])
     assert resume(scene.engine, scope, what, PAT) == 1
     assert scene.one("SELECT run_at <= now() AS due FROM background_job WHERE id = :id", id=job_id).due
     assert scene.run(job_id) == Done("sent")

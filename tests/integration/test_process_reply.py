@@ -14,9 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import WORKSPACE_DISABLED, LeaseLost, release_job, wake_deferred_jobs
 from shared.db.clients import disable_client, enable_client
-from shared.db.maintenance import lock_due_jobs
+from shared.db.job_leases import LeaseLost, defer_job
+from shared.db.outbox import WORKSPACE_DISABLED, lock_due_jobs, wake_deferred_jobs
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
 from shared.jobs.consumer import Run
@@ -362,7 +362,7 @@ def test_a_disabled_workspaces_jobs_wait_until_it_is_enabled(scene: Scene) -> No
         disable_client(connection, scene.client_id, at=datetime.now(UTC))
     for job_id in (reply, scoring):
         assert scene.run(job_id) == Defer(3_600.0, WORKSPACE_DISABLED)
-        release_job(scene.engine, scene.claim(job_id), delay_s=3_600, last_error=WORKSPACE_DISABLED, requeue=True)
+        defer_job(scene.engine, scene.claim(job_id), delay_s=3_600, last_error=WORKSPACE_DISABLED)
     assert scene.model.calls == []
 
     with scene.engine.begin() as connection:

@@ -22,8 +22,8 @@ from local.serving import serving
 from ops import move_tasks
 from ops.commands.webhooks import HOOK_NAME
 from ops.replyctl import app
-from shared.db.background_jobs import insert_or_restart_job
 from shared.db.clients import list_clients
+from shared.db.outbox import assert_job
 from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lead, list_jobs_of_lead
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -39,7 +39,6 @@ from shared.domain.vocabulary import (
     SuppressionReason,
 )
 from shared.domain.webhook_token import verify_token
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.interventions import (
@@ -472,14 +471,7 @@ def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile
 
 def end_suppression_job(engine: Engine, client_id: ClientId, lead_id: LeadId, status: JobStatus) -> None:
     with engine.begin() as connection:
-        insert_or_restart_job(
-            connection,
-            job_id=uuid7(),
-            client_id=client_id,
-            lead_id=lead_id,
-            type=JobType.SUPPRESS_LEAD,
-            dedupe_key=dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD),
-        )
+        assert_job(connection, JobType.SUPPRESS_LEAD, client_id, lead_id, subject_id=lead_id)
         connection.execute(
             text("""
                 UPDATE background_job SET status = :status, enqueued_at = now(), lease_owner = 'worker',

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.db.clients import ClientSettings
-from shared.db.tables import ClientSettings as SettingsTable
 from shared.domain.drafting.sending_window import SendingWindow
 from shared.domain.workspace_settings import (
     SETTINGS,
@@ -21,10 +20,8 @@ from shared.domain.workspace_settings import (
 )
 
 
-def test_every_column_is_a_setting_and_every_setting_a_column() -> None:
-    columns = {column.name for column in SettingsTable.__table__.columns} - {"id", "client_id", "updated_at"}
-
-    assert set(SETTINGS) == columns == {field.name for field in fields(ClientSettings)}
+def test_every_setting_is_read() -> None:
+    assert set(SETTINGS) == {field.name for field in fields(ClientSettings)}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import ClaimedJob
+from shared.db.job_leases import ClaimedJob
 from shared.db.outbound_sends import SendableDraft
 from shared.db.recovery import known_email_ids
 from shared.domain.consent import ProviderObjection, standing_objection

@@ -10,15 +10,14 @@ from typing import Any
 from shared.ai.errors import ModelError, ModelRejected, OutOfTime
 from shared.ai.models import EVALUATION_MODEL
 from shared.ai.tasks.reply_evaluation import EvaluationInput, evaluate_reply
-from shared.db.background_jobs import hold_lead, insert_or_restart_job
 from shared.db.drafts import save_decision
 from shared.db.gate_state import GateState, load_gate_state
+from shared.db.job_leases import hold_lead
+from shared.db.outbox import assert_job
 from shared.domain.drafting.auto_send_gate import Decision, after_evaluation, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.sending_window import SendingWindow, delayed, next_opening, time_zone
-from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import DecisionAction, DraftStatus, JobType, known
-from shared.jobs.envelope import dedupe_key
 from shared.observability import Metric, emit
 from shared.pipelines.reply.draft import Drafted, draft_input
 from shared.pipelines.reply.reply_gate import DEFAULT_THRESHOLD, gate_facts
@@ -73,15 +72,14 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
             interactions=interactions,
         )
         if due is not None and taken:
-            insert_or_restart_job(
+            assert_job(
                 connection,
-                job_id=uuid7(),
-                client_id=job.client_id,
-                lead_id=job.lead_id,
+                JobType.SEND_REPLY,
+                job.client_id,
+                job.lead_id,
+                subject_id=draft_id,
                 message_id=message.id,
                 draft_id=draft_id,
-                type=JobType.SEND_REPLY,
-                dedupe_key=dedupe_key(job.client_id, draft_id, JobType.SEND_REPLY),
                 delay_s=(due - work.dependencies.now()).total_seconds() * work.dependencies.time_scale,
                 trace_id=job.trace_id,
             )

@@ -10,8 +10,8 @@ from uuid import UUID
 from shared.ai.errors import ModelRejected
 from shared.ai.models import DRAFT_MODEL
 from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
-from shared.db.background_jobs import hold_lead, save_steps
 from shared.db.drafts import save_draft
+from shared.db.job_leases import hold_lead, save_steps
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.tags import draft_wanted

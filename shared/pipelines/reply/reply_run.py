@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.ai.deadline import DEFAULT_LEAST_S, DEFAULT_RESERVE_S, Deadline
-from shared.db.background_jobs import ClaimedJob
+from shared.db.job_leases import ClaimedJob
 from shared.db.reply_context import ReplyContext, load_reply_context
 from shared.domain.vocabulary import Direction
 from shared.jobs.consumer import Run

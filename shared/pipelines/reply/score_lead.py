@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.ai.models import SCORING_MODEL
 from shared.ai.tasks.lead_score import ScoreInput, ScoreResult, score_lead
-from shared.db.background_jobs import hold_lead
+from shared.db.job_leases import hold_lead
 from shared.db.lead_scores import save_score
 from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import Tag

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shared.db.background_jobs import hold_lead, save_steps
 from shared.db.drafts import move_draft
 from shared.db.gate_state import GateState, load_gate_state
+from shared.db.job_leases import hold_lead, save_steps
 from shared.db.outbound_sends import (
     SendableDraft,
     claim_send,

@@ -10,19 +10,25 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shared.ai.models import SENTIMENT_MODEL
-from shared.ai.tasks.sentiment import SentimentInput, SentimentResult, classify_sentiment
-from shared.db.background_jobs import ClaimedJob, PublishableJob, hold_lead, insert_or_restart_job
+from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
+from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.leads import is_suppression_dismissed
+from shared.db.outbox import Job, assert_job, dedupe_key
 from shared.db.reply_context import InboundMessage, ReplyContext
 from shared.db.understanding import UnderstoodReply, reopen_overtaken_reply, save_understanding
 from shared.domain.drafting.sending_window import time_zone
-from shared.domain.identifiers import uuid7
 from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.certain_rules import Judgement, judge
-from shared.domain.judgement.opt_out_evidence import words_occur
+from shared.domain.judgement.tag_decision import (
+    MODEL_RULE,
+    DecidedTag,
+    KnownTag,
+    certain_suppression,
+    model_suppression,
+    tag_without_model,
+)
 from shared.domain.tags import AUTOMATIC_TAGS, status_after, with_evidence
-from shared.domain.vocabulary import JobType, SentimentSource, SuppressionReason, Tag, known
-from shared.jobs.envelope import dedupe_key
+from shared.domain.vocabulary import JobType, SentimentSource, Tag, known
 from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, thread_of, workspace_of
 from shared.pipelines.reply.reply_run import ReplyRun
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
@@ -50,14 +56,11 @@ def understand(work: ReplyRun) -> Understanding:
     """Says what the reply means and writes it with all that follows; publishes the jobs that follow."""
     job, message = work.job, work.context.message
     judgement = judge(
-        message.clean_text,
-        message.subject,
-        event_type="auto_reply_received" if message.is_auto_reply else None,
-        from_email=message.from_email,
+        message.clean_text, message.subject, automatic=message.is_auto_reply, from_email=message.from_email
     )
-    source, verdict = _tag(work, judgement)
+    verdict, reason = _tag(work, judgement)
     is_auto_reply = message.is_auto_reply or judgement.is_auto_reply or verdict.tag in AUTOMATIC_TAGS
-    evidence = _suppression(message, judgement, source, verdict)
+    evidence = _suppression(message, judgement, verdict)
 
     with work.telemetry.step_transaction() as (connection, interactions):
         held = hold_lead(connection, job)
@@ -73,8 +76,8 @@ def understand(work: ReplyRun) -> Understanding:
                 from_email=message.from_email,
                 thread_id=message.thread_id,
                 tag=tag,
-                source=source,
-                reason=verdict.reason,
+                source=verdict.source,
+                reason=reason,
                 is_auto_reply=is_auto_reply,
                 lead_sentiment=_lead_sentiment(tag, held.sentiment, is_auto_reply),
                 # A Blacklist's status comes with its suppression, which keeps the one from before for an undoing.
@@ -96,22 +99,17 @@ def understand(work: ReplyRun) -> Understanding:
     return Understanding(tag, is_auto_reply, is_overtaken, suppressed)
 
 
-def _tag(work: ReplyRun, judgement: Judgement) -> tuple[SentimentSource, SentimentResult]:
-    """The message's own sentiment if it has one, else the certain rules', else the model's.
-
-    Where a rule says something else than the message's own, it knows more by now: the sender.
-    """
+def _tag(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str]:
+    """Decides the tag, by a model where nothing else does, with the reason: a rule's id or the model's own words."""
     message, context = work.context.message, work.context
-    undone = message.suppression_dismissed and message.sentiment is Tag.BLACKLIST
-    known = None if undone or message.sentiment_source is None else message.sentiment
-    dismissed = message.suppression_dismissed and judgement.opt_out is not None
-    if judgement.tag not in (None, known) and not dismissed:
-        match = judgement.opt_out or judgement.bounce or judgement.automatic
-        return SentimentSource.RULE, SentimentResult(judgement.tag, match.rule if match else "", "")
-    if known is not None and message.sentiment_source is not None:
-        return message.sentiment_source, SentimentResult(known, "known when it came", "")
-    if not message.clean_text and not message.subject.strip():
-        return SentimentSource.RULE, SentimentResult(Tag.NEUTRAL, "the reply is empty", "")
+    known = None
+    if message.sentiment is not None and message.sentiment_source is not None:
+        known = KnownTag(message.sentiment, message.sentiment_source)
+    decided = tag_without_model(
+        judgement, message.clean_text, message.subject, known=known, dismissed=message.suppression_dismissed
+    )
+    if decided is not None:
+        return decided, decided.rule
     result = classify_sentiment(
         work.dependencies.model(),
         SentimentInput(
@@ -127,25 +125,17 @@ def _tag(work: ReplyRun, judgement: Judgement) -> tuple[SentimentSource, Sentime
         deadline=work.deadline(),
         record=work.telemetry.record,
     )
-    return SentimentSource.MODEL, result
+    return DecidedTag(result.tag, SentimentSource.MODEL, MODEL_RULE, result.quoted_words), result.reason
 
 
-def _suppression(
-    message: InboundMessage, judgement: Judgement, source: SentimentSource, verdict: SentimentResult
-) -> SuppressionEvidence | None:
-    """Why the lead has to be suppressed, or None: certain rules, or a model that quotes the lead's own words."""
+def _suppression(message: InboundMessage, judgement: Judgement, verdict: DecidedTag) -> SuppressionEvidence | None:
+    """Says why the lead has to be suppressed, if it has: by certain rules, or by a model that quotes the lead."""
     if message.suppression_dismissed:
         return None
-    for match, reason in (
-        (judgement.bounce, SuppressionReason.BOUNCED),
-        (judgement.opt_out, SuppressionReason.OPT_OUT),
-    ):
-        if match is not None:
-            return SuppressionEvidence(reason, match.rule, match.words, message.id)
-    by_model = source is SentimentSource.MODEL and verdict.tag is Tag.BLACKLIST
-    if by_model and words_occur(verdict.quoted_words, subject=message.subject, clean_text=message.clean_text):
-        return SuppressionEvidence(SuppressionReason.MODEL, "model", verdict.quoted_words, message.id)
-    return None
+    ground = certain_suppression(judgement)
+    if ground is None and verdict.source is SentimentSource.MODEL:
+        ground = model_suppression(verdict.tag, verdict.words, clean_text=message.clean_text, subject=message.subject)
+    return None if ground is None else SuppressionEvidence(ground.reason, ground.rule, ground.words, message.id)
 
 
 def _absent_until(context: ReplyContext, tag: Tag) -> datetime | None:
@@ -163,20 +153,20 @@ def _lead_sentiment(tag: Tag, current: Tag | None, is_auto_reply: bool) -> Tag |
     return tag
 
 
-def _reopen_overtaken(connection: Connection, job: ClaimedJob) -> PublishableJob | None:
+def _reopen_overtaken(connection: Connection, job: ClaimedJob) -> Job | None:
     """Sees to the person's reply that only this automatic one has overtaken: a person or a second run answers it."""
     assert job.message_id is not None  # noqa: S101 (the run has checked it; for the type checker)
-    message_id = reopen_overtaken_reply(connection, job.message_id)
-    if message_id is None:
+    reopened = reopen_overtaken_reply(connection, job.message_id)
+    if reopened is None:
         return None
-    asserted = insert_or_restart_job(
+    message_id, type = reopened
+    asserted = assert_job(
         connection,
-        job_id=uuid7(),
-        client_id=job.client_id,
-        lead_id=job.lead_id,
+        type,
+        job.client_id,
+        job.lead_id,
+        subject_id=message_id,
         message_id=message_id,
-        type=JobType.POST_PROCESS,
-        dedupe_key=dedupe_key(job.client_id, message_id, JobType.POST_PROCESS),
         even_running=True,  # without a draft it has done nothing that may not be repeated
     )
     return asserted.job if asserted is not None and asserted.within_share else None

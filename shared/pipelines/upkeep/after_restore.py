@@ -13,8 +13,9 @@ from itertools import batched
 
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import PAUSED_ERRORS, lock_lead, wake_deferred_jobs
 from shared.db.found_responses import find_lead_of_response
+from shared.db.locks import lock_lead
+from shared.db.outbox import PAUSED_ERRORS, wake_deferred_jobs
 from shared.db.pauses import insert_pauses, lift_pauses, take_sends_lock
 from shared.db.recovery import known_email_ids
 from shared.db.restores import (

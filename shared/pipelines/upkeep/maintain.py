@@ -10,22 +10,21 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import lock_lead, mark_enqueued
+from shared.db.job_leases import fail_lost_jobs
+from shared.db.locks import lock_lead
 from shared.db.maintenance import (
     UnsettledSend,
     abandoned_sends,
-    fail_lost_jobs,
     linked_emails,
     load_gauges,
-    lock_due_jobs,
     note_checked,
     prune,
-    publish_again,
     resume_follow_ups,
     still_abandoned,
     uncertain_sends,
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
+from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.time_budget import database_time_budget
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7

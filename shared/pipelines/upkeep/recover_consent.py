@@ -12,7 +12,6 @@ from itertools import batched
 
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import lock_lead
 from shared.db.consent import (
     ConsentCursor,
     KnownLead,
@@ -23,6 +22,7 @@ from shared.db.consent import (
     mailable_leads_after,
     mailable_leads_at,
 )
+from shared.db.locks import lock_lead
 from shared.domain.consent import Consent, ProviderObjection, standing_objection
 from shared.domain.vocabulary import ClientId, Objection
 from shared.jobs.publish import Publisher

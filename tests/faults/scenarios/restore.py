@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import psycopg
 
+from local.data_model import read_tables
 from shared.db.restores import list_unreconciled
-from shared.db.tables import Base
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
@@ -167,16 +167,12 @@ def _restored(suite: Suite, world: _World, *, procedure: bool) -> None:
 # --- Backup and restore ----------------------------------------------------------------------------------------------
 
 
-def _tables() -> list[str]:
-    return [table.name for table in Base.metadata.tables.values()]
-
-
 def _snapshot(suite: Suite) -> dict[str, bytes]:
     """Every row of every table, from one moment."""
     kept: dict[str, bytes] = {}
     with psycopg.connect(suite.driver.info["database_url"], application_name=APPLICATION_NAME) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        for table in _tables():
+        for table in (table.name for table in read_tables(connection)):
             out = io.BytesIO()
             with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:  # type: ignore[arg-type]
                 for chunk in copy:

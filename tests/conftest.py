@@ -1,4 +1,4 @@
-"""What integration tests stand on: a real Postgres and a real FIFO queue service, started once per run."""
+"""The servers of integration tests: a real Postgres and a real FIFO queue service, started once per run."""
 
 from __future__ import annotations
 

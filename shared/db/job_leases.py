@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.outbox import KNOWN_TYPE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
 from shared.db.pauses import SENDS_LOCK, strictest_pause
-from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, known
+from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _CLAIM = text(
     SET status = 'RUNNING', attempts = attempts + 1, lease_owner = :owner,
         lease_expires_at = now() + make_interval(secs => :lease_s),
         started_at = coalesce(started_at, now()), finished_at = NULL, failed_sqs_message_id = NULL,
-        enqueued_at = coalesce(enqueued_at, now())
+        enqueued_at = coalesce(enqueued_at, now()), waiting_for = NULL
     WHERE id = :id AND (
         status = 'PENDING'
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
@@ -292,7 +292,7 @@ _RELEASE = text(
 _DEFER = text(
     f"""
     UPDATE background_job AS job
-    SET {start_again("now() + make_interval(secs => :delay_s)")}, last_error = :last_error
+    SET {start_again("now() + make_interval(secs => :delay_s)", waiting_for=":waiting_for")}, last_error = :last_error
     WHERE {_OWNED}
     """  # noqa: S608 (constants only)
 )
@@ -300,20 +300,23 @@ _DEFER = text(
 
 def release_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:
     """Gives a job back to its queue, whose message comes back ``delay_s`` seconds from now. Raises LeaseLost."""
-    _give_back(engine, job, _RELEASE, delay_s, last_error)
+    _give_back(engine, job, _RELEASE, {"delay_s": delay_s, "last_error": last_error})
 
 
-def defer_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:
+def defer_job(
+    engine: Engine, job: ClaimedJob, *, delay_s: float, waiting_for: WaitingFor, last_error: str | None = None
+) -> None:
     """Gives a job back to the outbox, which publishes it ``delay_s`` seconds from now: its SQS message is done with.
 
-    Raises LeaseLost.
+    ``wake_deferred_jobs`` brings it forward by ``waiting_for``. Raises LeaseLost.
     """
-    _give_back(engine, job, _DEFER, delay_s, last_error)
+    values = {"delay_s": delay_s, "waiting_for": waiting_for.value, "last_error": last_error}
+    _give_back(engine, job, _DEFER, values)
 
 
-def _give_back(engine: Engine, job: ClaimedJob, statement: TextClause, delay_s: float, last_error: str | None) -> None:
+def _give_back(engine: Engine, job: ClaimedJob, statement: TextClause, values: Mapping[str, Any]) -> None:
     with engine.begin() as connection:
-        given = connection.execute(statement, {**job.fence, "delay_s": delay_s, "last_error": last_error}).rowcount
+        given = connection.execute(statement, {**job.fence, **values}).rowcount
     if not given:
         raise LeaseLost(job)
 

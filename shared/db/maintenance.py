@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, PUBLISHABLE, SCORING, clients_waiting, share_left
+from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING, clients_waiting, share_left
 from shared.db.reply_order import is_newest_human_reply
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId
@@ -222,7 +222,7 @@ _GAUGES = text(
         (SELECT count(*) FROM background_job AS job
          JOIN message ON message.id = job.message_id
          JOIN lead ON lead.id = message.lead_id
-         WHERE job.type = '{JobType.POST_PROCESS}' AND job.status = 'SUCCEEDED'
+         WHERE job.{POST_PROCESS} AND job.status = 'SUCCEEDED'
            AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
            AND message.sentiment = ANY(:drafted_tags) AND lead.suppressed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)

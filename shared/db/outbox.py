@@ -18,7 +18,17 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Row, TextClause, text
 
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, JobId, JobType, LeadId, MessageId, Pausable, known
+from shared.domain.vocabulary import (
+    POST_PROCESS_TYPES,
+    ClientId,
+    DraftId,
+    JobId,
+    JobType,
+    LeadId,
+    MessageId,
+    WaitingFor,
+    known,
+)
 
 MAX_IN_FLIGHT_PER_CLIENT = 50
 """Published, unfinished jobs of one client; the rest wait in Postgres, so a flood delays only its own client.
@@ -83,6 +93,8 @@ def dedupe_key_sql(client_id: str, subject_id: str, type: str) -> str:
 # publishes it nor counts it among a client's jobs in flight.
 KNOWN_TYPE = f"type IN ({', '.join(f"'{type}'" for type in JobType)})"
 
+POST_PROCESS = f"type IN ({', '.join(f"'{type}'" for type in POST_PROCESS_TYPES)})"
+
 # The two parts of a client's share. Each has a partial index of its own on what is publishable, so that neither has to
 # be looked for behind a flood of the other.
 SCORING = f"type = '{JobType.LEAD_SCORING}'"
@@ -90,7 +102,7 @@ NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
 PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
 
 
-def start_again(run_at: str = "now()") -> str:
+def start_again(run_at: str = "now()", *, waiting_for: str = "NULL") -> str:
     """SQL: the SET list that puts a job (alias ``job``) back into the outbox, whatever became of it.
 
     The next generation, or SQS would swallow it; nobody's lease, so that a worker which still runs it writes nothing.
@@ -98,7 +110,7 @@ def start_again(run_at: str = "now()") -> str:
     """
     return f"""
         status = 'PENDING', generation = job.generation + 1, enqueued_at = NULL, run_at = {run_at}, lease_owner = NULL,
-        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
+        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL, waiting_for = {waiting_for}
     """
 
 
@@ -352,27 +364,17 @@ def bring_forward(which: str) -> str:
     return f"UPDATE background_job AS job SET run_at = now() WHERE {PUBLISHABLE} AND {which}"  # noqa: S608
 
 
-WORKSPACE_DISABLED = "the workspace is disabled"
-"""Why a job was deferred that waits for its workspace to be enabled again: its ``last_error`` until then."""
-
-PAUSED_ERRORS = {
-    Pausable.AUTOMATIC_SENDS: "automatic sends are paused",
-    Pausable.ALL_SENDS: "all sends are paused",
-    Pausable.PROCESSING: "processing is paused",
-}
-"""The same of a job that a pause holds back."""
-
 _WAKE = text(
-    bring_forward("(CAST(:client_id AS uuid) IS NULL OR client_id = :client_id) AND last_error = ANY(:reasons)")
+    bring_forward("(CAST(:client_id AS uuid) IS NULL OR client_id = :client_id) AND waiting_for = ANY(:waits)")
 )
 
 
-def wake_deferred_jobs(connection: Connection, client_id: ClientId | None, reasons: Sequence[str]) -> int:
-    """Brings forward what was deferred for one of ``reasons``, of one client or of all; maintenance publishes it.
+def wake_deferred_jobs(connection: Connection, client_id: ClientId | None, waits: Sequence[WaitingFor]) -> int:
+    """Brings forward what was deferred for one of ``waits``, of one client or of all; maintenance publishes it.
 
     Returns how many jobs.
     """
-    return connection.execute(_WAKE, {"client_id": client_id, "reasons": list(reasons)}).rowcount
+    return connection.execute(_WAKE, {"client_id": client_id, "waits": [wait.value for wait in waits]}).rowcount
 
 
 # The claim in Postgres makes a second SQS message of one job harmless, so a job that may still be in its queue can be

@@ -6,7 +6,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.domain.vocabulary import ClientId, DraftId, JobId, JobType, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, DraftId, JobId, LeadId, MessageId
 
 # SQS hard limits (SendMessage): up to 128 ASCII letters, digits and punctuation, no blanks.
 _SQS_ID = re.compile(r"[!-~]{1,128}\Z")
@@ -30,7 +30,7 @@ class JobEnvelope(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     job_id: JobId
-    type: JobType
+    type: str  # for whoever reads a dead letter: the row says what runs
     client_id: ClientId
     lead_id: LeadId
     message_id: MessageId | None = None

@@ -1,4 +1,4 @@
-"""Rows as the pipeline leaves them: a workspace, a lead that answered, and what became of the answer."""
+"""Rows as the pipeline leaves them: a workspace, a lead that replied, and the outcome of the draft."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Conversation:
 def start_conversation(
     engine: Engine, *, name: str = "Acme", email: str = "pat@acme.test", status: DraftStatus = DraftStatus.NEEDS_REVIEW
 ) -> Conversation:
-    """A new workspace with one lead, its reply of NOON and a draft that answers it."""
+    """Makes a new workspace with one lead, its reply of NOON and a draft for it."""
     with engine.begin() as connection:
         client_id = create_client(connection, name).id
         lead_id = add_lead(connection, client_id, email)

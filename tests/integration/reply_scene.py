@@ -53,7 +53,7 @@ GOOD_BODY = "happy to tell you more. Which part matters most to you?"
 
 
 class FakeModel:
-    """Answers each task with what ``answers`` holds for it (a value, or an exception to raise), and counts calls."""
+    """A model that returns ``answers``' value for each task, or raises its exception, and counts calls."""
 
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
@@ -122,7 +122,7 @@ class FakeModel:
 
 
 class FakeInstantly:
-    """A provider with one received e-mail per id that is asked for; keeps the answers that it was told to send."""
+    """A provider with one received email per id that is asked for; keeps the emails that it was asked to send."""
 
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []

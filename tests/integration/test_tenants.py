@@ -18,7 +18,8 @@ from typer.main import get_command
 
 from local.data_model import Reference, Table, read_tables
 from ops.replyctl import COMMANDS, app
-from shared.db.clients import add_knowledge, upsert_campaign
+from shared.db.campaigns import upsert_campaign
+from shared.db.knowledge import add_knowledge
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import EventOutcome, JobStatus, JobType
 from tests.integration.conversations import (

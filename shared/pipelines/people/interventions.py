@@ -184,7 +184,7 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
     they are. Raises InterventionRefusedError when the lead is not suppressed, or when Instantly is being told of the
     suppression at this moment: that run has read the lead's state already.
     """
-    key = dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD)
+    key = dedupe_key(client_id, lead_id, JobType.SYNC_PERSON)
     with engine.begin() as connection:
         if not lock_lead(connection, lead_id):
             raise InterventionRefusedError(f"there is no lead {lead_id}")
@@ -194,7 +194,7 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
         objection = objection_behind(lifted.reason, lifted.rule)
         if objection is not None:
             dismiss_objections(connection, lead_id, objection)
-        job = assert_job(connection, JobType.SUPPRESS_LEAD, client_id, lead_id, subject_id=lead_id)
+        job = assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
         if job is None:
             state = read_job_state(connection, key)
             if state is None or not state.will_run:

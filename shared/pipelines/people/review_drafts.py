@@ -64,7 +64,7 @@ class Approval:
 
 
 def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: str) -> Approval:
-    """Approves a draft and has it sent by an INSTANTLY_SEND_REPLY job.
+    """Approves a draft and has it sent by an SEND_REPLY job.
 
     ``by`` is the person. Approving an APPROVED draft again makes sure that its job runs (again, if it had failed). An
     approval needs less than an automatic send: no suppression, no newer human reply, no newer outbound message. The

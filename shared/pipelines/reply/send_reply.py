@@ -42,6 +42,7 @@ from shared.domain.vocabulary import (
     MessageId,
     OutboundSendStatus,
     Tag,
+    WaitingFor,
 )
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
@@ -130,7 +131,7 @@ class _Sending:
         opens = next_opening(SendingWindow.parse(self._draft.sending_window), time_zone(self._draft.timezone), now)
         if opens - now < timedelta(seconds=1):
             return None
-        return Defer((opens - now).total_seconds() * self._dependencies.time_scale, "the sending window is closed")
+        return Defer((opens - now).total_seconds() * self._dependencies.time_scale, WaitingFor.SENDING_WINDOW)
 
     def send(self) -> Outcome:
         """Look at the trigger, claim, call, record."""

@@ -59,7 +59,7 @@ def suppress_lead(
     emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
     asserted = assert_job(
         connection,
-        JobType.SUPPRESS_LEAD,
+        JobType.SYNC_PERSON,
         client_id,
         lead_id,
         subject_id=lead_id,

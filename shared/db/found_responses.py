@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.drafts import in_status, moved, superseded
+from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, LeadId, MessageId
@@ -142,7 +143,7 @@ def adopt_response(
 
 def find_lead_of_response(engine: Engine, client_id: ClientId, emails: Sequence[str]) -> tuple[LeadId, str] | None:
     """The client's lead (id and address) that a sent mail went to; ``emails`` (lower case), the surest first."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             text(
                 """

@@ -214,7 +214,7 @@ class Suite:
         self.driver.wait_for("everything has settled", is_settled, timeout_s, poll_s=SETTLE_POLL_S)
 
     def _moving_sends(self, workspaces: Sequence[TestWorkspace]) -> bool:
-        """True while maintenance will move a send: INTENDED without a worker, UNCERTAIN with its email in the thread."""
+        """True while maintenance moves a send: INTENDED without a worker, UNCERTAIN with its email in its thread."""
         sends = self.driver.rows(
             "SELECT sending.status, message.provider_message_id FROM outbound_send AS sending"
             " JOIN draft ON draft.id = sending.draft_id JOIN message ON message.id = draft.trigger_message_id"

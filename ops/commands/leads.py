@@ -30,8 +30,9 @@ from shared.db.reports.leads import (
 from shared.db.reports.messages import list_messages_of_lead
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
-from shared.pipelines.people.interventions import InterventionRefusedError, unsuppress_lead
 from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
 
@@ -153,10 +154,10 @@ def unsuppress(
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
         found = _find(here, engine, str(found.id), None)
     if as_json:
-        print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.instantly_is_told})
+        print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.provider_is_told})
         return
     say(f"{found.words} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
-    if not done.instantly_is_told:
+    if not done.provider_is_told:
         say("Instantly's block list follows with the maintenance function, usually within a minute.")
 
 

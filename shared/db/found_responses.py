@@ -16,7 +16,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
 ANSWERED_AT_PROVIDER = "answered_at_provider"
-ANSWERED_SENTENCE = "the lead has been answered at Instantly already"
+ANSWERED_SENTENCE = "the lead has been answered at the provider already"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ _BEHIND: Mapping[str, Objection] = {
 }
 _RULE = "provider.consent."
 _SENTENCES = {
-    Objection.UNSUBSCRIBED: "Instantly says that the lead has unsubscribed",
-    Objection.BLOCKED: "the lead's address is on Instantly's block list",
-    Objection.DOMAIN_BLOCKED: "the lead's domain is on Instantly's block list",
-    Objection.BOUNCED: "Instantly says that mail to the lead bounces",
+    Objection.UNSUBSCRIBED: "the provider says that the lead has unsubscribed",
+    Objection.BLOCKED: "the lead's address is on the provider's block list",
+    Objection.DOMAIN_BLOCKED: "the lead's domain is on the provider's block list",
+    Objection.BOUNCED: "the provider says that mail to the lead bounces",
 }
 
 

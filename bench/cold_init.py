@@ -1,4 +1,4 @@
-"""How long the webhook's bundle takes to load, against one that imports everything without bytecode."""
+"""The load time of the webhook's bundle, against one that imports everything without bytecode."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WEBHOOK = "webhook-instantly"
 
 
 def measure() -> list[Result]:
-    """The ratio, and the size of the largest bundle; needs ``python -m infra.bundling --platform x86_64`` before."""
+    """Returns ratio and size of the largest bundle; needs ``python -m infra.bundling --platform x86_64`` before."""
     bundles = {function.name: bundle_path(function) for function in TOPOLOGY.functions}
     what, budget = "webhook, cold init of the bundle", f"≤ {RATIO:.2f} ×"
     if not all(path.exists() for path in bundles.values()):
@@ -64,7 +64,7 @@ def measure() -> list[Result]:
 
 
 def _import_s(folder: Path, modules: Sequence[str], **environment: str) -> float:
-    """Seconds that a fresh process with nothing else on its path takes to start and import ``modules``."""
+    """Returns the seconds that a fresh process with nothing else on its path takes to start and import ``modules``."""
     began = perf_counter()
     subprocess.run(
         [sys.executable, "-S", "-c", "; ".join(f"import {module}" for module in modules)],

@@ -1,4 +1,4 @@
-"""The consumer as deployed, with a model and a provider that answer at once (or after a set time)."""
+"""The consumer as deployed, with a model and a provider that respond at once (or after a set time)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 class CannedModel:
-    """Answers every task after ``latency_s`` seconds."""
+    """A model that does every task in ``latency_s`` seconds."""
 
     def __init__(self, latency_s: float) -> None:
         self._latency_s = latency_s
@@ -68,7 +68,7 @@ class CannedModel:
 
 
 class CannedProvider:
-    """Knows every e-mail and takes every answer, at once."""
+    """A provider that knows every email and takes every response mail, at once."""
 
     def get_email(self, email_id: str, **_: Any) -> Email:
         return Email(
@@ -92,7 +92,7 @@ class CannedProvider:
         )
 
     def list_leads(self, **_: Any) -> Iterator[ProviderLead]:
-        """Nobody objects."""
+        """Returns no lead: nobody objects."""
         return iter(())
 
     def is_on_block_list(self, value: str, **_: Any) -> bool:  # noqa: ARG002
@@ -103,7 +103,7 @@ class CannedProvider:
 
 
 def post_process_consumer(model_latency_s: float = 0.0) -> Consumer:
-    """The deployed post_process function's consumer with canned services behind it."""
+    """Returns the deployed post_process function's consumer with canned services behind it."""
     settings = load_settings(PostProcessSettings)
     dependencies = replace(
         build_post_process(settings, Secrets()),
@@ -114,7 +114,7 @@ def post_process_consumer(model_latency_s: float = 0.0) -> Consumer:
 
 
 def event_of(message: Any) -> dict[str, Any]:
-    """A received SQS message as a Lambda event."""
+    """Returns a received SQS message as a Lambda event."""
     record = {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -125,7 +125,7 @@ def event_of(message: Any) -> dict[str, Any]:
 
 
 def invocation() -> Any:
-    """Lambda's context object for an invocation that has three minutes."""
+    """Returns Lambda's context object for an invocation that has three minutes."""
     ends_at = time.monotonic() + 180
     remaining: Callable[[], int] = lambda: int((ends_at - time.monotonic()) * 1000)  # noqa: E731
     return SimpleNamespace(aws_request_id=str(uuid4()), get_remaining_time_in_millis=remaining)

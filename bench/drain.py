@@ -1,4 +1,4 @@
-"""How fast a backlog is worked off, and whether each lead's replies keep their order."""
+"""The speed at which a backlog is worked off, with a check that each lead's replies keep their order."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ SHARE = 0.80
 
 
 def measure(servers: Servers, replies: int, leads: int, concurrency: int) -> list[Result]:
-    """Worker processes with the deployed consumer against the real queue; a poller each, as an event source has them.
+    """Runs worker processes with the deployed consumer against the real queue; a poller each, as an event source has.
 
-    Ideal is what the model's latency alone would take.
+    Ideal is the time that the model's latency alone would take.
     """
     queue_url = servers.queues["post-process.fifo"]
     servers.sqs.purge_queue(QueueUrl=queue_url)
@@ -96,7 +96,7 @@ def _wait_until_drained(servers: Servers, replies: int, started: datetime) -> No
 
 
 def _model_calls(servers: Servers, started: datetime) -> int:
-    """A reply that the lead has followed up on costs one call, one that is answered three."""
+    """Counts the model's calls: one for a reply that the lead has followed up on, three for one with a response."""
     with psycopg.connect(servers.database_url) as connection:
         row = connection.execute("SELECT count(*) FROM ai_interaction WHERE created_at >= %s", [started]).fetchone()
     return 0 if row is None else int(row[0])
@@ -116,7 +116,7 @@ def _out_of_order(servers: Servers, started: datetime) -> int:
 
 
 def work(queue_url: str, ready: Any, go: Any, path: list[str]) -> None:
-    """One worker process: takes a message, runs the deployed consumer with it, deletes it, as a poller does."""
+    """Runs one worker process: takes a message, runs the deployed consumer with it, deletes it, as a poller does."""
     sys.path[:] = path
     sys.stdout = Path(os.devnull).open("w")  # what the functions log  # noqa: SIM115 (as long as the process)
     from bench.consumer import event_of, invocation, post_process_consumer

@@ -1,4 +1,4 @@
-"""How long cleaning, the certain rules and quotation reading take on hostile input, and whether time grows linearly.
+"""The time of cleaning, the certain rules and quotation reading on hostile input, which must grow linearly.
 
 Run `python -m bench.email_text`: one row per repeated fragment, seconds at 10, 50, 100 and 200 kB, and the growth from
 100 to 200 kB (2.0 is linear). Exits with 1 if 100 kB of anything take 0.5 s or more.

@@ -1,4 +1,4 @@
-"""Whether the webhook and the claim get slower as the tables grow."""
+"""The webhook's and the claim's times as the tables grow."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Database:
 
 
 def measure(servers: Servers, large: int) -> list[Result]:
-    """p50 of both at 10,000 messages and at ``large``, measured in turns on two databases of one server."""
+    """Returns p50 of both at 10,000 messages and at ``large``, measured in turns on two databases of one server."""
     databases = (_database(servers, "few", SMALL), _database(servers, "many", large))
     measured = {
         "webhook": _in_turns(servers, databases, lambda database: lambda: database.call(new_reply())),
@@ -99,7 +99,7 @@ def measure(servers: Servers, large: int) -> list[Result]:
 
 
 def _database(servers: Servers, name: str, messages: int) -> Database:
-    """A new database with the servers' own workspace in it and ``messages`` messages."""
+    """Makes a new database with the servers' own workspace in it and ``messages`` messages."""
     from functions.webhook_instantly.handler import build
 
     with psycopg.connect(servers.database_url, autocommit=True) as connection:
@@ -124,7 +124,7 @@ def _database(servers: Servers, name: str, messages: int) -> Database:
 def _in_turns(
     servers: Servers, databases: tuple[Database, Database], prepare: Callable[[Database], Callable[[], object]]
 ) -> tuple[float, float]:
-    """The median times of what ``prepare`` gives for each database; only that is timed, not the preparation."""
+    """Returns the median times of ``prepare``'s functions, one for each database; the preparation is not timed."""
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(ROUNDS):
         for database, taken in list(zip(databases, times, strict=True))[:: 1 if number % 2 else -1]:
@@ -138,7 +138,7 @@ def _in_turns(
 
 
 def _prepare_claim(database: Database) -> Callable[[], object]:
-    """Has the webhook make a job; what is returned claims it."""
+    """Has the webhook make a job, and returns the function that claims it."""
     message_id = json.loads(database.call(new_reply())["body"])["messageId"]
     with database.engine.connect() as connection:
         job_id = connection.execute(

@@ -1,4 +1,4 @@
-"""What post-processing costs by itself: a reply is understood, drafted, decided and sent; services answer at once."""
+"""The cost of post-processing itself: a reply is understood, drafted, decided and sent; services respond at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ P50_MS = 30.0
 
 
 def measure(servers: Servers, rounds: int) -> list[Result]:
-    """Statements and p50 of a run that ends with a sent answer; its messages come from the real queue."""
+    """Returns statements and p50 of a run that ends with a sent draft; its messages come from the real queue."""
     call, consumer = webhook(servers), post_process_consumer()
     queue_url = servers.queues["post-process.fifo"]
     servers.sqs.purge_queue(QueueUrl=queue_url)
@@ -54,7 +54,7 @@ def measure(servers: Servers, rounds: int) -> list[Result]:
 
 
 def receive(servers: Servers, queue_url: str) -> Any:
-    """The next message of a queue."""
+    """Returns the next message of a queue."""
     while True:
         found = servers.sqs.receive_message(
             QueueUrl=queue_url, WaitTimeSeconds=5, MaxNumberOfMessages=1, MessageSystemAttributeNames=["All"]

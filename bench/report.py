@@ -1,4 +1,4 @@
-"""Budgets, what was measured, and the verdict."""
+"""The budgets, the measurements and the verdict."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def p50(seconds: Sequence[float]) -> float:
 
 
 def interleaved(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """The median times of two things, in seconds, measured in turns, either first, so that both meet the same."""
+    """Returns the median times of two functions in seconds, run in turns, either first, so that both meet the same."""
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         for call, taken in list(zip((first, second), times, strict=True))[:: 1 if number % 2 else -1]:

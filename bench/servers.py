@@ -30,7 +30,7 @@ CAMPAIGN = "4ea94d08-2222-4d39-8e1b-000000000001"
 
 @dataclass(frozen=True)
 class Servers:
-    """What a measurement stands on. The database is durable (fsync on), as the deployed one is."""
+    """The servers of a measurement. The database is durable (fsync on), as the deployed one is."""
 
     database_url: str
     queues: dict[str, str]
@@ -46,7 +46,7 @@ class Servers:
 
 @contextmanager
 def running_servers() -> Iterator[Servers]:
-    """Starts both, makes a workspace that answers by itself, and sets this process's environment for the handlers."""
+    """Starts both, makes a workspace that sends by itself, and sets this process's environment for the handlers."""
     with (
         tempfile.TemporaryDirectory(prefix="rb-", ignore_cleanup_errors=True) as folder,
         start_postgres(Path(folder) / "postgres") as postgres,

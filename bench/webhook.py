@@ -1,4 +1,4 @@
-"""What the webhook adds to the least that a new reply can cost: one statement and one SendMessageBatch."""
+"""The webhook's overhead over the least that a new reply can cost: one statement and one SendMessageBatch."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ TEXT = "This looks interesting for us. What would we see first?\n\nOn Fri, Sam w
 
 
 def new_reply(**changes: Any) -> bytes:
-    """The body of a reply event of a lead of its own."""
+    """Returns the body of a reply event of a lead of its own."""
     return json.dumps(
         {
             "event_type": "reply_received",
@@ -75,7 +75,7 @@ def new_reply(**changes: Any) -> bytes:
 def webhook(
     servers: Servers, answer: Callable[[Any], dict[str, Any]] | None = None
 ) -> Callable[[bytes], dict[str, Any]]:
-    """The deployed handler (or ``answer``, which takes the same events), called as Lambda does."""
+    """Returns the deployed handler (or ``answer``, which takes the same events), called as Lambda does."""
     from functions.webhook_instantly.handler import handler
 
     context = SimpleNamespace(aws_request_id="bench")
@@ -98,7 +98,7 @@ def webhook(
 
 
 def floor(servers: Servers) -> Callable[[], None]:
-    """The same inserts as one prepared statement, and one SendMessageBatch through bare botocore."""
+    """Makes the same inserts with one prepared statement, and one SendMessageBatch through bare botocore."""
     connection = psycopg.connect(servers.database_url, autocommit=True, prepare_threshold=1)
     sqs = cast("SQSClient", get_session().create_client("sqs", region_name="us-east-1"))
     queue_url = servers.queues["post-process.fifo"]
@@ -132,7 +132,7 @@ def floor(servers: Servers) -> Callable[[], None]:
 
 
 def finish_jobs(servers: Servers, database_url: str | None = None) -> None:
-    """Ends what was published, so that the client stays within the share that it may have in flight."""
+    """Ends the published jobs, so that the client stays within its share in flight."""
     with psycopg.connect(database_url or servers.database_url, autocommit=True) as connection:
         connection.execute(
             "UPDATE background_job SET status = 'SUCCEEDED', lease_owner = NULL"
@@ -142,7 +142,7 @@ def finish_jobs(servers: Servers, database_url: str | None = None) -> None:
 
 
 def measure(servers: Servers, rounds: int) -> list[Result]:
-    """The ratio to the floor, and the number of statements."""
+    """Returns the ratio to the floor, and the number of statements."""
     from functions.webhook_instantly import handler
 
     call, least = webhook(servers), floor(servers)

@@ -1,4 +1,4 @@
-"""The labelled replies: how one is written down, and how the files are read."""
+"""The labelled replies: their format, and reading their files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]  # ISO 639-1
 
 
 class Part(StrEnum):
-    """Which file a reply is in. Nobody tunes a rule or a prompt by a held-out reply."""
+    """The file that a reply is in. Nobody tunes a rule or a prompt by a held-out reply."""
 
     OPEN = "open"
     HELD_OUT = "held out"
@@ -31,7 +31,7 @@ FILES = {
 
 
 class CorpusError(ValueError):
-    """A labelled reply is not written as agreed; the message names file and line."""
+    """A labelled reply in a wrong format; the message names file and line."""
 
 
 class _Written(BaseModel):
@@ -39,9 +39,9 @@ class _Written(BaseModel):
 
 
 class Expectation(_Written):
-    """What careful people would want done with a reply.
+    """The outcome that careful people would want for a reply.
 
-    ``accept``, ``clean_text_also`` and ``return_date_also`` list answers that are as good as the first. ``certain`` is
+    ``accept``, ``clean_text_also`` and ``return_date_also`` list outcomes that are as good as the first. ``certain`` is
     false where only a model can be sure that this is an opt-out or an automatic reply: rules may see it or not.
     """
 
@@ -70,7 +70,7 @@ class Expectation(_Written):
 
     @property
     def drafts(self) -> frozenset[bool]:
-        """Whether a draft is fine: for the expected tag, or for another one that is accepted."""
+        """True when a draft is fine: for the expected tag, or for another one that is accepted."""
         if self.suppress or self.is_auto_reply:
             return frozenset({False})
         return frozenset({self.draft, *(tag in DRAFTED_TAGS for tag in self.accept)})
@@ -98,7 +98,7 @@ class Expectation(_Written):
 
 
 class LabelledReply(_Written):
-    """One reply as it arrives, with what is expected of it. ``trap``: written to provoke a particular mistake."""
+    """One reply as it arrives, with its expected outcome. ``trap``: written to provoke a particular mistake."""
 
     id: Slug
     group: Slug
@@ -126,7 +126,7 @@ class LabelledReply(_Written):
 
 
 def read_replies(path: Path, part: Part) -> list[LabelledReply]:
-    """The replies of one file. Raises CorpusError, naming the first line that is not as agreed."""
+    """Reads the replies of one file. Raises CorpusError, naming the first malformed line."""
     replies = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
@@ -142,7 +142,7 @@ def read_replies(path: Path, part: Part) -> list[LabelledReply]:
 
 
 def load_corpus(parts: Iterable[Part] = tuple(Part)) -> list[LabelledReply]:
-    """All replies of the ``parts``, in the order of the files. Raises CorpusError, also when an id is used twice."""
+    """Reads all replies of the ``parts``, in the order of the files. Raises CorpusError, also for an id used twice."""
     replies = [reply for part in parts for reply in read_replies(FILES[part], part)]
     seen: set[str] = set()
     for reply in replies:
@@ -155,7 +155,7 @@ def load_corpus(parts: Iterable[Part] = tuple(Part)) -> list[LabelledReply]:
 def select(
     replies: Sequence[LabelledReply], *, groups: Iterable[str] = (), ids: Iterable[str] = ()
 ) -> list[LabelledReply]:
-    """The replies of these groups or with these ids; all when neither is given. Raises CorpusError if unknown."""
+    """Picks the replies of these groups or with these ids; all when neither is given. Raises CorpusError if unknown."""
     wanted_groups, wanted_ids = set(groups), set(ids)
     unknown = (wanted_groups - {reply.group for reply in replies}) | (wanted_ids - {reply.id for reply in replies})
     if unknown:

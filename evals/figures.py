@@ -1,4 +1,4 @@
-"""Figures over judged replies, and the bar that the certain rules must clear. Pure: no I/O, no printing."""
+"""Figures over evaluated replies, and the bar that the certain rules must clear. Pure: no I/O, no printing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _INVISIBLE = dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A,
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """``hits`` of ``of``. ``value`` is None when there was nothing to count: better no figure than a flattering one."""
+    """A share, ``hits`` of ``of``. ``value`` is None with nothing to count: better no figure than a flattering one."""
 
     hits: int
     of: int
@@ -34,13 +34,13 @@ class Ratio:
         return self.hits / self.of if self.of else None
 
     def reaches(self, least: float) -> bool:
-        """Whether the share is at least ``least`` (0–1). Nothing to count reaches nothing."""
+        """True when the share is at least ``least`` (0–1). Nothing to count reaches nothing."""
         return self.value is not None and self.value >= least
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """How well something is found. ``missed`` counts only what a rule can be certain of."""
+    """The quality of one kind of detection. ``missed`` counts only cases that a rule can be certain of."""
 
     found: int  # right, whether certain or not
     found_certain: int
@@ -85,7 +85,7 @@ class TagFigures:
 @dataclass(frozen=True, slots=True)
 class FullFigures:
     replies: int
-    failed: int  # the model gave no answer
+    failed: int  # the model gave no result
     asked: int  # decided by the model
     accuracy: Ratio
     asked_accuracy: Ratio
@@ -111,7 +111,7 @@ type Measure = Literal["suppression", "automatic", "clean text", "rule tag", "re
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """One reply that was judged otherwise than expected, and why if the judgement says so."""
+    """One reply with an unexpected outcome, and the reason as far as the outcome states it."""
 
     id: str
     measure: Measure
@@ -121,17 +121,17 @@ class Miss:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: composed characters, no invisible ones, every run of white space one blank."""
+    """Normalizes text for comparison: composed characters, no invisible ones, every run of white space one blank."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
 
 
 def is_clean(reply: LabelledReply, clean_text: str) -> bool:
-    """Whether the cleaned text is one of those that are expected."""
+    """True when the cleaned text is one of those that are expected."""
     return fold(clean_text) in {fold(expected) for expected in reply.expect.clean_texts}
 
 
 def rules_figures(replies: Sequence[LabelledReply], outcomes: Sequence[RulesOutcome]) -> RulesFigures:
-    """The certain rules' figures. Both sequences are in the same order."""
+    """Returns the certain rules' figures. Both sequences are in the same order."""
     pairs = list(zip(replies, outcomes, strict=True))
     tagged = [(reply, outcome) for reply, outcome in pairs if outcome.tag is not None]
     dated = [(reply, outcome) for reply, outcome in pairs if reply.expect.return_date is not None]
@@ -151,7 +151,7 @@ def rules_figures(replies: Sequence[LabelledReply], outcomes: Sequence[RulesOutc
 
 
 def full_figures(replies: Sequence[LabelledReply], outcomes: Sequence[FullOutcome]) -> FullFigures:
-    """The figures with the model's help. A tag that is accepted counts as the expected one."""
+    """Returns the figures with the model's help. A tag that is accepted counts as the expected one."""
     pairs = list(zip(replies, outcomes, strict=True))
     answered = [(reply, outcome, outcome.tag) for reply, outcome in pairs if outcome.tag is not None]
     confusion: Counter[tuple[Tag, Tag]] = Counter()
@@ -173,7 +173,7 @@ def full_figures(replies: Sequence[LabelledReply], outcomes: Sequence[FullOutcom
 
 
 def gates(figures: RulesFigures) -> tuple[Gate, ...]:
-    """What the certain rules must meet over the whole corpus."""
+    """Returns the conditions that the certain rules must meet over the whole corpus."""
     suppression, automatic = figures.suppression, figures.automatic
     return (
         Gate(
@@ -190,7 +190,7 @@ def gates(figures: RulesFigures) -> tuple[Gate, ...]:
 
 
 def rules_misses(reply: LabelledReply, outcome: RulesOutcome) -> list[Miss]:
-    """Where the certain rules differ from the labels. What they leave to a model is no miss."""
+    """Lists the differences between the certain rules and the labels. A reply left to a model is no miss."""
     expect, said = reply.expect, f"{outcome.rule}: {outcome.evidence}" if outcome.rule else reply.note or ""
     misses: list[Miss] = []
     if outcome.suppress and not expect.suppress:
@@ -211,9 +211,9 @@ def rules_misses(reply: LabelledReply, outcome: RulesOutcome) -> list[Miss]:
 
 
 def full_misses(reply: LabelledReply, outcome: FullOutcome) -> list[Miss]:
-    """Where the judgement with the model's help differs from the labels."""
+    """Lists the differences between the outcomes with the model's help and the labels."""
     if outcome.tag is None:
-        return [Miss(reply.id, "model", reply.expect.tag.value, "no answer", outcome.error or "")]
+        return [Miss(reply.id, "model", reply.expect.tag.value, "no result", outcome.error or "")]
     misses: list[Miss] = []
     if outcome.tag not in reply.expect.tags:
         misses.append(Miss(reply.id, "tag", reply.expect.tag.value, outcome.tag.value, outcome.why))

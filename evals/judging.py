@@ -1,4 +1,4 @@
-"""Puts the labelled replies through the product's own judgement: the certain rules, and what the model adds."""
+"""Runs the labelled replies through the product's own steps: the certain rules, and the model behind them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_te
 from shared.domain.vocabulary import Tag
 from shared.pipelines.people.explain_reply import Classify, ReplyText, explain
 
-# The workspace that the corpus' quoted e-mails come from.
+# The workspace that the corpus' quoted emails come from.
 WORKSPACE = Workspace(
     company_name="Growthline",
     service_description="Sales outreach as a service: we find companies that fit and book meetings with them.",
@@ -31,7 +31,7 @@ MAX_WAIT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class RulesOutcome:
-    """What the certain rules alone say. ``tag`` is None where they leave the decision to a model."""
+    """The outcome of the certain rules alone. ``tag`` is None where they leave the decision to a model."""
 
     clean_text: str
     tag: Tag | None
@@ -44,7 +44,7 @@ class RulesOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FullOutcome:
-    """What comes out when a model decides wherever the rules are silent. ``why``: the rule's words or the reason."""
+    """The outcome when a model decides wherever the rules are silent. ``why``: the rule's words or the reason."""
 
     tag: Tag | None  # None: the model failed, see ``error``
     suppress: bool
@@ -56,7 +56,7 @@ class FullOutcome:
 
 
 def judge_by_rules(reply: LabelledReply) -> RulesOutcome:
-    """The certain rules' judgement, with the return date that an absence notice states."""
+    """Applies the certain rules and reads the return date that an absence notice states."""
     said = explain(_line(reply))
     tag = _tag(said)
     return RulesOutcome(
@@ -71,7 +71,7 @@ def judge_by_rules(reply: LabelledReply) -> RulesOutcome:
 
 
 def judge_fully(reply: LabelledReply, classify: Classify) -> FullOutcome:
-    """The pipeline's judgement: certain rules first, the model where they are silent."""
+    """Runs the pipeline's own order: certain rules first, the model where they are silent."""
     asked = False
 
     def noting(text: ReplyText) -> Any:
@@ -88,7 +88,7 @@ def judge_fully(reply: LabelledReply, classify: Classify) -> FullOutcome:
 
 
 def judge_by_model(reply: LabelledReply, classify: Classify) -> FullOutcome:
-    """The model's judgement of every reply, also of those that a rule would decide."""
+    """Asks the model about every reply, also those that a rule would decide."""
     subject, cleaned = sanitize_text(reply.subject), clean_reply(reply.text, reply.html)
     quoted_original = rest_of_mail(cleaned, reply.text, reply.html).quoted
     given = ReplyText(subject, cleaned.text, quoted_original, reply.meeting_evidence, reply.received_at)
@@ -105,13 +105,13 @@ def judge_by_model(reply: LabelledReply, classify: Classify) -> FullOutcome:
 def judge_all[T](
     replies: Sequence[LabelledReply], judge: Callable[[LabelledReply], T], threads: int = 1
 ) -> Iterator[T]:
-    """The judgements in the order of the replies, as they come in."""
+    """Yields the outcomes in the order of the replies, as they come in."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
         yield from pool.map(judge, replies)
 
 
 def patient(classify: Classify, sleep: Callable[[float], None] = time.sleep) -> Classify:
-    """``classify``, tried again when the model is rate-limited or out of order for a moment."""
+    """Wraps ``classify`` so that it is tried again when the model is rate-limited or out of order for a moment."""
 
     def patiently(reply: ReplyText) -> Any:
         for attempt in range(1, ATTEMPTS):

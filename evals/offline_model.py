@@ -11,6 +11,6 @@ from local.serving import serving
 
 @contextmanager
 def offline_model() -> Iterator[str]:
-    """Serves the sandbox on a free port of 127.0.0.1 while the block runs; gives the base URL for the client."""
+    """Serves the sandbox on a free port of 127.0.0.1 while the block runs; yields the base URL for the client."""
     with serving(make_app()) as url:
         yield f"{url}/v1"

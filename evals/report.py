@@ -33,7 +33,7 @@ from shared.domain.vocabulary import InteractionStatus, Tag
 
 STAND_IN = (
     "The model is the offline stand-in: plain deterministic rules that speak OpenAI's protocol. Its figures show that "
-    "the machinery works, not how well a real model judges. Set OPENAI_API_KEY to measure one."
+    "the machinery works, not how well a real model does. Set OPENAI_API_KEY to measure one."
 )
 ALL = "all"
 EVERY_PART = (Part.OPEN.value, Part.HELD_OUT.value, ALL)
@@ -57,7 +57,7 @@ MAX_CELL = 160  # characters of a cleaned text in the list of misses
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """What the calls of a model took. Cost in USD (None: a price is unknown), latency in milliseconds."""
+    """The use of a model over its calls. Cost in USD (None: a price is unknown), latency in milliseconds."""
 
     name: str
     is_stand_in: bool
@@ -71,7 +71,7 @@ class ModelUse:
 
     @classmethod
     def of(cls, name: str, interactions: Sequence[Interaction], *, is_stand_in: bool) -> ModelUse:
-        """The sums over the calls; the stand-in costs nothing and its latency means nothing, so both stay empty."""
+        """Sums up the calls; the stand-in costs nothing and its latency means nothing, so both stay empty."""
         costs = [interaction.cost_usd for interaction in interactions]
         latencies = [float(interaction.latency_ms) for interaction in interactions]
         cuts = quantiles(latencies, n=20, method="inclusive") if len(latencies) > 1 and not is_stand_in else None
@@ -90,9 +90,9 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Judged replies; ``rules`` or ``full`` is None when it was not asked for. All sequences are in the same order.
+    """The replies with their outcomes; ``rules`` or ``full`` is None when it was not asked for, and the order is one.
 
-    ``is_whole`` is false when only some groups or ids were judged: then there is no verdict over the rules.
+    ``is_whole`` is false when only some groups or ids were run: then there is no verdict over the rules.
     """
 
     replies: Sequence[LabelledReply]
@@ -110,18 +110,18 @@ class Report:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """The rules' conditions over the whole corpus; none when only a part of it was judged."""
+        """Returns the rules' conditions over the whole corpus; none when only a part of it was run."""
         return gates(self.figures[ALL]) if self.is_whole and ALL in self.figures else ()
 
     @property
     def passed(self) -> bool:
-        """Whether the rules clear the bar and every call of a model was answered."""
+        """True when the rules clear the bar and no call of a model failed."""
         return all(gate.passed for gate in self.gates) and not any(
             figures.failed for figures in self.full_figures.values()
         )
 
     def misses(self) -> list[Miss]:
-        """Every miss that may be shown: those of held-out replies only on demand, or nobody could hold them out."""
+        """Lists the misses that may be shown: held-out replies' only on demand, or nobody could hold them out."""
         found: list[Miss] = []
         for index, reply in enumerate(self.replies):
             if reply.part is Part.HELD_OUT and not self.show_held_out:
@@ -133,7 +133,7 @@ class Report:
         return found
 
     def held_out_misses(self) -> int:
-        """How many held-out replies have a miss."""
+        """Counts the held-out replies that have a miss."""
         return sum(
             bool(
                 (rules_misses(reply, self.rules[index]) if self.rules is not None else [])
@@ -144,7 +144,7 @@ class Report:
         )
 
     def slices(self, key: Callable[[LabelledReply], str]) -> list[dict[str, Any]]:
-        """One row of figures per value of ``key``, the largest first."""
+        """Returns one row of figures per value of ``key``, the largest first."""
         indices: dict[str, list[int]] = {}
         for index, reply in enumerate(self.replies):
             indices.setdefault(key(reply), []).append(index)
@@ -181,7 +181,7 @@ class Report:
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """The whole report as plain values. Shares are rounded to four digits; what cannot be counted is null."""
+    """Returns the whole report as plain values. Shares are rounded to four digits; what cannot be counted is null."""
     return {
         "corpus": _corpus_json(report),
         "model": _model_json(report),
@@ -223,7 +223,7 @@ def show(report: Report, console: Console) -> None:
             verdict = f"[bold red]The rules do not clear the bar: {', '.join(failed)}.[/bold red]"
         console.print(verdict)
     elif report.rules is not None:
-        console.print("[dim]No verdict over the rules: only a part of the corpus was judged.[/dim]")
+        console.print("[dim]No verdict over the rules: only a part of the corpus was run.[/dim]")
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def _full_table(report: Report) -> Table:
     rows: tuple[tuple[str, Callable[[FullFigures], str]], ...] = (
         ("replies", lambda figures: str(figures.replies)),
         ("decided by the model", lambda figures: str(figures.asked)),
-        ("without an answer", lambda figures: str(figures.failed)),
+        ("without a result", lambda figures: str(figures.failed)),
         ("tag right", lambda figures: _share(figures.accuracy)),
         ("tag right where the model decided", lambda figures: _share(figures.asked_accuracy)),
         ("draft wanted or not, right", lambda figures: _share(figures.draft)),

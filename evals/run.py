@@ -1,4 +1,4 @@
-"""Judges the labelled replies and reports how well: ``python -m evals``."""
+"""Evaluates the labelled replies and reports the figures: ``python -m evals``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OFFLINE_KEY = "offline"  # the stand-in takes any key
 
 
 class Only(StrEnum):
-    """Which half of the judgement to measure."""
+    """The half of the pipeline to measure."""
 
     RULES = "rules"
     MODEL = "model"
@@ -52,7 +52,7 @@ def evaluate(
     only: Annotated[
         Only | None,
         typer.Option(
-            help="Only the certain rules, or only the model (which then judges what rules would decide, too)."
+            help="Only the certain rules, or only the model (which then decides what rules would decide, too)."
         ),
     ] = None,
     no_model: Annotated[bool, typer.Option("--no-model", help="The same as --only rules.")] = False,
@@ -66,11 +66,11 @@ def evaluate(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
 ) -> None:
-    """Judges the labelled replies with the certain rules and with a model, and reports the figures.
+    """Runs the labelled replies through the certain rules and a model, and reports the figures.
 
     With OPENAI_API_KEY a real model is asked (and paid for), else the offline stand-in.
 
-    Exit code 1: the rules are below the bar, or the model left a reply without an answer. 2: wrong use.
+    Exit code 1: the rules are below the bar, or the model gave no result for a reply. 2: wrong use.
     """
     if no_model and only is Only.MODEL:
         _stop("--no-model and --only model exclude each other")
@@ -130,7 +130,7 @@ def _ask_model(
 
 @contextmanager
 def _service(api_key: str) -> Iterator[str | None]:
-    """The base URL to ask: OpenAI's (or OPENAI_BASE_URL's) with a key, else the stand-in's."""
+    """Yields the base URL to ask: OpenAI's (or OPENAI_BASE_URL's) with a key, else the stand-in's."""
     base_url = os.environ.get("OPENAI_BASE_URL") or None
     with nullcontext(base_url) if api_key else offline_model() as url:
         yield url
@@ -154,5 +154,5 @@ def _stop(message: str) -> None:
 
 
 def main() -> None:
-    """Entry point of ``python -m evals``."""
+    """Runs ``python -m evals``."""
     app(prog_name="python -m evals")

@@ -26,9 +26,9 @@ BUNDLING_STACKS = "aws:cdk:bundling-stacks"
 def build_app(
     context: Mapping[str, Any] | None = None, outdir: str | None = None, values: Mapping[str, str] | None = None
 ) -> App:
-    """The app for the stage that the context names; ``context`` adds to cdk.json's and to the command line's.
+    """Returns the app for the context's stage; ``context`` adds to cdk.json's and to the command line's.
 
-    ``values`` take the place of the stage's file.
+    ``values`` replace the stage's file.
 
     Raises DeploymentError for a missing or wrong value, before anything is synthesized.
     """
@@ -53,7 +53,7 @@ def build_app(
 
 
 def check_with_cdk_nag(app: App) -> None:
-    """From here on ``app`` is not synthesized while a finding of AwsSolutions is neither mended nor acknowledged."""
+    """Makes every synthesis of ``app`` fail while an AwsSolutions finding is neither fixed nor acknowledged."""
     from aws_cdk import Validations
     from cdk_nag import AwsSolutionsChecks
 
@@ -65,7 +65,7 @@ def stack_name(config: StageConfig, part: str) -> str:
 
 
 def require_node() -> None:
-    """The CDK's libraries run on Node.js, also when Python calls them. Raises DeploymentError when there is none."""
+    """Checks that Node.js is there, which the CDK's libraries need even from Python. Raises DeploymentError."""
     if shutil.which("node") is None:
         raise DeploymentError("Node.js is missing: the AWS CDK needs version 22 or 24 on the PATH (docs/deploy.md).")
     # A dozen lines about the end of an older version's life would bury the one sentence that matters.

@@ -1,4 +1,4 @@
-"""What goes into each function's zip, and how it is built without Docker.
+"""The contents of each function's zip, built without Docker.
 
 A bundle holds the modules that the function's handler reaches through imports, the locked packages that those modules
 import, and nothing else: the webhook carries no OpenAI SDK, and editing a prompt does not redeploy it. Packages come
@@ -97,27 +97,27 @@ LAMBDA_ENVIRONMENT = {
 
 
 class Platform(StrEnum):
-    """Where a bundle runs. Not manylinux2014: psycopg publishes no aarch64 wheel for it."""
+    """The platform that a bundle runs on. Not manylinux2014: psycopg publishes no aarch64 wheel for it."""
 
     ARM64 = "aarch64-manylinux_2_28"
     X86_64 = "x86_64-manylinux_2_28"
 
     @classmethod
     def local(cls) -> Platform:
-        """What the local stack needs on this machine."""
+        """The platform of this machine, for the local stack."""
         return cls.ARM64 if machine() in ("aarch64", "arm64") else cls.X86_64
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What one function's bundle is made of: its own files, and the locked requirements of everything they import."""
+    """The contents of one function's bundle: its own files, and the locked requirements of everything they import."""
 
     files: tuple[Path, ...]  # relative to the repository
     packages: tuple[str, ...]  # canonical names
     requirements: str  # a requirements file with versions and hashes
 
     def digest(self, platform: Platform) -> str:
-        """Changes when, and only when, the bundle's contents do; the same on every machine and path."""
+        """A hash that changes when, and only when, the bundle's contents do; the same on every machine and path."""
         # This module is part of it: at worst a comment redeploys the functions; without it, a mended build would not.
         digest = hashlib.sha256(Path(__file__).read_bytes())
         digest.update("\0".join((platform, PYTHON_VERSION, self.requirements)).encode())
@@ -129,7 +129,10 @@ class Contents:
 
 
 def contents(function: Function) -> Contents:
-    """Raises DeploymentError when the handler's module does not exist or imports a package that is not locked."""
+    """Returns the contents of ``function``'s bundle.
+
+    Raises DeploymentError when the handler's module does not exist or imports a package that is not locked.
+    """
     graph = _import_graph()
     handler = function.handler.rpartition(".")[0]
     if handler not in graph.modules:
@@ -147,12 +150,12 @@ def build(function: Function, platform: Platform, target: Path) -> None:
 
 
 def bundle_path(function: Function) -> Path:
-    """Where the local stack finds the bundle of ``function`` (built with --platform local)."""
+    """Returns the path of ``function``'s bundle for the local stack (built with --platform local)."""
     return BUILD / "bundles" / function.name
 
 
 def _cached_bundle(function: Function, platform: Platform) -> Path:
-    """The finished bundle, built once per contents."""
+    """Returns the finished bundle, built once per contents."""
     wanted = contents(function)
     finished = BUILD / "cache" / platform / f"{function.name}-{wanted.digest(platform)[:16]}"
     if finished.exists():
@@ -185,7 +188,7 @@ def _import_graph() -> grimp.ImportGraph:
 
 
 def _reached(graph: grimp.ImportGraph, handler: str) -> set[str]:
-    """Every module that importing ``handler`` may load, lazy imports included, with the packages around each."""
+    """Returns every module that importing ``handler`` may load, lazy imports included, with their packages."""
     reached: set[str] = set()
     waiting = [handler]
     while waiting:
@@ -204,7 +207,7 @@ def _reached(graph: grimp.ImportGraph, handler: str) -> set[str]:
 
 
 def _files_of(modules: Iterable[str]) -> Iterator[Path]:
-    """The source files of ``modules`` and the data files beside them (prompts, certificates, templates)."""
+    """Returns the source files of ``modules`` and the data files beside them (prompts, certificates, templates)."""
     folders: set[Path] = set()
     files: set[Path] = set()
     for module in modules:
@@ -223,7 +226,7 @@ def _files_of(modules: Iterable[str]) -> Iterator[Path]:
 
 
 def _distributions(modules: Iterable[str], handler: str) -> list[Requirement]:
-    """The packages that provide ``modules``. Raises DeploymentError for one that is not installed."""
+    """Returns the packages that provide ``modules``. Raises DeploymentError for one that is not installed."""
     providers = metadata.packages_distributions()
     found: list[Requirement] = []
     for module in sorted(modules):
@@ -235,7 +238,7 @@ def _distributions(modules: Iterable[str], handler: str) -> list[Requirement]:
 
 
 def _closure(roots: Sequence[Requirement]) -> list[str]:
-    """``roots`` and everything that they need on Lambda, as canonical names."""
+    """Returns ``roots`` and everything that they need on Lambda, as canonical names."""
     needed: dict[str, set[str]] = {}  # name → extras already followed
     waiting = [(canonicalize_name(root.name), {"", *root.extras}) for root in roots]
     while waiting:
@@ -254,7 +257,7 @@ def _closure(roots: Sequence[Requirement]) -> list[str]:
 
 
 def _locked(packages: Sequence[str]) -> str:
-    """The lock file's entries for ``packages``, versions and hashes. Raises DeploymentError for one that is missing."""
+    """Returns the lock file's entries for ``packages``, with hashes. Raises DeploymentError for a missing one."""
     lock = _lock_entries(OPERATOR_LOCK) | _lock_entries(LOCK)
     missing = [name for name in packages if name not in lock]
     if missing:
@@ -284,7 +287,7 @@ def _install(wanted: Contents, platform: Platform, target: Path) -> None:
 
 
 def _prune(target: Path) -> None:
-    """Removes what a function never reads, and what differs from one machine to the next."""
+    """Removes files that a function never reads or that differ from one machine to the next."""
     shutil.rmtree(target / "bin", ignore_errors=True)  # scripts that name this machine's interpreter
     (target / ".lock").unlink(missing_ok=True)
     for pattern in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"):
@@ -307,7 +310,7 @@ def _prune(target: Path) -> None:
 
 
 def _compile_packages(directory: Path) -> None:
-    """Packages travel as bytecode alone: a third less to unpack, and tracebacks keep their line numbers."""
+    """Leaves packages as bytecode alone: a third less to unpack, and tracebacks keep their line numbers."""
     _compile(directory, root=directory, beside_source=True)
     for path in directory.rglob("*.py"):
         if path.with_suffix(".pyc").exists():
@@ -330,14 +333,14 @@ def _compile(*folders: Path, root: Path, beside_source: bool = False) -> None:
 
 
 def _normalise(directory: Path) -> None:
-    """One mode and one time for every file: the machine that built it leaves no trace."""
+    """Gives every file one mode and one time, so that the machine that built it leaves no trace."""
     for path in [directory, *directory.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
         os.utime(path, (315_532_800, 315_532_800))  # 1980-01-01, the earliest time that a zip can say
 
 
 def _copy(bundle: Path, target: Path) -> None:
-    """Hard links where the file system allows: six bundles of tens of megabytes are copied at every synth."""
+    """Copies with hard links where the file system allows: every synth copies six bundles of tens of megabytes."""
     shutil.copytree(bundle, target, dirs_exist_ok=True, copy_function=_link_or_copy)
 
 
@@ -350,7 +353,7 @@ def _link_or_copy(source: str, target: str) -> str:
 
 
 def size_of(directory: Path) -> int:
-    """Bytes of all files under ``directory``."""
+    """Returns the bytes of all files under ``directory``."""
     return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
 
 

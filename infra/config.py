@@ -65,7 +65,7 @@ class StageConfig:
 
     @property
     def protected(self) -> bool:
-        """Whether stacks and the cluster refuse to be deleted."""
+        """True when stacks and the cluster refuse to be deleted."""
         return self.retain_data and not self.creating
 
     @property
@@ -119,7 +119,7 @@ STAGES: Mapping[str, StageConfig] = {
 
 
 def stage_config(context: Mapping[str, object], values: Mapping[str, str] | None = None) -> StageConfig:
-    """The configuration of one deployment; ``values`` are those of the stage's file, read here when omitted.
+    """Returns the configuration of one deployment; ``values`` are those of the stage's file, read here when omitted.
 
     ``context`` holds every context value of the CDK app, its own feature flags included; those are left alone. Raises
     DeploymentError for a missing or unknown stage, an unknown context value, and whatever is wrong in the file.
@@ -151,5 +151,5 @@ def stage_config(context: Mapping[str, object], values: Mapping[str, str] | None
 
 
 def _is_the_cdks_own(name: str) -> bool:
-    """Feature flags (``@aws-cdk/…``), the CLI's values (``aws:cdk:…``) and cached look-ups (``provider:key=…``)."""
+    """True for feature flags (``@aws-cdk/…``), the CLI's ``aws:cdk:…`` and cached look-ups (``provider:key=…``)."""
     return name.startswith("@") or ":" in name

@@ -1,4 +1,4 @@
-"""What a deployment costs a month, component by component, and what gives way first as it grows.
+"""The monthly cost of a deployment by component, and the limits that it reaches first as it grows.
 
     python -m infra.cost --replies-per-day 10000
     python -m infra.cost --table          the three scales of docs/cost.md
@@ -52,9 +52,9 @@ class Prices:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What we take our traffic to be like; measured figures replace them with options of the same names."""
+    """Our assumptions about traffic; options of the same names replace them with measured figures."""
 
-    other_events_per_reply: float = 50.0  # the hook brings every event: with 2 % of e-mails answered, 50 email_sent
+    other_events_per_reply: float = 50.0  # the hook brings every event: with replies to 2 % of emails, 50 email_sent
     duplicate_deliveries: float = 0.10  # redeliveries and second event types, per reply
     peak_factor: float = 5.0  # the busiest minute against the day's average
     webhook_reply_ms: float = 60.0
@@ -78,7 +78,7 @@ class Assumptions:
 
 @dataclass(frozen=True)
 class ModelUse:
-    """One AI task: who does it, how many replies need it, and the tokens of a call."""
+    """One AI task: its model, the share of replies that need it, and the tokens of a call."""
 
     task: str
     model: str
@@ -96,7 +96,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Limit:
-    """What a scale asks of one part, and what that part gives as it is set up."""
+    """One part's limit: the demand at a given scale, and the capacity as it is set up."""
 
     what: str
     needed: float
@@ -119,7 +119,7 @@ def model_uses(assumed: Assumptions) -> tuple[ModelUse, ...]:
 
 
 def monthly_cost(replies_per_day: float, assumed: Assumptions, prices: Prices) -> list[Line]:
-    """The bill of a month in prod's configuration, by component."""
+    """Returns the bill of a month in prod's configuration, by component."""
     replies = replies_per_day * DAYS
     deliveries = replies * (1 + assumed.duplicate_deliveries)
     events = replies * assumed.other_events_per_reply
@@ -178,7 +178,7 @@ def monthly_cost(replies_per_day: float, assumed: Assumptions, prices: Prices) -
 
 
 def limits(replies_per_day: float, assumed: Assumptions) -> list[Limit]:
-    """What the busiest minute needs of each part against what is set, the tightest first."""
+    """Compares the busiest minute's needs of each part with its setting, the tightest first."""
     peak = replies_per_day / DAY_S * assumed.peak_factor  # replies a second
     events = peak * (1 + assumed.duplicate_deliveries + assumed.other_events_per_reply)
     prod = STAGES["prod"]
@@ -302,7 +302,7 @@ def _usd(value: float) -> str:
 
 
 def scales_table(assumed: Assumptions, prices: Prices) -> str:
-    """The three scales side by side, as Markdown."""
+    """Returns the three scales side by side, as Markdown."""
     bills = [monthly_cost(scale, assumed, prices) for scale in SCALES]
     head = " | ".join(f"{scale:,} a day" for scale in SCALES)
     lines = [f"| US$ a month | {head} |", "|---|" + "---:|" * len(SCALES)]
@@ -317,7 +317,7 @@ def scales_table(assumed: Assumptions, prices: Prices) -> str:
 
 
 def limits_table(replies_per_day: float, assumed: Assumptions, rows: int = 6) -> str:
-    """What gives way first at one scale, as Markdown."""
+    """Returns the limits that one scale reaches first, as Markdown."""
     lines = ["| at the peak | needed | set | use | what moves it |", "|---|---:|---:|---:|---|"]
     lines += [
         f"| {limit.what} | {limit.needed:,.1f} {limit.unit} | {limit.available:,.0f} | {limit.use:,.0%} |"
@@ -375,7 +375,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def document(assumed: Assumptions, prices: Prices) -> str:
-    """Every table that docs/cost.md quotes, in its order."""
+    """Returns every table that docs/cost.md quotes, in its order."""
     parts = [scales_table(assumed, prices), models_table(assumed)]
     parts += [f"### {scale:,} replies a day\n\n{limits_table(scale, assumed)}" for scale in SCALES]
     parts.append(assumptions_table(assumed))

@@ -1,4 +1,4 @@
-"""What outlives a release: the database and the secrets."""
+"""The stack that outlives a release: the database and the secrets."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class DataStack(Stack):
         acknowledge(
             self.signing_keys,
             {
-                "AwsSolutions-SMG4": "A new key changes every client's token, and the clients' hooks at Instantly have"
-                " to be told: a person rotates it, with two keys accepted meanwhile (docs/deploy.md)."
+                "AwsSolutions-SMG4": "A new key changes every client's token, and the clients' hooks at Instantly need"
+                " it: a person rotates it, with two keys accepted meanwhile (docs/deploy.md)."
             },
         )
         self.openai_key = secretsmanager.Secret(
@@ -77,8 +77,8 @@ class DataStack(Stack):
             {
                 "LogRetention": {
                     BASIC_EXECUTION_ROLE: "The CDK's own function, which sets the retention of the cluster's logs.",
-                    "AwsSolutions-IAM5[Resource::*]": "RDS names the cluster's log group itself, so the function is"
-                    " not told it beforehand; it may set retentions and nothing else.",
+                    "AwsSolutions-IAM5[Resource::*]": "RDS names the cluster's log group itself, so its name is not"
+                    " known beforehand; the function may set retentions and nothing else.",
                 }
             },
         )

@@ -32,7 +32,7 @@ def run_command(command: Sequence[str], directory: Path) -> None:
 
 
 def cdk_deploy(stage: str, *what: str, hotfix: bool = False, creating: bool = False, yes: bool = False) -> list[str]:
-    """The command that deploys ``what``: stacks by name, or ``--all``."""
+    """Returns the command that deploys ``what``: stacks by name, or ``--all``."""
     return [
         *("npx", "cdk", "deploy", *what, "-c", f"stage={stage}"),
         *(("-c", "hotfix=true") if hotfix else ()),
@@ -44,7 +44,7 @@ def cdk_deploy(stage: str, *what: str, hotfix: bool = False, creating: bool = Fa
 def deploy(
     config: StageConfig, *, data_exists: bool, service_exists: bool, hotfix: bool, yes: bool, run: Run = run_command
 ) -> str:
-    """Does the next part of the stage's deployment and returns what a person has to know then."""
+    """Deploys the next part of the stage and returns what a person has to know then."""
     stage = config.name
     if not data_exists:
         run(cdk_deploy(stage, f"ReplyPipeline-{stage}-Data", creating=True, yes=yes), ROOT)
@@ -56,7 +56,7 @@ def deploy(
         run(cdk_deploy(stage, "--all", creating=True, yes=yes), ROOT)
         if config.retain_data:
             run(cdk_deploy(stage, "--all", yes=yes), ROOT)  # the protection, which changes nothing else
-        return f"{stage} is there. Now: make smoke-test STAGE={stage}, and confirm the mail that SNS has sent.\n"
+        return f"{stage} is there. Now: make smoke-test STAGE={stage}, and confirm the email that SNS has sent.\n"
     run(cdk_deploy(stage, "--all", hotfix=hotfix, yes=yes), ROOT)
     return f"{stage} is deployed. make smoke-test STAGE={stage} checks it.\n"
 

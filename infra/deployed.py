@@ -1,4 +1,4 @@
-"""What a stage has in the account right now, as far as its stacks tell."""
+"""The deployed state of a stage, as far as its stacks show it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class DeployedStack:
 
     @property
     def values(self) -> dict[str, str]:
-        """The stage's values that it was last deployed with."""
+        """The stage's values at its last deployment."""
         return from_output(self.outputs[OUTPUT]) if OUTPUT in self.outputs else {}
 
     def output(self, name: str) -> str:
-        """Raises DeploymentError when the stack is not there or has no such output."""
+        """Returns an output. Raises DeploymentError when the stack is not there or has no such output."""
         if not self.exists:
             raise DeploymentError(f"the stack {self.name} is not deployed in this account and region.")
         if name not in self.outputs:
@@ -45,7 +45,10 @@ class DeployedStack:
 
 
 def deployed_stack(cloudformation: CloudFormationClient, name: str) -> DeployedStack:
-    """Raises DeploymentError when these credentials may not ask: that a stack is missing must not be a guess."""
+    """Returns the stack as it is now, also one that does not exist yet.
+
+    Raises DeploymentError when these credentials may not ask: that a stack is missing must not be a guess.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -1,4 +1,4 @@
-"""The expand/contract rule on a migration's SQL: what old code cannot live with, and what stops the traffic.
+"""The expand/contract rules on a migration's SQL: no change that breaks old code or stops the traffic.
 
 Old and new code run side by side during a release, and a rollback brings the old code back to the new schema. A rule is
 lifted for one migration by a line in it that gives the reason:
@@ -74,7 +74,7 @@ RULES = tuple(
 
 
 def violations(sql: str, *, source: str = "") -> list[Violation]:
-    """What in ``sql`` breaks a rule that ``source``, the migration's own text, does not lift.
+    """Returns the violations in ``sql`` that ``source``, the migration's own text, does not lift.
 
     ``sql`` is what alembic prints offline. A table that the same migration creates has no rows, no readers and no
     traffic: everything may be done to it.
@@ -104,7 +104,7 @@ def _is_about(statement: str, tables: Collection[str]) -> bool:
 
 
 def _statements(sql: str) -> Iterator[str]:
-    """The statements of ``sql``: split at semicolons outside of quotes, comments left out."""
+    """Returns the statements of ``sql``: split at semicolons outside of quotes, comments left out."""
     without_comments = re.sub(r"--[^\n]*", "", sql)
     current: list[str] = []
     for part in re.split(r"('(?:[^']|'')*'|\$\$.*?\$\$|;)", without_comments, flags=re.DOTALL):

@@ -36,7 +36,7 @@ USAGE = "usage: python -m infra.operate STAGE -- ARGUMENTS OF replyctl\n"
 
 
 def operations_function(cloudformation: CloudFormationClient, stage: str) -> str:
-    """The name of the stage's operations function. Raises DeploymentError when the stage is not deployed here."""
+    """Returns the name of the stage's operations function. Raises DeploymentError without such a stage."""
     if stage not in STAGES:
         raise DeploymentError(f"{stage!r} is no stage: there are {' and '.join(STAGES)}.")
     return deployed_stack(cloudformation, f"ReplyPipeline-{stage}-Service").output(OUTPUT)
@@ -45,7 +45,7 @@ def operations_function(cloudformation: CloudFormationClient, stage: str) -> str
 def run_command(
     client: LambdaClient, function: str, arguments: Sequence[str], files: Mapping[str, bytes] | None = None
 ) -> dict[str, Any]:
-    """What the command printed and how it ended. Raises DeploymentError when the function itself failed."""
+    """Returns the command's output and exit code. Raises DeploymentError when the function itself failed."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     request = {
@@ -71,7 +71,7 @@ def run_command(
 
 
 def operate(client: LambdaClient, function: str, arguments: Sequence[str]) -> dict[str, Any]:
-    """Runs one command there with what it needs from here. Raises CommandError and DeploymentError."""
+    """Runs one command there with the files and the input of this machine. Raises CommandError and DeploymentError."""
     command = understand(arguments)
     if command is None:  # the function says what is wrong with it
         return run_command(client, function, arguments)
@@ -83,7 +83,7 @@ def operate(client: LambdaClient, function: str, arguments: Sequence[str]) -> di
 
 
 def _edit(client: LambdaClient, function: str, arguments: Sequence[str], command: Command) -> dict[str, Any]:
-    """Fetches the draft's text, has it edited here and sends it back."""
+    """Fetches the draft's text, opens it in the editor here and sends it back."""
     owner = ["--client", command.values["client"]] if command.values["client"] else []
     shown = run_command(client, function, ["--json", "drafts", "show", command.values["id"], *owner])
     if shown["exit_code"] != 0:

@@ -1,4 +1,4 @@
-"""What has to be true in the account before a deployment, checked in seconds and said in one sentence each.
+"""The conditions in the account for a deployment, checked in seconds; each failure is one sentence.
 
     python -m infra.preflight prod [--change NAME …] [--read-secrets]
 
@@ -30,7 +30,7 @@ LAMBDA_POOL = 100  # Lambda lets nobody reserve the last of an account's concurr
 def problems(
     session: boto3.Session, config: StageConfig, *, meant: Collection[str] = (), read_secrets: bool = False
 ) -> Iterator[str]:
-    """Every reason why the deployment would fail, not work or take something away, as a sentence that says what to do.
+    """Returns every reason for the deployment to fail, not work or remove something, each with the remedy.
 
     ``meant`` names the values whose change is on purpose. ``read_secrets`` also looks into the secrets of an existing
     database, which asks for the right to read them. Raises DeploymentError when the stacks cannot be read.
@@ -56,7 +56,7 @@ def problems(
 
 
 def stacks_of(session: boto3.Session, config: StageConfig) -> tuple[DeployedStack, DeployedStack]:
-    """The stage's data stack and service stack. Raises DeploymentError."""
+    """Returns the stage's data stack and service stack. Raises DeploymentError."""
     cloudformation = session.client("cloudformation")
     data, service = (
         deployed_stack(cloudformation, f"ReplyPipeline-{config.name}-{part}") for part in ("Data", "Service")
@@ -95,7 +95,7 @@ def _database_secret(session: boto3.Session, arn: str, *, read: bool) -> Iterato
 
 
 def concurrency_needed(config: StageConfig) -> int:
-    """How many functions run at once when all is busy, without what the webhook reserves for itself."""
+    """Returns how many functions run at once when all are busy, without the webhook's own reservation."""
     consumers = sum(source.maximum_concurrency for source in TOPOLOGY.event_sources)
     webhook = config.webhook_throttle.burst if config.webhook_reserved_concurrency is None else 0
     return consumers + len(TOPOLOGY.schedules) + OPERATIONS.concurrency + webhook
@@ -128,14 +128,14 @@ def _openai_key(session: boto3.Session, data: DeployedStack) -> Iterator[str]:
 
 
 def _has_value(session: boto3.Session, arn: str) -> bool:
-    """Whether a secret has a current value, without reading it: nobody has to be allowed that for a check."""
+    """True when a secret has a current value, found without reading it: a check needs no right to read secrets."""
     found = _attempt(lambda: session.client("secretsmanager").describe_secret(SecretId=arn))
     stages = {} if found is None else found.get("VersionIdsToStages", {})
     return any("AWSCURRENT" in labels for labels in stages.values())
 
 
 def _attempt[T](call: Callable[[], T]) -> T | None:
-    """What the call returns; None when AWS refuses it or knows nothing of it."""
+    """Returns the call's result; None when AWS refuses it or knows nothing of it."""
     from botocore.exceptions import ClientError
 
     try:
@@ -145,7 +145,7 @@ def _attempt[T](call: Callable[[], T]) -> T | None:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options that a deployment hands on to its preflight."""
+    """Adds the options that a deployment hands on to its preflight."""
     parser.add_argument("stage")
     parser.add_argument(
         "--change",
@@ -158,7 +158,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def ready_session() -> boto3.Session:
-    """A session with a region. Raises DeploymentError."""
+    """Returns a session with a region. Raises DeploymentError."""
     import boto3
 
     session = boto3.Session()
@@ -168,7 +168,7 @@ def ready_session() -> boto3.Session:
 
 
 def check(config: StageConfig, *, meant: Collection[str], read_secrets: bool = False) -> bool:
-    """Prints what is wrong, or that nothing is; returns whether the deployment may begin. Raises DeploymentError."""
+    """Prints the problems, or that there are none; True when the deployment may begin. Raises DeploymentError."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     session = ready_session()

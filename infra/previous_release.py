@@ -1,4 +1,4 @@
-"""Runs the last release's own code on today's schema: a rollback brings exactly that together.
+"""The last release's own code on today's schema: a rollback brings exactly that together.
 
     python -m infra.previous_release [--tag v1.4.0]
 
@@ -40,7 +40,7 @@ FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2
 
 
 def previous_tag(repository: Path) -> str | None:
-    """The newest release tag that the present commit does not carry itself; None when there is none."""
+    """Returns the newest release tag that the present commit does not carry itself; None when there is none."""
     here = _git(repository, "rev-parse", "HEAD")
     for tag in _git(repository, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname").split():
         if _git(repository, "rev-parse", f"{tag}^{{commit}}") != here:
@@ -49,7 +49,7 @@ def previous_tag(repository: Path) -> str | None:
 
 
 def before_newest_migration(repository: Path) -> str | None:
-    """The commit before the one that brought the newest migration; None when the history does not reach so far."""
+    """Returns the commit before the newest migration's; None when the history does not reach so far."""
     added = _git(repository, "log", "-1", "--diff-filter=A", "--format=%H", "--", str(MIGRATIONS / "versions"))
     found = subprocess.run(
         ["git", "rev-parse", "--verify", "--quiet", f"{added}^"], cwd=repository, capture_output=True, text=True
@@ -58,7 +58,7 @@ def before_newest_migration(repository: Path) -> str | None:
 
 
 def knows_newer_schemas(repository: Path, commit: str) -> bool:
-    """Whether the migrate code of ``commit`` takes a schema that is ahead of it for a success.
+    """True when the migrate code of ``commit`` treats a schema that is ahead of it as a success.
 
     No release is without it; commits from before the rule cannot be rolled back to over a migration.
     """
@@ -69,7 +69,7 @@ def knows_newer_schemas(repository: Path, commit: str) -> bool:
 
 
 def check_out(repository: Path, commit: str, target: Path, *, todays_migrations: bool) -> None:
-    """The code of ``commit`` in ``target``; with ``todays_migrations`` they take the place of its own."""
+    """Checks ``commit`` out into ``target``; ``todays_migrations`` replaces its own migrations."""
     archive = subprocess.run(["git", "archive", commit], cwd=repository, capture_output=True, check=True).stdout
     target.mkdir(parents=True)
     subprocess.run(["tar", "-x", "-C", str(target)], input=archive, check=True)
@@ -102,7 +102,7 @@ def run_own_migrate(code: Path, scratch: Path) -> int:
 
 
 def schema_of(url: str) -> list[tuple[object, ...]]:
-    """Every column, as Postgres writes it down."""
+    """Returns every column, as Postgres describes it."""
     with psycopg.connect(url) as connection:
         return list(connection.execute(_SCHEMA))
 
@@ -136,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _environment(code: Path) -> dict[str, str]:
-    """This environment with the release's code first: the virtual environment may know the present checkout's."""
+    """Returns this environment with the release's code first: the virtual one may know the present checkout's."""
     return os.environ | {"PYTHONPATH": str(code)}
 
 

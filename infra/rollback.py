@@ -28,8 +28,10 @@ from infra.stage_values import STAGES_FOLDER, stage_file
 def roll_back(
     stage: str, tag: str, *, repository: Path = ROOT, hotfix: bool = False, yes: bool = False, run: Run = run_command
 ) -> None:
-    """Deploys the service stack of ``tag``. Raises DeploymentError, and then nothing was deployed or CloudFormation
-    has said what became of it."""
+    """Deploys the service stack of ``tag``.
+
+    Raises DeploymentError: either nothing was deployed, or CloudFormation has reported what happened.
+    """
     folder = STAGES_FOLDER.relative_to(ROOT)
     with _checked_out(repository, tag) as release:
         if not (release / folder).is_dir():
@@ -47,7 +49,7 @@ def roll_back(
 
 @contextmanager
 def _checked_out(repository: Path, tag: str) -> Iterator[Path]:
-    """A worktree of ``tag`` that is gone afterwards. Raises DeploymentError when there is no such tag."""
+    """Yields a worktree of ``tag`` and removes it afterwards. Raises DeploymentError when there is no such tag."""
     if _git(repository, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}^{{commit}}").returncode != 0:
         raise DeploymentError(f"there is no tag {tag!r} here: git fetch --tags, and git tag --list 'v*' shows them.")
     with tempfile.TemporaryDirectory(prefix="rollback-") as scratch:

@@ -1,4 +1,4 @@
-"""Which schema this code needs."""
+"""The schema revision that this code needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shared.db.migrate import MIGRATIONS
 
 
 def newest_revision() -> str:
-    """The revision that this code's migrations lead to."""
+    """Returns the revision that this code's migrations lead to."""
     revision = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     if revision is None:
         raise AssertionError("there is at least one migration")

@@ -1,4 +1,4 @@
-"""What a release replaces: the API, the functions, their queues and schedules, and what watches them."""
+"""The stack that a release replaces: the API, the functions, their queues and schedules, and their monitoring."""
 
 from __future__ import annotations
 
@@ -108,16 +108,16 @@ class ServiceStack(Stack):
 
     @property
     def service(self) -> str:
-        """The name under which this stage's logs and metrics are found."""
+        """The service name of this stage's logs and metrics."""
         return f"reply-pipeline-{self._config.name}"
 
     @property
     def _instantly_keys_path(self) -> str:
-        """Where the clients' Instantly keys are: one SecureString each, under the client's id."""
+        """The parameter path of the clients' Instantly keys: one SecureString each, under the client's id."""
         return f"/reply-pipeline/{self._config.name}/instantly-api-keys/"
 
     def _settings(self) -> dict[str, str]:
-        """Every variable that some function takes; references where the value is a secret."""
+        """Returns every variable that some function takes; references where the value is a secret."""
         urls = {
             queue.variable: self.queues[queue.name].queue_url for queue in TOPOLOGY.queues if queue.variable is not None
         }
@@ -157,7 +157,7 @@ class ServiceStack(Stack):
             self._grant_secrets(TOPOLOGY.function(name), function)
 
     def _grant_secrets(self, spec: Function, function: ServiceFunction) -> None:
-        """Exactly the secrets whose references the function is told."""
+        """Grants exactly the secrets whose references the function gets."""
         if "WEBHOOK_SIGNING_KEYS" in spec.variables:
             self._data.signing_keys.grant_read(function.role)
         if "OPENAI_API_KEY" in spec.variables:
@@ -177,7 +177,7 @@ class ServiceStack(Stack):
             )
 
     def _grant_queues(self) -> None:
-        """Sending to the queues whose URLs a function is told; receiving is granted with the event source."""
+        """Grants sending to the queues whose URLs a function gets; receiving is granted with the event source."""
         for name, function in self.functions.items():
             self._grant_send(TOPOLOGY.function(name), function)
 
@@ -191,7 +191,7 @@ class ServiceStack(Stack):
                 self.queues[queue.name].grant_send_messages(function.role)
 
     def _grant_buckets(self) -> None:
-        """Whoever parks a body may put it and nothing else; whoever replays it may read and delete it."""
+        """Grants writing to the function that parks a body, and reading and deleting to the one that replays it."""
         bucket = self.buckets[PARKED_BODIES]
         webhook, replay = self.functions[WEBHOOK].role, self.functions["ingest-replay"].role
         webhook.add_to_principal_policy(
@@ -200,14 +200,14 @@ class ServiceStack(Stack):
         replay.add_to_principal_policy(
             iam.PolicyStatement(actions=["s3:GetObject", "s3:DeleteObject"], resources=[bucket.arn_for_objects("*")])
         )
-        # Without it an object that is not there is "access denied", and could never be told from a broken permission.
+        # Without it an object that is not there is "access denied", and would look like a broken permission.
         replay.add_to_principal_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn]))
         objects = f"AwsSolutions-IAM5[Resource::<{logical_id(bucket)}.Arn>/*]"
         for role in (webhook, replay):
             acknowledge(role, {objects: "One object per parked event, and events come and go."})
 
     def _operations(self) -> ServiceFunction:
-        """Runs replyctl inside the VPC; it may do what an operator may: publish, redrive, try the keys, rotate ours."""
+        """Adds replyctl inside the VPC, with an operator's permissions: publish, redrive, try the keys, rotate ours."""
         operations = self._function(OPERATIONS, API_URL=self.api.url)
         self._data.database.app.grant(operations.role)
         self._grant_secrets(OPERATIONS, operations)
@@ -263,7 +263,7 @@ class ServiceStack(Stack):
 
 
 def _grant_redrive(role: iam.Role, dead_letter_queue: sqs.Queue) -> None:
-    """What StartMessageMoveTask asks of the caller on the dead-letter queue; sending to the source is granted apart."""
+    """Grants what StartMessageMoveTask needs on the dead-letter queue; sending to the source is granted separately."""
     role.add_to_principal_policy(
         iam.PolicyStatement(
             actions=[

@@ -23,7 +23,7 @@ HEALTH = {
 
 
 def handler(event, context):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    """Tells CodeDeploy Succeeded when the version passes its own check within a few attempts, Failed otherwise."""
+    """Reports Succeeded to CodeDeploy when the version passes its own check within a few attempts, else Failed."""
     codedeploy = boto3.client("codedeploy")
     passed = False
     try:
@@ -35,7 +35,7 @@ def handler(event, context):  # type: ignore[no-untyped-def]  # noqa: ARG001
             if attempt + 1 < ATTEMPTS:
                 time.sleep(PAUSE_S)
     except Exception as error:
-        # CodeDeploy waits an hour for an answer that does not come.
+        # CodeDeploy waits an hour for a report that does not come.
         print(json.dumps({"passed": False, "error": repr(error)[:500]}))  # noqa: T201
     codedeploy.put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],
@@ -45,9 +45,9 @@ def handler(event, context):  # type: ignore[no-untyped-def]  # noqa: ARG001
 
 
 def new_version(codedeploy, deployment_id):  # type: ignore[no-untyped-def]
-    """The version that this deployment shifts traffic to, as a name that can be invoked.
+    """Returns the version that this deployment shifts traffic to, as a name that can be invoked.
 
-    CodeDeploy knows it. Our own variable, which names it as well, is only right once CloudFormation has updated it.
+    CodeDeploy knows it. Our own variable names it as well, but is only right once CloudFormation has updated it.
     """
     try:
         (target,) = codedeploy.list_deployment_targets(deploymentId=deployment_id)["targetIds"]
@@ -60,7 +60,7 @@ def new_version(codedeploy, deployment_id):  # type: ignore[no-untyped-def]
 
 
 def passes(version):  # type: ignore[no-untyped-def]
-    """Whether the version answers 200: to its own check, or for a hotfix to whether it runs at all."""
+    """True when the version responds 200 to its own check; for a hotfix, when it runs at all."""
     deep = os.environ.get("DEEP") != "false"
     request = {"releaseCheck": {"schemaRevision": os.environ.get("SCHEMA_REVISION", "")}} if deep else HEALTH
     answer = boto3.client("lambda").invoke(FunctionName=version, Payload=json.dumps(request).encode())

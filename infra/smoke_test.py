@@ -4,7 +4,7 @@
 
 Asks the API for its health, sends it a delivery without a token, has the webhook's live version check itself as
 CodeDeploy does before a release, and sets one alarm off: CloudWatch's own history says whether it could publish, and a
-person has to say whether the mail came. The alarm is set back to OK whatever happens.
+person has to say whether the email came. The alarm is set back to OK whatever happens.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ALARM_OUTPUT = "SmokeTestAlarm"
 USAGE = "usage: python -m infra.smoke_test STAGE\n"
 HISTORY_TRIES = 12
 HISTORY_PAUSE_S = 5.0
-REASON = "Smoke test: nothing is wrong. This mail is what the test waits for."
+REASON = "Smoke test: nothing is wrong. The test waits for this email."
 NO_CLIENT = "00000000-0000-4000-8000-000000000000"
 
 type Ask = Callable[[str, str], int]
@@ -40,14 +40,14 @@ type Ask = Callable[[str, str], int]
 
 @dataclass(frozen=True)
 class Result:
-    """One check: what was asked, and what is wrong with the answer (None: nothing)."""
+    """One check: its subject, and what is wrong with the result (None: nothing)."""
 
     what: str
     problem: str | None = None
 
 
 def http_status(method: str, url: str) -> int:
-    """The status that ``url`` answers with; 0 when nobody answers."""
+    """Returns the status that ``url`` responds with; 0 when there is no response."""
     request = urllib.request.Request(url, method=method, data=b"{}" if method == "POST" else None)  # noqa: S310 (https)
     try:
         with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310
@@ -65,7 +65,7 @@ def smoke_test(
     ask: Ask = http_status,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Result]:
-    """Every check in turn. Raises DeploymentError when the stage is not there."""
+    """Runs every check in turn and yields its result. Raises DeploymentError when the stage is not there."""
     api = service.output("ApiUrl")
     yield _status(ask, "GET", f"{api}/health", 200)
     yield _status(ask, "POST", f"{api}/webhooks/instantly?clientId={NO_CLIENT}", 401)
@@ -77,7 +77,7 @@ def smoke_test(
 def _status(ask: Ask, method: str, url: str, expected: int) -> Result:
     found = ask(method, url)
     return Result(
-        f"{method} {url} answers {expected}", None if found == expected else f"it answers {found or 'nothing'}"
+        f"{method} {url} returns {expected}", None if found == expected else f"it returns {found or 'nothing'}"
     )
 
 
@@ -97,12 +97,12 @@ def _subscriptions(session: boto3.Session, topic: str) -> Result:
     waiting = [each["Endpoint"] for each in found if not each["SubscriptionArn"].startswith("arn:")]
     what = f"somebody hears of alarms: {', '.join(confirmed) or 'nobody'}"
     if waiting:
-        return Result(what, f"not confirmed yet, by the link in SNS's mail: {', '.join(waiting)}")
+        return Result(what, f"not confirmed yet, by the link in SNS's email: {', '.join(waiting)}")
     return Result(what, None if confirmed else "the topic has no subscriber: alarmEmail in the stage's file makes one")
 
 
 def _alarm_reaches_the_topic(session: boto3.Session, alarm: str, sleep: Callable[[float], None]) -> Result:
-    """Sets ``alarm`` off and reads from its history whether CloudWatch could publish; sets it back in any case."""
+    """Sets ``alarm`` off and reads from its history if CloudWatch could publish; sets it back in any case."""
     what = f"{alarm} may publish to the topic"
     cloudwatch = session.client("cloudwatch")
     started = datetime.now(UTC) - timedelta(seconds=60)  # clocks differ
@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"AWS cannot be asked with these credentials: {error}\n")
         return 1
     sys.stdout.write(
-        f"Two mails must arrive now, with {service.output(ALARM_OUTPUT)} in their subject: ALARM, then OK."
+        f"Two emails must arrive now, with {service.output(ALARM_OUTPUT)} in their subject: ALARM, then OK."
         " Without them the test has failed, whatever stands above.\n"
     )
     return 1 if failed else 0

@@ -1,8 +1,8 @@
-"""What one deployment of a stage adds to its configuration: a committed file per stage, and what is deployed of it.
+"""The values that a stage's deployment adds to its configuration: a committed file, and a record of what is deployed.
 
-``infra/stages/<stage>.toml`` is the one place for these values. A value that lived on a command line could be forgotten
-there, and forgetting one takes a host name or a database away. Each deployment writes its values into an output of its
-stacks, and the preflight compares: what a stage has is neither dropped nor changed by accident.
+``infra/stages/<stage>.toml`` is the one place for these values. On a command line a value could be forgotten, and that
+takes a host name or a database away. Each deployment writes its values into an output of its stacks, and the preflight
+compares: what a stage has is neither dropped nor changed by accident.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ STAGE_VALUES = {
     "alarmEmail": "an address that gets every alarm",
     "domainName": "the API's own host name; needs certificateArn",
     "certificateArn": "an ACM certificate for domainName, in the stage's region",
-    "closeExecuteApi": "true: API Gateway's own host name no longer answers, domainName alone does",
-    "leaveDomain": "true: hooks are registered at API Gateway's own host name although domainName still answers",
+    "closeExecuteApi": "true: API Gateway's own host name is closed, only domainName works",
+    "leaveDomain": "true: hooks are registered at API Gateway's own host name although domainName still works",
     "databaseSecretArn": "an existing database: the secret of the application's user; no VPC and no Aurora are made",
     "migrateSecretArn": "an existing database: the secret of the user that owns the schema",
 }
@@ -34,7 +34,7 @@ _PAIRS = (("domainName", "certificateArn"), ("databaseSecretArn", "migrateSecret
 # The six random characters at the end are part of a secret's ARN: without them grants match nothing.
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}")
 _SHAPES = {
-    "alarmEmail": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an e-mail address"),
+    "alarmEmail": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an email address"),
     "domainName": (
         re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"),
         "a host name such as hooks.example.com",
@@ -55,7 +55,7 @@ def stage_file(stage: str, folder: Path = STAGES_FOLDER) -> Path:
 
 
 def read_stage_values(stage: str, folder: Path = STAGES_FOLDER) -> dict[str, str]:
-    """The values in the stage's file, checked. Raises DeploymentError, also when there is no such file."""
+    """Returns the checked values of the stage's file. Raises DeploymentError, also when there is no such file."""
     path = stage_file(stage, folder)
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -72,8 +72,11 @@ def read_stage_values(stage: str, folder: Path = STAGES_FOLDER) -> dict[str, str
 
 
 def checked_values(values: Mapping[str, str], source: str) -> dict[str, str]:
-    """``values`` as they are. Raises DeploymentError for an unknown name (a misspelt one would silently deploy
-    something else), a value of the wrong shape, and values that only make sense together."""
+    """Returns ``values`` unchanged when they are valid.
+
+    Raises DeploymentError for an unknown name (a misspelt one would silently deploy something else), a value of the
+    wrong shape, and values that only make sense together.
+    """
     unknown = sorted(set(values) - set(STAGE_VALUES))
     if unknown:
         raise DeploymentError(f"{source}: unknown value {', '.join(unknown)}: it takes {', '.join(STAGE_VALUES)}.")
@@ -101,7 +104,7 @@ def checked_values(values: Mapping[str, str], source: str) -> dict[str, str]:
 
 
 def as_output(values: Mapping[str, str], names: Collection[str] = tuple(STAGE_VALUES)) -> str:
-    """What a stack keeps of its values: one line of JSON, every name of ``names``, empty where there is none."""
+    """Returns a stack's record of its values: one line of JSON, every name of ``names``, empty where there is none."""
     return json.dumps({name: values.get(name, "") for name in names}, sort_keys=True)
 
 
@@ -113,7 +116,10 @@ def from_output(text: str) -> dict[str, str]:
 def refused_changes(
     deployed: Mapping[str, str], today: Mapping[str, str], meant: Collection[str] = ()
 ) -> Iterator[str]:
-    """Why ``today``'s values must not follow ``deployed`` ones, a sentence each; ``meant`` names what is on purpose."""
+    """Returns why ``today``'s values must not follow ``deployed`` ones; ``meant`` names the intended changes.
+
+    One sentence for each reason.
+    """
     for name, before in deployed.items():
         now = today.get(name, "")
         if before == now or name in meant or name not in STAGE_VALUES:

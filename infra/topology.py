@@ -1,4 +1,4 @@
-"""What runs and how it is wired, as plain data: queues, functions, event sources, schedules and routes.
+"""The system as plain data: queues, functions, event sources, schedules and routes.
 
 The CDK stacks build AWS from this table and the local stack builds the local one from it, so the two cannot drift
 apart. Times are in seconds. Imports nothing but the standard library.
@@ -17,16 +17,16 @@ class Queue:
     """A FIFO queue. ``name`` is its local name and, in the cloud, part of the construct id, never a physical name."""
 
     name: str
-    url_variable: str | None  # the environment variable that tells functions its URL; None: no function sends to it
+    url_variable: str | None  # the environment variable with its URL, for functions; None: no function sends to it
     visibility_timeout_s: float
     dead_letter_queue: str | None = None  # None: no redrive policy
     max_receive_count: int | None = None
     retention_s: int = 14 * DAY_S  # not scaled: it only has to outlast an incident
-    operator_variable: str | None = None  # tells its URL to the operator's command line, where no function is told it
+    operator_variable: str | None = None  # the one for the operator's command line, when functions get none
 
     @property
     def variable(self) -> str | None:
-        """What tells the operator's command line its URL."""
+        """The environment variable that gives the operator's command line its URL."""
         return self.url_variable or self.operator_variable
 
 
@@ -35,7 +35,7 @@ class Bucket:
     """A bucket whose objects are read once. ``name`` as a queue's: never the physical one."""
 
     name: str
-    variable: str  # the environment variable that tells functions its physical name
+    variable: str  # the environment variable with its physical name, for functions
     expires_after_days: int  # of what nobody has read
 
 
@@ -87,7 +87,7 @@ class Topology:
     event_sources: tuple[EventSource, ...]
     schedules: tuple[Schedule, ...]
     routes: tuple[Route, ...]
-    time_scale: float = 1.0  # functions are told it as TIME_SCALE: leases, backoff and delays of jobs follow it
+    time_scale: float = 1.0  # functions get it as TIME_SCALE: leases, backoff and delays of jobs follow it
     buckets: tuple[Bucket, ...] = ()
 
     def queue(self, name: str) -> Queue:
@@ -248,7 +248,7 @@ OPERATIONS = Function(
 
 
 def scaled(factor: float, topology: Topology = TOPOLOGY) -> Topology:
-    """The same topology with every time-out, visibility, lease, backoff and schedule multiplied by ``factor``.
+    """Returns the topology with every time-out, visibility, lease, backoff and schedule multiplied by ``factor``.
 
     For tests: 0.05 turns a retry of a minute into one of three seconds. SQS takes whole seconds, so visibilities are
     rounded up (at least 1). Time-outs of functions keep a floor of 3 s, since a process has to start within them; those

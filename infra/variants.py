@@ -19,7 +19,7 @@ _ARN = "arn:aws:{service}:eu-west-1:111122223333:{resource}"
 
 @dataclass(frozen=True)
 class Variant:
-    """What is given with ``-c``, and the values of the stage's file: ours, whatever the committed ones say."""
+    """One deployment: its ``-c`` values and those of the stage's file, independent of the committed ones."""
 
     context: dict[str, str]
     values: dict[str, str] = field(default_factory=dict)
@@ -46,7 +46,7 @@ VARIANTS: dict[str, Variant] = {
 def synthesize(variant: Variant, directory: Path) -> list[Path]:
     """Writes the variant's templates, cdk-nag included, and returns their paths.
 
-    Raises RuntimeError when the CDK or cdk-nag objects; what to is printed.
+    Raises RuntimeError when the CDK or cdk-nag objects; the objections are printed.
     """
     build_app({**variant.context, "bundle": "false"}, outdir=str(directory), values=variant.values).synth()
     return sorted(directory.glob("*.template.json"))

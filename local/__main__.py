@@ -1,6 +1,6 @@
 """``python -m local up`` and ``python -m local demo``: what `make up` and `make demo` run.
 
-Loading what they stand on takes a second, in which somebody may already have changed their mind.
+Loading their imports takes a second, in which somebody may already press Ctrl-C.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ sys.exit(main())
 
 
 class SetupError(Exception):
-    """A step failed; the message says what is missing and what to do."""
+    """A step that failed; the message says what is missing and what to do."""
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -79,9 +79,9 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 
 def nothing_runs() -> int:
-    """For `make clean`: 1 and a sentence while a stack or a demo runs on this checkout, whatever became of its files.
+    """Prints a sentence and returns 1 while a stack or a demo runs on this checkout, whatever became of its files.
 
-    Each of them holds the checkout's folder (``local.stack.hold_checkout``).
+    For `make clean`. Each of them holds the checkout's folder (``local.stack.hold_checkout``).
     """
     folder = os.open(ROOT, os.O_RDONLY)
     try:
@@ -124,7 +124,7 @@ def write_stamp() -> None:
 
 
 def digest() -> str:
-    """Changes with everything that the result depends on."""
+    """Returns a hash that changes with everything that the result depends on."""
     content = hashlib.sha256()
     for path in sorted({lock for lock, _ in ENVIRONMENTS.values()} | {UV_LOCK, "local/bootstrap.py"}):
         try:
@@ -156,7 +156,7 @@ def set_up() -> None:
 
 
 def find_python() -> str | None:
-    """The path of a working CPython 3.13, or None."""
+    """Returns the path of a working CPython 3.13, or None."""
     for candidate in python_candidates():
         if works(candidate):
             return candidate
@@ -217,7 +217,7 @@ def install_python(uv: str) -> str:
 
 
 def find_uv(python: str | None) -> str:
-    """uv in the locked version, installed into .tools; failing that, the uv of this machine."""
+    """Returns uv in the locked version, installed into .tools; failing that, the uv of this machine."""
     folder = os.path.join(TOOLS, "uv")
     uv = os.path.join(folder, "bin", "uv")
     if locked_version() in version_of(uv):
@@ -257,7 +257,7 @@ def locked_version() -> str:
 
 
 def version_of(uv: str) -> str:
-    """What `uv --version` prints, with a space behind it; "" when it does not run."""
+    """Returns the output of `uv --version` with a space behind it; "" when it does not run."""
     try:
         result = subprocess.run([uv, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
@@ -266,7 +266,7 @@ def version_of(uv: str) -> str:
 
 
 def attempt(command: Sequence[str]) -> str:
-    """Runs ``command`` and returns its errors; "" when it went well."""
+    """Runs ``command`` and returns its errors; "" when it succeeded."""
     try:
         result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     except OSError as error:
@@ -294,7 +294,7 @@ def make_environment(uv: str, python: str, folder: str, lock: str, options: Sequ
 
 
 def write_command_line() -> None:
-    """.venv/bin/replyctl. A script of ours instead of an installed project: no build tool, no path that goes stale."""
+    """Writes .venv/bin/replyctl, a script instead of an installed project: no build tool, no path that goes stale."""
     path = os.path.join(ROOT, ".venv", "bin", "replyctl")
     replace_file(path, COMMAND_LINE.format(python=os.path.join(ROOT, ".venv", "bin", "python"), root=ROOT))
     os.chmod(path, 0o755)  # noqa: S103 (a command for everyone on this machine)

@@ -15,7 +15,7 @@ RUNTIME_CLIENT = frozenset({"awslambdaric", "runtime_client", "simplejson", "sna
 
 
 class RuntimeClientFinder:
-    """Finds the runtime client's packages in one folder, and nothing else there."""
+    """A finder of the runtime client's packages in one folder, and of nothing else there."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder

@@ -21,7 +21,7 @@ Output = IO[bytes] | int
 
 
 class StartError(RuntimeError):
-    """Something could not be started; the message says what is missing and what to do."""
+    """A process that could not be started; the message says what is missing and what to do."""
 
 
 def start_process(
@@ -100,11 +100,11 @@ class Guardian:
         self._say(f"- {process.pid}")
 
     def remove_file(self, path: Path) -> None:
-        """Have ``path`` removed at the end, whichever way it comes."""
+        """Has ``path`` removed at the end, whichever way it comes."""
         self._say(f"f {path}")
 
     def end(self) -> None:
-        """Lets it do its work now (kill what is still watched, remove the files) and waits for it."""
+        """Lets the guardian do its work now (kill what is still watched, remove the files) and waits for it."""
         assert self._process.stdin is not None  # noqa: S101 (it was opened as a pipe)
         self._process.stdin.close()
         self._process.wait()
@@ -127,7 +127,7 @@ def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float
 
 
 def last_lines(path: Path, count: int = 15) -> str:
-    """The end of a log file, for an error message."""
+    """Returns the end of a log file, for an error message."""
     try:
         return "\n".join(path.read_text(errors="replace").splitlines()[-count:])
     except OSError:

@@ -1,4 +1,4 @@
-"""The stack's own switchboard: which processes there are, killing one, fault points, outages. Not part of the API.
+"""The stack's own switchboard: list and kill processes, fault points, outages. Not part of the API.
 
 ======================================  ============================================================================
 ``GET /functions``                      ``[{"function", "pid", "busy"}]``
@@ -24,7 +24,7 @@ from local.serving import listen
 
 
 class Control:
-    """Serves the switchboard on a free port of 127.0.0.1."""
+    """A server of the switchboard on a free port of 127.0.0.1."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Control:
         proxies: Mapping[str, FaultProxy],
         restart_postgres: Callable[[float], Awaitable[None]],
     ) -> None:
-        """``restart_postgres`` takes the seconds that it stays away; KeyError: it is not ours to restart."""
+        """Prepares it. ``restart_postgres`` takes the seconds of absence; KeyError: the server is not ours."""
         self._runtime = runtime
         self._proxies = proxies
         self._restart_postgres = restart_postgres

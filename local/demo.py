@@ -1,4 +1,4 @@
-"""``python -m local demo`` (make demo): real payload samples through the whole system, and what became of each.
+"""``python -m local demo`` (make demo): real payload samples through the whole system, and the outcome of each.
 
 Starts a stack of its own in a fresh folder, makes a workspace with two campaigns, posts the samples one after the other
 as Instantly would, waits until every job has ended, and compares what happened with what the samples expect.
@@ -54,7 +54,7 @@ DEADLINE_S = 240.0  # everything, the stack's start included
 POLL_S = 0.2
 ANSWER_TIMEOUT_S = 20.0
 MANY = 10_000  # more rows than the samples can make
-# Where the e-mails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
+# Where the emails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
 NOT_INHERITED = (
     "INSTANTLY_BASE_URL",
     "INSTANTLY_API_KEYS",
@@ -64,7 +64,7 @@ NOT_INHERITED = (
 )
 
 CAMPAIGNS: Mapping[CampaignName, SampleCampaign] = {
-    "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (answers by itself)"),
+    "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (sends by itself)"),
     "draft": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000002", "Heads of growth (a person approves)"),
 }
 MODES: Mapping[CampaignName, ResponseMode] = {"auto": ResponseMode.AUTO_SEND, "draft": ResponseMode.DRAFT_ONLY}
@@ -78,12 +78,12 @@ The stack is gone again. To read the drafts, approve them and post replies of yo
 
 
 class DemoError(RuntimeError):
-    """The demo could not be finished; the message says where it stopped."""
+    """A demo that could not be finished; the message says where it stopped."""
 
 
 @dataclass(frozen=True)
 class Demo:
-    """What the steps share. ``interrupted`` is set by Ctrl-C."""
+    """The state that the steps share. ``interrupted`` is set by Ctrl-C."""
 
     stack: Stack
     engine: Engine
@@ -181,7 +181,7 @@ def parse_arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 def make_workspace(engine: Engine) -> Client:
-    """A workspace as a customer has it, with one campaign that answers by itself and one that waits for a person."""
+    """Makes a workspace as a customer has it, with a campaign that sends by itself and one that waits for a person."""
     with engine.begin() as connection:
         client = create_client(connection, "Acme Analytics (demo)")
         set_settings(connection, client.id, SETTINGS)
@@ -197,7 +197,7 @@ def make_workspace(engine: Engine) -> Client:
 
 
 def post_samples(demo: Demo, client: Client, samples: Sequence[Sample]) -> list[Posted]:
-    """Delivers the samples in order, as Instantly does: its headers, ours with the token, one after the other."""
+    """Delivers the samples in order with Instantly's headers and our token, one after the other."""
     identity = load_identity(demo.stack.state_dir)
     headers = {
         "Authorization": f"Bearer {make_token(client.id, client.webhook_token_version, identity.signing_key)}",
@@ -214,13 +214,13 @@ def post_samples(demo: Demo, client: Client, samples: Sequence[Sample]) -> list[
     ):
         for number, sample in enumerate(samples, start=1):
             progress.update(progress.task_ids[0], description=f"Posting: {sample.title}")
-            demo.check(f"the webhook's answer to {sample.title!r}")
+            demo.check(f"the webhook's response to {sample.title!r}")
             began = time.perf_counter()
             try:
                 answer = http.post(url, content=bodies[sample.name], headers={**headers, **sample.delivery.headers})
             except httpx2.HTTPError as error:
                 demo.check("the webhook")
-                raise DemoError(f"The webhook did not answer to {sample.title!r}: {type(error).__name__}.") from None
+                raise DemoError(f"The webhook did not respond to {sample.title!r}: {type(error).__name__}.") from None
             posted.append(_read_answer(number, sample, answer, (time.perf_counter() - began) * 1000))
             progress.advance(progress.task_ids[0])
     return posted
@@ -286,7 +286,7 @@ def _list_jobs(jobs: Sequence[JobReport]) -> str:
 
 
 def count_dead_letters(demo: Demo) -> dict[str, int]:
-    """How many messages lie in each dead-letter queue."""
+    """Counts the messages in each dead-letter queue."""
     sqs = sqs_client(demo.stack.info["sqs_endpoint"])
     return {
         name: int(
@@ -303,7 +303,7 @@ def count_dead_letters(demo: Demo) -> dict[str, int]:
 
 
 def make_report(demo: Demo, client_id: UUID, posted: Sequence[Posted]) -> DemoReport:
-    """What became of everything that was posted, read from Postgres, the queues and the sandbox's request log."""
+    """Reads the outcome of every posted delivery from Postgres, the queues and the sandbox's request log."""
     with demo.engine.connect() as connection:
         outcomes = {outcome.message_id: outcome for outcome in list_reply_outcomes(connection, client_id, limit=MANY)}
         addresses = {one.sample.lead_email for one in posted if one.sample.lead_email}
@@ -359,7 +359,7 @@ def _rows(
 
 
 def _count_emails(demo: Demo) -> int:
-    """Replies that Instantly's sandbox has taken, by its own log."""
+    """Counts the emails that Instantly's sandbox has taken, by its own log."""
     requests = httpx2.get(f"{demo.stack.info['instantly_url']}/_requests", timeout=10.0, trust_env=False).json()
     return sum(
         request["method"] == "POST" and request["path"].endswith("/emails/reply") and request["status"] == 200
@@ -368,7 +368,7 @@ def _count_emails(demo: Demo) -> int:
 
 
 def explain_use(demo: Demo, client: Client) -> None:
-    """How to go on with the stack that --keep leaves running."""
+    """Explains how to go on with the stack that --keep leaves running."""
     environment = f"REPLYCTL_STACK={demo.stack.info_path}"
     demo.console.print(
         Text(
@@ -400,7 +400,7 @@ def _engine_of(stack: Stack) -> Iterator[Engine]:
 
 @contextmanager
 def _progress(console: Console, what: str, total: int | None) -> Iterator[Progress]:
-    """A bar that is gone when the work is done; nothing where nobody watches."""
+    """Shows a bar that is gone when the work is done; nothing where nobody watches."""
     columns = (BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         progress.add_task(what, total=total)

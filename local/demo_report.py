@@ -1,4 +1,4 @@
-"""What the demo shows: a row per delivery, the totals, and every deviation from what the samples expect."""
+"""The demo's report: a row per delivery, the totals, and every deviation from the samples' expectations."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DECISIONS = {
 
 @dataclass(frozen=True)
 class Posted:
-    """A delivery and the webhook's answer; ``latency_ms`` is what the caller waited."""
+    """A delivery and the webhook's response; ``latency_ms`` is the caller's wait."""
 
     number: int
     sample: Sample
@@ -54,7 +54,7 @@ class Posted:
 
 @dataclass(frozen=True)
 class Row:
-    """A delivery with what became of its message and its lead. ``same_as``: the earlier row of the same message."""
+    """A delivery with the outcome of its message and its lead. ``same_as``: the earlier row of the same message."""
 
     posted: Posted
     outcome: ReplyOutcome | None
@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Deviation:
-    """Something is not as expected. ``fails``: not a matter of the model's judgement."""
+    """A difference from what was expected. ``fails``: not a matter of the model's opinion."""
 
     number: int | None
     what: str
@@ -121,11 +121,11 @@ class DemoReport:
 
 
 def compare(rows: Sequence[Row], totals: Totals, *, model_is_offline: bool) -> list[Deviation]:
-    """Every difference between what happened and what the samples expect.
+    """Returns every difference between what happened and what the samples expect.
 
     The offline rules server is deterministic, so with it every difference fails the demo. With a real model, what the
-    model judges (tag, status, draft, decision, score) is only reported; what no model may change still fails: answers,
-    message identity, certain suppressions, nothing sent where nothing may be sent, jobs and dead letters.
+    model decides (tag, status, draft, decision, score) is only reported; what no model may change still fails:
+    responses, message identity, certain suppressions, nothing sent where nothing may be sent, jobs and dead letters.
     """
     deviations = [deviation for row in rows for deviation in _compare_row(row, rows, model_is_offline)]
     expected_letters = sum(row.posted.sample.expect.dead_letters for row in rows)
@@ -133,8 +133,8 @@ def compare(rows: Sequence[Row], totals: Totals, *, model_is_offline: bool) -> l
     checks = (
         ("dead letters", expected_letters, sum(totals.dead_letters.values())),
         ("jobs that failed", expected_letters, totals.jobs.get("FAILED", 0)),
-        ("e-mails that Instantly took, by our records", totals.emails_at_instantly, sent),
-        ("e-mails without a certain end", 0, totals.sends.get(OutboundSendStatus.UNCERTAIN, 0)),
+        ("emails that Instantly took, by our records", totals.emails_at_instantly, sent),
+        ("emails without a certain end", 0, totals.sends.get(OutboundSendStatus.UNCERTAIN, 0)),
     )
     deviations += [
         Deviation(None, what, str(expected), str(actual), fails=True)
@@ -150,7 +150,7 @@ def _compare_row(row: Row, rows: Sequence[Row], model_is_offline: bool) -> Itera
     forbidden = expect.suppressed in CERTAIN or posted.sample.campaign != "auto"
     twin = next((other for other in rows if other.posted.sample.name == expect.same_message_as), None)
     comparisons: list[tuple[str, Any, Any, bool]] = [
-        ("answer", expect.http_status, posted.http_status, True),
+        ("response", expect.http_status, posted.http_status, True),
         ("status", expect.status, posted.status, True),
         ("tag", expect.tag, outcome and outcome.tag, model_is_offline),
         ("automatic reply", expect.is_auto_reply, outcome and outcome.is_auto_reply, model_is_offline),
@@ -193,13 +193,13 @@ def _word(value: Any) -> str:
 
 
 def print_report_as_json(report: DemoReport) -> None:
-    """The whole report as one JSON document on standard output."""
+    """Prints the whole report as one JSON document on standard output."""
     sys.stdout.write(json.dumps(report_as_json(report), indent=2) + "\n")
     sys.stdout.flush()  # with --keep the process goes on
 
 
 def report_as_json(report: DemoReport) -> dict[str, Any]:
-    """The report in JSON's types."""
+    """Returns the report in JSON's types."""
     return {
         "model": "offline rules server" if report.model_is_offline else "OpenAI",
         "instantly": "sandbox",
@@ -260,7 +260,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
 
 
 def print_report(report: DemoReport, console: Console | None = None) -> None:
-    """The report for people: who played Instantly and the model, the table, the totals, the verdict."""
+    """Prints the report for people: who played Instantly and the model, the table, the totals, the verdict."""
     out = console or Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     out.print(_header(report))
     if out.width >= NARROW:
@@ -294,7 +294,7 @@ def _table(report: DemoReport, width: int) -> Table:
     words = spare * 2 // 5
     table.add_column("#", justify="right", width=3)
     table.add_column("event", width=spare - words)
-    table.add_column("answer", width=15, overflow="fold")
+    table.add_column("response", width=15, overflow="fold")
     table.add_column("ms", justify="right", width=5)
     table.add_column("tag", width=21)
     table.add_column("lead status", width=17)
@@ -310,7 +310,7 @@ def _table(report: DemoReport, width: int) -> Table:
 
 
 def _list(report: DemoReport) -> Table:
-    """The same for a narrow terminal: two or three lines for each event."""
+    """Prints the same for a narrow terminal: two or three lines for each event."""
     marks = _marks(report)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(justify="right", width=3)
@@ -339,7 +339,7 @@ def _list(report: DemoReport) -> Table:
 
 
 def _marks(report: DemoReport) -> dict[int, Text]:
-    """The events' numbers, marked where something is not as expected."""
+    """Returns the events' numbers, marked where something is not as expected."""
     marks = {row.posted.number: Text(str(row.posted.number)) for row in report.rows}
     for deviation in sorted(report.deviations, key=lambda one: one.fails):
         if deviation.number is not None:
@@ -371,7 +371,7 @@ def _cells(row: Row) -> list[Text]:
 
 
 def _short_title(title: str) -> str:
-    """The title, or what it says before the colon when it is long."""
+    """Returns the title, or its part before the colon when it is long."""
     return title if len(title) <= TITLE_WIDTH else title.split(":", 1)[0]
 
 
@@ -385,7 +385,7 @@ def _plain(value: str | None) -> Text:
 
 
 def _first_words(body: str | None) -> Text:
-    """What the draft says after its greeting; the table cuts it."""
+    """Returns the draft's text after its greeting; the table cuts it."""
     if body is None:
         return _plain(None)
     lines = [" ".join(line.split()) for line in body.split("\n") if line.strip()]
@@ -393,7 +393,7 @@ def _first_words(body: str | None) -> Text:
 
 
 def _decision(outcome: ReplyOutcome | None) -> Text:
-    """What was decided, and by which rule or with which confidence."""
+    """Returns the decision, and the rule or the confidence behind it."""
     if outcome is None or outcome.action is None:
         return _plain(None)
     text = Text(DECISIONS.get(DecisionAction(outcome.action), outcome.action))
@@ -405,7 +405,7 @@ def _decision(outcome: ReplyOutcome | None) -> Text:
 
 
 def _legend(report: DemoReport) -> Text:
-    """What needs a word of explanation; tag to score are those of the end, after everything was processed."""
+    """Explains the words that need it; tag to score are those of the end, after everything was processed."""
     rules = {row.outcome.rule for row in report.rows if row.outcome}
     notes = ["score: 1 (poor) to 4 (hot lead)"]
     if "mode" in rules:
@@ -423,7 +423,7 @@ def _totals(report: DemoReport) -> Table:
     table.add_row("messages", _counts(totals.messages))
     table.add_row("jobs", _counts(totals.jobs))
     table.add_row(
-        "e-mails sent",
+        "emails sent",
         f"{totals.emails_at_instantly} taken by Instantly's sandbox, by our records {totals.sends.get('SENT', 0)}",
     )
     table.add_row("dead letters", _counts(totals.dead_letters) if any(totals.dead_letters.values()) else "none")

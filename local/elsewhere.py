@@ -1,4 +1,4 @@
-"""The services that the environment points to instead of ours: mistakes are told before anything runs."""
+"""The services that the environment points to instead of ours: mistakes are reported before anything runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONNECT_TIMEOUT_S = 2.0
 
 
 def check_addresses(environment: Mapping[str, str]) -> None:
-    """Raises StartError, naming the variable, for what cannot be an address."""
+    """Checks the addresses. Raises StartError, naming the variable, for one that cannot be an address."""
     database = environment.get("DATABASE_URL")
     if database:
         try:
@@ -32,7 +32,7 @@ def check_addresses(environment: Mapping[str, str]) -> None:
 
 
 def unreachable(environment: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each service elsewhere that takes no connection at the moment."""
+    """Returns a sentence for each service elsewhere that takes no connection at the moment."""
     for name in MAY_BE_DOWN:
         value = environment.get(name)
         if not value:

@@ -1,4 +1,4 @@
-"""SQS event source mappings: what polls the queues, calls the functions and deletes what they finished.
+"""SQS event source mappings: they poll the queues, call the functions and delete finished messages.
 
 As on AWS: a message that a function reports as failed, or whose function crashes or times out, is left alone and comes
 back when its visibility time-out ends (which the function may have changed); only success deletes it.
@@ -28,11 +28,11 @@ DELETE_ATTEMPTS = 3
 
 
 class SqsError(RuntimeError):
-    """The queue service answered with an error."""
+    """An error that the queue service returned."""
 
 
 class AsyncSqs:
-    """The three calls that polling needs, over SQS's JSON protocol, without a thread for each waiting poll."""
+    """The three SQS calls that polling needs, over its JSON protocol, without a thread for each waiting poll."""
 
     def __init__(self, endpoint: str, region: str, access_key: str, secret_key: str) -> None:
         self._endpoint = endpoint.rstrip("/") + "/"
@@ -43,7 +43,7 @@ class AsyncSqs:
         await self._session.close()
 
     async def receive(self, queue_url: str) -> dict[str, Any] | None:
-        """One message after a long poll; None when the queue has nothing to give."""
+        """Returns one message after a long poll; None when the queue has nothing to give."""
         answer = await self._call(
             "ReceiveMessage",
             {
@@ -89,7 +89,7 @@ class EventSourceMapping:
     def __init__(
         self, source: EventSource, queue: PolledQueue, sqs: AsyncSqs, runtime: LambdaRuntime, concurrency: int
     ) -> None:
-        """``concurrency``: how many calls at once; the smaller of the mapping's maximum and what the function has."""
+        """Prepares the pollers. ``concurrency``: calls at once, the smaller of the mapping's and the function's."""
         if source.batch_size != 1:
             raise ValueError(f"{source.queue}: only a batch size of 1 is built, got {source.batch_size}")
         self._source = source
@@ -144,7 +144,7 @@ class EventSourceMapping:
 
 
 def make_record(message: dict[str, Any], queue: PolledQueue) -> dict[str, Any]:
-    """A received message as the record of a Lambda event."""
+    """Returns a received message as the record of a Lambda event."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -169,10 +169,10 @@ def _record_attribute(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def succeeded(result: InvocationResult) -> bool:
-    """Whether a batch of one message counts as done (ReportBatchItemFailures).
+    """True when a batch of one message counts as done (ReportBatchItemFailures).
 
-    AWS takes an empty answer or an empty list as success, and the whole batch as failed when the function fails, the
-    answer cannot be read, or a failure names no message or one that was not in the batch.
+    AWS takes an empty result or an empty list as success, and the whole batch as failed when the function fails, the
+    result cannot be read, or a failure names no message or one that was not in the batch.
     Source: Lambda developer guide, "Implementing partial batch responses".
     """
     if result.is_error:

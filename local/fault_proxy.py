@@ -1,4 +1,4 @@
-"""A TCP proxy in front of Postgres or SQS that can refuse, cut or stall connections: how an outage is rehearsed.
+"""A TCP proxy in front of Postgres or SQS that can refuse, cut or stall connections, for rehearsing an outage.
 
 The servers themselves are not stopped: the queues live in the memory of theirs.
 """
@@ -22,7 +22,7 @@ class ProxyMode(StrEnum):
 
 
 class FaultProxy:
-    """Listens on a port of 127.0.0.1 and hands every connection on to ``target`` as long as it may.
+    """A listener on a port of 127.0.0.1 that forwards every connection to ``target`` as long as the mode allows.
 
     ``target``: (host, port), or the path of a unix socket. To be used from one event loop.
     """
@@ -38,12 +38,12 @@ class FaultProxy:
         self.port = 0
 
     async def start(self) -> None:
-        """Starts to listen; ``port`` is known then and stays the same over every change of mode."""
+        """Starts to listen; ``port`` is known then and survives every change of mode."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def set_mode(self, mode: ProxyMode) -> None:
-        """Changes what happens to connections from now on; REFUSE also cuts the present ones."""
+        """Changes the treatment of connections from now on; REFUSE also cuts the present ones."""
         if mode is ProxyMode.REFUSE:
             self._stop_listening()
             self._passes.set()
@@ -56,7 +56,7 @@ class FaultProxy:
         self.mode = mode
 
     def cut(self) -> int:
-        """Resets every open connection, in the middle of whatever it carries, and returns how many there were."""
+        """Resets every open connection, also in the middle of a transfer, and returns how many there were."""
         for task, writer in self._connections.items():
             _abort(writer)
             task.cancel()
@@ -107,7 +107,7 @@ class FaultProxy:
 
 
 def _abort(writer: asyncio.StreamWriter) -> None:
-    """Closes with a reset instead of a farewell, as a lost server does."""
+    """Closes with a reset instead of an orderly end, as a lost server does."""
     raw = writer.get_extra_info("socket")
     if raw is not None:
         with contextlib.suppress(OSError):

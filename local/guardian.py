@@ -1,4 +1,4 @@
-"""Ends what a stack started when the stack itself can no longer do it: after a crash or a kill -9.
+"""Ends a stack's processes when the stack itself can no longer do it: after a crash or a kill -9.
 
     python -I -S local/guardian.py < pipe
 

@@ -1,4 +1,4 @@
-"""The HTTP API in front of the functions: requests as events of payload format 2.0, answers as API Gateway shapes them.
+"""The HTTP API in front of the functions: requests as events of payload format 2.0, responses as API Gateway's.
 
 Source of the format and the limits: the API Gateway developer guide, "Working with AWS Lambda proxy integrations for
 HTTP APIs" and "Quotas for configuring and running an HTTP API".
@@ -35,7 +35,7 @@ DEFAULT_CONTENT_TYPE = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """What arrived, before API Gateway made an event of it."""
+    """A request as it arrived, before API Gateway made an event of it."""
 
     method: str
     raw_path: str
@@ -54,11 +54,11 @@ class HttpAnswer:
 
 
 class MalformedAnswerError(ValueError):
-    """The function's answer is nothing that API Gateway can make a response of."""
+    """A function's result that API Gateway cannot turn into a response."""
 
 
 def make_event(request: HttpRequest, route: Route, *, request_id: str, now_s: float) -> dict[str, Any]:
-    """The event of payload format 2.0 for ``request``. ``now_s`` is Unix time."""
+    """Returns the event of payload format 2.0 for ``request``. ``now_s`` is Unix time."""
     headers = _joined((name.lower(), value) for name, value in request.headers)
     cookies = [part.strip() for part in headers.pop("cookie", "").split(";") if part.strip()]
     host = headers.get("host", "localhost")
@@ -109,19 +109,22 @@ def make_event(request: HttpRequest, route: Route, *, request_id: str, now_s: fl
 
 
 def is_text(content_type: str | None) -> bool:
-    """Whether API Gateway passes a body of this type as text; all others arrive as base64."""
+    """True when API Gateway passes a body of this type as text; all others arrive as base64."""
     media_type = (content_type or "").partition(";")[0].strip().lower()
     return media_type.startswith("text/") or media_type in TEXT_TYPES
 
 
 def shape_answer(result: InvocationResult) -> HttpAnswer:
-    """The HTTP response for a function's result. Raises MalformedAnswerError: API Gateway answers 500 then."""
+    """Returns the HTTP response for a function's result.
+
+    Raises MalformedAnswerError when API Gateway would respond with 500.
+    """
     if result.is_error:
         raise MalformedAnswerError("the function ended with an error")
     try:
         answer = json.loads(result.payload)
     except ValueError as error:
-        raise MalformedAnswerError("the function's answer is not JSON") from error
+        raise MalformedAnswerError("the function's result is not JSON") from error
     if not isinstance(answer, dict) or "statusCode" not in answer:
         # Format 2.0 takes any other JSON as the body of a 200.
         body = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
@@ -132,7 +135,7 @@ def shape_answer(result: InvocationResult) -> HttpAnswer:
         headers += [("set-cookie", str(cookie)) for cookie in answer.get("cookies") or []]
         body_text = answer.get("body") or ""
         if not isinstance(body_text, str):
-            raise MalformedAnswerError("the body of the function's answer is not a string")
+            raise MalformedAnswerError("the body of the function's result is not a string")
         body = base64.b64decode(body_text, validate=True) if answer.get("isBase64Encoded") else body_text.encode()
     except (ValueError, TypeError, AttributeError) as error:
         raise MalformedAnswerError(str(error)) from error
@@ -144,7 +147,7 @@ def shape_answer(result: InvocationResult) -> HttpAnswer:
 
 
 class HttpApi:
-    """The server that listens on the API's address."""
+    """A server on the API's address."""
 
     def __init__(self, routes: Iterable[Route], runtime: LambdaRuntime) -> None:
         self._routes = {(route.method, route.path): route for route in routes}

@@ -1,9 +1,8 @@
 """AWS Lambda on this machine: every function in processes of AWS's own runtime client (awslambdaric).
 
 A process is called an environment, as on AWS: it is started when an invocation finds none free, loads its handler once,
-serves one invocation at a time and is used again. Each has a Runtime API server of its own (a port that nobody else is
-told), so an answer can only come from the process that was asked. What a caller sees of time-outs, crashes and errors
-has the shape that AWS gives it.
+serves one invocation at a time and is used again. Each has a Runtime API server of its own (on a port that nobody else
+knows), so a result can only come from the process that was asked. Time-outs, crashes and errors have AWS's shapes.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ BUNDLE_RUNTIME = Path(__file__).with_name("bundle_runtime.py")
 
 RUNTIME_API = "/2018-06-01/runtime"
 PAYLOAD_LIMIT = 6_291_456  # bytes of a synchronous invocation's event
-RESPONSE_LIMIT = 6_291_556  # and of its answer
+RESPONSE_LIMIT = 6_291_556  # and of its result
 INIT_ALLOWANCE_S = 10.0  # AWS's limit of the init phase; an init that needs more goes on within the first invocation
 VERSION = "$LATEST"
 
@@ -45,19 +44,19 @@ TRACE_ID = "Lambda-Runtime-Trace-Id"
 
 
 class PayloadTooLarge(ValueError):  # noqa: N818 (AWS's name is RequestEntityTooLargeException)
-    """The event is larger than Lambda takes in a synchronous invocation."""
+    """An event larger than Lambda takes in a synchronous invocation."""
 
 
 @dataclass(frozen=True)
 class InvocationResult:
-    """What Invoke answers: the payload and whether it is a function error (AWS's X-Amz-Function-Error)."""
+    """The result of Invoke: the payload, and is_error for a function error (AWS's X-Amz-Function-Error)."""
 
     request_id: str
     payload: bytes
     is_error: bool
 
     def describe_error(self) -> str:
-        """What kind of error it is, for the terminal; the message stays in the function's log, it may quote a reply."""
+        """Returns the kind of error for the terminal; the message may quote a reply and stays in the function's log."""
         try:
             kind = json.loads(self.payload)["errorType"]
         except (ValueError, KeyError, TypeError):
@@ -107,12 +106,12 @@ class Environment:
 
     @property
     def is_idle(self) -> bool:
-        """It has asked for work and got none yet."""
+        """True when it has asked for work and got none yet."""
         return self._next is not None
 
     @property
     def is_about_to_ask(self) -> bool:
-        """It is starting, or between its answer and its next request."""
+        """True when it is starting, or between its result and its next request."""
         return self._next is None and self.invocation is None
 
     async def start(self) -> None:
@@ -336,7 +335,7 @@ class FunctionPool:
         os.write(self._log, f"{line}\n".encode())
 
     def command(self) -> list[str | Path]:
-        """What an environment executes; a bundle has to bring everything that it imports."""
+        """Returns the command of an environment; a bundle has to bring everything that it imports."""
         if self.is_bundle:
             # Behind the virtual environment's link is the interpreter alone, without the packages around it.
             interpreter = os.path.realpath(sys.executable)
@@ -346,7 +345,7 @@ class FunctionPool:
         return [sys.executable, "-m", "awslambdaric", self.function.handler]
 
     def environment_variables(self, runtime_api: str) -> dict[str, str]:
-        """What a process of this function sees: its settings, and what AWS sets for every function."""
+        """Returns the variables of a process of this function: its settings, and those that AWS sets everywhere."""
         function = self.function
         return {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -406,8 +405,10 @@ class LambdaRuntime:
         task_roots: Mapping[str, Path] | Path,
         guardian: Guardian,
     ) -> None:
-        """``variables`` are the settings of each function by its name. ``task_roots``: the folder that all functions
-        are loaded from, with this process's packages, or a built bundle for each, which brings its own.
+        """Prepares the pools. ``variables``: each function's settings by its name.
+
+        ``task_roots``: the folder that all functions are loaded from, with this process's packages, or a built bundle
+        for each, which brings its own.
         """
         log_dir.mkdir(parents=True, exist_ok=True)
         self._pools = {
@@ -430,18 +431,18 @@ class LambdaRuntime:
         return await self._pools[name].invoke(payload)
 
     def pool(self, name: str) -> FunctionPool:
-        """Raises KeyError when there is no function of this name."""
+        """Returns the function's pool. Raises KeyError when there is no function of this name."""
         return self._pools[name]
 
     def describe(self) -> list[dict[str, object]]:
-        """Every process there is: its function, pid and whether it is in the middle of an invocation."""
+        """Lists every process: its function, its pid, and if it is in the middle of an invocation."""
         return [line for pool in self._pools.values() for line in pool.describe()]
 
     async def close(self) -> None:
-        """Kills every process, whatever it is doing."""
+        """Kills every process, also a busy one."""
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
 
 
 def signal_name(number: int) -> str:
-    """As AWS words it: "killed", "segmentation fault"."""
+    """Returns the signal's name as AWS words it: "killed", "segmentation fault"."""
     return (signal.strsignal(number) or str(number)).lower()

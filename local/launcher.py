@@ -1,4 +1,4 @@
-"""Executes a program that gets a signal when its parent ends, however the parent ends. Linux only.
+"""Executes a program that gets a signal when its parent ends, for whatever reason. Linux only.
 
     python -I -S local/launcher.py SIGNAL PARENT_PID USER_ID GROUP_ID PROGRAM [ARGUMENT …]
 

@@ -1,4 +1,4 @@
-"""Templates of answers by language and tag for the offline stand-in. They state nothing but what the document holds."""
+"""Draft templates by language and tag for the offline stand-in. They state nothing but the document's facts."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ MAX_FACTS = 3
 
 
 def write(document: Document, language: str) -> tuple[str, list[str], str]:
-    """Greeting, paragraphs and closing of the answer to ``document`` in one of LANGUAGES."""
+    """Writes greeting, paragraphs and closing of a draft for ``document`` in one of LANGUAGES."""
     phrases = LANGUAGES[language]
     paragraphs = _paragraphs(document, phrases)
     # After a greeting with a comma German and French go on in lower case, English and Spanish start a sentence.
@@ -251,7 +251,7 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _facts(document: Document, reply: str) -> list[str]:
-    """The sentences of our own texts that share the most words, or kinds of words, with the question; verbatim."""
+    """Returns the sentences of our own texts that share most words, or kinds of words, with the question; verbatim."""
     company = document["company"]
     sources = [str(asset["text"]) for asset in company["knowledge"]] + [str(company["service_description"])]
     asked = _topics(reply)

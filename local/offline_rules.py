@@ -1,7 +1,7 @@
-"""Plain deterministic rules that answer the model tasks when there is no OpenAI key: a stand-in, not a model.
+"""Plain deterministic rules that do the model's tasks when there is no OpenAI key: a stand-in, not a model.
 
-It reads the same JSON document that a model would get and answers in the same schema, so that the whole product can
-run, be shown and be tested without a network. It knows key words of a few languages; what it does not know is Neutral.
+It reads the same JSON document that a model would get and writes the same schema, so that the whole product can run, be
+shown and be tested without a network. It knows key words of a few languages; everything else is Neutral.
 """
 
 from __future__ import annotations
@@ -276,7 +276,7 @@ _INJECTION = re.compile(
 
 
 def sentiment(document: Document) -> dict[str, Any]:
-    """The tag of ``reply``: rules in the order of the tags, then what a bare "yes" answers."""
+    """Tags ``reply``: rules in the order of the tags, then the meaning of a bare "yes"."""
     reply = document["reply"]
     text = str(reply["text"]).strip() or str(reply["subject"]).strip()
     if _INJECTION.search(text) and len(text) < 600:
@@ -315,7 +315,7 @@ def _not_now(text: str) -> bool:
 
 
 def _wish_of(text: str) -> Tag | None:
-    """A wish beside a deferral or a doubt wins only when it is a question or names a day and an hour."""
+    """Finds the wish; beside a deferral or a doubt it counts only as a question or with a day and an hour."""
     if re.search("|".join(_DAY_AND_TIME), text, re.IGNORECASE):
         return Tag.MEETING_REQUESTED
     return Tag.INFORMATION_REQUESTED if "?" in text and _any(_INFORMATION).search(text) else None
@@ -333,7 +333,7 @@ def _confirmed(document: Document) -> Tag:
 
 
 def draft(document: Document) -> dict[str, Any]:
-    """An answer from a template of the tag and the language, filled only from the document."""
+    """Writes a draft from a template of the tag and the language, filled only from the document."""
     language = language_of(str(document["reply"]["text"]))
     greeting, paragraphs, closing = write(document, language)
     return {
@@ -346,7 +346,7 @@ def draft(document: Document) -> dict[str, Any]:
 
 
 def language_of(text: str) -> str:
-    """The language whose frequent words occur most; English when none leads."""
+    """Returns the language whose frequent words occur most; English when none leads."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {code: sum(word in language.frequent_words for word in words) for code, language in LANGUAGES.items()}
     best = max(counts, key=lambda code: counts[code])
@@ -421,7 +421,7 @@ def _reply_text(document: Document) -> str:
 
 
 def evaluate(document: Document) -> dict[str, Any]:
-    """Unsafe for the subjects that a person must see, safe for everything else."""
+    """Evaluates a draft: unsafe for the subjects that a person must see, safe for everything else."""
     body = str(document["draft"]["body"])
     for doubt in _DOUBTS:
         if doubt.applies(document, body):
@@ -448,7 +448,7 @@ _INTENT_OF_TAG = {
 
 
 def score(document: Document) -> dict[str, Any]:
-    """Intent from the tag; fit from how many telling words of the customer profile the lead uses."""
+    """Scores a lead: intent from the tag; fit from how many telling words of the customer profile the lead uses."""
     from_lead = [str(message["text"]) for message in document["thread"] if message["from"] == "lead"]
     tag = str(document["tag"]) or (_tag_of_last(document) if from_lead else "")
     intent = _INTENT_OF_TAG.get(tag, 1)
@@ -500,4 +500,4 @@ ANSWERS: Mapping[str, Callable[[Document], dict[str, Any]]] = {
     "ReplyEvaluation": evaluate,
     "LeadScore": score,
 }
-"""Which rules answer which schema."""
+"""The rules of each schema."""

@@ -1,7 +1,7 @@
 """A local stand-in for OpenAI's Responses API: plain deterministic rules behind the real protocol.
 
 ``POST /v1/responses`` takes what the official SDK sends for structured output, finds the task by the schema's name and
-answers by the rules of ``local.offline_rules``. It says what it is: the model's name ends in ``-offline-rules``.
+responds by the rules of ``local.offline_rules``. It says what it is: the model's name ends in ``-offline-rules``.
 
 Besides the faults of ``local.sandbox`` a rule of ``PUT /_faults`` may have a ``kind``: "refusal", "incomplete" (cut off
 at max_output_tokens), "content_filter", "failed" (status failed, server_error), "wrong_schema" (JSON of another shape),
@@ -29,7 +29,7 @@ KINDS = ("refusal", "incomplete", "content_filter", "failed", "wrong_schema", "t
 
 
 def make_app() -> web.Application:
-    """The application; it keeps nothing but its fault rules and its request log."""
+    """Makes the application; it keeps nothing but its fault rules and its request log."""
     app = web.Application(middlewares=[*sandbox_middlewares(), _authenticate], client_max_size=MAX_BODY_BYTES)
     app.router.add_get("/", _about)
     app.router.add_get("/v1/models", _models)
@@ -96,7 +96,7 @@ async def _responses(request: web.Request) -> web.Response:
 
 
 def _response(model: str, text: str, input_chars: int, max_output_tokens: int, kind: str) -> dict[str, Any]:
-    """A response object in the API's shape, altered as the fault's ``kind`` says."""
+    """Returns a response object in the API's shape, altered as the fault's ``kind`` says."""
     content: dict[str, Any] = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
     status, incomplete_details, error = "completed", None, None
     output_tokens = _tokens(len(text))

@@ -153,12 +153,12 @@ def _environment() -> dict[str, str]:
 
 
 def _as_the_server_knows_it(data: Path) -> str:
-    """What the server, started in ``data``, takes for the path of ``data``."""
+    """Returns the path of ``data`` as the server knows it, which was started inside it."""
     return WORKING_DIRECTORY if sys.platform == "linux" else str(data)
 
 
 def _server_user(data: Path) -> int | None:
-    """The user to run as when we are root (None otherwise): the owner of the data, else an unprivileged one."""
+    """Returns the user to run as when we are root (None otherwise): the owner of the data, else an unprivileged one."""
     if os.geteuid() != 0:
         return None
     owner = data.stat().st_uid if data.exists() else 0
@@ -172,7 +172,7 @@ def _server_user(data: Path) -> int | None:
 
 
 def _can_reach(folder: Path, user_id: int) -> bool:
-    """Whether a user may enter ``folder`` and every folder above it. Modes are looked at, never changed."""
+    """True when the user may enter ``folder`` and every folder above it. Modes are looked at, never changed."""
     folder = folder.resolve()
     for directory in (folder, *folder.parents):
         status = directory.stat()
@@ -183,7 +183,7 @@ def _can_reach(folder: Path, user_id: int) -> bool:
 
 
 def _reachable_binaries(binaries: Path, user_id: int | None) -> Path:
-    """``binaries``, or a copy where the server's user can read them: .venv may lie in a private folder."""
+    """Returns ``binaries``, or a copy that the server's user can read: .venv may lie in a private folder."""
     if user_id is None:
         return binaries
     server = binaries / "postgres"
@@ -211,7 +211,7 @@ def _reachable_binaries(binaries: Path, user_id: int | None) -> Path:
 
 
 def _open_folder(user_id: int | None) -> Path:
-    """A folder for temporary files that the server's user can reach. Raises StartError when there is none."""
+    """Creates a folder for temporary files that the server's user can reach. Raises StartError when there is none."""
     for folder in dict.fromkeys((Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/tmp"))):  # noqa: S108
         if folder.is_dir() and (user_id is None or _can_reach(folder, user_id)):
             return folder
@@ -264,7 +264,7 @@ def _refuse_second_server(data: Path) -> None:
 
 
 def _socket_dir(data: Path, user_id: int | None) -> Path:
-    """The data directory itself (nobody else can enter it) unless its path is too long for a socket's name."""
+    """Returns the data directory itself (nobody else can enter it) unless its path is too long for a socket's name."""
     if len(os.fsencode(data)) < SOCKET_NAME_LIMIT - len(f"/.s.PGSQL.{SOCKET_PORT}"):
         return data
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]

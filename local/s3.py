@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def s3_client(endpoint: str) -> S3Client:
-    """A boto3 client of ``endpoint`` with made-up credentials."""
+    """Returns a boto3 client of ``endpoint`` with made-up credentials."""
     import boto3
 
     return boto3.client(
@@ -34,5 +34,5 @@ def create_buckets(client: S3Client, topology: Topology, prefix: str = "") -> di
 
 
 def bucket_variables(topology: Topology, names: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables that tell functions the buckets' physical names."""
+    """Returns the environment variables with the buckets' physical names."""
     return {bucket.variable: names[bucket.name] for bucket in topology.buckets}

@@ -1,4 +1,4 @@
-"""The payload samples of ``samples/instantly``: deliveries as Instantly sends them, each with what must come of it.
+"""The payload samples of ``samples/instantly``: deliveries as Instantly sends them, each with its expected outcome.
 
 A file is one delivery. In its body these strings stand for what only the moment of posting knows, wherever a value is
 exactly one of them: ``${timestamp}`` (ISO 8601) and ``${epoch_ms}`` (a number), both ``minutes_ago`` before now;
@@ -28,7 +28,7 @@ type CampaignName = Literal["auto", "draft"]  # the AUTO_SEND campaign, and the 
 
 
 class SampleError(ValueError):
-    """A sample file is wrong; the message names the file and what to change."""
+    """A mistake in a sample file; the message names the file and what to change."""
 
 
 class _Model(BaseModel):
@@ -36,7 +36,7 @@ class _Model(BaseModel):
 
 
 class Delivery(_Model):
-    """What is posted: a JSON object, a text that is none, or the very bytes of an earlier sample."""
+    """The body to post: a JSON object, a text that is none, or the very bytes of an earlier sample."""
 
     body: dict[str, Any] | None = None
     body_text: str | None = None
@@ -52,7 +52,7 @@ class Delivery(_Model):
 
 
 class Expectation(_Model):
-    """The webhook's answer, and the state once every job has ended.
+    """The webhook's response, and the state once every job has ended.
 
     ``tag``, ``is_auto_reply``, ``draft``, ``decision`` and ``sent`` are of the message that the delivery made (or
     belongs to); ``lead_status``, ``suppressed`` and ``overall_score`` of its lead. None means that there must be none:
@@ -61,8 +61,8 @@ class Expectation(_Model):
 
     http_status: int = Field(ge=100, le=599)
     status: Literal["accepted", "duplicate", "ignored", "quarantined"]
-    reason: str | None = None  # the reason that a quarantined answer gives; None: any
-    same_message_as: str | None = None  # the earlier sample whose message id the answer names
+    reason: str | None = None  # the reason in a quarantined response; None: any
+    same_message_as: str | None = None  # the earlier sample whose message id the response names
     tag: Tag | None = None
     lead_status: LeadStatus | None = None
     suppressed: SuppressionReason | None = None
@@ -97,7 +97,7 @@ class Sample(_Model):
 
     @property
     def lead_email(self) -> str | None:
-        """The lead that the body names, in lower case; None for a redelivery and for what is no event."""
+        """The address of the body's lead, in lower case; None for a redelivery and for a body that is no event."""
         body = self.delivery.body or {}
         address = body.get("lead_email") or body.get("contact_email")
         return address.lower() if isinstance(address, str) else None
@@ -105,14 +105,14 @@ class Sample(_Model):
 
 @dataclass(frozen=True, slots=True)
 class SampleCampaign:
-    """The campaign that takes the place of "auto" or "draft"."""
+    """The campaign that replaces "auto" or "draft"."""
 
     provider_campaign_id: str
     name: str
 
 
 def load_samples(folder: Path = SAMPLES) -> tuple[Sample, ...]:
-    """All samples of a folder, in the order in which they are posted.
+    """Reads all samples of a folder, in the order in which they are posted.
 
     Raises SampleError naming the file and the field when one is wrong or names a sample that does not come before it.
     """
@@ -133,7 +133,7 @@ def load_samples(folder: Path = SAMPLES) -> tuple[Sample, ...]:
 def raw_bodies(
     samples: Iterable[Sample], campaigns: Mapping[CampaignName, SampleCampaign], now: datetime
 ) -> dict[str, bytes]:
-    """The bytes to post for each sample, by name.
+    """Returns the bytes to post for each sample, by name.
 
     ``now``: an aware time, the same for the whole run, so that a redelivery is the same bytes. JSON is written as
     JavaScript does, without blanks.

@@ -1,4 +1,4 @@
-"""What both sandboxes share: faults on demand and a log of the requests they got.
+"""The parts that both sandboxes share: faults on demand and a log of the requests they got.
 
 ``PUT /_faults`` takes a JSON array of rules and replaces the earlier ones. Of each rule, ``match`` (a substring of the
 path) is required; the first rule that matches and is not used up is applied:
@@ -10,17 +10,17 @@ key            effect
 ``method``     only requests of this method
 ``contains``   only requests whose body contains this text, or all of these texts
 ``count``      how many requests it is for; absent: all that follow
-``status``     answer with this status instead of doing the work (see ``do_work``)
-``body``       answer with this text, as it is; without ``status`` the work is done and its status kept
-``headers``    set on the answer, e.g. ``{"Retry-After": "2"}``
-``delay_s``    wait this long before answering; work that is done is done before the wait
-``drop``       do the work, then cut the connection without an answer
+``status``     respond with this status instead of doing the work (see ``do_work``)
+``body``       respond with this text, as it is; without ``status`` the work is done and its status kept
+``headers``    set on the response, e.g. ``{"Retry-After": "2"}``
+``delay_s``    wait this long before responding; work that is done is done before the wait
+``drop``       do the work, then cut the connection without a response
 ``do_work``    whether the work is done: by default it is unless there is a ``status`` without ``drop``
 =============  ========================================================================================
 
 A sandbox may allow further keys and read them from ``fault_of(request).extras``. ``GET /_faults`` shows the rules and
-how often each was applied. ``GET /_requests`` answers with a JSON array of ``{method, path, query, body, status}`` in
-order of arrival (``status`` is null while there is no answer, and when the connection was cut); ``DELETE /_requests``
+how often each was applied. ``GET /_requests`` returns a JSON array of ``{method, path, query, body, status}`` in
+order of arrival (``status`` is null while there is no response, and when the connection was cut); ``DELETE /_requests``
 empties it. Headers are not logged: they carry keys.
 """
 
@@ -42,7 +42,7 @@ MAX_DELAY_S = 3_600.0
 
 
 class FaultRuleError(ValueError):
-    """A rule of ``PUT /_faults`` is wrong; the message says which and what is expected."""
+    """A mistake in a rule of ``PUT /_faults``; the message says which rule and what is expected."""
 
 
 @dataclass
@@ -129,7 +129,7 @@ _FAULT: web.RequestKey[FaultRule] = web.RequestKey("fault", FaultRule)
 
 
 def default_error_body(status: int) -> str:
-    """The body of an injected answer when the rule gives none."""
+    """Returns the body of an injected response when the rule gives none."""
     return "{}" if status < 400 else json.dumps({"error": {"message": f"injected fault {status}"}})
 
 
@@ -152,17 +152,17 @@ def add_sandbox_routes(
 
 
 def sandbox_middlewares() -> list[Middleware]:
-    """The middlewares that log requests and apply faults; outermost, so that faults come before authentication."""
+    """Returns the middlewares that log requests and apply faults; outermost, so that faults precede authentication."""
     return [_log_and_fault]
 
 
 def fault_of(request: web.Request) -> FaultRule | None:
-    """The rule that is applied to this request, for handlers that interpret extra keys."""
+    """Returns the rule that is applied to this request, for handlers that interpret extra keys."""
     return request.get(_FAULT)
 
 
 def parse_fault_rules(rules: object, extra_fault_keys: Collection[str] = ()) -> list[FaultRule]:
-    """The rules of a ``PUT /_faults`` body. Raises FaultRuleError naming the first thing that is wrong."""
+    """Parses the rules of a ``PUT /_faults`` body. Raises FaultRuleError naming the first mistake."""
     if not isinstance(rules, list):
         raise FaultRuleError('expected a JSON array of rules, such as [{"match": "/v1/responses", "status": 503}]')
     return [_parse_rule(f"rule {index}", rule, extra_fault_keys) for index, rule in enumerate(rules)]
@@ -198,7 +198,7 @@ def _parse_rule(where: str, rule: object, extra_fault_keys: Collection[str]) -> 
     )
     drop = require("drop", "true or false", lambda value: isinstance(value, bool)) or False
     do_work = require("do_work", "true or false", lambda value: isinstance(value, bool))
-    body = require("body", "a string (the raw text to answer with)", lambda value: isinstance(value, str))
+    body = require("body", "a string (the raw text to respond with)", lambda value: isinstance(value, str))
     headers = require("headers", "an object of printable strings", _is_headers)
     return FaultRule(
         match=match,
@@ -231,7 +231,7 @@ def _is_headers(value: object) -> bool:
 
 @web.middleware
 async def _log_and_fault(request: web.Request, handler: Handler) -> web.StreamResponse:
-    # Control paths and the health answer at the root are the tester's own traffic.
+    # Control paths and the health check at the root are the tester's own traffic.
     if request.path == "/" or request.path.startswith("/_"):
         return await handler(request)
     sandbox = request.app[SANDBOX]
@@ -280,7 +280,7 @@ def _query(request: web.Request) -> dict[str, str | list[str]]:
 
 
 def _as_json(body: bytes) -> bytes:
-    """The body as JSON text: itself when it is JSON, else a string, else null."""
+    """Returns the body as JSON text: itself when it is JSON, else a string, else null."""
     if not body:
         return b"null"
     try:

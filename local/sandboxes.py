@@ -1,4 +1,4 @@
-"""Runs the sandboxes of OpenAI and Instantly in a process of their own, so that a slow answer cannot stall the stack.
+"""Runs the sandboxes of OpenAI and Instantly in one process of their own: a slow response cannot stall the stack.
 
     python -m local.sandboxes READY_FILE [MINUTE_S]
 

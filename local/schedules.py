@@ -1,4 +1,4 @@
-"""EventBridge schedules: calls of functions at a fixed rate, whether or not the call before has ended."""
+"""EventBridge schedules: calls of functions at a fixed rate, even while the call before is still running."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_UNFINISHED = 4  # calls of one schedule; a function that hangs must not pile
 
 
 class Scheduler:
-    """Fires every schedule until it is closed."""
+    """A timer that fires every schedule until it is closed."""
 
     def __init__(self, schedules: tuple[Schedule, ...], runtime: LambdaRuntime) -> None:
         self._schedules = schedules

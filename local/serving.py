@@ -25,7 +25,7 @@ async def listen(runner: web.AppRunner, port: int = 0) -> str:
 
 @contextmanager
 def serving(application: web.Application) -> Iterator[str]:
-    """Serves the application from a thread of its own while the block runs; gives the root URL."""
+    """Serves the application from a thread of its own while the block runs; yields the root URL."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="serving", daemon=True)
     thread.start()
@@ -42,7 +42,7 @@ def serving(application: web.Application) -> Iterator[str]:
 
 
 def _quote_nothing(record: logging.LogRecord) -> bool:
-    """Leaves an error's type and frames: the words of a parser's error are the bytes that it choked on, tokens too."""
+    """Removes an error's message, keeps type and frames: a parser quotes the bytes that it choked on, tokens too."""
     if record.exc_info and record.exc_info[0] is not None:
         kind, _, frames = record.exc_info
         record.exc_text = "".join(traceback.format_tb(frames)) + kind.__name__

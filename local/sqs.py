@@ -1,7 +1,7 @@
 """Amazon SQS on this machine: LocalStack's implementation in a process of its own, and the queues of the topology.
 
 The same process serves S3 (local.s3). All that it keeps is in its memory. To rehearse an outage put a proxy in front of
-it; ending it loses everything.
+it: ending it loses everything.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def launch_sqs(state_dir: Path | str) -> Sqs:
 
 
 def wait_for_sqs(sqs: Sqs, state_dir: Path | str) -> None:
-    """Returns when ``sqs`` takes requests. Raises StartError with the end of its log when it does not."""
+    """Waits until ``sqs`` takes requests. Raises StartError with the end of its log when it does not."""
     log = Path(state_dir) / "log"
     up = wait_until(
         lambda: sqs.process.poll() is not None or _answers(sqs.endpoint), timeout_s=START_TIMEOUT_S, poll_s=0.05
@@ -111,7 +111,7 @@ def start_sqs(state_dir: Path | str) -> Sqs:
 
 
 def sqs_client(endpoint: str) -> SQSClient:
-    """A boto3 client of ``endpoint`` with made-up credentials."""
+    """Returns a boto3 client of ``endpoint`` with made-up credentials."""
     import boto3
 
     return boto3.client(
@@ -151,12 +151,12 @@ def queue_arn(name: str) -> str:
 
 
 def queue_variables(topology: Topology, urls: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables that tell functions the queues' URLs."""
+    """Returns the environment variables with the queues' URLs."""
     return {queue.url_variable: urls[queue.name] for queue in topology.queues if queue.url_variable is not None}
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on right now."""
+    """Returns a TCP port of 127.0.0.1 that nothing listens on right now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

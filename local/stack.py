@@ -93,7 +93,7 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         report: Report = print,
     ) -> None:
-        """``state_dir`` keeps what survives a restart (database, identity, logs) and serves one stack at a time.
+        """Prepares the stack. ``state_dir``, of one stack at a time, keeps database, identity and logs over restarts.
 
         ``port`` of the API; 0 picks a free one. ``fault_proxies`` puts a proxy between the functions and each of
         Postgres, SQS and S3, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from,
@@ -137,7 +137,10 @@ class Stack:
         self.stop()
 
     def start(self) -> None:
-        """Returns when everything takes requests and stack.json is written. Raises StartError; then nothing runs."""
+        """Starts everything and returns when it takes requests and stack.json is written.
+
+        Raises StartError; then nothing runs.
+        """
         # A thread for as long as the stack lives: Linux ends the processes that it starts when it ends.
         self._thread = threading.Thread(target=self._run, name="stack")
         try:
@@ -156,7 +159,7 @@ class Stack:
         self._stop_requested.set()
 
     def stop(self) -> None:
-        """Stops everything and returns when no process is left. Fine when it has stopped already."""
+        """Stops everything and returns when no process is left. Harmless when it has stopped already."""
         self.request_stop()
         if self._thread is not None and self._thread.is_alive():
             self._thread.join()
@@ -196,7 +199,7 @@ class Stack:
             yield
 
     def _has_its_folder(self) -> bool:
-        """Whether what we have locked is still what the path leads to: somebody may delete the folder, or move it."""
+        """True while the path still leads to the folder that we locked: somebody may delete the folder, or move it."""
         try:
             return self._locked is not None and os.path.samestat(self._locked, (self.state_dir / "stack.lock").stat())
         except OSError:
@@ -348,7 +351,7 @@ class Stack:
                 await proxy.close()
 
     async def _watch(self) -> None:
-        """Returns when a stop is asked for, a server has ended by itself or the folder has been taken away."""
+        """Waits for a request to stop, for a server that ends by itself or for the loss of the folder."""
         while not self._stop_requested.is_set():
             if not self._has_its_folder():
                 self.failure = self._folder_is_gone()
@@ -384,7 +387,7 @@ class Stack:
     # ── Postgres ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _start_database(self) -> tuple[str, tuple[str, int] | Path]:
-        """The database's URL, and the address that a proxy in front of it connects to."""
+        """Starts the database; returns its URL, and the address that a proxy in front of it connects to."""
         if given := self._environment.get("DATABASE_URL"):
             url = sqlalchemy_url(given)
             host = url.host or str(url.query.get("host", "127.0.0.1"))
@@ -425,7 +428,7 @@ class Stack:
                 token_version = seed_workspace(connection, identity.client_id)
                 requeued = requeue_unfinished(connection) if requeue else 0
         except OperationalError as error:
-            raise StartError(f"The database does not answer: {str(error.orig).splitlines()[0]}") from error
+            raise StartError(f"The database does not respond: {str(error.orig).splitlines()[0]}") from error
         finally:
             engine.dispose()
         if requeued:
@@ -479,7 +482,7 @@ class Stack:
             return f"{parts.scheme}://{parts.netloc}"
         return OPENAI_ROOT if self._uses_real_openai() else sandbox_urls["openai_url"]
 
-    # ── What the functions are told ──────────────────────────────────────────────────────────────────────────────────
+    # ── The functions' variables ────────────────────────────────────────────────────────────────────────────────────
 
     def _settings(
         self, identity: Identity, queues: Mapping[str, str], sandbox_urls: Mapping[str, str]
@@ -501,7 +504,7 @@ class Stack:
         return settings
 
     def _variables(self, function: Function, settings: Mapping[str, str], aws: Mapping[str, str]) -> dict[str, str]:
-        """Exactly what the topology grants this function: a variable that is forgotten there is missing here too."""
+        """Returns exactly the variables that the topology grants this function: a forgotten one is missing here too."""
         own = {"POWERTOOLS_SERVICE_NAME": function.name}
         for source in self.topology.event_sources:
             receives = self.topology.queue(source.queue).max_receive_count
@@ -519,7 +522,7 @@ class Stack:
         }
 
     def _credentials(self) -> dict[str, str]:
-        """Made-up ones for our own queue service, the caller's for the caller's."""
+        """Returns made-up credentials for our own queue service, the caller's for the caller's."""
         if not self._environment.get("AWS_ENDPOINT_URL_SQS"):
             return dict(CREDENTIALS)
         return {name: self._environment.get(name) or default for name, default in CREDENTIALS.items()}
@@ -537,7 +540,7 @@ def _why_no_port(error: OSError) -> str:
 
 @contextmanager
 def hold_checkout(repository: Path = REPOSITORY) -> Iterator[None]:
-    """Tells `make clean` that something runs on the programs of this checkout, wherever its state is."""
+    """Marks this checkout's programs as in use for `make clean`, wherever the stack's state is."""
     folder = os.open(repository, os.O_RDONLY)
     try:
         with suppress(OSError):  # a file system without locks: make clean does not learn of us
@@ -548,12 +551,12 @@ def hold_checkout(repository: Path = REPOSITORY) -> Iterator[None]:
 
 
 def default_state_dir() -> Path:
-    """``.local`` in the repository."""
+    """Returns ``.local`` in the repository."""
     return REPOSITORY / ".local"
 
 
 def bundle_folders(folder: Path, topology: Topology = TOPOLOGY) -> dict[str, Path]:
-    """Where the bundle of each function is in ``folder``; a stack does not start without one of them."""
+    """Returns the bundle of each function in ``folder``; a stack does not start without one of them."""
     return {function.name: (folder / function.name).resolve() for function in topology.functions}
 
 

@@ -130,7 +130,7 @@ Ctrl-C stops everything.""",
 
 
 def follow_logs(folder: Path) -> None:
-    """Prints what is added to the functions' logs, each line with the function's name."""
+    """Prints the lines that are added to the functions' logs, each with the function's name."""
     offsets = {path: path.stat().st_size for path in folder.glob("*.log")}
     while True:
         for path in sorted(folder.glob("*.log")):

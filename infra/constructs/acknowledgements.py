@@ -21,12 +21,12 @@ def acknowledge(scope: IConstruct, reasons: dict[str, str]) -> None:
 
 
 def acknowledge_versions(scope: IConstruct, function: lambda_.Function, reason: str) -> None:
-    """Accepts a permission on every version and alias of one ``function``: that is what its ARN with ``:*`` means."""
+    """Accepts a permission on every version and alias of one ``function``: its ARN with ``:*`` means nothing more."""
     acknowledge(scope, {f"AwsSolutions-IAM5[Resource::<{logical_id(function)}.Arn>:*]": reason})
 
 
 def logical_id(construct: IConstruct) -> str:
-    """The name in the template of the one resource that ``construct`` is made of."""
+    """Returns the logical id, the name in the template, of the one resource that ``construct`` is made of."""
     resource = construct.node.default_child
     if not isinstance(resource, CfnElement):
         raise AssertionError(f"{construct.node.path} is made of one resource")

@@ -1,4 +1,4 @@
-"""What wakes a person up: each alarm says what happened and which section of the runbook to open."""
+"""The alarms: each says what happened and which section of the runbook to open."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DATABASE_LIMITS = {
 class ProductAlarm:
     """An alarm on one of the product's own metrics: it goes off above ``above`` for ``periods`` × ``minutes``.
 
-    ``silence_is_bad`` is for what is emitted all the time: nobody knows how many wait when nobody counts.
+    ``silence_is_bad`` is for metrics that are emitted all the time: when nobody counts, nobody knows how many wait.
     """
 
     name: str
@@ -80,7 +80,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "UncertainSends",
         Metric.UNCERTAIN_SENDS,
-        "E-mails may or may not have left, and the thread has not told for half an hour.",
+        "Emails may or may not have left, and the thread has not shown it for half an hour.",
         "uncertain-sends",
         statistic="Maximum",
         periods=6,
@@ -89,7 +89,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "RejectedTokens",
         Metric.WEBHOOK_TOKEN_REJECTED,
-        "Many requests carry a wrong token: a hook that was not told the new one, or somebody who tries.",
+        "Many requests carry a wrong token: a hook that still has the old one, or somebody who tries.",
         "rejected-tokens",
         above=20,
     ),
@@ -108,7 +108,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "ParkedEventsQuarantined",
         Metric.PARKED_EVENT_QUARANTINED,
-        "Parked events could not be judged when they were replayed: they have no effect until somebody replays them.",
+        "Parked events could not be handled when they were replayed: they have no effect until somebody replays them.",
         "quarantined-events",
     ),
     ProductAlarm("HookDisabled", Metric.HOOK_DISABLED, "Instantly has disabled a client's hook.", "disabled-hook"),
@@ -127,7 +127,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "RepliesWithoutDraft",
         Metric.ELIGIBLE_WITHOUT_DRAFT,
-        "Replies that deserve an answer are processed and have no draft.",
+        "Replies that need a draft are processed and have none.",
         "replies-without-draft",
         statistic="Maximum",
         periods=6,
@@ -143,7 +143,7 @@ PRODUCT_ALARMS = (
 
 
 class Alarms(Construct):
-    """The topic that people subscribe to, and every alarm that speaks to it."""
+    """The topic that people subscribe to, and every alarm that publishes to it."""
 
     def __init__(self, scope: Construct, id: str, *, email: str | None) -> None:
         super().__init__(scope, id)
@@ -154,7 +154,7 @@ class Alarms(Construct):
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
     def _let_alarms_publish(self) -> None:
-        """The topic's policy takes the place of the default one, which lets CloudWatch in: without this nobody is told.
+        """Lets CloudWatch publish to the topic: our policy replaces the default one, which allowed it.
 
         CloudFormation names this stage's alarms after the stack.
         """
@@ -193,7 +193,7 @@ class Alarms(Construct):
         silence_is_bad: bool = False,
         below: float | None = None,
     ) -> cloudwatch.Alarm:
-        """An alarm that goes off when ``metric`` is over ``above`` (or under ``below``) for ``periods`` in a row."""
+        """Adds an alarm for ``metric`` over ``above`` (or under ``below``) for ``periods`` in a row."""
         alarm = cloudwatch.Alarm(
             self,
             name,
@@ -250,7 +250,7 @@ class Alarms(Construct):
                 )
 
     def watch_function(self, spec: Function, function: lambda_.IFunction) -> list[cloudwatch.Alarm]:
-        """Errors, throttles and calls that come near their time-out."""
+        """Adds alarms on errors, throttles and calls that come near their time-out."""
         name = construct_id(spec.name)
         return [
             self.add(
@@ -276,10 +276,10 @@ class Alarms(Construct):
         ]
 
     def watch_schedule(self, schedule: Schedule, metrics: ProductMetrics) -> None:
-        """Silence is the failure: nothing else would notice that nobody publishes, settles and recovers.
+        """Adds an alarm on silence: nothing else would notice that nobody publishes, settles and recovers.
 
-        Each part has its alarm, on a plain metric: whether a sum over parts has a value when one was never heard of
-        is not ours to rely on.
+        Each part has an alarm of its own on a plain metric: AWS does not say if a sum over parts has a value when one
+        of them was never heard of.
         """
         period = Duration.seconds(max(SHORTEST_PERIOD_S, schedule.every_s))
         waited = f"{SILENT_PERIODS * period.to_minutes():.0f} minutes"

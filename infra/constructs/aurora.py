@@ -1,4 +1,4 @@
-"""An Aurora PostgreSQL Serverless v2 cluster in its own VPC, which only our functions can reach."""
+"""An Aurora PostgreSQL Serverless v2 cluster in its own VPC, open to our functions alone."""
 
 from __future__ import annotations
 

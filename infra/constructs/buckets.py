@@ -1,4 +1,4 @@
-"""The buckets of the topology: private, encrypted, over TLS only, and what nobody reads expires."""
+"""The buckets of the topology: private, encrypted, over TLS only; objects that nobody reads expire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One page that answers three questions: is it healthy, what is stuck, what does it cost."""
+"""One page that shows if the stage is healthy, if anything is stuck, and the cost."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Dashboard(Construct):
         )
         self._heading("Is it healthy?")
         self.dashboard.add_widgets(
-            self._graph("Webhook answers", [metrics.by(Metric.WEBHOOK_ANSWER, "status")], HALF),
+            self._graph("Webhook responses", [metrics.by(Metric.WEBHOOK_ANSWER, "status")], HALF),
             self._graph("Webhook latency at the gateway", self._latency(api), HALF),
         )
         self.dashboard.add_widgets(

@@ -1,4 +1,4 @@
-"""The database as the functions see it, whoever runs it: where they stand, what they are told, what they may do."""
+"""The database as the functions see it, whoever runs it: their placement, their variables and their permissions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 
 @dataclass(frozen=True)
 class Placement:
-    """Where functions have to run to reach the database."""
+    """The network that functions have to run in to reach the database."""
 
     vpc: ec2.IVpc
     subnets: ec2.SubnetSelection
@@ -22,19 +22,19 @@ class Placement:
 
 @dataclass(frozen=True)
 class DatabaseLogin:
-    """What one kind of function needs to log in: its variables, and the permissions that go with them."""
+    """The login of one kind of function: its variables, and the permissions that go with them."""
 
     variables: Mapping[str, str]
     grant: Callable[[iam.IRole], None]
 
 
 class Database(Protocol):
-    """What the service stack needs of a database."""
+    """The service stack's view of a database."""
 
     placement: Placement | None
     app: DatabaseLogin
     migrate: DatabaseLogin
 
     def load_metrics(self) -> Mapping[str, cloudwatch.IMetric]:
-        """Metrics of its load by name; empty when somebody else watches it."""
+        """Metrics of the database's load by name; empty when somebody else monitors it."""
         ...

@@ -50,7 +50,7 @@ class ReferencedDatabase(Construct):
 
 
 def _grant_read(secret: secretsmanager.ISecret, role: iam.IRole) -> None:
-    """Reading the secret, also one that a key of its owner's encrypts: that key, for this secret and nothing else."""
+    """Allows reading the secret, and decrypting it with its owner's key: that key, for this secret and nothing else."""
     secret.grant_read(role)
     _, partition, _, region, account, *_ = secret.secret_arn.split(":")
     keys = f"arn:{partition}:kms:{region}:{account}:key/*"

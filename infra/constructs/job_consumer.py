@@ -12,7 +12,7 @@ from infra.topology import EventSource
 
 
 class JobConsumer(Construct):
-    """Wires ``queue`` to ``consumer`` as the topology says.
+    """The event source mapping from ``queue`` to ``consumer``, as the topology describes it.
 
     The cap is the mapping's maximum concurrency, which stops polling. Reserved concurrency would throttle calls whose
     message has already been received, and ten such receives end in the dead-letter queue without a single run.

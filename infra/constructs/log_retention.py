@@ -17,7 +17,7 @@ _BY_DAYS = {
 
 
 def log_retention(days: int) -> logs.RetentionDays:
-    """Raises DeploymentError when CloudWatch has no such retention."""
+    """Returns CloudWatch's constant for that many days. Raises DeploymentError when it has none."""
     if days not in _BY_DAYS:
         raise DeploymentError(f"log_retention_days={days}: choose one of {', '.join(map(str, _BY_DAYS))}.")
     return _BY_DAYS[days]

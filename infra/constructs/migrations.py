@@ -9,7 +9,7 @@ from infra.constructs.service_function import ServiceFunction
 
 
 class Migrations(Construct):
-    """Calls the migrate function whenever its code or settings changed, and stops the deployment when it fails."""
+    """A custom resource that migrates when the function's code or settings change; a failure stops the deployment."""
 
     def __init__(self, scope: Construct, id: str, *, migrate: ServiceFunction, before: list[Construct]) -> None:
         super().__init__(scope, id)

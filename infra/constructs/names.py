@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def construct_id(name: str) -> str:
-    """``post-process-dlq.fifo`` → ``PostProcessDlq``."""
+    """Returns the construct id of a topology name: ``post-process-dlq.fifo`` → ``PostProcessDlq``."""
     return "".join(word.capitalize() for word in name.removesuffix(".fifo").split("-"))

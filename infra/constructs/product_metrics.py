@@ -9,7 +9,7 @@ from shared.observability import NAMESPACE, Metric
 
 
 class ProductMetrics:
-    """Makes metrics of one stage. ``service`` is what its functions are told as POWERTOOLS_SERVICE_NAME."""
+    """The metrics of one stage. ``service`` is its functions' POWERTOOLS_SERVICE_NAME."""
 
     def __init__(self, service: str) -> None:
         self.service = service
@@ -17,7 +17,7 @@ class ProductMetrics:
     def metric(
         self, metric: Metric, *, statistic: str = "Sum", minutes: int = 5, **dimensions: str
     ) -> cloudwatch.Metric:
-        """One metric with exactly these dimensions (and the service's): CloudWatch adds nothing up by itself."""
+        """Returns a metric of exactly these dimensions (and the service's): CloudWatch adds nothing up by itself."""
         return cloudwatch.Metric(
             namespace=NAMESPACE,
             metric_name=metric.value,
@@ -27,7 +27,7 @@ class ProductMetrics:
         )
 
     def by(self, metric: Metric, *dimensions: str, statistic: str = "Sum", minutes: int = 5) -> cloudwatch.IMetric:
-        """One line per value of ``dimensions``, whatever values turn up: a search, for dashboards only."""
+        """Returns one line per value of ``dimensions``, including future ones: a search, for dashboards only."""
         schema = ",".join((NAMESPACE, *sorted((*dimensions, "service"))))
         return cloudwatch.MathExpression(
             expression=f'SEARCH(\'{{{schema}}} MetricName="{metric.value}" service="{self.service}"\','

@@ -65,7 +65,7 @@ class Queues(Construct):
     def _open_to(self, dead_letter_queue: sqs.Queue, *, source: sqs.Queue) -> None:
         """Lets ``source`` alone use ``dead_letter_queue``, and a redrive go back to it alone.
 
-        A call after both exist: as properties the two queues would name each other, which CloudFormation refuses, and
+        Called after both exist: as properties the two queues would name each other, which CloudFormation refuses, and
         physical names that would break the circle stand in the way of replacing a queue.
         """
         policy = {"redrivePermission": "byQueue", "sourceQueueArns": [source.queue_arn]}

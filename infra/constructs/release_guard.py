@@ -1,4 +1,4 @@
-"""What takes a release back: alarms on the webhook's new version alone.
+"""The alarms that roll a release back: on the webhook's new version alone.
 
 An alarm on the whole API, or on whatever the alias runs, is also driven by the version before: while that one fails,
 CodeDeploy would refuse the release of the fix. So each release has alarms of its own, which have never seen another
@@ -27,7 +27,7 @@ SLOW_MS = 5_000
 def release_alarms(
     alarms: Alarms, metrics: ProductMetrics, *, function: lambda_.Function, alias: str
 ) -> list[cloudwatch.Alarm]:
-    """The alarms that watch ``function``'s new version while ``alias`` shifts traffic to it."""
+    """Returns the alarms that watch ``function``'s new version while ``alias`` shifts traffic to it."""
     version = function.current_version
     calls = _lambda_metric("Invocations", function, alias, "Sum")
     failures = {
@@ -35,7 +35,7 @@ def release_alarms(
         "NewVersionParks": (_failures(metrics, VersionFailure.PARKED, version), "parked events: it has no database"),
         "NewVersionRefuses": (
             _failures(metrics, VersionFailure.UNAVAILABLE, version),
-            "answered 503: it has neither database nor queue",
+            "returned 503: it has neither database nor queue",
         ),
         "NewVersionInternalErrors": (
             _failures(metrics, VersionFailure.INTERNAL_ERROR, version),
@@ -69,7 +69,7 @@ def release_alarms(
 def _lambda_metric(
     name: str, function: lambda_.Function, alias: str, statistic: str, *, period: Duration = PERIOD
 ) -> cloudwatch.Metric:
-    """A metric of Lambda's, of calls that went through ``alias`` to the new version."""
+    """Returns one of Lambda's metrics, of calls that went through ``alias`` to the new version."""
     return cloudwatch.Metric(
         namespace="AWS/Lambda",
         metric_name=name,
@@ -98,7 +98,7 @@ def _beyond_the_tolerated(failed: cloudwatch.IMetric, calls: cloudwatch.IMetric)
 
 
 def _renew_with(alarm: cloudwatch.Alarm, version: lambda_.Version) -> None:
-    """Makes ``alarm`` another resource with every ``version``: an updated one would keep its state for a while."""
+    """Makes ``alarm`` a different resource with every ``version``: an updated one would keep its state for a while."""
     resource, of_version = alarm.node.default_child, version.node.default_child
     if not isinstance(resource, CfnResource) or not isinstance(of_version, CfnResource):
         raise AssertionError("an alarm and a version are made of one resource each")
@@ -107,7 +107,7 @@ def _renew_with(alarm: cloudwatch.Alarm, version: lambda_.Version) -> None:
 
 @jsii.implements(IStringProducer)
 class _WithHash:
-    """The version's hash is only known at synthesis, when everything that it covers is: never kept from before."""
+    """A logical id with the version's hash, resolved at synthesis when everything that it covers is known."""
 
     def __init__(self, name: str, stack: Stack, version: CfnResource) -> None:
         self._name = name

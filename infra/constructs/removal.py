@@ -1,4 +1,4 @@
-"""What becomes of a resource that a stack no longer has."""
+"""The fate of a resource that a stack no longer has."""
 
 from __future__ import annotations
 
@@ -6,5 +6,8 @@ from aws_cdk import RemovalPolicy
 
 
 def removal(*, retain: bool) -> RemovalPolicy:
-    """Kept where data matters, but for a creation that fails: each try would leave another set behind."""
+    """Returns the removal policy: kept where data matters, except after a failed creation.
+
+    Each failed attempt would otherwise leave another set of resources behind.
+    """
     return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if retain else RemovalPolicy.DESTROY

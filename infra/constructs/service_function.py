@@ -46,7 +46,7 @@ SAME_RUNTIME = (
 
 @jsii.implements(ILocalBundling)
 class _LocalBundle:
-    """Builds the bundle on this machine when the CDK asks for it."""
+    """A builder of the bundle on this machine, called when the CDK needs it."""
 
     def __init__(self, function: Function) -> None:
         self._function = function
@@ -71,9 +71,9 @@ class ServiceFunction(Construct):
         log_removal: RemovalPolicy,
         reserved_concurrency: int | None = None,
     ) -> None:
-        """``variables`` may hold more than this function takes; it is given what the topology says, no more.
+        """Creates the function. ``variables`` may hold more than it takes; it gets only what the topology lists.
 
-        Raises DeploymentError when one that it takes is not there.
+        Raises DeploymentError when one that it takes is missing.
         """
         super().__init__(scope, id)
         self.log_group = logs.LogGroup(self, "Logs", retention=log_retention, removal_policy=log_removal)
@@ -140,7 +140,7 @@ def _code(function: Function) -> lambda_.Code:
 
 
 def _network_policy(stack: Stack) -> iam.PolicyDocument:
-    """Lets Lambda manage the function's network interfaces, and the function's code none."""
+    """Lets Lambda manage the function's network interfaces, and denies the same to the function's code."""
     functions = stack.format_arn(
         service="lambda", resource="function", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
     )

@@ -95,8 +95,8 @@ class WebhookApi(Construct):
     def release_with(self, alarms: Sequence[cloudwatch.Alarm], *, gradual: bool, hotfix: bool) -> None:
         """Shifts traffic to a new version once it has passed the check, and back when one of ``alarms`` goes off.
 
-        ``hotfix`` asks a new version only whether it starts, and shifts at once, whatever alarms say: for the release
-        of a fix that the guard itself, or an outage that it sees, would keep out.
+        ``hotfix`` asks a new version only if it starts, and shifts at once in spite of alarms: for the release of a fix
+        that the guard itself, or an outage that it sees, would keep out.
         """
         check = self._smoke_check(deep=not hotfix)
         group = codedeploy.LambdaDeploymentGroup(
@@ -129,9 +129,9 @@ class WebhookApi(Construct):
         )
 
     def _update_last(self, *guards: Construct) -> None:
-        """Makes the alias, whose update is the release, wait for all that guards it.
+        """Makes the alias, whose update is the release, wait for everything that guards it.
 
-        It names them in its update policy only, and whether CloudFormation orders updates by that is written nowhere.
+        Its update policy names the guards, but no documentation says that CloudFormation orders updates by that.
         """
         alias = self.alias.node.default_child
         if not isinstance(alias, lambda_.CfnAlias):
@@ -153,7 +153,7 @@ class WebhookApi(Construct):
         )
 
     def _throttle_and_log(self, config: StageConfig, routes: tuple[Route, ...], access_logs: logs.LogGroup) -> None:
-        """Per-route throttling and our own log line: both are properties that the construct above does not have."""
+        """Sets per-route throttling and our own log line, two properties that the construct above does not have."""
         stage = self.stage.node.default_child
         if not isinstance(stage, apigateway.CfnStage):
             raise AssertionError("an HTTP stage is made of one CfnStage")
@@ -175,7 +175,7 @@ class WebhookApi(Construct):
                 stage.add_resource_dependency(route)
 
     def _smoke_check(self, *, deep: bool) -> lambda_.Function:
-        """Called by CodeDeploy before any traffic shifts: can the new version do its work."""
+        """Adds the check that CodeDeploy runs before any traffic shifts: the new version has to prove itself."""
         log_group = logs.LogGroup(
             self, "SmokeCheckLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )

@@ -153,7 +153,7 @@ def test_a_topic_that_nobody_hears_is_found(stage: Stage, subscribers: dict[str,
 @pytest.mark.parametrize(("method", "status"), [("GET", 0), ("GET", 503), ("POST", 200), ("POST", 500)])
 def test_a_wrong_status_is_found(stage: Stage, method: str, status: int) -> None:
     stage.statuses[method] = status
-    assert stage.test() == [f"it answers {status or 'nothing'}"]
+    assert stage.test() == [f"it returns {status or 'nothing'}"]
 
 
 def test_what_the_version_says_of_itself_is_shown(stage: Stage) -> None:

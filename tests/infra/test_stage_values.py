@@ -33,7 +33,7 @@ DOMAIN = {"domainName": "hooks.example.com", "certificateArn": CERTIFICATE}
     ("values", "words"),
     [
         ({"alarmMail": "a@example.com"}, "unknown value alarmMail: it takes alarmEmail"),
-        ({"alarmEmail": "on-call"}, "alarmEmail='on-call' is not an e-mail address"),
+        ({"alarmEmail": "on-call"}, "alarmEmail='on-call' is not an email address"),
         ({"domainName": "https://x.example.com", "certificateArn": CERTIFICATE}, "not a host name"),
         ({"domainName": "hooks.example.com"}, "domainName is given without certificateArn"),
         ({"certificateArn": CERTIFICATE}, "certificateArn is given without domainName"),
@@ -56,7 +56,7 @@ def test_a_wrong_value_is_named(values: dict[str, str], words: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("alarmEmail = on-call@example.com", "prod.toml is no TOML"), ("alarmEmail = 5", "not an e-mail address")],
+    [("alarmEmail = on-call@example.com", "prod.toml is no TOML"), ("alarmEmail = 5", "not an email address")],
 )
 def test_a_broken_file_is_named(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "prod.toml").write_text(text)

@@ -218,7 +218,7 @@ def test_a_busy_port_is_named_with_the_way_out(task_root: Path, elsewhere: dict[
     [
         ("DATABASE_URL", "nonsense", "DATABASE_URL is no database URL: .*postgresql://"),
         ("DATABASE_URL", "postgresql://user:hidden@host:port/x", "DATABASE_URL is no database URL: .*postgresql://"),
-        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/x", "database does not answer: .*refused"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/x", "database does not respond: .*refused"),
         ("OPENAI_BASE_URL", "nonsense", "OPENAI_BASE_URL is no URL: .*http://"),
         ("INSTANTLY_BASE_URL", "127.0.0.1:8080", "INSTANTLY_BASE_URL is no URL: .*http://"),
         ("AWS_ENDPOINT_URL_SQS", "http://host:port", "AWS_ENDPOINT_URL_SQS is no URL: .*http://"),

@@ -103,7 +103,7 @@ def test_what_is_as_expected_is_no_deviation() -> None:
 @pytest.mark.parametrize(
     ("changes", "what", "fails_with_a_real_model"),
     [
-        ({"http_status": 202}, "answer", True),
+        ({"http_status": 202}, "response", True),
         ({"status": "parked"}, "status", True),
         ({"tag": "Neutral"}, "tag", False),
         ({"tag": None}, "tag", False),
@@ -152,8 +152,8 @@ def test_the_same_reply_must_have_the_same_message() -> None:
     [
         ({"dead_letters": {"post-process-dlq.fifo": 1}}, "dead letters"),
         ({"jobs": {"FAILED": 1}}, "jobs that failed"),
-        ({"emails_at_instantly": 2}, "e-mails that Instantly took, by our records"),
-        ({"sends": {"SENT": 0, "UNCERTAIN": 1}}, "e-mails without a certain end"),
+        ({"emails_at_instantly": 2}, "emails that Instantly took, by our records"),
+        ({"sends": {"SENT": 0, "UNCERTAIN": 1}}, "emails without a certain end"),
     ],
 )
 def test_the_totals_have_to_add_up_whatever_the_model(changes: dict[str, Any], what: str) -> None:

@@ -23,9 +23,8 @@ from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import Outcome
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
 from shared.providers.protocol import Access, Account, AccountRef, Accounts
 from shared.providers.registry import PROVIDERS
@@ -78,19 +77,26 @@ def provider_accounts(settings: PostProcessSettings | MaintenanceSettings, secre
 
     A key that is refused is read again for the next call: a person may have put the right one there since.
     """
-    scale = settings.time_scale
     pacers = dict[tuple[ProviderName, str], Pacer]()
 
     def make(ref: AccountRef, credential: str) -> Account:
-        provider = PROVIDERS[ref.provider]
-        pacer = pacers.setdefault(
-            (ref.provider, credential), Pacer(interval_s=provider.pace_s * scale, window_s=LIMIT_WINDOW_S * scale)
-        )
+        pacer = pacers.setdefault((ref.provider, credential), make_pacer(ref.provider, settings.time_scale))
         forget = partial(secrets.forget, secrets.instantly_key_reference(settings.instantly_api_keys, ref.client_id))
-        return provider.account(credential, Access(settings.instantly_base_url, pacer, on_refused=forget))
+        access = Access(settings.instantly_base_url, pacer, on_refused=forget)
+        return PROVIDERS[ref.provider].account(credential, access)
 
     keep = _Kept(make)
     return lambda ref: keep.of(ref, secrets.instantly_api_key(settings.instantly_api_keys, ref.client_id))
+
+
+def make_pacer(provider: ProviderName, time_scale: float = 1.0) -> Pacer:
+    """The pace of all that have one credential of a provider's."""
+    return Pacer(interval_s=PROVIDERS[provider].pace_s * time_scale, window_s=LIMIT_WINDOW_S * time_scale)
+
+
+def open_account(provider: ProviderName, credential: str, base_url: str) -> Account:
+    """An account by itself, for a command."""
+    return PROVIDERS[provider].account(credential, Access(base_url, make_pacer(provider)))
 
 
 class _Kept[O, C]:

@@ -33,3 +33,15 @@ class ConsumerDependencies:
     accounts: Accounts
     time_scale: float = 1.0
     now: Callable[[], datetime] = field(default=_now)
+
+
+@dataclass(frozen=True)
+class MaintenanceDependencies:
+    """``retention`` is in days, by table."""
+
+    engine: Engine
+    publisher: Publisher
+    accounts: Accounts
+    retention: dict[str, int]
+    time_scale: float = 1.0
+    now: Callable[[], datetime] = field(default=_now)

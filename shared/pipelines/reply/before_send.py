@@ -1,4 +1,4 @@
-"""What is asked of the provider before a send is claimed: whether the lead objects, and whether somebody has answered it.
+"""What is asked of the provider before a send is claimed: whether the lead objects, and whether it was answered.
 
 Our rows say both, unless no event has told us, or they were rolled back (a restored backup).
 """

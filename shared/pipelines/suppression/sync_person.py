@@ -33,7 +33,7 @@ def run_sync_person(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     steps = account.person_steps(
         person,
         Wanted.SUPPRESSED if blocked else Wanted.RELEASED,
-        reason=SuppressionReason(lead.reason) if lead.reason in SuppressionReason else None,
+        reason=SuppressionReason(lead.reason) if lead.reason is not None and lead.reason in SuppressionReason else None,
         block_is_ours=lead.block_list_entry_is_ours,
     )
     for step in steps:

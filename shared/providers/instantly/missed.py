@@ -33,7 +33,7 @@ def deliveries(client: InstantlyClient, since: datetime, *, also_delivered: bool
     """The log's deliveries since the day of a moment, newest first; failed ones that no later attempt has delivered."""
     success = None if also_delivered else False
     for delivery in client.list_webhook_events(success, from_date=since.date()):
-        if delivery.raw_body is not None and (also_delivered or not delivery.retry_successful):
+        if also_delivered or not delivery.retry_successful:
             yield Missed(
                 delivery.raw_body,
                 Source.HOOK,

@@ -51,9 +51,10 @@ from local.sqs import (
     sqs_client,
     wait_for_sqs,
 )
-from local.workspace import load_identity, requeue_unfinished, seed_workspace, write_private
+from local.workspace import load_identity, seed_workspace, write_private
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import migrate
+from shared.db.outbox import requeue_unfinished
 from shared.domain.webhook_token import make_token
 
 if TYPE_CHECKING:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from shared.db.clients import add_knowledge, set_settings
+from shared.db.clients import ClientExistsError, create_client, get_client
+from shared.db.knowledge import add_knowledge
+from shared.db.settings import set_settings
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobStatus
+from shared.domain.vocabulary import ClientId
 
 NAME = "Acme Analytics (local)"
 SETTINGS: dict[str, object] = {
@@ -86,36 +88,11 @@ def write_private(path: Path, content: str) -> None:
 
 def seed_workspace(connection: Connection, client_id: ClientId) -> int:
     """Makes the workspace unless it is there (what a person changed in it stays) and returns its token version."""
-    made = connection.execute(
-        text("INSERT INTO client (id, name) VALUES (:id, :name) ON CONFLICT (id) DO NOTHING"),
-        {"id": client_id, "name": NAME},
-    )
-    if made.rowcount:
-        connection.execute(
-            text("INSERT INTO client_settings (id, client_id) VALUES (:id, :client_id)"),
-            {"id": uuid7(), "client_id": client_id},
-        )
-        set_settings(connection, client_id, SETTINGS)
-        for name, body in KNOWLEDGE.items():
-            add_knowledge(connection, client_id, name, body)
-    version = connection.execute(
-        text("SELECT webhook_token_version FROM client WHERE id = :id"), {"id": client_id}
-    ).scalar_one()
-    return int(version)
-
-
-def requeue_unfinished(connection: Connection) -> int:
-    """Hands the jobs whose queue messages ended with an earlier run to the publisher again; returns how many.
-
-    No worker of that run is alive, so leases are void; a new generation, since its deduplication id may be used up.
-    """
-    requeued = connection.execute(
-        text("""
-            UPDATE background_job
-            SET status = :pending, enqueued_at = NULL, generation = generation + 1,
-                lease_owner = NULL, lease_expires_at = NULL
-            WHERE status = :running OR (status = :pending AND enqueued_at IS NOT NULL)
-        """),
-        {"pending": JobStatus.PENDING.value, "running": JobStatus.RUNNING.value},
-    )
-    return requeued.rowcount
+    try:
+        client = create_client(connection, NAME, id=client_id)
+    except ClientExistsError:
+        return get_client(connection, client_id).webhook_token_version
+    set_settings(connection, client_id, SETTINGS)
+    for name, body in KNOWLEDGE.items():
+        add_knowledge(connection, client_id, name, body)
+    return client.webhook_token_version

@@ -1,4 +1,4 @@
-"""What integration tests stand on: a real Postgres and a real FIFO queue service, started once per run."""
+"""The servers of integration tests: a real Postgres and a real FIFO queue service, started once per run."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ from local.s3 import create_buckets, s3_client
 from local.sqs import create_queues, start_sqs
 from local.sqs import sqs_client as make_sqs_client
 from shared.db.engine import sqlalchemy_url
-from shared.db.migrate import migrate
-from shared.db.tables import Base
+from shared.db.migrate import BOOKKEEPING, migrate
 from shared.observability import metrics
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ SCHEMA = """
     ) AS parts (part)
 """
 
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%(bookkeeping)s)"
+
 
 class MigratedDatabase:
     """A database that one test after the other gets: emptying it takes a tenth of the time of making a new one.
@@ -74,6 +75,7 @@ class MigratedDatabase:
         self._name: str | None = None
         with psycopg.connect(database_in(server_url, template)) as connection:
             self._schema = connection.execute(SCHEMA).fetchone()
+            self._tables = [name for (name,) in connection.execute(TABLES, {"bookkeeping": list(BOOKKEEPING)})]
 
     def url(self) -> str:
         if self._name is None:
@@ -95,7 +97,7 @@ class MigratedDatabase:
             with psycopg.connect(self.url(), autocommit=True) as connection:
                 if unchanged := connection.execute(SCHEMA).fetchone() == self._schema:
                     connection.execute("SET session_replication_role = replica")  # no foreign keys: in any order
-                    connection.execute("; ".join(f"DELETE FROM {table}" for table in Base.metadata.tables))
+                    connection.execute("; ".join(f"DELETE FROM {table}" for table in self._tables))
             if not unchanged:
                 server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(self._name)))
                 self._name = None

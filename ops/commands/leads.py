@@ -12,6 +12,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, target
+from ops.wording import describe_outcome
 from shared.db.reports import (
     LeadReport,
     find_lead,
@@ -71,8 +72,8 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
     )
     print_heading("Jobs")
     print_table(
-        ["id", "type", "status", "attempts", "result or last error"],
-        [(job.id, job.type, job.status, job.attempts, shorten(job.last_error or job.result, 120)) for job in jobs],
+        ["id", "type", "status", "attempts", "result, error or wait"],
+        [(job.id, job.type, job.status, job.attempts, shorten(describe_outcome(job), 120)) for job in jobs],
         empty="None.",
     )
     if follow_ups:

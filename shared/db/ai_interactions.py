@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from shared.db.background_jobs import ClaimedJob
+from shared.db.job_leases import ClaimedJob
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 

@@ -9,36 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.background_jobs import KNOWN_TYPE, PUBLISHABLE_COLUMNS, PublishableJob, publishable_job
+from shared.db.outbox import KNOWN_TYPE
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
 # --- Jobs --------------------------------------------------------------------------------------------------------
-
-# The claim in Postgres makes a second SQS message of one job harmless, so a job that may still be in its queue can be
-# put back too. The checkpoints stay: the run resumes behind the last one.
-_REQUEUE = text(
-    f"""
-    UPDATE background_job
-    SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
-        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
-    WHERE id = :id AND {KNOWN_TYPE} AND (
-        status = 'FAILED' OR (
-            NOT :only_failed
-            AND (status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()))
-        )
-    )
-    RETURNING {PUBLISHABLE_COLUMNS}
-    """  # noqa: S608 (a constant)
-)
-
-
-def requeue_job(connection: Connection, job_id: UUID, *, only_failed: bool) -> PublishableJob | None:
-    """Puts a job that failed back to the start of its way; None for any other.
-
-    Without ``only_failed`` one that waits or lost its worker is put back too.
-    """
-    row = connection.execute(_REQUEUE, {"id": job_id, "only_failed": only_failed}).one_or_none()
-    return None if row is None else publishable_job(row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.background_jobs import ClaimedJob
+from shared.db.job_leases import ClaimedJob, insert_step
 from shared.domain.vocabulary import MessageId
 
 # A score from an older message never overwrites a newer one: the order is (effective_at, id) of the scored messages.
@@ -25,11 +25,7 @@ _SAVE_SCORE = text(
                           AND (newer.effective_at, newer.id) > (this.effective_at, this.id))
         RETURNING lead.id
     ), telemetry AS ({INSERT_INTERACTIONS}),
-    step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        VALUES (:job_id, 'score', :client_id, CAST(:step AS jsonb))
-        ON CONFLICT (job_id, name) DO NOTHING
-    )
+    step AS ({insert_step("score")})
     SELECT count(*) FROM scored
     """  # noqa: S608 (a constant)
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.background_jobs import ClaimedJob, hold_lead
+from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.domain.vocabulary import ClientId, LeadId, Objection
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.background_jobs import PUBLISHABLE_COLUMNS, PublishableJob, publishable_job, share_left
+from shared.db.outbox import Job, dedupe_key_sql, job_columns, job_of, share_left
 from shared.domain.tags import MOVED_BY_A_BOOKING
-from shared.domain.vocabulary import ClientId, LeadId, LeadStatus, MessageId, SuppressionReason
+from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, MessageId, SuppressionReason
 
 
 def once_booked(column: str) -> str:
@@ -102,17 +102,17 @@ def is_suppression_dismissed(connection: Connection, message_id: MessageId) -> b
 
 _WAITING_SUPPRESSION = text(
     f"""
-    SELECT {", ".join(f"job.{column.strip()}" for column in PUBLISHABLE_COLUMNS.split(","))}
+    SELECT {job_columns("job")}
     FROM lead JOIN background_job AS job
-      ON job.dedupe_key = concat_ws(':', lead.client_id, lead.id, 'INSTANTLY_SUPPRESS_LEAD')
+      ON job.dedupe_key = {dedupe_key_sql("lead.client_id", "lead.id", f"'{JobType.SYNC_PERSON}'")}
     WHERE lead.client_id = :client_id AND lower(lead.email) = :email
-      AND job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at <= now()
+      AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
       AND (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share)
     """  # noqa: S608 (constants only)
 )
 
 
-def waiting_suppression_job(connection: Connection, client_id: ClientId, email: str) -> PublishableJob | None:
+def waiting_suppression_job(connection: Connection, client_id: ClientId, email: str) -> Job | None:
     """The job that tells the provider of this lead's suppression, when it is due, unpublished and inside the share."""
     row = connection.execute(_WAITING_SUPPRESSION, {"client_id": client_id, "email": email}).one_or_none()
-    return None if row is None else publishable_job(row)
+    return None if row is None else job_of(row)

@@ -7,127 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Connection, Engine, text
 
-from shared.db.background_jobs import (
-    KNOWN_TYPE,
-    NOT_SCORING,
-    PUBLISHABLE,
-    PUBLISHABLE_COLUMNS,
-    SCORING,
-    PublishableJob,
-    publishable_job,
-    share_left,
-)
+from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING, clients_waiting, share_left
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId
-
-# --- Outbox ------------------------------------------------------------------------------------------------------
-
-
-def _waiting(name: str, kind: str) -> str:
-    """SQL of a recursive CTE: the clients that have unpublished jobs of a kind.
-
-    It walks the kind's (client_id, run_at) index from client to client instead of reading every waiting job, so one
-    client's flood costs no more than one job of it.
-    """
-    return f"""
-    {name} (client_id) AS (
-        (SELECT client_id FROM background_job WHERE {PUBLISHABLE} AND {kind} ORDER BY client_id LIMIT 1)
-        UNION ALL
-        SELECT (SELECT job.client_id FROM background_job AS job
-                WHERE {PUBLISHABLE} AND {kind} AND job.client_id > {name}.client_id
-                ORDER BY job.client_id LIMIT 1)
-        FROM {name} WHERE {name}.client_id IS NOT NULL
-    )
-"""  # noqa: S608 (constants only)
-
-
-# Each client gives its oldest, inside its share. SKIP LOCKED lets two runs share the work: what the other has locked it
-# is sending right now.
-def _lock_due(kind: str, left: str) -> TextClause:
-    return text(
-        f"""
-        WITH RECURSIVE {_waiting("waiting", kind)}
-        SELECT due.* FROM waiting
-        CROSS JOIN LATERAL (
-            SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job AS job
-            WHERE job.client_id = waiting.client_id AND {PUBLISHABLE} AND {kind} AND run_at <= now()
-            ORDER BY run_at, id
-            LIMIT (SELECT {left} FROM ({share_left("waiting.client_id")}) AS share)
-            FOR NO KEY UPDATE SKIP LOCKED
-        ) AS due
-        WHERE waiting.client_id IS NOT NULL
-        ORDER BY due.run_at, due.id
-        LIMIT :limit
-        """  # noqa: S608 (constants)
-    )
-
-
-_LOCK_DUE_REPLIES = _lock_due(NOT_SCORING, "jobs")
-_LOCK_DUE_SCORING = _lock_due(SCORING, "scoring_jobs")
-
-
-def lock_due_jobs(connection: Connection, limit: int) -> list[PublishableJob]:
-    """Committed jobs that are due and unpublished, oldest first, within each client's share; locked until commit.
-
-    Scoring jobs come when nothing else is left: what is locked here is in flight only once it is marked.
-    """
-    rows = connection.execute(_LOCK_DUE_REPLIES, {"limit": limit}).all()
-    if not rows:
-        rows = connection.execute(_LOCK_DUE_SCORING, {"limit": limit}).all()
-    return [publishable_job(row) for row in rows]
-
-
-# --- Lost workers ------------------------------------------------------------------------------------------------
-
-_FAIL_LOST_JOBS = text(
-    f"""
-    UPDATE background_job
-    SET status = 'FAILED', lease_owner = NULL, lease_expires_at = NULL, finished_at = now(),
-        last_error = 'the worker was lost and its message did not come back'
-    WHERE id IN (
-        SELECT id FROM background_job
-        WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
-        ORDER BY lease_expires_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
-    )
-    """  # noqa: S608 (a constant)
-)
-
-
-def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
-    """Marks jobs FAILED whose lease ended more than ``grace_s`` seconds ago without anyone claiming them again.
-
-    A message that does come back later finds FAILED, which is claimable.
-    """
-    with engine.begin() as connection:
-        return connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).rowcount
-
-
-# A job is PENDING and published for hours when its message used up its receives while Postgres could not be reached:
-# it is in the dead-letter queue, and nobody could write that down. Or the queue has lost it. A second message does no
-# harm where the first is still on its way: the claim makes the job run once.
-_PUBLISH_AGAIN = text(
-    f"""
-    UPDATE background_job SET enqueued_at = NULL, generation = generation + 1
-    WHERE id IN (
-        SELECT id FROM background_job
-        WHERE status = 'PENDING' AND enqueued_at IS NOT NULL
-          AND greatest(enqueued_at, run_at) < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
-        ORDER BY enqueued_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
-    )
-    """  # noqa: S608 (a constant)
-)
-
-
-def publish_again(engine: Engine, *, grace_s: float, limit: int) -> int:
-    """Gives jobs back to the outbox that were due in a queue more than ``grace_s`` seconds ago and never claimed since.
-
-    Returns how many. They keep their checkpoints, and resume from them.
-    """
-    with engine.begin() as connection:
-        return connection.execute(_PUBLISH_AGAIN, {"grace_s": grace_s, "limit": limit}).rowcount
-
 
 # --- Sends without a known end -----------------------------------------------------------------------------------
 
@@ -324,7 +208,7 @@ def _count_late(waiting: str, kind: str, left: str) -> str:
 
 _GAUGES = text(
     f"""
-    WITH RECURSIVE {_waiting("waiting", NOT_SCORING)}, {_waiting("waiting_scoring", SCORING)}
+    WITH RECURSIVE {clients_waiting("waiting", NOT_SCORING)}, {clients_waiting("waiting_scoring", SCORING)}
     SELECT
         {_count_late("waiting", NOT_SCORING, "jobs")}
         + {_count_late("waiting_scoring", SCORING, "scoring_jobs")} AS unpublished_jobs,
@@ -337,7 +221,7 @@ _GAUGES = text(
         (SELECT count(*) FROM background_job AS job
          JOIN message ON message.id = job.message_id
          JOIN lead ON lead.id = message.lead_id
-         WHERE job.type = '{JobType.POST_PROCESS}' AND job.status = 'SUCCEEDED'
+         WHERE job.{POST_PROCESS} AND job.status = 'SUCCEEDED'
            AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
            AND message.sentiment = ANY(:drafted_tags) AND NOT message.is_auto_reply AND lead.suppressed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)

@@ -14,18 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from shared.db.background_jobs import (
-    NOT_SCORING,
-    PUBLISHABLE_COLUMNS,
-    SCORING,
-    PublishableJob,
-    publishable_job,
-    share_left,
-)
 from shared.db.leads import once_booked
+from shared.db.outbox import ASSERT_REPLY_JOBS, Job, job_columns, job_of, reply_job_values
 from shared.db.webhook_events import EVENT_COLUMNS, EVENT_VALUES, ON_SAME_DELIVERY, EventRecord
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId, Provider, SentimentSource, Tag
+from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId, MessageId, Provider, SentimentSource, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class RecordedReply:
     message_id: MessageId
     lead_id: LeadId
     is_new: bool
-    jobs: tuple[PublishableJob, ...]
+    jobs: tuple[Job, ...]
 
 
 # Which message an event is about: by key or e-mail id, else by content when either side lacks the id. The same words
@@ -116,39 +109,9 @@ _EVENT = f"""
     )
 """  # noqa: S608 (constants only)
 
-# Both jobs of every inbound message in ``target``, whether the message is new or not: a job that is missing is
-# inserted, one that never reached its queue although it is due is offered for publishing. The scoring job waits, so
-# that a reply whose post-processing fails is still scored.
-_JOBS = f"""
-    asserted AS (
-        INSERT INTO background_job (id, client_id, lead_id, message_id, type, dedupe_key, run_at, trace_id)
-        SELECT job.id, CAST(:client_id AS uuid), target.lead_id, target.id, job.type,
-               concat_ws(':', CAST(:client_id AS uuid), target.id, job.type), now() + job.delay,
-               CAST(:trace_id AS text)
-        FROM target CROSS JOIN (VALUES
-            (CAST(:post_process_job_id AS uuid), 'INSTANTLY_INBOUND_POST_PROCESS', interval '0'),
-            (CAST(:scoring_job_id AS uuid), 'LEAD_SCORING_POST_PROCESS', CAST(:scoring_delay AS interval))
-        ) AS job (id, type, delay)
-        ON CONFLICT (dedupe_key) DO NOTHING
-        RETURNING {PUBLISHABLE_COLUMNS}, run_at
-    ), share AS MATERIALIZED ({share_left(":client_id")}),
-    publishable AS (
-        SELECT * FROM (
-            SELECT * FROM asserted WHERE run_at <= now()
-            UNION ALL
-            SELECT {PUBLISHABLE_COLUMNS}, run_at FROM background_job
-            WHERE message_id = (SELECT id FROM target)
-              AND status = 'PENDING' AND enqueued_at IS NULL AND run_at <= now()
-        ) AS due
-        WHERE ({NOT_SCORING}) OR ({SCORING} AND (SELECT scoring_jobs > 0 FROM share))
-        ORDER BY run_at, id
-        LIMIT (SELECT jobs FROM share)
-    )
-"""  # noqa: S608
-
 _TARGET_AND_JOBS = f"""
     SELECT target.id AS target_id, target.lead_id AS target_lead_id, target.is_new,
-           {", ".join(f"publishable.{column.strip()}" for column in PUBLISHABLE_COLUMNS.split(","))}
+           {job_columns("publishable")}
     FROM target LEFT JOIN publishable ON true
 """  # noqa: S608
 
@@ -172,7 +135,7 @@ _INSERTED = """
 
 _RECORD_REPLY = text(
     f"""
-    WITH {_MATCHED}, {_INSERTED}, {_EVENT}, {_JOBS},
+    WITH {_MATCHED}, {_INSERTED}, {_EVENT}, {ASSERT_REPLY_JOBS},
     rolled_up AS (
         UPDATE lead
         SET last_inbound_at = greatest(last_inbound_at, inserted.effective_at),
@@ -225,7 +188,7 @@ def record_reply(
         {
             **event.parameters(),
             **_message_parameters(event.client_id, reply, reply.lead_id),
-            **_job_parameters(scoring_delay, trace_id),
+            **reply_job_values(JobType.POST_PROCESS, scoring_delay, trace_id),
             "direction": "INBOUND",
             "within": within,
             "from_email": reply.from_email,
@@ -255,7 +218,7 @@ _REPEAT = text(
         SELECT message.id, message.lead_id, false AS is_new
         FROM counted JOIN message ON message.id = counted.message_id
         WHERE message.direction = 'INBOUND'
-    ), {_JOBS}
+    ), {ASSERT_REPLY_JOBS}
     {_TARGET_AND_JOBS}
     """  # noqa: S608
 )
@@ -268,11 +231,15 @@ def repeat_delivery(
     *,
     scoring_delay: timedelta,
     trace_id: str | None,
-) -> tuple[PublishableJob, ...]:
+) -> tuple[Job, ...]:
     """Counts a repeated delivery and re-asserts the jobs of the reply that it told of; returns those to publish."""
     rows = connection.execute(
         _REPEAT,
-        {"client_id": client_id, "delivery_key": delivery_key, **_job_parameters(scoring_delay, trace_id)},
+        {
+            "client_id": client_id,
+            "delivery_key": delivery_key,
+            **reply_job_values(JobType.POST_PROCESS, scoring_delay, trace_id),
+        },
     ).all()
     recorded = _recorded(rows)
     return () if recorded is None else recorded.jobs
@@ -402,15 +369,6 @@ def _message_parameters(client_id: UUID, mail: InboundReply | OutboundMail, lead
     }
 
 
-def _job_parameters(scoring_delay: timedelta, trace_id: str | None) -> dict[str, Any]:
-    return {
-        "post_process_job_id": uuid7(),
-        "scoring_job_id": uuid7(),
-        "scoring_delay": scoring_delay,
-        "trace_id": trace_id,
-    }
-
-
 def _recorded(rows: Sequence[Row[Any]]) -> RecordedReply | None:
     if not rows:
         return None
@@ -419,5 +377,5 @@ def _recorded(rows: Sequence[Row[Any]]) -> RecordedReply | None:
         message_id=first.target_id,
         lead_id=first.target_lead_id,
         is_new=first.is_new,
-        jobs=tuple(publishable_job(row) for row in rows if row.id is not None),
+        jobs=tuple(job_of(row) for row in rows if row.id is not None),
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from shared.db.background_jobs import ClaimedJob, LeaseLost
+from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
 from shared.db.pauses import strictest_pause
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -217,14 +217,7 @@ _LINK_OURS = """
 # another lead's or of another draft's is not the sent mail's, whatever the provider says: then nothing is recorded.
 _RECORD_SENT = text(
     f"""
-    WITH locked AS MATERIALIZED (
-        SELECT id FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
-    ), held AS MATERIALIZED (
-        SELECT job.id FROM locked, background_job AS job
-        WHERE job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
-          AND job.lease_expires_at > clock_timestamp()
-        FOR NO KEY UPDATE OF job
-    ), own AS MATERIALIZED (
+    WITH {HOLD_LEAD}, own AS MATERIALIZED (
         SELECT held.id FROM held WHERE {_MAY_BE_OURS}
     ), completed AS (
         UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
@@ -259,11 +252,7 @@ _RECORD_SENT = text(
                                           THEN 'OUTBOUND' ELSE last_message_direction END,
             last_message_at = greatest(last_message_at, sent_message.effective_at)
         FROM sent_message WHERE lead.id = :lead_id
-    ), step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'send', :client_id, CAST(:step AS jsonb) FROM recorded
-        ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()
-    )
+    ), step AS ({insert_step("send", source="recorded", replace=True)})
     SELECT (SELECT count(*) FROM held) AS held, (SELECT count(*) FROM recorded) AS recorded
     """  # noqa: S608 (constants only)
 )
@@ -290,8 +279,7 @@ def record_sent(
     Returns False, with nothing written, when ``provider_message_id`` is known to be another e-mail. Raises LeaseLost.
     """
     values = {
-        "job_id": job.id,
-        "owner": job.lease_owner,
+        **job.fence,
         "client_id": job.client_id,
         "lead_id": job.lead_id,
         "draft_id": draft_id,
@@ -311,7 +299,7 @@ def record_sent(
     except IntegrityError:
         held, recorded = _record_sent(engine, values)  # with the message in sight that was recorded meanwhile
     if not held:
-        raise LeaseLost(f"job {job.id}: the lease of {job.lease_owner} is over")
+        raise LeaseLost(job)
     return recorded
 
 

@@ -12,16 +12,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.background_jobs import (
-    INSERT_STEPS,
-    PUBLISHABLE,
-    PUBLISHABLE_COLUMNS,
-    ClaimedJob,
-    PublishableJob,
-    publishable_job,
-    share_left,
-)
 from shared.db.found_responses import ANSWERED_SENTENCE
+from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
+from shared.db.outbox import POST_PROCESS, Job, bring_forward, job_columns, job_of, share_left, start_again
 from shared.db.pauses import strictest_pause
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
 from shared.domain.drafting.auto_send_gate import OVERTAKEN, Decision
@@ -323,19 +316,18 @@ _SAVE_UNDERSTANDING = text(
         WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NULL
           AND lead_id = :lead_id AND status = 'PAUSED' AND paused_by_message_id = :message_id
     ), scoring AS (
-        UPDATE background_job SET run_at = now()
-        WHERE dedupe_key = :scoring_key AND {PUBLISHABLE}
-        RETURNING {PUBLISHABLE_COLUMNS}
+        {bring_forward("dedupe_key = :scoring_key")}
+        RETURNING {job_columns("job")}
     ), publishable AS (
         SELECT scoring.* FROM scoring, ({share_left(":client_id")}) AS share WHERE share.scoring_jobs > 0
     ), telemetry AS ({INSERT_INTERACTIONS}),
-    step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'understand', :client_id,
-               CAST(:step AS jsonb) || jsonb_build_object('is_newest', is_newest, 'is_overtaken', is_overtaken)
-        FROM newest
-        ON CONFLICT (job_id, name) DO NOTHING
-    )
+    step AS ({
+        insert_step(
+            "understand",
+            source="newest",
+            also="jsonb_build_object('is_newest', is_newest, 'is_overtaken', is_overtaken)",
+        )
+    })
     SELECT newest.is_overtaken, publishable.* FROM newest LEFT JOIN publishable ON true
     """  # noqa: S608
 )
@@ -349,7 +341,7 @@ def save_understanding(
     scoring_key: str,
     step: Mapping[str, Any],
     interactions: str,
-) -> tuple[bool, PublishableJob | None]:
+) -> tuple[bool, Job | None]:
     """Writes what a reply means, its consequences and the checkpoint, under the lead's lock (``hold_lead``).
 
     About the lead only the newest human reply changes anything. Returns whether a newer one has overtaken this, so that
@@ -376,7 +368,7 @@ def save_understanding(
             "interactions": interactions,
         },
     ).one()
-    return row.is_overtaken, None if row.id is None else publishable_job(row)
+    return row.is_overtaken, None if row.id is None else job_of(row)
 
 
 # The reply before this one, when it was the newest of a person all along: its job starts over, without a second call of
@@ -401,16 +393,14 @@ _RESTART_OVERTAKEN = text(
         WHERE draft.trigger_message_id = overtaken.id AND status = 'SUPERSEDED' AND reason = '{OVERTAKEN}'
         RETURNING draft.id
     ), restarted AS (
-        UPDATE background_job AS job
-        SET status = 'PENDING', generation = generation + 1, enqueued_at = NULL, run_at = now(), lease_owner = NULL,
-            lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
+        UPDATE background_job AS job SET {start_again()}
         FROM overtaken
-        WHERE job.message_id = overtaken.id AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS'
+        WHERE job.message_id = overtaken.id AND job.{POST_PROCESS}
           AND (job.status <> 'RUNNING' OR job.lease_expires_at <= clock_timestamp())
           AND (EXISTS (SELECT 1 FROM revived)
                OR EXISTS (SELECT 1 FROM job_step AS step WHERE step.job_id = job.id AND step.name = 'understand'
                           AND step.result ->> 'is_newest' = 'false'))
-        RETURNING {", ".join(f"job.{column.strip()}" for column in PUBLISHABLE_COLUMNS.split(","))}
+        RETURNING {job_columns("job")}
     ), forgotten AS (
         DELETE FROM job_step AS step USING restarted
         WHERE step.job_id = restarted.id AND NOT (step.name = 'draft' AND step.result ->> 'draft_id' IS NOT NULL)
@@ -420,7 +410,7 @@ _RESTART_OVERTAKEN = text(
 )
 
 
-def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id: MessageId) -> PublishableJob | None:
+def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id: MessageId) -> Job | None:
     """Undoes that a person's reply counted as overtaken by ``message_id``, which has turned out to be automatic.
 
     Under the lead's lock, after ``save_understanding``. Returns the older reply's job when it can be published now;
@@ -429,7 +419,7 @@ def restart_overtaken_reply(connection: Connection, job: ClaimedJob, message_id:
     row = connection.execute(
         _RESTART_OVERTAKEN, {"message_id": message_id, "lead_id": job.lead_id, "client_id": job.client_id}
     ).one_or_none()
-    return None if row is None else publishable_job(row)
+    return None if row is None else job_of(row)
 
 
 # --- Draft -------------------------------------------------------------------------------------------------------
@@ -461,13 +451,7 @@ _SAVE_DRAFT = text(
         SELECT id, status FROM draft WHERE trigger_message_id = :message_id AND channel = 'EMAIL'
         LIMIT 1
     ),
-    step AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT :job_id, 'draft', :client_id,
-               CAST(:step AS jsonb) || jsonb_build_object('draft_id', id, 'status', status)
-        FROM chosen
-        ON CONFLICT (job_id, name) DO NOTHING
-    )
+    step AS ({insert_step("draft", source="chosen", also="jsonb_build_object('draft_id', id, 'status', status)")})
     SELECT id, status FROM chosen
     """  # noqa: S608
 )

@@ -7,6 +7,7 @@ otherwise. What it says about the lead still loses against the newer reply.
 
 from __future__ import annotations
 
+from shared.db.outbox import POST_PROCESS
 from shared.domain.reply_time import LATE_AFTER
 
 
@@ -31,12 +32,12 @@ def newer_human_reply(message_id: str) -> str:
 
 
 # The step says when the reply was understood; it is pruned after a while, long after its job has finished.
-_UNDERSTOOD_BEFORE_IT_CAME = """
+_UNDERSTOOD_BEFORE_IT_CAME = f"""
     EXISTS (SELECT 1 FROM background_job AS its
             LEFT JOIN job_step AS step ON step.job_id = its.id AND step.name = 'understand'
-            WHERE its.message_id = newer.id AND its.type = 'INSTANTLY_INBOUND_POST_PROCESS'
+            WHERE its.message_id = newer.id AND its.{POST_PROCESS}
               AND coalesce(step.finished_at, its.finished_at) < this.received_at)
-"""
+"""  # noqa: S608 (constants only)
 
 
 def overtaking_reply(message_id: str) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.background_jobs import KNOWN_TYPE
+from shared.db.outbox import KNOWN_TYPE
 from shared.domain.email_address import canonical_address
 from shared.domain.vocabulary import (
     Direction,
@@ -94,6 +94,7 @@ class JobReport:
     lease_expires_at: datetime | None
     failed_sqs_message_id: str | None
     last_error: str | None
+    waiting_for: str | None  # a WaitingFor, or a newer release's
     result: str | None
     trace_id: str | None
     dedupe_key: str
@@ -267,8 +268,8 @@ def list_messages_of_lead(connection: Connection, lead_id: UUID, *, limit: int =
 _JOBS = """
     SELECT job.id, job.client_id, job.lead_id, lead.email AS lead_email, job.message_id, job.draft_id, job.type,
            job.status, job.attempts, job.generation, job.run_at, job.enqueued_at, job.lease_owner,
-           job.lease_expires_at, job.failed_sqs_message_id, job.last_error, job.result, job.trace_id, job.dedupe_key,
-           job.created_at, job.started_at, job.finished_at
+           job.lease_expires_at, job.failed_sqs_message_id, job.last_error, job.waiting_for, job.result, job.trace_id,
+           job.dedupe_key, job.created_at, job.started_at, job.finished_at
     FROM background_job AS job
     JOIN lead ON lead.id = job.lead_id
 """

@@ -1,4 +1,4 @@
-"""One call of a model, as the telemetry keeps it."""
+"""One model call as the telemetry stores it."""
 
 from __future__ import annotations
 

@@ -126,10 +126,28 @@ class HeldReason(StrEnum):
 
 
 class JobType(StrEnum):
-    POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
+    POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"  # each provider has one (Provider.job_type): see POST_PROCESS_TYPES
     LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"
-    SEND_REPLY = "INSTANTLY_SEND_REPLY"
-    SUPPRESS_LEAD = "INSTANTLY_SUPPRESS_LEAD"
+    SEND_REPLY = "SEND_REPLY"
+    SYNC_PERSON = "SYNC_PERSON"  # tells the provider what we know of a person: suppressed, or no longer
+
+
+POST_PROCESS_TYPES = tuple(type for type in JobType if type.value.endswith("_INBOUND_POST_PROCESS"))
+"""The jobs that understand and answer one reply, whichever provider brought it."""
+
+
+class WaitingFor(StrEnum):
+    """What a deferred job waits for. The first four end by an act that brings their jobs forward."""
+
+    WORKSPACE_DISABLED = "WORKSPACE_DISABLED"
+    AUTOMATIC_SENDS = "AUTOMATIC_SENDS"  # these three are named after the Pausable that holds the job back
+    ALL_SENDS = "ALL_SENDS"
+    PROCESSING = "PROCESSING"
+    SENDING_WINDOW = "SENDING_WINDOW"
+    NEWER_RELEASE = "NEWER_RELEASE"  # a row holds a word that only that one knows
+
+
+WAITING_FOR_PAUSE = (WaitingFor.AUTOMATIC_SENDS, WaitingFor.ALL_SENDS, WaitingFor.PROCESSING)
 
 
 class JobStatus(StrEnum):

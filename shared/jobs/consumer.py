@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from shared.db.background_jobs import (
+from shared.db.job_leases import (
     ClaimedJob,
     LeaseLost,
     Unclaimed,
     claim_job,
+    defer_job,
     finish_job,
     release_job,
 )
@@ -92,15 +93,15 @@ class Consumer:
         except ValidationError as error:
             # Not one of ours: only a person can tell what it is, so it goes to the dead-letter queue.
             logger.error("message without a job", extra={"errors": error.error_count(), **delivery.log_keys()})
-            self._hide(delivery, 0)
+            self._set_visibility(delivery, 0)
             return False
-        logger.append_keys(job_id=str(envelope.job_id), lead_id=str(envelope.lead_id), job_type=envelope.type.value)
+        logger.append_keys(job_id=str(envelope.job_id), lead_id=str(envelope.lead_id), job_type=envelope.type)
         try:
             return self._claim_and_run(envelope, delivery, context)
         except UnknownValueError as error:
             # Like a message without a job: the release that knows the job's type runs it, and dead letters wait for it.
             logger.error("job of a newer release", extra={"error": str(error), **delivery.log_keys()})
-            self._hide(delivery, 0)
+            self._set_visibility(delivery, 0)
             return False
         except LeaseLost:
             # Somebody else owns the job now and will finish it; this message comes back and finds the result.
@@ -112,7 +113,7 @@ class Consumer:
             # last receive it only blocks its group until it moves on; maintenance publishes its job again.
             logger.warning("database unavailable", extra={"error": type(error).__name__, **delivery.log_keys()})
             is_last = delivery.receive_count >= self.max_receive_count
-            self._hide(delivery, 0 if is_last else backoff_s(delivery.receive_count, self.time_scale))
+            self._set_visibility(delivery, 0 if is_last else backoff_s(delivery.receive_count, self.time_scale))
             return False
 
     def _claim_and_run(self, envelope: JobEnvelope, delivery: _Delivery, context: LambdaContext) -> bool:
@@ -120,7 +121,7 @@ class Consumer:
         claim = self._claim(envelope, delivery, context, remaining_s)
         if isinstance(claim, Unclaimed):
             return self._leave(claim, delivery)
-        self._hide(delivery, remaining_s + VISIBILITY_MARGIN_S * self.time_scale)
+        self._set_visibility(delivery, remaining_s + VISIBILITY_MARGIN_S * self.time_scale)
         run = Run(job=claim, remaining_s=lambda: context.get_remaining_time_in_millis() / 1000)
         try:
             outcome = self.run(run)
@@ -158,7 +159,7 @@ class Consumer:
             return attempt()
 
     def _leave(self, claim: Unclaimed, delivery: _Delivery) -> bool:
-        """What to do with a message whose job is not to be had."""
+        """Decides what happens to a message whose job cannot be claimed."""
         if claim.status is None:
             # Postgres is the truth: without a row there is nothing to run. It is a sign of a restored database, or of
             # messages of another one, and nobody would see it otherwise.
@@ -172,9 +173,9 @@ class Consumer:
             logger.warning("message of a job in an unknown status acknowledged", extra=delivery.log_keys())
             return True
         if claim.same_failed_message:
-            self._hide(delivery, 0)  # on its way to the dead-letter queue
+            self._set_visibility(delivery, 0)  # on its way to the dead-letter queue
             return False
-        self._hide(delivery, (claim.lease_seconds or 0) + 1)
+        self._set_visibility(delivery, (claim.lease_seconds or 0) + 1)
         return False
 
     def _conclude(self, job: ClaimedJob, outcome: Outcome, delivery: _Delivery) -> bool:
@@ -187,14 +188,15 @@ class Consumer:
             case Skip(reason):
                 self._finish(job, JobStatus.SUCCEEDED, result=f"skipped: {reason}")
                 return True
-            case Defer(after_s, reason):
-                release_job(self.engine, job, delay_s=after_s, last_error=_bounded(reason), requeue=True)
-                logger.info("job deferred", extra={"reason": reason, "after_s": after_s})
+            case Defer(after_s, waiting_for, detail):
+                last_error = None if detail is None else _bounded(detail)
+                defer_job(self.engine, job, delay_s=after_s, waiting_for=waiting_for, last_error=last_error)
+                logger.info("job deferred", extra={"waiting_for": waiting_for.value, "after_s": after_s})
                 return True
             case Retry(reason, _) if delivery.receive_count < self.max_receive_count:
                 delay_s = retry_delay_s(delivery.receive_count, outcome.after_s, self.time_scale)
                 release_job(self.engine, job, delay_s=delay_s, last_error=_bounded(reason))
-                self._hide(delivery, delay_s)
+                self._set_visibility(delivery, delay_s)
                 return False
             case Retry(reason, _):
                 return self._fail(job, f"gave up after {delivery.receive_count} receives: {reason}", delivery)
@@ -208,7 +210,7 @@ class Consumer:
         """
         logger.error("job failed for good", extra=delivery.log_keys())
         self._finish(job, JobStatus.FAILED, last_error=_bounded(reason), failed_sqs_message_id=delivery.message_id)
-        self._hide(delivery, 0)
+        self._set_visibility(delivery, 0)
         return False
 
     def _finish(
@@ -231,7 +233,7 @@ class Consumer:
         if following:
             self.publisher.publish(self.engine, following)
 
-    def _hide(self, delivery: _Delivery, delay_s: float) -> None:
+    def _set_visibility(self, delivery: _Delivery, delay_s: float) -> None:
         """Sets the message's visibility; when SQS cannot be reached the queue's own time-out applies."""
         try:
             self.sqs.change_message_visibility(

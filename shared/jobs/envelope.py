@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.domain.vocabulary import ClientId, DraftId, JobId, JobType, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, DraftId, JobId, LeadId, MessageId
 
 # SQS hard limits (SendMessage): up to 128 ASCII letters, digits and punctuation, no blanks.
 _SQS_ID = re.compile(r"[!-~]{1,128}\Z")
-
-
-def dedupe_key(client_id: UUID, subject_id: UUID, type: JobType) -> str:
-    """``clientId:subjectId:type``: the subject is the message, draft or lead that the job is about."""
-    return f"{client_id}:{subject_id}:{type.value}"
 
 
 def deduplication_id(key: str, generation: int) -> str:
@@ -36,7 +30,7 @@ class JobEnvelope(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     job_id: JobId
-    type: JobType
+    type: str  # for whoever reads a dead letter: the row says what runs
     client_id: ClientId
     lead_id: LeadId
     message_id: MessageId | None = None

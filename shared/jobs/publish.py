@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import PublishableJob, mark_enqueued_at_once
+from shared.db.outbox import Job, mark_enqueued_at_once
 from shared.db.time_budget import database_time_left_s
 from shared.domain.vocabulary import JobType
 from shared.jobs.envelope import JobEnvelope, deduplication_id
@@ -34,11 +34,9 @@ class Publisher:
 
     def __init__(self, sqs: SQSClient, *, post_process_queue_url: str, lead_scoring_queue_url: str) -> None:
         self._sqs = sqs
-        self._queue_urls: Mapping[JobType, str] = {
-            JobType.POST_PROCESS: post_process_queue_url,
-            JobType.SEND_REPLY: post_process_queue_url,
-            JobType.SUPPRESS_LEAD: post_process_queue_url,
-            JobType.LEAD_SCORING: lead_scoring_queue_url,
+        # Whatever is done about a lead keeps its order; only scoring may come at any time.
+        self._queue_urls: Mapping[JobType, str] = dict.fromkeys(JobType, post_process_queue_url) | {
+            JobType.LEAD_SCORING: lead_scoring_queue_url
         }
 
     @property
@@ -46,7 +44,7 @@ class Publisher:
         """The queues that jobs go to."""
         return frozenset(self._queue_urls.values())
 
-    def publish(self, engine: Engine, jobs: Sequence[PublishableJob]) -> PublishResult:
+    def publish(self, engine: Engine, jobs: Sequence[Job]) -> PublishResult:
         """Sends ``jobs`` (committed, not yet enqueued) and sets ``enqueued_at`` for those that SQS took.
 
         Never raises for SQS: the rows are durable, and what failed stays unmarked for maintenance to publish. A crash
@@ -58,9 +56,9 @@ class Publisher:
             mark_enqueued_at_once(engine, accepted)
         return PublishResult(published=len(accepted), failed=len(jobs) - len(accepted))
 
-    def send(self, jobs: Sequence[PublishableJob]) -> list[PublishableJob]:
+    def send(self, jobs: Sequence[Job]) -> list[Job]:
         """Sends ``jobs`` and returns those that SQS took; the caller marks them. Never raises for SQS."""
-        accepted: list[PublishableJob] = []
+        accepted: list[Job] = []
         for url, of_queue in groupby(sorted(jobs, key=self._url_of), key=self._url_of):
             for batch in batched(of_queue, SEND_BATCH_LIMIT, strict=False):
                 if database_time_left_s() <= 0:
@@ -72,10 +70,10 @@ class Publisher:
             emit(Metric.PUBLISH_FAILED, len(jobs) - len(accepted))
         return accepted
 
-    def _url_of(self, job: PublishableJob) -> str:
+    def _url_of(self, job: Job) -> str:
         return self._queue_urls[job.type]
 
-    def _send_batch(self, url: str, jobs: Sequence[PublishableJob]) -> list[PublishableJob]:
+    def _send_batch(self, url: str, jobs: Sequence[Job]) -> list[Job]:
         try:
             answer = self._sqs.send_message_batch(QueueUrl=url, Entries=[_entry(job) for job in jobs])
         except (BotoCoreError, ClientError) as error:
@@ -88,10 +86,10 @@ class Publisher:
         return [job for job in jobs if str(job.id) in taken]
 
 
-def _entry(job: PublishableJob) -> SendMessageBatchRequestEntryTypeDef:
+def _entry(job: Job) -> SendMessageBatchRequestEntryTypeDef:
     envelope = JobEnvelope(
         job_id=job.id,
-        type=job.type,
+        type=job.type.value,
         client_id=job.client_id,
         lead_id=job.lead_id,
         message_id=job.message_id,

@@ -1,4 +1,4 @@
-"""Drives a running stack from outside: posts as Instantly does, waits for conditions, looks at what came of it.
+"""Drives a running stack from outside: posts as Instantly does, waits for conditions, looks at the outcome.
 
 The way in is HTTP only. Postgres is read to see results and, where an operator would use replyctl, written by the same
 use cases. Each test has a workspace of its own, so that tests can share one stack.
@@ -26,8 +26,11 @@ from sqlalchemy import Engine, create_engine
 from local.sqs import queue_arn
 from local.sqs import sqs_client as make_sqs_client
 from local.workspace import KNOWLEDGE, SETTINGS, load_identity
-from shared.db.clients import add_knowledge, create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.campaigns import set_campaign, upsert_campaign
+from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
+from shared.db.knowledge import add_knowledge
+from shared.db.settings import set_settings
 from shared.domain.vocabulary import ClientId, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher
@@ -49,7 +52,7 @@ INTERESTED = "this looks interesting for us. What would we see first?"
 
 @dataclass(frozen=True)
 class Answer:
-    """What the webhook said; ``status_code`` 0 when the connection ended without an answer."""
+    """The webhook's response; ``status_code`` 0 when the connection ended without one."""
 
     status_code: int
     body: dict[str, Any]
@@ -71,7 +74,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class TestWorkspace:
-    """A client of its own, with one campaign that answers by itself and one whose drafts wait for a person."""
+    """A client of its own, with one campaign that sends by itself and one whose drafts wait for a person."""
 
     __test__ = False  # not a test class
 
@@ -158,7 +161,7 @@ class Driver:
         return TestWorkspace(client.id, token, *campaigns)
 
     def publisher(self) -> Publisher:
-        """What an operator's command publishes with."""
+        """Returns a publisher like an operator's command."""
         return Publisher(
             self.sqs,
             post_process_queue_url=self.info["queues"]["post-process.fifo"],
@@ -253,7 +256,7 @@ class Driver:
         return sum(int(value) for value in attributes.values())
 
     def redrive(self) -> int:
-        """What the AWS console's button does, for both dead-letter queues; returns how many messages there were."""
+        """Redrives both dead-letter queues like the AWS console's button; returns how many messages there were."""
         waiting = {name: count for name, count in self.dead_letters().items() if count}
         for name in waiting:
             self.sqs.start_message_move_task(SourceArn=queue_arn(name))
@@ -264,7 +267,7 @@ class Driver:
     def wait_for[T](
         self, what: str, condition: Callable[[], T], timeout_s: float = WAIT_S, *, poll_s: float = POLL_S
     ) -> T:
-        """What ``condition`` returned when it was true at last. Fails with ``what`` and the open jobs."""
+        """Waits for ``condition`` and returns its first true value. Fails with ``what`` and the open jobs."""
         deadline = time.monotonic() + timeout_s
         while not (found := condition()):
             if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""All that a test run posted and all keys that it used, and the search for any of it in the logs of its stack."""
+"""Every text that a test run posted and every key that it used, and the search for any of it in its stack's logs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"([^\s@<>\"':,;]+)@[^\s@<>\"':,;]+")
 
 @dataclass
 class Posted:
-    """What must not be found in a log."""
+    """A text that must not be found in a log."""
 
     needles: set[str] = field(default_factory=set)
     clients: set[UUID] = field(default_factory=set)  # of deliveries that were taken: their ids are in the webhook's log
@@ -82,7 +82,7 @@ class WatchedDriver(Driver):
 
 
 def found_in_logs(state_dir: Path, posted: Posted) -> list[str]:
-    """Where a log of the stack in ``state_dir`` holds what was posted, one line each; empty when all is well.
+    """Lists the places of posted texts in the logs of the stack in ``state_dir``; empty when all is well.
 
     All of them: the functions', Postgres's, the queue service's, the sandboxes' and what the stack itself prints.
     """
@@ -108,7 +108,7 @@ def clients_without_a_log_line(state_dir: Path, posted: Posted) -> set[str]:
 
 
 def statements_logged(state_dir: Path) -> int:
-    """How many statements Postgres has logged: as above, of a log that was told to hold them."""
+    """Counts the statements in Postgres' log, which was configured to hold them."""
     return (state_dir / "postgres.log").read_text(errors="replace").count("LOG:  duration: ")
 
 

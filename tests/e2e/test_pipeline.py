@@ -1,4 +1,4 @@
-"""The whole system as its users meet it: webhooks in over HTTP, answers out at Instantly's sandbox.
+"""The whole system as its users meet it: webhooks in over HTTP, emails out at Instantly's sandbox.
 
 One stack serves every test, with the topology's own times; each test has a workspace of its own.
 """
@@ -72,7 +72,7 @@ def marked(text: str = INTERESTED) -> tuple[str, str]:
 
 
 def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str) -> None:
-    """One reply, one message, one job of each type, one draft, one e-mail."""
+    """Asserts one reply, one message, one job of each type, one draft, one email."""
     driver.wait_for_jobs(workspace)
     message = driver.one(
         "SELECT * FROM message WHERE client_id = %s AND provider_message_id = %s", workspace.id, email_id
@@ -162,7 +162,7 @@ def test_a_draft_only_campaign_waits_for_a_person_whose_approval_sends_once(
     driver.wait_for_jobs(workspace)
     assert driver.one("SELECT status FROM draft WHERE id = %s", draft["id"])["status"] == "SENT"
     assert len(driver.answers_to(event["email_id"])) == 1
-    sends = [job for job in driver.jobs(workspace) if job["type"] == "INSTANTLY_SEND_REPLY"]
+    sends = [job for job in driver.jobs(workspace) if job["type"] == "SEND_REPLY"]
     assert [job["status"] for job in sends] == ["SUCCEEDED"]
 
 

@@ -1,4 +1,4 @@
-"""Everything that a verdict rests on: the ledger, the tables, the mails that Instantly has sent, the dead letters."""
+"""The basis of a verdict: the ledger, the tables, the emails that Instantly has sent, the dead letters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was posted, our rows, and Instantly's own record of what we asked of it.
+    """The postings, our rows, and Instantly's own record of our requests.
 
     ``mails`` are the sent e-mails that its sandbox holds, ``blocked`` the addresses on its block list, ``requests`` its
     request log. ``failures``: why a job had failed for good before it was redriven, by the job's id.
@@ -70,7 +70,7 @@ class Evidence:
 
 
 def thread_of(email_id: str) -> str:
-    """The thread that the sandbox puts an e-mail into which nobody has stored."""
+    """Returns the thread that the sandbox puts an email into which nobody has stored."""
     return str(uuid5(NAMESPACE_URL, email_id))
 
 

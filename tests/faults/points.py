@@ -1,4 +1,4 @@
-"""The suite's side of the fault points: records which there are, arms them, sees which have struck."""
+"""The suite's side of the fault points: it records them, arms them, and sees which have struck."""
 
 from __future__ import annotations
 

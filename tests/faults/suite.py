@@ -1,4 +1,4 @@
-"""One run of the fault suite: the stack, what has been injected, and the verdict after each scenario."""
+"""One run of the fault suite: the stack, the injected faults, and the verdict after each scenario."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Suite:
         return int(self.driver.control("POST", f"/proxies/{name}/cut")["cut"])
 
     def terminate_connections(self) -> int:
-        """What a restart of Postgres does to its clients: every connection ends, in the middle of whatever it does."""
+        """Ends every connection, in the middle of whatever it does, as a restart of Postgres does."""
         ended = self.driver.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name <> %s AND backend_type = 'client backend'",
@@ -262,7 +262,7 @@ class Suite:
         return moved
 
     def requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
-        """What an operator does about failed jobs without a dead letter: their worker was lost, and their message."""
+        """Runs failed jobs without a dead letter again, as an operator does: their worker and message were lost."""
         for job in self.driver.rows(
             "SELECT id FROM background_job WHERE client_id = ANY(%s) AND status = 'FAILED'",
             [workspace.id for workspace in workspaces],
@@ -377,7 +377,7 @@ class Suite:
         )
 
     def conclude_everything(self) -> Verdict:
-        """All of it once more, at the very end: a second e-mail may have left after its scenario was judged."""
+        """Checks all of it once more, at the very end: a second email may have left after its scenario's verdict."""
         began, self.scenario = time.monotonic(), "everything, at the end"
         postings = [posting for ledger in self.ledgers for posting in ledger.postings]
         evidence = self.evidence(self.workspaces, postings)

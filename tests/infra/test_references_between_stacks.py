@@ -1,4 +1,4 @@
-"""What the service stack takes from the data stack, and that none of it stands in the way of a change."""
+"""The service stack's imports from the data stack; none of them stands in the way of a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would hurt most if it were wrong, asserted one by one on the synthesized templates."""
+"""The properties that would hurt most if they were wrong, asserted one by one on the synthesized templates."""
 
 from __future__ import annotations
 

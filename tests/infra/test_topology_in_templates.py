@@ -1,4 +1,4 @@
-"""What is deployed is the topology: every queue, function, event source, schedule and route, and nothing beside it."""
+"""The topology is deployed exactly: every queue, function, event source, schedule and route, and nothing else."""
 
 from __future__ import annotations
 

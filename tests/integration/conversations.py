@@ -1,4 +1,4 @@
-"""Rows as the pipeline leaves them: a workspace, a lead that answered, and what became of the answer."""
+"""Rows as the pipeline leaves them: a workspace, a lead that replied, and the outcome of the draft."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.clients import create_client
+from shared.db.outbox import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Direction, DraftStatus, EventOutcome, JobStatus, JobType
-from shared.jobs.envelope import dedupe_key
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ class Conversation:
 def start_conversation(
     engine: Engine, *, name: str = "Acme", email: str = "pat@acme.test", status: DraftStatus = DraftStatus.NEEDS_REVIEW
 ) -> Conversation:
-    """A new workspace with one lead, its reply of NOON and a draft that answers it."""
+    """Makes a new workspace with one lead, its reply of NOON and a draft for it."""
     with engine.begin() as connection:
         client_id = create_client(connection, name).id
         lead_id = add_lead(connection, client_id, email)

@@ -17,8 +17,9 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, text
 
 from shared.ai.client import ModelClient, Record
-from shared.db.background_jobs import ClaimedJob, claim_job, finish_job
 from shared.db.clients import create_client
+from shared.db.job_leases import ClaimedJob, claim_job, finish_job
+from shared.db.outbox import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import clean_reply
@@ -34,7 +35,6 @@ from shared.domain.vocabulary import (
     Tag,
 )
 from shared.jobs.consumer import Run
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies
@@ -54,7 +54,7 @@ GOOD_BODY = "happy to tell you more. Which part matters most to you?"
 
 
 class FakeModel:
-    """Answers each task with what ``answers`` holds for it (a value, or an exception to raise), and counts calls."""
+    """A model that returns ``answers``' value for each task, or raises its exception, and counts calls."""
 
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
@@ -123,7 +123,7 @@ class FakeModel:
 
 
 class FakeInstantly:
-    """A provider with one received e-mail per id that is asked for; keeps the answers that it was told to send."""
+    """A provider with one received email per id that is asked for; keeps the emails that it was asked to send."""
 
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []

@@ -81,7 +81,7 @@ def as_json(result: Result) -> Any:
 
 
 def refusal(result: Result) -> str:
-    """What a refused command says; nothing may be on standard output."""
+    """Returns a refused command's words; nothing may be on standard output."""
     assert result.exit_code == 1, result.stdout
     assert result.stdout == ""
     return result.stderr

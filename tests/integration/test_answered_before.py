@@ -60,7 +60,7 @@ def approved(scene: Scene) -> JobId:
     scene.model.judges(confidence=0.1)
     scene.process()
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
 def repeated(scene: Scene) -> JobId:

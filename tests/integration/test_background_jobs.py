@@ -10,25 +10,27 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from shared.db.background_jobs import (
-    MAX_IN_FLIGHT_PER_CLIENT,
-    MAX_SCORING_IN_FLIGHT,
+from shared.db.job_leases import (
     ClaimedJob,
     LeaseLost,
-    PublishableJob,
     Unclaimed,
     claim_job,
+    defer_job,
     finish_job,
     hold_lead,
-    insert_or_restart_job,
-    mark_enqueued,
-    next_publishable,
     release_job,
     save_steps,
 )
+from shared.db.outbox import (
+    MAX_IN_FLIGHT_PER_CLIENT,
+    MAX_SCORING_IN_FLIGHT,
+    Job,
+    assert_job,
+    mark_enqueued,
+    next_publishable,
+)
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId
-from shared.jobs.envelope import dedupe_key
+from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId, WaitingFor
 from tests.integration.conversations import Conversation, start_conversation
 from tests.timing import PATIENCE_S
 
@@ -45,15 +47,14 @@ def insert_publishable(
     delay_s: float = 0,
     subject: UUID | None = None,
     type: JobType = JobType.POST_PROCESS,
-) -> PublishableJob:
+) -> Job:
     with engine.begin() as connection:
-        asserted = insert_or_restart_job(
+        asserted = assert_job(
             connection,
-            job_id=uuid7(),
-            client_id=ClientId(conversation.client_id),
-            lead_id=LeadId(conversation.lead_id),
-            type=type,
-            dedupe_key=dedupe_key(conversation.client_id, subject or uuid7(), type),
+            type,
+            ClientId(conversation.client_id),
+            LeadId(conversation.lead_id),
+            subject_id=subject or uuid7(),
             delay_s=delay_s,
         )
     assert asserted is not None
@@ -178,7 +179,7 @@ def test_a_released_job_comes_back_with_its_message_or_through_the_outbox(
 ) -> None:
     by_message, by_outbox = insert_job(engine, conversation), insert_job(engine, conversation)
     release_job(engine, claim(engine, by_message), delay_s=60, last_error="busy")
-    release_job(engine, claim(engine, by_outbox), delay_s=0, last_error=None, requeue=True)
+    defer_job(engine, claim(engine, by_outbox), delay_s=0, waiting_for=WaitingFor.SENDING_WINDOW)
     assert column(engine, by_message, "enqueued_at IS NOT NULL AND generation = 0 AND status = 'PENDING'") is True
     assert column(engine, by_outbox, "enqueued_at IS NULL AND generation = 1 AND status = 'PENDING'") is True
     with engine.connect() as connection:
@@ -234,13 +235,12 @@ def test_a_job_that_is_inserted_says_whether_its_clients_share_has_a_place(
 
     def within_share() -> bool:
         with engine.begin() as connection:
-            asserted = insert_or_restart_job(
+            asserted = assert_job(
                 connection,
-                job_id=uuid7(),
-                client_id=ClientId(conversation.client_id),
-                lead_id=LeadId(conversation.lead_id),
-                type=JobType.SUPPRESS_LEAD,
-                dedupe_key=str(uuid7()),
+                JobType.SYNC_PERSON,
+                ClientId(conversation.client_id),
+                LeadId(conversation.lead_id),
+                subject_id=uuid7(),
             )
         assert asserted is not None
         return asserted.within_share
@@ -255,7 +255,7 @@ def test_a_late_mark_of_an_earlier_publication_does_not_hide_a_job_that_waits_ag
     engine: Engine, conversation: Conversation
 ) -> None:
     sent = insert_publishable(engine, conversation)
-    release_job(engine, claim(engine, sent.id), delay_s=0, last_error="the window is closed", requeue=True)
+    defer_job(engine, claim(engine, sent.id), delay_s=0, waiting_for=WaitingFor.SENDING_WINDOW)
     with engine.begin() as connection:
         mark_enqueued(connection, [sent])
         [waiting] = next_publishable(connection, ClientId(conversation.client_id))
@@ -298,12 +298,11 @@ def test_a_job_on_its_way_is_left_alone(engine: Engine, conversation: Conversati
     job_id = insert_job(engine, conversation, subject=subject)
     claim(engine, job_id)
     with engine.begin() as connection:
-        again = insert_or_restart_job(
+        again = assert_job(
             connection,
-            job_id=uuid7(),
-            client_id=ClientId(conversation.client_id),
-            lead_id=LeadId(conversation.lead_id),
-            type=JobType.POST_PROCESS,
-            dedupe_key=dedupe_key(conversation.client_id, subject, JobType.POST_PROCESS),
+            JobType.POST_PROCESS,
+            ClientId(conversation.client_id),
+            LeadId(conversation.lead_id),
+            subject_id=subject,
         )
     assert again is None

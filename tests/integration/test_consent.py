@@ -39,11 +39,11 @@ def approved(scene: Scene) -> JobId:
 
 
 def send_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
 def suppression_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SYNC_PERSON'").id)
 
 
 def unsuppress(scene: Scene) -> None:

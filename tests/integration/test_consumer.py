@@ -1,4 +1,4 @@
-"""The consumer's loop with a real FIFO queue and a real Postgres: what each outcome does to row and message."""
+"""The consumer's loop with a real FIFO queue and a real Postgres: each outcome's effect on row and message."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sqlalchemy.event import listen
 
 from shared.bootstrap import build_lead_scoring, build_maintenance, build_post_process
 from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
-from shared.db.background_jobs import LeaseLost, PublishableJob, insert_or_restart_job, next_publishable
 from shared.db.engine import make_engine, sqlalchemy_url
+from shared.db.job_leases import LeaseLost
 from shared.db.outages import DEAD_WITHIN_S
+from shared.db.outbox import Job, assert_job, next_publishable
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
+from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFor
 from shared.jobs.consumer import Consumer, Run
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
@@ -79,16 +79,15 @@ class Stand:
             raise self.outcome
         return self.outcome
 
-    def insert(self) -> PublishableJob:
+    def insert(self) -> Job:
         """A job that no queue has heard of yet."""
         with self.engine.begin() as connection:
-            job = insert_or_restart_job(
+            job = assert_job(
                 connection,
-                job_id=uuid7(),
-                client_id=ClientId(self.conversation.client_id),
-                lead_id=LeadId(self.conversation.lead_id),
-                type=JobType.POST_PROCESS,
-                dedupe_key=dedupe_key(self.conversation.client_id, uuid7(), JobType.POST_PROCESS),
+                JobType.POST_PROCESS,
+                ClientId(self.conversation.client_id),
+                LeadId(self.conversation.lead_id),
+                subject_id=uuid7(),
             )
         assert job is not None
         return job.job
@@ -131,7 +130,7 @@ class Stand:
             return connection.execute(text("SELECT * FROM background_job WHERE id = :id"), {"id": job_id}).one()
 
     def redrive(self) -> None:
-        """What the AWS console's "Start DLQ redrive" calls."""
+        """Starts a redrive with the call of the AWS console's "Start DLQ redrive"."""
         arn = self.sqs.get_queue_attributes(QueueUrl=self.queues[DEAD_LETTERS], AttributeNames=["QueueArn"])
         self.sqs.start_message_move_task(SourceArn=arn["Attributes"]["QueueArn"])
 
@@ -286,11 +285,11 @@ def test_a_job_that_fails_again_after_a_redrive_is_redriven_again_until_the_caus
 
 def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:
     job_id = stand.publish()
-    stand.outcome = Defer(3_600, "the window is closed")
+    stand.outcome = Defer(3_600, WaitingFor.SENDING_WINDOW)
     assert stand.deliver()
     job = stand.job(job_id)
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 1)
-    assert job.last_error == "the window is closed", "what it waits for, for whoever looks"
+    assert job.waiting_for == "SENDING_WINDOW", "what it waits for, for whoever looks"
 
 
 def test_what_a_run_raises_is_decided_by_the_table(stand: Stand) -> None:
@@ -326,7 +325,10 @@ def test_a_worker_that_lost_its_lease_reports_failure_and_writes_nothing(stand: 
     assert not stand.deliver()
     assert (stand.job(job_id).status, stand.job(job_id).lease_owner) == ("RUNNING", "other")
 
-    stand.during, stand.outcome = lambda _: None, LeaseLost("gone")
+    def lose(run: Run) -> None:
+        raise LeaseLost(run.job)
+
+    stand.during = lose
     with stand.engine.begin() as connection:
         connection.execute(text("UPDATE background_job SET lease_expires_at = now()"))
     record = stand.receive(wait_s=0)

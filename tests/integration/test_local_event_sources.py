@@ -1,4 +1,4 @@
-"""What the event source mappings do with success, failure, crash and order, on the real queue service."""
+"""The event source mappings under success, failure, crash and order, on the real queue service."""
 
 from __future__ import annotations
 

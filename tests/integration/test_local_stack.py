@@ -330,7 +330,7 @@ def test_jobs_of_an_earlier_run_are_handed_to_the_publisher_again(
                 """
                 INSERT INTO background_job (id, client_id, lead_id, type, dedupe_key, status, generation, run_at,
                     enqueued_at, lease_owner, lease_expires_at)
-                VALUES (%(id)s, %(client)s, %(lead)s, 'INSTANTLY_SUPPRESS_LEAD', %(key)s, %(status)s, %(generation)s,
+                VALUES (%(id)s, %(client)s, %(lead)s, 'SYNC_PERSON', %(key)s, %(status)s, %(generation)s,
                     now(), CASE WHEN %(published)s THEN now() END,
                     CASE WHEN %(status)s = 'RUNNING' THEN 'gone' END,
                     CASE WHEN %(status)s = 'RUNNING' THEN now() + interval '1 hour' END)

@@ -1,4 +1,4 @@
-"""What the server itself logs, with the cloud's settings: slow statements, lock waits and errors, and nobody's mail."""
+"""The server's own log, with the cloud's settings: slow statements, lock waits and errors, and nobody's email."""
 
 from __future__ import annotations
 

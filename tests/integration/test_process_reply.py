@@ -14,11 +14,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import WORKSPACE_DISABLED, LeaseLost, release_job, wake_deferred_jobs
 from shared.db.clients import disable_client, enable_client
-from shared.db.maintenance import lock_due_jobs
+from shared.db.job_leases import LeaseLost, defer_job
+from shared.db.outbox import lock_due_jobs, wake_deferred_jobs
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
+from shared.domain.vocabulary import (
+    Direction,
+    JobId,
+    JobType,
+    LeadId,
+    MessageId,
+    SuppressionReason,
+    Tag,
+    WaitingFor,
+)
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.intake.receive_event import Delivery, receive_event
@@ -262,7 +271,7 @@ def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: 
     assert (lead.status, lead.suppression_reason) == ("blacklisted", "MODEL")
     assert lead.suppression_evidence["words"] == "my lawyer will be in touch"
     assert scene.one("SELECT status FROM follow_up_instance WHERE id = :id", id=active).status == "CANCELLED"
-    job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    job = scene.one("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
     assert job.enqueued_at is not None
 
     assert scene.run(job.id) == Done("blocked at the provider")
@@ -302,7 +311,7 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     if blocked_before:
         scene.instantly.blocked.add(LEAD_EMAIL)
     scene.process(scene.message("Please remove me from your mailing list."))
-    suppress = scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id
+    suppress = scene.one("SELECT id FROM background_job WHERE type = 'SYNC_PERSON'").id
     scene.run(suppress)
     scene.set_lead("suppressed_at = NULL, suppression_reason = NULL")
     with scene.engine.begin() as connection:
@@ -360,13 +369,13 @@ def test_a_disabled_workspaces_jobs_wait_until_it_is_enabled(scene: Scene) -> No
     with scene.engine.begin() as connection:
         disable_client(connection, scene.client_id, at=datetime.now(UTC))
     for job_id in (reply, scoring):
-        assert scene.run(job_id) == Defer(3_600.0, WORKSPACE_DISABLED)
-        release_job(scene.engine, scene.claim(job_id), delay_s=3_600, last_error=WORKSPACE_DISABLED, requeue=True)
+        assert scene.run(job_id) == Defer(3_600.0, WaitingFor.WORKSPACE_DISABLED)
+        defer_job(scene.engine, scene.claim(job_id), delay_s=3_600, waiting_for=WaitingFor.WORKSPACE_DISABLED)
     assert scene.model.calls == []
 
     with scene.engine.begin() as connection:
         enable_client(connection, scene.client_id)
-        assert wake_deferred_jobs(connection, scene.client_id, [WORKSPACE_DISABLED]) == 2
+        assert wake_deferred_jobs(connection, scene.client_id, [WaitingFor.WORKSPACE_DISABLED]) == 2
         assert {job.id for job in lock_due_jobs(connection, 10)} == {reply}, "and scoring when no reply is left"
     assert scene.run(reply) == Done("sent")
 
@@ -377,7 +386,7 @@ def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> No
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
     with scene.engine.begin() as connection:
         disable_client(connection, scene.client_id, at=datetime.now(UTC))
-    send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert isinstance(scene.run(send), Defer)
     assert (scene.instantly.replies, scene.draft().status) == ([], "APPROVED")
 
@@ -394,7 +403,7 @@ def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:
 
 
 def suppression_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SYNC_PERSON'").id)
 
 
 def unsuppress(scene: Scene) -> None:
@@ -434,7 +443,7 @@ def test_a_suppression_while_the_undoing_of_an_earlier_one_is_told_is_told_as_we
         scene.run(suppression_job(scene))
 
     scene.instantly.before_interest = lambda: None
-    job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    job = scene.one("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 2)
     assert scene.run(suppression_job(scene)) == Done("blocked at the provider")
     assert (scene.instantly.blocked, scene.instantly.interest) == ({LEAD_EMAIL}, {LEAD_EMAIL: -1})
@@ -897,7 +906,7 @@ def test_two_machines_do_not_write_to_each_other_for_long(scene: Scene) -> None:
 
 
 def delayed_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
 def test_with_a_delay_window_the_answer_is_sent_later_by_its_own_job(scene: Scene) -> None:

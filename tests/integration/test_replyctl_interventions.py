@@ -1,4 +1,4 @@
-"""What a person puts right by hand: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
+"""Repairs by a person: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from local.instantly_sandbox import make_app
 from local.serving import serving
 from ops import move_tasks
 from ops.replyctl import app
-from shared.db.background_jobs import insert_or_restart_job
 from shared.db.clients import list_clients
+from shared.db.outbox import assert_job
 from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lead, list_jobs_of_lead
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -38,7 +38,6 @@ from shared.domain.vocabulary import (
     SuppressionReason,
 )
 from shared.domain.webhook_token import verify_token
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.interventions import (
@@ -166,7 +165,7 @@ def test_failed_jobs_that_a_redrive_picked_up_meanwhile_are_skipped(
         )
     )
     set_job(engine, deferred, "run_at = now() + interval '1 day', enqueued_at = NULL")
-    failed = add_job(engine, conversation, type=JobType.SUPPRESS_LEAD, status=JobStatus.FAILED, enqueued=True)
+    failed = add_job(engine, conversation, type=JobType.SYNC_PERSON, status=JobStatus.FAILED, enqueued=True)
 
     result = requeue_jobs(engine, publisher, [deferred, running, done, failed], only_failed=True)
 
@@ -421,7 +420,7 @@ def test_a_lifted_suppression_restores_the_lead_and_tells_instantly(
         None,
     )
     (envelope,) = received(sqs_client, queues["post-process.fifo"])
-    assert envelope["type"] == "INSTANTLY_SUPPRESS_LEAD"
+    assert envelope["type"] == "SYNC_PERSON"
 
 
 def test_the_same_message_never_suppresses_again_but_another_one_does(
@@ -454,7 +453,7 @@ def test_a_finished_suppression_job_starts_over_to_undo_its_work(
 
     with engine.connect() as connection:
         (job,) = list_jobs_of_lead(connection, lead_id)
-    assert (job.type, job.status, job.generation) == ("INSTANTLY_SUPPRESS_LEAD", "PENDING", 1)
+    assert (job.type, job.status, job.generation) == ("SYNC_PERSON", "PENDING", 1)
 
 
 def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile(
@@ -472,19 +471,12 @@ def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile
 
 def end_suppression_job(engine: Engine, client_id: ClientId, lead_id: LeadId, status: JobStatus) -> None:
     with engine.begin() as connection:
-        insert_or_restart_job(
-            connection,
-            job_id=uuid7(),
-            client_id=client_id,
-            lead_id=lead_id,
-            type=JobType.SUPPRESS_LEAD,
-            dedupe_key=dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD),
-        )
+        assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
         connection.execute(
             text("""
                 UPDATE background_job SET status = :status, enqueued_at = now(), lease_owner = 'worker',
                     lease_expires_at = now() + interval '1 minute'
-                WHERE lead_id = :lead AND type = 'INSTANTLY_SUPPRESS_LEAD'
+                WHERE lead_id = :lead AND type = 'SYNC_PERSON'
             """),
             {"lead": lead_id, "status": status.value},
         )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, ForeignKeyConstraint, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from typer.main import get_command
 
+from local.data_model import Reference, Table, read_tables
 from ops.replyctl import COMMANDS, app
-from shared.db.clients import add_knowledge, upsert_campaign
-from shared.db.tables import Base
+from shared.db.campaigns import upsert_campaign
+from shared.db.knowledge import add_knowledge
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import EventOutcome, JobStatus, JobType
 from tests.integration.conversations import (
@@ -46,13 +49,18 @@ class Tenant:
         with engine.connect() as connection:
             return [
                 str(row)
-                for table in Base.metadata.sorted_tables
+                for table in tables_of(engine)
                 if table.name != "client"
                 for row in connection.execute(
                     text(f"SELECT * FROM {table.name} WHERE client_id = :client ORDER BY 1"),
                     {"client": self.client_id},
                 )
             ]
+
+
+def tables_of(engine: Engine) -> tuple[Table, ...]:
+    with psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        return read_tables(connection)
 
 
 def fill(engine: Engine, conversation: Conversation) -> Tenant:
@@ -64,14 +72,21 @@ def fill(engine: Engine, conversation: Conversation) -> Tenant:
         engine, conversation, type=JobType.POST_PROCESS, status=JobStatus.FAILED, last_error="the model is away"
     )
     free = {"background_job": add_job(engine, conversation, type=JobType.LEAD_SCORING, status=JobStatus.SUCCEEDED)}
+    # One lead that may be merged into another, or take another's place, on either side of "lead < other lead".
+    free["lead"], last = uuid7(), UUID(bytes=b"\xff" * 8 + secrets.token_bytes(8))
     with engine.begin() as connection:
+        for id, email in ((free["lead"], "free@acme.test"), (last, "last@acme.test")):
+            connection.execute(
+                text("INSERT INTO lead (id, client_id, email) VALUES (:id, :client, :email)"),
+                {"id": id, "client": client_id, "email": email},
+            )
         ids["campaign"] = upsert_campaign(connection, client_id, f"campaign of {client_id}", "Founders").id
         ids["knowledge_asset"] = add_knowledge(connection, client_id, "Prices", "From 290 dollars.").id
         for table, columns, values in _ROWS:
             ids[table] = uuid7()
             connection.execute(
                 text(f"INSERT INTO {table} (client_id, {columns}) VALUES (:client, {values})"),
-                {"id": ids[table], "client": client_id, **{name: ids[name] for name in _NAMED}},
+                {"id": ids[table], "client": client_id, "last": last, **{name: ids[name] for name in _NAMED}},
             )
         free["message"] = add_message(connection, client_id, conversation.lead_id, at=NOON + timedelta(hours=1))
         free["draft"] = uuid7()
@@ -93,6 +108,23 @@ _ROWS = (
         "outbound_send",
         "id, lead_id, draft_id, job_id, automated, intended_at",
         ":id, :lead, :draft, :background_job, false, now()",
+    ),
+    ("provider_account", "id, provider, external_id", ":id, 'OTHER', 'workspace'"),
+    ("lead_identity", "id, lead_id, kind, value", ":id, :lead, 'LINKEDIN_SLUG', 'pat'"),
+    ("lead_merge", "id, winner_id, loser_id, actor_kind", ":id, :lead, :last, 'RULE'"),
+    ("merge_suggestion", "id, lead_id, other_lead_id, kind", ":id, :lead, :last, 'PHONE'"),
+    ("draft_revision", "draft_id, number, body, author_kind", ":draft, 7, 'Hi', 'MODEL'"),
+    ("draft_decision", "id, draft_id, revision, status, actor_kind", ":id, :draft, 1, 'PENDING', 'GATE'"),
+    (
+        "commitment",
+        "id, lead_id, draft_id, revision, ordinal, kind, words",
+        ":id, :lead, :draft, 1, 1, 'CALL', 'Soon'",
+    ),
+    ("notification", "id, kind, dedupe_key", ":id, 'HOT_LEAD', 'x'"),
+    (
+        "pause",
+        "id, what, reason, paused_by_kind, paused_by, lifted_by_kind, lifted_by, lifted_at",
+        ":id, 'ALL_SENDS', 'OPERATOR', 'PERSON', 'Sam', 'PERSON', 'Sam', now()",
     ),
     ("follow_up_instance", "id, lead_id, paused_by_message_id", ":id, :lead, :message"),
     (
@@ -120,30 +152,27 @@ def theirs(engine: Engine) -> Tenant:
 # ── The schema ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def references() -> list[ForeignKeyConstraint]:
+def references(engine: Engine) -> list[Reference]:
     """Every foreign key but those to the client itself."""
-    return [
-        constraint
-        for table in Base.metadata.sorted_tables
-        for constraint in table.foreign_key_constraints
-        if constraint.referred_table.name != "client"
-    ]
+    return [one for table in tables_of(engine) for one in table.references if one.referred != "client"]
 
 
-def test_every_reference_takes_the_client_along() -> None:
-    for reference in references():
-        referred = [element.column.name for element in reference.elements]
-        assert dict(zip(reference.column_keys, referred, strict=True)).get("client_id") == "client_id", reference.name
+def test_every_reference_takes_the_client_along(engine: Engine) -> None:
+    found = references(engine)
+    assert len(found) > 30
+    for reference in found:
+        pairs = dict(zip(reference.columns, reference.referred_columns, strict=True))
+        assert pairs.get("client_id") == "client_id", reference.name
 
 
-def test_every_row_of_a_client_names_a_client_that_exists() -> None:
+def test_every_row_of_a_client_names_a_client_that_exists(engine: Engine) -> None:
     """Directly, or through a reference that is never NULL and takes the client along."""
-    for table in Base.metadata.sorted_tables:
+    for table in tables_of(engine):
         proofs = [
-            constraint
-            for constraint in table.foreign_key_constraints
-            if "client_id" in constraint.column_keys
-            and not any(table.columns[name].nullable for name in constraint.column_keys if name != "client_id")
+            reference
+            for reference in table.references
+            if "client_id" in reference.columns
+            and all(table.column(name).required for name in reference.columns if name != "client_id")
         ]
         assert proofs or table.name in CLAIMED, table.name
 
@@ -155,20 +184,19 @@ CLAIMED = {"client", "webhook_event"}
 def test_the_database_refuses_every_reference_to_another_clients_row(
     engine: Engine, ours: Tenant, theirs: Tenant
 ) -> None:
-    for reference in references():
-        column = next(name for name in reference.column_keys if name != "client_id")
-        referred = reference.referred_table.name
-        assert reference.table is not None
+    with_id = {table.name for table in tables_of(engine) if "id" in {column.name for column in table.columns}}
+    for reference in references(engine):
         change = text(
-            f"UPDATE {reference.table.name} SET {column} = :id WHERE client_id = :client"
-            + ("" if reference.table.name == "job_step" else " AND id = :row")
+            f"UPDATE {reference.table} SET {reference.column} = :id WHERE client_id = :client"
+            + (" AND id = :row" if reference.table in with_id else "")
         )
-        row = {"client": ours.client_id, "row": ours.ids[reference.table.name]}
+        row = {"client": ours.client_id, "row": ours.ids[reference.table]}
+        own = ours.free if reference.referred == "lead" else ours.ids
         with engine.connect() as connection:
-            connection.execute(change, {"id": ours.ids[referred], **row})
+            connection.execute(change, {"id": own[reference.referred], **row})
             connection.rollback()
-            with pytest.raises(IntegrityError, match=f"fk_{reference.table.name}_{column}"):
-                connection.execute(change, {"id": theirs.free[referred], **row})
+            with pytest.raises(IntegrityError, match=f"fk_{reference.table}_{reference.column}"):
+                connection.execute(change, {"id": theirs.free[reference.referred], **row})
 
 
 def test_a_row_is_never_handed_to_another_client(engine: Engine, ours: Tenant, theirs: Tenant) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is sent, the webhook answers: no exception, no 5xx, and what was authenticated is kept or counted."""
+"""The webhook responds to any input: no exception, no 5xx, and every authenticated delivery is kept or counted."""
 
 from __future__ import annotations
 

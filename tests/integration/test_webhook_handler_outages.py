@@ -1,4 +1,4 @@
-"""Postgres and SQS away, silent or cut off: what the webhook answers, and how parked events come back."""
+"""Postgres and SQS away, silent or cut off: the webhook's responses, and the return of parked events."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def replay(webhook: WebhookUnderTest, connections: Connections) -> Iterator[Modu
 
 
 def parked(webhook: WebhookUnderTest, receives: int = 1) -> list[dict[str, Any]]:
-    """What waits in ingest.fifo, as the event source mapping hands it over."""
+    """Returns the messages that wait in ingest.fifo, as the event source mapping hands them over."""
     found = webhook.sqs.receive_message(
         QueueUrl=webhook.queues["ingest.fifo"],
         MaxNumberOfMessages=10,

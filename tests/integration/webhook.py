@@ -19,6 +19,7 @@ from sqlalchemy import Engine, Row, text
 
 from functions.webhook_instantly.api_gateway import Webhook
 from infra.topology import PARKED_BODIES
+from shared.db.clients import create_client
 from shared.db.engine import make_engine
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import make_token
@@ -146,10 +147,7 @@ class WebhookUnderTest:
 
 def add_client(engine: Engine, client_id: UUID, *, workspace: str | None = None) -> None:
     with engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO client (id, name, instantly_workspace_id) VALUES (:id, 'Acme Sales', :workspace)"),
-            {"id": client_id, "workspace": workspace},
-        )
+        create_client(connection, "Acme Sales", id=client_id, instantly_workspace_id=workspace)
 
 
 def set_environment(

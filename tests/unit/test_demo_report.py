@@ -1,4 +1,4 @@
-"""The demo's verdict: what counts as a deviation, what only a model may decide, and that every row is shown."""
+"""The demo's verdict: the deviations, those that only a model may decide, and that every row is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits in ingest.fifo comes back as it was, and fits."""
+"""An event that waits in ingest.fifo comes back as it was, and fits."""
 
 from __future__ import annotations
 

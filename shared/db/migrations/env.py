@@ -7,24 +7,23 @@ import os
 from alembic import context
 
 from shared.db.engine import make_engine
-from shared.db.tables import Base
 
 
 def run() -> None:
     if context.is_offline_mode():  # prints the SQL, for the rules that every migration keeps
-        context.configure(dialect_name="postgresql", target_metadata=Base.metadata, literal_binds=True)
+        context.configure(dialect_name="postgresql", literal_binds=True)
         with context.begin_transaction():
             context.run_migrations()
         return
     connection = context.config.attributes.get("connection")
     if connection is not None:
-        context.configure(connection=connection, target_metadata=Base.metadata)
+        context.configure(connection=connection)
         with context.begin_transaction():
             context.run_migrations()
         return
     engine = make_engine(os.environ["DATABASE_URL"], statement_timeout_s=300)
     with engine.connect() as own_connection:
-        context.configure(connection=own_connection, target_metadata=Base.metadata)
+        context.configure(connection=own_connection)
         with context.begin_transaction():
             context.run_migrations()
 

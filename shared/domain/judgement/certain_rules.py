@@ -98,45 +98,58 @@ class Judgement:
         """Whether a machine wrote the reply, a non-delivery report included."""
         return self.automatic is not None
 
+    @property
+    def match(self) -> RuleMatch | None:
+        """The rule that decides, if one does."""
+        return self.opt_out or self.bounce or self.automatic
 
-def judge(clean_text: str, subject: str, *, event_type: str | None = None, from_email: str | None = None) -> Judgement:
+
+def judge(
+    clean_text: str,
+    subject: str,
+    *,
+    automatic: bool = False,
+    from_email: str | None = None,
+    event_type: str | None = None,
+) -> Judgement:
     """Judge a reply by the certain rules; takes bounded time, whatever the length of the text.
 
-    clean_text: the reply without quotations (shared.domain.text.email_text). subject: as received. event_type: the
-    provider's; "auto_reply_received" makes the reply automatic for certain. from_email: the address that the reply came
-    from, if known; a mail server's own address makes its report certain, and whatever else it writes automatic.
+    clean_text: the reply without quotations (shared.domain.text.email_text). subject: as received. automatic:
+    the provider says that a machine wrote it. from_email: the address that the reply came from, if known; a mail
+    server's own address makes its report certain, and whatever else it writes automatic.
     """
+    by_provider = automatic or event_type == "auto_reply_received"
     text = _head_and_tail(clean_text)
     folded = fold(text)
     subject = subject[:_MAX_SUBJECT_CHARS].strip()
     folded_subject = fold(subject)
     from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
 
-    bounce, automatic = _read_report(text, folded, subject, folded_subject, from_server=from_server)
+    bounce, machine = _read_report(text, folded, subject, folded_subject, from_server=from_server)
     if bounce is not None:
         return Judgement(opt_out=None, bounce=bounce, automatic=bounce, tag=Tag.BLACKLIST)
 
     absence = _read_absence(text, folded, subject, folded_subject)
-    automatic = automatic or absence or _read_automatic(text, folded, subject, folded_subject)
-    said_by_text = automatic is not None
+    machine = machine or absence or _read_automatic(text, folded, subject, folded_subject)
+    said_by_text = machine is not None
     if from_email is not None and from_server:
-        automatic = automatic or RuleMatch(MAIL_SERVER_RULE, from_email[:MAX_EVIDENCE_CHARS])
-    if event_type is not None and event_type.lower() == "auto_reply_received":
-        automatic = automatic or RuleMatch(PROVIDER_RULE, "")
+        machine = machine or RuleMatch(MAIL_SERVER_RULE, from_email[:MAX_EVIDENCE_CHARS])
+    if by_provider:
+        machine = machine or RuleMatch(PROVIDER_RULE, "")
         if absence is None:
             absence = _matched(text, first_found((*AWAY_RULES, *ABSENCE_WORD_RULES), folded))
     # Boilerplate of an automatic reply ("to unsubscribe from our newsletter …") is nobody's will. A short message that
     # only the provider or its sender takes for automatic may be a person's.
     opt_out = None
-    if not said_by_text and (automatic is None or len(folded) <= _MAX_MISTAKEN_CHARS):
+    if not said_by_text and (machine is None or len(folded) <= _MAX_MISTAKEN_CHARS):
         opt_out = find_opt_out(text, subject)
     if opt_out is not None:
         tag: Tag | None = Tag.BLACKLIST
-    elif automatic is not None:
+    elif machine is not None:
         tag = Tag.OUT_OF_OFFICE if absence is not None else Tag.AUTOMATED_REPLY
     else:
         tag = None
-    return Judgement(opt_out=opt_out, bounce=None, automatic=automatic, tag=tag)
+    return Judgement(opt_out=opt_out, bounce=None, automatic=machine, tag=tag)
 
 
 # Rules read the beginning and the end of a long message: nobody hides a demand behind pages of text, and the time that

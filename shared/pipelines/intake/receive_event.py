@@ -17,8 +17,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from shared.db.background_jobs import PublishableJob, lock_lead
 from shared.db.leads import note_meeting_booked, waiting_suppression_job
+from shared.db.locks import lock_lead
 from shared.db.messages import (
     InboundReply,
     OutboundMail,
@@ -30,6 +30,7 @@ from shared.db.messages import (
     unsettled_sends,
 )
 from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
+from shared.db.outbox import Job
 from shared.db.webhook_events import (
     SETTLED,
     EarlierDelivery,
@@ -297,7 +298,7 @@ def _read(delivery: Delivery) -> _Reading:
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     receipt: Receipt
-    jobs: tuple[PublishableJob, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
 
 class _StartOver(Exception):  # noqa: N818 (a signal, not an error)
@@ -698,7 +699,7 @@ def _keep_unjudged(delivery: Delivery, engine: Engine) -> _Verdict:
         raise DatabaseUnavailableError(name_of(error)) from error
 
 
-def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[PublishableJob]) -> None:
+def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[Job]) -> None:
     """Publishes after the commit. Whatever fails here, the jobs are durable and maintenance publishes them."""
     if not jobs:
         return

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from shared.db.background_jobs import PublishableJob, insert_or_restart_job, lock_lead, next_publishable
 from shared.db.draft_reviews import find_lead_of_draft, read_job_state
 from shared.db.interventions import (
     LiftedSuppression,
@@ -21,16 +20,16 @@ from shared.db.interventions import (
     lift_suppression,
     lock_uncertain_send,
     read_job_words,
-    requeue_job,
     settle_uncertain_as_not_sent,
 )
 from shared.db.lead_suppression import dismiss_objections
+from shared.db.locks import lock_lead
 from shared.db.outbound_sends import settle_uncertain_as_sent
+from shared.db.outbox import Job, assert_job, dedupe_key, next_publishable, requeue_job
 from shared.domain.consent import objection_behind
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.vocabulary import ClientId, Direction, JobStatus, JobType, LeadId, MessageId
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.publish import Publisher
 
 
@@ -66,7 +65,7 @@ def requeue_jobs(
     ``advance`` is called once per job. Without ``only_failed`` raises InterventionRefusedError for the first job that
     is running, done or unknown; those before it are requeued and published all the same.
     """
-    requeued: list[PublishableJob] = []
+    requeued: list[Job] = []
     skipped: list[UUID] = []
     try:
         for job_id in job_ids:
@@ -97,7 +96,7 @@ def _why_not_requeued(connection: Connection, job_id: UUID) -> str:
     return f"job {job_id} is running right now"
 
 
-def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[PublishableJob]) -> int:
+def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[Job]) -> int:
     """Publishes what is due of the jobs' clients, inside each client's share; returns how many of ``jobs`` are out."""
     for client_id in dict.fromkeys(job.client_id for job in jobs):
         with engine.begin() as connection:
@@ -185,7 +184,7 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
     they are. Raises InterventionRefusedError when the lead is not suppressed, or when Instantly is being told of the
     suppression at this moment: that run has read the lead's state already.
     """
-    key = dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD)
+    key = dedupe_key(client_id, lead_id, JobType.SYNC_PERSON)
     with engine.begin() as connection:
         if not lock_lead(connection, lead_id):
             raise InterventionRefusedError(f"there is no lead {lead_id}")
@@ -195,14 +194,7 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
         objection = objection_behind(lifted.reason, lifted.rule)
         if objection is not None:
             dismiss_objections(connection, lead_id, objection)
-        job = insert_or_restart_job(
-            connection,
-            job_id=uuid7(),
-            client_id=client_id,
-            lead_id=lead_id,
-            type=JobType.SUPPRESS_LEAD,
-            dedupe_key=key,
-        )
+        job = assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
         if job is None:
             state = read_job_state(connection, key)
             if state is None or not state.will_run:

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from shared.db.background_jobs import insert_or_restart_job, lock_lead, next_publishable
 from shared.db.draft_reviews import (
     ReviewedDraft,
     find_lead_of_draft,
@@ -23,10 +22,10 @@ from shared.db.draft_reviews import (
     record_decision,
     replace_body,
 )
+from shared.db.locks import lock_lead
+from shared.db.outbox import assert_job, dedupe_key, next_publishable
 from shared.domain.drafting.outgoing_text import outgoing_text
-from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.publish import Publisher
 
 BODY_LIMIT = 50_000  # characters: far above any e-mail that a person writes
@@ -66,7 +65,7 @@ class Approval:
 
 
 def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: str) -> Approval:
-    """Approves a draft and has it sent by an INSTANTLY_SEND_REPLY job.
+    """Approves a draft and has it sent by an SEND_REPLY job.
 
     ``by`` is the person. Approving an APPROVED draft again makes sure that its job runs (again, if it had failed). An
     approval needs less than an automatic send: no suppression, no newer human reply, no newer outbound message. The
@@ -143,15 +142,14 @@ def _ensure_send_job(connection: Connection, draft: ReviewedDraft) -> str:
     """
     key = dedupe_key(draft.client_id, draft.id, JobType.SEND_REPLY)
     for _ in range(2):
-        job = insert_or_restart_job(
+        job = assert_job(
             connection,
-            job_id=uuid7(),
-            client_id=draft.client_id,
-            lead_id=draft.lead_id,
+            JobType.SEND_REPLY,
+            draft.client_id,
+            draft.lead_id,
+            subject_id=draft.id,
             message_id=draft.trigger_message_id,
             draft_id=draft.id,
-            type=JobType.SEND_REPLY,
-            dedupe_key=key,
         )
         state = read_job_state(connection, key)
         if job is not None or (state is not None and state.will_run):

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import ClaimedJob, hold_lead, save_steps
 from shared.db.found_responses import ANSWERED_AT_PROVIDER, ANSWERED_SENTENCE
+from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import SendableDraft
 from shared.db.recovery import known_email_ids
 from shared.db.replies import change_draft_status

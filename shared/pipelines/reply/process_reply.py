@@ -18,8 +18,9 @@ from shared.ai.models import DRAFT_MODEL, EVALUATION_MODEL, SENTIMENT_MODEL
 from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
 from shared.ai.tasks.reply_evaluation import EvaluationInput, evaluate_reply
 from shared.ai.tasks.sentiment import SentimentInput, SentimentResult, classify_sentiment
-from shared.db.background_jobs import ClaimedJob, hold_lead, insert_or_restart_job, save_steps
+from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.leads import is_suppression_dismissed
+from shared.db.outbox import assert_job, dedupe_key
 from shared.db.replies import (
     GateState,
     ReplyContext,
@@ -50,7 +51,6 @@ from shared.domain.vocabulary import (
     known,
 )
 from shared.jobs.consumer import Run
-from shared.jobs.envelope import dedupe_key
 from shared.jobs.outcomes import DeadLetter, Done, Outcome, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import ConsumerDependencies
@@ -377,15 +377,14 @@ class _Work:
                 interactions=interactions,
             )
             if due is not None and taken:
-                insert_or_restart_job(
+                assert_job(
                     connection,
-                    job_id=uuid7(),
-                    client_id=job.client_id,
-                    lead_id=job.lead_id,
+                    JobType.SEND_REPLY,
+                    job.client_id,
+                    job.lead_id,
+                    subject_id=drafted.draft_id,
                     message_id=message.id,
                     draft_id=drafted.draft_id,
-                    type=JobType.SEND_REPLY,
-                    dedupe_key=dedupe_key(job.client_id, drafted.draft_id, JobType.SEND_REPLY),
                     delay_s=(due - self.dependencies.now()).total_seconds() * self.dependencies.time_scale,
                     trace_id=job.trace_id,
                 )

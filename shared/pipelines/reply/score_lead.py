@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.ai.deadline import DEFAULT_LEAST_S, DEFAULT_RESERVE_S, Deadline
 from shared.ai.models import SCORING_MODEL
 from shared.ai.tasks.lead_score import ScoreInput, ScoreResult, score_lead
-from shared.db.background_jobs import hold_lead
+from shared.db.job_leases import hold_lead
 from shared.db.lead_scores import save_score
 from shared.db.replies import ReplyContext, load_reply_context
 from shared.domain.pauses import stops_processing

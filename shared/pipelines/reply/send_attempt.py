@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from shared.db.background_jobs import ClaimedJob, hold_lead, save_steps
+from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import SendableDraft, keep_trigger, settle_intended_send
 from shared.db.replies import ReplyContext, change_draft_status
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from shared.db.background_jobs import hold_lead
+from shared.db.job_leases import hold_lead
 from shared.db.outbound_sends import claim_send, lock_daily_cap
 from shared.db.replies import GateState, ReplyContext, change_draft_status, load_gate_state, load_reply_context
 from shared.domain.drafting.auto_send_gate import OVERTAKEN, Decision, blocked_by

@@ -16,7 +16,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.text.reply_subject import reply_subject
-from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, MessageId, OutboundSendStatus
+from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, MessageId, OutboundSendStatus, WaitingFor
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
@@ -86,7 +86,7 @@ def _wait_for_window(attempt: SendAttempt) -> Defer | None:
     opens = next_opening(SendingWindow.parse(draft.sending_window), time_zone(draft.timezone), now)
     if opens - now < timedelta(seconds=1):
         return None
-    return Defer((opens - now).total_seconds() * attempt.dependencies.time_scale, "the sending window is closed")
+    return Defer((opens - now).total_seconds() * attempt.dependencies.time_scale, WaitingFor.SENDING_WINDOW)
 
 
 def _send(attempt: SendAttempt) -> Outcome:

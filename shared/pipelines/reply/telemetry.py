@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.db.ai_interactions import insert_interactions, interactions_json
-from shared.db.background_jobs import ClaimedJob
+from shared.db.job_leases import ClaimedJob
 from shared.domain.interaction import Interaction
 from shared.observability import Metric, emit, logger
 

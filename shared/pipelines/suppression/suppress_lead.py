@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from shared.db.background_jobs import PublishableJob, insert_or_restart_job
 from shared.db.leads import suppress
-from shared.domain.identifiers import uuid7
+from shared.db.outbox import Job, assert_job
 from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, SuppressionReason
-from shared.jobs.envelope import dedupe_key
 from shared.observability import Metric, emit
 
 
@@ -38,7 +36,7 @@ def suppress_lead(
     evidence: SuppressionEvidence,
     *,
     trace_id: str | None = None,
-) -> PublishableJob | None:
+) -> Job | None:
     """Suppresses the lead in this transaction, which must hold the lead's lock; doing it twice is harmless.
 
     Open drafts are superseded and follow-ups cancelled. A job from an earlier suppression that was undone since starts
@@ -59,13 +57,12 @@ def suppress_lead(
     if not newly_suppressed:
         return None
     emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
-    asserted = insert_or_restart_job(
+    asserted = assert_job(
         connection,
-        job_id=uuid7(),
-        client_id=client_id,
-        lead_id=lead_id,
-        type=JobType.SUPPRESS_LEAD,
-        dedupe_key=dedupe_key(client_id, lead_id, JobType.SUPPRESS_LEAD),
+        JobType.SYNC_PERSON,
+        client_id,
+        lead_id,
+        subject_id=lead_id,
         message_id=evidence.message_id,
         trace_id=trace_id,
         even_running=True,

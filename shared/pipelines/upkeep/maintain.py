@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from shared.db.background_jobs import lock_lead, mark_enqueued
+from shared.db.job_leases import fail_lost_jobs
+from shared.db.locks import lock_lead
 from shared.db.maintenance import (
     abandoned_sends,
-    fail_lost_jobs,
     load_gauges,
-    lock_due_jobs,
     prune,
-    publish_again,
     resume_follow_ups,
     still_abandoned,
 )
 from shared.db.outbound_sends import settle_intended_send
+from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.time_budget import database_time_budget
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from shared.db.background_jobs import lock_lead
 from shared.db.consent import (
     ConsentCursor,
     KnownLead,
@@ -22,6 +21,7 @@ from shared.db.consent import (
     mailable_leads_after,
     mailable_leads_at,
 )
+from shared.db.locks import lock_lead
 from shared.domain.consent import Consent, ProviderObjection, standing_objection
 from shared.domain.events import Person
 from shared.domain.vocabulary import ClientId, Objection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shared.config import SecretUnavailableError
-from shared.db.background_jobs import lock_lead
+from shared.db.locks import lock_lead
 from shared.db.maintenance import UnsettledSend, linked_emails, note_checked, uncertain_sends
 from shared.db.outbound_sends import settle_uncertain_as_sent
 from shared.domain import sent_match

@@ -1,4 +1,4 @@
-"""The database is restored in place to a moment before answers left and people opted out."""
+"""The database is restored in place to a moment before emails left and people opted out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from uuid import uuid4
 
 import psycopg
 
+from local.data_model import read_tables
 from shared.bootstrap import make_pacer
 from shared.db.restores import list_unreconciled
-from shared.db.tables import Base
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Provider
 from shared.pipelines.dependencies import MaintenanceDependencies
@@ -52,7 +52,7 @@ JUDGED = (
 
 @dataclass
 class _World:
-    """One workspace, and what Instantly knows of it."""
+    """One workspace, and Instantly's knowledge of it."""
 
     suite: Suite
     workspace: TestWorkspace
@@ -64,7 +64,7 @@ class _World:
         self.ledger = self.suite.ledger()
 
     def post(self, count: int, text: str = WISH, **changes: Any) -> list[Posting]:
-        """Replies, which Instantly holds as received mail and logs as delivered."""
+        """Posts replies, which Instantly holds as received emails and logs as delivered."""
         events = [self.workspace.reply(text, timestamp=iso(datetime.now(UTC)), **changes) for _ in range(count)]
         self.mails += [as_mail(event) for event in events]
         self.put("/_emails", self.mails)
@@ -168,16 +168,12 @@ def _restored(suite: Suite, world: _World, *, procedure: bool) -> None:
 # --- Backup and restore ----------------------------------------------------------------------------------------------
 
 
-def _tables() -> list[str]:
-    return [table.name for table in Base.metadata.tables.values()]
-
-
 def _snapshot(suite: Suite) -> dict[str, bytes]:
     """Every row of every table, from one moment."""
     kept: dict[str, bytes] = {}
     with psycopg.connect(suite.driver.info["database_url"], application_name=APPLICATION_NAME) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        for table in _tables():
+        for table in (table.name for table in read_tables(connection)):
             out = io.BytesIO()
             with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:  # type: ignore[arg-type]
                 for chunk in copy:
@@ -196,7 +192,7 @@ def _restore(suite: Suite, kept: dict[str, bytes]) -> None:
 
 
 def _let_hours_pass(suite: Suite, *, since_restored: bool = False) -> None:
-    """What was under way is long over: leases have ended, and maintenance misses the messages of open jobs.
+    """Ends every run under way: leases have ended, and maintenance misses the messages of open jobs.
 
     The queue's five minutes of deduplication are over, too; here only another generation gets past them.
     ``since_restored``: only for jobs that wait, since others have begun anew.
@@ -224,7 +220,7 @@ def _settle(suite: Suite, workspace: TestWorkspace) -> None:
 
 
 def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
-    """What replyctl after-restore does."""
+    """Runs replyctl after-restore."""
     scale = suite.scale
     access = Access(suite.driver.info["instantly_url"], make_pacer(Provider.INSTANTLY, scale))
     account = PROVIDERS[Provider.INSTANTLY].account("after-restore", access)

@@ -1,0 +1,175 @@
+"""Queries of lead_identity: whose an event is, found or made and locked, and leads that may be one person.
+
+``match_lead`` of shared.domain.identity is the rule; FIND_OR_MAKE_LEAD is the same in SQL, so that it fits into a
+larger statement. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from shared.domain.events import Address, Person
+from shared.domain.identifiers import uuid7
+from shared.domain.identity import Match, match_lead, strongest_first
+from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
+
+# A part of a larger WITH, after ``opened``: no row, or one row with client_id where the event is to have an effect.
+# Its parameters are those of ``person_parameters``; LEAD_COLUMNS is what ``found_lead`` reads.
+#
+# The lead's row lock serialises everything about one person. A known lead is locked without being rewritten; an unknown
+# one is made with all of its keys, in their order, so that two sessions that make the same never wait for each other in
+# a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead has been merged while it
+# waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
+#
+# A lead without any key was made by the release before this one: its address is its key.
+FIND_OR_MAKE_LEAD = """
+    offered AS MATERIALIZED (
+        SELECT key.kind, key.value, key.position
+        FROM opened, unnest(CAST(:key_kinds AS text[]), CAST(:key_values AS text[]))
+                     WITH ORDINALITY AS key (kind, value, position)
+    ), stored AS MATERIALIZED (
+        SELECT offered.kind, offered.value, offered.position, identity.lead_id
+        FROM offered JOIN lead_identity AS identity
+          ON identity.client_id = :client_id AND identity.kind = offered.kind AND identity.value = offered.value
+        WHERE offered.kind <> 'PHONE' AND identity.kind <> 'PHONE'
+        UNION ALL
+        SELECT offered.kind, offered.value, offered.position, identity.lead_id
+        FROM offered JOIN lead_identity AS identity
+          ON identity.client_id = :client_id AND identity.kind = 'PHONE' AND identity.value = offered.value
+        WHERE offered.kind = 'PHONE'
+    ), linked AS MATERIALIZED (
+        SELECT kind, value, position, lead_id FROM stored
+        UNION ALL
+        SELECT offered.kind, offered.value, offered.position, coalesce(lead.merged_into_id, lead.id)
+        FROM offered JOIN lead ON lead.client_id = :client_id AND lower(lead.email) = offered.value
+        WHERE offered.kind = 'EMAIL' AND NOT EXISTS (SELECT 1 FROM stored WHERE stored.position = offered.position)
+    ), chosen AS MATERIALIZED (
+        SELECT lead_id FROM linked
+        WHERE kind <> 'PHONE' OR (SELECT count(*) FROM linked AS same WHERE same.position = linked.position) = 1
+        ORDER BY position LIMIT 1
+    ), held AS MATERIALIZED (
+        SELECT lead.id, lead.suppressed_at IS NOT NULL AS suppressed FROM chosen JOIN lead ON lead.id = chosen.lead_id
+        WHERE lead.merged_into_id IS NULL
+        FOR NO KEY UPDATE OF lead
+    ), made AS (
+        INSERT INTO lead (id, client_id, email, first_name, last_name, company)
+        SELECT CAST(:lead_id AS uuid), client_id,
+               (SELECT value FROM offered WHERE kind = 'EMAIL' ORDER BY position LIMIT 1), CAST(:first_name AS text),
+               CAST(:last_name AS text), CAST(:company AS text)
+        FROM opened
+        WHERE :create AND EXISTS (SELECT 1 FROM offered) AND NOT EXISTS (SELECT 1 FROM chosen)
+        ON CONFLICT DO NOTHING
+        RETURNING id
+    ), person AS MATERIALIZED (
+        SELECT id, suppressed FROM held UNION ALL SELECT id, false FROM made
+    ), free AS MATERIALIZED (
+        SELECT offered.kind, offered.value, person.id AS lead_id, person.suppressed
+        FROM person, offered
+        WHERE NOT EXISTS (SELECT 1 FROM stored WHERE stored.position = offered.position
+                          AND (stored.kind <> 'PHONE' OR stored.lead_id = person.id))
+    ), added AS (
+        INSERT INTO lead_identity (client_id, lead_id, kind, value)
+        SELECT CAST(:client_id AS uuid), lead_id, kind, value FROM free ORDER BY kind, value
+        ON CONFLICT DO NOTHING
+        RETURNING 1
+    ), lead_of_event AS (
+        SELECT (SELECT id FROM person) AS lead_id,
+               (SELECT count(*) FROM added) < (SELECT count(*) FROM free)
+               OR ((EXISTS (SELECT 1 FROM chosen) OR (:create AND EXISTS (SELECT 1 FROM offered)))
+                   AND NOT EXISTS (SELECT 1 FROM person)) AS contended,
+               EXISTS (SELECT 1 FROM free WHERE suppressed) AS learnt_while_suppressed,
+               CASE WHEN (SELECT count(DISTINCT lead_id) FROM linked) > 1
+                    THEN (SELECT jsonb_agg(jsonb_build_array(kind, value, lead_id)) FROM linked) END AS linked
+    )
+"""
+
+LEAD_COLUMNS = (
+    "lead_of_event.lead_id, lead_of_event.contended, lead_of_event.learnt_while_suppressed, lead_of_event.linked"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLead:
+    """The lead that an event is about, locked for this transaction.
+
+    ``id`` of None: nobody is known by the person's keys, and nobody was to be made. ``contended``: another session got
+    in the way, and the transaction has to start over. ``learnt_while_suppressed``: the providers do not know yet that
+    nobody may write to the new address. ``match`` names the leads that may be the same person.
+    """
+
+    id: LeadId | None
+    contended: bool = False
+    learnt_while_suppressed: bool = False
+    match: Match = field(default_factory=lambda: Match(None))
+
+
+def person_parameters(person: Person | None, *, create: bool) -> dict[str, Any]:
+    """The parameters of FIND_OR_MAKE_LEAD but for the client; ``create``: an unknown person becomes a lead.
+
+    The person's addresses have to be canonical (shared.domain.identity).
+    """
+    keys = () if person is None else strongest_first(person.addresses)
+    return {
+        "lead_id": uuid7(),
+        "key_kinds": [key.kind.value for key in keys],
+        "key_values": [key.value for key in keys],
+        "create": create,
+        "first_name": None if person is None else person.first_name,
+        "last_name": None if person is None else person.last_name,
+        "company": None if person is None else person.company,
+    }
+
+
+def found_lead(row: Row[Any]) -> FoundLead:
+    """What a row with LEAD_COLUMNS says."""
+    linked: dict[Address, list[LeadId]] = {}
+    for kind, value, lead_id in row.linked or ():
+        linked.setdefault(Address(IdentityKind(kind), value), []).append(LeadId(UUID(lead_id)))
+    match = match_lead(linked) if linked else Match(row.lead_id)
+    return FoundLead(row.lead_id, row.contended, row.learnt_while_suppressed, match)
+
+
+_FIND_OR_MAKE = text(
+    f"""
+    WITH opened AS MATERIALIZED (
+        SELECT CAST(:client_id AS uuid) AS client_id
+    ), {FIND_OR_MAKE_LEAD}
+    SELECT {LEAD_COLUMNS} FROM lead_of_event
+    """  # noqa: S608 (constants only)
+)
+
+
+def find_or_make_lead(connection: Connection, client_id: ClientId, person: Person, *, create: bool) -> FoundLead:
+    """Finds the person's lead, or makes it, and locks it for this transaction; free keys are added to it."""
+    row = connection.execute(_FIND_OR_MAKE, {"client_id": client_id, **person_parameters(person, create=create)}).one()
+    return found_lead(row)
+
+
+_SUGGEST = text(
+    """
+    INSERT INTO merge_suggestion (client_id, lead_id, other_lead_id, kind)
+    SELECT :client_id, least(one.id, other.id), greatest(one.id, other.id), other.kind
+    FROM (SELECT CAST(:lead_id AS uuid) AS id) AS one,
+         unnest(CAST(:other_lead_ids AS uuid[]), CAST(:kinds AS text[])) AS other (id, kind)
+    ORDER BY 2, 3
+    ON CONFLICT (lead_id, other_lead_id) DO NOTHING
+    """
+)
+
+
+def suggest_merges(connection: Connection, client_id: ClientId, match: Match) -> None:
+    """Notes the leads that may be the same person as the match's, once each: a person decides, and only once."""
+    if match.others:
+        connection.execute(
+            _SUGGEST,
+            {
+                "client_id": client_id,
+                "lead_id": match.lead_id,
+                "other_lead_ids": [other.lead_id for other in match.others],
+                "kinds": [other.kind.value for other in match.others],
+            },
+        )

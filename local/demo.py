@@ -38,17 +38,9 @@ from shared.db.campaigns import set_campaign, upsert_campaign
 from shared.db.clients import Client, create_client
 from shared.db.engine import make_engine
 from shared.db.knowledge import add_knowledge
-from shared.db.reports import (
-    JobReport,
-    LeadReport,
-    ReplyOutcome,
-    count_jobs_by_status,
-    count_messages,
-    count_sends,
-    find_lead,
-    list_jobs,
-    list_reply_outcomes,
-)
+from shared.db.reports.jobs import JobReport, count_jobs_by_status, list_jobs
+from shared.db.reports.leads import LeadReport, find_lead
+from shared.db.reports.outcomes import ReplyOutcome, count_messages, count_sends, list_reply_outcomes
 from shared.db.settings import set_settings
 from shared.domain.vocabulary import JobStatus, JobType, ResponseMode
 from shared.domain.webhook_token import make_token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.db.reports import JobReport
+from shared.db.reports.jobs import JobReport
 from shared.domain.vocabulary import JobStatus, JobType, WaitingFor
 
 WAITS_FOR_NEWER_RELEASE = "this release does not know the type: it waits for the one that does"

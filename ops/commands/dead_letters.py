@@ -16,7 +16,7 @@ from ops.move_tasks import follow_move, start_move
 from ops.options import AsJson, StackFile, command_group
 from ops.output import print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, target
-from shared.db.reports import list_dead_jobs
+from shared.db.reports.jobs import list_dead_jobs
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

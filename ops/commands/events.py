@@ -12,7 +12,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, say, visible
 from ops.stack import Target, parse_id, target
-from shared.db.reports import get_event, list_events, read_raw_body
+from shared.db.reports.events import get_event, list_events, read_raw_body
 from shared.domain.vocabulary import EventOutcome, HeldReason
 from shared.pipelines.intake.receive_event import DatabaseUnavailableError
 from shared.pipelines.intake.replay_event import replay_event

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from shared.domain.consent import Consent
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Event, Person, ReplyHandle
 from shared.domain.vocabulary import Channel, ClientId, JobType, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
@@ -155,13 +156,13 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class NotAnswerable:
-    """Why the provider would not let us respond to this message. ``rule`` is a code; ``reason`` says it to a person.
+    """Why the provider would not let us respond to this message; ``finding`` is what it found, if that says more.
 
     ``sender`` and ``thread_id`` are the message's all the same, unless it is somebody else's.
     """
 
-    rule: str
-    reason: str
+    rule: DraftRule
+    finding: str = ""
     sender: str | None = None
     thread_id: str | None = None
 

@@ -24,7 +24,7 @@ from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
-from shared.pipelines.people.interventions import requeue_jobs
+from shared.pipelines.people.requeue_jobs import requeue_jobs
 from tests.integration.conversations import start_conversation
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from ops.files import pack
 from ops.operations_function import handler
 from ops.replyctl import COMMANDS, app
 from shared.db.knowledge import list_knowledge
-from shared.db.reports import get_draft
+from shared.db.reports.drafts import get_draft
 from shared.db.settings import get_settings
 from shared.domain.vocabulary import ClientId
 from tests.integration.conversations import Conversation

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from local.sqs import sqs_client as make_sqs_client
 from shared.db.locks import lock_lead
-from shared.db.reports import DraftReport, JobReport, get_draft, list_jobs_of_lead
+from shared.db.reports.drafts import DraftReport, get_draft
+from shared.db.reports.jobs import JobReport, list_jobs_of_lead
 from shared.domain.vocabulary import Direction, DraftStatus, JobStatus, LeadId
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.review_drafts import (

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from local.demo_report import NARROW, DemoReport, Posted, Row, Totals, compare, print_report, report_as_json
 from local.samples import Delivery, Expectation, Sample
-from shared.db.reports import LeadReport, ReplyOutcome
+from shared.db.reports.leads import LeadReport
+from shared.db.reports.outcomes import ReplyOutcome
 
 MESSAGE, LEAD = UUID(int=1), UUID(int=2)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from shared.db.reports import get_event, read_raw_body
+from shared.db.reports.events import get_event, read_raw_body
 from shared.domain.vocabulary import ClientId, HeldReason
 from shared.jobs.publish import Publisher
 from shared.pipelines.intake.receive_event import Delivery, Receipt, ReceiptStatus, receive_event

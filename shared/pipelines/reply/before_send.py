@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from shared.db.found_responses import ANSWERED_AT_PROVIDER, ANSWERED_SENTENCE
+from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import SendableDraft
 from shared.db.recovery import known_email_ids
-from shared.db.replies import change_draft_status
 from shared.domain.consent import ProviderObjection, standing_objection
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Person
-from shared.domain.vocabulary import DraftStatus
+from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus
 from shared.jobs.outcomes import Done, Outcome
 from shared.observability import Metric, emit
 from shared.pipelines.reply.adopt_response import adopt
-from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SENDABLE, SendAttempt
+from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.protocol import Account, SentMessage, Sought, Trigger
 
@@ -91,13 +91,12 @@ def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:
             SuppressionEvidence(objection.reason, objection.rule),
             trace_id=job.trace_id,
         )
-        change_draft_status(
+        move_draft(
             connection,
             attempt.draft.id,
             allowed=(DraftStatus.SUPERSEDED,),
             status=DraftStatus.SUPERSEDED,
-            rule=objection.rule,
-            reason=objection.sentence,
+            rule=DraftRule(objection.rule),
         )
     if suppression is not None:
         dependencies.publisher.publish(dependencies.engine, [suppression])
@@ -127,16 +126,15 @@ def answered_before(attempt: SendAttempt, account: Account, trigger: Trigger, *,
             for message in unknown
         ]
         # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
-        change_draft_status(
+        move_draft(
             connection,
             draft.id,
-            allowed=SENDABLE,
+            allowed=SENDABLE_DRAFT_STATUSES,
             status=DraftStatus.SUPERSEDED,
-            rule=ANSWERED_AT_PROVIDER,
-            reason=ANSWERED_SENTENCE,
+            rule=DraftRule.ANSWERED_AT_PROVIDER,
         )
     emit(Metric.SEND_RESULT, result="answered_before")
     if any(one is not None and one.draft_id == draft.id for one in adopted):
         save_steps(dependencies.engine, job, {"send": {"result": "sent"}})
         return Done("sent before")
-    return attempt.finish("blocked", rule=ANSWERED_AT_PROVIDER)
+    return attempt.finish("blocked", rule=DraftRule.ANSWERED_AT_PROVIDER)

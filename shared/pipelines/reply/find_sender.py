@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shared.config import SecretUnavailableError
 from shared.db.provider_accounts import reply_handle
-from shared.db.replies import ReplyContext
+from shared.db.reply_context import ReplyContext
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import ConsumerDependencies

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import SendableDraft, keep_trigger, settle_intended_send
-from shared.db.replies import ReplyContext, change_draft_status
-from shared.domain.vocabulary import DraftStatus, OutboundSendStatus
+from shared.db.reply_context import ReplyContext
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus, OutboundSendStatus
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
@@ -16,7 +18,6 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.providers.protocol import AccountRef, Trigger
 
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
-SENDABLE = (DraftStatus.PENDING, DraftStatus.APPROVED)
 OUT_OF_TIME = Retry("too little time left to send in this invocation")
 
 
@@ -66,14 +67,19 @@ class SendAttempt:
         save_steps(self.dependencies.engine, self.job, {"send": {"result": result, **details}})
         return Done(result if "rule" not in details else f"{result} ({details['rule']})")
 
-    def hand_to_person(self, rule: str, reason: str, trigger: Trigger | None = None) -> Outcome:
+    def hand_to_person(self, rule: DraftRule, finding: str = "", *, trigger: Trigger | None = None) -> Outcome:
         """Leaves the draft to a person, with what the ``trigger`` tells about the lead's message."""
         with self.dependencies.engine.begin() as connection:
             hold_lead(connection, self.job)
             if trigger is not None:
                 keep_trigger(connection, self.draft.id, thread_id=trigger.thread_id, from_email=trigger.sender)
-            change_draft_status(
-                connection, self.draft.id, allowed=SENDABLE, status=DraftStatus.NEEDS_REVIEW, rule=rule, reason=reason
+            move_draft(
+                connection,
+                self.draft.id,
+                allowed=SENDABLE_DRAFT_STATUSES,
+                status=DraftStatus.NEEDS_REVIEW,
+                rule=rule,
+                finding=finding,
             )
         return self.finish("needs review", rule=rule)
 
@@ -83,8 +89,7 @@ class SendAttempt:
             OutboundSendStatus.UNCERTAIN,
             DraftStatus.SEND_UNCERTAIN,
             error,
-            rule="send_uncertain",
-            reason="the provider's answer is unknown: the mail may have been sent",
+            rule=DraftRule.SEND_UNCERTAIN,
         )
         emit(Metric.SEND_RESULT, result="uncertain")
         return self.finish("uncertain", error=error)
@@ -95,8 +100,8 @@ class SendAttempt:
         draft_status: DraftStatus,
         error: str,
         *,
-        rule: str | None = None,
-        reason: str | None = None,
+        rule: DraftRule | None = None,
+        finding: str = "",
     ) -> None:
         """Moves the claimed send to how its call ended, and the draft along."""
         with self.dependencies.engine.begin() as connection:
@@ -108,5 +113,5 @@ class SendAttempt:
                 draft_status=draft_status,
                 error=error,
                 rule=rule,
-                reason=reason,
+                finding=finding,
             )

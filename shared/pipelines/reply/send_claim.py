@@ -6,22 +6,23 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from shared.db.drafts import move_draft
+from shared.db.gate_state import GateState, load_gate_state
 from shared.db.job_leases import hold_lead
 from shared.db.outbound_sends import claim_send, lock_daily_cap
-from shared.db.replies import GateState, ReplyContext, change_draft_status, load_gate_state, load_reply_context
-from shared.domain.drafting.auto_send_gate import OVERTAKEN, Decision, blocked_by
+from shared.db.reply_context import ReplyContext, load_reply_context
+from shared.domain.drafting.auto_send_gate import Decision, blocked_by
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.outgoing_text import may_leave
 from shared.domain.pauses import stops_sending
-from shared.domain.vocabulary import DecisionAction, DraftStatus, Tag
+from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DecisionAction, DraftStatus, Tag
 from shared.jobs.outcomes import Defer, Outcome, Skip
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.reply_gate import gate_facts
-from shared.pipelines.reply.send_attempt import SENDABLE, SendAttempt
+from shared.pipelines.reply.send_attempt import SendAttempt
 from shared.providers.protocol import Trigger
 
-UNSEEN_CHARACTERS = Decision(
-    DecisionAction.NEEDS_REVIEW, "unseen_characters", "the text holds characters that nobody can see: edit it"
-)
+UNSEEN_CHARACTERS = Decision(DecisionAction.NEEDS_REVIEW, DraftRule.UNSEEN_CHARACTERS)
 
 
 def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome | None:
@@ -38,8 +39,13 @@ def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome |
         verdict = _claim(attempt, connection, context, state, trigger, our_address)
         if isinstance(verdict, Decision):
             status = DraftStatus.SUPERSEDED if verdict.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
-            change_draft_status(
-                connection, draft.id, allowed=SENDABLE, status=status, rule=verdict.rule, reason=verdict.reason
+            move_draft(
+                connection,
+                draft.id,
+                allowed=SENDABLE_DRAFT_STATUSES,
+                status=status,
+                rule=verdict.rule,
+                finding=verdict.finding,
             )
     match verdict:
         case Defer():
@@ -90,11 +96,11 @@ def _claim(
 
 def _blocks_approved(suppressed: bool, newer_reply: bool, newer_outbound: bool) -> Decision | None:
     """What stops even a draft that a person has approved: the world has changed since."""
-    for applies, rule, reason in (
-        (suppressed, "suppressed", "the lead is suppressed"),
-        (newer_reply, "newer_message", OVERTAKEN),
-        (newer_outbound, "newer_outbound", "the lead has been answered since"),
+    for applies, rule in (
+        (suppressed, DraftRule.SUPPRESSED),
+        (newer_reply, DraftRule.NEWER_MESSAGE),
+        (newer_outbound, DraftRule.NEWER_OUTBOUND),
     ):
         if applies:
-            return Decision(DecisionAction.NOTHING, rule, reason)
+            return Decision(DecisionAction.NOTHING, rule)
     return None

@@ -10,13 +10,22 @@ from datetime import timedelta
 
 from shared.db.outbound_sends import load_sendable_draft, record_sent
 from shared.db.provider_accounts import reply_handle
-from shared.db.replies import ReplyContext
+from shared.db.reply_context import ReplyContext
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
 from shared.domain.identifiers import uuid7
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.text.reply_subject import reply_subject
-from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, MessageId, OutboundSendStatus, WaitingFor
+from shared.domain.vocabulary import (
+    SENDABLE_DRAFT_STATUSES,
+    DecisionAction,
+    DraftId,
+    DraftStatus,
+    MessageId,
+    OutboundSendStatus,
+    WaitingFor,
+)
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
@@ -24,7 +33,7 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.before_send import answered_before, objection_to, withdraw
-from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SENDABLE, SendAttempt
+from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.reply.send_claim import claim
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
 from shared.providers.protocol import Account, NotAnswerable, Outgoing, Sent, Trigger
@@ -62,7 +71,7 @@ def send_draft(
         if draft.send_job_id != job.id:
             return attempt.skip("another job is sending this draft")
         return attempt.give_up_uncertain("the worker that was sending it was lost")
-    if draft.status not in SENDABLE:
+    if draft.status not in SENDABLE_DRAFT_STATUSES:
         return attempt.skip(f"the draft is {draft.status}")
     if draft.client_disabled:
         return while_disabled(dependencies.time_scale)
@@ -102,16 +111,14 @@ def _send(attempt: SendAttempt) -> Outcome:
     except Refused as error:
         if error.is_credential:
             raise
-        return attempt.hand_to_person(
-            "consent_unknown", f"the provider does not say whether the lead objects ({error})"
-        )
+        return attempt.hand_to_person(DraftRule.CONSENT_UNKNOWN, str(error))
     if objection is not None:
         return withdraw(attempt, objection)
     answered = answered_before(attempt, account, trigger, reserve_s=LEAST_SEND_S)
     if answered is not None:
         return answered
     if trigger.our_address is None:
-        return attempt.hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
+        return attempt.hand_to_person(DraftRule.NO_MAILBOX)
     if not attempt.has_time_for(LEAST_SEND_S):
         return OUT_OF_TIME
     blocked = claim(attempt, trigger, trigger.our_address)
@@ -131,15 +138,13 @@ def _look(attempt: SendAttempt, account: Account) -> Trigger | Outcome:
     except Refused as error:
         if error.is_credential:
             raise
-        return attempt.hand_to_person("trigger_not_found", f"the provider does not show the lead's e-mail ({error})")
+        return attempt.hand_to_person(DraftRule.TRIGGER_NOT_FOUND, str(error))
     if isinstance(trigger, NotAnswerable):
-        return attempt.hand_to_person(trigger.rule, trigger.reason)
+        return attempt.hand_to_person(trigger.rule, trigger.finding)
     if attempt.automated and trigger.sender not in (None, draft.lead_email):
-        return attempt.hand_to_person("another_sender", "somebody else than the lead has answered", trigger)
+        return attempt.hand_to_person(DraftRule.ANOTHER_SENDER, trigger=trigger)
     if attempt.automated and trigger.automatic:
-        return attempt.hand_to_person(
-            "provider_says_automatic", "the provider marks the lead's e-mail as an automatic reply", trigger
-        )
+        return attempt.hand_to_person(DraftRule.PROVIDER_SAYS_AUTOMATIC, trigger=trigger)
     return trigger
 
 
@@ -161,8 +166,8 @@ def _call(attempt: SendAttempt, account: Account, trigger: Trigger, our_address:
             OutboundSendStatus.REFUSED,
             DraftStatus.NEEDS_REVIEW,
             str(error),
-            rule="provider_refused",
-            reason=f"the provider refused the answer: {error}",
+            rule=DraftRule.PROVIDER_REFUSED,
+            finding=str(error),
         )
         emit(Metric.SEND_RESULT, result="refused")
         return attempt.finish("refused", error=str(error))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from shared.domain.consent import Consent
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Event, Person, ReplyHandle
 from shared.domain.vocabulary import Source, SuppressionReason
 from shared.providers.errors import Refused
@@ -58,13 +59,12 @@ class InstantlyAccount:
         """The lead's email; NotAnswerable when its id is unknown, or of an email that this lead has not sent."""
         email_id, lead = handle.get("email_id"), handle.get("lead_email")
         if email_id is None:
-            return NotAnswerable("no_email_id", "the provider's id of the lead's e-mail is unknown")
+            return NotAnswerable(DraftRule.NO_EMAIL_ID)
         email = self._client.get_email(email_id, timeout_s=timeout_s)
         if not email.is_received or (lead is not None and not email.may_be_from(lead)):
             is_of_this_lead = email.is_received and email.lead in (None, lead)
             return NotAnswerable(
-                "not_the_leads_email",
-                "the provider's e-mail is not one that was received from this lead",
+                DraftRule.NOT_THE_LEADS_EMAIL,
                 sender=email.from_email if is_of_this_lead else None,
                 thread_id=email.thread_id if is_of_this_lead else None,
             )

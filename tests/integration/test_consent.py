@@ -31,7 +31,7 @@ def lead_at_provider(status: int, campaign: str = "c1", email: str = LEAD_EMAIL)
 
 
 def approved(scene: Scene) -> JobId:
-    """The job of a send that a person has approved."""
+    """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")

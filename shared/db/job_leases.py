@@ -38,7 +38,7 @@ class ClaimedJob(Job):
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """Why a job could not be claimed."""
+    """The reason why a job could not be claimed."""
 
     status: str | None  # None: no such job. Not always a JobStatus: a newer release may have written the row
     same_failed_message: bool = False  # it FAILED with this very SQS message

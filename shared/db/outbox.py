@@ -44,7 +44,7 @@ MAX_SCORING_IN_FLIGHT = 25
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done, for whom, and under which name it travels."""
+    """Work to be done: what, for whom, and under which name it travels."""
 
     id: JobId
     type: JobType

@@ -275,6 +275,13 @@ def stored_settings(row: Mapping[str, Any]) -> WorkspaceSettings:
     return WorkspaceSettings.model_construct(**{name: row[name] for name in SETTINGS})
 
 
+def named_after(name: str, settings: WorkspaceSettings) -> WorkspaceSettings:
+    """Fills in the workspace's own name where the settings name no persona or company."""
+    return settings.model_copy(
+        update={"persona_name": settings.persona_name or name, "company_name": settings.company_name or name}
+    )
+
+
 def parse_setting(name: str, value: object) -> Any:
     """Reads ``value`` as it is stored for the setting ``name``.
 

@@ -80,7 +80,7 @@ def maintenance(scene: Scene) -> MaintenanceDependencies:
 
 
 def job_of_newer_type(scene: Scene, *, enqueued: bool = False, status: str = "PENDING", message: Any = None) -> UUID:
-    """A job that has been due for hours."""
+    """Adds a job that has been due for hours."""
     job_id = uuid7()
     change(
         scene.engine,

@@ -3,29 +3,9 @@
 from __future__ import annotations
 
 from shared.ai.context import LeadFacts, ThreadMessage
-from shared.db.replies import ReplyContext, WorkspaceRecord
+from shared.db.reply_context import ReplyContext
 from shared.domain.text.email_text import CleanedText, RestOfMail, rest_of_mail
 from shared.domain.vocabulary import Direction
-from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
-
-
-def workspace_of(record: WorkspaceRecord) -> Workspace:
-    return Workspace(
-        WorkspaceSettings.model_construct(
-            persona_name=record.persona_name,
-            persona_tone=record.persona_tone,
-            persona_greeting=record.persona_greeting,
-            persona_signature=record.persona_signature,
-            persona_goals=record.persona_goals,
-            company_name=record.company_name,
-            service_description=record.service_description,
-            booking_link=record.booking_link,
-            qualification_questions=list(record.qualification_questions),
-            ideal_customer_profile=record.ideal_customer_profile,
-            timezone=record.timezone,
-        ),
-        tuple(KnowledgeText(name=name, text=body) for name, body in record.knowledge),
-    )
 
 
 def lead_of(context: ReplyContext) -> LeadFacts:

@@ -484,7 +484,7 @@ def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId])
 
 _END = text(
     """
-    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result
+    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result, waiting_for = NULL
     WHERE lead_id = :lead_id AND type = :type AND status IN ('PENDING', 'FAILED')
     """
 )

@@ -122,9 +122,8 @@ def claim_job(
 # --- Hold --------------------------------------------------------------------------------------------------------
 
 # Whether the job (alias ``job``) is still this worker's, and will be for the length of a statement. Values: job.fence.
-FENCE = """
-    job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
-    AND job.lease_expires_at > clock_timestamp()
+FENCE = f"""
+    job.id = :job_id AND job.lease_owner = :owner AND {LIVE}
 """
 
 # The first two parts of a WITH. The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after

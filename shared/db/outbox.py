@@ -103,6 +103,9 @@ SCORING = f"type = '{JobType.LEAD_SCORING}'"
 NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
 PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
 
+LIVE = "job.status = 'RUNNING' AND job.lease_expires_at > clock_timestamp()"
+"""SQL: whether a worker has the job (alias ``job``) right now. After the lease's end that worker is dead or too slow."""
+
 
 def start_again(run_at: str = "now()", *, waiting_for: str = "NULL") -> str:
     """SQL: the SET list that puts a job (alias ``job``) back into the outbox, whatever became of it.

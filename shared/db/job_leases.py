@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.lead_group import head_of
-from shared.db.outbox import KNOWN_TYPE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
+from shared.db.outbox import KNOWN_TYPE, LIVE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
 from shared.db.pauses import SENDS_LOCK, strictest_pause
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known

@@ -22,7 +22,8 @@ class JobState:
 
 _READ = text(
     f"""
-    SELECT enqueued_at IS NOT NULL AS published, status = 'PENDING' OR (status = 'RUNNING' AND NOT ({LIVE})) AS will_run,
+    SELECT enqueued_at IS NOT NULL AS published,
+           status = 'PENDING' OR (status = 'RUNNING' AND NOT ({LIVE})) AS will_run,
            {LIVE} AS is_running
     FROM background_job AS job WHERE dedupe_key = :key
     """  # noqa: S608 (constants only)

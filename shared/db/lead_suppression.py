@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.transactions import autocommit, committing
-from shared.domain.vocabulary import ClientId, LeadId, Objection
+from shared.domain.vocabulary import ClientId, LeadId, MessageId, Objection
 
 
 @dataclass(frozen=True, slots=True)

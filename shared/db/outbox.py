@@ -104,7 +104,7 @@ NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
 PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
 
 LIVE = "job.status = 'RUNNING' AND job.lease_expires_at > clock_timestamp()"
-"""SQL: whether a worker has the job (alias ``job``) right now. After the lease's end that worker is dead or too slow."""
+"""SQL: whether a worker has the job (alias ``job``) right now; one whose lease is over is dead or too slow."""
 
 
 def start_again(run_at: str = "now()", *, waiting_for: str = "NULL") -> str:

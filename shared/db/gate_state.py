@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of
 from shared.db.pauses import strictest_pause
 from shared.db.reply_context import known_response_mode
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
@@ -41,11 +42,12 @@ class GateState:
     pause: Pausable | None
 
 
-_OUTBOUND_AFTER = """
-    SELECT 1 FROM message AS sent
-    WHERE sent.lead_id = lead.id AND sent.direction = 'OUTBOUND' AND sent.effective_at > {moment}
-      AND sent.draft_id IS DISTINCT FROM draft.id
-"""
+def _outbound_after(moment: str) -> str:
+    return f"""
+    SELECT 1 FROM {group_of("lead.id")} AS person JOIN message AS sent ON sent.lead_id = person.lead_id
+    WHERE sent.direction = 'OUTBOUND' AND sent.effective_at > {moment} AND sent.draft_id IS DISTINCT FROM draft.id
+    """  # noqa: S608 (no value of anybody's)
+
 
 # "Since a person last wrote": since the newest outbound mail that neither an automated send nor a sequence made. Sends
 # on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost. A mail
@@ -56,9 +58,9 @@ _LOAD_GATE_STATE = text(
            lead.suppressed_at IS NOT NULL AS suppressed,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
-           EXISTS ({_OUTBOUND_AFTER.format(moment=counted_from("this"))}) AS newer_outbound,
+           EXISTS ({_outbound_after(counted_from("this"))}) AS newer_outbound,
            {is_late("this")} AND (EXISTS ({newer_human_reply(":message_id")})
-               OR EXISTS ({_OUTBOUND_AFTER.format(moment="this.effective_at")})) AS arrived_late,
+               OR EXISTS ({_outbound_after("this.effective_at")})) AS arrived_late,
            campaign.response_mode, lead.auto_reply_enabled,
            coalesce(settings.auto_send_enabled, true) AND client.disabled_at IS NULL AS auto_send_enabled,
            settings.daily_send_cap,
@@ -71,12 +73,14 @@ _LOAD_GATE_STATE = text(
                  AND today.draft_id <> draft.id
                  AND today.intended_at >= date_trunc('day', now(), coalesce(settings.timezone, 'UTC'))
            ) END AS sent_today,
-           (SELECT count(*) FROM outbound_send AS auto
-            WHERE auto.lead_id = lead.id AND auto.automated AND auto.status <> 'REFUSED' AND auto.draft_id <> draft.id
+           (SELECT count(*) FROM {group_of("lead.id")} AS person
+            JOIN outbound_send AS auto ON auto.lead_id = person.lead_id
+            WHERE auto.automated AND auto.status <> 'REFUSED' AND auto.draft_id <> draft.id
               AND auto.intended_at > coalesce((
-                  SELECT max(by_person.effective_at) FROM message AS by_person
+                  SELECT max(by_person.effective_at) FROM {group_of("lead.id")} AS person
+                  JOIN message AS by_person ON by_person.lead_id = person.lead_id
                   LEFT JOIN outbound_send AS its ON its.draft_id = by_person.draft_id
-                  WHERE by_person.lead_id = lead.id AND by_person.direction = 'OUTBOUND'
+                  WHERE by_person.direction = 'OUTBOUND'
                     AND by_person.campaign_step IS NULL AND NOT by_person.author_is_unknown
                     AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies,
            {strictest_pause("client.id")} AS pause

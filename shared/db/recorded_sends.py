@@ -74,7 +74,7 @@ def _recorded_message(source: str) -> str:
             (id, client_id, lead_id, campaign_id, channel, provider_account_id, direction, subject, body_text,
              clean_text, text_source, provider_message_id, thread_id, mailbox, from_email, reply_key, content_key,
              draft_id, occurred_at, received_at, effective_at)
-        SELECT :message_id, trigger.client_id, trigger.lead_id, trigger.campaign_id, trigger.channel,
+        SELECT :message_id, draft.client_id, draft.lead_id, trigger.campaign_id, trigger.channel,
                trigger.provider_account_id, 'OUTBOUND', coalesce(nullif(:subject, ''), draft.subject), draft.body,
                draft.body, 'text', CAST(:provider_message_id AS text), CAST(:thread_id AS text), :mailbox, :mailbox,
                :reply_key, :content_key, draft.id, CAST(:sent_at AS timestamptz), now(),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import counted_from
 from shared.domain.vocabulary import (
     CampaignId,
@@ -29,7 +30,7 @@ HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it j
 class InboundMessage:
     id: MessageId
     client_id: UUID
-    lead_id: UUID
+    lead_id: UUID  # the person's: of a merged lead the head's
     direction: Direction
     subject: str
     body_text: str | None
@@ -122,7 +123,7 @@ class UncleanedReplyError(RuntimeError):
 
 _LOAD_CONTEXT = text(
     f"""
-    SELECT message.id, message.client_id, message.lead_id, message.direction, message.subject, message.body_text,
+    SELECT message.id, message.client_id, lead.id AS lead_id, message.direction, message.subject, message.body_text,
            message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
            message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
@@ -137,13 +138,15 @@ _LOAD_CONTEXT = text(
             FROM knowledge_asset WHERE client_id = client.id) AS knowledge,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(direction, effective_at, subject, body)
                                       ORDER BY effective_at, id), '[]')
-            FROM (SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
-                  FROM message AS earlier
-                  WHERE earlier.lead_id = message.lead_id AND earlier.id <> message.id
-                    AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
-                  ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
+            FROM (SELECT of_lead.* FROM {group_of("message.lead_id")} AS person CROSS JOIN LATERAL (
+                      SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
+                      FROM message AS earlier
+                      WHERE earlier.lead_id = person.lead_id AND earlier.id <> message.id
+                        AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
+                      ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS of_lead
+                  ORDER BY effective_at DESC, id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
     FROM message
-    JOIN lead ON lead.id = message.lead_id
+    JOIN lead ON lead.id = {head_of("message.lead_id")}
     JOIN client ON client.id = message.client_id
     LEFT JOIN client_settings ON client_settings.client_id = client.id
     LEFT JOIN campaign ON campaign.id = message.campaign_id

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, text
@@ -22,6 +20,7 @@ from shared.domain.vocabulary import (
     Tag,
     known,
 )
+from shared.domain.workspace_settings import KnowledgeText, Workspace, named_after, stored_settings
 
 HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
 
@@ -77,38 +76,14 @@ class CampaignRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkspaceRecord:
-    """The client's settings as the pipeline needs them."""
-
-    client_disabled: bool
-    persona_name: str
-    persona_tone: str
-    persona_greeting: str
-    persona_signature: str
-    persona_goals: str
-    service_description: str
-    company_name: str
-    ideal_customer_profile: str
-    qualification_questions: tuple[str, ...]
-    booking_link: str | None
-    timezone: str
-    sentiment_model: str | None
-    draft_model: str | None
-    evaluation_model: str | None
-    scoring_model: str | None
-    sending_window: Mapping[str, Any] | None
-    delay_s: tuple[int, int] | None
-    knowledge: tuple[tuple[str, str], ...]  # (name, text)
-
-
-@dataclass(frozen=True, slots=True)
 class ReplyContext:
     """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
 
     message: InboundMessage
     lead: LeadRecord
     campaign: CampaignRecord | None
-    workspace: WorkspaceRecord
+    client_disabled: bool
+    workspace: Workspace
     history: tuple[HistoryMessage, ...]  # oldest first, without the message itself
 
     @property
@@ -133,7 +108,7 @@ _LOAD_CONTEXT = text(
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
-           to_jsonb(client_settings) AS settings,
+           to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
             FROM knowledge_asset WHERE client_id = client.id) AS knowledge,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(direction, effective_at, subject, body)
@@ -148,7 +123,7 @@ _LOAD_CONTEXT = text(
     FROM message
     JOIN lead ON lead.id = {head_of("message.lead_id")}
     JOIN client ON client.id = message.client_id
-    LEFT JOIN client_settings ON client_settings.client_id = client.id
+    JOIN client_settings AS settings ON settings.client_id = client.id
     LEFT JOIN campaign ON campaign.id = message.campaign_id
     WHERE message.id = :message_id
     """  # noqa: S608 (a constant)
@@ -167,8 +142,6 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
     direction = known(Direction, row.direction)
     if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
         raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
-    settings: dict[str, Any] = row.settings or {}
-    delay = (settings.get("delay_min_s"), settings.get("delay_max_s"))
     return ReplyContext(
         message=InboundMessage(
             id=row.id,
@@ -208,26 +181,10 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
         ),
-        workspace=WorkspaceRecord(
-            client_disabled=row.client_disabled,
-            persona_name=settings.get("persona_name") or row.client_name,
-            persona_tone=settings.get("persona_tone", ""),
-            persona_greeting=settings.get("persona_greeting", ""),
-            persona_signature=settings.get("persona_signature", ""),
-            persona_goals=settings.get("persona_goals", ""),
-            service_description=settings.get("service_description", ""),
-            company_name=settings.get("company_name") or row.client_name,
-            ideal_customer_profile=settings.get("ideal_customer_profile", ""),
-            qualification_questions=tuple(settings.get("qualification_questions") or ()),
-            booking_link=settings.get("booking_link"),
-            timezone=settings.get("timezone") or "UTC",
-            sentiment_model=settings.get("sentiment_model"),
-            draft_model=settings.get("draft_model"),
-            evaluation_model=settings.get("evaluation_model"),
-            scoring_model=settings.get("scoring_model"),
-            sending_window=settings.get("sending_window"),
-            delay_s=None if delay[0] is None or delay[1] is None else (int(delay[0]), int(delay[1])),
-            knowledge=tuple((name, body) for name, body in row.knowledge),
+        client_disabled=row.client_disabled,
+        workspace=Workspace(
+            settings=named_after(row.client_name, stored_settings(row.settings)),
+            knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
         ),
         history=tuple(
             HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)

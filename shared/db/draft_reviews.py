@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import counted_from, overtaking_reply
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
@@ -42,12 +43,11 @@ _READ = text(
            lead.suppressed_at IS NOT NULL AS lead_suppressed,
            EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (
-               SELECT FROM message
-               WHERE message.lead_id = draft.lead_id AND message.direction = 'OUTBOUND'
-                 AND message.effective_at > {counted_from("trigger")}
+               SELECT FROM {group_of("draft.lead_id")} AS person JOIN message ON message.lead_id = person.lead_id
+               WHERE message.direction = 'OUTBOUND' AND message.effective_at > {counted_from("trigger")}
            ) AS newer_outbound_message
     FROM draft
-    JOIN lead ON lead.id = draft.lead_id
+    JOIN lead ON lead.id = {head_of("draft.lead_id")}
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     WHERE draft.id = :id
     FOR NO KEY UPDATE OF draft
@@ -59,24 +59,3 @@ def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDra
     """Locks the draft (its lead is locked already) and reads what a decision depends on."""
     row = connection.execute(_READ, {"id": draft_id}).one()
     return ReviewedDraft(**row._mapping)
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    published: bool
-    will_run: bool  # waits in its queue, or its worker is lost and the queue hands it out again
-    is_running: bool
-
-
-def read_job_state(connection: Connection, dedupe_key: str) -> JobState | None:
-    """How a job stands at this moment; None when there is none with this key."""
-    row = connection.execute(
-        text("""
-            SELECT enqueued_at IS NOT NULL AS published,
-                   status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()) AS will_run,
-                   status = 'RUNNING' AND lease_expires_at > clock_timestamp() AS is_running
-            FROM background_job WHERE dedupe_key = :key
-        """),
-        {"key": dedupe_key},
-    ).one_or_none()
-    return None if row is None else JobState(**row._mapping)

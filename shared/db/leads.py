@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.drafts import superseded
+from shared.db.lead_group import group_of
 from shared.db.outbox import Job, dedupe_key_sql, job_columns, job_of, share_left
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING
@@ -19,6 +20,18 @@ def once_booked(column: str) -> str:
     """SQL of the status in ``column`` after a booking: the evidence often comes after the reply was understood."""
     moved = ", ".join(f"'{status.value}'" for status in MOVED_BY_A_BOOKING)
     return f"CASE WHEN lead.{column} IN ({moved}) THEN '{LeadStatus.MEETING_BOOKED.value}' ELSE lead.{column} END"
+
+
+def rolled_up_outbound(source: str) -> str:
+    """SQL: the lead's times after a message of ours; ``source`` is a CTE of it (lead_id, effective_at)."""
+    return f"""
+        UPDATE lead
+        SET last_outbound_at = greatest(last_outbound_at, {source}.effective_at),
+            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < {source}.effective_at
+                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_at = greatest(last_message_at, {source}.effective_at)
+        FROM {source} WHERE lead.id = {source}.lead_id
+"""  # noqa: S608 (no value of anybody's)
 
 
 _NOTE_MEETING = text(
@@ -59,7 +72,7 @@ _SUPPRESS = text(
     ), {superseded(DraftRule.SUPPRESSED, source="before", where="draft.lead_id = before.id")}, cancelled AS (
         UPDATE follow_up_instance SET status = 'CANCELLED', updated_at = now()
         FROM before
-        WHERE follow_up_instance.lead_id = before.id AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
+        WHERE follow_up_instance.lead_id IN {group_of(":lead_id")} AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
     )
     SELECT fresh FROM before
     """  # noqa: S608 (constants only)

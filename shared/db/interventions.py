@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from shared.db.drafts import moved
 from shared.db.outbox import KNOWN_TYPE
+from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, MessageId
 
@@ -113,7 +114,8 @@ _SETTLE_AS_NOT_SENT = text(
     f"""
     WITH settled AS (
         UPDATE outbound_send
-        SET status = 'REFUSED', settled_by = :settled_by, error = 'not sent, as a person found out'
+        SET status = 'REFUSED', settled_by_kind = 'PERSON', settled_by = :person,
+            error = 'not sent, as a person found out'
         WHERE draft_id = :draft_id AND status = 'UNCERTAIN' RETURNING draft_id
     ), {
         moved(
@@ -122,7 +124,8 @@ _SETTLE_AS_NOT_SENT = text(
             source="settled",
             where="draft.id = settled.draft_id",
             rule=DraftRule.SEND_UNCERTAIN,
-            person=":settled_by",
+            by=":kind",
+            person=":person",
         )
     }
     SELECT count(*) FROM settled
@@ -130,12 +133,9 @@ _SETTLE_AS_NOT_SENT = text(
 )
 
 
-def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, *, settled_by: str) -> None:
+def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, by: Actor) -> None:
     """UNCERTAIN → REFUSED, and the draft back to a person: only an approval sends it again."""
-    connection.execute(
-        _SETTLE_AS_NOT_SENT,
-        {"draft_id": draft_id, "settled_by": settled_by},
-    )
+    connection.execute(_SETTLE_AS_NOT_SENT, {"draft_id": draft_id, "kind": by.kind.value, "person": by.name})
 
 
 # --- Suppressions ------------------------------------------------------------------------------------------------

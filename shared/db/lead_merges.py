@@ -12,8 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.drafts import superseded
 from shared.db.lead_group import group_of
 from shared.domain.actor import Actor
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ClientId, LeadId, MessageId
 
 
@@ -63,11 +65,16 @@ def has_unsettled_send(connection: Connection, lead_ids: Collection[LeadId]) -> 
 
 
 _SUPERSEDE = text(
-    """
-    UPDATE draft SET status = 'SUPERSEDED', rule = 'merged', updated_at = now()
-    WHERE lead_id = :lead_id AND status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
-      AND (CAST(:since AS timestamptz) IS NULL OR created_at >= CAST(:since AS timestamptz))
-    """
+    f"""
+    WITH {
+        superseded(
+            DraftRule.MERGED,
+            where='''draft.lead_id = :lead_id
+              AND (CAST(:since AS timestamptz) IS NULL OR draft.created_at >= CAST(:since AS timestamptz))''',
+        )
+    }
+    SELECT count(*) FROM superseded
+    """  # noqa: S608 (constants only)
 )
 
 

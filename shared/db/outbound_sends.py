@@ -12,13 +12,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import IntegrityError
 
-from shared.db.drafts import in_status, moved
+from shared.db.drafts import CLAIMABLE, moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
 from shared.db.pauses import strictest_pause
-from shared.domain.drafting.draft_rules import DraftRule, explain
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
-    SENDABLE_DRAFT_STATUSES,
     DecisionAction,
     DraftId,
     DraftStatus,
@@ -26,6 +25,7 @@ from shared.domain.vocabulary import (
     MessageId,
     OutboundSendStatus,
     Pausable,
+    SettledBy,
     known,
 )
 
@@ -150,7 +150,7 @@ _CLAIM_SEND = text(
         moved(
             "claimed",
             DraftStatus.SENDING,
-            where=f'''draft.id = :draft_id AND {in_status(SENDABLE_DRAFT_STATUSES)}
+            where=f'''draft.id = :draft_id AND {CLAIMABLE}
           AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')''',
         )
     }
@@ -246,7 +246,8 @@ _RECORD_SENT = text(
     ), sent AS (
         UPDATE outbound_send
         SET status = 'SENT', sent_at = now(), provider_message_id = :provider_message_id,
-            thread_id = coalesce(CAST(:thread_id AS text), thread_id), error = NULL, settled_by = :settled_by
+            thread_id = coalesce(CAST(:thread_id AS text), thread_id), error = NULL,
+            settled_by_kind = 'RESPONSE', settled_by = NULL
         FROM recorded WHERE draft_id = :draft_id
     ), {moved("sent_draft", DraftStatus.SENT, source="recorded", where="draft.id = :draft_id")}, rollup AS (
         UPDATE lead
@@ -274,7 +275,6 @@ def record_sent(
     sent_at: datetime | None,
     reply_key: bytes,
     content_key: bytes,
-    settled_by: str,
     step: Mapping[str, Any],
 ) -> bool:
     """Records what the provider took: outbound message, rollup, draft and send SENT, checkpoint.
@@ -294,7 +294,6 @@ def record_sent(
         "sent_at": sent_at,
         "reply_key": reply_key,
         "content_key": content_key,
-        "settled_by": settled_by,
         "step": json.dumps(step),
     }
     try:
@@ -312,7 +311,7 @@ def _record_sent(engine: Engine, values: Mapping[str, Any]) -> tuple[bool, bool]
     return bool(row.held), bool(row.recorded)
 
 
-def _settle(rule: str | None, finding: str | None) -> TextClause:
+def _settle(rule: str | None = None) -> TextClause:
     return text(
         f"""
         WITH settled AS (
@@ -325,7 +324,7 @@ def _settle(rule: str | None, finding: str | None) -> TextClause:
                 source="settled",
                 where="draft.id = settled.draft_id AND draft.status = 'SENDING'",
                 rule=rule,
-                finding=finding,
+                finding=":finding",
             )
         }
         SELECT count(*) FROM settled
@@ -333,8 +332,8 @@ def _settle(rule: str | None, finding: str | None) -> TextClause:
     )
 
 
-_SETTLE = _settle(None, None)
-_SETTLE_BY_RULE = _settle(":rule", ":finding")
+_SETTLE = _settle()
+_SETTLE_BY_RULE = _settle(":rule")
 
 
 def settle_intended_send(
@@ -355,7 +354,7 @@ def settle_intended_send(
     if rule is None:
         connection.execute(_SETTLE, values)
     else:
-        connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": explain(rule, finding)})
+        connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": finding or None})
 
 
 # The same consequences as a recorded send, for a mail that was found later. A message that the provider's email_sent
@@ -366,7 +365,7 @@ _SETTLE_AS_SENT = text(
         UPDATE outbound_send
         SET status = 'SENT', sent_at = coalesce(CAST(:sent_at AS timestamptz), now()), error = NULL,
             provider_message_id = :provider_message_id, thread_id = coalesce(CAST(:thread_id AS text), thread_id),
-            settled_by = :settled_by
+            settled_by_kind = :settled_by_kind, settled_by = :settled_by
         WHERE draft_id = :draft_id AND status = 'UNCERTAIN' AND {_MAY_BE_OURS}
         RETURNING draft_id
     ), {moved("sent_draft", DraftStatus.SENT, source="settled", where="draft.id = settled.draft_id")}, sent_message AS (
@@ -409,11 +408,12 @@ def settle_uncertain_as_sent(
     sent_at: datetime | None,
     reply_key: bytes,
     content_key: bytes,
-    settled_by: str,
+    settled_by: SettledBy,
+    person: str | None = None,
 ) -> bool:
     """UNCERTAIN → SENT, under the lead's lock; False when it was settled meanwhile, or when the id is another mail's.
 
-    ``settled_by`` is "thread" or a person's name; a person need not know the provider's id.
+    ``person`` is the name of whoever settled it, who need not know the provider's id.
     """
     settled = connection.execute(
         _SETTLE_AS_SENT,
@@ -429,7 +429,8 @@ def settle_uncertain_as_sent(
             "sent_at": sent_at,
             "reply_key": reply_key,
             "content_key": content_key,
-            "settled_by": settled_by,
+            "settled_by_kind": settled_by.value,
+            "settled_by": person,
         },
     ).scalar_one()
     return bool(settled)

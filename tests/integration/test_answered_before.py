@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobId
 from shared.jobs.outcomes import Done, Retry
@@ -59,7 +60,7 @@ def mark_restore(scene: Scene) -> None:
 def approved(scene: Scene) -> JobId:
     scene.model.judges(confidence=0.1)
     scene.process()
-    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("pat"))
     return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
@@ -119,7 +120,12 @@ def test_an_answer_with_the_drafts_words_is_that_draft(scene: Scene, late: Calla
     scene.instantly.thread = [mail]
     assert scene.run(job_id) == Done("sent before")
     draft, send = scene.draft(), scene.one("SELECT * FROM outbound_send")
-    assert (draft.status, send.status, send.provider_message_id, send.settled_by) == ("SENT", "SENT", mail.id, "thread")
+    assert (draft.status, send.status, send.provider_message_id, send.settled_by_kind) == (
+        "SENT",
+        "SENT",
+        mail.id,
+        "THREAD",
+    )
     found = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert (found.draft_id, found.author_is_unknown, scene.instantly.replies) == (draft.id, False, [])
 

@@ -230,7 +230,7 @@ def test_an_uncertain_send_that_is_in_the_thread_was_sent(scene: Scene) -> None:
     uncertain(scene, left=True)
     assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 1
     send, draft = scene.one("SELECT * FROM outbound_send"), scene.draft()
-    assert (send.status, send.settled_by, draft.status) == ("SENT", "thread", "SENT")
+    assert (send.status, send.settled_by_kind, draft.status) == ("SENT", "THREAD", "SENT")
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.provider_message_id == send.provider_message_id == scene.instantly.thread[0].id
     assert sent.draft_id == draft.id

@@ -15,14 +15,15 @@ from shared.db.interventions import (
 )
 from shared.db.locks import lock_lead
 from shared.db.outbound_sends import settle_uncertain_as_sent
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
-from shared.domain.vocabulary import Direction, MessageId
+from shared.domain.vocabulary import Direction, MessageId, SettledBy
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
 
 
 def resolve_send(
-    engine: Engine, draft_id: UUID, *, sent: bool, by: str, provider_message_id: str | None = None
+    engine: Engine, draft_id: UUID, *, sent: bool, by: Actor, provider_message_id: str | None = None
 ) -> None:
     """Ends a SEND_UNCERTAIN with what a person found out, for example in the provider's inbox.
 
@@ -43,7 +44,7 @@ def resolve_send(
                 "its send is not uncertain: it was settled meanwhile, or nothing has been sent yet",
             )
         if not sent:
-            settle_uncertain_as_not_sent(connection, send.draft_id, settled_by=by)
+            settle_uncertain_as_not_sent(connection, send.draft_id, by)
             return
         if provider_message_id is not None:
             _require_own_email(connection, send, provider_message_id)
@@ -61,7 +62,8 @@ def resolve_send(
             sent_at=None,
             reply_key=reply_key(provider_message_id, content, b""),
             content_key=content,
-            settled_by=by,
+            settled_by=SettledBy.PERSON,
+            person=by.name,
         )
 
 

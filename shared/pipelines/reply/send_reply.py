@@ -259,6 +259,7 @@ class _Sending:
                     status=status,
                     rule=verdict.rule,
                     finding=verdict.finding,
+                    by=verdict.by,
                 )
         match verdict:
             case Defer():
@@ -349,7 +350,6 @@ class _Sending:
             sent_at=sent.timestamp_created,
             reply_key=reply_key(sent.id, content, b""),
             content_key=content,
-            settled_by="response",
             step={"result": "sent", "provider_message_id": sent.id},
         )
 

@@ -31,7 +31,7 @@ from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.text.email_text import plain_text
-from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus
+from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus, SettledBy
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.job_failures import refuses_credentials
@@ -239,7 +239,7 @@ def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, email: E
             sent_at=email.timestamp_created,
             reply_key=reply_key(email.id, content, b""),
             content_key=content,
-            settled_by="thread",
+            settled_by=SettledBy.THREAD,
         )
 
 

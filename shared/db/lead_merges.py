@@ -64,18 +64,12 @@ def has_unsettled_send(connection: Connection, lead_ids: Collection[LeadId]) -> 
     return bool(connection.execute(_HAS_UNSETTLED_SEND, {"lead_ids": list(lead_ids)}).scalar_one())
 
 
-_SUPERSEDE = text(
-    f"""
-    WITH {
-        superseded(
-            DraftRule.MERGED,
-            where='''draft.lead_id = :lead_id
-              AND (CAST(:since AS timestamptz) IS NULL OR draft.created_at >= CAST(:since AS timestamptz))''',
-        )
-    }
-    SELECT count(*) FROM superseded
-    """  # noqa: S608 (constants only)
+_SUPERSEDED = superseded(
+    DraftRule.MERGED,
+    source="",
+    where="draft.lead_id = :lead_id AND coalesce(draft.created_at >= CAST(:since AS timestamptz), true)",
 )
+_SUPERSEDE = text(f"WITH {_SUPERSEDED} SELECT count(*) FROM superseded")  # noqa: S608 (constants only)
 
 
 def supersede_drafts(connection: Connection, lead_id: LeadId, *, since: datetime | None = None) -> None:

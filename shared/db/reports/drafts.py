@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.lead_group import group_of
 from shared.domain.drafting.draft_rules import explain
 from shared.domain.vocabulary import DraftStatus
 
@@ -101,7 +102,10 @@ def list_drafts(
 
 def list_drafts_of_lead(connection: Connection, lead_id: UUID, *, limit: int = 20) -> list[DraftReport]:
     rows = connection.execute(
-        text(f"{_DRAFTS} WHERE draft.lead_id = :lead_id ORDER BY draft.created_at DESC, draft.id DESC LIMIT :limit"),
+        text(
+            f"{_DRAFTS} WHERE draft.lead_id IN {group_of(':lead_id')}"
+            " ORDER BY draft.created_at DESC, draft.id DESC LIMIT :limit"
+        ),
         {"lead_id": lead_id, "limit": limit},
     )
     return [_report(row) for row in rows]

@@ -52,8 +52,8 @@ class DraftRule(StrEnum):
     # people, and what is learnt later
     EDITED = "edited"
     REJECTED = "rejected"
-    NO_LONGER_OVERTAKEN = "no_longer_overtaken"
     MERGED = "merged"
+    NO_LONGER_OVERTAKEN = "no_longer_overtaken"
 
 
 _FINDING = "{finding}"
@@ -98,10 +98,10 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.BLOCKED_AT_PROVIDER: "the lead's address is on the provider's block list",
         DraftRule.DOMAIN_BLOCKED_AT_PROVIDER: "the lead's domain is on the provider's block list",
         DraftRule.BOUNCED_AT_PROVIDER: "the provider says that mail to the lead bounces",
+        DraftRule.MERGED: "the lead was merged with another, or parted from it, since",
         DraftRule.EDITED: "a person has changed the text",
         DraftRule.REJECTED: _FINDING,
         DraftRule.NO_LONGER_OVERTAKEN: "what the lead seemed to have written since was an automatic reply",
-        DraftRule.MERGED: "the lead is one with another lead since",
     }
 )
 

@@ -97,8 +97,7 @@ _ADOPT = text(
         FROM inserted WHERE CAST(:draft_id AS uuid) IS NOT NULL
         ON CONFLICT (draft_id) DO UPDATE
         SET status = 'SENT', sent_at = excluded.sent_at, provider_message_id = excluded.provider_message_id,
-            thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL,
-            settled_by_kind = 'THREAD', settled_by = NULL
+            thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL, settled_by_kind = 'THREAD'
         WHERE sending.status <> 'INTENDED'
     ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     {superseded(DraftRule.ANSWERED_AT_PROVIDER, source="inserted", where="draft.id = ANY(CAST(:overtaken AS uuid[]))")}

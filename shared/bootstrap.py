@@ -18,6 +18,7 @@ from shared.config import (
     Secrets,
 )
 from shared.db.engine import make_engine
+from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import Outcome
@@ -26,7 +27,7 @@ from shared.jobs.sqs_client import make_sqs_client
 from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
 from shared.pipelines.job_failures import decide_failure
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
-from shared.providers.protocol import Access, Account, AccountRef, Accounts
+from shared.providers.protocol import Access, Account, Accounts
 from shared.providers.registry import PROVIDERS
 
 # A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are

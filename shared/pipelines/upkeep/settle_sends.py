@@ -9,6 +9,7 @@ from shared.db.locks import lock_lead
 from shared.db.maintenance import UnsettledSend, linked_emails, note_checked, uncertain_sends
 from shared.db.outbound_sends import settle_uncertain_as_sent
 from shared.domain import sent_match
+from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.sent_match import Echo, may_be
@@ -17,7 +18,7 @@ from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import AccountRef, SentMessage, Sought
+from shared.providers.protocol import SentMessage, Sought
 
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, of which a provider grants few a minute
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say

@@ -255,6 +255,9 @@ class Scene:
         self.campaign_id, self.lead_id = uuid7(), uuid7()
         with self.engine.begin() as connection:
             self.client_id = create_client(connection, "Acme Sales").id
+            self.account_id = connection.execute(
+                text("SELECT id FROM provider_account WHERE client_id = :client"), {"client": self.client_id}
+            ).scalar_one()
             connection.execute(
                 text(
                     "INSERT INTO campaign (id, client_id, provider_campaign_id, name, response_mode)"

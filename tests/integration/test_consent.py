@@ -187,6 +187,7 @@ class Reading:
             self.scene.publisher,
             account_of(self.scene.instantly),
             self.scene.client_id,
+            self.scene.account_id,
             now=now or datetime.now(UTC),
             need_time=need_time,
         )
@@ -218,7 +219,7 @@ def test_after_a_gap_open_drafts_of_those_who_object_leave_the_queue(scene: Scen
     assert reading.run() == 1
     assert (scene.draft().status, scene.lead().suppression_reason) == ("SUPERSEDED", "UNSUBSCRIBED")
     assert reading.run() == 0, "it has been read"
-    assert scene.one("SELECT consent_gap_at, consent_cursor FROM client") == (None, None)
+    assert scene.one("SELECT consent_gap_at, consent_cursor FROM provider_account") == (None, None)
 
 
 def test_every_known_lead_is_asked_about_and_a_reading_goes_on_where_it_stopped(scene: Scene) -> None:
@@ -271,7 +272,7 @@ def test_an_entry_that_the_reading_had_come_to_may_be_gone(scene: Scene, monkeyp
     reading = Reading(scene)
     with scene.engine.begin() as connection:
         connection.execute(
-            text("""UPDATE client SET consent_cursor = '{"leads_done": true, "block_list_after": "gone"}'""")
+            text("""UPDATE provider_account SET consent_cursor = '{"leads_done": true, "block_list_after": "gone"}'""")
         )
     assert reading.run() == 1
 

@@ -18,10 +18,11 @@ from shared.db.clients import disable_client, enable_client
 from shared.db.job_leases import LeaseLost, defer_job
 from shared.db.outbox import WORKSPACE_DISABLED, lock_due_jobs, wake_deferred_jobs
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, SuppressionReason, Tag
+from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, Provider, SuppressionReason, Tag
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
-from shared.pipelines.intake.receive_event import Delivery, receive_event
+from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.interventions import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft, edit_draft, reject_draft
@@ -708,7 +709,9 @@ def test_the_event_of_our_own_answer_is_the_answer(scene: Scene, when: str, emai
             "email_id": email_id and sent_id,
             "timestamp": datetime.now(UTC).isoformat(),
         }
-        delivery = Delivery.of(scene.client_id, json.dumps(raw).encode(), datetime.now(UTC))
+        delivery = Delivery.of(
+            scene.client_id, json.dumps(raw).encode(), datetime.now(UTC), provider=Provider.INSTANTLY
+        )
         receive_event(delivery, engine=scene.engine, publisher=scene.publisher)
 
     if when == "before the answer":

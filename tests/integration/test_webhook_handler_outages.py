@@ -25,7 +25,7 @@ from local.s3 import s3_client
 from shared.db.clients import rotate_webhook_token
 from shared.jobs.publish import Publisher
 from shared.pipelines.intake import receive_event
-from shared.pipelines.intake.receive_event import ReceiptStatus
+from shared.pipelines.intake.delivery import ReceiptStatus
 from shared.pipelines.intake.replay_event import replay_event
 from tests.instantly_events import body_of, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, load_handler
@@ -581,7 +581,7 @@ def test_a_parked_event_that_our_code_fails_on_is_kept_with_the_reason_that_hold
     def fail(_delivery: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(receive_event, "_read", fail)
+    monkeypatch.setattr(receive_event, "read_delivery", fail)
     assert run_replay(replay, records) == []
     assert webhook.row("SELECT outcome, detail FROM webhook_event") == ("QUARANTINED", "token_superseded")
 

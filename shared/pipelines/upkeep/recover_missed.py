@@ -25,8 +25,10 @@ from shared.db.recovery import (
 )
 from shared.db.restores import RestoredClient, keep_restore_cursors
 from shared.domain.reply_identity import delivery_key
+from shared.domain.vocabulary import Provider, Source
 from shared.observability import Metric, emit, log_failure, logger
-from shared.pipelines.intake.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
+from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, ReceiptStatus
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
@@ -162,12 +164,10 @@ class _Turn:
             return True
         return False
 
-    def receive(
-        self, raw_body: bytes, received_at: datetime, *, sender: str | None = None, mailed_at: datetime | None = None
-    ) -> None:
+    def receive(self, raw_body: bytes, received_at: datetime, source: Source) -> None:
         self.need_time()
         receipt = receive_event(
-            Delivery.of(self.state.client_id, raw_body, received_at, sender=sender, mailed_at=mailed_at),
+            Delivery.of(self.state.client_id, raw_body, received_at, provider=Provider.INSTANTLY, source=source),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
             time_scale=self.dependencies.time_scale,
@@ -232,12 +232,7 @@ def _recover_emails(turn: _Turn) -> None:
         known = known_email_ids(dependencies.engine, state.client_id, [email.id for email in ripe])
         for email in ripe:
             if email.id not in known and _is_reply(email):
-                turn.receive(
-                    email.as_webhook_body(state.instantly_workspace_id),
-                    dependencies.now(),
-                    sender=email.from_email,
-                    mailed_at=email.timestamp_created,
-                )
+                turn.receive(email.as_body(), dependencies.now(), Source.API)
         read_until = max((email.timestamp_created for email in ripe if email.timestamp_created), default=None)
         advance_recovery(dependencies.engine, state.client_id, emails_until=read_until)
 
@@ -297,7 +292,7 @@ def _receive_log(turn: _Turn, *, since: datetime, success: bool | None, advance:
         logged = nsmallest(HELD_DELIVERIES, _unsettled(turn, since, now, success), key=lambda delivery: delivery.at)
         for batch in batched(logged, BATCH, strict=False):
             for delivery in batch:
-                turn.receive(delivery.raw_body, delivery.at)
+                turn.receive(delivery.raw_body, delivery.at, Source.HOOK)
             since = batch[-1].at
             advance(min(since, newest_mark))
         if len(logged) < HELD_DELIVERIES:

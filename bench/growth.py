@@ -16,10 +16,10 @@ from sqlalchemy import Engine, create_engine, text
 from bench.report import Result, p50
 from bench.servers import Servers
 from bench.webhook import finish_jobs, new_reply, webhook
+from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.job_leases import ClaimedJob, claim_job
 from shared.db.migrate import migrate
-from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId
 
 type Call = Callable[[bytes], dict[str, Any]]
@@ -108,9 +108,7 @@ def _database(servers: Servers, name: str, messages: int) -> Database:
     engine = create_engine(sqlalchemy_url(url))
     migrate(engine)
     with engine.begin() as connection_:
-        values = {"id": servers.client_id, "settings_id": uuid7()}
-        connection_.execute(text("INSERT INTO client (id, name) VALUES (:id, 'Bench')"), values)
-        connection_.execute(text("INSERT INTO client_settings (id, client_id) VALUES (:settings_id, :id)"), values)
+        create_client(connection_, "Bench", id=servers.client_id)
     os.environ["DATABASE_URL"] = url
     try:
         webhook_of_database = build()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, event
 
 
 @dataclass(frozen=True)
@@ -23,6 +20,11 @@ class Result:
     measured: str
     kept: bool | None
     details: str = ""
+
+
+def within(what: str, most: int, measured: int) -> Result:
+    """A number that must not pass ``most``."""
+    return Result(what, f"≤ {most}", str(measured), measured <= most)
 
 
 def p50(seconds: Sequence[float]) -> float:
@@ -38,21 +40,6 @@ def interleaved(first: Callable[[], object], second: Callable[[], object], round
             call()
             taken.append(perf_counter() - began)
     return p50(times[0]), p50(times[1])
-
-
-@contextmanager
-def counted_statements(engine: Engine) -> Iterator[list[str]]:
-    """Collects the statements that an engine sends, BEGIN and COMMIT apart."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def print_results(console: Console, results: Sequence[Result]) -> None:

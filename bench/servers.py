@@ -15,9 +15,11 @@ from sqlalchemy import Engine, create_engine
 from infra.topology import TOPOLOGY
 from local.postgres import start_postgres
 from local.sqs import CREDENTIALS, create_queues, queue_variables, sqs_client, start_sqs
-from shared.db.clients import create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.campaigns import set_campaign, upsert_campaign
+from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import migrate
+from shared.db.settings import set_settings
 from shared.domain.vocabulary import ClientId, ResponseMode
 from shared.domain.webhook_token import make_token
 

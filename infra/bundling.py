@@ -104,7 +104,7 @@ class Platform(StrEnum):
 
     @classmethod
     def local(cls) -> Platform:
-        """The platform of this machine, for the local stack."""
+        """Returns the platform of this machine, for the local stack."""
         return cls.ARM64 if machine() in ("aarch64", "arm64") else cls.X86_64
 
 
@@ -117,7 +117,7 @@ class Contents:
     requirements: str  # a requirements file with versions and hashes
 
     def digest(self, platform: Platform) -> str:
-        """A hash that changes when, and only when, the bundle's contents do; the same on every machine and path."""
+        """Returns a hash that changes exactly when the bundle's contents do; the same on every machine and path."""
         # This module is part of it: at worst a comment redeploys the functions; without it, a mended build would not.
         digest = hashlib.sha256(Path(__file__).read_bytes())
         digest.update("\0".join((platform, PYTHON_VERSION, self.requirements)).encode())

@@ -106,7 +106,7 @@ class Table:
 
 
 def read_tables(connection: psycopg.Connection[Any]) -> tuple[Table, ...]:
-    """The tables of the schema by name, without the migrations' own bookkeeping."""
+    """Reads the tables of the schema by name, without the migrations' own bookkeeping."""
     with connection.cursor(row_factory=dict_row) as cursor:
         columns, constraints, indexes = (
             cursor.execute(query, {"bookkeeping": list(BOOKKEEPING)}).fetchall()
@@ -138,7 +138,7 @@ def read_tables(connection: psycopg.Connection[Any]) -> tuple[Table, ...]:
 
 
 def _listed(check: dict[str, Any]) -> tuple[str, ...]:
-    """The values of a CHECK that says ``column IN (…)`` and nothing else."""
+    """Returns the values of a CHECK that says ``column IN (…)`` and nothing else."""
     match = re.fullmatch(r"CHECK \(\(\w+ = ANY \(ARRAY\[(.*)\]\)\)\)", check["definition"])
     return tuple(re.findall(r"'([^']*)'::text", match[1])) if match else ()
 
@@ -167,7 +167,7 @@ Rules that hold everywhere:
 
 
 def render(tables: Sequence[Table]) -> str:
-    """The page: a diagram of the main tables, then every table with its columns."""
+    """Renders the page: a diagram of the main tables, then every table with its columns."""
     return "\n".join((_HEAD, _diagram(tables), *(_section(table) for table in tables)))
 
 
@@ -219,7 +219,7 @@ def _meaning(table: Table, column: Column) -> str:
 
 
 def render_from_migrations() -> str:
-    """The page of the schema that the migrations build on an empty database."""
+    """Renders the page of the schema that the migrations build on an empty database."""
     with (
         tempfile.TemporaryDirectory(prefix="data-model-") as scratch,
         start_postgres(Path(scratch) / "postgres", THROW_AWAY) as server,

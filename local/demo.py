@@ -34,19 +34,14 @@ from local.samples import CampaignName, Sample, SampleCampaign, SampleError, loa
 from local.sqs import REPOSITORY, sqs_client
 from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders
 from local.workspace import KNOWLEDGE, SETTINGS, load_identity
-from shared.db.clients import Client, add_knowledge, create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.campaigns import set_campaign, upsert_campaign
+from shared.db.clients import Client, create_client
 from shared.db.engine import make_engine
-from shared.db.reports import (
-    JobReport,
-    LeadReport,
-    ReplyOutcome,
-    count_jobs_by_status,
-    count_messages,
-    count_sends,
-    find_lead,
-    list_jobs,
-    list_reply_outcomes,
-)
+from shared.db.knowledge import add_knowledge
+from shared.db.reports.jobs import JobReport, count_jobs_by_status, list_jobs
+from shared.db.reports.leads import LeadReport, find_lead
+from shared.db.reports.outcomes import ReplyOutcome, count_messages, count_sends, list_reply_outcomes
+from shared.db.settings import set_settings
 from shared.domain.vocabulary import JobStatus, JobType, ResponseMode
 from shared.domain.webhook_token import make_token
 
@@ -280,7 +275,7 @@ def wait_for_jobs(demo: Demo, client_id: UUID) -> None:
 def _list_jobs(jobs: Sequence[JobReport]) -> str:
     return "\n".join(
         f"  {job.type} of {job.lead_email}: {job.status}, {job.attempts} attempts"
-        + (f", {job.last_error}" if job.last_error else "")
+        + (f", {job.waiting_for or job.last_error}" if job.waiting_for or job.last_error else "")
         for job in jobs[:20]
     )
 

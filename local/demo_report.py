@@ -18,7 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from local.samples import Sample
-from shared.db.reports import LeadReport, ReplyOutcome
+from shared.db.reports.leads import LeadReport
+from shared.db.reports.outcomes import ReplyOutcome
 from shared.domain.vocabulary import DecisionAction, OutboundSendStatus, SuppressionReason
 
 PIPED_WIDTH = 170  # columns when the output goes to a file

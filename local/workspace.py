@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from shared.db.clients import add_knowledge, set_settings
+from shared.db.clients import ClientExistsError, create_client, get_client
+from shared.db.knowledge import add_knowledge
+from shared.db.settings import set_settings
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
 
@@ -86,19 +88,11 @@ def write_private(path: Path, content: str) -> None:
 
 def seed_workspace(connection: Connection, client_id: ClientId) -> int:
     """Makes the workspace unless it is there (what a person changed in it stays) and returns its token version."""
-    made = connection.execute(
-        text("INSERT INTO client (id, name) VALUES (:id, :name) ON CONFLICT (id) DO NOTHING"),
-        {"id": client_id, "name": NAME},
-    )
-    if made.rowcount:
-        connection.execute(
-            text("INSERT INTO client_settings (id, client_id) VALUES (:id, :client_id)"),
-            {"id": uuid7(), "client_id": client_id},
-        )
-        set_settings(connection, client_id, SETTINGS)
-        for name, body in KNOWLEDGE.items():
-            add_knowledge(connection, client_id, name, body)
-    version = connection.execute(
-        text("SELECT webhook_token_version FROM client WHERE id = :id"), {"id": client_id}
-    ).scalar_one()
-    return int(version)
+    try:
+        client = create_client(connection, NAME, id=client_id)
+    except ClientExistsError:
+        return get_client(connection, client_id).webhook_token_version
+    set_settings(connection, client_id, SETTINGS)
+    for name, body in KNOWLEDGE.items():
+        add_knowledge(connection, client_id, name, body)
+    return client.webhook_token_version

@@ -1,4 +1,4 @@
-"""A command line of replyctl understood without being run: what it asks for, and the files that it names."""
+"""A command line of replyctl, parsed without being run: its request, and the files that it names."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from ops.errors import CommandError
 
 
 def edit_text(text: str) -> str:
-    """The text as a person leaves it in an editor. Raises CommandError when nothing was changed."""
+    """Opens the text in an editor and returns the new one. Raises CommandError when nothing was changed."""
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not command:
         raise CommandError("No editor is set.", "Set EDITOR, or say --body TEXT or --file FILE.")

@@ -1,10 +1,10 @@
-"""What the command line tells a person when it cannot do what was asked."""
+"""The error that replyctl reports to a person when it cannot do what was asked."""
 
 from __future__ import annotations
 
 
 class CommandError(Exception):
-    """The command ends with exit code 1. ``sentence`` says what is wrong, ``remedy`` what to do about it."""
+    """A refusal that ends the command with exit code 1. ``sentence`` states the problem, ``remedy`` the way out."""
 
     def __init__(self, sentence: str, remedy: str = "") -> None:
         super().__init__(sentence)

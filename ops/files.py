@@ -1,4 +1,4 @@
-"""Files that a command line names. They are read where the operator is, whichever machine the command runs on.
+"""Files that a command line names. They are read on the operator's machine, wherever the command runs.
 
 On the operator's own machine a name is a path and ``-`` is standard input. In the operations function nothing that a
 caller names is opened: there the contents come with the call (``infra.operate`` sends them), and any other name is
@@ -31,7 +31,7 @@ FILES_COME_WITH_THE_CALL: Final = "REPLYCTL_FILES_COME_WITH_THE_CALL"
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file that an argument names, and what is in it."""
+    """A file that an argument names, with its content."""
 
     name: str
     content: bytes
@@ -41,7 +41,7 @@ class GivenFile:
         return PurePath(self.name).suffix
 
     def text(self) -> str:
-        """The content as text. Raises CommandError when it is none."""
+        """Returns the content as text. Raises CommandError when it is none."""
         try:
             return self.content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -61,7 +61,7 @@ def given_file(name: str) -> GivenFile:
 
 
 def file_option(help: str) -> Any:
-    """The option --file."""
+    """Declares the option --file."""
     return typer.Option("--file", metavar="FILE", help=help, parser=given_file, show_default=False)
 
 
@@ -70,13 +70,13 @@ def file_argument(metavar: str, help: str) -> Any:
 
 
 def runs_for_a_caller() -> bool:
-    """Whether this process runs in the operations function, for somebody who may not look around there."""
+    """True when this process runs in the operations function, for somebody who may not look around there."""
     return FILES_COME_WITH_THE_CALL in os.environ
 
 
 @contextmanager
 def recorded_files() -> Iterator[Mapping[str, bytes]]:
-    """Notes what is read meanwhile, by name."""
+    """Records every file that is read meanwhile, by name."""
     files: dict[str, bytes] = {}
     token = _recorded.set(files)
     try:
@@ -86,12 +86,12 @@ def recorded_files() -> Iterator[Mapping[str, bytes]]:
 
 
 def pack(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The files as JSON takes them."""
+    """Returns the files in JSON's types."""
     return {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
 
 
 def unpack(files: object) -> dict[str, bytes]:
-    """The inverse of ``pack``. Raises ValueError for anything else."""
+    """Reverses ``pack``. Raises ValueError for anything else."""
     if not isinstance(files, dict) or not all(isinstance(content, str) for content in files.values()):
         raise ValueError("files must be an object of names and Base64 texts")
     try:

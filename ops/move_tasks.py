@@ -1,6 +1,6 @@
 """Message move tasks: how SQS puts dead letters back into their queues.
 
-StartMessageMoveTask answers with a handle, ListMessageMoveTasks says how far the ten newest tasks of a queue are. AWS
+StartMessageMoveTask returns a handle, ListMessageMoveTasks the progress of a queue's ten newest tasks. AWS
 and LocalStack list the handle only while a task is RUNNING, its start (ms) always; what AWS lists may lag behind.
 """
 
@@ -56,7 +56,7 @@ REAL_TIME = Clock()
 def start_move(sqs: SQSClient, arn: str, *, clock: Clock = REAL_TIME) -> Move:
     """Starts moving the messages of the dead-letter queue ``arn`` back, or joins the task that does so already.
 
-    Whether the queue is empty is not asked: its counts are approximate, and moving nothing does no harm. Raises
+    An empty queue is moved like any other: its counts are approximate, and moving nothing does no harm. Raises
     ClientError when SQS refuses.
     """
     tries = 0
@@ -88,8 +88,8 @@ def follow_move(
 ) -> int:
     """Waits for the end of a move and returns how many messages it moved.
 
-    ``until`` is in the clock's seconds; ``tell`` hears how far it is. Raises CommandError when the move ends otherwise
-    than COMPLETED, when nothing has been heard of it for QUIET_LIMIT_S, and at ``until``.
+    ``until`` is in the clock's seconds; ``tell`` gets the progress. Raises CommandError when the move ends otherwise
+    than COMPLETED, when there is no news of it for QUIET_LIMIT_S, and at ``until``.
     """
     begun = heard = told = clock.now()
     moved, started = -1, None
@@ -124,7 +124,7 @@ def _started(task: Task) -> int:
 
 
 def _find(tasks: Sequence[Task], move: Move, started: int | None) -> Task | None:
-    """The task of ``move``; ``started`` is when it started, once that is known."""
+    """Finds the task of ``move``; ``started`` is its start, once that is known."""
     for task in tasks:
         if _started(task) == started or (move.handle is not None and task.get("TaskHandle") == move.handle):
             return task

@@ -1,4 +1,4 @@
-"""Runs replyctl beside a database that only functions can reach: arguments in, what it printed out.
+"""Runs replyctl beside a database that only functions can reach: arguments in, printed output out.
 
 A Lambda function of its own, called with `python -m infra.operate STAGE -- drafts list`. Each call is a process of its
 own, so that it behaves as on a terminal: fresh state, real exit codes, nothing left over from the call before.
@@ -20,7 +20,7 @@ from typing import Any
 from ops.files import FILES_COME_WITH_THE_CALL, pack, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
-MARGIN_S = 10.0  # a command that takes too long ends in an answer, not in the function's time-out
+MARGIN_S = 10.0  # a command that takes too long ends with a message, not in the function's time-out
 MAX_OUTPUT_CHARS = 1_000_000  # Lambda returns 6 MB at most, and JSON may need six bytes for a character
 NAME = re.compile(r"[\w.@+-]{1,64}")
 

@@ -1,4 +1,4 @@
-"""The options that many commands share, and what they decide: the output's form and which stack is meant."""
+"""The options that many commands share: the output's form, the stack, the filters of lists and the confirmation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STACK = "replyctl.stack"
 
 
 def wants_json(context: typer.Context) -> bool:
-    """Whether --json was given, before or behind the command's name."""
+    """True when --json was given, before or behind the command's name."""
     return bool(context.meta.get(_JSON))
 
 
@@ -71,12 +71,12 @@ By = Annotated[
 
 
 def only(what: str) -> Any:
-    """The option of a list that keeps it to some kinds of ``what``, whatever enumeration they are of."""
+    """Declares the option of a list that limits it to some kinds of ``what``, of any enumeration."""
     return typer.Option(f"--{what}", case_sensitive=False, help=f"Only this {what}; may be given several times.")
 
 
 def command_group(help: str) -> typer.Typer:
-    """The app of one noun."""
+    """Makes the app of one noun."""
     group = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help=help)
     group.callback()(_nothing)  # without a callback Typer drops the verb of a noun that has only one
     return group
@@ -87,10 +87,10 @@ def _nothing() -> None:
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Asks on standard error, unless ``yes``. Raises CommandError when the answer is no, or when nobody can answer."""
+    """Asks on standard error, unless ``yes``. Raises CommandError when a person says no, or nobody is there."""
     if yes:
         return
     if not sys.stdin.isatty():
-        raise CommandError(f"{question} Nobody is there to answer.", "Say yes with --yes.")
+        raise CommandError(f"{question} Nobody is there to confirm.", "Say yes with --yes.")
     if not typer.confirm(question, err=True):
         raise CommandError("Nothing was changed.")

@@ -1,4 +1,4 @@
-"""How results look: JSON for programs, tables for people. Standard output carries the result and nothing else."""
+"""The form of results: JSON for programs, tables for people. Standard output carries the result and nothing else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NUMBERS = frozenset(
 # Names of people and things, and words of which the beginning will do, are cut; prose of ours wraps instead.
 _NAMES = frozenset({"lead", "name", "event", "posts to", "rule", "sequence", "decided by"})
 _WORDS = frozenset(
-    {"draft", "text", "subject", "words", "detail", "error", "last error", "result or last error", "result"}
+    {"draft", "text", "subject", "words", "detail", "error", "last error", "result, error or wait", "result"}
 )
 _PROSE = frozenset({"value", "meaning", "finding", "what to do"})
 MIN_NAME_WIDTH, MIN_WORDS_WIDTH = 14, 16  # columns
@@ -58,13 +58,13 @@ STATUS_STYLES: Mapping[str, str] = {
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console of the terminal's width, or of PIPED_WIDTH when the output goes to a file or a pipe."""
+    """Returns a console of the terminal's width, or of PIPED_WIDTH when the output goes to a file or a pipe."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(file=stream, width=None if stream.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)
 
 
 def plain(value: Any) -> Any:
-    """``value`` as JSON knows it: dataclasses as objects, times as ISO 8601 in UTC, ids and enums as text."""
+    """Converts ``value`` to JSON's types: dataclasses to objects, times to ISO 8601 in UTC, ids and enums to text."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -87,17 +87,17 @@ def plain(value: Any) -> Any:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document; pure ASCII, so that no locale of a pipe can break it."""
+    """Prints one JSON document; pure ASCII, so that no locale of a pipe can break it."""
     sys.stdout.write(json.dumps(plain(value), indent=2) + "\n")
 
 
 def visible(value: object) -> str:
-    """``value`` as one terminal-safe text: nothing in it can move a cursor, change a colour or reverse a line."""
+    """Makes ``value`` one terminal-safe text: nothing in it can move a cursor, change a colour or reverse a line."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value).replace("\r\n", "\n"))
 
 
 def cell(value: object) -> Text:
-    """A table's cell: a dash for nothing, UTC to the second for times, states in their colour."""
+    """Returns a table's cell: a dash for nothing, UTC to the second for times, states in their colour."""
     if value is None or value == "":
         return Text("–", style="dim")
     if isinstance(value, Text):
@@ -113,7 +113,7 @@ def cell(value: object) -> Text:
 
 
 def shorten(value: str | None, limit: int) -> str | None:
-    """The first ``limit`` characters on one line, with an ellipsis when something is missing."""
+    """Returns the first ``limit`` characters on one line, with an ellipsis when something is missing."""
     if value is None:
         return None
     line = " ".join(value.split())
@@ -121,10 +121,10 @@ def shorten(value: str | None, limit: int) -> str | None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """A table with a line for each row; words are cut to what is left, ids and states are shown in full.
+    """Prints a line for each row; words are cut to the space that is left, ids and states are shown in full.
 
-    Where the terminal is too narrow for that, each row becomes a block of names and values. ``empty`` is what to say
-    when there are no rows.
+    Where the terminal is too narrow for that, each row becomes a block of names and values. ``empty`` is the text for
+    no rows.
     """
     listed = [list(row) for row in rows]
     if not listed:
@@ -157,9 +157,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
 
 
 def _column_widths(columns: Sequence[str], cells: Sequence[Sequence[Text]], available: int) -> list[int] | None:
-    """How wide each column is, in terminal columns; None when they do not fit.
+    """Returns the width of each column in terminal columns; None when they do not fit.
 
-    A column that cannot be cut is as wide as its widest cell. What is left goes to names, then to words and prose.
+    A column that cannot be cut is as wide as its widest cell. The rest goes to names, then to words and prose.
     """
     wanted = [max(cell_len(name), *(cell_len(row[at].plain) for row in cells)) for at, name in enumerate(columns)]
     least = {at: MIN_NAME_WIDTH for at, name in enumerate(columns) if name in _NAMES}
@@ -184,7 +184,7 @@ def _short_time(value: datetime) -> Text:
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
-    """Names and values below each other; what is None is left out."""
+    """Prints names and values below each other; None is left out."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -199,19 +199,19 @@ def print_heading(title: str) -> None:
 
 
 def print_text(body: str | None) -> None:
-    """A text of an e-mail, indented."""
+    """Prints a text of an email, indented."""
     for line in visible(body or "(empty)").split("\n"):
         console().print(Text("  " + line.expandtabs(4)), soft_wrap=True)
 
 
 def say(sentence: str, *, stderr: bool = False) -> None:
-    """What was done, in one line for a person."""
+    """Reports an action in one line, for a person."""
     console(stderr=stderr).print(Text(visible(sentence)), soft_wrap=True)
 
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error while somebody is watching; the block calls what it gets once per piece."""
+    """Shows a bar on standard error while somebody is watching; yields a function to be called once per piece."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -224,7 +224,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 def report_error(sentence: str, remedy: str, *, as_json: bool) -> None:
-    """The error on standard error: standard output stays what it promises to be."""
+    """Reports the error on standard error: standard output carries results only."""
     if as_json:
         sys.stderr.write(json.dumps({"error": sentence, "remedy": remedy or None}) + "\n")
         return

@@ -83,7 +83,7 @@ def root(as_json: AsJson = False, stack: StackFile = None) -> None:
 
 
 def main() -> None:
-    """The entry point: exit code 0 for done, 1 for refused (with the reason), 2 for not understood."""
+    """Runs the command line: exit code 0 for done, 1 for refused (with the reason), 2 for not understood."""
     app(prog_name="replyctl")
 
 

@@ -1,4 +1,4 @@
-"""What the commands work on: the running local stack, or what environment variables point to.
+"""The target of the commands: the running local stack, or the system that environment variables point to.
 
 ``DATABASE_URL``, the queues' variables (``infra.topology`` names them), ``WEBHOOK_SIGNING_KEYS`` and ``API_URL`` win
 over the stack's own values where they are set: the same commands work on a system that runs elsewhere, as in AWS.
@@ -37,7 +37,7 @@ NO_STACK = CommandError("No local stack is running.", "Start one with: make up")
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The addresses of a running local stack, as its stack.json says them."""
+    """The addresses of a running local stack, from its stack.json."""
 
     path: Path
     api_url: str
@@ -50,13 +50,13 @@ class Stack:
 
     @property
     def model_is_offline(self) -> bool:
-        """Whether the rules server stands in for OpenAI."""
+        """True when the offline rules server stands in for OpenAI."""
         return urlsplit(self.openai_url).hostname == "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the commands work on; ``stack`` is None when only environment variables say where it is."""
+    """The target of the commands; ``stack`` is None when only environment variables say where it is."""
 
     stack: Stack | None
     environment: Mapping[str, str]
@@ -70,7 +70,7 @@ class Target:
         return self.stack.database_url
 
     def queue_url(self, name: str, variable: str) -> str:
-        """The URL of the queue ``name`` of the topology. Raises CommandError."""
+        """Returns the URL of the queue ``name`` of the topology. Raises CommandError."""
         url = self.environment.get(variable)
         if url:
             return url
@@ -81,7 +81,7 @@ class Target:
         return self.stack.queues[name]
 
     def queue_urls(self) -> dict[str, str]:
-        """URL by name of the topology's queues, as far as they are known here."""
+        """Returns the known URLs of the topology's queues by name."""
         if self.stack is not None and not self._queues_are_elsewhere:
             return dict(self.stack.queues)
         found = {queue.name: self.environment.get(queue.variable or "") for queue in TOPOLOGY.queues}
@@ -89,7 +89,7 @@ class Target:
 
     @property
     def queue_remedy(self) -> str:
-        """What to do about a queue that does not answer."""
+        """Advice about a queue that does not respond."""
         if self.stack is None or self._queues_are_elsewhere:
             return "Are the queue's variable, the region and the credentials right?"
         return "Is the stack still running? Start it with: make up"
@@ -99,7 +99,7 @@ class Target:
         return bool(self.environment.get("POST_PROCESS_QUEUE_URL"))
 
     def signing_keys(self) -> tuple[str, ...]:
-        """The keys that webhook tokens are made with, the current one first. Raises CommandError."""
+        """Returns the keys that webhook tokens are made with, the current one first. Raises CommandError."""
         from shared.config import Secrets, SettingsError
 
         value = resolve("WEBHOOK_SIGNING_KEYS", self.environment.get("WEBHOOK_SIGNING_KEYS", ""))
@@ -124,7 +124,7 @@ class Target:
             raise CommandError(f"{source}: {str(error).removeprefix('WEBHOOK_SIGNING_KEYS: ')}") from None
 
     def signing_key_secret(self) -> SigningKeySecret:
-        """The secret that holds the signing keys. Raises CommandError when they are a plain value here."""
+        """Returns the secret that holds the signing keys. Raises CommandError when they are a plain value here."""
         from shared.config import SECRETS_MANAGER_PREFIX
 
         reference = self.environment.get("WEBHOOK_SIGNING_KEYS", "")
@@ -136,18 +136,18 @@ class Target:
                 "On a stage: .venv/bin/python -m infra.operate STAGE -- keys rotate",
             )
         raise CommandError(
-            "The local stack's signing key is a plain value that its functions are told when they start: it cannot be"
+            "The local stack's signing key is a plain value that its functions get when they start: it cannot be"
             " rotated while they run.",
             "One workspace's token can: replyctl client token --rotate",
         )
 
     def webhook_url(self, client_id: UUID, *, root: str | None = None) -> str:
-        """Where Instantly posts this client's events; without a known API the path alone."""
+        """Returns the URL for this client's hook at Instantly; without a known API the path alone."""
         root = root or self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")
         return f"{root.rstrip('/')}/webhooks/instantly?clientId={client_id}"
 
     def sqs(self) -> SQSClient:
-        """An SQS client with short time-outs: a person is waiting."""
+        """Makes an SQS client with short time-outs: a person is waiting."""
         import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
@@ -168,7 +168,7 @@ class Target:
         )
 
     def dead_letter_queues(self) -> dict[str, str]:
-        """URL by name of the topology's dead-letter queues. Raises CommandError when none is known here."""
+        """Returns the topology's dead-letter queues: URL by name. Raises CommandError when none is known here."""
         names = {queue.dead_letter_queue for queue in TOPOLOGY.queues}
         found = {name: url for name, url in self.queue_urls().items() if name in names}
         if not found:
@@ -177,7 +177,7 @@ class Target:
 
     @contextmanager
     def instantly(self, client_id: ClientId) -> Iterator[InstantlyClient]:
-        """A client of the workspace's Instantly account, or of the local stack's sandbox. Raises CommandError."""
+        """Yields a client of the workspace's Instantly account or of the local stack's sandbox. Raises CommandError."""
         from shared.config import Secrets, SecretUnavailableError
         from shared.providers.errors import ProviderError
         from shared.providers.instantly.client import InstantlyClient
@@ -201,7 +201,7 @@ class Target:
 
     @contextmanager
     def publisher(self) -> Iterator[Publisher]:
-        """What puts committed jobs into their queues; log and metrics, which go to standard output, are silent."""
+        """Yields a publisher of committed jobs; log and metrics, which go to standard output, are silent."""
         from shared.jobs.publish import Publisher
         from shared.observability import silenced
 
@@ -214,10 +214,11 @@ class Target:
 
     @contextmanager
     def database(self) -> Iterator[Engine]:
-        """An engine on the database. Raises CommandError when it cannot be reached or has another schema."""
+        """Opens an engine on the database. Raises CommandError when it cannot be reached or has another schema."""
         from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
         from shared.db.engine import make_engine
+        from shared.db.outages import is_other_schema
 
         url = self.database_url()
         where = "DATABASE_URL" if self.environment.get("DATABASE_URL") else f"database_url of {self._path}"
@@ -229,9 +230,9 @@ class Target:
             yield engine
         except OperationalError as error:
             remedy = "Is the stack still running? Start it with: make up"
-            raise CommandError(f"The database of {where} does not answer: {_first_line(error)}", remedy) from None
+            raise CommandError(f"The database of {where} does not respond: {_first_line(error)}", remedy) from None
         except ProgrammingError as error:
-            if getattr(error.orig, "sqlstate", "") not in ("42P01", "42703"):  # undefined table, undefined column
+            if not is_other_schema(error):
                 raise
             raise CommandError(f"The database of {where} has another schema: {_first_line(error)}", MIGRATE) from None
         finally:
@@ -239,14 +240,14 @@ class Target:
 
     @contextmanager
     def workspace(self, reference: str | None) -> Iterator[tuple[Connection, Client]]:
-        """One transaction on the database, and the workspace that ``reference`` names, as ``client`` finds it."""
+        """Opens a transaction on the database, with the workspace that ``reference`` names, as ``client`` finds it."""
         with self.database() as engine:
             client = self.client(engine, reference)
             with engine.begin() as connection:
                 yield connection, client
 
     def client(self, engine: Engine, reference: str | None) -> Client:
-        """The workspace that ``reference`` names (id or name); without one the stack's own, or the only one there is.
+        """Finds the workspace that ``reference`` names (id or name), else the stack's own, or the only one there is.
 
         Raises CommandError.
         """
@@ -278,10 +279,10 @@ class Target:
     def require_owner(
         self, engine: Engine, reference: str | None, owners: Mapping[UUID, UUID | None], what: str
     ) -> None:
-        """Holds a command that was given --client to that workspace. Raises CommandError for what is somebody else's.
+        """Holds a command with --client to that workspace. Raises CommandError for a row of any other workspace.
 
         ``owners`` maps the id of each row that the command names to its client, or to None when there is no such row;
-        ``what`` is what an operator calls one.
+        ``what`` is an operator's word for such a row.
         """
         if reference is None:
             return
@@ -300,7 +301,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class SigningKeySecret:
-    """The signing keys in Secrets Manager, always read anew. Raises CommandError when AWS does not do it."""
+    """The signing keys in Secrets Manager, always read anew. Raises CommandError when AWS refuses or fails."""
 
     arn: str
 
@@ -340,7 +341,10 @@ MIGRATE = "Bring it to the newest schema: restart the stack with make up, or run
 
 
 def resolve(name: str, value: str) -> str:
-    """The secret that the variable ``name`` refers to, or its value. Raises CommandError when it cannot be read."""
+    """Returns the value of the variable ``name``, or the secret that it refers to.
+
+    Raises CommandError when the secret cannot be read.
+    """
     from shared.config import Secrets, SecretUnavailableError
 
     try:
@@ -352,7 +356,7 @@ def resolve(name: str, value: str) -> str:
 
 
 def target(stack_file: str | None) -> Target:
-    """What the command works on, from --stack, REPLYCTL_STACK, the repository's own stack, or the environment."""
+    """Finds the target from --stack, REPLYCTL_STACK, the repository's own stack, or the environment."""
     environment = os.environ
     explicit = stack_file or environment.get("REPLYCTL_STACK")
     path = Path(explicit) if explicit else REPOSITORY / ".local" / "stack.json"
@@ -385,7 +389,7 @@ def read_stack(path: Path) -> Stack:
 
 
 def login_name() -> str:
-    """Who sits at this terminal, for the record of a decision."""
+    """Returns the login of the person at this terminal, for the record of a decision."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -393,7 +397,7 @@ def login_name() -> str:
 
 
 def parse_id(value: str, what: str) -> UUID:
-    """Raises CommandError when ``value`` is no id."""
+    """Parses an id. Raises CommandError when ``value`` is none."""
     try:
         return UUID(value)
     except ValueError:

@@ -33,11 +33,11 @@ PARAMETER_STORE_PREFIX = "ssm:"
 
 
 class SettingsError(RuntimeError):
-    """A variable is missing or wrong; the message names each one and what is expected."""
+    """A variable that is missing or wrong; the message names each one and what is expected."""
 
 
 class SecretUnavailableError(RuntimeError):
-    """A secret could not be read, and no earlier value is known. The message names the reference, never a value."""
+    """A secret that cannot be read and has no earlier value. The message names the reference, never a value."""
 
     def __init__(self, reference: str, cause: Exception) -> None:
         super().__init__(f"{reference}: {type(cause).__name__}")
@@ -45,7 +45,7 @@ class SecretUnavailableError(RuntimeError):
 
 
 class Settings(BaseModel):
-    """What every function takes. Field names are the variables' names in lower case."""
+    """The settings of every function. Field names are the variables' names in lower case."""
 
     model_config = ConfigDict(frozen=True, alias_generator=AliasGenerator(validation_alias=str.upper))
 
@@ -102,7 +102,7 @@ class MigrateSettings(DatabaseSettings):
 
 
 def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | None = None) -> S:
-    """The settings of one function, from ``environment`` (the process's own when omitted).
+    """Loads the settings of one function, from ``environment`` (the process's own when omitted).
 
     Raises SettingsError naming every variable that is missing or wrong, all at once. An empty value counts as missing.
     """
@@ -119,9 +119,9 @@ def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | 
 
 
 class Secrets:
-    """Resolves references to secrets, keeping each value for five minutes.
+    """A resolver of references to secrets that keeps each value for five minutes.
 
-    ``fetch`` is what reads one reference; tests pass their own. The AWS clients are made on first use, so a process
+    ``fetch`` reads one reference; tests pass their own. The AWS clients are made on first use, so a process
     that holds plain values never loads them.
     """
 
@@ -135,15 +135,15 @@ class Secrets:
         return value.startswith((SECRETS_MANAGER_PREFIX, PARAMETER_STORE_PREFIX))
 
     def forget(self, reference: str) -> None:
-        """Has the value read anew when it is next asked for; until that succeeds the known one stays in use."""
+        """Has the value read anew on its next use; until that succeeds the known one stays in use."""
         known = self._values.get(reference)
         if known is not None:
             self._values[reference] = (-inf, known[1])
 
     def resolve(self, value: str) -> str:
-        """The secret that ``value`` refers to, or ``value`` itself when it is no reference.
+        """Returns the secret that ``value`` refers to, or ``value`` itself when it is no reference.
 
-        A value that was read before stays in use while AWS does not answer. Raises SecretUnavailableError when there
+        A value that was read before stays in use while AWS does not respond. Raises SecretUnavailableError when there
         is none.
         """
         if not self.is_reference(value):
@@ -161,7 +161,7 @@ class Secrets:
         return secret
 
     def signing_keys(self, value: str) -> tuple[str, ...]:
-        """The webhook's accepted signing keys, the current one first.
+        """Returns the webhook's accepted signing keys, the current one first.
 
         Raises SettingsError when there is no usable key: the webhook must not start open.
         """
@@ -171,20 +171,20 @@ class Secrets:
             raise SettingsError(f"WEBHOOK_SIGNING_KEYS: {error}") from None
 
     def instantly_api_key(self, value: str, client_id: ClientId) -> str:
-        """The Instantly API key of one client."""
+        """Returns the Instantly API key of one client."""
         return self.resolve(self.instantly_key_reference(value, client_id))
 
     @staticmethod
     def instantly_key_reference(value: str, client_id: ClientId) -> str:
-        """What one client's Instantly API key is resolved from."""
+        """Returns the reference that one client's Instantly API key is resolved from."""
         return f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value
 
 
 class SigningKeys:
     """The webhook's accepted keys at the moment. Raises SettingsError when made without a usable key.
 
-    Once there were keys, a Secrets Manager that does not answer (or a secret that somebody broke) changes nothing: the
-    keys of before stay in force, since refusing every delivery makes Instantly disable the hook.
+    Once there were keys, a Secrets Manager that does not respond (or a secret that somebody broke) changes nothing: the
+    earlier keys stay in force, since refusing every delivery makes Instantly disable the hook.
     """
 
     def __init__(self, secrets: Secrets, value: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -196,9 +196,9 @@ class SigningKeys:
         self._not_again_before = 0.0
 
     def __call__(self) -> RenewableKeys:
-        """The keys, the current one first; read again when five minutes old, a minute later after a failure.
+        """Returns the keys, the current one first; read again when five minutes old, a minute later after a failure.
 
-        ``verify_token`` has them read again at once for a token that none of them made.
+        For a token that no known key made, ``verify_token`` has them read again at once.
         """
         if self._clock() >= self._not_before:
             try:
@@ -211,7 +211,7 @@ class SigningKeys:
         return RenewableKeys.of(self._keys, self.read_again)
 
     def read_again(self) -> RenewableKeys:
-        """The keys as they are now, though read at most every ten seconds."""
+        """Returns the keys as they are now, though read at most every ten seconds."""
         if self._clock() >= self._not_again_before:
             self._not_again_before = self._clock() + KEYS_READ_AGAIN_S
             self._not_before = 0.0

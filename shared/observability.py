@@ -19,7 +19,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 NAMESPACE = "ReplyPipeline"
-# A log line that cannot be written must not print the exception that is being handled: it may quote somebody's mail.
+# A log line that cannot be written must not print the exception that is being handled: it may quote somebody's email.
 logging.raiseExceptions = False
 # A dimension of every metric: it keeps the stages of one account apart.
 SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reply-pipeline")
@@ -32,7 +32,7 @@ _unmeasured: ContextVar[bool] = ContextVar("unmeasured", default=False)
 
 
 class Metric(StrEnum):
-    """Every metric that the functions emit, each with its dimensions; alarms and the dashboard refer to these.
+    """The metrics that the functions emit, each with its dimensions; alarms and the dashboard refer to these.
 
     CloudWatch adds nothing up by itself: a value is found only under exactly the dimensions that it was emitted with.
     """
@@ -103,7 +103,7 @@ def emit(metric: Metric, value: float = 1, unit: MetricUnit = MetricUnit.Count, 
 
 @contextmanager
 def unmeasured() -> Iterator[None]:
-    """Within it nothing is counted: what a release check rehearses has not happened."""
+    """Counts nothing inside the block: the rehearsal of a release check has not happened."""
     token = _unmeasured.set(True)
     try:
         yield
@@ -113,7 +113,7 @@ def unmeasured() -> Iterator[None]:
 
 @contextmanager
 def silenced() -> Iterator[None]:
-    """Within it nothing is logged or counted: standard output belongs to a command's result."""
+    """Logs and counts nothing inside the block: standard output belongs to a command's result."""
     level = logger.log_level
     logger.setLevel("CRITICAL")
     try:
@@ -124,7 +124,7 @@ def silenced() -> Iterator[None]:
 
 
 def log_failure(message: str, error: BaseException, **ids: str) -> None:
-    """Logs where our code failed, never with what: an exception's own words may quote somebody's mail or address."""
+    """Logs where our code failed, without the exception's own words: they may quote somebody's email or address."""
     frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
     logger.error(
         message,

@@ -1,4 +1,4 @@
-"""Events as Instantly posts them, and the requests that API Gateway makes of them."""
+"""Events as Instantly posts them, and API Gateway's requests with them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def iso(at: datetime) -> str:
 
 
 def reply_received(**changes: Any) -> dict[str, Any]:
-    """A reply as documented, of an address of its own. A change to None leaves the key out."""
+    """Returns a reply as documented, of an address of its own. A change to None leaves the key out."""
     return _event(
         {
             "timestamp": iso(datetime.now(UTC) - timedelta(seconds=2)),
@@ -48,7 +48,7 @@ def reply_received(**changes: Any) -> dict[str, Any]:
 
 
 def email_sent(**changes: Any) -> dict[str, Any]:
-    """A mail that Instantly sent to a lead."""
+    """Returns the event of an email that Instantly sent to a lead."""
     return _event(
         {
             "timestamp": iso(datetime.now(UTC) - timedelta(seconds=2)),
@@ -67,7 +67,7 @@ def email_sent(**changes: Any) -> dict[str, Any]:
 
 
 def lead_event(event_type: str, **changes: Any) -> dict[str, Any]:
-    """An event about a lead that tells of no mail."""
+    """Returns an event about a lead that names no email."""
     return _event(
         {
             "timestamp": iso(datetime.now(UTC) - timedelta(seconds=2)),
@@ -98,7 +98,7 @@ def api_gateway_event(
     headers: dict[str, str] | None = None,
     as_base64: bool = False,
 ) -> dict[str, Any]:
-    """The request as an HTTP API hands it to a function: payload format 2.0, header names in lower case."""
+    """Returns the request as an HTTP API hands it to a function: payload format 2.0, header names in lower case."""
     query = {} if client_id is None else {"clientId": str(client_id)}
     sent = {
         "accept": "application/json",

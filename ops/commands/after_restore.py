@@ -57,10 +57,10 @@ def after_restore(
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Learn from Instantly what a restored database has forgotten, client by client, then resume automatic sends.
+    """Recover from Instantly what a restored database has lost, client by client, then resume automatic sends.
 
     First the automatic sends of every workspace are paused. Then, of each: replies and events since that moment are
-    received again, answers that were sent are recorded and their drafts settled, opt-outs, bounces and blocks suppress
+    received again, emails that were sent are recorded and their drafts settled, opt-outs, bounces and blocks suppress
     their leads; at last its pause is lifted. What cannot be reconciled stays paused and is named with what to do. Run
     it again as often as you like.
 
@@ -97,7 +97,7 @@ def after_restore(
         )
     else:
         print_table(
-            ["name", "events", "answers", "drafts settled", "suppressed", "state", "finding", "what to do"],
+            ["name", "events", "sent emails", "drafts settled", "suppressed", "state", "finding", "what to do"],
             [
                 (
                     one.name,
@@ -144,7 +144,7 @@ def _mark(engine: Engine, moment: datetime, actor: Actor, *, yes: bool, quiet: b
 def _reconcile(
     here: Target, engine: Engine, restored: RestoredClient, remaining_s: Callable[[], float], quiet: bool
 ) -> tuple[Reconciled, str, str]:
-    """What was found, what kept the workspace from being reconciled, and what to do about that."""
+    """Reconciles one workspace; returns the findings, the obstacle if any, and the advice about it."""
     found = Reconciled()
     if restored.disabled:
         return found, "the workspace is disabled", f"replyctl client enable {restored.client_id}, then run this again"
@@ -167,7 +167,7 @@ def _reconcile(
                 remedy = "Give the workspace a key with the scopes of docs/deploy.md, then run this again."
                 return found, f"Instantly refuses: {error}", remedy if error.is_credential else AGAIN
             except ProviderError as error:
-                return found, f"Instantly does not answer: {error}", AGAIN
+                return found, f"Instantly does not respond: {error}", AGAIN
             except DatabaseUnavailableError as error:
                 return found, f"the database did not take it: {error}", AGAIN
     except CommandError as error:  # its key or a queue is not to be had

@@ -10,7 +10,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import print_json, print_table
 from ops.stack import target
-from shared.db.clients import Campaign, find_campaigns, list_campaigns, set_campaign, upsert_campaign
+from shared.db.campaigns import Campaign, find_campaigns, list_campaigns, set_campaign, upsert_campaign
 from shared.domain.vocabulary import ResponseMode
 
 app = command_group("Which campaigns are answered automatically, and from which confidence on.")

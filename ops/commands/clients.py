@@ -21,7 +21,8 @@ from shared.db.clients import (
     list_clients,
     rotate_webhook_token,
 )
-from shared.db.outbox import WORKSPACE_DISABLED, wake_deferred_jobs
+from shared.db.outbox import wake_deferred_jobs
+from shared.domain.vocabulary import WaitingFor
 from shared.domain.webhook_token import make_token
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def enable(client: Reference, stack: StackFile = None, as_json: AsJson = False) 
         found = here.client(engine, client)
         with engine.begin() as connection:
             found = enable_client(connection, found.id)
-            waiting = wake_deferred_jobs(connection, found.id, [WORKSPACE_DISABLED])
+            waiting = wake_deferred_jobs(connection, found.id, [WaitingFor.WORKSPACE_DISABLED])
     if found.hook_token is not None and not _was_told(here, found):
         say(f"Its hook carries an older token. {_register(found)}", stderr=True)
     going_on = f" {waiting} jobs that waited go on within a minute." if waiting else ""

@@ -16,7 +16,7 @@ from ops.move_tasks import follow_move, start_move
 from ops.options import AsJson, StackFile, command_group
 from ops.output import print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, target
-from shared.db.reports import list_dead_jobs
+from shared.db.reports.jobs import list_dead_jobs
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -69,7 +69,7 @@ def redrive(
 ) -> None:
     """Move the dead letters back into their queues: each job runs again from its last checkpoint.
 
-    What the AWS console's button does. Fix the cause first; a job that is done by now is acknowledged without work. A
+    The same as the AWS console's button. Fix the cause first; a job that is done by now is acknowledged without work. A
     move that somebody else has started is waited for instead. Each queue is moved whatever becomes of the others; the
     exit code is 1 when one was not.
     """
@@ -109,7 +109,7 @@ def redrive(
 
 @contextmanager
 def _noted(failures: list[CommandError], queue: str, remedy: str) -> Iterator[None]:
-    """Keeps what fails for the end: the other queues are redriven all the same."""
+    """Keeps failures for the end: the other queues are redriven all the same."""
     try:
         yield
     except (BotoCoreError, ClientError, CommandError) as error:
@@ -124,7 +124,7 @@ def _depths(here: Target) -> dict[str, dict[str, int]]:
         try:
             attributes = _attributes(sqs, url)
         except (BotoCoreError, ClientError) as error:
-            raise CommandError(f"The queue {name} does not answer: {error}", here.queue_remedy) from None
+            raise CommandError(f"The queue {name} does not respond: {error}", here.queue_remedy) from None
         depths[name] = {"messages": int(attributes[MESSAGES]), "in_flight": int(attributes[IN_FLIGHT])}
     return depths
 

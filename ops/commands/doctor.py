@@ -20,7 +20,8 @@ from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
 from shared.db.maintenance import load_gauges
 from shared.db.pauses import list_active_pauses
-from shared.db.reports import count_held_events, count_troubled_jobs
+from shared.db.reports.events import count_held_events
+from shared.db.reports.jobs import count_troubled_jobs
 from shared.db.restores import list_unreconciled
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import PauseReason

@@ -15,9 +15,11 @@ from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import Target, login_name, parse_id, target
 from shared.db.pauses import is_paused
-from shared.db.reports import DraftReport, get_draft, get_message, list_drafts
+from shared.db.reports.drafts import DraftReport, get_draft, list_drafts
+from shared.db.reports.messages import get_message
 from shared.domain.vocabulary import DraftStatus
-from shared.pipelines.people.interventions import InterventionRefusedError, resolve_send
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import Delivery, ReviewRefusedError, approve_draft, edit_draft, reject_draft
 
 app = command_group("Answers that wait for a person: look, edit, approve, reject.")

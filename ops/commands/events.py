@@ -1,4 +1,4 @@
-"""replyctl events: what Instantly delivered, byte for byte, and what became of it."""
+"""replyctl events: Instantly's deliveries, byte for byte, and their outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, say, visible
 from ops.stack import Target, parse_id, target
-from shared.db.reports import get_event, list_events, read_raw_body
+from shared.db.reports.events import get_event, list_events, read_raw_body
 from shared.domain.vocabulary import EventOutcome, HeldReason
 from shared.pipelines.intake.delivery import DatabaseUnavailableError
 from shared.pipelines.intake.replay_event import replay_event
@@ -28,7 +28,7 @@ Reason = Annotated[
 ]
 UnknownWorkspace = Annotated[
     bool,
-    typer.Option("--unknown-workspace", help="Of workspaces that were not there when their events were judged."),
+    typer.Option("--unknown-workspace", help="Of workspaces that were not there when their events came."),
 ]
 EventId = Annotated[str, typer.Argument(metavar="ID", help="The event's id, from events list.")]
 
@@ -134,17 +134,17 @@ def replay(
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge kept deliveries again, after a fix of what had them quarantined.
+    """Handle kept deliveries again, after a fix of the cause of their quarantine.
 
-    The same code as the webhook runs with the same bytes and the time at which they first came: one that was taken
-    already is a duplicate and changes nothing. Whoever holds a revoked token may have sent what is kept as
-    token_superseded: --quarantined leaves those out unless --reason names them.
+    The same code as the webhook runs with the same bytes and the time at which they first came: an event
+    that has been handled already is a duplicate and changes nothing. An event kept as token_superseded may come from
+    somebody who holds a revoked token: --quarantined leaves those out unless --reason names them.
     """
     if bool(ids) == quarantined:
         raise CommandError("Say either ids or --quarantined.", "replyctl events list shows what there is.")
     event_ids = [parse_id(id, "an event") for id in ids or []]
     here = target(stack)
-    answers = []
+    receipts = []
     with here.database() as engine, here.publisher() as publisher:
         if quarantined:
             whose = _whose(here, engine, client, unknown_workspace)
@@ -169,21 +169,23 @@ def replay(
                 except LookupError as error:
                     raise CommandError(f"{error.args[0]}.", "replyctl events list shows what there is.") from None
                 except DatabaseUnavailableError:
-                    raise CommandError("The database does not answer.", "Try again: replaying twice is safe.") from None
-                answers.append({"event": event_id, **plain(receipt)})
+                    raise CommandError(
+                        "The database does not respond.", "Try again: replaying twice is safe."
+                    ) from None
+                receipts.append({"event": event_id, **plain(receipt)})
                 advance()
     if as_json:
-        print_json(answers)
+        print_json(receipts)
         return
     print_table(
         ["event id", "now", "reason", "message id"],
-        [(answer["event"], answer["status"], answer["reason"], answer["message_id"]) for answer in answers],
+        [(receipt["event"], receipt["status"], receipt["reason"], receipt["message_id"]) for receipt in receipts],
         empty="There is nothing to replay.",
     )
 
 
 def _whose(here: Target, engine: Engine, client: str | None, unknown_workspace: bool) -> UUID | None:
-    """Whose events are meant; None: of workspaces that are not there."""
+    """Returns the workspace whose events are meant; None: workspaces that are not there."""
     if not unknown_workspace:
         return here.client(engine, client).id
     if client is not None:

@@ -1,4 +1,4 @@
-"""replyctl explain: what the rules, and if wanted the model, say about replies in a file. Needs no stack."""
+"""replyctl explain: the verdict of the rules, and of the model if wanted, on replies in a file. Needs no stack."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 HELP = (
     "Say what would happen to each reply of a file, one JSON line per line, without any stack.\n\n"
-    "A line holds id, subject, text, html and event_type, each of which may be missing. The answer holds id,"
+    "A line holds id, subject, text, html and event_type, each of which may be missing. The result holds id,"
     " clean_text, suppress, rule, evidence, tag (null when no certain rule speaks and --ai is not given) and"
     " is_auto_reply.\n\n"
-    "A line that cannot be read is answered with its error, the others are still judged, and the exit code is 1."
+    "A line that cannot be read has its error as result, the others are still explained, and the exit code is 1."
 )
 
 
@@ -41,22 +41,22 @@ def explain(
             help="Ask the model where no certain rule speaks: OpenAI with OPENAI_API_KEY, else offline rules.",
         ),
     ] = False,
-    as_json: AsJson = False,  # noqa: ARG001 (the answer is JSON in any case)
+    as_json: AsJson = False,  # noqa: ARG001 (the result is JSON in any case)
 ) -> None:
-    """One answer for each line of ``file``, in its order."""
+    """Print one result for each line of ``file``, in its order."""
     from shared.pipelines.people.explain_reply import explain_lines
 
     lines = file.content.split(b"\n")
     total = sum(bool(line.strip()) for line in lines)
     unreadable = 0
-    with _classifier(ai) as classify, progress("Judging", total) as advance:
-        for answer in explain_lines(lines, classify):
-            unreadable += "error" in answer
-            sys.stdout.write(json.dumps(answer) + "\n")
+    with _classifier(ai) as classify, progress("Explaining", total) as advance:
+        for result in explain_lines(lines, classify):
+            unreadable += "error" in result
+            sys.stdout.write(json.dumps(result) + "\n")
             sys.stdout.flush()
             advance()
     if unreadable:
-        raise CommandError(f"{unreadable} of {total} lines could not be read.", "Their answers say why.")
+        raise CommandError(f"{unreadable} of {total} lines could not be read.", "Their results say why.")
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def _classifier(ai: bool) -> Iterator[Classify | None]:
             yield model_classifier(client, record=lambda _: None)
     except ModelError as error:
         raise CommandError(
-            f"The model gave no answer: {error}.", "The lines so far are judged; try the rest later."
+            f"The model gave no result: {error}.", "The lines so far are explained; try the rest later."
         ) from None
 
 

@@ -10,12 +10,12 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, progress, say, shorten
 from ops.stack import parse_id, target
+from ops.wording import WAITS_FOR_NEWER_RELEASE, describe_outcome, describe_wait
 from shared.db.interventions import list_failed_jobs
-from shared.db.reports import JobReport, get_job, list_jobs, list_model_calls, list_steps
+from shared.db.reports.jobs import get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
-from shared.pipelines.people.interventions import InterventionRefusedError, requeue_jobs
-
-WAITS_FOR_NEWER_RELEASE = "this release does not know the type: it waits for the one that does"
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.requeue_jobs import requeue_jobs
 
 app = command_group("What runs in the background, what failed and why.")
 
@@ -38,7 +38,7 @@ def list_(
         print_json(jobs)
         return
     print_table(
-        ["id", "type", "lead", "status", "attempts", "run at (UTC)", "result or last error"],
+        ["id", "type", "lead", "status", "attempts", "run at (UTC)", "result, error or wait"],
         [
             (
                 job.id,
@@ -47,18 +47,12 @@ def list_(
                 job.status,
                 job.attempts,
                 job.run_at,
-                shorten(_result(job), 120),
+                shorten(describe_outcome(job), 120),
             )
             for job in jobs
         ],
         empty="No jobs" + (" like that." if status or type else " yet."),
     )
-
-
-def _result(job: JobReport) -> str | None:
-    if job.type not in JobType and job.finished_at is None:
-        return WAITS_FOR_NEWER_RELEASE
-    return job.result if job.status == JobStatus.SUCCEEDED else job.last_error
 
 
 @app.command("show")
@@ -87,6 +81,7 @@ def show(id: JobId, client: Owner = None, stack: StackFile = None, as_json: AsJs
             "attempts": job.attempts,
             "result": job.result,
             "last error": job.last_error,
+            "waits": describe_wait(job),
             "made": job.created_at,
             "runs at": job.run_at,
             "published": job.enqueued_at or "not yet",

@@ -1,4 +1,4 @@
-"""replyctl keys: the keys that every workspace's webhook token is made with."""
+"""replyctl keys: the signing keys behind every workspace's webhook token."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def rotate(yes: Yes = False, stack: StackFile = None, as_json: AsJson = False) -
     """Exchange the signing key without refusing a delivery; about six minutes, and a second for each workspace.
 
     A new key is staged, and waits until every process accepts it; then it becomes the current one, and the hooks of all
-    enabled workspaces are told their new tokens. Interrupted, or when workspaces have failed (exit code 1): run it
+    enabled workspaces get their new tokens. Interrupted, or when workspaces have failed (exit code 1): run it
     again, it goes on where it stopped. The old key stays accepted until: replyctl keys retire
     """
     here = target(stack)
@@ -100,7 +100,7 @@ def retire(
         if behind and not force:
             names = "; ".join(f"{name}: {why}" for name, why in behind.items())
             raise CommandError(
-                f"Hooks may still carry tokens of the previous key ({names}).", "Tell them: replyctl keys rotate"
+                f"Hooks may still carry tokens of the previous key ({names}).", "Update them: replyctl keys rotate"
             )
         confirm(f"Refuse every token of the key {fingerprint(keys.previous)} from now on?", yes)
         keys = secret.put(keys.retired())
@@ -117,7 +117,7 @@ def retire(
 
 @dataclass
 class Outcome:
-    """What became of each enabled workspace, by name; ``failed`` with the reason."""
+    """The outcome for each enabled workspace, by name; ``failed`` with the reason."""
 
     current: str
     told: list[str] = field(default_factory=list)
@@ -145,7 +145,7 @@ def _tell_everybody(here: Target, engine: Engine, keys: SigningKeySet) -> Outcom
 
 def _report(outcome: Outcome) -> None:
     rows = [
-        *((name, "told the new token") for name in outcome.told),
+        *((name, "has the new token") for name in outcome.told),
         *((name, "had it already") for name in outcome.told_before),
         *((name, "has no hook: replyctl webhook register makes one") for name in outcome.without_hook),
         *((name, why) for name, why in outcome.failed.items()),
@@ -158,7 +158,7 @@ def _report(outcome: Outcome) -> None:
 
 
 def _behind(here: Target, engine: Engine, keys: SigningKeySet) -> dict[str, str]:
-    """The enabled workspaces whose hooks do, or may, carry another token than the current key's, and why."""
+    """Returns the enabled workspaces whose hooks carry, or may carry, a token of an older key, each with the reason."""
     found = {}
     for client in _enabled(engine):
         was_told = client.hook_token == told(client, keys.current)
@@ -170,7 +170,7 @@ def _behind(here: Target, engine: Engine, keys: SigningKeySet) -> dict[str, str]
                 found[client.name] = error.sentence
         else:
             if not all(was_told if each is None else each for each in carried):
-                found[client.name] = "its hook was not told the new token"
+                found[client.name] = "its hook does not have the new token"
     return found
 
 
@@ -192,7 +192,7 @@ def _wait_for_verifiers(keys: SigningKeySet) -> None:
 
 @contextmanager
 def _alone(here: Target) -> Iterator[None]:
-    """Two rotations at once would each stage a key that the other one throws away."""
+    """Refuses a second rotation at the same time: each would stage a key that the other one throws away."""
     with here.database() as engine, engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")  # a transaction would be ended while it idles
         if not try_lock_key_rotation(connection):
@@ -202,7 +202,7 @@ def _alone(here: Target) -> Iterator[None]:
 
 def _next_step(keys: SigningKeySet) -> str:
     if keys.next is not None:
-        return "a key is staged: replyctl keys rotate makes it current and tells the hooks"
+        return "a key is staged: replyctl keys rotate makes it current and updates the hooks"
     if keys.previous is not None:
-        return "replyctl keys rotate tells hooks that were not told, then replyctl keys retire"
+        return "replyctl keys rotate updates the hooks that are behind, then replyctl keys retire"
     return "none: replyctl keys rotate begins a rotation"

@@ -11,7 +11,7 @@ from ops.files import GivenFile, file_option
 from ops.options import AsJson, ClientName, StackFile, Yes, command_group, confirm
 from ops.output import print_json, print_table, say, shorten
 from ops.stack import parse_id, target
-from shared.db.clients import add_knowledge, list_knowledge, remove_knowledge
+from shared.db.knowledge import add_knowledge, list_knowledge, remove_knowledge
 
 TEXT_LIMIT = 100_000  # characters of one text; prompts take only what fits their budget
 

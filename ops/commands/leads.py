@@ -12,18 +12,14 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, target
-from shared.db.reports import (
-    LeadReport,
-    find_lead,
-    get_lead,
-    list_drafts_of_lead,
-    list_follow_ups_of_lead,
-    list_jobs_of_lead,
-    list_messages_of_lead,
-    list_suppressed_leads,
-)
+from ops.wording import describe_outcome
+from shared.db.reports.drafts import list_drafts_of_lead
+from shared.db.reports.jobs import list_jobs_of_lead
+from shared.db.reports.leads import LeadReport, find_lead, get_lead, list_follow_ups_of_lead, list_suppressed_leads
+from shared.db.reports.messages import list_messages_of_lead
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
-from shared.pipelines.people.interventions import InterventionRefusedError, unsuppress_lead
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
 
@@ -71,8 +67,8 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
     )
     print_heading("Jobs")
     print_table(
-        ["id", "type", "status", "attempts", "result or last error"],
-        [(job.id, job.type, job.status, job.attempts, shorten(job.last_error or job.result, 120)) for job in jobs],
+        ["id", "type", "status", "attempts", "result, error or wait"],
+        [(job.id, job.type, job.status, job.attempts, shorten(describe_outcome(job), 120)) for job in jobs],
         empty="None.",
     )
     if follow_ups:
@@ -143,10 +139,10 @@ def unsuppress(
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
         found = _find(here, engine, str(found.id), None)
     if as_json:
-        print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.instantly_is_told})
+        print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.provider_is_told})
         return
     say(f"{found.email} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
-    if not done.instantly_is_told:
+    if not done.provider_is_told:
         say("Instantly's block list follows with the maintenance function, usually within a minute.")
 
 

@@ -14,6 +14,7 @@ from ops.options import AsJson, By, ClientName, StackFile, Yes, command_group, c
 from ops.output import print_json, print_table, say
 from ops.stack import Target, login_name, target
 from shared.db.clients import Client
+from shared.db.outages import is_lock_timeout
 from shared.db.pauses import list_active_pauses
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, Pausable
@@ -27,15 +28,15 @@ WORDS = {
     Pausable.PROCESSING: "processing",
 }
 PAUSE_HELP = {
-    Pausable.AUTOMATIC_SENDS: "Hold back answers that no person has approved; replies are still drafted, approved "
-    "answers still leave.",
-    Pausable.ALL_SENDS: "Hold back every answer, approved ones too; replies are still understood and drafted.",
+    Pausable.AUTOMATIC_SENDS: "Hold back drafts that no person has approved; replies are still drafted, approved "
+    "drafts still leave.",
+    Pausable.ALL_SENDS: "Hold back every draft, approved ones too; replies are still understood and drafted.",
     Pausable.PROCESSING: "Hold back every job before it calls a model or Instantly; deliveries are still taken.",
 }
 
 pause_app = command_group(
     "Stop automatic sends, all sends or processing; what waits goes on after replyctl resume.\n\n"
-    "replyctl pause automatic-sends --client Acme --reason 'odd answers'\n\n"
+    "replyctl pause automatic-sends --client Acme --reason 'odd drafts'\n\n"
     "replyctl pause all-sends --everything\n\n"
     "replyctl pause list"
 )
@@ -85,7 +86,7 @@ def _pause_command(what: Pausable) -> Callable[..., None]:
                     tell=tell,
                 )
             except OperationalError as error:
-                if getattr(error.orig, "sqlstate", "") != "55P03":  # lock_not_available
+                if not is_lock_timeout(error):
                     raise
                 raise CommandError(
                     "Not paused: a send that is being claimed does not end.", "Try again in half a minute."
@@ -122,7 +123,7 @@ def _resume_command(what: Pausable) -> Callable[..., None]:
         with here.database() as engine:
             workspace = _workspace(here, engine, client, everything=everything)
             if unreconciled:
-                confirm("Send although answers and opt-outs since the restored moment may be unknown?", yes)
+                confirm("Send although emails and opt-outs since the restored moment may be unknown?", yes)
             try:
                 woken = resume(
                     engine,

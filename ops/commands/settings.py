@@ -14,8 +14,14 @@ from ops.files import GivenFile, file_option, given_file
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import plain, print_json, print_table, say, shorten
 from ops.stack import target
-from shared.db.clients import ClientSettings, get_settings, set_settings
-from shared.domain.workspace_settings import SETTINGS, InvalidSettingError, describe_sending_window, parse_setting
+from shared.db.settings import get_settings, set_settings
+from shared.domain.workspace_settings import (
+    SETTINGS,
+    InvalidSettingError,
+    WorkspaceSettings,
+    describe_sending_window,
+    parse_setting,
+)
 
 app = command_group("How a workspace wants its replies written and sent.")
 
@@ -103,13 +109,13 @@ def _read(file: GivenFile) -> dict[str, object]:
     return values
 
 
-def _show(settings: ClientSettings, names: list[str], *, as_json: bool) -> None:
+def _show(settings: WorkspaceSettings, names: list[str], *, as_json: bool) -> None:
     if as_json:
         print_json({name: getattr(settings, name) for name in names})
         return
     print_table(
         ["setting", "value", "meaning"],
-        [(name, _as_text(name, getattr(settings, name)), SETTINGS[name].meaning) for name in names],
+        [(name, _as_text(name, getattr(settings, name)), SETTINGS[name]) for name in names],
         empty="No settings.",
     )
 
@@ -117,7 +123,7 @@ def _show(settings: ClientSettings, names: list[str], *, as_json: bool) -> None:
 def _as_text(name: str, value: object) -> object:
     if name == "sending_window":
         return describe_sending_window(value if isinstance(value, dict) else None)
-    if isinstance(value, tuple):
+    if isinstance(value, list):
         return "; ".join(value)
     if value is None:
         return "none"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from shared.db.job_leases import ClaimedJob
+from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 
@@ -32,14 +33,14 @@ _INSERT = text(INSERT_INTERACTIONS)
 
 
 def interactions_json(job: ClaimedJob, rows: Sequence[Interaction]) -> str:
-    """The value of :interactions for the calls that ``job`` made."""
+    """Returns the value of :interactions for the calls that ``job`` made."""
     return json.dumps([_record(job, row) for row in rows])
 
 
 def insert_interactions(engine: Engine, job: ClaimedJob, rows: Sequence[Interaction]) -> None:
     """Writes telemetry in a transaction of its own: the step that it belongs to did not commit."""
     if rows:
-        with engine.begin() as connection:
+        with autocommit(engine) as connection:
             connection.execute(_INSERT, {"interactions": interactions_json(job, rows)})
 
 

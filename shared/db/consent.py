@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, text
 
+from shared.db.transactions import autocommit
 from shared.domain.vocabulary import ClientId, LeadId
 
 
@@ -66,7 +67,7 @@ def due_consent_reading(
     engine: Engine, client_id: ClientId, now: datetime, *, at_least_every_s: float
 ) -> ConsentReading | None:
     """The reading that a gap asks for, or the time since the last one; None when neither does."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             text(
                 """
@@ -90,7 +91,7 @@ def due_consent_reading(
 
 def keep_consent_cursor(engine: Engine, client_id: ClientId, gap_at: datetime | None, cursor: ConsentCursor) -> None:
     """Remembers how far the reading is, unless a newer gap has begun another one."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         connection.execute(
             text(
                 "UPDATE client SET consent_cursor = CAST(:cursor AS jsonb)"
@@ -112,7 +113,7 @@ def keep_consent_cursor(engine: Engine, client_id: ClientId, gap_at: datetime | 
 
 def finish_consent_reading(engine: Engine, client_id: ClientId, gap_at: datetime | None, at: datetime) -> None:
     """The reading came to its end; a gap that has opened meanwhile stays open."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         connection.execute(
             text(
                 """
@@ -126,7 +127,7 @@ def finish_consent_reading(engine: Engine, client_id: ClientId, gap_at: datetime
 
 def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None, limit: int) -> list[KnownLead]:
     """The client's leads that are not suppressed, in the order of their ids."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             text(
                 f"""
@@ -145,7 +146,7 @@ def mailable_leads_at(
     engine: Engine, client_id: ClientId, emails: Sequence[str], domains: Collection[str]
 ) -> list[KnownLead]:
     """The client's leads with one of these addresses, or in one of these domains, that are not suppressed."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             text(
                 f"""

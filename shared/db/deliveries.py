@@ -16,7 +16,7 @@ from shared.domain.vocabulary import ClientId, Direction, HeldReason, LeadId, Me
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is asked about a delivery before it is handled.
+    """A question about a delivery, before it is handled.
 
     A ``token_version`` of None is a caller that needs no token. ``acknowledged``: its sender was told at
     ``received_at`` that we have it, so it is handled as of then, else as of now. ``person`` is whom it has an effect
@@ -56,7 +56,7 @@ class KnownMessage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDelivery:
-    """What is known when a delivery comes in; the lead is locked for this transaction."""
+    """Everything that is known when a delivery comes in; the lead is locked for this transaction."""
 
     inadmissible: HeldReason | None  # the client is disabled, or the token's version is not the client's
     account_id: ProviderAccountId | None

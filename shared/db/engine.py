@@ -23,7 +23,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from shared.db.outages import is_of_no_use
+from shared.db.postgres_connection import PostgresConnection, connect
 from shared.db.server_settings import SESSION_OPTIONS
+from shared.db.transactions import join_begin_and_commit
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -128,8 +130,8 @@ def make_engine(
     elif secrets is not None and secrets.is_reference(database_url):
         event.listen(engine, "do_connect", partial(_use_secret, secrets, database_url))
         event.listen(engine, "handle_error", partial(_forget_refused_secret, secrets, database_url))
-    if answer_timeout_s is not None:
-        event.listen(engine, "do_connect", partial(_connect_impatiently, answer_timeout_s))
+    event.listen(engine, "do_connect", partial(_connect, answer_timeout_s))  # the last one: it connects
+    join_begin_and_commit(engine)
     return engine
 
 
@@ -139,12 +141,14 @@ def _give_up_useless_connection(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def _connect_impatiently(
-    answer_timeout_s: float, _dialect: Any, _record: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]
-) -> Any:
-    from shared.db.impatient_connection import connect_impatiently
-
-    return connect_impatiently(answer_timeout_s, *arguments, **parameters)
+def _connect(
+    answer_timeout_s: float | None,
+    _dialect: Any,
+    _record: Any,
+    arguments: Sequence[Any],
+    parameters: Mapping[str, Any],
+) -> PostgresConnection:
+    return connect(answer_timeout_s, *arguments, **parameters)
 
 
 def rds_token(host: str, port: int, user: str, region: str) -> str:

@@ -14,9 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from shared.db.lead_group import head_of
 from shared.db.outbox import KNOWN_TYPE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
 from shared.db.pauses import SENDS_LOCK, strictest_pause
-from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, known
+from shared.db.transactions import autocommit
+from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class ClaimedJob(Job):
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """Why a job could not be claimed."""
+    """The reason why a job could not be claimed."""
 
     status: str | None  # None: no such job. Not always a JobStatus: a newer release may have written the row
     same_failed_message: bool = False  # it FAILED with this very SQS message
@@ -53,14 +55,15 @@ class LeaseLost(RuntimeError):  # noqa: N818 (a signal, not an error of the prog
 # --- Claim -------------------------------------------------------------------------------------------------------
 
 # FAILED is claimable only by another SQS message than the one that it failed with: a redriven copy is a new message,
-# while the failed one itself comes back on its way to the dead-letter queue and must not run again.
+# while the failed one itself comes back on its way to the dead-letter queue and must not run again. The job of a lead
+# that has been merged since is its head's.
 _CLAIM = text(
     f"""
     UPDATE background_job AS job
     SET status = 'RUNNING', attempts = attempts + 1, lease_owner = :owner,
         lease_expires_at = now() + make_interval(secs => :lease_s),
         started_at = coalesce(started_at, now()), finished_at = NULL, failed_sqs_message_id = NULL,
-        enqueued_at = coalesce(enqueued_at, now())
+        enqueued_at = coalesce(enqueued_at, now()), waiting_for = NULL, lead_id = {head_of("job.lead_id")}
     WHERE id = :id AND (
         status = 'PENDING'
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
@@ -126,11 +129,12 @@ FENCE = """
 
 # The first two parts of a WITH. The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after
 # the lead): ``held`` joins ``locked``, so its row is locked only once the lead's is. FOR … re-reads the newest version
-# of both after the wait. ``held`` is empty when the lease is over. Values: :lead_id and job.fence.
+# of both after the wait. ``held`` is empty when the lease is over, and when the lead was merged at the very moment of
+# the claim: the next claim is under the head's lock. Values: :lead_id and job.fence.
 HOLD_LEAD = f"""
     locked AS MATERIALIZED (
         SELECT id, status, sentiment, suppressed_at, meeting_booked_at, appointment_start_at
-        FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
+        FROM lead WHERE id = :lead_id AND merged_into_id IS NULL FOR NO KEY UPDATE
     ), held AS MATERIALIZED (
         SELECT job.id FROM locked, background_job AS job WHERE {FENCE} FOR NO KEY UPDATE OF job
     )
@@ -221,7 +225,7 @@ _SAVE_STEPS = text(
 
 def save_steps(engine: Engine, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:
     """Writes checkpoints of steps that had no effect on other tables, over earlier ones. Raises LeaseLost."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         held = connection.execute(
             _SAVE_STEPS, {**job.fence, "client_id": job.client_id, "steps": json.dumps(steps)}
         ).scalar_one()
@@ -262,7 +266,7 @@ def finish_job(
 
     Raises LeaseLost when somebody else owns the job: then nothing was written.
     """
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             _FINISH,
             {
@@ -292,7 +296,7 @@ _RELEASE = text(
 _DEFER = text(
     f"""
     UPDATE background_job AS job
-    SET {start_again("now() + make_interval(secs => :delay_s)")}, last_error = :last_error
+    SET {start_again("now() + make_interval(secs => :delay_s)", waiting_for=":waiting_for")}, last_error = :last_error
     WHERE {_OWNED}
     """  # noqa: S608 (constants only)
 )
@@ -300,20 +304,23 @@ _DEFER = text(
 
 def release_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:
     """Gives a job back to its queue, whose message comes back ``delay_s`` seconds from now. Raises LeaseLost."""
-    _give_back(engine, job, _RELEASE, delay_s, last_error)
+    _give_back(engine, job, _RELEASE, {"delay_s": delay_s, "last_error": last_error})
 
 
-def defer_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:
+def defer_job(
+    engine: Engine, job: ClaimedJob, *, delay_s: float, waiting_for: WaitingFor, last_error: str | None = None
+) -> None:
     """Gives a job back to the outbox, which publishes it ``delay_s`` seconds from now: its SQS message is done with.
 
-    Raises LeaseLost.
+    ``wake_deferred_jobs`` brings it forward by ``waiting_for``. Raises LeaseLost.
     """
-    _give_back(engine, job, _DEFER, delay_s, last_error)
+    values = {"delay_s": delay_s, "waiting_for": waiting_for.value, "last_error": last_error}
+    _give_back(engine, job, _DEFER, values)
 
 
-def _give_back(engine: Engine, job: ClaimedJob, statement: TextClause, delay_s: float, last_error: str | None) -> None:
-    with engine.begin() as connection:
-        given = connection.execute(statement, {**job.fence, "delay_s": delay_s, "last_error": last_error}).rowcount
+def _give_back(engine: Engine, job: ClaimedJob, statement: TextClause, values: Mapping[str, Any]) -> None:
+    with autocommit(engine) as connection:
+        given = connection.execute(statement, {**job.fence, **values}).rowcount
     if not given:
         raise LeaseLost(job)
 
@@ -337,5 +344,5 @@ def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
 
     A message that does come back later finds FAILED, which is claimable.
     """
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).rowcount

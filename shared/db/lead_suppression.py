@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import ClaimedJob, hold_lead
+from shared.db.transactions import autocommit, committing
 from shared.domain.vocabulary import ClientId, LeadId, Objection
 
 
@@ -22,7 +23,7 @@ class SuppressionState:
 
 def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None:
     """The lead's address and whether it is suppressed; None when there is no such lead."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             text(
                 "SELECT client_id, email, suppression_reason, block_listed_at, dismissed_objections FROM lead"
@@ -45,7 +46,7 @@ def note_block_list_entry(engine: Engine, job: ClaimedJob, *, ours: bool) -> Non
     """Remembers whether the entry of the job's lead on the provider's block list is ours. Raises LeaseLost."""
     with engine.begin() as connection:
         hold_lead(connection, job)
-        connection.execute(
+        committing(connection).execute(
             text("UPDATE lead SET block_listed_at = CASE WHEN :ours THEN now() END WHERE id = :lead_id"),
             {"lead_id": job.lead_id, "ours": ours},
         )
@@ -66,7 +67,7 @@ def settle_dismissed_kinds(engine: Engine, job: ClaimedJob, keys: Collection[str
     """Puts the objections that exist in the place of their dismissed kinds: a later one counts. Raises LeaseLost."""
     with engine.begin() as connection:
         hold_lead(connection, job)
-        connection.execute(
+        committing(connection).execute(
             text(
                 """
                 UPDATE lead SET dismissed_objections = ARRAY(

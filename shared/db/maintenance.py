@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, PUBLISHABLE, SCORING, clients_waiting, share_left
+from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING, clients_waiting, share_left
+from shared.db.reply_order import is_newest_human_reply
+from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId
 
@@ -79,14 +81,14 @@ def still_abandoned(connection: Connection, draft_id: DraftId) -> bool:
 
 
 def _unsettled(engine: Engine, statement: Any, values: dict[str, Any]) -> list[UnsettledSend]:
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(statement, values).all()
     return [UnsettledSend(**row._mapping) for row in rows]
 
 
 def note_checked(engine: Engine, draft_id: DraftId) -> None:
     """Remembers that a send was looked for just now, so that the others get their turn first."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         connection.execute(
             text("UPDATE outbound_send SET checked_at = now() WHERE draft_id = :draft_id"), {"draft_id": draft_id}
         )
@@ -97,7 +99,7 @@ def linked_emails(engine: Engine, client_id: ClientId, email_ids: list[str]) -> 
 
     A message that only an email_sent event has brought is not linked: it may well be the one that is looked for.
     """
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             text(
                 "SELECT provider_message_id FROM message WHERE client_id = :client_id"
@@ -126,7 +128,7 @@ _RESUME_FOLLOW_UPS = text(
 
 def resume_follow_ups(engine: Engine, *, limit: int) -> int:
     """Resumes follow-ups that were paused for an absence whose stated end has come; returns how many."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return connection.execute(_RESUME_FOLLOW_UPS, {"limit": limit}).rowcount
 
 
@@ -171,7 +173,7 @@ _PRUNE = {
 
 def prune(engine: Engine, table: str, *, days: int, limit: int) -> int:
     """Deletes at most ``limit`` rows of a kind of _PRUNE that are older than ``days`` days; returns how many."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return connection.execute(_PRUNE[table], {"days": days, "limit": limit}).rowcount
 
 
@@ -221,14 +223,11 @@ _GAUGES = text(
         (SELECT count(*) FROM background_job AS job
          JOIN message ON message.id = job.message_id
          JOIN lead ON lead.id = message.lead_id
-         WHERE job.type = '{JobType.POST_PROCESS}' AND job.status = 'SUCCEEDED'
+         WHERE job.{POST_PROCESS} AND job.status = 'SUCCEEDED'
            AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
-           AND message.sentiment = ANY(:drafted_tags) AND NOT message.is_auto_reply AND lead.suppressed_at IS NULL
+           AND message.sentiment = ANY(:drafted_tags) AND lead.suppressed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)
-           AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE newer.lead_id = message.lead_id
-                           AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
-                           AND (newer.effective_at, newer.id) > (message.effective_at, message.id)))
-            AS eligible_without_draft
+           AND {is_newest_human_reply("message")}) AS eligible_without_draft
     """  # noqa: S608 (constants)
 )
 
@@ -236,7 +235,7 @@ _GAUGES = text(
 def load_gauges(engine: Engine, *, late_s: float, drafted_tags: list[str]) -> Gauges:
     """Counts for metrics and for doctor."""
     made_since = uuid7(at_ms=int((time.time() - _RECENT_S) * 1000))
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             _GAUGES, {"late_s": late_s, "drafted_tags": drafted_tags, "made_since": made_since}
         ).one()

@@ -17,8 +17,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, TextClause, text
 
+from shared.db.lead_group import head_of
+from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, JobId, JobType, LeadId, MessageId, Pausable, known
+from shared.domain.vocabulary import (
+    POST_PROCESS_TYPES,
+    ClientId,
+    DraftId,
+    JobId,
+    JobType,
+    LeadId,
+    MessageId,
+    WaitingFor,
+    known,
+)
 
 MAX_IN_FLIGHT_PER_CLIENT = 50
 """Published, unfinished jobs of one client; the rest wait in Postgres, so a flood delays only its own client.
@@ -32,7 +44,7 @@ MAX_SCORING_IN_FLIGHT = 25
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done, for whom, and under which name it travels."""
+    """Work to be done: what, for whom, and under which name it travels."""
 
     id: JobId
     type: JobType
@@ -83,6 +95,8 @@ def dedupe_key_sql(client_id: str, subject_id: str, type: str) -> str:
 # publishes it nor counts it among a client's jobs in flight.
 KNOWN_TYPE = f"type IN ({', '.join(f"'{type}'" for type in JobType)})"
 
+POST_PROCESS = f"type IN ({', '.join(f"'{type}'" for type in POST_PROCESS_TYPES)})"
+
 # The two parts of a client's share. Each has a partial index of its own on what is publishable, so that neither has to
 # be looked for behind a flood of the other.
 SCORING = f"type = '{JobType.LEAD_SCORING}'"
@@ -90,7 +104,7 @@ NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
 PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
 
 
-def start_again(run_at: str = "now()") -> str:
+def start_again(run_at: str = "now()", *, waiting_for: str = "NULL") -> str:
     """SQL: the SET list that puts a job (alias ``job``) back into the outbox, whatever became of it.
 
     The next generation, or SQS would swallow it; nobody's lease, so that a worker which still runs it writes nothing.
@@ -98,7 +112,7 @@ def start_again(run_at: str = "now()") -> str:
     """
     return f"""
         status = 'PENDING', generation = job.generation + 1, enqueued_at = NULL, run_at = {run_at}, lease_owner = NULL,
-        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL
+        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL, waiting_for = {waiting_for}
     """
 
 
@@ -227,8 +241,7 @@ _MARK_ENQUEUED_ALONE = text(_MARK_SENT.format(also=", set_config('synchronous_co
 
 def mark_enqueued_at_once(engine: Engine, jobs: Sequence[Job]) -> None:
     """Records that SQS took these jobs, in one round trip: for publishers that nothing else waits for."""
-    with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+    with autocommit(engine) as connection:
         connection.execute(_MARK_ENQUEUED_ALONE, _sent(jobs))
 
 
@@ -352,27 +365,17 @@ def bring_forward(which: str) -> str:
     return f"UPDATE background_job AS job SET run_at = now() WHERE {PUBLISHABLE} AND {which}"  # noqa: S608
 
 
-WORKSPACE_DISABLED = "the workspace is disabled"
-"""Why a job was deferred that waits for its workspace to be enabled again: its ``last_error`` until then."""
-
-PAUSED_ERRORS = {
-    Pausable.AUTOMATIC_SENDS: "automatic sends are paused",
-    Pausable.ALL_SENDS: "all sends are paused",
-    Pausable.PROCESSING: "processing is paused",
-}
-"""The same of a job that a pause holds back."""
-
 _WAKE = text(
-    bring_forward("(CAST(:client_id AS uuid) IS NULL OR client_id = :client_id) AND last_error = ANY(:reasons)")
+    bring_forward("(CAST(:client_id AS uuid) IS NULL OR client_id = :client_id) AND waiting_for = ANY(:waits)")
 )
 
 
-def wake_deferred_jobs(connection: Connection, client_id: ClientId | None, reasons: Sequence[str]) -> int:
-    """Brings forward what was deferred for one of ``reasons``, of one client or of all; maintenance publishes it.
+def wake_deferred_jobs(connection: Connection, client_id: ClientId | None, waits: Sequence[WaitingFor]) -> int:
+    """Brings forward what was deferred for one of ``waits``, of one client or of all; maintenance publishes it.
 
     Returns how many jobs.
     """
-    return connection.execute(_WAKE, {"client_id": client_id, "reasons": list(reasons)}).rowcount
+    return connection.execute(_WAKE, {"client_id": client_id, "waits": [wait.value for wait in waits]}).rowcount
 
 
 # The claim in Postgres makes a second SQS message of one job harmless, so a job that may still be in its queue can be
@@ -421,7 +424,7 @@ def publish_again(engine: Engine, *, grace_s: float, limit: int) -> int:
 
     Returns how many. They keep their checkpoints, and resume from them.
     """
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return connection.execute(_PUBLISH_AGAIN, {"grace_s": grace_s, "limit": limit}).rowcount
 
 
@@ -436,3 +439,57 @@ _REQUEUE_UNFINISHED = text(
 def requeue_unfinished(connection: Connection) -> int:
     """Starts every unfinished job again whose queue and worker are gone; returns how many."""
     return connection.execute(_REQUEUE_UNFINISHED).rowcount
+
+
+# --- Merged leads ------------------------------------------------------------------------------------------------
+
+# A job whose row somebody else has just now is being claimed, published or finished. Waiting for it could meet a
+# publisher that waits for another job of the same leads.
+_LOCK_WAITING = text(
+    """
+    WITH unfinished AS MATERIALIZED (
+        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status <> 'SUCCEEDED'
+    ), waiting AS MATERIALIZED (
+        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status IN ('PENDING', 'FAILED')
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT (SELECT count(*) FROM unfinished) = (SELECT count(*) FROM waiting)
+    """
+)
+
+
+def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId]) -> bool:
+    """Keeps the leads' jobs from being claimed in this transaction; False when one runs, or is about to."""
+    return bool(connection.execute(_LOCK_WAITING, {"lead_ids": list(lead_ids)}).scalar_one())
+
+
+# A claim that has waited for this row reads the head from it.
+_FOLLOW_MESSAGES = text(
+    f"""
+    UPDATE background_job AS job SET lead_id = {head_of("message.lead_id")}
+    FROM message
+    WHERE message.id = job.message_id AND job.lead_id = ANY(:lead_ids) AND job.status IN ('PENDING', 'FAILED')
+      AND job.type <> '{JobType.SYNC_PERSON}' AND job.lead_id <> {head_of("message.lead_id")}
+    """  # noqa: S608 (constants only)
+)
+
+
+def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId]) -> None:
+    """Gives the leads' waiting jobs about messages to the heads of those messages' leads, after a merge or its end.
+
+    A message in a queue keeps the group of before; the claim makes the job run once, under the head's lock.
+    """
+    connection.execute(_FOLLOW_MESSAGES, {"lead_ids": list(lead_ids)})
+
+
+_END = text(
+    """
+    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result
+    WHERE lead_id = :lead_id AND type = :type AND status IN ('PENDING', 'FAILED')
+    """
+)
+
+
+def end_waiting_jobs(connection: Connection, lead_id: LeadId, type: JobType, result: str) -> int:
+    """Ends the lead's waiting jobs of a type that another job makes needless; returns how many."""
+    return connection.execute(_END, {"lead_id": lead_id, "type": type.value, "result": result}).rowcount

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
+from shared.db.transactions import autocommit
 from shared.db.webhook_events import SETTLED
 from shared.domain.vocabulary import ClientId
 
@@ -55,14 +56,14 @@ _SETTLED_DELIVERIES = text(
 
 def list_recovery_states(engine: Engine, client_id: ClientId | None = None) -> list[RecoveryState]:
     """Every enabled workspace, or the one that is named; the one whose last attempt is longest ago first."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(_STATES, {"client_id": client_id})
         return [RecoveryState(**row._mapping) for row in rows]
 
 
 def note_recovery_attempt(engine: Engine, client_id: ClientId, at: datetime) -> None:
     """Puts a workspace at the end of the row, before its work: what kills a run must not keep its place at the head."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         connection.execute(_ATTEMPT, {"client_id": client_id, "at": at})
 
 
@@ -74,7 +75,7 @@ def advance_recovery(
     emails_until: datetime | None = None,
 ) -> None:
     """Remembers how far a workspace was read; None leaves a mark where it is."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         connection.execute(
             _ADVANCE, {"client_id": client_id, "deliveries_until": deliveries_until, "emails_until": emails_until}
         )
@@ -82,7 +83,7 @@ def advance_recovery(
 
 def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes]) -> set[bytes]:
     """Those of ``keys`` (of deliveries) that had their effect."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             _SETTLED_DELIVERIES,
             {"client_id": client_id, "keys": list(keys), "settled": [outcome.value for outcome in SETTLED]},
@@ -92,7 +93,7 @@ def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes
 
 def known_email_ids(engine: Engine, client_id: ClientId, email_ids: Sequence[str]) -> set[str]:
     """Those of ``email_ids`` (the provider's) that we have a message for."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         rows = connection.execute(
             text(
                 "SELECT provider_message_id FROM message"

@@ -7,6 +7,7 @@ otherwise. What it says about the lead still loses against the newer reply.
 
 from __future__ import annotations
 
+from shared.db.outbox import POST_PROCESS
 from shared.domain.reply_time import LATE_AFTER
 
 
@@ -20,23 +21,36 @@ def counted_from(message: str) -> str:
     return f"CASE WHEN {is_late(message)} THEN {message}.received_at ELSE {message}.effective_at END"
 
 
+def _newer_than(message: str) -> str:
+    """Whether the message ``newer`` is a human reply, and newer than the message with this alias."""
+    return f"""
+    newer.lead_id = {message}.lead_id AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+    AND (newer.effective_at, newer.id) > ({message}.effective_at, {message}.id)
+    """
+
+
 def newer_human_reply(message_id: str) -> str:
     """A subquery of the human replies that are newer than a message; ``message_id`` is an SQL expression."""
     return f"""
-    SELECT 1 FROM message AS newer, message AS this
-    WHERE this.id = {message_id} AND newer.lead_id = this.lead_id
-      AND (newer.effective_at, newer.id) > (this.effective_at, this.id)
-      AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+    SELECT 1 FROM message AS newer, message AS this WHERE this.id = {message_id} AND {_newer_than("this")}
+    """  # noqa: S608 (no value of anybody's)
+
+
+def is_newest_human_reply(message: str) -> str:
+    """Whether the message with this alias is the newest human reply of its lead."""
+    return f"""
+    {message}.direction = 'INBOUND' AND NOT {message}.is_auto_reply
+    AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE {_newer_than(message)})
     """  # noqa: S608 (no value of anybody's)
 
 
 # The step says when the reply was understood; it is pruned after a while, long after its job has finished.
-_UNDERSTOOD_BEFORE_IT_CAME = """
+_UNDERSTOOD_BEFORE_IT_CAME = f"""
     EXISTS (SELECT 1 FROM background_job AS its
             LEFT JOIN job_step AS step ON step.job_id = its.id AND step.name = 'understand'
-            WHERE its.message_id = newer.id AND its.type = 'INSTANTLY_INBOUND_POST_PROCESS'
+            WHERE its.message_id = newer.id AND its.{POST_PROCESS}
               AND coalesce(step.finished_at, its.finished_at) < this.received_at)
-"""
+"""  # noqa: S608 (constants only)
 
 
 def overtaking_reply(message_id: str) -> str:

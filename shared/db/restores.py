@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
@@ -90,7 +91,7 @@ def keep_restore_cursors(
     engine: Engine, mark_id: UUID, *, deliveries_until: datetime | None = None, sent_until: datetime | None = None
 ) -> None:
     """Remembers how far the reading since the restored moment is; None leaves a cursor where it is."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         connection.execute(
             text(
                 """

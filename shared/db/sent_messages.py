@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+from shared.db.drafts import moved
 from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, Recorded, SentRecord, message_parameters, recorded
 from shared.db.webhook_events import RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import Direction, LeadId
+from shared.domain.vocabulary import Direction, DraftStatus, LeadId
 
 _UNSETTLED = text(
     """
@@ -39,10 +40,8 @@ _RECORD_SENT = text(
             last_message_direction = CASE WHEN last_message_at > inserted.effective_at THEN last_message_direction
                                           ELSE 'OUTBOUND' END
         FROM inserted WHERE lead.id = inserted.lead_id
-    ), settled_draft AS (
-        UPDATE draft SET status = 'SENT', updated_at = now()
-        FROM inserted WHERE draft.id = CAST(:draft_id AS uuid)
-    ), settled AS (
+    ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
+    settled AS (
         UPDATE outbound_send
         SET status = 'SENT', sent_at = inserted.effective_at, settled_by = 'email_sent', error = NULL,
             provider_message_id = coalesce(:provider_message_id, outbound_send.provider_message_id),

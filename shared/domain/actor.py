@@ -1,4 +1,4 @@
-"""Who did something: a kind and a name, never a bare name."""
+"""The actor behind a decision: a kind and a name, never a bare name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shared.domain.vocabulary import ActorKind
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it, for the record; ``name`` is a person's, a command's or a model's."""
+    """An actor, for the record; ``name`` is a person's, a command's or a model's."""
 
     kind: ActorKind
     name: str

@@ -1,4 +1,4 @@
-"""What the provider holds against writing to a person, and whether it counts. Pure."""
+"""The provider's objections to writing to a person, and their weight. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.domain.vocabulary import Objection, SuppressionReason
 
-# The strongest first: what the person has said, what the customer has decided, what the mail server has answered.
+# The strongest first: what the person has said, what the customer has decided, what the mail server has reported.
 _STRENGTH = (Objection.UNSUBSCRIBED, Objection.BLOCKED, Objection.DOMAIN_BLOCKED, Objection.BOUNCED)
 
 _REASONS = {
@@ -21,24 +21,18 @@ _BEHIND: Mapping[str, Objection] = {
     SuppressionReason.BOUNCED: Objection.BOUNCED,
 }
 _RULE = "provider.consent."
-_SENTENCES = {
-    Objection.UNSUBSCRIBED: "Instantly says that the lead has unsubscribed",
-    Objection.BLOCKED: "the lead's address is on Instantly's block list",
-    Objection.DOMAIN_BLOCKED: "the lead's domain is on Instantly's block list",
-    Objection.BOUNCED: "Instantly says that mail to the lead bounces",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderObjection:
-    """One objection of the provider's. An unsubscription is of one campaign there, and of all of them for us."""
+    """One objection of the provider. An unsubscription is of one campaign there, and of all of them for us."""
 
     kind: Objection
     campaign_id: str | None = None
 
     @property
     def key(self) -> str:
-        """Identifies it among the lead's objections: a new one, of another campaign, has another key."""
+        """A key that is unique among the lead's objections: a new one, of another campaign, has another."""
         return f"{self.kind.value}:{self.campaign_id or ''}"
 
     @property
@@ -50,14 +44,10 @@ class ProviderObjection:
     def reason(self) -> SuppressionReason:
         return _REASONS[self.kind]
 
-    @property
-    def sentence(self) -> str:
-        return _SENTENCES[self.kind]
-
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the provider knows of a person; without objections the person may be written to."""
+    """The provider's knowledge of a person; without objections the person may be written to."""
 
     objections: tuple[ProviderObjection, ...]
 
@@ -65,10 +55,10 @@ class Consent:
 def standing_objection(
     consent: Consent | None, *, dismissed: Collection[str], block_list_entry_is_ours: bool
 ) -> ProviderObjection | None:
-    """The strongest objection that counts, or None.
+    """Returns the strongest objection that counts, or None.
 
     ``dismissed`` are those that a person has overruled by lifting the suppression: keys, or all of a kind. An entry on
-    the block list that we made ourselves says nothing new: it goes once the provider has been told of the lifting.
+    the block list that we made ourselves says nothing new: it goes once the lifting has reached the provider.
     """
     objections: Iterable[ProviderObjection] = () if consent is None else consent.objections
     counting = [
@@ -81,9 +71,9 @@ def standing_objection(
 
 
 def objection_behind(reason: str, rule: str) -> Objection | None:
-    """The provider's objection that a suppression was about: whoever lifts it, overrules just that.
+    """Returns the provider's objection behind a suppression: lifting that suppression overrules this objection alone.
 
-    None for the lead's own words: lifting those says nothing about what the provider knows besides.
+    None for the lead's own words: lifting those leaves the provider's other objections in force.
     """
     if rule.startswith(_RULE) and (kind := rule.removeprefix(_RULE).upper()) in Objection:
         return Objection(kind)
@@ -91,5 +81,5 @@ def objection_behind(reason: str, rule: str) -> Objection | None:
 
 
 def dismissed_kinds(dismissed: Collection[str]) -> frozenset[Objection]:
-    """The kinds that are dismissed as a whole, until somebody has looked which objections these are."""
+    """Returns the kinds that are dismissed as a whole, until somebody has looked at the single objections."""
     return frozenset(kind for kind in Objection if kind.value in dismissed)

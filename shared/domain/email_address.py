@@ -1,15 +1,15 @@
-"""One form of an e-mail address, whatever its spelling: what is stored, and what addresses are compared by.
+"""One form of an email address for all of its spellings: for storage and comparison.
 
 A domain means the same in either case of letters, with or without the dot at its end (RFC 1034), and in its own letters
-as in ASCII (IDNA 2008). Nothing else is folded: whether a dot or a "+tag" in the local part means anything is for the
-receiving server to know.
+as in ASCII (IDNA 2008). Nothing else is folded: the meaning of a dot or a "+tag" in the local part is known to the
+receiving server alone.
 """
 
 from __future__ import annotations
 
 
 def canonical_address(address: str) -> str:
-    """The form of ``address`` that all of its spellings share: lower case, the domain in ASCII, without its last dot.
+    """Returns the form that all spellings of ``address`` share: lower case, domain in ASCII, without its last dot.
 
     A domain that is none by IDNA's rules stays as it is spelled, in lower case.
     """
@@ -18,12 +18,12 @@ def canonical_address(address: str) -> str:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether both spell the same address."""
+    """True when both are spellings of the same address."""
     return one == other or canonical_address(one) == canonical_address(other)
 
 
 def spellings(address: str) -> tuple[str, ...]:
-    """What somebody else may know ``address`` by: the canonical spelling, then that with the domain's own letters."""
+    """Returns the spellings that others may use: the canonical one, then that with the domain's own letters."""
     canonical = canonical_address(address)
     local_part, at, domain = canonical.rpartition("@")
     if "xn--" not in domain:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 def uuid7(at_ms: int | None = None) -> UUID:
-    """A new version 7 UUID: 48 bits of Unix milliseconds, then 74 random bits.
+    """Returns a new version 7 UUID: 48 bits of Unix milliseconds, then 74 random bits.
 
     ``at_ms`` is the time to encode, in milliseconds since the epoch; the present when omitted. Primary keys made this
     way land side by side in a B-tree, so inserts stay cheap as tables grow.

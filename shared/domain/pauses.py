@@ -1,4 +1,4 @@
-"""What a pause stops. Pure."""
+"""The effect of each pause. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ STRICTEST_FIRST = (Pausable.PROCESSING, Pausable.ALL_SENDS, Pausable.AUTOMATIC_S
 
 
 def stops_sending(pause: Pausable | None, *, automated: bool) -> bool:
-    """Whether the strictest active pause holds a send back. ``automated``: no person has approved the draft."""
+    """True when the strictest active pause holds a send back. ``automated``: no person has approved the draft."""
     return pause is not None and (automated or pause is not Pausable.AUTOMATIC_SENDS)
 
 
 def stops_processing(pause: Pausable | None) -> bool:
-    """Whether the strictest active pause holds every job back."""
+    """True when the strictest active pause holds every job back."""
     return pause is Pausable.PROCESSING

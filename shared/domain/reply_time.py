@@ -1,4 +1,4 @@
-"""When a mail counts as written: what the provider says, as far as it can be believed."""
+"""The time at which an email counts as written: the provider's, as far as it can be believed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ newer one and answered it. Redeliveries and reordered deliveries take seconds or
 
 
 def effective_time(occurred_at: datetime | None, received_at: datetime) -> datetime:
-    """The time that a mail has in its conversation, never later than ``received_at``.
+    """Returns the time of an email in its conversation, never later than ``received_at``.
 
     ``occurred_at`` is the provider's clock and counts, but for one that runs ahead of ours (it could make a reply the
     newest for ever) and one that is more than OLDEST_PLAUSIBLE behind: then the time of arrival counts.

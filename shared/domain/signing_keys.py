@@ -1,4 +1,4 @@
-"""The webhook's signing keys and the states of their rotation, as the secret's JSON holds them.
+"""The webhook's signing keys and the states of their rotation, in the form of the secret's JSON.
 
 ``{"current": …}`` → stage a new key (``next``: accepted, not used) → once every verifier has read it, make it current
 (the old one is ``previous``: accepted, not used) → once every hook carries a token of the new one, retire the old.
@@ -26,7 +26,7 @@ class SigningKeySet:
 
     @classmethod
     def parse(cls, text: str) -> SigningKeySet:
-        """Raises ValueError, whose message quotes nothing, when there is no usable set of keys in ``text``."""
+        """Reads a set of keys. Raises ValueError, whose message quotes nothing, when ``text`` holds no usable one."""
         try:
             values = json.loads(text)
             current, previous, following = (
@@ -52,33 +52,33 @@ class SigningKeySet:
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """Every key that a token may be made with, the one that tokens are made with first."""
+        """Every accepted key, the one that tokens are made with first."""
         return tuple(key for key in (self.current, self.previous, self.next) if key is not None)
 
     def staged(self, key: str, at: datetime) -> SigningKeySet:
-        """With ``key`` as the next one. Raises ValueError while another rotation is under way."""
+        """Returns the set with ``key`` as the next one. Raises ValueError while another rotation is under way."""
         if self.next is not None or self.previous is not None:
             raise ValueError("a rotation is under way")
         return SigningKeySet(self.current, next=key, next_since=at)
 
     def promoted(self) -> SigningKeySet:
-        """With the next key as the current one. Raises ValueError when there is none."""
+        """Returns the set with the next key as the current one. Raises ValueError when there is none."""
         if self.next is None:
             raise ValueError("no key is staged")
         return SigningKeySet(self.next, previous=self.current)
 
     def retired(self) -> SigningKeySet:
-        """Without the previous key. Raises ValueError while a key is staged."""
+        """Returns the set without the previous key. Raises ValueError while a key is staged."""
         if self.next is not None:
             raise ValueError("a rotation is under way")
         return SigningKeySet(self.current)
 
 
 def make_key() -> str:
-    """A new key."""
+    """Makes a new key."""
     return secrets.token_hex(32)
 
 
 def fingerprint(key: str) -> str:
-    """What a key may be called in public: nothing can be derived from it."""
+    """Returns a key's name for the public: nothing can be derived from it."""
     return sha256(b"fingerprint of a signing key:" + key.encode()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""What each tag means for the lead's status, for drafting and for the certainty that it needs."""
+"""The meaning of each tag for the lead's status, for drafting and for the certainty that it needs."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ DRAFTED_TAGS = frozenset(
         Tag.FOLLOW_UP,
     }
 )
-"""Replies that deserve an answer."""
+"""Replies that get a draft."""
 
 AUTOMATIC_TAGS = frozenset({Tag.OUT_OF_OFFICE, Tag.AUTOMATED_REPLY})
 
-# Addresses that machines write from: an answer would bounce or start two machines talking.
+# Addresses that machines write from: an email to them would bounce or start two machines talking.
 _MACHINE_LOCAL_PARTS = (
     "mailer-daemon",
     "postmaster",
@@ -52,9 +52,9 @@ _MACHINE_LOCAL_PARTS = (
 
 
 def status_after(tag: Tag, current: LeadStatus, *, meeting_evidence: bool) -> LeadStatus:
-    """The lead's status once a human reply was tagged ``tag``.
+    """Returns the lead's status after a human reply was tagged ``tag``.
 
-    A booked meeting is a fact that a later friendly mail does not undo: as long as there is evidence of it only a
+    A booked meeting is a fact that a later friendly email does not undo: as long as there is evidence of it only a
     refusal or an opt-out moves the status.
     """
     following = STATUS_OF_TAG.get(tag, current)
@@ -64,12 +64,12 @@ def status_after(tag: Tag, current: LeadStatus, *, meeting_evidence: bool) -> Le
 
 
 def with_evidence(tag: Tag, *, meeting_evidence: bool) -> Tag:
-    """Meeting Booked needs the provider's event or an appointment; without one the lead has asked for a meeting."""
+    """Returns ``tag``, or Meeting Requested for a Meeting Booked without the provider's event or an appointment."""
     return Tag.MEETING_REQUESTED if tag is Tag.MEETING_BOOKED and not meeting_evidence else tag
 
 
 def is_machine_address(address: str) -> bool:
-    """Whether nobody reads mail at ``address`` (mailer-daemon, postmaster, bounce…, no-reply)."""
+    """True when nobody reads email at ``address`` (mailer-daemon, postmaster, bounce…, no-reply)."""
     local_part = address.partition("@")[0].lower()
     return (
         local_part.startswith(_MACHINE_LOCAL_PARTS)
@@ -79,5 +79,5 @@ def is_machine_address(address: str) -> bool:
 
 
 def draft_wanted(tag: Tag, *, suppressed: bool, lead_email: str) -> bool:
-    """Whether a reply of this tag gets a draft."""
+    """True when a reply of this tag gets a draft."""
     return tag in DRAFTED_TAGS and not suppressed and not is_machine_address(lead_email)

@@ -1,4 +1,7 @@
-"""What a workspace can set: every setting's name, meaning and the rule that its value must follow.
+"""Workspace settings: each with its default, its meaning and the rule that its value must follow.
+
+The names are the columns of client_settings. A stored row is taken as it is (``stored_settings``): a rule that has
+become stricter, or a column that only a newer release knows, must not stop every reply.
 
 Values arrive as text from a command line (``daily_send_cap=50``) or as data from a file; both pass the same rule. A
 rule that refuses a value says what it expects, so that the message can be shown to the person as it is.
@@ -9,11 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from shared.domain.drafting.sending_window import SendingWindow, time_zone
 
@@ -30,18 +34,11 @@ _WINDOW = re.compile(r"(?P<days>[a-z,\- ]+?)\s+(?P<start>\d{1,2}:\d{2})\s*-\s*(?
 
 
 class InvalidSettingError(ValueError):
-    """A setting cannot take this value. ``str()`` names the setting and says what it expects."""
+    """A value that a setting cannot take. ``str()`` names the setting and says what it expects."""
 
     def __init__(self, name: str, expectation: str) -> None:
         super().__init__(f"{name}: {expectation}")
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    name: str
-    meaning: str
-    parse: Callable[[object], Any]  # raises ValueError with what it expects
 
 
 def _text(value: object) -> str:
@@ -182,66 +179,101 @@ def _weekdays(words: str, expectation: str) -> list[int]:
 
 
 def describe_sending_window(window: Mapping[str, Any] | None) -> str:
-    """The stored window in the form that a person types: ``mon,tue,wed 09:00-17:00``, ``always`` when there is none."""
+    """Says the stored window as a person types it: ``mon,tue,wed 09:00-17:00``, ``always`` when there is none."""
     if window is None:
         return "always"
     return f"{','.join(DAYS[day - 1] for day in window['days'])} {window['start']}-{window['end']}"
 
 
-SETTINGS: Mapping[str, Setting] = MappingProxyType(
-    {
-        setting.name: setting
-        for setting in (
-            Setting("persona_name", "who signs the replies", _text),
-            Setting("persona_tone", "how the persona writes", _text),
-            Setting("persona_greeting", "first line of a reply; {first_name} is filled in", _greeting),
-            Setting("persona_signature", "last lines of a reply", _text),
-            Setting("persona_goals", "what a reply should achieve", _text),
-            Setting("company_name", "the company that the persona speaks for", _text),
-            Setting("service_description", "what the company offers, with the facts that replies may state", _text),
-            Setting("ideal_customer_profile", "who is a good fit: what leads are scored against", _text),
-            Setting("qualification_questions", "what to find out about a lead (list)", _texts),
-            Setting("booking_link", "where a lead books a meeting; none: no link is offered", _link),
-            Setting("timezone", "IANA time zone of the workspace", _timezone),
-            Setting("auto_send_enabled", "kill switch: false stops every automated answer", _switch),
-            Setting("daily_send_cap", "automated answers per day; none: no cap", _optional_whole_number(0)),
-            Setting(
-                "max_consecutive_auto_replies",
-                "automated answers to one lead until a person writes again",
-                _whole_number(0),
-            ),
-            Setting("max_reply_age_hours", "older replies are never answered automatically", _whole_number(1)),
-            Setting("escalation_phrases", "a reply that holds one of them goes to a person (list)", _texts),
-            Setting("sending_window", "when automated answers may leave; none: always", _sending_window),
-            Setting(
-                "delay_min_s",
-                "shortest delay of an automated answer in seconds; none: at once",
-                _optional_whole_number(0),
-            ),
-            Setting("delay_max_s", "longest delay of an automated answer in seconds", _optional_whole_number(0)),
-            Setting("sentiment_model", "model that classifies replies; none: the default", _optional_text),
-            Setting("draft_model", "model that writes drafts; none: the default", _optional_text),
-            Setting("evaluation_model", "model that judges drafts; none: the default", _optional_text),
-            Setting("scoring_model", "model that scores leads; none: the default", _optional_text),
-        )
-    }
-)
+# --- The settings ----------------------------------------------------------------------------------------------------
+
+type _Text = Annotated[str, BeforeValidator(_text)]
+type _Texts = Annotated[list[str], BeforeValidator(_texts)]
+type _Model = Annotated[str | None, BeforeValidator(_optional_text)]
+type _Count = Annotated[int, BeforeValidator(_whole_number(0))]
+type _OptionalCount = Annotated[int | None, BeforeValidator(_optional_whole_number(0))]
+
+
+class WorkspaceSettings(BaseModel):
+    """One workspace's settings. A field's description says what it means, in ``replyctl settings get``, too."""
+
+    model_config = ConfigDict(frozen=True)
+
+    persona_name: _Text = Field("", description="who signs the replies")
+    persona_tone: _Text = Field("friendly and professional", description="how the persona writes")
+    persona_greeting: Annotated[str, BeforeValidator(_greeting)] = Field(
+        "Hi {first_name},", description="first line of a reply; {first_name} is filled in"
+    )
+    persona_signature: _Text = Field("", description="last lines of a reply")
+    persona_goals: _Text = Field("", description="what a reply should achieve")
+    company_name: _Text = Field("", description="the company that the persona speaks for")
+    service_description: _Text = Field("", description="what the company offers, with the facts that replies may state")
+    ideal_customer_profile: _Text = Field("", description="who is a good fit: what leads are scored against")
+    qualification_questions: _Texts = Field([], description="what to find out about a lead (list)")
+    booking_link: Annotated[str | None, BeforeValidator(_link)] = Field(
+        None, description="where a lead books a meeting; none: no link is offered"
+    )
+    timezone: Annotated[str, BeforeValidator(_timezone)] = Field("UTC", description="IANA time zone of the workspace")
+    auto_send_enabled: Annotated[bool, BeforeValidator(_switch)] = Field(
+        True, description="kill switch: false stops every automated answer"
+    )
+    daily_send_cap: _OptionalCount = Field(None, description="automated answers per day; none: no cap")
+    max_consecutive_auto_replies: _Count = Field(
+        3, description="automated answers to one lead until a person writes again"
+    )
+    max_reply_age_hours: Annotated[int, BeforeValidator(_whole_number(1))] = Field(
+        24, description="older replies are never answered automatically"
+    )
+    escalation_phrases: _Texts = Field([], description="a reply that holds one of them goes to a person (list)")
+    sending_window: Annotated[dict[str, Any] | None, BeforeValidator(_sending_window)] = Field(
+        None, description="when automated answers may leave; none: always"
+    )
+    delay_min_s: _OptionalCount = Field(
+        None, description="shortest delay of an automated answer in seconds; none: at once"
+    )
+    delay_max_s: _OptionalCount = Field(None, description="longest delay of an automated answer in seconds")
+    sentiment_model: _Model = Field(None, description="model that classifies replies; none: the default")
+    draft_model: _Model = Field(None, description="model that writes drafts; none: the default")
+    evaluation_model: _Model = Field(None, description="model that judges drafts; none: the default")
+    scoring_model: _Model = Field(None, description="model that scores leads; none: the default")
+
+    @property
+    def delay_s(self) -> tuple[int, int] | None:
+        """The delay window of automated answers, in seconds."""
+        return None if self.delay_min_s is None or self.delay_max_s is None else (self.delay_min_s, self.delay_max_s)
+
+
+SETTINGS: Mapping[str, str] = {name: str(field.description) for name, field in WorkspaceSettings.model_fields.items()}
+"""What each setting means, by name."""
+
+
+def _adapter(field: FieldInfo) -> TypeAdapter[Any]:
+    value: Any = field.annotation
+    return TypeAdapter(Annotated[value, *field.metadata] if field.metadata else value)
+
+
+_ADAPTERS = {name: _adapter(field) for name, field in WorkspaceSettings.model_fields.items()}
+
+
+def stored_settings(row: Mapping[str, Any]) -> WorkspaceSettings:
+    """Takes the settings of a row of client_settings as they are stored."""
+    return WorkspaceSettings.model_construct(**{name: row[name] for name in SETTINGS})
 
 
 def parse_setting(name: str, value: object) -> Any:
-    """``value`` as it is stored for the setting ``name``.
+    """Reads ``value`` as it is stored for the setting ``name``.
 
     Raises InvalidSettingError when there is no such setting or its rule refuses the value.
     """
-    setting = SETTINGS.get(name)
-    if setting is None:
+    adapter = _ADAPTERS.get(name)
+    if adapter is None:
         close = get_close_matches(name, SETTINGS, n=1)
         hint = f"the closest is {close[0]}" if close else f"the settings are {', '.join(SETTINGS)}"
         raise InvalidSettingError(name, f"there is no such setting; {hint}")
     try:
-        return setting.parse(value)
-    except ValueError as error:
-        raise InvalidSettingError(name, str(error)) from None
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise InvalidSettingError(name, str(error.errors()[0]["ctx"]["error"])) from None
 
 
 def check_delay_window(delay_min_s: int | None, delay_max_s: int | None) -> None:

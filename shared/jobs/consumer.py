@@ -39,7 +39,7 @@ MAX_ERROR_LENGTH = 2_000
 
 
 class LambdaContext(Protocol):
-    """What we use of AWS's context object."""
+    """AWS's context object, as far as we use it."""
 
     aws_request_id: str
 
@@ -95,7 +95,7 @@ class Consumer:
             logger.error("message without a job", extra={"errors": error.error_count(), **delivery.log_keys()})
             self._set_visibility(delivery, 0)
             return False
-        logger.append_keys(job_id=str(envelope.job_id), lead_id=str(envelope.lead_id), job_type=envelope.type.value)
+        logger.append_keys(job_id=str(envelope.job_id), lead_id=str(envelope.lead_id), job_type=envelope.type)
         try:
             return self._claim_and_run(envelope, delivery, context)
         except UnknownValueError as error:
@@ -188,9 +188,10 @@ class Consumer:
             case Skip(reason):
                 self._finish(job, JobStatus.SUCCEEDED, result=f"skipped: {reason}")
                 return True
-            case Defer(after_s, reason):
-                defer_job(self.engine, job, delay_s=after_s, last_error=_bounded(reason))
-                logger.info("job deferred", extra={"reason": reason, "after_s": after_s})
+            case Defer(after_s, waiting_for, detail):
+                last_error = None if detail is None else _bounded(detail)
+                defer_job(self.engine, job, delay_s=after_s, waiting_for=waiting_for, last_error=last_error)
+                logger.info("job deferred", extra={"waiting_for": waiting_for.value, "after_s": after_s})
                 return True
             case Retry(reason, _) if delivery.receive_count < self.max_receive_count:
                 delay_s = retry_delay_s(delivery.receive_count, outcome.after_s, self.time_scale)

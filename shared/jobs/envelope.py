@@ -1,4 +1,4 @@
-"""What travels through SQS: ids only. The job itself is the row in Postgres."""
+"""The body of a message in SQS: ids only. The job itself is the row in Postgres."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.domain.vocabulary import ClientId, DraftId, JobId, JobType, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, DraftId, JobId, LeadId, MessageId
 
 # SQS hard limits (SendMessage): up to 128 ASCII letters, digits and punctuation, no blanks.
 _SQS_ID = re.compile(r"[!-~]{1,128}\Z")
 
 
 def deduplication_id(key: str, generation: int) -> str:
-    """The SQS deduplication id of a job's n-th publication.
+    """Returns the SQS deduplication id of a job's n-th publication.
 
     FIFO queues silently swallow a repeated id for five minutes, so what is meant to run again gets a generation:
     none for the first publication, ``:1``, ``:2`` … afterwards. Raises ValueError for what SQS would refuse.
@@ -30,7 +30,7 @@ class JobEnvelope(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     job_id: JobId
-    type: JobType
+    type: str  # for whoever reads a dead letter: the row says what runs
     client_id: ClientId
     lead_id: LeadId
     message_id: MessageId | None = None

@@ -1,8 +1,10 @@
-"""How a run of a job ends, as data that a test can compare and a row can store."""
+"""Outcomes of a run of a job, as data that a test can compare and a row can store."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from shared.domain.vocabulary import WaitingFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Defer:
     """Rightly not yet (outside a sending window): the outbox publishes the job again in ``after_s`` seconds."""
 
     after_s: float
-    reason: str
+    waiting_for: WaitingFor
+    detail: str | None = None  # for a person, where the code does not say all
 
 
 Outcome = Done | Skip | Retry | DeadLetter | Defer

@@ -34,11 +34,9 @@ class Publisher:
 
     def __init__(self, sqs: SQSClient, *, post_process_queue_url: str, lead_scoring_queue_url: str) -> None:
         self._sqs = sqs
-        self._queue_urls: Mapping[JobType, str] = {
-            JobType.POST_PROCESS: post_process_queue_url,
-            JobType.SEND_REPLY: post_process_queue_url,
-            JobType.SUPPRESS_LEAD: post_process_queue_url,
-            JobType.LEAD_SCORING: lead_scoring_queue_url,
+        # Whatever is done about a lead keeps its order; only scoring may come at any time.
+        self._queue_urls: Mapping[JobType, str] = dict.fromkeys(JobType, post_process_queue_url) | {
+            JobType.LEAD_SCORING: lead_scoring_queue_url
         }
 
     @property
@@ -91,7 +89,7 @@ class Publisher:
 def _entry(job: Job) -> SendMessageBatchRequestEntryTypeDef:
     envelope = JobEnvelope(
         job_id=job.id,
-        type=job.type,
+        type=job.type.value,
         client_id=job.client_id,
         lead_id=job.lead_id,
         message_id=job.message_id,

@@ -1,16 +1,16 @@
-"""What becomes of a workspace's jobs while it is disabled: they wait, and go on where they stopped."""
+"""Jobs of a disabled workspace: they wait, and go on where they stopped."""
 
 from __future__ import annotations
 
-from shared.db.outbox import WORKSPACE_DISABLED
+from shared.domain.vocabulary import WaitingFor
 from shared.jobs.outcomes import Defer
 
 LOOK_AGAIN_S = 3_600.0  # enabling the workspace brings its jobs forward; this only keeps them from waiting for ever
 
 
 def while_disabled(time_scale: float) -> Defer:
-    """The outcome of any job that would understand, score, draft or send for a disabled workspace.
+    """Defers any job that would understand, score, draft or send for a disabled workspace.
 
     Not Skip: its events were answered with 2xx, and a finished job does not run again when the workspace is enabled.
     """
-    return Defer(LOOK_AGAIN_S * time_scale, WORKSPACE_DISABLED)
+    return Defer(LOOK_AGAIN_S * time_scale, WaitingFor.WORKSPACE_DISABLED)

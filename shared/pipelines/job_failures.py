@@ -8,7 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.outages import is_outage, is_race, name_of
-from shared.domain.vocabulary import UnknownValueError
+from shared.domain.vocabulary import UnknownValueError, WaitingFor
 from shared.jobs.outcomes import DeadLetter, Defer, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile
@@ -19,12 +19,12 @@ NEWER_RELEASE_S = 600.0
 
 
 def refuses_credentials(error: Exception) -> bool:
-    """Whether a workspace's key is missing, or the provider refuses it: only a person can put that right."""
+    """Says whether a workspace's key is missing, or the provider refuses it: only a person can put that right."""
     return isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential)
 
 
 def decide_failure(error: Exception) -> Outcome:
-    """What to do about an exception that ended a run: an outage is waited out, a mistake waits for a person.
+    """Decides what an exception means for its job: an outage is waited out, a mistake waits for a person.
 
     | failure | outcome |
     | --- | --- |
@@ -68,7 +68,7 @@ def decide_failure(error: Exception) -> Outcome:
         case DBAPIError() if is_outage(error) or is_race(error):
             return Retry(f"database: {name_of(error)}")
         case UnknownValueError():
-            return Defer(NEWER_RELEASE_S, str(error))
+            return Defer(NEWER_RELEASE_S, WaitingFor.NEWER_RELEASE, str(error))
         case DismissedMeanwhile():
             return Retry("a person has dismissed this message as an opt-out")
         case _:

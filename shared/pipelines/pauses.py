@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from shared.db.outbox import PAUSED_ERRORS, wake_deferred_jobs
+from shared.db.outbox import wake_deferred_jobs
 from shared.db.pauses import count_in_flight, insert_pauses, lift_pauses, list_active_pauses, take_sends_lock
 from shared.domain.actor import Actor
 from shared.domain.pauses import stops_processing
-from shared.domain.vocabulary import ClientId, Pausable, PauseReason
+from shared.domain.vocabulary import WAITING_FOR_PAUSE, ClientId, Pausable, PauseReason, WaitingFor
 from shared.jobs.outcomes import Defer
 
 LOOK_AGAIN_S = 900.0  # resuming brings the jobs forward; this is for one that was deferred just as it happened
@@ -24,8 +24,8 @@ POLL_S = 0.25
 
 
 def while_paused(pause: Pausable, time_scale: float) -> Defer:
-    """The outcome of a job that an active pause holds back."""
-    return Defer(LOOK_AGAIN_S * time_scale, PAUSED_ERRORS[pause])
+    """Defers a job that an active pause holds back."""
+    return Defer(LOOK_AGAIN_S * time_scale, WaitingFor(pause.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +102,4 @@ def resume(
         if lift_pauses(connection, client_id, what, reasons, actor) == 0:
             left = [one for one in list_active_pauses(connection) if (one.client_id, one.what) == (client_id, what)]
             raise NotPausedError(unreconciled=bool(left))
-        return wake_deferred_jobs(connection, client_id, tuple(PAUSED_ERRORS.values()))
+        return wake_deferred_jobs(connection, client_id, WAITING_FOR_PAUSE)

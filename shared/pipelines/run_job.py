@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from shared.domain.pauses import stops_processing
-from shared.domain.vocabulary import JobType
+from shared.domain.vocabulary import POST_PROCESS_TYPES, JobType
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Outcome
 from shared.pipelines.dependencies import ConsumerDependencies
@@ -19,9 +19,9 @@ UseCase = Callable[[ConsumerDependencies, Run], Outcome]
 
 POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
     {
-        JobType.POST_PROCESS: process_reply,
+        **dict.fromkeys(POST_PROCESS_TYPES, process_reply),
         JobType.SEND_REPLY: run_send_reply,
-        JobType.SUPPRESS_LEAD: run_suppress_lead,
+        JobType.SYNC_PERSON: run_suppress_lead,
     }
 )
 

@@ -36,7 +36,7 @@ INSTANTLY_KEY = "instantly-key-of-the-tests"  # the sandbox takes any; a log lin
 
 @dataclass(frozen=True)
 class RunningStack:
-    """What the tests may know of the stack: its stack.json, its folder and its process."""
+    """The tests' knowledge of the stack: its stack.json, its folder and its process."""
 
     info: dict[str, Any]
     state_dir: Path

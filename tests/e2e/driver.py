@@ -1,4 +1,4 @@
-"""Drives a running stack from outside: posts as Instantly does, waits for conditions, looks at what came of it.
+"""Drives a running stack from outside: posts as Instantly does, waits for conditions, looks at the outcome.
 
 The way in is HTTP only. Postgres is read to see results and, where an operator would use replyctl, written by the same
 use cases. Each test has a workspace of its own, so that tests can share one stack.
@@ -26,8 +26,11 @@ from sqlalchemy import Engine, create_engine
 from local.sqs import queue_arn
 from local.sqs import sqs_client as make_sqs_client
 from local.workspace import KNOWLEDGE, SETTINGS, load_identity
-from shared.db.clients import add_knowledge, create_client, set_campaign, set_settings, upsert_campaign
+from shared.db.campaigns import set_campaign, upsert_campaign
+from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
+from shared.db.knowledge import add_knowledge
+from shared.db.settings import set_settings
 from shared.domain.vocabulary import ClientId, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher
@@ -49,7 +52,7 @@ INTERESTED = "this looks interesting for us. What would we see first?"
 
 @dataclass(frozen=True)
 class Answer:
-    """What the webhook said; ``status_code`` 0 when the connection ended without an answer."""
+    """The webhook's response; ``status_code`` 0 when the connection ended without one."""
 
     status_code: int
     body: dict[str, Any]
@@ -71,7 +74,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class TestWorkspace:
-    """A client of its own, with one campaign that answers by itself and one whose drafts wait for a person."""
+    """A client of its own, with one campaign that sends by itself and one whose drafts wait for a person."""
 
     __test__ = False  # not a test class
 
@@ -81,7 +84,7 @@ class TestWorkspace:
     draft_campaign: str
 
     def reply(self, text: str = INTERESTED, *, auto: bool = True, **changes: Any) -> dict[str, Any]:
-        """A reply event. Quote marks stand under it, as mail programs leave them."""
+        """Returns a reply event. Quote marks stand under it, as mail programs leave them."""
         campaign = self.auto_campaign if auto else self.draft_campaign
         quoted = "\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test>\nwrote:\n\n> may I ask you something?\n"
         return reply_received(
@@ -158,7 +161,7 @@ class Driver:
         return TestWorkspace(client.id, token, *campaigns)
 
     def publisher(self) -> Publisher:
-        """What an operator's command publishes with."""
+        """Returns a publisher like an operator's command."""
         return Publisher(
             self.sqs,
             post_process_queue_url=self.info["queues"]["post-process.fifo"],
@@ -219,12 +222,12 @@ class Driver:
         return self.rows("SELECT * FROM background_job WHERE client_id = %s ORDER BY created_at, id", workspace.id)
 
     def requests(self, service: str) -> list[dict[str, Any]]:
-        """The request log of a sandbox ("openai" or "instantly")."""
+        """Returns the request log of a sandbox ("openai" or "instantly")."""
         found: list[dict[str, Any]] = self.http.get(f"{self.info[f'{service}_url']}/_requests").json()
         return found
 
     def model_calls(self, marker: str) -> list[str]:
-        """The tasks that the model was asked for, in order, in requests that contain ``marker``."""
+        """Returns the tasks of the model, in order, in requests that contain ``marker``."""
         return [
             request["body"]["text"]["format"]["name"]
             for request in self.requests("openai")
@@ -232,12 +235,12 @@ class Driver:
         ]
 
     def sent_mails(self) -> list[dict[str, Any]]:
-        """Every answer that Instantly has mailed, whether or not it could tell us so."""
+        """Returns every email that Instantly has sent, also those whose response was lost."""
         stored: list[dict[str, Any]] = self.http.get(f"{self.info['instantly_url']}/_emails").json()
         return [mail for mail in stored if mail["ue_type"] == 3]
 
     def answers_to(self, *email_ids: str) -> list[dict[str, Any]]:
-        """The mails that Instantly has sent in answer to these e-mails, by their threads."""
+        """Returns the emails that Instantly has sent in response to these emails, by their threads."""
         threads = {str(uuid5(NAMESPACE_URL, email_id)) for email_id in email_ids}
         return [mail for mail in self.sent_mails() if mail["thread_id"] in threads]
 
@@ -245,7 +248,7 @@ class Driver:
         return {name: self.queue_depth(name) for name in DEAD_LETTER_QUEUES}
 
     def queue_depth(self, name: str) -> int:
-        """Every message that is there, hidden ones too."""
+        """Counts the messages that are there, hidden ones too."""
         attributes = self.sqs.get_queue_attributes(
             QueueUrl=self.info["queues"][name],
             AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
@@ -253,7 +256,7 @@ class Driver:
         return sum(int(value) for value in attributes.values())
 
     def redrive(self) -> int:
-        """What the AWS console's button does, for both dead-letter queues; returns how many messages there were."""
+        """Redrives both dead-letter queues like the AWS console's button; returns how many messages there were."""
         waiting = {name: count for name, count in self.dead_letters().items() if count}
         for name in waiting:
             self.sqs.start_message_move_task(SourceArn=queue_arn(name))
@@ -264,7 +267,7 @@ class Driver:
     def wait_for[T](
         self, what: str, condition: Callable[[], T], timeout_s: float = WAIT_S, *, poll_s: float = POLL_S
     ) -> T:
-        """What ``condition`` returned when it was true at last. Fails with ``what`` and the open jobs."""
+        """Waits for ``condition`` and returns its first true value. Fails with ``what`` and the open jobs."""
         deadline = time.monotonic() + timeout_s
         while not (found := condition()):
             if time.monotonic() > deadline:
@@ -311,7 +314,7 @@ class Driver:
             self.set_faults(service, [])
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """A request to the stack's switchboard (see local/control.py)."""
+        """Sends a request to the stack's switchboard (see local/control.py)."""
         answer = self.http.request(method, f"{self.control_url}{path}", json=body)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()

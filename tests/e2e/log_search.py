@@ -1,4 +1,4 @@
-"""All that a test run posted and all keys that it used, and the search for any of it in the logs of its stack."""
+"""Every text that a test run posted and every key that it used, and the search for any of it in its stack's logs."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _ADDRESS = re.compile(r"([^\s@<>\"':,;]+)@[^\s@<>\"':,;]+")
 
 @dataclass
 class Posted:
-    """What must not be found in a log."""
+    """A text that must not be found in a log."""
 
     needles: set[str] = field(default_factory=set)
     clients: set[UUID] = field(default_factory=set)  # of deliveries that were taken: their ids are in the webhook's log
 
     def add(self, *texts: str) -> None:
-        """The beginning of each line of ``texts``, and each address in them with the part before its @."""
+        """Adds the beginning of each line of ``texts``, and each address in them with the part before its @."""
         for text in texts:
             addresses = [part for match in _ADDRESS.finditer(text) for part in (match[0], match[1])]
             for part in (*text.splitlines(), *addresses):
@@ -75,14 +75,14 @@ class WatchedDriver(Driver):
         return answer
 
     def note_the_rest(self) -> None:
-        """The stack's own keys, and the answers that it has written."""
+        """Notes the stack's own keys, and the drafts that it has written."""
         password = conninfo_to_dict(self.info["database_url"]).get("password")
         self.posted.add(load_identity(self.state_dir).signing_key, self.info["client"]["token"], str(password or ""))
         self.posted.add(*(draft["body"] for draft in self.rows("SELECT body FROM draft WHERE body IS NOT NULL")))
 
 
 def found_in_logs(state_dir: Path, posted: Posted) -> list[str]:
-    """Where a log of the stack in ``state_dir`` holds what was posted, one line each; empty when all is well.
+    """Lists the places of posted texts in the logs of the stack in ``state_dir``; empty when all is well.
 
     All of them: the functions', Postgres's, the queue service's, the sandboxes' and what the stack itself prints.
     """
@@ -91,7 +91,7 @@ def found_in_logs(state_dir: Path, posted: Posted) -> list[str]:
 
 
 def forms_of(text: str) -> Iterator[str]:
-    """The text as it is, and as JSON (also inside JSON), a URL or a database's log of bytes would hold it."""
+    """Yields the text as it is, and as JSON (also inside JSON), a URL or a database's log of bytes would hold it."""
     yield text
     yield text.encode().hex()
     yield quote(text, safe="")
@@ -108,7 +108,7 @@ def clients_without_a_log_line(state_dir: Path, posted: Posted) -> set[str]:
 
 
 def statements_logged(state_dir: Path) -> int:
-    """How many statements Postgres has logged: as above, of a log that was told to hold them."""
+    """Counts the statements in Postgres' log, which was configured to hold them."""
     return (state_dir / "postgres.log").read_text(errors="replace").count("LOG:  duration: ")
 
 

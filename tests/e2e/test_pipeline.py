@@ -1,4 +1,4 @@
-"""The whole system as its users meet it: webhooks in over HTTP, answers out at Instantly's sandbox.
+"""The whole system as its users meet it: webhooks in over HTTP, emails out at Instantly's sandbox.
 
 One stack serves every test, with the topology's own times; each test has a workspace of its own.
 """
@@ -66,13 +66,13 @@ def workspace(driver: Driver) -> Iterator[TestWorkspace]:
 
 
 def marked(text: str = INTERESTED) -> tuple[str, str]:
-    """A reply's text with a word in it that no other reply has, and the word."""
+    """Returns a reply's text with a word in it that no other reply has, and the word."""
     marker = f"x{uuid4().hex[:12]}"
     return f"{text} We call it {marker}.", marker
 
 
 def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str) -> None:
-    """One reply, one message, one job of each type, one draft, one e-mail."""
+    """Asserts one reply, one message, one job of each type, one draft, one email."""
     driver.wait_for_jobs(workspace)
     message = driver.one(
         "SELECT * FROM message WHERE client_id = %s AND provider_message_id = %s", workspace.id, email_id
@@ -94,7 +94,7 @@ def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str
 
 
 def printed(stack: RunningStack, heading: str) -> str:
-    """The indented lines below ``heading`` in what the running stack has printed, as somebody copies them."""
+    """Returns the indented lines below ``heading`` in the running stack's output, as somebody copies them."""
     lines = (stack.state_dir / "up.log").read_text().partition(f"\n{heading}\n\n")[2].splitlines()
     return "\n".join(takewhile(lambda line: line.startswith("  "), lines))
 
@@ -162,7 +162,7 @@ def test_a_draft_only_campaign_waits_for_a_person_whose_approval_sends_once(
     driver.wait_for_jobs(workspace)
     assert driver.one("SELECT status FROM draft WHERE id = %s", draft["id"])["status"] == "SENT"
     assert len(driver.answers_to(event["email_id"])) == 1
-    sends = [job for job in driver.jobs(workspace) if job["type"] == "INSTANTLY_SEND_REPLY"]
+    sends = [job for job in driver.jobs(workspace) if job["type"] == "SEND_REPLY"]
     assert [job["status"] for job in sends] == ["SUCCEEDED"]
 
 
@@ -278,7 +278,7 @@ AT_ONCE = 4  # more of them would only start more workers
 
 
 def hostile_reply(workspace: TestWorkspace, words: str, marker: str, **changes: Any) -> dict[str, Any]:
-    """A reply that wants an answer and has hostile words wherever its sender can put some."""
+    """Returns a reply that calls for a draft and has hostile words wherever its sender can put some."""
     said = f"{INTERESTED}\n\n{words} {marker}"
     quoted = f"\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test>\nwrote:\n\n> {words} {marker}\n"
     return workspace.reply(

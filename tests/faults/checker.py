@@ -1,4 +1,4 @@
-"""The invariants, one function each: what they find broken, in words that say which row and why.
+"""The invariants, one function each; a violation's words name the row and the reason.
 
 A function looks at evidence only, never at a running system, so that it can be tested on rows made by hand.
 """
@@ -21,13 +21,13 @@ from tests.faults.ledger import Posting, Wanted
 
 POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
 SCORING = "LEAD_SCORING_POST_PROCESS"
-SUPPRESS = "INSTANTLY_SUPPRESS_LEAD"
-SEND_REPLY = "INSTANTLY_SEND_REPLY"
+SYNC_PERSON = "SYNC_PERSON"
+SEND_REPLY = "SEND_REPLY"
 STEPS = {
     POST_PROCESS: {"understand", "draft", "decide", "send"},
     SCORING: {"score"},
     SEND_REPLY: {"send"},
-    SUPPRESS: {"block_list"},
+    SYNC_PERSON: {"block_list"},
 }
 NOT_SCORED = "skipped: an automatic reply"
 NOT_INTERESTED = -1  # Instantly's interest value
@@ -42,7 +42,7 @@ LONGEST_TRANSACTION = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Violation:
-    """``subject`` is what it is about (a posting, a message, a draft …): a reply is counted once, however broken."""
+    """A broken invariant. ``subject`` is a posting, a message, a draft …: a reply is counted once, however broken."""
 
     invariant: int
     subject: str
@@ -53,7 +53,7 @@ class Violation:
 
 
 def check(evidence: Evidence) -> list[Violation]:
-    """Every violation of the invariants that rows, mails and answers can show."""
+    """Returns every violation of the invariants that rows, emails and responses can show."""
     return [violation for invariant in INVARIANTS for violation in invariant(evidence)]
 
 
@@ -225,7 +225,7 @@ def rollups_are_of_the_newest_mail(evidence: Evidence) -> Iterator[Violation]:
 
 
 def position_of(message: Row) -> tuple[datetime, UUID]:
-    """The order of a lead's mail."""
+    """Returns a message's place in the order of a lead's emails."""
     return message["effective_at"], message["id"]
 
 
@@ -237,7 +237,7 @@ def nothing_is_sent_after_a_suppression(evidence: Evidence) -> Iterator[Violatio
 
     When it committed is bounded by what came after it: its job was published, or no transaction lasts that long.
     """
-    jobs = {row["lead_id"]: row for row in evidence.rows("background_job") if row["type"] == SUPPRESS}
+    jobs = {row["lead_id"]: row for row in evidence.rows("background_job") if row["type"] == SYNC_PERSON}
     drafts = evidence.by("draft", "lead_id")
     sends = evidence.by("outbound_send", "lead_id")
     for lead in evidence.rows("lead"):
@@ -441,7 +441,7 @@ def describe(posting: Posting) -> str:
 
 
 def count_unsent(evidence: Evidence) -> int:
-    """Replies that should have been answered without a person and were not (a miss is allowed, a duplicate is not)."""
+    """Counts replies that should have had a send without a person and had none (a miss is allowed, no duplicate)."""
     drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
     leads = {row["id"]: row for row in evidence.rows("lead")}
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}

@@ -1,4 +1,4 @@
-"""Everything that a verdict rests on: the ledger, the tables, the mails that Instantly has sent, the dead letters."""
+"""The basis of a verdict: the ledger, the tables, the emails that Instantly has sent, the dead letters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was posted, our rows, and Instantly's own record of what we asked of it.
+    """The postings, our rows, and Instantly's own record of our requests.
 
     ``mails`` are the sent e-mails that its sandbox holds, ``blocked`` the addresses on its block list, ``requests`` its
     request log. ``failures``: why a job had failed for good before it was redriven, by the job's id.
@@ -48,7 +48,7 @@ class Evidence:
         return self.tables[table]
 
     def by(self, table: str, column: str) -> dict[Any, list[Row]]:
-        """The rows of a table, grouped by a column."""
+        """Returns the rows of a table, grouped by a column."""
         grouped: defaultdict[Any, list[Row]] = defaultdict(list)
         for row in self.tables[table]:
             grouped[row[column]].append(row)
@@ -61,7 +61,7 @@ class Evidence:
         return grouped
 
     def bodies_of(self, method: str, path_end: str) -> list[Row]:
-        """The bodies of Instantly's requests to an endpoint."""
+        """Returns the bodies of Instantly's requests to an endpoint."""
         return [
             request["body"]
             for request in self.requests
@@ -70,12 +70,12 @@ class Evidence:
 
 
 def thread_of(email_id: str) -> str:
-    """The thread that the sandbox puts an e-mail into which nobody has stored."""
+    """Returns the thread that the sandbox puts an email into which nobody has stored."""
     return str(uuid5(NAMESPACE_URL, email_id))
 
 
 def load_tables(database_url: str, client_ids: Sequence[UUID]) -> dict[str, list[Row]]:
-    """All rows of some clients, from one snapshot."""
+    """Loads all rows of some clients, from one snapshot."""
     with psycopg.connect(database_url, row_factory=dict_row, application_name=APPLICATION_NAME) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return {

@@ -1,4 +1,4 @@
-"""What was posted to the webhook and what it answered: the outside's own record of what must not be lost."""
+"""The postings to the webhook and its responses: the outside's own record of everything that must not be lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAUSE_S = 0.7
 
 
 class Wanted(StrEnum):
-    """What has to come of a reply once everything has ended."""
+    """The required outcome of a reply once everything has ended."""
 
     SEND = "send"  # understood, drafted, approved by the evaluation, sent
     DRAFT = "draft"  # a draft waits for a person
@@ -29,7 +29,7 @@ class Wanted(StrEnum):
 
 @dataclass
 class Posting:
-    """One event, with every answer to every delivery of it."""
+    """One event, with every response to every delivery of it."""
 
     workspace: TestWorkspace
     event: dict[str, Any] | bytes
@@ -68,7 +68,7 @@ class Ledger:
         may_fail: bool = False,
         attempts: int = ATTEMPTS,
     ) -> Posting:
-        """Delivers an event, and again like Instantly when the answer is no 2xx."""
+        """Delivers an event, and again like Instantly when the response is no 2xx."""
         posting = Posting(workspace, event, wanted, may_fail=may_fail, attempts=attempts)
         with self._lock:
             self.postings.append(posting)
@@ -95,7 +95,7 @@ class Ledger:
             return list(pool.map(lambda item: self.post(*item, may_fail=may_fail), events))
 
     def deliver_missed(self) -> None:
-        """What never got a 2xx comes again: Instantly's log of failed deliveries, by hand."""
+        """Delivers the events again that never got a 2xx: Instantly's log of failed deliveries, by hand."""
         for posting in self.postings:
             if not posting.is_taken:
                 self.deliver(posting)

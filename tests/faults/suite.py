@@ -1,4 +1,4 @@
-"""One run of the fault suite: the stack, what has been injected, and the verdict after each scenario."""
+"""One run of the fault suite: the stack, the injected faults, and the verdict after each scenario."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from rich.traceback import Traceback
 from infra.topology import scaled
 from local.workspace import load_identity
 from shared.db.clients import disable_client
-from shared.pipelines.people.interventions import InterventionRefusedError, requeue_jobs, resolve_send
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.requeue_jobs import requeue_jobs
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
 from tests.faults.checker import (
@@ -110,14 +112,14 @@ class Suite:
             self.heal()
 
     def chances(self, name: str) -> random.Random:
-        """The choices of one scenario or one fault: they do not depend on how many were made before."""
+        """Returns the choices of one scenario or one fault: they do not depend on the number of earlier ones."""
         return random.Random(f"{self.seed}/{name}")  # noqa: S311 (to be repeated, not to be secret)
 
     def ledger(self) -> Ledger:
         return Ledger(self.driver)
 
     def timeout_s(self, function: str) -> float:
-        """A function's time-out in this run's topology, in seconds."""
+        """Returns a function's time-out in this run's topology, in seconds."""
         return scaled(self.scale).function(function).timeout_s
 
     # ── Breaking ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +131,7 @@ class Suite:
         return int(self.driver.control("POST", f"/proxies/{name}/cut")["cut"])
 
     def terminate_connections(self) -> int:
-        """What a restart of Postgres does to its clients: every connection ends, in the middle of whatever it does."""
+        """Ends every connection, in the middle of whatever it does, as a restart of Postgres does."""
         ended = self.driver.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name <> %s AND backend_type = 'client backend'",
@@ -212,7 +214,7 @@ class Suite:
         self.driver.wait_for("everything has settled", is_settled, timeout_s, poll_s=SETTLE_POLL_S)
 
     def _moving_sends(self, workspaces: Sequence[TestWorkspace]) -> bool:
-        """Sends that maintenance will still move: INTENDED without a worker, UNCERTAIN with its mail in the thread."""
+        """True while maintenance moves a send: INTENDED without a worker, UNCERTAIN with its email in its thread."""
         sends = self.driver.rows(
             "SELECT sending.status, message.provider_message_id FROM outbound_send AS sending"
             " JOIN draft ON draft.id = sending.draft_id JOIN message ON message.id = draft.trigger_message_id"
@@ -262,7 +264,7 @@ class Suite:
         return moved
 
     def requeue(self, workspaces: Sequence[TestWorkspace]) -> None:
-        """What an operator does about failed jobs without a dead letter: their worker was lost, and their message."""
+        """Runs failed jobs without a dead letter again, as an operator does: their worker and message were lost."""
         for job in self.driver.rows(
             "SELECT id FROM background_job WHERE client_id = ANY(%s) AND status = 'FAILED'",
             [workspace.id for workspace in workspaces],
@@ -377,7 +379,7 @@ class Suite:
         )
 
     def conclude_everything(self) -> Verdict:
-        """All of it once more, at the very end: a second e-mail may have left after its scenario was judged."""
+        """Checks all of it once more, at the very end: a second email may have left after its scenario's verdict."""
         began, self.scenario = time.monotonic(), "everything, at the end"
         postings = [posting for ledger in self.ledgers for posting in ledger.postings]
         evidence = self.evidence(self.workspaces, postings)
@@ -420,7 +422,7 @@ class Suite:
 
 
 def median_latency_s(evidence: Evidence) -> float:
-    """The median time from a reply's arrival to the end of its post-processing, in seconds."""
+    """Returns the median time from a reply's arrival to the end of its post-processing, in seconds."""
     received = {row["id"]: row["received_at"] for row in evidence.rows("message")}
     took = [
         (job["finished_at"] - received[job["message_id"]]).total_seconds()

@@ -1,4 +1,4 @@
-"""The commands that talk to an account: what they check, what they call, and what they say."""
+"""The commands that talk to an account: their checks, their calls, and their messages."""
 
 from __future__ import annotations
 

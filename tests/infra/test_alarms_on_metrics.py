@@ -31,7 +31,7 @@ metrics.flush_metrics()
 
 @dataclass(frozen=True)
 class Looked:
-    """What an alarm looks for, by the alarm's logical id; a dimension that is a reference is given as its JSON."""
+    """The metric of an alarm, by the alarm's logical id; a dimension that is a reference is given as its JSON."""
 
     alarm: str
     namespace: str

@@ -1,4 +1,4 @@
-"""What a bundle holds, that it is the same everywhere, and that it starts on nothing but itself."""
+"""A bundle's contents, which are the same everywhere and start on nothing but themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost model: what the document says is what the calculator prints, and the calculator adds up."""
+"""The cost model: the document quotes the calculator's output, and the calculator adds up."""
 
 from __future__ import annotations
 

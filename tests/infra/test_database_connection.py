@@ -1,4 +1,4 @@
-"""How functions reach the database: TLS is decided, secrets of either shape are understood, tokens are fresh."""
+"""The functions' connection to the database: TLS is decided, secrets of either shape are read, tokens are fresh."""
 
 from __future__ import annotations
 

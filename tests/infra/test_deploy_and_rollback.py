@@ -1,4 +1,4 @@
-"""The two commands that change a stage: what they run, in which order, and what they do not touch."""
+"""The two commands that change a stage: their calls, the order of these, and the parts that they do not touch."""
 
 from __future__ import annotations
 

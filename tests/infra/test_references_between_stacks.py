@@ -1,4 +1,4 @@
-"""What the service stack takes from the data stack, and that none of it stands in the way of a change."""
+"""The service stack's imports from the data stack; none of them stands in the way of a change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROD = STAGES["prod"]
 
 
 def synthesize(folder: Path, *, readers: int, strength: str | None = None) -> tuple[dict[str, Any], str]:
-    """The data stack's template and the service stack's, as text, of a stage with so many readers."""
+    """Returns the data stack's template and the service stack's, as text, of a stage with so many readers."""
     from aws_cdk import App
 
     from infra.data_stack import DataStack

@@ -1,4 +1,4 @@
-"""What a release has to pass: the guard sees the new version only, and does not keep its own repair out."""
+"""The tests of a release: the guard sees the new version only, and does not keep its own repair out."""
 
 from __future__ import annotations
 

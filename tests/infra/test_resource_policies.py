@@ -1,4 +1,4 @@
-"""A resource's own policy takes the place of a default: whoever the templates make use it is still let in.
+"""A resource's own policy replaces a default: every service that the templates make use it is still let in.
 
 Every topic, queue, bucket, key and secret is looked at, and everything that names one: what uses it through a service
 (an alarm, a rule, a subscription) needs an Allow for that service, what uses it through a role must not meet a Deny. A
@@ -83,7 +83,7 @@ class Guarded:
 
 
 def resources_of(stack: Synthesized) -> dict[str, dict[str, Any]]:
-    """Every resource of both stacks. Logical ids of one stage do not repeat."""
+    """Returns every resource of both stacks. Logical ids of one stage do not repeat."""
     found: dict[str, dict[str, Any]] = {}
     for template in stack.templates.values():
         for name, resource in template["Resources"].items():
@@ -92,7 +92,7 @@ def resources_of(stack: Synthesized) -> dict[str, dict[str, Any]]:
 
 
 def named_in(value: Any) -> set[str]:
-    """The logical ids that ``value`` names: by reference, or as an export of the other stack."""
+    """Returns the logical ids that ``value`` names: by reference, or as an export of the other stack."""
     if isinstance(value, list):
         return {name for each in value for name in named_in(each)}
     if not isinstance(value, dict):
@@ -135,7 +135,7 @@ def covers(statement: Statement, action: str) -> bool:
 
 
 def lets_in(statement: Statement, service: str, action: str) -> bool:
-    """Whether a statement allows a service what it does for this account, with no condition that could not hold."""
+    """True when a statement allows a service its work for this account, with no condition that could not hold."""
     principal = statement.get("Principal")
     services = as_list(principal.get("Service", [])) if isinstance(principal, dict) else []
     conditions = statement.get("Condition", {})
@@ -151,7 +151,7 @@ def lets_in(statement: Statement, service: str, action: str) -> bool:
 
 
 def shut_out(resources: dict[str, dict[str, Any]]) -> list[str]:
-    """What uses a guarded resource and is not let in, a line each."""
+    """Lists the services that use a guarded resource and are not let in, a line each."""
     found = []
     for target in guarded(resources):
         for name, resource in resources.items():

@@ -1,4 +1,4 @@
-"""CodeDeploy's hook: which version it asks, what it asks, and what it tells CodeDeploy."""
+"""CodeDeploy's hook: the version that it asks, its request, and its report to CodeDeploy."""
 
 from __future__ import annotations
 

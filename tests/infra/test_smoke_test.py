@@ -1,4 +1,4 @@
-"""make smoke-test: it fails for whatever would be found out too late otherwise, and leaves no alarm behind."""
+"""make smoke-test: it fails for every fault that would otherwise be found too late, and leaves no alarm behind."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Stage:
         return {"AlarmHistoryItems": items}
 
     def test(self) -> list[str]:
-        """What is wrong."""
+        """Returns the failures."""
         session: Any = self
         results = list(smoke_test(session, SERVICE, ask=self.ask, sleep=lambda _: None))
         assert len(results) == 5

@@ -1,4 +1,4 @@
-"""What would hurt most if it were wrong, asserted one by one on the synthesized templates."""
+"""The properties that would hurt most if they were wrong, asserted one by one on the synthesized templates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRET_SHAPES = re.compile(r"sk-[A-Za-z0-9]{8,}|BEGIN [A-Z ]*PRIVATE KEY|://[^/@
 
 
 def statements(stack: Synthesized, role: str) -> list[dict[str, Any]]:
-    """Every statement of the policies attached to ``role``, its inline ones included."""
+    """Returns every statement of the policies attached to ``role``, its inline ones included."""
     found = []
     for policy in stack.properties("Service", "AWS::IAM::Policy").values():
         if {"Ref": role} in policy["Roles"]:

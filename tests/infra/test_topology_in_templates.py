@@ -1,4 +1,4 @@
-"""What is deployed is the topology: every queue, function, event source, schedule and route, and nothing beside it."""
+"""The topology is deployed exactly: every queue, function, event source, schedule and route, and nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUEUE = "AWS::SQS::Queue"
 
 
 def reference(value: Any) -> str:
-    """The logical id that a Ref or a GetAtt names."""
+    """Returns the logical id that a Ref or a GetAtt names."""
     return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0])
 
 

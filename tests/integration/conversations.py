@@ -1,4 +1,4 @@
-"""Rows as the pipeline leaves them: a workspace, a lead that answered, and what became of the answer."""
+"""Rows as the pipeline leaves them: a workspace, a lead that replied, and the outcome of the draft."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Conversation:
 def start_conversation(
     engine: Engine, *, name: str = "Acme", email: str = "pat@acme.test", status: DraftStatus = DraftStatus.NEEDS_REVIEW
 ) -> Conversation:
-    """A new workspace with one lead, its reply of NOON and a draft that answers it."""
+    """Makes a new workspace with one lead, its reply of NOON and a draft for it."""
     with engine.begin() as connection:
         client_id = create_client(connection, name).id
         lead_id = add_lead(connection, client_id, email)
@@ -121,7 +121,7 @@ def add_job(
     lease_s: float | None = None,
     last_error: str | None = None,
 ) -> UUID:
-    """A job about the conversation's draft (sends) or message (all others), as a run of it would have left it."""
+    """Adds a job about the conversation's draft (sends) or message (all others), as a run of it would leave it."""
     job_id = uuid7()
     subject = conversation.draft_id if type is JobType.SEND_REPLY else conversation.message_id
     with engine.begin() as connection:
@@ -160,7 +160,7 @@ def add_event(
     message: bool = True,
     detail: str | None = None,
 ) -> UUID:
-    """A delivery as the webhook keeps it; with ``message`` it is the one that brought the conversation's reply."""
+    """Adds a delivery as the webhook keeps it; with ``message`` it is the one that brought the conversation's reply."""
     event_id = uuid7()
     with engine.begin() as connection:
         connection.execute(

@@ -55,7 +55,7 @@ GOOD_BODY = "happy to tell you more. Which part matters most to you?"
 
 
 class FakeModel:
-    """Answers each task with what ``answers`` holds for it (a value, or an exception to raise), and counts calls."""
+    """A model that returns ``answers``' value for each task, or raises its exception, and counts calls."""
 
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
@@ -124,7 +124,7 @@ class FakeModel:
 
 
 class FakeInstantly:
-    """A provider with one received e-mail per id that is asked for; keeps the answers that it was told to send."""
+    """A provider with one received email per id that is asked for; keeps the emails that it was asked to send."""
 
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []
@@ -304,7 +304,7 @@ class Scene:
         campaign_step: int | None = None,
         sender: str | None = None,
     ) -> MessageId:
-        """An e-mail of or to the lead, ``age`` old, as intake stores one that came with its text.
+        """Adds an email of or to the lead, ``age`` old, as intake stores one that came with its text.
 
         With a ``sender`` it is as recovery brings it; else the first run looks at the provider's e-mail for that.
         """
@@ -362,7 +362,7 @@ class Scene:
         return follow_up_id
 
     def job(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS, draft_id: UUID | None = None) -> JobId:
-        """The job as the webhook leaves it (the scoring job ten minutes ahead)."""
+        """Adds the job as the webhook leaves it (the scoring job ten minutes ahead)."""
         job_id = JobId(uuid7())
         with self.engine.begin() as connection:
             connection.execute(
@@ -389,11 +389,11 @@ class Scene:
         return job_id
 
     def receive(self, **changes: Any) -> MessageId:
-        """A reply of the lead as the webhook takes it in; its message. A change to None leaves a key out."""
+        """Takes a reply of the lead in as the webhook does; its message. A change to None leaves a key out."""
         return self.receive_event(reply_received(lead_email=LEAD_EMAIL, campaign_id="c1", **changes))
 
     def receive_event(self, event: dict[str, Any]) -> MessageId:
-        """The message that an event tells of, after the webhook has taken it in."""
+        """Takes an event in as the webhook does and returns its message."""
         receipt = receive_event(
             Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
@@ -403,7 +403,7 @@ class Scene:
         return receipt.message_id
 
     def job_of(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS) -> JobId:
-        """The job that intake has made for a message."""
+        """Returns the job that intake has made for a message."""
         query = "SELECT id FROM background_job WHERE message_id = :id AND type = :type"
         return JobId(self.one(query, id=message_id, type=type.value).id)
 

@@ -70,7 +70,7 @@ def replyctl(stack_file: Path) -> Replyctl:
 
 
 def received(sqs_client: SQSClient, url: str) -> list[dict[str, Any]]:
-    """The envelopes that wait in a queue."""
+    """Returns the envelopes that wait in a queue."""
     answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
@@ -81,7 +81,7 @@ def as_json(result: Result) -> Any:
 
 
 def refusal(result: Result) -> str:
-    """What a refused command says; nothing may be on standard output."""
+    """Returns a refused command's words; nothing may be on standard output."""
     assert result.exit_code == 1, result.stdout
     assert result.stdout == ""
     return result.stderr

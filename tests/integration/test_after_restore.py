@@ -1,4 +1,4 @@
-"""replyctl after-restore against the sandbox over HTTP: what a restored database has forgotten is learnt again."""
+"""replyctl after-restore against the sandbox over HTTP: the events that a restored database lacks are recovered."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class World:
         }
 
     def logged(self, number: int, **payload: Any) -> dict[str, Any]:
-        """A delivery that was taken, and that the restored database has forgotten."""
+        """Returns a delivery that was taken, and that the restored database lacks."""
         return {
             "id": f"d{number}",
             "timestamp_created": SINCE.isoformat(),
@@ -147,7 +147,7 @@ def test_the_mark_alone_pauses_and_asks_instantly_nothing(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status", "problem"),
-    [("/emails", 403, "refuses"), ("/webhook-events", 500, "does not answer"), ("/leads/list", 403, "leads:read")],
+    [("/emails", 403, "refuses"), ("/webhook-events", 500, "does not respond"), ("/leads/list", 403, "leads:read")],
 )
 def test_what_cannot_be_reconciled_stays_paused_and_is_named_with_its_remedy(
     world: World, path: str, status: int, problem: str

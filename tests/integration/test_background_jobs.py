@@ -30,7 +30,7 @@ from shared.db.outbox import (
     next_publishable,
 )
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId
+from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId, WaitingFor
 from tests.integration.conversations import Conversation, start_conversation
 from tests.timing import PATIENCE_S
 
@@ -179,7 +179,7 @@ def test_a_released_job_comes_back_with_its_message_or_through_the_outbox(
 ) -> None:
     by_message, by_outbox = insert_job(engine, conversation), insert_job(engine, conversation)
     release_job(engine, claim(engine, by_message), delay_s=60, last_error="busy")
-    defer_job(engine, claim(engine, by_outbox), delay_s=0, last_error=None)
+    defer_job(engine, claim(engine, by_outbox), delay_s=0, waiting_for=WaitingFor.SENDING_WINDOW)
     assert column(engine, by_message, "enqueued_at IS NOT NULL AND generation = 0 AND status = 'PENDING'") is True
     assert column(engine, by_outbox, "enqueued_at IS NULL AND generation = 1 AND status = 'PENDING'") is True
     with engine.connect() as connection:
@@ -237,7 +237,7 @@ def test_a_job_that_is_inserted_says_whether_its_clients_share_has_a_place(
         with engine.begin() as connection:
             asserted = assert_job(
                 connection,
-                JobType.SUPPRESS_LEAD,
+                JobType.SYNC_PERSON,
                 ClientId(conversation.client_id),
                 LeadId(conversation.lead_id),
                 subject_id=uuid7(),
@@ -255,7 +255,7 @@ def test_a_late_mark_of_an_earlier_publication_does_not_hide_a_job_that_waits_ag
     engine: Engine, conversation: Conversation
 ) -> None:
     sent = insert_publishable(engine, conversation)
-    defer_job(engine, claim(engine, sent.id), delay_s=0, last_error="the window is closed")
+    defer_job(engine, claim(engine, sent.id), delay_s=0, waiting_for=WaitingFor.SENDING_WINDOW)
     with engine.begin() as connection:
         mark_enqueued(connection, [sent])
         [waiting] = next_publishable(connection, ClientId(conversation.client_id))

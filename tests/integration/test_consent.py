@@ -11,8 +11,8 @@ from shared.db.clients import disable_client, enable_client
 from shared.domain.vocabulary import JobId, LeadId
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.people.interventions import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import ProviderLead
@@ -31,7 +31,7 @@ def lead_at_provider(status: int, campaign: str = "c1", email: str = LEAD_EMAIL)
 
 
 def approved(scene: Scene) -> JobId:
-    """The job of a send that a person has approved."""
+    """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
@@ -39,11 +39,11 @@ def approved(scene: Scene) -> JobId:
 
 
 def send_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
 def suppression_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SYNC_PERSON'").id)
 
 
 def unsuppress(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""The consumer's loop with a real FIFO queue and a real Postgres: what each outcome does to row and message."""
+"""The consumer's loop with a real FIFO queue and a real Postgres: each outcome's effect on row and message."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from shared.db.job_leases import LeaseLost
 from shared.db.outages import DEAD_WITHIN_S
 from shared.db.outbox import Job, assert_job, next_publishable
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId
+from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFor
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies
-from shared.pipelines.people.interventions import requeue_jobs
+from shared.pipelines.people.requeue_jobs import requeue_jobs
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from tests.integration.conversations import start_conversation
 
@@ -81,7 +81,7 @@ class Stand:
         return self.outcome
 
     def insert(self) -> Job:
-        """A job that no queue has heard of yet."""
+        """Inserts a job that no queue has heard of yet."""
         with self.engine.begin() as connection:
             job = assert_job(
                 connection,
@@ -131,7 +131,7 @@ class Stand:
             return connection.execute(text("SELECT * FROM background_job WHERE id = :id"), {"id": job_id}).one()
 
     def redrive(self) -> None:
-        """What the AWS console's "Start DLQ redrive" calls."""
+        """Starts a redrive with the call of the AWS console's "Start DLQ redrive"."""
         arn = self.sqs.get_queue_attributes(QueueUrl=self.queues[DEAD_LETTERS], AttributeNames=["QueueArn"])
         self.sqs.start_message_move_task(SourceArn=arn["Attributes"]["QueueArn"])
 
@@ -239,7 +239,7 @@ def test_a_redriven_job_runs_again_and_a_copy_of_a_finished_one_is_acknowledged_
 
 
 def bury(stand: Stand) -> JobId:
-    """A job that failed for good, its message in the dead-letter queue."""
+    """Makes a job that failed for good, its message in the dead-letter queue."""
     job_id = stand.publish()
     stand.outcome = DeadLetter("broken")
     reach_the_dead_letters(stand)
@@ -286,11 +286,11 @@ def test_a_job_that_fails_again_after_a_redrive_is_redriven_again_until_the_caus
 
 def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:
     job_id = stand.publish()
-    stand.outcome = Defer(3_600, "the window is closed")
+    stand.outcome = Defer(3_600, WaitingFor.SENDING_WINDOW)
     assert stand.deliver()
     job = stand.job(job_id)
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 1)
-    assert job.last_error == "the window is closed", "what it waits for, for whoever looks"
+    assert job.waiting_for == "SENDING_WINDOW", "what it waits for, for whoever looks"
 
 
 def test_what_a_run_raises_is_decided_by_the_table(stand: Stand) -> None:

@@ -70,7 +70,7 @@ def unpublished(
     client_id: Any = None,
     age_s: int = 120,
     lead_id: Any = None,
-    type: JobType = JobType.SUPPRESS_LEAD,
+    type: JobType = JobType.SYNC_PERSON,
 ) -> list[Any]:
     ids = [uuid7() for _ in range(count)]
     with scene.engine.begin() as connection:
@@ -268,7 +268,7 @@ def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_bei
 
 
 class Killed(BaseException):
-    """What the end of a function's time does to a run."""
+    """A run that the end of the function's time kills."""
 
 
 def test_a_run_that_is_killed_while_it_looks_for_a_send_does_not_begin_with_it_again(engine: Engine) -> None:

@@ -22,6 +22,7 @@ from shared.domain.vocabulary import (
     ResponseMode,
     Tag,
     UnknownValueError,
+    WaitingFor,
     known,
 )
 from shared.jobs.outcomes import Defer, Done
@@ -40,7 +41,7 @@ NEWER = "OF_A_NEWER_RELEASE"
 
 
 def allow_newer_values(engine: Engine) -> None:
-    """What the newer release's migrations did: old code meets its schema after a rollback."""
+    """Widens the schema as the newer release's migrations did: old code meets it after a rollback."""
     with engine.begin() as connection:
         checks = connection.execute(
             text(
@@ -79,7 +80,7 @@ def maintenance(scene: Scene) -> MaintenanceDependencies:
 
 
 def job_of_newer_type(scene: Scene, *, enqueued: bool = False, status: str = "PENDING", message: Any = None) -> UUID:
-    """A job that has been due for hours."""
+    """Adds a job that has been due for hours."""
     job_id = uuid7()
     change(
         scene.engine,
@@ -247,7 +248,7 @@ def test_reply_of_which_a_word_is_newer_waits_with_nothing_written(scene: Scene,
     before = scene.lead(), scene.all("SELECT * FROM message")
     with pytest.raises(UnknownValueError, match=NEWER) as error:
         scene.run(job_id)
-    assert decide_failure(error.value) == Defer(NEWER_RELEASE_S, str(error.value))
+    assert decide_failure(error.value) == Defer(NEWER_RELEASE_S, WaitingFor.NEWER_RELEASE, str(error.value))
     assert (scene.lead(), scene.all("SELECT * FROM message"), scene.drafts()) == (*before, [])
 
 
@@ -311,7 +312,7 @@ def test_campaign_in_a_newer_mode_sends_nothing_by_itself(scene: Scene) -> None:
 
 def test_lead_that_is_suppressed_for_a_newer_reason_is_told_to_instantly(scene: Scene) -> None:
     scene.set_lead("suppressed_at = now(), suppression_reason = :newer", newer=NEWER)
-    assert scene.run(scene.job(scene.message(), JobType.SUPPRESS_LEAD)) == Done("blocked at Instantly")
+    assert scene.run(scene.job(scene.message(), JobType.SYNC_PERSON)) == Done("blocked at Instantly")
     assert scene.instantly.blocked == {scene.lead().email}
 
 

@@ -43,7 +43,7 @@ LEAD = LeadFacts(first_name="Pat", last_name="Miller", company="Acme", email_dom
 
 
 class Service:
-    """The sandbox as the client sees it: a URL, faults to order, and what was asked."""
+    """The sandbox as the client sees it: a URL, faults to order, and the requests."""
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -90,7 +90,7 @@ def client(running_service: Service) -> Iterator[ModelClient]:
 
 @dataclass
 class Records:
-    """What the client recorded."""
+    """The client's records."""
 
     interactions: list[Interaction] = field(default_factory=list)
 

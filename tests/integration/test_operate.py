@@ -24,8 +24,9 @@ from ops.errors import CommandError
 from ops.files import pack
 from ops.operations_function import handler
 from ops.replyctl import COMMANDS, app
-from shared.db.clients import get_settings, list_knowledge
-from shared.db.reports import get_draft
+from shared.db.knowledge import list_knowledge
+from shared.db.reports.drafts import get_draft
+from shared.db.settings import get_settings
 from shared.domain.vocabulary import ClientId
 from tests.integration.conversations import Conversation
 
@@ -181,7 +182,7 @@ def test_no_region_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 def file_parameters() -> Iterator[tuple[str, str]]:
-    """Every parameter of every command that a caller can name a file with: command and parameter."""
+    """Yields every parameter of every command that a caller can name a file with: command and parameter."""
     every: Any = get_command(app)
     for noun in COMMANDS:
         group = every.get_command(None, noun)

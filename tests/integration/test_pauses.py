@@ -1,4 +1,4 @@
-"""Pausing and resuming: what waits, what does not, and that no send is claimed once a pause has committed."""
+"""Pausing and resuming: waiting and running work, and that no send is claimed once a pause has committed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.job_leases import defer_job
-from shared.db.outbox import PAUSED_ERRORS
 from shared.db.pauses import count_in_flight, insert_pauses, list_active_pauses, take_sends_lock
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import ActorKind, ClientId, JobId, JobType, Pausable, PauseReason
+from shared.domain.vocabulary import ActorKind, ClientId, JobId, JobType, Pausable, PauseReason, WaitingFor
 from shared.jobs.outcomes import Defer, Done, Outcome
 from shared.pipelines.pauses import LOOK_AGAIN_S, NotPausedError, pause, resume
 from shared.pipelines.people.review_drafts import approve_draft
@@ -42,7 +41,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def deferred(what: Pausable) -> Defer:
-    return Defer(LOOK_AGAIN_S, PAUSED_ERRORS[what])
+    return Defer(LOOK_AGAIN_S, WaitingFor(what.value))
 
 
 def eventually(condition: Callable[[], object]) -> None:
@@ -53,11 +52,11 @@ def eventually(condition: Callable[[], object]) -> None:
 
 
 def approved(scene: Scene) -> JobId:
-    """The job of a send that a person has approved."""
+    """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
 # --- What waits ------------------------------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ def test_a_paused_automatic_send_waits_as_what_it_was_and_leaves_once_it_is_resu
     else:
         assert (scene.draft().status, scene.draft().action) == ("PENDING", "SEND_NOW")
 
-    defer_job(scene.engine, scene.claim(job_id), delay_s=900, last_error=PAUSED_ERRORS[what])
+    defer_job(scene.engine, scene.claim(job_id), delay_s=900, waiting_for=WaitingFor(what.value))
     assert resume(scene.engine, scope, what, PAT) == 1
     assert scene.one("SELECT run_at <= now() AS due FROM background_job WHERE id = :id", id=job_id).due
     assert scene.run(job_id) == Done("sent")
@@ -99,7 +98,7 @@ def test_what_a_person_has_approved_leaves_while_only_automatic_sends_are_paused
 
 def test_while_processing_is_paused_no_job_calls_anybody(scene: Scene) -> None:
     message_id = scene.message()
-    jobs = [scene.job(message_id, JobType.LEAD_SCORING), scene.job(message_id, JobType.SUPPRESS_LEAD)]
+    jobs = [scene.job(message_id, JobType.LEAD_SCORING), scene.job(message_id, JobType.SYNC_PERSON)]
     pause(scene.engine, None, Pausable.PROCESSING, PAT)
     assert [scene.run(job_id) for job_id in jobs] == [deferred(Pausable.PROCESSING)] * 2
     assert (scene.model.calls, scene.instantly.blocked) == ([], set())

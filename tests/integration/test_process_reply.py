@@ -16,16 +16,26 @@ from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.clients import disable_client, enable_client
 from shared.db.job_leases import LeaseLost, defer_job
-from shared.db.outbox import WORKSPACE_DISABLED, lock_due_jobs, wake_deferred_jobs
+from shared.db.outbox import lock_due_jobs, wake_deferred_jobs
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import Direction, JobId, JobType, LeadId, MessageId, Provider, SuppressionReason, Tag
+from shared.domain.vocabulary import (
+    Direction,
+    JobId,
+    JobType,
+    LeadId,
+    MessageId,
+    Provider,
+    SuppressionReason,
+    Tag,
+    WaitingFor,
+)
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.intake.delivery import Delivery
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.people.interventions import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft, edit_draft, reject_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
@@ -174,7 +184,7 @@ def test_a_reply_that_only_the_model_calls_automatic_does_not_count_as_newer_in_
 
 
 @pytest.mark.parametrize("when", ["draft", "reply_evaluation"])
-def test_a_draft_that_a_machine_superseded_waits_again(scene: Scene, when: str) -> None:
+def test_a_draft_that_a_machine_superseded_waits_for_a_person(scene: Scene, when: str) -> None:
     """It was overtaken while it was written, or while it was judged."""
     machines: list[MessageId] = []
 
@@ -182,17 +192,18 @@ def test_a_draft_that_a_machine_superseded_waits_again(scene: Scene, when: str) 
         if task == when and not machines:
             machines.append(scene.message("Your request is important to us.", age=timedelta(0)))
 
-    human_job = scene.job(scene.message())
     scene.model.before = write_again
-    scene.run(human_job)
-    assert (scene.draft().status, scene.instantly.replies) == ("SUPERSEDED", [])
+    scene.process(scene.message())
+    assert (scene.draft().status, scene.draft().rule, scene.instantly.replies) == ("SUPERSEDED", "newer_message", [])
     scene.model.says(Tag.AUTOMATED_REPLY)
     scene.process(machines[0])
-    assert scene.draft().status == "PENDING"
+    draft = scene.draft()
+    assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "no_longer_overtaken")
+    assert scene.instantly.replies == []
 
-    scene.model.calls.clear()
-    assert scene.run(human_job) == Done("sent")
-    assert scene.model.calls == ["reply_evaluation"], "the draft is written already"
+    approve_draft(scene.engine, scene.publisher, draft.id, by="dana")
+    send = scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'")
+    assert scene.run(send.id) == Done("sent")
     assert len(scene.instantly.replies) == 1
 
 
@@ -263,7 +274,7 @@ def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: 
     assert (lead.status, lead.suppression_reason) == ("blacklisted", "MODEL")
     assert lead.suppression_evidence["words"] == "my lawyer will be in touch"
     assert scene.one("SELECT status FROM follow_up_instance WHERE id = :id", id=active).status == "CANCELLED"
-    job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    job = scene.one("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
     assert job.enqueued_at is not None
 
     assert scene.run(job.id) == Done("blocked at Instantly")
@@ -303,7 +314,7 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     if blocked_before:
         scene.instantly.blocked.add(LEAD_EMAIL)
     scene.process(scene.message("Please remove me from your mailing list."))
-    suppress = scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id
+    suppress = scene.one("SELECT id FROM background_job WHERE type = 'SYNC_PERSON'").id
     scene.run(suppress)
     scene.set_lead("suppressed_at = NULL, suppression_reason = NULL")
     with scene.engine.begin() as connection:
@@ -361,13 +372,13 @@ def test_a_disabled_workspaces_jobs_wait_until_it_is_enabled(scene: Scene) -> No
     with scene.engine.begin() as connection:
         disable_client(connection, scene.client_id, at=datetime.now(UTC))
     for job_id in (reply, scoring):
-        assert scene.run(job_id) == Defer(3_600.0, WORKSPACE_DISABLED)
-        defer_job(scene.engine, scene.claim(job_id), delay_s=3_600, last_error=WORKSPACE_DISABLED)
+        assert scene.run(job_id) == Defer(3_600.0, WaitingFor.WORKSPACE_DISABLED)
+        defer_job(scene.engine, scene.claim(job_id), delay_s=3_600, waiting_for=WaitingFor.WORKSPACE_DISABLED)
     assert scene.model.calls == []
 
     with scene.engine.begin() as connection:
         enable_client(connection, scene.client_id)
-        assert wake_deferred_jobs(connection, scene.client_id, [WORKSPACE_DISABLED]) == 2
+        assert wake_deferred_jobs(connection, scene.client_id, [WaitingFor.WORKSPACE_DISABLED]) == 2
         assert {job.id for job in lock_due_jobs(connection, 10)} == {reply}, "and scoring when no reply is left"
     assert scene.run(reply) == Done("sent")
 
@@ -378,7 +389,7 @@ def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> No
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
     with scene.engine.begin() as connection:
         disable_client(connection, scene.client_id, at=datetime.now(UTC))
-    send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert isinstance(scene.run(send), Defer)
     assert (scene.instantly.replies, scene.draft().status) == ([], "APPROVED")
 
@@ -395,7 +406,7 @@ def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:
 
 
 def suppression_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SYNC_PERSON'").id)
 
 
 def unsuppress(scene: Scene) -> None:
@@ -435,7 +446,7 @@ def test_a_suppression_while_the_undoing_of_an_earlier_one_is_told_is_told_as_we
         scene.run(suppression_job(scene))
 
     scene.instantly.before_interest = lambda: None
-    job = scene.one("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
+    job = scene.one("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 2)
     assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
     assert (scene.instantly.blocked, scene.instantly.interest) == ({LEAD_EMAIL}, {LEAD_EMAIL: -1})
@@ -900,7 +911,7 @@ def test_two_machines_do_not_write_to_each_other_for_long(scene: Scene) -> None:
 
 
 def delayed_job(scene: Scene) -> JobId:
-    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 
 def test_with_a_delay_window_the_answer_is_sent_later_by_its_own_job(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""What events other than replies do: suppression, booked meetings, sent mail."""
+"""Effects of events other than replies: suppression, booked meetings, sent emails."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def test_provider_event_suppresses_the_lead_and_everything_open(
     }
     follow_ups = webhook.rows("SELECT status FROM follow_up_instance ORDER BY status")
     assert [row.status for row in follow_ups] == ["CANCELLED", "CANCELLED", "COMPLETED"]
-    job = webhook.row("SELECT * FROM background_job WHERE type = 'INSTANTLY_SUPPRESS_LEAD'")
-    assert job.dedupe_key == f"{webhook.client_id}:{lead.id}:INSTANTLY_SUPPRESS_LEAD"
+    job = webhook.row("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
+    assert job.dedupe_key == f"{webhook.client_id}:{lead.id}:SYNC_PERSON"
     assert job.enqueued_at is not None
     (published,) = webhook.received("post-process.fifo")
     assert JobEnvelope.model_validate_json(published["Body"]).job_id == job.id
@@ -196,7 +196,7 @@ def test_certain_opt_out_suppresses_before_any_job_runs(webhook: WebhookUnderTes
     message = webhook.row("SELECT * FROM message")
     assert (message.sentiment, message.sentiment_source) == ("Blacklist", "RULE")
     types = [row.type for row in webhook.rows("SELECT type FROM background_job ORDER BY type")]
-    assert types == ["INSTANTLY_INBOUND_POST_PROCESS", "INSTANTLY_SUPPRESS_LEAD", "LEAD_SCORING_POST_PROCESS"]
+    assert types == ["INSTANTLY_INBOUND_POST_PROCESS", "LEAD_SCORING_POST_PROCESS", "SYNC_PERSON"]
     assert len(webhook.received("post-process.fifo")) == 2
 
 

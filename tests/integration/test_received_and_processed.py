@@ -10,14 +10,14 @@ from sqlalchemy import Engine, event, text
 
 from shared.ai.errors import ModelUnavailable
 from shared.config import SecretUnavailableError
-from shared.db.replies import UncleanedReplyError
+from shared.db.reply_context import UncleanedReplyError
 from shared.domain.vocabulary import Direction, JobType, Tag
 from shared.jobs.outcomes import DeadLetter, Done
 from shared.observability import Metric
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.review_drafts import approve_draft
 from shared.pipelines.reply import find_sender
-from shared.pipelines.reply.process_reply import Understanding
+from shared.pipelines.reply.understand import Understanding
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.instantly_events import email_sent, iso
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene
@@ -33,7 +33,7 @@ def scene(engine: Engine) -> Scene:
 
 
 def html_only(end: str = QUESTION) -> dict[str, Any]:
-    """A reply that came as HTML without any markup of a quotation, and with a snippet of 87 characters."""
+    """Returns a reply as HTML without any markup of a quotation, and with a snippet of 87 characters."""
     html = f"<html><body><p>{BEGINNING} {end}</p><p>Pat</p></body></html>"
     return {"reply_text": None, "reply_html": html, "reply_text_snippet": SNIPPET}
 
@@ -192,7 +192,7 @@ def test_a_colleagues_answer_is_drafted_without_the_leads_name_for_a_person(scen
     assert scene.instantly.reads == [scene.one("SELECT provider_message_id FROM message").provider_message_id]
 
     approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
-    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert scene.draft().status == "SENT"
 
 
@@ -310,7 +310,7 @@ def test_a_reply_that_comes_late_behind_an_understood_one_is_for_a_person(scene:
     assert scene.lead().sentiment == "Interested", "the newer reply's results stay"
 
     approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
-    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert scene.one("SELECT status FROM draft WHERE id = :id", id=draft.id).status == "SENT"
 
 
@@ -348,7 +348,7 @@ def test_a_draft_to_a_late_reply_is_moot_once_the_lead_has_written_again(scene: 
     draft = scene.one("SELECT * FROM draft WHERE trigger_message_id = :id", id=late)
     approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
     scene.receive(reply_text="Never mind.", reply_html=None)
-    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert tuple(scene.one("SELECT status, rule FROM draft WHERE id = :id", id=draft.id)) == (
         "SUPERSEDED",
         "newer_message",
@@ -362,7 +362,7 @@ def test_a_late_reply_that_may_have_been_answered_by_hand_is_for_a_person(scene:
     assert scene.run(scene.job_of(late)) == Done("Interested: NEEDS_REVIEW (arrived_late)")
     draft = scene.draft()
     approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
-    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'INSTANTLY_SEND_REPLY'").id)
+    scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert scene.draft().status == "SENT", "only a person can tell"
 
 

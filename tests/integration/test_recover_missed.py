@@ -77,7 +77,7 @@ class World:
         }
 
     def failed_delivery(self, number: int, age: timedelta = timedelta(minutes=10), **changes: Any) -> dict[str, Any]:
-        """An entry of Instantly's log of deliveries; ``changes`` are of its payload."""
+        """Returns an entry of Instantly's log of deliveries; ``changes`` are of its payload."""
         payload = {
             "event_type": "reply_received",
             "workspace": WORKSPACE,
@@ -96,7 +96,7 @@ class World:
         }
 
     def deliver(self, event: dict[str, Any]) -> ReceiptStatus:
-        """What the hook does."""
+        """Delivers like the hook."""
         return receive_event(
             Delivery.of(
                 self.scene.client_id, json.dumps(event).encode(), datetime.now(UTC), provider=Provider.INSTANTLY
@@ -109,11 +109,11 @@ class World:
         return recover_missed(self.dependencies, remaining_s)
 
     def time_for(self, deliveries: int) -> Callable[[], float]:
-        """The function's time, which is over as soon as this many messages are there."""
+        """Returns the function's time, which is over as soon as this many messages are there."""
         return lambda: PLENTY if len(self.messages()) < deliveries else RESERVE_S - 1
 
     def emitted(self, monkeypatch: pytest.MonkeyPatch) -> list[Metric]:
-        """The metrics from now on."""
+        """Returns the metrics from now on."""
         found: list[Metric] = []
         monkeypatch.setattr(recover_missed_module, "emit", lambda metric, *_, **__: found.append(metric))
         return found

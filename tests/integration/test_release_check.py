@@ -29,7 +29,7 @@ TABLES = ("client", "client_settings", "campaign", "lead", "message", "webhook_e
 
 
 def check(webhook: WebhookUnderTest, revision: str | None = None) -> list[str]:
-    """What the hook's request is answered with; the status has to agree."""
+    """Returns the response to the hook's request; the status has to agree."""
     wanted = newest_revision() if revision is None else revision
     answered = webhook.call({"releaseCheck": {"schemaRevision": wanted}})
     problems: list[str] = answered.body["problems"]

@@ -53,7 +53,7 @@ def test_the_token_is_ready_to_paste(replyctl: Replyctl, conversation: Conversat
 
 
 def test_rotating_revokes_and_asks_first(replyctl: Replyctl, conversation: Conversation) -> None:
-    assert "Nobody is there to answer" in refusal(replyctl("client", "token", "--rotate"))
+    assert "Nobody is there to confirm" in refusal(replyctl("client", "token", "--rotate"))
     assert as_json(replyctl("client", "list", "--json"))[0]["webhook_token_version"] == 1
 
     rotated = as_json(replyctl("client", "token", "--rotate", "--yes", "--json"))
@@ -218,7 +218,7 @@ def test_a_draft_goes_from_the_list_to_the_queue(replyctl: Replyctl, conversatio
     assert (approved["draft"]["status"], approved["draft"]["decided_by"]) == ("APPROVED", "dana")
     assert approved["delivery"] == "published"
     (job,) = as_json(replyctl("jobs", "list", "--json"))
-    assert (job["type"], job["draft_id"]) == ("INSTANTLY_SEND_REPLY", str(conversation.draft_id))
+    assert (job["type"], job["draft_id"]) == ("SEND_REPLY", str(conversation.draft_id))
     assert as_json(replyctl("drafts", "list", "--status", "NEEDS_REVIEW", "--json")) == []
 
 
@@ -470,7 +470,7 @@ def test_a_database_url_in_the_environment_wins(replyctl: Replyctl, stack_file: 
     stack = json.loads(stack_file.read_text())
     stack_file.write_text(json.dumps({**stack, "database_url": "postgresql://nobody@127.0.0.1:9/none"}))
 
-    assert "does not answer" in refusal(replyctl("client", "list"))
+    assert "does not respond" in refusal(replyctl("client", "list"))
     assert len(as_json(replyctl("client", "list", "--json", DATABASE_URL=database_url))) == 1
     assert "is no database URL" in refusal(replyctl("client", "list", DATABASE_URL="not a url"))
 

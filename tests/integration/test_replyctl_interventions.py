@@ -1,4 +1,4 @@
-"""What a person puts right by hand: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
+"""Repairs by a person: requeue, resolve, unsuppress, redrive, register a hook; and doctor."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from ops.commands.webhooks import HOOK_NAME
 from ops.replyctl import app
 from shared.db.clients import list_clients
 from shared.db.outbox import assert_job
-from shared.db.reports import JobReport, LeadReport, get_draft, get_job, get_lead, list_jobs_of_lead
+from shared.db.reports.drafts import get_draft
+from shared.db.reports.jobs import JobReport, get_job, list_jobs_of_lead
+from shared.db.reports.leads import LeadReport, get_lead
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     ClientId,
@@ -41,13 +43,11 @@ from shared.domain.vocabulary import (
 from shared.domain.webhook_token import verify_token
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
-from shared.pipelines.people.interventions import (
-    InterventionRefusedError,
-    requeue_jobs,
-    resolve_send,
-    unsuppress_lead,
-)
+from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
+from shared.pipelines.people.requeue_jobs import requeue_jobs
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.errors import Uncertain
 from tests.integration.conversations import (
@@ -109,8 +109,11 @@ def test_a_failed_job_runs_again_from_its_checkpoints(
 
 
 @pytest.mark.parametrize(
-    ("status", "lease_s", "said"),
-    [(JobStatus.SUCCEEDED, None, "has SUCCEEDED"), (JobStatus.RUNNING, 60, "is running right now")],
+    ("status", "lease_s", "said", "code"),
+    [
+        (JobStatus.SUCCEEDED, None, "has SUCCEEDED", Refusal.SUCCEEDED),
+        (JobStatus.RUNNING, 60, "is running right now", Refusal.RUNNING),
+    ],
 )
 def test_a_job_that_is_done_or_running_stays(
     engine: Engine,
@@ -119,12 +122,14 @@ def test_a_job_that_is_done_or_running_stays(
     status: JobStatus,
     lease_s: float | None,
     said: str,
+    code: Refusal,
 ) -> None:
     job_id = add_job(engine, conversation, status=status, enqueued=True, lease_s=lease_s)
 
-    with pytest.raises(InterventionRefusedError, match=said):
+    with pytest.raises(InterventionRefusedError, match=said) as refused:
         requeue_jobs(engine, publisher, [job_id])
 
+    assert refused.value.refusal is code
     assert (read_job(engine, job_id).status, read_job(engine, job_id).generation) == (status.value, 0)
 
 
@@ -165,7 +170,7 @@ def test_failed_jobs_that_a_redrive_picked_up_meanwhile_are_skipped(
         )
     )
     set_job(engine, deferred, "run_at = now() + interval '1 day', enqueued_at = NULL")
-    failed = add_job(engine, conversation, type=JobType.SUPPRESS_LEAD, status=JobStatus.FAILED, enqueued=True)
+    failed = add_job(engine, conversation, type=JobType.SYNC_PERSON, status=JobStatus.FAILED, enqueued=True)
 
     result = requeue_jobs(engine, publisher, [deferred, running, done, failed], only_failed=True)
 
@@ -183,9 +188,10 @@ def test_a_refused_job_does_not_keep_those_before_it_from_running(
 ) -> None:
     failed = add_job(engine, conversation, status=JobStatus.FAILED, enqueued=True)
 
-    with pytest.raises(InterventionRefusedError, match="there is no job"):
+    with pytest.raises(InterventionRefusedError, match="there is no job") as refused:
         requeue_jobs(engine, publisher, [failed, uuid4()])
 
+    assert refused.value.refusal is Refusal.UNKNOWN_JOB
     assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(failed)]
 
 
@@ -279,7 +285,7 @@ def test_the_answer_that_an_event_has_brought_already_is_linked(
     [
         ("the trigger", "is one that was received"),
         ("another lead", "went to another lead"),
-        ("another draft", "is the answer of another draft"),
+        ("another draft", "was sent from another draft"),
     ],
 )
 def test_the_id_of_another_mail_is_refused(
@@ -368,9 +374,10 @@ def test_a_send_is_resolved_once(engine: Engine, uncertain: Conversation, sent: 
     resolve_send(engine, uncertain.draft_id, sent=sent, by="dana")
     before = read_send(engine, uncertain.draft_id)
 
-    with pytest.raises(InterventionRefusedError, match="not uncertain"):
+    with pytest.raises(InterventionRefusedError, match="not uncertain") as refused:
         resolve_send(engine, uncertain.draft_id, sent=not sent, by="kim")
 
+    assert refused.value.refusal is Refusal.NOT_UNCERTAIN
     assert read_send(engine, uncertain.draft_id) == before
 
 
@@ -411,7 +418,7 @@ def test_a_lifted_suppression_restores_the_lead_and_tells_instantly(
 
     done = unsuppress_lead(engine, publisher, ClientId(conversation.client_id), LeadId(conversation.lead_id))
 
-    assert (done.lifted.reason, done.instantly_is_told) == (SuppressionReason.OPT_OUT, True)
+    assert (done.lifted.reason, done.provider_is_told) == (SuppressionReason.OPT_OUT, True)
     lead = read_lead(engine, conversation.lead_id)
     assert (lead.status, lead.sentiment, lead.suppressed_at, lead.suppression_evidence) == (
         "qualified",
@@ -420,7 +427,7 @@ def test_a_lifted_suppression_restores_the_lead_and_tells_instantly(
         None,
     )
     (envelope,) = received(sqs_client, queues["post-process.fifo"])
-    assert envelope["type"] == "INSTANTLY_SUPPRESS_LEAD"
+    assert envelope["type"] == "SYNC_PERSON"
 
 
 def test_the_same_message_never_suppresses_again_but_another_one_does(
@@ -453,7 +460,7 @@ def test_a_finished_suppression_job_starts_over_to_undo_its_work(
 
     with engine.connect() as connection:
         (job,) = list_jobs_of_lead(connection, lead_id)
-    assert (job.type, job.status, job.generation) == ("INSTANTLY_SUPPRESS_LEAD", "PENDING", 1)
+    assert (job.type, job.status, job.generation) == ("SYNC_PERSON", "PENDING", 1)
 
 
 def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile(
@@ -463,20 +470,21 @@ def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile
     suppress_by_rule(engine, conversation)
     end_suppression_job(engine, client_id, lead_id, JobStatus.RUNNING)
 
-    with pytest.raises(InterventionRefusedError, match="right now"):
+    with pytest.raises(InterventionRefusedError, match="right now") as refused:
         unsuppress_lead(engine, publisher, client_id, lead_id)
 
+    assert refused.value.refusal is Refusal.PROVIDER_BEING_TOLD
     assert read_lead(engine, lead_id).suppressed_at is not None, "the refusal rolled everything back"
 
 
 def end_suppression_job(engine: Engine, client_id: ClientId, lead_id: LeadId, status: JobStatus) -> None:
     with engine.begin() as connection:
-        assert_job(connection, JobType.SUPPRESS_LEAD, client_id, lead_id, subject_id=lead_id)
+        assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
         connection.execute(
             text("""
                 UPDATE background_job SET status = :status, enqueued_at = now(), lease_owner = 'worker',
                     lease_expires_at = now() + interval '1 minute'
-                WHERE lead_id = :lead AND type = 'INSTANTLY_SUPPRESS_LEAD'
+                WHERE lead_id = :lead AND type = 'SYNC_PERSON'
             """),
             {"lead": lead_id, "status": status.value},
         )

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from local.sqs import sqs_client as make_sqs_client
 from shared.db.locks import lock_lead
-from shared.db.reports import DraftReport, JobReport, get_draft, list_jobs_of_lead
+from shared.db.reports.drafts import DraftReport, get_draft
+from shared.db.reports.jobs import JobReport, list_jobs_of_lead
 from shared.domain.vocabulary import Direction, DraftStatus, JobStatus, LeadId
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.review_drafts import (
@@ -66,7 +67,7 @@ def test_an_approved_draft_is_in_the_queue_with_who_approved_it(
     assert (draft.status, draft.decided_by) == ("APPROVED", "dana")
     assert (draft.rule, draft.confidence) == ("evaluation", 0.71), "what the machine had said stays"
     (job,) = read_jobs(engine, conversation.lead_id)
-    assert (job.type, job.status, job.draft_id) == ("INSTANTLY_SEND_REPLY", "PENDING", conversation.draft_id)
+    assert (job.type, job.status, job.draft_id) == ("SEND_REPLY", "PENDING", conversation.draft_id)
     assert job.enqueued_at is not None
     (envelope,) = received(sqs_client, queues["post-process.fifo"])
     assert (envelope["job_id"], envelope["draft_id"]) == (str(job.id), str(conversation.draft_id))

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from local.data_model import PAGE, Table, read_tables, render
+from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import migrate
+from shared.db.settings import get_settings
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     Channel,
@@ -38,7 +40,7 @@ from shared.domain.vocabulary import (
     SuppressionReason,
     Tag,
 )
-from shared.domain.workspace_settings import SETTINGS
+from shared.domain.workspace_settings import SETTINGS, WorkspaceSettings
 
 
 @pytest.fixture
@@ -112,6 +114,11 @@ def test_a_column_takes_every_word_of_its_vocabulary(
 def test_every_setting_is_a_column_and_every_column_a_setting(tables: dict[str, Table]) -> None:
     columns = {column.name for column in tables["client_settings"].columns}
     assert set(SETTINGS) == columns - {"id", "client_id", "updated_at"}
+
+
+def test_a_new_workspace_has_the_settings_defaults(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert get_settings(connection, create_client(connection, "Acme").id) == WorkspaceSettings()
 
 
 def test_every_table_names_its_client(tables: dict[str, Table]) -> None:

@@ -18,7 +18,8 @@ from typer.main import get_command
 
 from local.data_model import Reference, Table, read_tables
 from ops.replyctl import COMMANDS, app
-from shared.db.clients import add_knowledge, upsert_campaign
+from shared.db.campaigns import upsert_campaign
+from shared.db.knowledge import add_knowledge
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import EventOutcome, JobStatus, JobType
 from tests.integration.conversations import (
@@ -44,7 +45,7 @@ class Tenant:
     free: dict[str, UUID]  # by table: rows that nothing refers to, so that no unique key stands in a reference's way
 
     def everything(self, engine: Engine) -> list[str]:
-        """All that is stored of this workspace."""
+        """Returns all stored rows of this workspace, as text."""
         with engine.connect() as connection:
             return [
                 str(row)
@@ -63,7 +64,7 @@ def tables_of(engine: Engine) -> tuple[Table, ...]:
 
 
 def fill(engine: Engine, conversation: Conversation) -> Tenant:
-    """A row of each table for the conversation's workspace."""
+    """Adds a row of each table for the conversation's workspace."""
     client_id = conversation.client_id
     ids = {"lead": conversation.lead_id, "message": conversation.message_id, "draft": conversation.draft_id}
     ids["webhook_event"] = add_event(engine, conversation, b"{}", EventOutcome.QUARANTINED)
@@ -152,7 +153,7 @@ def theirs(engine: Engine) -> Tenant:
 
 
 def references(engine: Engine) -> list[Reference]:
-    """Every foreign key but those to the client itself."""
+    """Returns every foreign key but those to the client itself."""
     return [one for table in tables_of(engine) for one in table.references if one.referred != "client"]
 
 

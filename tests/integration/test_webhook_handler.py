@@ -1,4 +1,4 @@
-"""Every row of the webhook's answer table, through the deployed handler with API Gateway's event."""
+"""Every row of the webhook's table of responses, through the deployed handler with API Gateway's event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several Lambda environments do to the same lead at the same instant."""
+"""Several Lambda environments at the same lead at the same instant."""
 
 from __future__ import annotations
 

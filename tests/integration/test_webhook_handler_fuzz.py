@@ -1,4 +1,4 @@
-"""Whatever is sent, the webhook answers: no exception, no 5xx, and what was authenticated is kept or counted."""
+"""The webhook responds to any input: no exception, no 5xx, and every authenticated delivery is kept or counted."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def with_a_slice_twice(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
 
 
 def as_fields(body: bytes) -> list[tuple[str, Any]]:
-    """The members of the object; of a reply with these words when it is none any more."""
+    """Returns the members of the object; of a reply with these words when it is none any more."""
     try:
         parsed = json.loads(body)
     except ValueError:

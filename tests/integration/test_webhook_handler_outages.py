@@ -1,4 +1,4 @@
-"""Postgres and SQS away, silent or cut off: what the webhook answers, and how parked events come back."""
+"""Postgres and SQS away, silent or cut off: the webhook's responses, and the return of parked events."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def replay(webhook: WebhookUnderTest, connections: Connections) -> Iterator[Modu
 
 
 def parked(webhook: WebhookUnderTest, receives: int = 1) -> list[dict[str, Any]]:
-    """What waits in ingest.fifo, as the event source mapping hands it over."""
+    """Returns the messages that wait in ingest.fifo, as the event source mapping hands them over."""
     found = webhook.sqs.receive_message(
         QueueUrl=webhook.queues["ingest.fifo"],
         MaxNumberOfMessages=10,
@@ -219,7 +219,7 @@ PICTURE = f'<div>Yes, send me the price list please.</div><img src="data:image/p
 
 
 def objects(webhook: WebhookUnderTest, bucket: str) -> list[str]:
-    """The bodies of this test's client that wait in S3."""
+    """Returns the bodies of this test's client that wait in S3."""
     found = s3_client(os.environ["AWS_ENDPOINT_URL_S3"]).list_objects_v2(Bucket=bucket, Prefix=f"{webhook.client_id}/")
     return [item["Key"] for item in found.get("Contents", [])]
 
@@ -513,7 +513,7 @@ REVOKED = "UPDATE client SET webhook_token_version = 2, webhook_token_rotated_at
 REVOKED_TWICE = "UPDATE client SET webhook_token_version = 3, webhook_token_rotated_at = now()"
 REVOKED_AT_AN_UNKNOWN_TIME = "UPDATE client SET webhook_token_version = 2"
 DISABLED = "UPDATE client SET disabled_at = now() - interval '1 hour'"
-GONE = "DELETE FROM client"
+GONE = "WITH settings AS (DELETE FROM client_settings), accounts AS (DELETE FROM provider_account) DELETE FROM client"
 
 
 @pytest.mark.parametrize(

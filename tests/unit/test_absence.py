@@ -1,4 +1,4 @@
-"""On which day the writer of an absence notice is back."""
+"""The day on which the writer of an absence notice is back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the models are shown: which e-mails, in which order, cut how, and never mixed up with instructions."""
+"""The models' context: which emails, in which order, cut how, and never mixed up with instructions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the four tasks show a model and make of its answer, without one."""
+"""The four tasks' prompts and their reading of a model's output, without a model."""
 
 from __future__ import annotations
 

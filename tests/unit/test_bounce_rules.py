@@ -1,4 +1,4 @@
-"""Non-delivery reports: which of them say that an address is dead, and which words of people they are not."""
+"""Non-delivery reports: those that prove an address dead, and the words of people that are no report."""
 
 from __future__ import annotations
 

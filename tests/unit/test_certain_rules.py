@@ -1,4 +1,4 @@
-"""What holds for all certain rules together."""
+"""Properties of all certain rules together."""
 
 from __future__ import annotations
 

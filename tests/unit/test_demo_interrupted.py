@@ -48,7 +48,7 @@ happen: Callable[[str], None] = lambda _: None  # noqa: E731 (each test sets it)
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the demo makes its temporary folder; its steps do nothing but call ``happen``."""
+    """Returns the demo's temporary folder; its steps do nothing but call ``happen``."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(demo, "Stack", FakeStack)
 
@@ -81,7 +81,7 @@ def at(step: str, action: Callable[[], None]) -> Iterator[None]:
 
 
 def interrupt_and_fail() -> None:
-    """What a step meets whose database goes away under it."""
+    """Fails like a step whose database goes away under it."""
     signal.raise_signal(signal.SIGINT)
     raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
 

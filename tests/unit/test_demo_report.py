@@ -1,4 +1,4 @@
-"""The demo's verdict: what counts as a deviation, what only a model may decide, and that every row is shown."""
+"""The demo's verdict: the deviations, those that only a model may decide, and that every row is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rich.console import Console
 
 from local.demo_report import NARROW, DemoReport, Posted, Row, Totals, compare, print_report, report_as_json
 from local.samples import Delivery, Expectation, Sample
-from shared.db.reports import LeadReport, ReplyOutcome
+from shared.db.reports.leads import LeadReport
+from shared.db.reports.outcomes import ReplyOutcome
 
 MESSAGE, LEAD = UUID(int=1), UUID(int=2)
 

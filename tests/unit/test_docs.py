@@ -15,7 +15,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def anchors(path: Path) -> set[str]:
-    """The anchors that GitHub gives a document's headings."""
+    """Returns the anchors that GitHub gives a document's headings."""
     return {
         re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
         for heading in HEADING.findall(path.read_text())
@@ -34,7 +34,7 @@ def test_links_inside_the_repository_lead_somewhere(document: Path) -> None:
 
 
 def sections_of_alarms() -> set[str]:
-    """What the alarms' code names, read as text: importing it would need Node, which the tests do without."""
+    """Returns the sections that the alarms' code names, read as text: importing it would need Node."""
     named = set()
     for path in (ROOT / "infra").rglob("*.py"):
         for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):

@@ -1,4 +1,4 @@
-"""What stays of a reply and what goes, client by client. All mails are made up."""
+"""The lines of a reply that stay and those that go, client by client. All emails are made up."""
 
 # ruff: noqa: E501 - a mail or a row of a table reads as one line
 

@@ -57,7 +57,7 @@ def labelled(
 
 
 def by_rules(reply: LabelledReply) -> RulesOutcome:
-    """What rules that are right say about a reply."""
+    """Returns the outcome of rules that are right about a reply."""
     decided = reply.expect.suppress or reply.expect.is_auto_reply
     return RulesOutcome(
         clean_text=reply.expect.clean_text,

@@ -570,7 +570,7 @@ system_keys = st.sampled_from([*REPLY, *OLDER, "email_subject", "email_text", "e
 
 
 def assert_storable(event: Flat) -> None:
-    """What Postgres takes: strict JSON, no NUL, no lone surrogate, and no column beyond its bound."""
+    """Asserts that Postgres can store it: strict JSON, no NUL, no lone surrogate, and no column beyond its bound."""
     stored = json.dumps(event.payload, allow_nan=False, ensure_ascii=False)
     stored.encode()
     assert "\\u0000" not in json.dumps(event.payload).replace("\\\\", "")

@@ -1,4 +1,4 @@
-"""Requests become events of payload format 2.0, and answers become responses, as API Gateway does it."""
+"""Requests become events of payload format 2.0, and results become responses, as with API Gateway."""
 
 from __future__ import annotations
 

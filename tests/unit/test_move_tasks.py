@@ -28,7 +28,7 @@ RUNNING_ALREADY = refusal(f"There is {ALREADY_RUNNING}. Only one active task is 
 
 
 class ScriptedSqs:
-    """Answers with what each listing and each start is told to; the last answer is repeated. Time is what was slept."""
+    """An SQS with a scripted result for each listing and each start; the last is repeated. Time is the time slept."""
 
     def __init__(self, listings: Sequence[list[dict[str, Any]]], starts: Sequence[str | ClientError] = ("h",)) -> None:
         self._listings, self._starts = _repeating_the_last(listings), _repeating_the_last(starts)

@@ -1,4 +1,4 @@
-"""What may leave in a mail, and what never does."""
+"""The characters that may leave in an email, and those that never do."""
 
 from __future__ import annotations
 

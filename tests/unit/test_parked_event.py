@@ -1,4 +1,4 @@
-"""What waits in ingest.fifo comes back as it was, and fits."""
+"""An event that waits in ingest.fifo comes back as it was, and fits."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def content_of(raw_body: bytes) -> Content:
 
 
 def noise(characters: int) -> str:
-    """Text that compresses to a half at best."""
+    """Returns text that compresses to a half at best."""
     return random.Random(7).randbytes(characters).hex()[:characters]  # noqa: S311
 
 

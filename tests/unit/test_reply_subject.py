@@ -1,4 +1,4 @@
-"""The subject of an answer, whatever stands in front of the one that is answered."""
+"""The subject of a draft, for any prefix on the reply's."""
 
 from __future__ import annotations
 

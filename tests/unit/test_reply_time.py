@@ -1,4 +1,4 @@
-"""When a mail counts as written."""
+"""The time at which an email counts as written."""
 
 from __future__ import annotations
 

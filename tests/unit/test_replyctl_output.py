@@ -1,4 +1,4 @@
-"""How replyctl shows things: one JSON document for programs, harmless tables for people."""
+"""The forms of replyctl's output: one JSON document for programs, harmless tables for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When automated answers may leave."""
+"""The times at which automated emails may leave."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_wrong_window_says_what_is_wrong(value: dict[str, object], problem: st
 
 
 def offset_on_a_bare_machine(name: str, before: str = "") -> str:
-    """What ``time_zone`` knows of a zone where the machine has no database of them, as a runtime's image may."""
+    """Returns a zone's offset by ``time_zone`` on a machine without a database of them, as a runtime's image may be."""
     program = (
         f"import datetime, sys; {before}\n"
         "from shared.domain.drafting.sending_window import time_zone\n"

@@ -1,4 +1,4 @@
-"""What tags do to a lead's status, and which replies are answered."""
+"""The tags' effect on a lead's status, and the replies that get a draft."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What must hold for a draft whoever wrote it: nothing invented, nothing left open, nothing copied.
+"""The conditions on a draft of any author: nothing invented, nothing left open, nothing copied.
 
-The checks are code, so no text in an e-mail can talk them out of it. What they find can be put to the writer once more;
-what is left then is for a person. Linear in the length of their inputs; they never raise.
+The checks are code, so no text in an email can talk them out of it. A failed check can be put to the writer once more;
+what fails again is for a person. Linear in the length of their inputs; they never raise.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from shared.domain.text.reply_subject import MAX_SUBJECT_CHARS
 
 MIN_BODY_CHARS = 20
 MAX_BODY_CHARS = 3_000
-COPIED_LINE_CHARS = 90  # a line of the lead's this long in our answer is a quotation, not a turn of phrase
+COPIED_LINE_CHARS = 90  # a line of the lead's this long in our draft is a quotation, not a turn of phrase
 FOREIGN_LINE_CHARS = 6  # shorter lines of a signature ("Best,") are anybody's
 
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """A check that a draft failed: its id, and what is wrong in words that a writer can act on."""
+    """A check that a draft failed: its id, and the fault in words that a writer can act on."""
 
     check: str
     what: str
@@ -47,16 +47,17 @@ def check_draft(
     foreign_lines: Sequence[str] = (),
     reference_dates: Sequence[date] = (),
 ) -> list[FailedCheck]:
-    """The checks that a draft fails; empty when it may go on to be judged.
+    """Returns the checks that a draft fails; empty when it may go on to its evaluation.
 
-    ``context_texts``: every text that the writer was shown, but for the times of e-mails (they would ground any day).
-    ``recipient_names``: who may be greeted (names of the one who wrote, their company); a name that ``reply_text``, the
-    cleaned reply, ends or introduces itself with may be greeted too. None: any name of the context.
-    ``sender_names`` and ``signature``: ours. ``foreign_lines``: lines of the lead's raw e-mail that cleaning removed
-    (quotes, signature), none of which may be copied. ``reference_dates``: the dates of the reply and of now, from which
-    "tomorrow" and "Tuesday" may be counted.
+    ``context_texts``: every text that the writer was shown, but for the times of emails (they would ground any day).
+    ``recipient_names``: who may be greeted (names of the reply's writer, their company), beside a name that ends
+    ``reply_text``, the cleaned reply, or introduces itself there. None: any name of the context. ``sender_names`` and
+    ``signature``: ours. ``foreign_lines``: lines of the lead's raw email that cleaning removed (quotes, signature),
+    none of which may be copied. ``reference_dates``: the dates of the reply and of now, from which "tomorrow" and
+    "Tuesday" may be counted.
 
-    ``body`` and ``subject`` are as they would leave (``outgoing_text``); what they are compared with is made so.
+    ``body`` and ``subject`` are as they would leave (``outgoing_text``); the texts to compare with are brought into
+    that form.
     """
     if not any(char.isalnum() for char in body):
         return [FailedCheck("empty", "the text is empty")]
@@ -135,7 +136,7 @@ def _check_form(body: str, subject: str, signature: str) -> Iterator[FailedCheck
     if _SUBJECT_LINE.search(body):
         yield FailedCheck("subject_line", "the text holds a subject line")
     if any(pattern.search(body) for pattern in _QUOTATIONS):
-        yield FailedCheck("quoted_text", "the text quotes an e-mail")
+        yield FailedCheck("quoted_text", "the text quotes an email")
     if _NOT_A_REPLY.search(straighten(body)):
         yield FailedCheck("not_a_reply", "the text speaks about being a program")
     if not subject.strip() or len(subject) > MAX_SUBJECT_CHARS or "\n" in subject or "\r" in subject:
@@ -190,7 +191,7 @@ _SIGN_OFF_LINES = 3
 def _check_greeting(
     body: str, recipient_names: Sequence[str] | None, reply_text: str, known_texts: Sequence[str]
 ) -> Iterator[FailedCheck]:
-    """A colleague in Cc answered once, and the draft greeted the lead: only the one who wrote is greeted by name."""
+    """Checks that only the reply's writer is greeted by name: once a colleague in Cc wrote, and we greeted the lead."""
     greeted = list(_greeted_names(straighten(body)))
     if not greeted:
         return
@@ -204,7 +205,7 @@ def _check_greeting(
 
 
 def _greeted_names(text: str) -> Iterator[str]:
-    """The names in the first line, up to its first mark: capitalised words that are no titles or forms of address."""
+    """Yields the names in the first line, up to its first mark: capitalised words, but no forms of address."""
     match = _GREETING.match(text.lstrip().partition("\n")[0])
     if match is None:
         return
@@ -219,7 +220,7 @@ def _greeted_names(text: str) -> Iterator[str]:
 
 
 def _names_of_writer(reply_text: str) -> set[str]:
-    """Words with which the reply's writer may have named themselves: its last lines, its last words, after "I am"."""
+    """Returns words by which the writer may have named themselves: last lines, last words, after "I am"."""
     text = straighten(reply_text).strip()
     lines = [line for line in text.split("\n") if line.strip()]
     signed = [line for line in lines[-_SIGN_OFF_LINES:] if len(line) <= 40] if len(lines) > 1 else []
@@ -231,7 +232,7 @@ def _names_of_writer(reply_text: str) -> set[str]:
 
 
 def _check_names(body: str, known_texts: Sequence[str]) -> Iterator[FailedCheck]:
-    """Names that a title or a role introduces. Others cannot be told from products and German nouns by a rule."""
+    """Checks names behind a title or a role. No rule can separate others from products and German nouns."""
     introduced = list(_INTRODUCED.finditer(straighten(body)))
     if not introduced:
         return
@@ -248,12 +249,12 @@ def _folded_words(texts: Sequence[str]) -> set[str]:
 
 
 def _parts(word: str) -> set[str]:
-    """A name and its parts count alike: "Jean-Luc" is "Jean", "Luc"; "Anna's" is "Anna"."""
+    """Returns a name and its parts, which count alike: "Jean-Luc" is "Jean", "Luc"; "Anna's" is "Anna"."""
     return {_fold(part) for part in re.split(r"['-]", word.removesuffix("'s")) if part}
 
 
 def _fold(word: str) -> str:
-    """Lower case without accents, so that "José" may be greeted as "Jose"."""
+    """Folds to lower case without accents, so that "José" may be greeted as "Jose"."""
     decomposed = unicodedata.normalize("NFD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -275,7 +276,7 @@ _SIGNATURE_WORDS = 4  # a longer line below the closing phrase is a postscript, 
 def _check_copies(
     body: str, reply_text: str, foreign_lines: Sequence[str], known_texts: Sequence[str]
 ) -> Iterator[FailedCheck]:
-    """A line that the writer was shown is no foreign one: what the lead quotes of our e-mails, we may say again."""
+    """Checks for copied foreign lines, except those that the writer was shown: we may repeat our own quoted emails."""
     foreign = {line for line in map(_plain_line, foreign_lines) if len(line) >= FOREIGN_LINE_CHARS}
     if foreign:
         foreign -= {_plain_line(line) for text in known_texts for line in text.split("\n")}
@@ -288,13 +289,13 @@ def _check_copies(
 
 
 def _after_greeting(body: str) -> list[str]:
-    """The lines after a greeting: "Hi Pat," stands in what is quoted as well, and is nobody's to copy."""
+    """Returns the lines after a greeting: "Hi Pat," stands in quotations as well, and is nobody's to copy."""
     lines = body.strip().split("\n")
     return lines[1:] if len(lines[0].split()) <= _GREETING_WORDS else lines
 
 
 def _check_signature(body: str, own_texts: Sequence[str]) -> Iterator[FailedCheck]:
-    """Below the closing phrase only our own names may stand: a writer once signed with the lead's."""
+    """Checks that only our own names stand below the closing phrase: a writer once signed with the lead's."""
     own = _folded_words(own_texts)
     lines = [line.strip() for line in body.split("\n") if line.strip()]
     closing = next((index for index, line in enumerate(lines) if _SIGN_OFF.fullmatch(line)), None)

@@ -1,8 +1,8 @@
-"""Text that leaves in a mail: nothing in it that a reader cannot see.
+"""Text that leaves in an email: nothing in it that a reader cannot see.
 
-A model writes control characters now and then, and a lead can put anything into a reply that is answered. Such
-characters hide words, turn the direction of a line round or reach somebody's terminal. They are taken out before a text
-is stored as a draft, so what is checked, approved and sent is the same text; a send refuses whatever still holds one.
+A model writes control characters now and then, and a lead can put anything into a reply. Such characters hide words,
+turn the direction of a line round or reach somebody's terminal. They are removed before a text is stored as a draft, so
+what is checked, approved and sent is the same text; a send refuses a text that still holds one.
 
 The sets follow Unicode's Default_Ignorable_Code_Point, the bidirectional controls of UAX 9, and C0 and C1.
 """
@@ -44,7 +44,7 @@ _IDEOGRAPH: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U000200
 
 
 def outgoing_text(text: str) -> str:
-    """The text without characters that cannot be seen; line ends are newlines, tabs stay. Idempotent, linear.
+    """Removes characters that cannot be seen; line ends become newlines, tabs stay. Idempotent, linear.
 
     A joiner stays between letters of a script that joins and between emoji, a variation selector behind a character
     that has variants. What is no character at all (half of a surrogate pair) becomes U+FFFD.
@@ -54,17 +54,17 @@ def outgoing_text(text: str) -> str:
 
 
 def outgoing_line(text: str) -> str:
-    """The same for what is one line, as a subject is: blank space of any kind becomes one blank."""
+    """Does the same for a single line, such as a subject: blank space of any kind becomes one blank."""
     return " ".join(outgoing_text(text).split())
 
 
 def may_leave(text: str, subject: str) -> bool:
-    """Whether a mail's text and subject hold nothing that cannot be seen."""
+    """True when an email's text and subject hold nothing that cannot be seen."""
     return text == outgoing_text(text) and subject == outgoing_line(subject)
 
 
 def _needed(run: re.Match[str]) -> str:
-    """Those of a run of joiners and variation selectors that what stands around it needs: at most one of each."""
+    """Keeps of a run of joiners and variation selectors those that its neighbours need: at most one of each."""
     text = run.string
     before = text[run.start() - 1] if run.start() > 0 else ""
     after = text[run.end()] if run.end() < len(text) else ""

@@ -1,4 +1,4 @@
-"""When automated answers may leave: a weekly window in the client's time zone, and a pseudo-random delay."""
+"""The times at which automated emails may leave: a weekly window in the client's time zone, and a random delay."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SendingWindow:
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> SendingWindow:
-        """From ``{"days": [1, 2, 3], "start": "09:00", "end": "17:00"}``; raises ValueError naming what is wrong."""
+        """Reads ``{"days": [1, 2, 3], "start": "09:00", "end": "17:00"}``; raises ValueError naming the mistake."""
         try:
             days = frozenset(int(day) for day in value["days"])
             start, end = time.fromisoformat(str(value["start"])), time.fromisoformat(str(value["end"]))
@@ -39,7 +39,7 @@ class SendingWindow:
 
 
 def time_zone(name: str) -> tzinfo:
-    """The IANA zone of that name. Raises ValueError. UTC is known without a database of time zones."""
+    """Returns the IANA zone of that name. Raises ValueError. UTC is known without a database of time zones."""
     if name == "UTC":
         return UTC
     try:
@@ -49,7 +49,7 @@ def time_zone(name: str) -> tzinfo:
 
 
 def next_opening(window: SendingWindow, zone: tzinfo, at: datetime) -> datetime:
-    """``at`` itself when the window is open then, else the next moment that it opens (UTC).
+    """Returns ``at`` itself when the window is open then, else the next moment that it opens (UTC).
 
     It is open while the clocks of the zone show one of its days and a time inside its hours. So a window inside the
     hour that is left out in spring does not open on that day, and one inside the hour that comes twice in autumn opens
@@ -67,7 +67,7 @@ def next_opening(window: SendingWindow, zone: tzinfo, at: datetime) -> datetime:
 
 
 def _stretches(zone: tzinfo, start: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """Start, end and the clocks' distance from UTC, for one stretch of time after the other (all in UTC).
+    """Yields start, end and the clocks' distance from UTC, for one stretch of time after the other (all in UTC).
 
     No zone sets its clocks twice within a step.
     """
@@ -90,9 +90,9 @@ def _offset(zone: tzinfo, moment: datetime) -> timedelta:
 
 
 def delayed(received_at: datetime, now: datetime, delay_s: tuple[int, int] | None, message_id: UUID) -> datetime:
-    """When the answer to a message is due: within the delay window after it came, the same instant on every retry.
+    """Returns the due time of a draft: within the delay window after the reply came, the same on every retry.
 
-    The place in the window follows from the message's id. A time that has passed already is now.
+    The place in the window follows from the message's id. A time that has passed already becomes now.
     """
     if delay_s is None:
         return now

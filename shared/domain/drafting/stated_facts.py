@@ -1,8 +1,8 @@
 """The facts that a text states (links, addresses, phone numbers, amounts, numbers, dates, times) and their grounding.
 
-A fact counts as grounded when it occurs in the context in whatever notation: "15:00" by "3 pm", "€1,500" by
-"1.500 Euro", the 24th by "Tuesday". Where a notation is ambiguous, every reading counts: a check that cries wolf is
-switched off sooner or later, and a judgement by a model follows. Linear in the length of its inputs; never raises.
+A fact counts as grounded when it occurs in the context in any notation: "15:00" by "3 pm", "€1,500" by "1.500 Euro",
+the 24th by "Tuesday". Where a notation is ambiguous, every reading counts: a check that cries wolf is switched off
+sooner or later, and a model's evaluation follows. Linear in the length of its inputs; never raises.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ class UngroundedFact:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the context grounds; made by ``read_context``."""
+    """The grounded facts of a context; made by ``read_context``."""
 
     links: set[str] = field(default_factory=set)
     hosts: set[str] = field(default_factory=set)
@@ -206,12 +206,12 @@ class Context:
 
 
 def straighten(text: str) -> str:
-    """Typographic apostrophes and carriage returns as their plain forms; the length stays."""
+    """Turns typographic apostrophes and carriage returns into their plain forms; the length stays."""
     return text.replace("’", "'").replace("\r", "\n")
 
 
 def read_context(texts: Iterable[str], reference_dates: Sequence[date] = ()) -> Context:
-    """What ``texts`` ground. ``reference_dates`` are what "tomorrow" and "Tuesday" may be counted from."""
+    """Reads the facts that ``texts`` ground; "tomorrow" and "Tuesday" may be counted from ``reference_dates``."""
     text = straighten("\n".join(texts))
     known = Context()
     for match in _EMAIL.finditer(text):
@@ -235,7 +235,7 @@ def read_context(texts: Iterable[str], reference_dates: Sequence[date] = ()) -> 
 
 
 def ungrounded_facts(text: str, known: Context) -> Iterator[UngroundedFact]:
-    """The facts of ``text`` that ``known`` does not hold.
+    """Returns the facts of ``text`` that ``known`` does not hold.
 
     Each kind is looked for in what the kinds before it have left, so that a date is not also a number.
     """
@@ -339,7 +339,7 @@ def _amounts(text: str) -> Iterator[_Amount]:
 
 
 def _readings(digits: str, scale: int) -> frozenset[Decimal]:
-    """Every number that the digits may mean: "1.500" is 1500 or 1.5, "1.500,50" only 1500.5."""
+    """Returns every number that the digits may mean: "1.500" is 1500 or 1.5, "1.500,50" only 1500.5."""
     plain = re.sub(r"[ \u00a0\u202f']", "", digits)
     last = max(plain.rfind("."), plain.rfind(","))
     if last < 0:
@@ -392,7 +392,7 @@ def _later(day: date, offset: int) -> date:
 
 
 def _weekdays_of(days: Iterable[tuple[int, int]], year: int) -> Iterator[int]:
-    """A date without a year may be this year's or the next one's."""
+    """Yields the weekdays of a date; without a year it may be this year's or the next one's."""
     for month, day in days:
         for candidate in (year, year + 1):
             try:
@@ -402,7 +402,7 @@ def _weekdays_of(days: Iterable[tuple[int, int]], year: int) -> Iterator[int]:
 
 
 def _dates(text: str) -> Iterator[tuple[str, set[tuple[int, int]]]]:
-    """Every date with a month, as (words, readings): 3/4 may be the third of April or the fourth of March."""
+    """Yields every date with a month, as (words, readings): 3/4 may be the third of April or the fourth of March."""
     for match in _ISO_DATE.finditer(text):
         if days := _plausible([(int(match["month"]), int(match["day"]))]):
             yield match[0], days
@@ -445,7 +445,7 @@ def _times(text: str) -> Iterator[tuple[str, set[int]]]:
 
 
 def _clock_readings(hour: int, minute: int, half: str | None) -> set[int]:
-    """Minutes of the day that a time may mean: without a.m. or p.m., "3:30" is either."""
+    """Returns the minutes of the day that a time may mean: without a.m. or p.m., "3:30" is either."""
     if hour > 24 or minute > 59:
         return set()
     if half == "a":

@@ -2,7 +2,7 @@
 """The day on which the writer of an absence notice is back.
 
 Expressions of time are found by their lead words ("until", "back on", "bis einschließlich", "jusqu'au", …) and read by
-dateparser. What counts as the day of return:
+dateparser. The day of return is:
 
 * "back on the 14th", "returning 14 August", "ab dem 14.08. wieder": the 14th itself;
 * "until the 14th", "bis zum 14.", "jusqu'au 14", "hasta el 14": the 14th itself, as people say "until Monday" and mean to
@@ -12,8 +12,8 @@ dateparser. What counts as the day of return:
 
 A month without a day counts from its first day ("until March 2027": 1 March).
 
-A day of return outweighs an end of the absence. Two different answers, a date in the past, more than a year ahead, or
-one that a machine and a person would read differently (04/05 in English) are doubt, and doubt is None.
+A day of return outweighs an end of the absence. Two different days, a date in the past or more than a year ahead, or a
+date that a machine and a person would read differently (04/05 in English) are doubt, and doubt is None.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|-go|-е)?"
 
 
 def stated_return_date(clean_text: str, base: datetime) -> date | None:
-    """The day on which the writer says to be back, or None if the text does not say it beyond doubt.
+    """Returns the day of return that an absence notice states, or None if the text leaves a doubt.
 
     clean_text: an absence notice without quotations. base: when it was written; a naive value counts as UTC. Takes
     bounded time: the first 3,000 characters, six expressions of time. Never raises.
@@ -209,7 +209,7 @@ def _expressions(text: str) -> list[_Expression]:
 
 @functools.cache
 def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
-    """(order of preference, days from the date to the return, pattern) for one language."""
+    """Returns (order of preference, days from the date to the return, pattern) for one language."""
     back, until, last_day, inclusive, joint = (f"(?:{words})" for words in _LEADS[language])
     month = rf"(?:{_MONTHS[language]})\b\.?"
     year = r"(?:,? (?:de |del )?20\d\d)?"
@@ -256,7 +256,7 @@ _LANGUAGE_WORDS: dict[str, str] = {
 
 
 def _likely_languages(text: str) -> list[str]:
-    """The two languages whose small words are most frequent: a bilingual notice has two."""
+    """Returns the two languages whose small words are most frequent: a bilingual notice has two."""
     counts = {language: len(set(re.findall(words, text))) for language, words in _LANGUAGE_WORDS.items()}
     ranked = sorted((language for language in counts if counts[language] >= 2), key=lambda item: -counts[item])
     return ranked[:2] or [language for language in counts if counts[language]][:2]
@@ -292,7 +292,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _first_of_month(name: str, year: int, expression: _Expression) -> date | None:
-    """The day of return where only the month is given: its first day, or the next month's if it is the last one away."""
+    """Returns the day of return for a bare month: its first day, or the next month's if it is the last one away."""
     parsed = _parser(expression.language).get_date_data(f"1 {name} {year}").date_obj
     if parsed is None:
         return None
@@ -323,7 +323,7 @@ def _read_numeric(match: re.Match[str], language: str, today: date) -> date | No
 
 
 def _ahead_of(today: date, month: int, day: int) -> date | None:
-    """The next such day from today on, unless it is so far ahead that it must have been meant in the past."""
+    """Returns the next such day from today on, unless it is so far ahead that it must have been meant in the past."""
     this_year = _date(today.year, month, day)
     if this_year is not None and this_year >= today:
         found: date | None = this_year
@@ -344,7 +344,7 @@ def _read_named(words: str, language: str, today: date) -> date | None:
 
 
 def _plain_day(words: str) -> str:
-    """Without weekday names and ordinal marks: "monday, the 2nd of december" → "2 december"."""
+    """Removes weekday names and ordinal marks: "monday, the 2nd of december" → "2 december"."""
     words = re.sub(r"(\d)(?:st|nd|rd|th|er|º|ª|:e|-go|-е)\b", r"\1", words)
     words = re.sub(r"\b(?:the|of|next|den|dem|der|le|el|il|am|på|kommenden|nächsten|d\.)(?=\s)", " ", words)
     names = "|".join(name for weekdays in _WEEKDAYS.values() for name in weekdays)
@@ -369,7 +369,7 @@ _JAPANESE_LAST_DAY = re.compile(rf"{_JAPANESE_DAY}\s*(?:まで|迄)")
 
 
 def _read_japanese(text: str, today: date) -> date | None:
-    """Japanese notices: "8月14日まで" is the last day away, "8月15日より出社" the day of return."""
+    """Reads Japanese notices: "8月14日まで" is the last day away, "8月15日より出社" the day of return."""
     for pattern, days_after in ((_JAPANESE_RETURN, 0), (_JAPANESE_LAST_DAY, 1)):
         days = set()
         for year, month, day in pattern.findall(text)[:_MAX_CANDIDATES]:

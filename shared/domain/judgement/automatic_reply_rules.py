@@ -1,10 +1,10 @@
 # ruff: noqa: E501 - a rule reads as one row of a table
 """Automatic replies as tables: absence notices, ticket acknowledgements, unmonitored mailboxes, challenges.
 
-A subject that a mail server writes ("Automatic reply: …") decides by itself. Without one, an absence notice is certain
-only if it says both that its writer is away and something that people leave to machines ("limited access to e-mail",
+A mail server's subject ("Automatic reply: …") decides by itself. Without one, an absence notice is certain
+only if it says both that its writer is away and something that people leave to machines ("limited access to email",
 "in urgent cases contact …", "I will answer on my return"), or if it consists of little more than the absence and its
-end. A reply that answers, asks or proposes is human, however much it says about being away.
+end. A reply that reacts, asks or proposes is human, however much it says about being away.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ END_OF_ABSENCE = (
     r"|till|til|tillbaka|tilbage|tilbake|tilbake|igen|saakka|asti|до|вернусь)\b|まで|から|以降"
 )
 
-# Whoever goes on with "but" answers.
+# Whoever goes on with "but" is a person.
 CONTRAST = r"\b(?:but|though|although|aber|jedoch|mais|pero|aunque|ma|però|maar|mas|porém|ale|jednak|men|dog|mutta|но)\b|ですが|けど|しかし"
 
 # Courtesies that may stand beside the absence.
@@ -162,7 +162,7 @@ BOILERPLATE_SENTENCE = (
     r"|falls|sollten|in dringend|bei dringend|wenn (?:sie|es|ihr)|dringend\w*|en cas|pour toute|si (?:vous|votre|es|tiene|necesita|su|urge|for|precisar)|urgent\w*|urgen\w*|para (?:cualquier|asuntos)|in caso|se (?:avete|ha|hai|for|é|necess|precisa)|per (?:urgenze|qualsiasi)|indien|als (?:u|je|het)|voor (?:dringende|vragen|spoed)|em caso|caso|jeśli|w pilnych|w sprawach|vid|om (?:du|det|ni)|hvis|ved|har du|если|по срочным)\b"
 )
 
-# What only a person who answers writes; looked for outside of boilerplate sentences.
+# Words that only a person's own reply holds; looked for outside of boilerplate sentences.
 ENGAGEMENT = (
     r"\?|？|\b(?:let's|lets|let us|can we|could we|shall we|we can|could you|can you|would you|interested|interesting|intrigued|sounds (?:good|great|interesting|like)|looks (?:good|great|interesting|relevant)|love to|keen to|happy to (?:chat|talk|meet|discuss|connect|jump|hop|have|take|learn)"
     r"|your (?:offer|proposal|product|service|pitch|solution|tool|platform|question|pricing|idea|demo)|send (?:me|us|over|it|the|your)|pricing|demo|ping me|follow up with me|follow up (?:then|after|in|next)|circle back|remind me|call me|e-?mail me|try me|try again|catch me|catch up|touch base|reach (?:back )?out (?:again|then|to me|after|in|next|when)|contact me (?:again|then|after|when|in)|get back to me|write me|works for me|work for me|(?:am|pm|\d|monday|tuesday|wednesday|thursday|friday) works|schedule|book (?:a|some)|talk (?:on|then|next|in|after|thursday|monday|tuesday|wednesday|friday|soon)|speak (?:on|then|next|after)|chat (?:on|then|next|after)|meet (?:on|then|next|after)|discuss|not interested|no thanks|no thank you|remove me|unsubscribe me|we already|we use|budget|decision|colleague who|wrong person|reply(?:ing)? (?:from|quickly)|quick(?:ly)? (?:answer|reply|response|note)|but (?:yes|i'd|i would|i like|i am happy|happy|sure|feel free))\b"

@@ -38,7 +38,7 @@ SERVER_SPEAKS = (
     r"|\bour (?:mail )?(?:server|system|gateway)s?\b|\bwe(?:'ll| will| have| are| )(?: still)? ?(?:tried|attempted|keep|continue|retry|retrying|try|trying)\b"
 )
 
-# A person who tells about a bounce: first person, "your last mail bounced", the server's words in quotation marks.
+# A person who reports a bounce: first person, "your last mail bounced", the server's words in quotation marks.
 TOLD_BY_A_PERSON = (
     r"(?<![\w.@/-])(?:i|i'm|i'd|i'll|i've|we|we've|we'll|we're|my|me|our|us|ich|wir|mein\w{0,2}|unser\w{0,2}|mir|uns|je|nous|mon|notre|nos|moi|yo|mi|mis|nuestr[oa]s?|hemos|tengo"
     r"|mio|mia|nostr[oaie]|abbiamo|ho|ik|wij|we|mijn|onze|ons|meu|minha|nosso|nossa|tenho|mój|moja|nasz\w{0,2}|mamy|mam|jag|vår|våra|jeg|vores"

@@ -1,12 +1,12 @@
-"""When a model's opt-out may suppress: only if the words that it quotes are the lead's own."""
+"""The condition for a model's opt-out to suppress: the words that it quotes are the lead's own."""
 
 from __future__ import annotations
 
 
 def words_occur(words: str, *, subject: str, clean_text: str) -> bool:
-    """Whether ``words`` occur in the subject or the cleaned text, whatever their case and white space.
+    """True when ``words`` occur in the subject or the cleaned text, in any case of letters and with any white space.
 
-    ``words`` is what a model quotes as its reason; quoting nothing proves nothing, so empty words never occur.
+    ``words`` is the model's quotation for its reason; quoting nothing proves nothing, so empty words never occur.
     """
     folded = _folded(words)
     return bool(folded) and (folded in _folded(subject) or folded in _folded(clean_text))

@@ -1,7 +1,7 @@
-"""What a named rule is and how its pattern is read and searched.
+"""Named rules: their notation, and the search for their patterns.
 
 Patterns are written as people read them: lower case, straight quotes, one blank between words. `fold` brings a text
-that shape without moving a single character, so that a match's words can be cut out of the original as evidence.
+into that shape without moving a single character, so that a match's words can be cut out of the original as evidence.
 
 A rule is compiled when its hint (a plain substring) occurs for the first time: most rules never are, and importing the
 tables costs next to nothing.
@@ -19,7 +19,7 @@ MAX_EVIDENCE_CHARS = 200
 
 
 class Where(StrEnum):
-    """Which words a rule reads."""
+    """The words that a rule reads."""
 
     CLAUSE = "CLAUSE"  # at the beginning of a clause, behind fillers such as "please"; the clause ends with the match
     ANYWHERE = "ANYWHERE"
@@ -31,9 +31,9 @@ class Where(StrEnum):
 class Rule:
     """One certain rule.
 
-    id: "<family>.<language>.<name>", what is stored as the reason. language: ISO 639-1, or "any".
+    id: "<family>.<language>.<name>", stored as the reason. language: ISO 639-1, or "any".
     hints: lower-case substrings of which one occurs in every text that the pattern matches.
-    why: what makes the words certain.
+    why: the reason for certainty.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a rule's words stand in the folded text: start and end index."""
+    """The place of a rule's words in the folded text: start and end index."""
 
     rule: Rule
     start: int
@@ -63,7 +63,7 @@ _FOLDED = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Lower case, straight quotes and dashes, plain blanks: the same length, index by index."""
+    """Folds a text to lower case, straight quotes and dashes, plain blanks: the same length, index by index."""
     text = text.translate(_FOLDED)
     lowered = text.lower()
     if len(lowered) == len(text):
@@ -93,7 +93,7 @@ _CLAUSE_END = r"(?=[ *_]{0,3}(?:$|[.!?;:,)\n(|-]|[。、！？☺-🧿]))"
 
 
 def _regex(notation: str) -> str:
-    """A pattern in the tables' notation as a regular expression: a blank also matches line breaks, " ?" none at all.
+    """Translates the tables' notation to a regular expression: a blank also matches line breaks, " ?" none at all.
 
     Character classes and look-behinds keep their blanks: there one blank is one character.
     """
@@ -137,14 +137,14 @@ def _compiled(pattern: str, where: Where, filler: str, tail: str) -> re.Pattern[
 
 @functools.lru_cache(maxsize=4)
 def _flat(folded: str) -> str:
-    """In one line, for hints of more than one word."""
+    """Returns the text in one line, for hints of more than one word."""
     return folded.replace("\n", " ")
 
 
 def find(rule: Rule, folded: str, *, filler: str = "", tail: str = "") -> Iterator[re.Match[str]]:
-    """Matches of a rule in a folded text; group "words" holds the rule's own words, "lead" the fillers before them.
+    """Yields the matches of a rule in a folded text; group "words" holds the rule's own words, "lead" earlier fillers.
 
-    filler, tail: what may stand before and behind the words of a CLAUSE rule (alternatives, as a pattern).
+    filler, tail: the words allowed before and behind the words of a CLAUSE rule (alternatives, as a pattern).
     """
     flat = _flat(folded)
     if not any(hint in flat for hint in rule.hints):
@@ -166,7 +166,7 @@ def find(rule: Rule, folded: str, *, filler: str = "", tail: str = "") -> Iterat
 
 
 def first_found(rules: Iterable[Rule], folded: str) -> Found | None:
-    """The first rule of the table, in its order, whose words occur."""
+    """Returns the first rule of the table, in its order, whose words occur."""
     for rule in rules:
         for match in find(rule, folded):
             return Found(rule, *match.span("words"))
@@ -175,7 +175,7 @@ def first_found(rules: Iterable[Rule], folded: str) -> Found | None:
 
 @functools.cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern in the tables' notation, compiled once."""
+    """Returns a pattern in the tables' notation, compiled once."""
     return re.compile(_regex(pattern))
 
 
@@ -183,7 +183,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？]+(?=[\s\"')\]]|$)|\n[ ]*\n|[。！？
 
 
 def sentence_around(folded: str, start: int, end: int) -> tuple[int, int]:
-    """Start and end of the sentence that holds the span, closing mark included; looks 600 characters around."""
+    """Returns start and end of the sentence around the span, closing mark included; looks 600 characters around."""
     left = max(0, start - 600)
     begin = left
     for match in _SENTENCE_END.finditer(folded, left, start):
@@ -193,7 +193,7 @@ def sentence_around(folded: str, start: int, end: int) -> tuple[int, int]:
 
 
 def sentences(folded: str) -> list[str]:
-    """The sentences of a folded text, closing marks included, without blanks around them."""
+    """Returns the sentences of a folded text, closing marks included, without blanks around them."""
     result: list[str] = []
     position = 0
     for match in _SENTENCE_END.finditer(folded):

@@ -2,9 +2,9 @@
 """Opt-outs that nobody can misread, as a table.
 
 Precision comes first: a false suppression loses a customer silently, a missed one only goes to the model. So the words
-must stand as a demand at the beginning of a clause, end with the clause, and nothing in the message may say that the
-writer still wants something. Questions about unsubscribing, conditions, reports about third persons and "not yet" are
-no demands.
+must stand as a demand at the beginning of a clause, end with the clause, and nothing in the message may express that
+the writer still wants something. Questions about unsubscribing, conditions, reports about third persons and "not yet"
+are no demands.
 """
 
 from __future__ import annotations
@@ -285,10 +285,11 @@ _WHOLE = (
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What surrounds an opt-out in one language: fillers before it, tails behind it, and what makes it uncertain.
+    """The words around an opt-out in one language: fillers before it, tails behind it, and the signs of doubt.
 
-    before: words earlier in the same sentence. condition: those of them that bind across a colon. after: words later in it. wish: words anywhere in the message that say
-    that the writer still wants something. polite: fillers that turn a question mark into a request.
+    before: words earlier in the same sentence. condition: those of them that bind across a colon. after: words later in
+    it. wish: words anywhere in the message by which the writer still wants something. polite: fillers that turn a
+    question mark into a request.
     """
 
     filler: str

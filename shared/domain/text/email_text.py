@@ -1,13 +1,13 @@
-"""What a person wrote in an e-mail, without the quoted original, signature and app footers.
+"""The person's own words in an email, without the quoted original, signature and app footers.
 
 Instantly's reply_text carries the whole quoted thread and may be missing; reply_html may be missing too; the snippet
-has lost its line breaks. Keep the original beside the result: cleaning is a judgement.
+has lost its line breaks. Cleaning can err, so keep the original beside the result.
 
 A reply is cleaned once, when it comes in, from all forms in which it was delivered. The result is stored with the form
-that was chosen; whoever needs more of the mail later asks ``rest_of_mail`` for it.
+that was chosen; ``rest_of_mail`` returns the remainder of the email to later steps.
 
-Everything here takes time linear in the length of the input, whatever it is (bench/email_text.py), and never raises.
-Of a text that no person wrote by hand only the beginning and the end are read (`MAX_TEXT_CHARS`, and MAX_HTML_CHARS of
+Everything here takes time linear in the length of the input, for any input (bench/email_text.py), and never raises. Of
+a text that no person wrote by hand only the beginning and the end are read (`MAX_TEXT_CHARS`, and MAX_HTML_CHARS of
 shared.domain.text.html_text): linear is not fast enough for 6 MB of lines that each look like the start of a quotation.
 """
 
@@ -41,10 +41,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CleanedText:
-    """The reply's own words and where they were read: "text", "html", "snippet" or "none" (nothing given).
+    """The reply's own words and the form that they come from: "text", "html", "snippet" or "none" (nothing given).
 
-    unread: "", or where the middle of a huge form was not read its digest (hex SHA-256 of all of it): two of them may
-    have the same words.
+    unread: the digest (hex SHA-256) of a whole form whose middle was not read because it is huge, else "": two of those
+    may have the same words.
     """
 
     text: str
@@ -53,7 +53,7 @@ class CleanedText:
 
 
 def clean_reply(text: str | None, html: str | None, snippet: str | None = None) -> CleanedText:
-    """Choose one of the forms in which a reply came and take the person's own words from it.
+    """Chooses one of the forms in which a reply came and takes the person's own words from it.
 
     The text is preferred. The HTML is read if there is no text, if the text is nothing but quotation, or if no
     quotation was found in the text although the HTML's markup names one: markup beats words. The snippet only speaks
@@ -83,7 +83,7 @@ def clean_reply(text: str | None, html: str | None, snippet: str | None = None) 
 
 
 def strip_quoted_text(text: str) -> str:
-    """Remove quotations, signatures and "sent from" lines from plain text; what stays are lines of the input.
+    """Removes quotations, signatures and "sent from" lines from plain text; the other lines stay as they are.
 
     Idempotent. An all-quotation body yields the empty string.
     """
@@ -91,13 +91,13 @@ def strip_quoted_text(text: str) -> str:
 
 
 def plain_text(text: str | None, html: str | None) -> str:
-    """All that a mail says, uncleaned: its text, else its HTML as text, else ""."""
+    """Returns an email's whole content, uncleaned: its text, else its HTML as text, else ""."""
     return text or (html_to_text(html) if html else "")
 
 
 @dataclass(frozen=True, slots=True)
 class RestOfMail:
-    """What the chosen form of a mail holds besides the reply.
+    """The chosen form of an email without the reply itself.
 
     quoted: the original under the reply, without its ">" prefixes, or "". removed_lines: every line that is not in the
     cleaned text: quotations, signature, footers.
@@ -108,9 +108,9 @@ class RestOfMail:
 
 
 def rest_of_mail(cleaned: CleanedText, text: str | None, html: str | None) -> RestOfMail:
-    """Reads what cleaning took away, from the form that was chosen then and from no other.
+    """Reads the lines that cleaning removed, from the form that it chose then and from no other.
 
-    ``text`` and ``html``: the mail as it was delivered. A snippet is not kept beside the text that was made from it.
+    ``text`` and ``html``: the email as it was delivered. A snippet is not kept beside the text that was made from it.
     """
     lines = _lines_of(cleaned.source, text, html)
     kept = {line.strip() for line in cleaned.text.splitlines()}
@@ -122,7 +122,7 @@ def rest_of_mail(cleaned: CleanedText, text: str | None, html: str | None) -> Re
 
 
 def sanitize_text(value: str) -> str:
-    """Remove what Postgres and jsonb refuse: NUL goes, halves of a surrogate pair are joined or become U+FFFD."""
+    """Removes characters that Postgres and jsonb refuse: NUL goes, half surrogate pairs are joined or become U+FFFD."""
     if "\x00" in value:
         value = value.replace("\x00", "")
     try:
@@ -189,12 +189,12 @@ def _normalise_lines(text: str) -> str:
 
 
 def _looks_like_html(text: str) -> bool:
-    """Whether a field that should hold plain text holds a document."""
+    """True when a field that should hold plain text holds a document."""
     return _HTML_START.match(text.lstrip()[:20]) is not None and "</" in text
 
 
 def _strip(split: SplitReply | None, text: str) -> str:
-    """Strip until nothing changes: what moves together may announce a quotation once more (two passes in practice)."""
+    """Strips until nothing changes: lines that meet anew may announce another quotation (two passes in practice)."""
     result = join_reply(split if split is not None else split_reply(plain_lines(text)))
     result = _cut_flattened(result)
     for _ in range(_MAX_PASSES):
@@ -205,7 +205,7 @@ def _strip(split: SplitReply | None, text: str) -> str:
 
 
 def _cut_flattened(text: str) -> str:
-    """Cut the original where it runs on in the same line (snippets, converters that lose line breaks)."""
+    """Cuts off the original where it runs on in the same line (snippets, converters that lose line breaks)."""
     if "\n" in text and len(text) > 4_000:
         return text
     lines = text.split("\n")
@@ -228,7 +228,7 @@ def _clean_html(html: str) -> str:
 
 
 def _lines_of(source: str, text: str | None, html: str | None) -> list[SourceLine]:
-    """The lines of the form that ``clean_reply`` chose; HTML may have come in the place of the text."""
+    """Returns the lines of the form that ``clean_reply`` chose; HTML may have replaced the text."""
     if source == "text":
         return plain_lines(_readable(text))
     if source == "html":

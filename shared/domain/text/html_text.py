@@ -1,10 +1,10 @@
-"""E-mail HTML as lines of text that still know what is quoted and what is a signature.
+"""Email HTML as lines of text that still know which are quoted and which are a signature.
 
 The tree is built by lexbor (selectolax). Two things are ours. The walk is iterative, so that nesting never meets
-Python's recursion limit. And `_parse_bounded` keeps away from the parser what would make an HTML tree builder slower
-than linear (measured: 20,000 nested <div> 0.5 s, 20,000 attributes of one tag 0.6 s, 63 unclosed formatting elements
-copied into each paragraph 21 s and 3 GB for 1 MB) or what is merely large: such input is read by a plain tag stripper
-instead. Of a document that nobody wrote by hand only the beginning and the end are read (`MAX_HTML_CHARS`).
+Python's recursion limit. And `_parse_bounded` keeps two kinds of input from the parser, which a plain tag stripper
+reads instead: HTML that makes a tree builder slower than linear (measured: 20,000 nested <div> 0.5 s, 20,000 attributes
+of one tag 0.6 s, 63 unclosed formatting elements copied into each paragraph 21 s and 3 GB for 1 MB), and HTML that is
+merely large. Of a document that nobody wrote by hand only the beginning and the end are read (`MAX_HTML_CHARS`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def _names(blank_separated: str) -> frozenset[str]:
 class SourceLine(NamedTuple):
     """One line of a message.
 
-    quoted: the line belongs to a quotation (a ">" prefix, a <blockquote>). signature: the mail client says that this is
-    the signature. boundary: the mail client says that the quoted original starts here and runs to the end.
-    attribution: the mail client says that this line only introduces a quotation ("On … wrote:").
+    quoted: the line belongs to a quotation (a ">" prefix, a <blockquote>). signature: the mail client marks this as the
+    signature. boundary: the mail client marks the start of the quoted original, which runs to the end. attribution: the
+    mail client marks this line as the introduction of a quotation ("On … wrote:").
     """
 
     text: str
@@ -37,12 +37,12 @@ class SourceLine(NamedTuple):
 
 
 def html_to_text(html: str) -> str:
-    """Render HTML as plain text: entities decoded, lines kept, quotations prefixed with "> ", hidden parts left out."""
+    """Renders HTML as plain text: entities decoded, lines kept, quotations prefixed with "> ", no hidden parts."""
     return "\n".join(line.text for line in html_lines(html))
 
 
 def html_lines(html: str) -> list[SourceLine]:
-    """Render HTML as lines with what the mail clients' markup says about them.
+    """Renders HTML as lines with the marks of the mail clients' markup.
 
     Never raises on any str and takes time linear in its length. Blank lines never come in pairs.
     """
@@ -64,7 +64,7 @@ _INLINE_IMAGE = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[a-z0-9+/=%\s]*
 
 
 def _head_and_tail(html: str) -> str:
-    """Cut between tags: a quotation that is open where the head ends goes on until the tail closes it."""
+    """Cuts between tags: a quotation that is open where the head ends goes on until the tail closes it."""
     if len(html) > MAX_HTML_CHARS:
         html = _INLINE_IMAGE.sub("", html)
     if len(html) <= MAX_HTML_CHARS:
@@ -82,7 +82,7 @@ _SMALL_CHARS = 16_000  # below both limits even the worst input costs millisecon
 _SMALL_TAGS = 1_000
 _MAX_DEPTH = 256
 _MAX_OPEN_FORMATTING = 64
-_MAX_NODES = 40_000  # end tags count, too; real mail has a tenth
+_MAX_NODES = 40_000  # end tags count, too; real email has a tenth
 _MAX_TAG_CHARS = 4_000
 _MAX_ATTRIBUTES = 300
 
@@ -116,7 +116,7 @@ def _drop_comments(html: str) -> str:
 
 
 def _parse_bounded(html: str) -> LexborNode | None:
-    """The body's node, or None where building the tree would take more than linear time."""
+    """Returns the body's node, or None where building the tree would take more than linear time."""
     if (len(html) > _SMALL_CHARS or html.count("<") > _SMALL_TAGS) and not _is_cheap_to_parse(html):
         return None
     from selectolax.lexbor import LexborHTMLParser  # 4 ms: only who has HTML pays for it
@@ -125,7 +125,7 @@ def _parse_bounded(html: str) -> LexborNode | None:
 
 
 def _is_cheap_to_parse(html: str) -> bool:
-    """Whether nesting, attributes and the tree's size stay in bounds, the true tree never being deeper or larger."""
+    """True when nesting, attributes and the tree's size stay in bounds; the true tree is never deeper or larger."""
     open_tags: list[tuple[str, int]] = []
     copied_nodes = 0  # what each tag may make the parser build once more: the formatting elements left open
     open_formatting = 0
@@ -169,7 +169,7 @@ _LONG_CHARACTER_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")  # html.une
 
 
 def _strip_tags(html: str) -> list[SourceLine]:
-    """Lines of hostile HTML: tags away, a new line at block elements, scripts and styles left out."""
+    """Returns the lines of hostile HTML: tags removed, a new line at block elements, scripts and styles left out."""
     lowered = html.lower() if len(html.lower()) == len(html) else html
     lines: list[SourceLine] = []
     parts: list[str] = []
@@ -231,7 +231,7 @@ _NO_BORDER_STYLE = re.compile(r"(?:^|;)border(?:-left)?:(?:none|0)")
 # Outlook for Windows draws this line above its From/Sent/To/Subject block, in every language.
 _OUTLOOK_RULE_STYLE = re.compile(r"border:none;border-top:solid#(?:e1e1e1|b5c4df|cccccc)")
 
-# Names that mail clients give to their parts; Outlook on the web prefixes names of received mail with "x_".
+# Names that mail clients give to their parts; Outlook on the web prefixes names of received emails with "x_".
 _QUOTE_CONTAINERS = _names(
     "yahoo_quoted protonmail_quote tutanota_quote missive_quote front-blockquote zmail_extra sh-quoted-content "
     "mail-editor-reference-message-container ms-outlook-mobile-reference-message olk_src_body_section "
@@ -271,7 +271,7 @@ class _Renderer:
         return self._lines
 
     def _next(self, node: LexborNode) -> LexborNode | None:
-        """The node behind this one in document order, leaving finished elements on the way."""
+        """Returns the next node in document order, leaving finished elements on the way."""
         current = node
         while True:
             following = current.next if self._leaving else None
@@ -283,7 +283,7 @@ class _Renderer:
             self._leave(tag, states, spaced)
 
     def _enter(self, node: LexborNode) -> LexborNode | None:
-        """Take in one node; its first child if the walk goes on inside it."""
+        """Takes in one node; returns its first child if the walk goes on inside it."""
         if node.is_text_node:
             self._add_text(node.text_content or "")
             return None
@@ -403,7 +403,7 @@ class _Renderer:
 
 
 def _client_names(attributes: dict[str, str | None]) -> frozenset[str]:
-    """Class names and id, in lower case and without Outlook's "x_"."""
+    """Returns class names and id, in lower case and without Outlook's "x_"."""
     given = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     if given == " ":
         return frozenset()
@@ -411,7 +411,7 @@ def _client_names(attributes: dict[str, str | None]) -> frozenset[str]:
 
 
 def _states(tag: str, names: frozenset[str], style: str) -> tuple[str, ...]:
-    """What holds inside an element: "quote", "signature", "attribution", "preformatted"."""
+    """Returns the states inside an element: "quote", "signature", "attribution", "preformatted"."""
     states: list[str] = []
     if tag == "blockquote":
         # Gmail's "indent more" is a <blockquote> without the line at its left.

@@ -1,4 +1,4 @@
-"""How mail clients announce a quoted original: attribution lines, header blocks, separators.
+"""Announcements of a quoted original by mail clients: attribution lines, header blocks, separators.
 
 Everything here looks at one line, or at a few lines joined, never longer than a fixed bound: the scanner over the
 whole message (shared.domain.text.reply_lines) stays linear whatever the input.
@@ -15,7 +15,7 @@ MAX_ATTRIBUTION_LINES = 4
 
 
 class Attribution(StrEnum):
-    """How sure it is that words introduce a quotation."""
+    """The certainty that words introduce a quotation."""
 
     CERTAIN = "CERTAIN"  # names an address or a time of day: everything behind it is the original, even without ">"
     LIKELY = "LIKELY"  # only if quoted lines do follow
@@ -64,24 +64,24 @@ _DASHES = " \t-–—‐_*"
 
 
 def ends_like_attribution(line: str) -> bool:
-    """Whether an attribution could end with this line (a cheap filter before `read_attribution`)."""
+    """True when an attribution could end with this line (a cheap filter before `read_attribution`)."""
     tail = line[-60:].rstrip(" \t" + DIRECTION_MARKS)
     bare = tail.strip(_DASHES)
     return len(bare) > 3 and (bare.endswith((":", "：")) or tail.endswith(("--", "—")))
 
 
 def opens_attribution(line: str) -> bool:
-    """Whether an attribution could begin with this line: a date comes early."""
+    """True when an attribution could begin with this line: a date comes early."""
     return _DATE_OPENING.match(line[:120].lstrip(_DASHES + ">")) is not None
 
 
 def is_lone_opening(line: str) -> bool:
-    """Whether the line holds nothing but the first words of an attribution ("On Mon,")."""
+    """True when the line holds nothing but the first words of an attribution ("On Mon,")."""
     return len(line) < 30 and _LONE_OPENING.fullmatch(line.strip()) is not None
 
 
 def read_attribution(words: str) -> Attribution | None:
-    """Judge one or several joined lines: do they introduce a quotation, as mail clients write it?
+    """Decides if one or several joined lines introduce a quotation in a mail client's way.
 
     words: the lines joined by one blank, without ">" prefixes.
     """
@@ -135,7 +135,7 @@ _FLAT_SEPARATOR = re.compile(r"(?:_{8,60}|-{3,20}[^-\n]{3,40}-{3,20})\s{0,3}$")
 
 
 def find_flattened_quote(line: str) -> int | None:
-    """Where the quoted original begins inside a line that lost its line breaks (snippets), or None.
+    """Returns the start of the quoted original inside a line that lost its line breaks (snippets), or None.
 
     Looks at the first 20 candidates only: time stays linear on any input.
     """
@@ -159,7 +159,7 @@ def find_flattened_quote(line: str) -> int | None:
 
 
 class HeaderKind:
-    """Bits that say which headers of a block were seen: plain integers, a hostile text asks for them 10,000 times."""
+    """The headers of a block as bits: plain integers, since a hostile text asks for them 10,000 times."""
 
     FROM: Final = 1
     SENT: Final = 2
@@ -199,7 +199,7 @@ _MAX_HEADER_NAME = 24
 
 
 def header_kind(line: str) -> int | None:
-    """Which header of a quoted original this line looks like, in any of the known languages."""
+    """Returns the header of a quoted original that this line looks like, in any of the known languages."""
     head = line[: _MAX_HEADER_NAME + 12].lstrip(_HEADER_DECORATION).replace("：", ":")
     name, colon, value = head.partition(":")
     if not colon or len(name) > _MAX_HEADER_NAME:
@@ -211,13 +211,13 @@ def header_kind(line: str) -> int | None:
 
 
 def has_header_evidence(line: str) -> bool:
-    """Whether the value of a header is what a mail client writes: an address, a time or a year."""
+    """True when the value of a header is a mail client's: an address, a time or a year."""
     value = line[:MAX_ATTRIBUTION_CHARS]
     return bool(_EMAIL.search(value) or _TIME.search(value) or _YEAR_OR_DATE.search(value))
 
 
 def is_header_block_in_one_line(line: str) -> bool:
-    """Whether a whole From/Sent/To/Subject block stands in this one line (converters that lose line breaks)."""
+    """True when a whole From/Sent/To/Subject block stands in this one line (converters that lose line breaks)."""
     return (
         header_kind(line) == HeaderKind.FROM and _FLAT_HEADERS.match(line[:600].lstrip(_HEADER_DECORATION)) is not None
     )
@@ -252,7 +252,7 @@ _RULER = re.compile(r"[_-]{10,}")
 
 
 def is_separator(line: str) -> bool:
-    """Whether this line says "original message" or "forwarded message" as mail clients do, between dashes."""
+    """True when this line says "original message" or "forwarded message" between dashes, in a mail client's words."""
     stripped = line[:160].strip()
     if not stripped.startswith(tuple("-–—‐_=*")) and not stripped.endswith((":", "：")):
         return False
@@ -260,10 +260,10 @@ def is_separator(line: str) -> bool:
 
 
 def is_bare_separator(line: str) -> bool:
-    """The same words without dashes (BlackBerry, Samsung): only means something above a header block."""
+    """True for the same words without dashes (BlackBerry, Samsung), which count only above a header block."""
     return 4 < len(line) < 80 and _SEPARATOR_WORDS.fullmatch(line.strip()) is not None
 
 
 def is_ruler(line: str) -> bool:
-    """A line of underscores or dashes, as Outlook draws it above a header block."""
+    """True for a line of underscores or dashes, as Outlook draws it above a header block."""
     return _RULER.fullmatch(line[:200].strip()) is not None

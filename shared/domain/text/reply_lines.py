@@ -1,7 +1,7 @@
 """Splits the lines of a message into the reply and the quoted original, in one pass over the lines.
 
-What follows an announced original without ">" prefixes is quoted to the end; where prefixes are there, every line
-without one is an answer: bottom-posted and inline answers survive.
+Without ">" prefixes everything below an announced original is quoted. With prefixes every line that has none is the
+writer's own: replies below and between quotations survive.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ class SplitReply:
 
 
 def plain_lines(text: str) -> list[SourceLine]:
-    """The lines of a plain text message; a ">" prefix makes a line quoted."""
+    """Returns the lines of a plain text message; a ">" prefix makes a line quoted."""
     return [SourceLine(line.rstrip(), quoted=line.lstrip(_BEFORE_PREFIX).startswith(">")) for line in text.split("\n")]
 
 
 def join_reply(split: SplitReply) -> str:
-    """The reply as text: signatures and footers left out, one blank line where a quotation stood."""
+    """Joins the reply to one text: signatures and footers left out, one blank line in place of each quotation."""
     parts = ("\n".join(drop_signature(part)).strip("\n") for part in split.parts)
     return "\n\n".join(part for part in parts if part.strip())
 
 
 def split_reply(lines: Sequence[SourceLine]) -> SplitReply:
-    """Tell the writer's own lines from the quoted original. Linear in the number of lines; never raises."""
+    """Separates the writer's own lines from the quoted original. Linear in the number of lines; never raises."""
     scan = _Scan(lines)
     is_quote = [line.quoted for line in lines]
     position = 0
@@ -80,7 +80,7 @@ class _Announcement:
 
 
 class _Scan:
-    """The lines with what is computed once per line, and the look-ups that only look a few lines around."""
+    """The lines with the properties computed once per line, and look-ups within a few lines."""
 
     def __init__(self, lines: Sequence[SourceLine]) -> None:
         self._lines = lines
@@ -93,7 +93,7 @@ class _Scan:
         self._attributions = self._find_attributions()
 
     def announcement_at(self, position: int) -> _Announcement | None:
-        """The announcement of a quoted original that starts at this line, if one does."""
+        """Returns the announcement of a quoted original that starts at this line, if one does."""
         line = self._lines[position]
         if line.boundary:
             return _Announcement(position, runs_to_the_end=True)
@@ -116,12 +116,12 @@ class _Scan:
         return None if end is None else _Announcement(end, runs_to_the_end=True)
 
     def is_quoted_from(self, position: int) -> bool:
-        """Whether the next line that is not blank carries a quotation's prefix."""
+        """True when the next line that is not blank carries a quotation's prefix."""
         following = self._next_filled[position - 1] if position > 0 else 0
         return following is not None and self._lines[following].quoted
 
     def _index_next_filled(self) -> list[int | None]:
-        """For each line the index of the next line behind it that is not blank."""
+        """Returns for each line the index of the next line behind it that is not blank."""
         following: int | None = None
         result: list[int | None] = [None] * len(self._lines)
         for index in range(len(self._lines) - 1, -1, -1):
@@ -131,7 +131,7 @@ class _Scan:
         return result
 
     def _find_attributions(self) -> dict[int, int]:
-        """First line of each attribution → index behind its last line."""
+        """Maps the first line of each attribution to the index behind its last line."""
         found: dict[int, int] = {}
         for last, line in enumerate(self._lines):
             if line.attribution and not line.quoted:
@@ -146,7 +146,7 @@ class _Scan:
         return found
 
     def _attribution_start(self, last: int) -> int | None:
-        """First line of the attribution that ends with line `last`; the nearest line that opens one wins."""
+        """Returns the first line of the attribution that ends with line `last`; the nearest opening line wins."""
         words = ""
         likely: int | None = None
         above_quotation = self.is_quoted_from(last + 1)
@@ -170,7 +170,7 @@ class _Scan:
         return likely if above_quotation else None
 
     def _header_block_end(self, position: int) -> int | None:
-        """Index behind a From/Sent/To/Subject block that starts at this line, or None if it is not one."""
+        """Returns the index behind a From/Sent/To/Subject block that starts at this line, or None if it is not one."""
         if quote_marks.is_header_block_in_one_line(self._lines[position].text):
             return position + 1
         kinds = 0

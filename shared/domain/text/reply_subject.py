@@ -1,4 +1,4 @@
-"""The subject of our answers: the same in the draft, in the review and in the mail."""
+"""The subject of our drafts: the same in the draft, in the review and in the sent email."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from shared.domain.drafting.outgoing_text import outgoing_line
 MAX_SUBJECT_CHARS = 300
 FALLBACK_SUBJECT = "Re: your message"
 
-# "Re:" as mail programs write it in several languages, once or more. "RV" and "WG" announce a forwarded mail.
+# "Re:" as mail programs write it in several languages, once or more. "RV" and "WG" announce a forwarded email.
 _REPLY_PREFIXES = re.compile(
     r"(?:(?:re|aw|antw|sv|vs|rif|r|odp|res|回复|答复)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]\s*)+", re.IGNORECASE
 )
 
 
 def reply_subject(*subjects: str) -> str:
-    """The first of these subjects that has words, with "Re: " in front exactly once; one line. Idempotent."""
+    """Returns the first of these subjects that has words, as one line with "Re: " in front exactly once. Idempotent."""
     for subject in subjects:
         words = outgoing_line(subject)
         prefixes = _REPLY_PREFIXES.match(words)

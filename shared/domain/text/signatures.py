@@ -1,6 +1,6 @@
-"""Signatures, "sent from" lines and disclaimers at the end of what a person wrote.
+"""Signatures, "sent from" lines and disclaimers at the end of a person's text.
 
-A closing and a name ("Best, Anna") are the writer's words and stay. What goes: everything behind the "-- " delimiter,
+A closing and a name ("Best, Anna") are the writer's words and stay. Removed are everything behind the "-- " delimiter,
 the footers of mail apps, contact details behind a closing, and legal disclaimers.
 """
 
@@ -144,7 +144,7 @@ _TITLES = frozenset(
 
 
 def drop_signature(lines: Sequence[str]) -> list[str]:
-    """Drop the signature, app footers and disclaimer of one run of written lines. Linear; keeps the lines unchanged."""
+    """Drops the signature, app footers and disclaimer of one run of written lines. Linear; keeps lines unchanged."""
     kept = [line for line in lines if not is_mobile_footer(line)]
     kept = _trim(kept[: _disclaimer_index(kept)])
     while True:  # what a cut lays bare at the end may be a signature too; each turn looks at the last lines only
@@ -156,7 +156,7 @@ def drop_signature(lines: Sequence[str]) -> list[str]:
 
 
 def is_mobile_footer(line: str) -> bool:
-    """Whether the whole line is a mail app's footer ("Sent from my iPhone", "Get Outlook for iOS"), in any language."""
+    """True for a line that is a mail app's footer ("Sent from my iPhone", "Get Outlook for iOS"), in any language."""
     if not 8 <= len(line) <= 160:
         return False
     lowered = line.lower()
@@ -166,7 +166,7 @@ def is_mobile_footer(line: str) -> bool:
 
 
 def is_sign_off(line: str) -> bool:
-    """Whether the line is nothing but a closing ("Best regards,", "Viele Grüße")."""
+    """True when the line is nothing but a closing ("Best regards,", "Viele Grüße")."""
     if len(line) > 80:
         return False
     parts = line.casefold().replace("’", "'").replace(" | ", "/").split("/")  # "Viele Grüße / Kind regards"
@@ -180,7 +180,7 @@ def _is_closing(part: str) -> bool:
 
 @functools.cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """Compiled when the first line looks like it: these patterns are long, and the webhook imports this module."""
+    """Compiles the pattern when it is first needed: these are long, and the webhook imports this module."""
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -196,7 +196,7 @@ def _trim(lines: list[str]) -> list[str]:
 
 
 def _delimiter_index(lines: list[str]) -> int:
-    """Where a signature behind "-- " starts: the first such line with not too much behind it."""
+    """Returns the index of the first "-- " line with a short enough rest: a signature starts there."""
     lowest = max(0, len(lines) - _MAX_SIGNATURE_LINES)
     found = len(lines)
     for index in range(len(lines) - 1, lowest - 1, -1):
@@ -224,7 +224,7 @@ def _disclaimer_index(lines: list[str]) -> int:
 
 
 def _repeats_name(name_line: str, details: list[str]) -> bool:
-    """Whether a block under the closing begins with its name once more: "Marco Rossi" and then "Avv. Marco Rossi"."""
+    """True when a block under the closing begins with its name again: "Marco Rossi" and then "Avv. Marco Rossi"."""
     names, head = (
         [word for word in line.replace(",", " , ").split() if word.casefold().strip(".") not in _TITLES]
         for line in (name_line, details[0])
@@ -239,7 +239,7 @@ def _repeats_name(name_line: str, details: list[str]) -> bool:
 
 
 def _contact_index(lines: list[str]) -> int:
-    """Where contact details behind a closing start: the closing and the name stay."""
+    """Returns the index of the contact details behind a closing; the closing and the name stay."""
     lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 3)
     for index in range(len(lines) - 1, lowest - 1, -1):
         if not is_sign_off(lines[index]):

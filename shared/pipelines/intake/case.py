@@ -61,7 +61,7 @@ class Case:
 
     @property
     def effective_at(self) -> datetime:
-        """When the message counts as written; a clock that is certainly the provider's needs no doubt."""
+        """The time at which the message counts as written; a clock that is certainly the provider's needs no doubt."""
         header, received_at = self.event.header, self.delivery.received_at
         if header.clock_is_providers and header.occurred_at is not None:
             return min(header.occurred_at, received_at)

@@ -11,7 +11,7 @@ from shared.domain.vocabulary import ClientId, MessageId, Provider, Source
 
 
 class ReceiptStatus(StrEnum):
-    """How a delivery ended; the webhook answers with it."""
+    """The end of a delivery; the webhook answers with it."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"

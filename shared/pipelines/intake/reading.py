@@ -27,7 +27,7 @@ from shared.providers.registry import PROVIDERS
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a reply says, without quotes, and what is certain about it."""
+    """The words of a reply, without quotes, and what is certain about them."""
 
     cleaned: CleanedText
     judgement: Judgement
@@ -35,7 +35,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a delivery says. Either ``event`` or ``problem`` is there; neither of one that is kept unread.
+    """The content of a delivery. Either ``event`` or ``problem`` is there; neither of one that is kept unread.
 
     ``words`` go with a reply; ``echo`` (still without its time) and ``cleaned`` with a message of ours; ``content``, a
     content_key, with both.

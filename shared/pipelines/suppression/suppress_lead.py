@@ -74,7 +74,7 @@ def tell_providers_again(
     """
     asserted = assert_job(
         connection,
-        JobType.SUPPRESS_LEAD,
+        JobType.SYNC_PERSON,
         client_id,
         lead_id,
         subject_id=lead_id,

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from shared.db.found_responses import find_lead_of_response
 from shared.db.locks import lock_lead
-from shared.db.outbox import PAUSED_ERRORS, wake_deferred_jobs
+from shared.db.outbox import wake_deferred_jobs
 from shared.db.pauses import insert_pauses, lift_pauses, take_sends_lock
 from shared.db.recovery import known_email_ids
 from shared.db.restores import (
@@ -26,7 +26,7 @@ from shared.db.restores import (
     rewind_recovery,
 )
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import ActorKind, ClientId, Pausable, PauseReason
+from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, Pausable, PauseReason
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
@@ -102,7 +102,7 @@ def reconcile(
     with engine.begin() as connection:
         lift_pauses(connection, client_id, Pausable.AUTOMATIC_SENDS, [PauseReason.RESTORE], BY)
         note_reconciled(connection, client_id, dependencies.now())
-        found.jobs = wake_deferred_jobs(connection, client_id, tuple(PAUSED_ERRORS.values()))
+        found.jobs = wake_deferred_jobs(connection, client_id, WAITING_FOR_PAUSE)
     found.done = True
 
 

@@ -1,4 +1,4 @@
-"""What a deployment does to the database before new code takes traffic: users, schema, grants."""
+"""A deployment's work on the database before new code takes traffic: users, schema, grants."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def migrate_database(settings: MigrateSettings, secrets: Secrets) -> str:
 
 
 def _app_user(settings: MigrateSettings, secrets: Secrets) -> str | None:
-    """The functions' user, given by name or by the secret that the functions log in with."""
+    """Returns the functions' user, given by name or by the secret that the functions log in with."""
     if settings.database_app_user is None:
         return None
     value = secrets.resolve(settings.database_app_user)
@@ -84,7 +84,7 @@ def _ensure_users(engine: Engine, url: str, admin_secret: str, app: str) -> None
 
 
 def _admin_credentials(secret: str) -> tuple[str, str]:
-    """User and password from the JSON that RDS keeps for the administrator. Raises SettingsError."""
+    """Returns user and password from the JSON that RDS keeps for the administrator. Raises SettingsError."""
     try:
         values = json.loads(secret)
         return str(values["username"]), str(values["password"])

@@ -1,7 +1,7 @@
-"""Whether this copy of the webhook could take deliveries: asked of a new version before it gets any traffic.
+"""The webhook's self-check before a new version gets any traffic: can this copy take deliveries?
 
-A version that cannot log in to Postgres parks what it is sent, and one with a bug quarantines it: both answer 2xx. So
-the check does the work itself, on a test delivery of each kind that must not fail, in a transaction that it rolls back.
+A version that cannot log in to Postgres parks its events, and one with a bug quarantines them: both respond 2xx. So the
+check does the work itself, on a test delivery of each kind that must not fail, in a transaction that it rolls back.
 """
 
 from __future__ import annotations
@@ -76,12 +76,12 @@ _SCHEMA = text(
 
 
 class ReleaseCheckError(RuntimeError):
-    """A part of the check found what must not be; the message says what, and quotes nothing."""
+    """A part of the check that failed; the message says which, and quotes nothing."""
 
 
 @dataclass(frozen=True)
 class ReleaseCheck:
-    """What the check needs, as the webhook has it; ``signing_keys`` returns the accepted keys, the current first."""
+    """The check's dependencies, as the webhook has them; ``signing_keys`` returns the accepted keys, current first."""
 
     engine: Engine
     sqs: SQSClient
@@ -89,7 +89,7 @@ class ReleaseCheck:
     signing_keys: Callable[[], Sequence[str]]
 
     def problems(self, schema_revision: str) -> list[str]:
-        """What is wrong, a short line each; nothing when this copy can do its work.
+        """Returns the problems, a short line each; nothing when this copy can do its work.
 
         ``schema_revision`` is the newest that its code knows. Never raises.
         """

@@ -1,8 +1,9 @@
 """Fault points inside a function's process: before and after every commit and every call to the outside.
 
-Nothing in the product knows of them. They sit where every commit and every request has to pass: SQLAlchemy's dialect,
-the HTTP transport below the OpenAI SDK and the Instantly client, botocore's HTTP session, and the runtime client's call
-of the handler. So a step that is added tomorrow has its points without anybody remembering them.
+Nothing in the product knows of them. They sit where every commit and every request has to pass: SQLAlchemy's dialect
+and the product's Postgres connection, the HTTP transport below the OpenAI SDK and the Instantly client, botocore's HTTP
+session, and the runtime client's call of the handler. So a step that is added tomorrow has its points without anybody
+remembering them.
 
 The folder FAULT_POINTS_DIR is how the suite talks to them:
 
@@ -31,13 +32,21 @@ from types import FrameType
 from typing import Any
 
 # Frames that every call passes: they tell nothing about where one is.
-PLUMBING = ("/shared/ai/client.py", "/shared/pipelines/telemetry.py", "/shared/providers/", "/shared/observability.py")
+PLUMBING = (
+    "/shared/ai/client.py",
+    "/shared/pipelines/reply/telemetry.py",
+    "/shared/providers/",
+    "/shared/observability.py",
+    "/shared/db/transactions.py",
+    "/shared/db/postgres_connection.py",
+)
+IDLE = 0  # libpq's PQTRANS_IDLE: there is nothing to commit
 DEATHS = 2  # the second one hits the run that recovers from the first
 IDENTIFIER = re.compile(r"/[^/]*\d[^/]*(?=/|$)")  # a segment of a path with a digit in it, after the version
 
 
 def digest(key: str) -> str:
-    """The file name of a point."""
+    """Returns the file name of a point."""
     return hashlib.sha256(key.encode()).hexdigest()[:24]
 
 
@@ -53,7 +62,7 @@ class FaultPoints:
         self._active = False
 
     def begin(self, event: object) -> None:
-        """A new invocation: points are counted from the start, for what the event is about."""
+        """Begins a new invocation: points are counted from the start, for the event's subject."""
         self._counts.clear()
         self._job_type, self._subject = _about(event)
         self._active = True
@@ -107,7 +116,7 @@ class FaultPoints:
 
 
 def _about(event: object) -> tuple[str, str]:
-    """The type of job and the identity of what an event is about."""
+    """Returns the type of job and the identity of an event's subject."""
     if not isinstance(event, dict):
         return "", ""
     if records := event.get("Records"):
@@ -122,7 +131,7 @@ def _about(event: object) -> tuple[str, str]:
 
 
 def _where(depth: int = 2) -> str:
-    """The innermost functions of the product on the stack, outermost first."""
+    """Returns the innermost functions of the product on the stack, outermost first."""
     names: list[str] = []
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and len(names) < depth:
@@ -137,19 +146,23 @@ def _where(depth: int = 2) -> str:
     return ">".join(reversed(names))
 
 
-def install() -> None:
+def install() -> FaultPoints:
     """Puts the points in place. Raises when a library has moved the place where they belong."""
     import awslambdaric.bootstrap as bootstrap
     import botocore.httpsession
     import httpx2
     from sqlalchemy.engine.default import DefaultDialect
 
+    from shared.db.postgres_connection import PostgresConnection
+
     points = FaultPoints(Path(os.environ["FAULT_POINTS_DIR"]), os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
 
-    DefaultDialect.do_commit = points.around(  # type: ignore[method-assign]
-        "commit", lambda *_: _where(), DefaultDialect.do_commit
+    _around_commits(
+        points, DefaultDialect, "do_commit", lambda _dialect, driver: driver.pgconn.transaction_status != IDLE
     )
-    DefaultDialect.do_execute = _around_autocommit(points, DefaultDialect.do_execute)  # type: ignore[method-assign]
+    # On a connection in autocommit mode every statement is a commit.
+    _around_commits(points, DefaultDialect, "do_execute", lambda _dialect, cursor, *_: cursor.connection.autocommit)
+    _around_commits(points, PostgresConnection, "execute_in_one_trip", lambda *_, commit: commit)
     httpx2.HTTPTransport.handle_request = points.around(  # type: ignore[method-assign]
         "http", _describe_request, httpx2.HTTPTransport.handle_request
     )
@@ -172,17 +185,18 @@ def install() -> None:
         return handle(client, handled, *args, **kwargs)
 
     bootstrap.handle_event_request = handle_event_request
+    return points
 
 
-def _around_autocommit(points: FaultPoints, execute: Callable[..., Any]) -> Callable[..., Any]:
-    """On a connection in autocommit mode every statement is a commit."""
-    committing = points.around("commit", lambda *_, **__: _where(), execute)
+def _around_commits(points: FaultPoints, owner: type, method: str, commits: Callable[..., bool]) -> None:
+    """Puts a point before and after each call of a method that commits."""
+    call = getattr(owner, method)
+    committing = points.around("commit", lambda *_, **__: _where(), call)
 
-    def executed(dialect: Any, cursor: Any, *args: Any, **kwargs: Any) -> Any:
-        is_commit = getattr(cursor.connection, "autocommit", False)
-        return (committing if is_commit else execute)(dialect, cursor, *args, **kwargs)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return (committing if commits(*args, **kwargs) else call)(*args, **kwargs)
 
-    return executed
+    setattr(owner, method, called)
 
 
 def _describe_request(_transport: Any, request: Any) -> str:

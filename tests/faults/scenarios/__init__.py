@@ -1,4 +1,4 @@
-"""What is broken, one function per kind of fault. Each posts replies, breaks something and asks for a verdict."""
+"""The scenarios, one function per kind of fault. Each posts replies, breaks something and asks for a verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several scenarios post, wait for and ask."""
+"""The parts that several scenarios share: posting, waiting and asking."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RECORDED = 3  # replies that are recorded of each way through the product
 
 
 def not_struck(keys: Iterable[str]) -> Iterator[Violation]:
-    """A point that every recorded run came by and no kill has reached: then the kills prove less than they claim."""
+    """Lists the points that every recorded run came by and no kill has reached: then the kills prove less."""
     for key in keys:
         yield Violation(0, key, "was armed, but nothing came by")
 
@@ -35,7 +35,7 @@ def unless(holds: bool, what: str) -> Callable[[object], Iterator[Violation]]:
 
 
 def rules_applied(suite: Suite, service: str) -> list[int]:
-    """How often each rule has struck."""
+    """Returns the number of times that each rule has struck."""
     return [rule["applied"] for rule in suite.driver.http.get(f"{suite.driver.info[f'{service}_url']}/_faults").json()]
 
 

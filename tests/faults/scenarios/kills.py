@@ -38,7 +38,7 @@ def no_rules(_event: dict[str, Any], _word: str) -> list[tuple[str, dict[str, An
 
 
 def on_sending(**fault: Any) -> Rules:
-    """The first request to send the answer goes wrong."""
+    """Breaks the first request to send the draft."""
     rule = {"match": "/emails/reply", "method": "POST", "count": 1, **fault}
     return lambda event, _word: [("instantly", {**rule, "contains": event["email_id"]})]
 
@@ -128,7 +128,7 @@ def _strike(suite: Suite, keys: Sequence[str], always: Collection[str], walk: Ca
 
 
 def _subjects(suite: Suite, workspace: TestWorkspace, ledger: Ledger) -> set[str]:
-    """What the fault points call this workspace's jobs and deliveries."""
+    """Returns the fault points' names of this workspace's jobs and deliveries."""
     return {str(job["id"]) for job in suite.driver.jobs(workspace)} | {
         sha256(body_of(posting.event)).hexdigest() for posting in ledger.postings
     }

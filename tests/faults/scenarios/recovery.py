@@ -1,4 +1,4 @@
-"""Instantly's hook away: what it has not brought is recovered."""
+"""Instantly's hook away: the events that it has not brought are recovered."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOOKS, LOG, MAIL = "/api/v2/webhooks", "/api/v2/webhook-events", "/api/v2/emails
 
 @dataclass
 class Missed:
-    """What Instantly holds of replies that its hook has not brought: as received mail, as failed deliveries, as both.
+    """Replies that Instantly's hook has not brought: as received emails, as failed deliveries, as both.
 
     A reply of ``delivered`` is brought by the hook after all, while it is being recovered or later.
     """
@@ -80,13 +80,13 @@ class Missed:
         self.suite.driver.http.put(f"{self.suite.driver.info['instantly_url']}{path}", json=value).raise_for_status()
 
     def recover(self) -> bool:
-        """One run like the schedule's, at once; whether it did all that there was to do."""
+        """Runs the recovery once, like the schedule; True when it did everything that there was to do."""
         run = self.suite.driver.control("POST", "/functions/maintenance/invoke", {"task": "recover"})
         return not run["failed"] and run["answer"]["workspaces"] == 1
 
 
 def as_mail(event: dict[str, Any]) -> dict[str, Any]:
-    """The received e-mail of a reply event, with a sender's clock that is years behind."""
+    """Returns the received email of a reply event, with a sender's clock that is years behind."""
     return {
         "id": event["email_id"],
         "timestamp_created": event["timestamp"],

@@ -1,4 +1,4 @@
-"""The database is restored in place to a moment before answers left and people opted out."""
+"""The database is restored in place to a moment before emails left and people opted out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ JUDGED = (
 
 @dataclass
 class _World:
-    """One workspace, and what Instantly knows of it."""
+    """One workspace, and Instantly's knowledge of it."""
 
     suite: Suite
     workspace: TestWorkspace
@@ -63,7 +63,7 @@ class _World:
         self.ledger = self.suite.ledger()
 
     def post(self, count: int, text: str = WISH, **changes: Any) -> list[Posting]:
-        """Replies, which Instantly holds as received mail and logs as delivered."""
+        """Posts replies, which Instantly holds as received emails and logs as delivered."""
         events = [self.workspace.reply(text, timestamp=iso(datetime.now(UTC)), **changes) for _ in range(count)]
         self.mails += [as_mail(event) for event in events]
         self.put("/_emails", self.mails)
@@ -191,7 +191,7 @@ def _restore(suite: Suite, kept: dict[str, bytes]) -> None:
 
 
 def _let_hours_pass(suite: Suite, *, since_restored: bool = False) -> None:
-    """What was under way is long over: leases have ended, and maintenance misses the messages of open jobs.
+    """Ends every run under way: leases have ended, and maintenance misses the messages of open jobs.
 
     The queue's five minutes of deduplication are over, too; here only another generation gets past them.
     ``since_restored``: only for jobs that wait, since others have begun anew.
@@ -219,7 +219,7 @@ def _settle(suite: Suite, workspace: TestWorkspace) -> None:
 
 
 def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
-    """What replyctl after-restore does."""
+    """Runs replyctl after-restore."""
     scale = suite.scale
     pacer = Pacer(interval_s=EMAIL_LISTING_INTERVAL_S * scale, window_s=LIMIT_WINDOW_S * scale)
     instantly = InstantlyClient(suite.driver.info["instantly_url"], "after-restore", pacer=pacer)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-from shared.pipelines.people.interventions import unsuppress_lead
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES, Violation
 from tests.faults.evidence import Evidence
@@ -68,7 +68,7 @@ def model_fails(suite: Suite) -> None:
 
 
 def instantly_fails(suite: Suite) -> None:
-    """Every way in which reading the trigger and sending the answer go wrong."""
+    """Breaks reading the trigger and sending the draft in every way."""
     malformed = {"body": '{"id": '}
     kinds: dict[str, dict[str, Any]] = {
         "429": {"status": 429, "headers": {"Retry-After": "1"}},
@@ -128,7 +128,7 @@ def instantly_fails(suite: Suite) -> None:
 
 
 def suppressions_fail(suite: Suite) -> None:
-    """Instantly fails while it is told of suppressions, and of their undoing; what was undone leaves no entry."""
+    """Breaks Instantly while suppressions, and their undoing, are synced to it; an undone one leaves no entry."""
     began = time.monotonic()
     kinds: tuple[dict[str, Any], ...] = (
         {"status": 429, "headers": {"Retry-After": "1"}},

@@ -1,4 +1,4 @@
-"""Again and again, out of order, all at once: what senders, leads and other clients do."""
+"""Redelivery, wrong order and floods: the behaviour of senders, leads and other clients."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def reordered(suite: Suite) -> None:
 
 
 def suppressed_meanwhile(suite: Suite) -> None:
-    """An unsubscription at any stage between a reply and its answer: after none, one … all of the job's steps."""
+    """Unsubscribes at any stage between a reply and its draft's send: after none, one … all of the job's steps."""
     began = time.monotonic()
     workspace, ledger = suite.driver.workspace("suppressed"), suite.ledger()
 

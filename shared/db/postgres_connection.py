@@ -1,0 +1,78 @@
+"""A psycopg connection that gives up on a silent server, and that sends BEGIN and COMMIT along with statements."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.errors import PipelineAborted
+from psycopg.pq import TransactionStatus
+
+from shared.db.time_budget import database_time_left_s
+
+
+class PostgresConnection(psycopg.Connection[Any]):
+    """Waits ``answer_timeout_s`` seconds for each answer, then closes itself and raises psycopg.OperationalError.
+
+    statement_timeout is the server's to enforce; one that is stopped, starved or behind a dead network does not.
+    Within a ``database_time_budget`` no answer is waited for longer than the budget lasts.
+    """
+
+    answer_timeout_s: float | None = None
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        if timeout is None and self.answer_timeout_s is not None:
+            timeout = max(0.0, min(self.answer_timeout_s, database_time_left_s()))
+        try:
+            return super().wait(gen, interval, timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.close()  # a question is still open: whatever came back now would answer that one
+                with suppress(psycopg.OperationalError):
+                    gen.close()  # a pipeline's would like to read on
+            raise
+
+    def execute_in_one_trip(
+        self, cursor: psycopg.Cursor[Any], statement: str, parameters: Any, *, commit: bool
+    ) -> None:
+        """Executes a statement together with the BEGIN that it still needs and, if wanted, with the COMMIT.
+
+        When the statement fails, the server skips the COMMIT, and the transaction is left to be rolled back.
+        """
+        failure: psycopg.Error | None = None
+        try:
+            with self.pipeline():
+                try:
+                    cursor.execute(statement, parameters)
+                    if commit:
+                        self.wait(self._exec_command(b"COMMIT"))
+                except psycopg.Error as error:  # not through psycopg, which logs it when the end fails as well
+                    failure = error
+        except psycopg.Error as error:
+            failure = failure or _first_of(error)
+        if failure is not None:
+            raise failure
+
+    def _start_query(self) -> PQGen[None]:
+        """Sends the BEGIN of a pipeline without waiting for its answer, which psycopg itself does."""
+        if self._pipeline and not self.autocommit and self.pgconn.transaction_status == TransactionStatus.IDLE:
+            yield from self._exec_command(self._get_tx_start_command())
+        else:
+            yield from super()._start_query()
+
+
+def _first_of(error: psycopg.Error) -> psycopg.Error:
+    """Finds what failed where psycopg raises what it saw last: that the COMMIT after it was skipped."""
+    cause = error.__context__
+    return cause if isinstance(error, PipelineAborted) and isinstance(cause, psycopg.Error) else error
+
+
+def connect(answer_timeout_s: float | None, *arguments: Any, **parameters: Any) -> PostgresConnection:
+    """``psycopg.connect`` for a PostgresConnection. Raises psycopg.OperationalError when no time is left for it."""
+    if answer_timeout_s is not None and database_time_left_s() <= 0:
+        raise psycopg.OperationalError("no time is left to connect to the database")
+    connection = PostgresConnection.connect(*arguments, **parameters)
+    connection.answer_timeout_s = answer_timeout_s
+    return connection

@@ -1,0 +1,103 @@
+"""Listings of leads and of their places in sequences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.domain.email_address import canonical_address
+from shared.domain.vocabulary import (
+    SuppressionReason,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReport:
+    id: UUID
+    client_id: UUID
+    email: str
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    status: str
+    sentiment: str | None
+    auto_reply_enabled: bool
+    last_inbound_at: datetime | None
+    last_outbound_at: datetime | None
+    meeting_booked_at: datetime | None
+    appointment_start_at: datetime | None
+    fit_score: int | None
+    intent_score: int | None
+    overall_score: int | None
+    score_reason: str | None
+    scored_at: datetime | None
+    suppressed_at: datetime | None
+    suppression_reason: str | None
+    suppression_evidence: dict[str, Any] | None
+    suppression_message_id: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpReport:
+    id: UUID
+    sequence_name: str
+    status: str
+    paused_reason: str | None
+    next_step_due: datetime | None
+    updated_at: datetime
+
+
+_LEADS = """
+    SELECT id, client_id, email, first_name, last_name, company, status, sentiment, auto_reply_enabled,
+           last_inbound_at, last_outbound_at, meeting_booked_at, appointment_start_at, fit_score, intent_score,
+           overall_score, score_reason, scored_at, suppressed_at, suppression_reason, suppression_evidence,
+           suppression_message_id, created_at
+    FROM lead
+"""
+
+
+def get_lead(connection: Connection, lead_id: UUID) -> LeadReport | None:
+    row = connection.execute(text(f"{_LEADS} WHERE id = :id"), {"id": lead_id}).one_or_none()
+    return None if row is None else LeadReport(**row._mapping)
+
+
+def find_lead(connection: Connection, client_id: UUID, email: str) -> LeadReport | None:
+    """Finds the client's lead with this address, however it is spelled."""
+    row = connection.execute(
+        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = :email"),
+        {"client_id": client_id, "email": canonical_address(email)},
+    ).one_or_none()
+    return None if row is None else LeadReport(**row._mapping)
+
+
+def list_suppressed_leads(
+    connection: Connection, client_id: UUID, *, reason: SuppressionReason | None = None, limit: int = 50
+) -> list[LeadReport]:
+    """Lists the client's suppressed leads, the newest suppression first."""
+    rows = connection.execute(
+        text(f"""
+            {_LEADS}
+            WHERE client_id = :client_id AND suppressed_at IS NOT NULL
+              AND (CAST(:reason AS text) IS NULL OR suppression_reason = :reason)
+            ORDER BY suppressed_at DESC, id DESC
+            LIMIT :limit
+        """),
+        {"client_id": client_id, "reason": reason.value if reason else None, "limit": limit},
+    )
+    return [LeadReport(**row._mapping) for row in rows]
+
+
+def list_follow_ups_of_lead(connection: Connection, lead_id: UUID) -> list[FollowUpReport]:
+    rows = connection.execute(
+        text("""
+            SELECT id, sequence_name, status, paused_reason, next_step_due, updated_at
+            FROM follow_up_instance WHERE lead_id = :lead_id ORDER BY id
+        """),
+        {"lead_id": lead_id},
+    )
+    return [FollowUpReport(**row._mapping) for row in rows]

@@ -1,0 +1,160 @@
+"""The house rule of docstrings, as far as it can be checked mechanically (docs/glossary.md)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("shared", "functions", "ops", "infra", "local")
+MODULES = sorted(
+    path for folder in PRODUCT for path in (ROOT / folder).rglob("*.py") if "versions" not in path.parts
+)  # a migration is history: its text stays as it was released
+# They begin a clause without a subject: "What a reply is told from others by".
+CLAUSE_OPENERS = frozenset({"What", "Whether", "How", "That", "Where", "When", "Who", "Whose", "Why"})
+ARTICLES = frozenset({"The", "A", "An"})
+NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+# Modules that do not keep the rule yet. The list only ever shrinks.
+EXCEPTIONS = frozenset(
+    {
+        "functions/ingest_replay/handler.py",
+        "functions/webhook_instantly/api_gateway.py",
+        "functions/webhook_instantly/handler.py",
+        "local/instantly_sandbox.py",
+        "local/workspace.py",
+        "ops/commands/drafts.py",
+        "ops/hooks.py",
+        "shared/ai/client.py",
+        "shared/ai/context.py",
+        "shared/ai/deadline.py",
+        "shared/ai/models.py",
+        "shared/ai/prompts/__init__.py",
+        "shared/ai/tasks/draft.py",
+        "shared/ai/tasks/lead_score.py",
+        "shared/ai/tasks/reply_evaluation.py",
+        "shared/ai/tasks/sentiment.py",
+        "shared/bootstrap.py",
+        "shared/db/consent.py",
+        "shared/db/draft_reviews.py",
+        "shared/db/engine.py",
+        "shared/db/found_responses.py",
+        "shared/db/interventions.py",
+        "shared/db/lead_suppression.py",
+        "shared/db/leads.py",
+        "shared/db/maintenance.py",
+        "shared/db/messages.py",
+        "shared/db/migrate.py",
+        "shared/db/outbound_sends.py",
+        "shared/db/pauses.py",
+        "shared/db/recovery.py",
+        "shared/db/replies.py",
+        "shared/db/reply_order.py",
+        "shared/db/restores.py",
+        "shared/db/server_settings.py",
+        "shared/db/time_budget.py",
+        "shared/db/transactions.py",
+        "shared/db/webhook_events.py",
+        "shared/domain/channels.py",
+        "shared/domain/drafting/auto_send_gate.py",
+        "shared/domain/events.py",
+        "shared/domain/judgement/certain_rules.py",
+        "shared/domain/judgement/tag_decision.py",
+        "shared/domain/reply_identity.py",
+        "shared/domain/webhook_token.py",
+        "shared/pipelines/dependencies.py",
+        "shared/pipelines/intake/park_event.py",
+        "shared/pipelines/intake/receive_event.py",
+        "shared/pipelines/people/explain_reply.py",
+        "shared/pipelines/people/review_drafts.py",
+        "shared/pipelines/reply/before_send.py",
+        "shared/pipelines/reply/find_sender.py",
+        "shared/pipelines/reply/reply_context.py",
+        "shared/pipelines/reply/reply_gate.py",
+        "shared/pipelines/reply/send_reply.py",
+        "shared/pipelines/reply/telemetry.py",
+        "shared/pipelines/suppression/suppress_lead.py",
+        "shared/pipelines/upkeep/after_restore.py",
+        "shared/providers/api.py",
+        "shared/providers/errors.py",
+        "shared/providers/http.py",
+        "shared/providers/instantly/client.py",
+        "shared/providers/instantly/emails.py",
+        "shared/providers/instantly/events.py",
+        "shared/providers/instantly/leads.py",
+        "shared/providers/instantly/payloads.py",
+        "shared/providers/instantly/provider.py",
+        "shared/providers/instantly/sent.py",
+        "shared/providers/json_fields.py",
+        "shared/providers/protocol.py",
+    }
+)
+
+type Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def documented(tree: ast.Module) -> Iterator[tuple[str, Documented]]:
+    """Yields the module, its public classes and functions, and the classes' public methods, each with its name."""
+
+    def inside(parent: ast.Module | ast.ClassDef, prefix: str) -> Iterator[tuple[str, Documented]]:
+        for node in parent.body:
+            if isinstance(node, NAMED) and not node.name.startswith("_"):
+                yield f"{prefix}{node.name}", node
+                if isinstance(node, ast.ClassDef):
+                    yield from inside(node, f"{node.name}.")
+
+    yield "the module", tree
+    yield from inside(tree, "")
+
+
+def is_property(node: Documented) -> bool:
+    """True for a property, which is read like a value and so described by a noun."""
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(each, ast.Name) and each.id in ("property", "cached_property") for each in decorators)
+
+
+def violations(source: str) -> list[str]:
+    """Returns the docstrings of one module that break the rule, a line each."""
+    found = []
+    for name, node in documented(ast.parse(source)):
+        text = ast.get_docstring(node)
+        if not text:
+            continue
+        first = text.split()[0].rstrip(",.:;")
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_property(node)
+        if first in CLAUSE_OPENERS or (is_function and first in ARTICLES):
+            found.append(f"{name} begins with {first!r}: {text.splitlines()[0]}")
+        if "e-mail" in text.lower():
+            found.append(f"{name} says e-mail: email")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_public_docstrings_begin_with_a_verb_or_a_noun(path: Path) -> None:
+    if str(path.relative_to(ROOT)) not in EXCEPTIONS:
+        assert violations(path.read_text(encoding="utf-8")) == []
+
+
+def test_exceptions_are_modules_of_the_product() -> None:
+    missing = EXCEPTIONS - {str(path.relative_to(ROOT)) for path in MODULES}
+    assert not missing, "gone or renamed: take them off the list"
+
+
+@pytest.mark.parametrize(
+    ("source", "broken"),
+    [
+        ('"""What a module is."""', ["the module begins with 'What': What a module is."]),
+        ('"""A module."""\ndef f():\n    """Whether it holds."""', ["f begins with 'Whether': Whether it holds."]),
+        ('def f():\n    """The value."""', ["f begins with 'The': The value."]),
+        ('def f():\n    """Returns the text of an e-mail."""', ["f says e-mail: email"]),
+        ('class C:\n    """A thing."""\n    def m(self):\n        """How."""', ["C.m begins with 'How': How."]),
+        ('class C:\n    @property\n    def p(self):\n        """The value."""', []),
+        ('class _C:\n    def m(self):\n        """How it goes."""', []),
+        ('def _f():\n    """When it holds."""', []),
+        ('def f():\n    """Returns the value. What else?"""', []),
+    ],
+)
+def test_the_rule_itself(source: str, broken: list[str]) -> None:
+    assert violations(source) == broken

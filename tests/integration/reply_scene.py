@@ -44,6 +44,7 @@ from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
 from shared.providers.errors import Refused
+from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
@@ -203,6 +204,11 @@ class FakeInstantly:
         self.interest[lead_email] = value
 
 
+def account_of(instantly: object) -> InstantlyAccount:
+    """The account behind which a fake of Instantly's API stands."""
+    return InstantlyAccount(cast("InstantlyClient", instantly))
+
+
 class FakeSqs:
     """Takes what is published. Refuses everything while ``refuses`` is set, as SQS does: with a 200 and a list."""
 
@@ -275,7 +281,7 @@ class Scene:
             engine=self.engine,
             publisher=self.publisher,
             model=lambda: cast("ModelClient", self.model),
-            instantly=lambda _: cast("InstantlyClient", self.instantly),
+            accounts=lambda _: account_of(self.instantly),
         )
 
     # --- the world ------------------------------------------------------------------------------------------------

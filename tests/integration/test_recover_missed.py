@@ -19,14 +19,15 @@ from shared.db.recovery import list_recovery_states
 from shared.domain.vocabulary import Provider
 from shared.jobs.outcomes import Done
 from shared.observability import Metric
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.intake.delivery import Delivery, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.pacing import Pacer
-from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene
+from shared.providers.protocol import Account, AccountRef
+from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene, account_of
 
 PLENTY = 200.0
 WORKSPACE = "8c1e9d7a-1111-4000-8000-000000000001"
@@ -47,7 +48,7 @@ class World:
         self.sandbox = sandbox
         self.client = client = InstantlyClient(sandbox, "a-key", pacer=Pacer(interval_s=0.0))
         self.dependencies = MaintenanceDependencies(
-            engine=engine, publisher=self.scene.publisher, instantly=lambda _: client, retention={}
+            engine=engine, publisher=self.scene.publisher, accounts=lambda _: account_of(client), retention={}
         )
         self.hook = f"https://hooks.example.com/webhooks/instantly?clientId={self.scene.client_id}"
         self.created = datetime.now(UTC) - timedelta(minutes=10)
@@ -426,7 +427,7 @@ def test_the_workspace_whose_attempt_is_longest_ago_comes_first_even_when_a_run_
     before = [state.client_id for state in list_recovery_states(world.scene.engine)]
     killing: Any = Killing()
     with pytest.raises(Killed):
-        recover_missed(replace(world.dependencies, instantly=lambda _: killing), lambda: PLENTY)
+        recover_missed(replace(world.dependencies, accounts=lambda _: account_of(killing)), lambda: PLENTY)
     assert [state.client_id for state in list_recovery_states(world.scene.engine)] == before[::-1]
 
 
@@ -459,12 +460,12 @@ def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
     with world.scene.engine.begin() as connection:
         connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
 
-    def instantly(client_id: object) -> InstantlyClient:
-        if client_id != world.scene.client_id:
+    def account(ref: AccountRef) -> Account:
+        if ref.client_id != world.scene.client_id:
             raise SecretUnavailableError("ssm:/keys/other", KeyError())
-        return world.client
+        return account_of(world.client)
 
-    done = recover_missed(replace(world.dependencies, instantly=instantly), lambda: PLENTY)
+    done = recover_missed(replace(world.dependencies, accounts=account), lambda: PLENTY)
     assert done == {"workspaces": 1, "recovered": 1, "failed": 1}
     assert Metric.PROVIDER_CREDENTIALS_REFUSED in emitted
 
@@ -533,10 +534,10 @@ def test_a_run_that_our_own_code_failed_in_says_nothing_and_is_counted(
 ) -> None:
     emitted = world.emitted(monkeypatch)
 
-    def broken(_: object) -> InstantlyClient:
+    def broken(_: object) -> Account:
         raise KeyError("a bug")
 
-    done = recover_missed(replace(world.dependencies, instantly=broken), lambda: PLENTY)
+    done = recover_missed(replace(world.dependencies, accounts=broken), lambda: PLENTY)
     assert done["failed"] == 1
     assert Metric.MAINTENANCE_COMPLETED not in emitted
     assert Metric.MAINTENANCE_PARTS_FAILED in emitted

@@ -227,6 +227,8 @@ ON_A_ROW: dict[str, Arguments] = {
     "events replay": lambda their: [their.ids["webhook_event"]],
     "lead show": lambda their: [their.ids["lead"]],
     "lead unsuppress": lambda their: [their.ids["lead"], "--yes"],
+    "lead merge": lambda their: [their.ids["lead"], their.free["lead"], "--yes"],
+    "lead unmerge": lambda their: [their.ids["lead"], "--yes"],
 }
 # What shows or changes a workspace, never a row by its id.
 ON_A_WORKSPACE: dict[str, Sequence[str]] = {
@@ -242,6 +244,7 @@ ON_A_WORKSPACE: dict[str, Sequence[str]] = {
     "events list": [],
     "events replay": ["--quarantined"],
     "lead suppressed": [],
+    "lead suggestions": [],
     "pause automatic-sends": ["--no-wait"],
     "pause all-sends": ["--no-wait"],
     "pause processing": ["--no-wait"],

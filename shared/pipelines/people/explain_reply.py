@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from shared.ai.client import ModelClient, Record
-from shared.ai.context import LeadFacts, ThreadMessage, Workspace
+from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
@@ -29,6 +29,7 @@ from shared.domain.judgement.tag_decision import (
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
 from shared.domain.text.email_text import rest_of_mail, sanitize_text
 from shared.domain.vocabulary import Direction, Source, Tag
+from shared.domain.workspace_settings import Workspace
 from shared.pipelines.intake.reading import read_words
 from shared.providers.protocol import Unreadable
 from shared.providers.registry import PROVIDERS

@@ -16,7 +16,7 @@ from shared.bootstrap import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
 from shared.db.clients import create_client
 from shared.db.engine import make_engine
-from shared.db.maintenance import load_gauges
+from shared.db.gauges import load_gauges
 from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType, Tag
@@ -24,7 +24,7 @@ from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import JITTER, MAX_DELAY_S
 from shared.observability import Metric, metrics, observed
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep import maintain as maintain_module
 from shared.pipelines.upkeep import settle_sends
 from shared.pipelines.upkeep.maintain import (
@@ -55,8 +55,8 @@ def scene(engine: Engine) -> Scene:
     return Scene(engine)
 
 
-def dependencies(scene: Scene, publisher: Publisher | None = None) -> MaintenanceDependencies:
-    return MaintenanceDependencies(
+def dependencies(scene: Scene, publisher: Publisher | None = None) -> Dependencies:
+    return Dependencies(
         engine=scene.engine,
         publisher=publisher or scene.publisher,
         accounts=lambda _: account_of(scene.instantly),
@@ -231,7 +231,7 @@ def test_an_uncertain_send_that_is_in_the_thread_was_sent(scene: Scene) -> None:
     uncertain(scene, left=True)
     assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 1
     send, draft = scene.one("SELECT * FROM outbound_send"), scene.draft()
-    assert (send.status, send.settled_by, draft.status) == ("SENT", "thread", "SENT")
+    assert (send.status, send.settled_by_kind, draft.status) == ("SENT", "THREAD", "SENT")
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.provider_message_id == send.provider_message_id == scene.instantly.thread[0].id
     assert sent.draft_id == draft.id

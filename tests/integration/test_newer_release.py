@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.db.gauges import load_gauges
 from shared.db.job_leases import Unclaimed, claim_job, fail_lost_jobs, finish_job
-from shared.db.maintenance import load_gauges
 from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, next_publishable, publish_again
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -27,7 +27,7 @@ from shared.domain.vocabulary import (
 )
 from shared.jobs.outcomes import Defer, Done
 from shared.observability import Metric, metrics
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
 from shared.pipelines.upkeep.maintain import maintain, publish_due_jobs
 from tests.instantly_events import reply_received
@@ -70,8 +70,8 @@ def stand(engine: Engine, sqs_client: Any, queues: dict[str, str]) -> Stand:
     return Stand(engine, sqs_client, queues)
 
 
-def maintenance(scene: Scene) -> MaintenanceDependencies:
-    return MaintenanceDependencies(
+def maintenance(scene: Scene) -> Dependencies:
+    return Dependencies(
         engine=scene.engine,
         publisher=scene.publisher,
         accounts=lambda _: account_of(scene.instantly),

@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shared.db.outbound_sends import load_sendable_draft, record_sent
 from shared.db.provider_accounts import reply_handle
+from shared.db.recorded_sends import SentAs, record_sent
 from shared.db.reply_context import ReplyContext
+from shared.db.sendable_drafts import load_sendable_draft
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
-from shared.domain.identifiers import uuid7
 from shared.domain.pauses import stops_sending
-from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.reply_identity import content_key
 from shared.domain.text.reply_subject import reply_subject
 from shared.domain.vocabulary import (
     SENDABLE_DRAFT_STATUSES,
     DecisionAction,
     DraftId,
     DraftStatus,
-    MessageId,
     OutboundSendStatus,
     WaitingFor,
 )
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.before_send import answered_before, objection_to, withdraw
@@ -45,16 +44,14 @@ LEAST_SEND_S = 15.0  # what must be left for claim and call: a provider's respon
 AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
 
 
-def run_send_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+def run_send_reply(dependencies: Dependencies, run: Run) -> Outcome:
     """The job of an approved draft or of a delayed send."""
     if run.job.draft_id is None:
         return DeadLetter("the job names no draft")
     return send_draft(dependencies, run, run.job.draft_id)
 
 
-def send_draft(
-    dependencies: ConsumerDependencies, run: Run, draft_id: DraftId, context: ReplyContext | None = None
-) -> Outcome:
+def send_draft(dependencies: Dependencies, run: Run, draft_id: DraftId, context: ReplyContext | None = None) -> Outcome:
     """Sends a draft that may be sent, once; every other state of it ends the job with a reason.
 
     ``context`` is its trigger message's, when the caller has it at hand. What may have changed since is read again.
@@ -192,14 +189,13 @@ def _record(
         attempt.dependencies.engine,
         attempt.job,
         draft.id,
-        message_id=MessageId(uuid7()),
-        subject=outgoing.subject,
-        provider_message_id=message_id,
-        thread_id=sent.thread_id or trigger.thread_id,
-        mailbox=our_address,
-        sent_at=sent.sent_at,
-        reply_key=reply_key(message_id, content, b""),
-        content_key=content,
-        settled_by="response",
+        SentAs(
+            provider_message_id=message_id,
+            thread_id=sent.thread_id or trigger.thread_id,
+            mailbox=our_address,
+            subject=outgoing.subject,
+            sent_at=sent.sent_at,
+            content_key=content,
+        ),
         step={"result": "sent", "provider_message_id": message_id},
     )

@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError
 from shared.db.outages import is_of_no_use
 from shared.db.postgres_connection import PostgresConnection, connect
 from shared.db.server_settings import SESSION_OPTIONS
+from shared.db.time_budget import time_left_s
 from shared.db.transactions import join_begin_and_commit
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def make_engine(
     elif secrets is not None and secrets.is_reference(database_url):
         event.listen(engine, "do_connect", partial(_use_secret, secrets, database_url))
         event.listen(engine, "handle_error", partial(_forget_refused_secret, secrets, database_url))
-    event.listen(engine, "do_connect", partial(_connect, answer_timeout_s))  # the last one: it connects
+    event.listen(engine, "do_connect", partial(_connect, engine, answer_timeout_s))  # the last one: it connects
     join_begin_and_commit(engine)
     return engine
 
@@ -142,13 +143,14 @@ def _give_up_useless_connection(context: ExceptionContext) -> None:
 
 
 def _connect(
+    engine: Engine,
     answer_timeout_s: float | None,
     _dialect: Any,
     _record: Any,
     arguments: Sequence[Any],
     parameters: Mapping[str, Any],
 ) -> PostgresConnection:
-    return connect(answer_timeout_s, *arguments, **parameters)
+    return connect(answer_timeout_s, partial(time_left_s, engine), *arguments, **parameters)
 
 
 def rds_token(host: str, port: int, user: str, region: str) -> str:

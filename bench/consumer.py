@@ -68,7 +68,7 @@ class CannedModel:
 
 
 class CannedProvider:
-    """A provider that knows every email and takes every response mail, at once."""
+    """A provider that knows every email and takes every send, at once."""
 
     def get_email(self, email_id: str, **_: Any) -> Email:
         return Email(

@@ -115,7 +115,7 @@ class Environment:
         return self._next is None and self.invocation is None
 
     async def start(self) -> None:
-        # The connection idles for as long as the handler works; closing it would cost the next answer a reconnect.
+        # The connection idles for as long as the handler works; closing it would cost the next result a reconnect.
         server = web.Server(self._answer, access_log=None, keepalive_timeout=86_400)
         self._server = await self._loop.create_server(server, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]

@@ -218,6 +218,7 @@ class Target:
         from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
         from shared.db.engine import make_engine
+        from shared.db.outages import is_other_schema
 
         url = self.database_url()
         where = "DATABASE_URL" if self.environment.get("DATABASE_URL") else f"database_url of {self._path}"
@@ -231,7 +232,7 @@ class Target:
             remedy = "Is the stack still running? Start it with: make up"
             raise CommandError(f"The database of {where} does not respond: {_first_line(error)}", remedy) from None
         except ProgrammingError as error:
-            if getattr(error.orig, "sqlstate", "") not in ("42P01", "42703"):  # undefined table, undefined column
+            if not is_other_schema(error):
                 raise
             raise CommandError(f"The database of {where} has another schema: {_first_line(error)}", MIGRATE) from None
         finally:

@@ -19,7 +19,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 NAMESPACE = "ReplyPipeline"
-# A log line that cannot be written must not print the exception that is being handled: it may quote somebody's mail.
+# A log line that cannot be written must not print the exception that is being handled: it may quote somebody's email.
 logging.raiseExceptions = False
 # A dimension of every metric: it keeps the stages of one account apart.
 SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reply-pipeline")

@@ -111,7 +111,7 @@ class WebhookApi(Construct):
             auto_rollback=codedeploy.AutoRollbackConfig(deployment_in_alarm=not hotfix),
             pre_hook=check,
         )
-        # The policy that lets the hook answer names the deployment group; so does what tells it the new version.
+        # The policy that lets the hook report names the deployment group; so does the one for asking about the version.
         check.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets"],

@@ -18,7 +18,8 @@ from shared.db.pauses import is_paused
 from shared.db.reports.drafts import DraftReport, get_draft, list_drafts
 from shared.db.reports.messages import get_message
 from shared.domain.vocabulary import DraftStatus
-from shared.pipelines.people.interventions import InterventionRefusedError, resolve_send
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import Delivery, ReviewRefusedError, approve_draft, edit_draft, reject_draft
 
 app = command_group("Answers that wait for a person: look, edit, approve, reject.")

@@ -14,7 +14,8 @@ from ops.wording import WAITS_FOR_NEWER_RELEASE, describe_outcome, describe_wait
 from shared.db.interventions import list_failed_jobs
 from shared.db.reports.jobs import get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
-from shared.pipelines.people.interventions import InterventionRefusedError, requeue_jobs
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.requeue_jobs import requeue_jobs
 
 app = command_group("What runs in the background, what failed and why.")
 

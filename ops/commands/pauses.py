@@ -14,6 +14,7 @@ from ops.options import AsJson, By, ClientName, StackFile, Yes, command_group, c
 from ops.output import print_json, print_table, say
 from ops.stack import Target, login_name, target
 from shared.db.clients import Client
+from shared.db.outages import is_lock_timeout
 from shared.db.pauses import list_active_pauses
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, ClientId, Pausable
@@ -85,7 +86,7 @@ def _pause_command(what: Pausable) -> Callable[..., None]:
                     tell=tell,
                 )
             except OperationalError as error:
-                if getattr(error.orig, "sqlstate", "") != "55P03":  # lock_not_available
+                if not is_lock_timeout(error):
                     raise
                 raise CommandError(
                     "Not paused: a send that is being claimed does not end.", "Try again in half a minute."

@@ -33,7 +33,7 @@ _INSERT = text(INSERT_INTERACTIONS)
 
 
 def interactions_json(job: ClaimedJob, rows: Sequence[Interaction]) -> str:
-    """The value of :interactions for the calls that ``job`` made."""
+    """Returns the value of :interactions for the calls that ``job`` made."""
     return json.dumps([_record(job, row) for row in rows])
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from shared.db.lead_group import head_of
 from shared.db.outbox import KNOWN_TYPE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
 from shared.db.pauses import SENDS_LOCK, strictest_pause
 from shared.db.transactions import autocommit
@@ -37,7 +38,7 @@ class ClaimedJob(Job):
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """Why a job could not be claimed."""
+    """The reason why a job could not be claimed."""
 
     status: str | None  # None: no such job. Not always a JobStatus: a newer release may have written the row
     same_failed_message: bool = False  # it FAILED with this very SQS message
@@ -54,14 +55,15 @@ class LeaseLost(RuntimeError):  # noqa: N818 (a signal, not an error of the prog
 # --- Claim -------------------------------------------------------------------------------------------------------
 
 # FAILED is claimable only by another SQS message than the one that it failed with: a redriven copy is a new message,
-# while the failed one itself comes back on its way to the dead-letter queue and must not run again.
+# while the failed one itself comes back on its way to the dead-letter queue and must not run again. The job of a lead
+# that has been merged since is its head's.
 _CLAIM = text(
     f"""
     UPDATE background_job AS job
     SET status = 'RUNNING', attempts = attempts + 1, lease_owner = :owner,
         lease_expires_at = now() + make_interval(secs => :lease_s),
         started_at = coalesce(started_at, now()), finished_at = NULL, failed_sqs_message_id = NULL,
-        enqueued_at = coalesce(enqueued_at, now()), waiting_for = NULL
+        enqueued_at = coalesce(enqueued_at, now()), waiting_for = NULL, lead_id = {head_of("job.lead_id")}
     WHERE id = :id AND (
         status = 'PENDING'
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
@@ -127,11 +129,12 @@ FENCE = """
 
 # The first two parts of a WITH. The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after
 # the lead): ``held`` joins ``locked``, so its row is locked only once the lead's is. FOR … re-reads the newest version
-# of both after the wait. ``held`` is empty when the lease is over. Values: :lead_id and job.fence.
+# of both after the wait. ``held`` is empty when the lease is over, and when the lead was merged at the very moment of
+# the claim: the next claim is under the head's lock. Values: :lead_id and job.fence.
 HOLD_LEAD = f"""
     locked AS MATERIALIZED (
         SELECT id, status, sentiment, suppressed_at, meeting_booked_at, appointment_start_at
-        FROM lead WHERE id = :lead_id FOR NO KEY UPDATE
+        FROM lead WHERE id = :lead_id AND merged_into_id IS NULL FOR NO KEY UPDATE
     ), held AS MATERIALIZED (
         SELECT job.id FROM locked, background_job AS job WHERE {FENCE} FOR NO KEY UPDATE OF job
     )

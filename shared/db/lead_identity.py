@@ -25,7 +25,8 @@ from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
 # a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead has been merged while it
 # waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
 #
-# A lead without any key was made by the release before this one: its address is its key.
+# A lead without any key was made by the release before this one: its address is its key. A number that two leads had
+# before they were merged is still a key of both.
 FIND_OR_MAKE_LEAD = """
     offered AS MATERIALIZED (
         SELECT key.kind, key.value, key.position
@@ -37,9 +38,10 @@ FIND_OR_MAKE_LEAD = """
           ON identity.client_id = :client_id AND identity.kind = offered.kind AND identity.value = offered.value
         WHERE offered.kind <> 'PHONE' AND identity.kind <> 'PHONE'
         UNION ALL
-        SELECT offered.kind, offered.value, offered.position, identity.lead_id
+        SELECT DISTINCT offered.kind, offered.value, offered.position, coalesce(lead.merged_into_id, lead.id)
         FROM offered JOIN lead_identity AS identity
           ON identity.client_id = :client_id AND identity.kind = 'PHONE' AND identity.value = offered.value
+        JOIN lead ON lead.id = identity.lead_id
         WHERE offered.kind = 'PHONE'
     ), linked AS MATERIALIZED (
         SELECT kind, value, position, lead_id FROM stored
@@ -108,7 +110,7 @@ class FoundLead:
 
 
 def person_parameters(person: Person | None, *, create: bool) -> dict[str, Any]:
-    """The parameters of FIND_OR_MAKE_LEAD but for the client; ``create``: an unknown person becomes a lead.
+    """Returns the parameters of FIND_OR_MAKE_LEAD but for the client; ``create``: an unknown person becomes a lead.
 
     The person's addresses have to be canonical (shared.domain.identity).
     """
@@ -125,7 +127,7 @@ def person_parameters(person: Person | None, *, create: bool) -> dict[str, Any]:
 
 
 def found_lead(row: Row[Any]) -> FoundLead:
-    """What a row with LEAD_COLUMNS says."""
+    """Reads a row with LEAD_COLUMNS."""
     linked: dict[Address, list[LeadId]] = {}
     for kind, value, lead_id in row.linked or ():
         linked.setdefault(Address(IdentityKind(kind), value), []).append(LeadId(UUID(lead_id)))

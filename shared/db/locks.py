@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import head_of
 from shared.domain.vocabulary import LeadId
 
+MERGES_MEANWHILE = 3
 
-def lock_lead(connection: Connection, lead_id: LeadId) -> bool:
-    """Locks a lead for this transaction on behalf of a person; False when there is no such lead."""
-    statement = text("SELECT 1 FROM lead WHERE id = :lead_id FOR NO KEY UPDATE")
-    return connection.execute(statement, {"lead_id": lead_id}).one_or_none() is not None
+
+# Once more when the lead was merged while this statement waited for its lock.
+_LOCK_LEAD = text(
+    f"""
+    SELECT id FROM lead WHERE id = {head_of(":lead_id")} AND merged_into_id IS NULL FOR NO KEY UPDATE
+    """  # noqa: S608 (a constant)
+)
+
+
+def lock_lead(connection: Connection, lead_id: LeadId) -> LeadId | None:
+    """Locks a lead's head for this transaction and returns it; None when there is no such lead."""
+    for _ in range(MERGES_MEANWHILE):
+        found: LeadId | None = connection.execute(_LOCK_LEAD, {"lead_id": lead_id}).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
 
 
 def try_lock_key_rotation(connection: Connection) -> bool:

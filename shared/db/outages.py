@@ -10,10 +10,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 # SQLSTATE classes (PostgreSQL manual, appendix A) that say nothing about the statement: connection exception,
 # insufficient resources, operator intervention (shutdown, time-out, cancel), system error.
 _OUTAGE_CLASSES = frozenset({"08", "53", "57", "58"})
+_LOCK_TIMEOUT = "55P03"
 _OUTAGE_STATES = frozenset(
     {
         "25006",  # read only: this server is no longer, or not yet, the primary
-        "55P03",  # a lock was not to be had in time
+        _LOCK_TIMEOUT,
     }
 )
 _DEADLOCK_STATES = frozenset(
@@ -34,11 +35,12 @@ _WRONG_SERVER_STATES = frozenset(
 )
 _STALE_PLAN = "0A000"  # "cached plan must not change result type": a prepared statement outlived a change of its tables
 DEAD_WITHIN_S = 1.0  # less than any time-out: what took longer was not dead, but died or gave no answer
+_UNDEFINED_STATES = frozenset({"42P01", "42703"})  # table, column
 _RACE_STATES = _DEADLOCK_STATES | {"23505"}  # unique violation: somebody else was first
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether ``error`` means that the database could not be reached or could not work, whatever it was asked."""
+    """Says whether ``error`` means that the database could not be reached or could not work."""
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
@@ -54,7 +56,7 @@ def is_outage(error: BaseException) -> bool:
 
 
 def is_of_no_use(error: BaseException) -> bool:
-    """Whether the driver's ``error`` says that its connection serves no purpose any more, though it is still open.
+    """Says whether the driver's ``error`` says that its connection serves no purpose any more, though it is still open.
 
     It leads to a server that takes no writes (the old primary after a failover, behind a name that still pointed to
     it), to one that is going away, or it holds plans of tables that have changed. Tried again on the same connection,
@@ -65,7 +67,7 @@ def is_of_no_use(error: BaseException) -> bool:
 
 
 def was_dead(error: BaseException, started: float) -> bool:
-    """Whether a connection was dead or of no use before its use began, at ``started`` (monotonic).
+    """Says whether a connection was dead or of no use before its use began, at ``started`` (monotonic).
 
     That is only seen by using it, and repeating costs nothing then: nothing was written. A server that gave no answer
     in time would give none to a repetition either.
@@ -74,17 +76,27 @@ def was_dead(error: BaseException, started: float) -> bool:
 
 
 def is_race(error: BaseException) -> bool:
-    """Whether ``error`` means that another transaction got in the way, so that starting over is the remedy."""
+    """Says whether ``error`` means that another transaction got in the way, so that starting over is the remedy."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _RACE_STATES
 
 
 def is_deadlock(error: BaseException) -> bool:
-    """Whether the server chose this transaction to give way: it says nothing about what was asked, however often."""
+    """Says whether the server chose this transaction to give way, which says nothing about what was asked."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _DEADLOCK_STATES
 
 
+def is_lock_timeout(error: BaseException) -> bool:
+    """Says whether a lock was not to be had in the time that the statement gave it."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) == _LOCK_TIMEOUT
+
+
+def is_other_schema(error: BaseException) -> bool:
+    """Says whether a statement named a table or column that the database does not have: another release's schema."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _UNDEFINED_STATES
+
+
 def name_of(error: BaseException) -> str:
-    """What may be logged of a database error: its class and SQLSTATE; its message may quote the data."""
+    """Names what may be logged of a database error: its class and SQLSTATE; its message may quote the data."""
     state = _sqlstate(error)
     return type(error).__name__ if state is None else f"{type(error).__name__} {state}"
 

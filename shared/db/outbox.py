@@ -17,6 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, TextClause, text
 
+from shared.db.lead_group import head_of
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -43,7 +44,7 @@ MAX_SCORING_IN_FLIGHT = 25
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done, for whom, and under which name it travels."""
+    """Work to be done: what, for whom, and under which name it travels."""
 
     id: JobId
     type: JobType
@@ -438,3 +439,57 @@ _REQUEUE_UNFINISHED = text(
 def requeue_unfinished(connection: Connection) -> int:
     """Starts every unfinished job again whose queue and worker are gone; returns how many."""
     return connection.execute(_REQUEUE_UNFINISHED).rowcount
+
+
+# --- Merged leads ------------------------------------------------------------------------------------------------
+
+# A job whose row somebody else has just now is being claimed, published or finished. Waiting for it could meet a
+# publisher that waits for another job of the same leads.
+_LOCK_WAITING = text(
+    """
+    WITH unfinished AS MATERIALIZED (
+        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status <> 'SUCCEEDED'
+    ), waiting AS MATERIALIZED (
+        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status IN ('PENDING', 'FAILED')
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT (SELECT count(*) FROM unfinished) = (SELECT count(*) FROM waiting)
+    """
+)
+
+
+def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId]) -> bool:
+    """Keeps the leads' jobs from being claimed in this transaction; False when one runs, or is about to."""
+    return bool(connection.execute(_LOCK_WAITING, {"lead_ids": list(lead_ids)}).scalar_one())
+
+
+# A claim that has waited for this row reads the head from it.
+_FOLLOW_MESSAGES = text(
+    f"""
+    UPDATE background_job AS job SET lead_id = {head_of("message.lead_id")}
+    FROM message
+    WHERE message.id = job.message_id AND job.lead_id = ANY(:lead_ids) AND job.status IN ('PENDING', 'FAILED')
+      AND job.type <> '{JobType.SYNC_PERSON}' AND job.lead_id <> {head_of("message.lead_id")}
+    """  # noqa: S608 (constants only)
+)
+
+
+def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId]) -> None:
+    """Gives the leads' waiting jobs about messages to the heads of those messages' leads, after a merge or its end.
+
+    A message in a queue keeps the group of before; the claim makes the job run once, under the head's lock.
+    """
+    connection.execute(_FOLLOW_MESSAGES, {"lead_ids": list(lead_ids)})
+
+
+_END = text(
+    """
+    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result
+    WHERE lead_id = :lead_id AND type = :type AND status IN ('PENDING', 'FAILED')
+    """
+)
+
+
+def end_waiting_jobs(connection: Connection, lead_id: LeadId, type: JobType, result: str) -> int:
+    """Ends the lead's waiting jobs of a type that another job makes needless; returns how many."""
+    return connection.execute(_END, {"lead_id": lead_id, "type": type.value, "result": result}).rowcount

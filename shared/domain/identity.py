@@ -27,7 +27,7 @@ _MEMBER_ID_IN_A_SLUGS_PLACE = "acoaa"  # /in/ACoAA… is how a member is linked 
 
 
 def canonical_key(kind: IdentityKind, value: str) -> Address | None:
-    """The key that all spellings of ``value`` share; None where it is no key of that kind.
+    """Returns the key that all spellings of ``value`` share; None where it is no key of that kind.
 
     A number has to be in E.164 already: what country a shorter one is of is not known here.
     """
@@ -49,14 +49,14 @@ def canonical_key(kind: IdentityKind, value: str) -> Address | None:
 
 
 def _canonical_slug(value: str) -> str | None:
-    """``/in/<slug>`` of a profile's URL or path; a company's or school's page is no person's."""
+    """Returns ``/in/<slug>`` of a profile's URL or path; a company's or school's page is no person's."""
     found = _PROFILE.fullmatch(value)
     slug = unicodedata.normalize("NFC", unquote(found["slug"]).lower()) if found else ""
     return f"/in/{slug}" if _SLUG.fullmatch(slug) and not slug.startswith(_MEMBER_ID_IN_A_SLUGS_PLACE) else None
 
 
 def strongest_first(addresses: Iterable[Address]) -> tuple[Address, ...]:
-    """The distinct keys in the order in which they decide; it does not depend on the order in which they came."""
+    """Returns the distinct keys in the order in which they decide, whatever the order in which they came."""
     return tuple(sorted(set(addresses), key=lambda address: (_STRENGTH[address.kind], address.value)))
 
 
@@ -70,7 +70,7 @@ class OtherLead:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where an event belongs. ``lead_id`` of None: nobody is known by its keys.
+    """The lead that an event belongs to. ``lead_id`` of None: nobody is known by its keys.
 
     ``others`` may be the same person: both stay, and a person decides about a merge.
     """

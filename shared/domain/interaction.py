@@ -15,7 +15,7 @@ class Interaction:
 
     feature: str
     prompt_version: str
-    model: str  # the model that answered; the one that was asked for when there was no answer
+    model: str  # the model that responded; the requested one when there was no response
     input_tokens: int
     output_tokens: int
     reasoning_tokens: int  # part of output_tokens

@@ -26,7 +26,7 @@ class UnknownValueError(ValueError):
 
 
 def known[E: StrEnum](vocabulary: type[E], value: str) -> E:
-    """The word that is stored as ``value``. Raises UnknownValueError."""
+    """Returns the word that is stored as ``value``. Raises UnknownValueError."""
     if value not in vocabulary:
         raise UnknownValueError(f"this release knows no {vocabulary.__name__} {value!r}: a newer one has written it")
     return vocabulary(value)
@@ -62,14 +62,14 @@ class IdentityKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Whose words a raw body is in."""
+    """The party whose words a raw body is in."""
 
     HOOK = "HOOK"  # the provider's webhook
     API = "API"  # an answer of its API: a message that no delivery brought
 
 
 class Tag(StrEnum):
-    """What a reply means, in order of precedence when several fit: the first wins."""
+    """The meaning of a reply, in order of precedence when several fit: the first wins."""
 
     BLACKLIST = "Blacklist"
     AUTOMATED_REPLY = "Automated Reply"
@@ -95,7 +95,7 @@ class LeadStatus(StrEnum):
 
 
 class SentimentSource(StrEnum):
-    """Who said what a message means."""
+    """The origin of a message's tag."""
 
     PROVIDER = "PROVIDER"  # the event type itself (auto_reply_received, email_bounced, …)
     RULE = "RULE"  # a certain rule of shared.domain
@@ -117,7 +117,7 @@ class EventOutcome(StrEnum):
 
 
 class HeldReason(StrEnum):
-    """Why a delivery that was acknowledged could not be judged: it is kept as QUARANTINED with this as its detail."""
+    """The reason why an acknowledged delivery could not be judged: the detail of its QUARANTINED row."""
 
     UNKNOWN_WORKSPACE = "unknown_workspace"
     WORKSPACE_DISABLED = "workspace_disabled"  # before it arrived
@@ -137,7 +137,7 @@ POST_PROCESS_TYPES = tuple(type for type in JobType if type.value.endswith("_INB
 
 
 class WaitingFor(StrEnum):
-    """What a deferred job waits for. The first four end by an act that brings their jobs forward."""
+    """The thing that a deferred job waits for. The first four end by an act that brings their jobs forward."""
 
     WORKSPACE_DISABLED = "WORKSPACE_DISABLED"
     AUTOMATIC_SENDS = "AUTOMATIC_SENDS"  # these three are named after the Pausable that holds the job back
@@ -192,7 +192,7 @@ class PausedReason(StrEnum):
 
 
 class SettledBy(StrEnum):
-    """How the end of a send became known (outbound_send.settled_by_kind)."""
+    """The way in which the end of a send became known (outbound_send.settled_by_kind)."""
 
     RESPONSE = "RESPONSE"  # the provider's response to the send
     EVENT = "EVENT"  # the provider's event of a sent email
@@ -201,7 +201,7 @@ class SettledBy(StrEnum):
 
 
 class ActorKind(StrEnum):
-    """What sort of actor did something (``shared.domain.actor``)."""
+    """The kind of an actor (``shared.domain.actor``)."""
 
     PERSON = "PERSON"
     SYSTEM = "SYSTEM"  # a command or step of ours that follows no rule about the reply
@@ -212,7 +212,7 @@ class ActorKind(StrEnum):
 
 
 class Pausable(StrEnum):
-    """What a pause stops; each stops what those above it stop as well (``shared.domain.pauses``)."""
+    """The scope of a pause; each stops what those above it stop as well (``shared.domain.pauses``)."""
 
     AUTOMATIC_SENDS = "AUTOMATIC_SENDS"  # answers that no person has approved
     ALL_SENDS = "ALL_SENDS"  # approved ones, too
@@ -225,7 +225,7 @@ class PauseReason(StrEnum):
 
 
 class Objection(StrEnum):
-    """Why the provider says that a person must not be written to."""
+    """The provider's reason why a person must not be written to."""
 
     UNSUBSCRIBED = "UNSUBSCRIBED"
     BOUNCED = "BOUNCED"
@@ -234,7 +234,7 @@ class Objection(StrEnum):
 
 
 class DecisionAction(StrEnum):
-    """What the decide step concluded about a draft."""
+    """The decide step's conclusion about a draft."""
 
     SEND_NOW = "SEND_NOW"
     SEND_LATER = "SEND_LATER"
@@ -243,7 +243,7 @@ class DecisionAction(StrEnum):
 
 
 class InteractionStatus(StrEnum):
-    """How a model call ended (ai_interaction.status)."""
+    """The end of a model call (ai_interaction.status)."""
 
     SUCCESS = "SUCCESS"
     ERROR = "ERROR"

@@ -39,7 +39,7 @@ MAX_ERROR_LENGTH = 2_000
 
 
 class LambdaContext(Protocol):
-    """What we use of AWS's context object."""
+    """AWS's context object, as far as we use it."""
 
     aws_request_id: str
 

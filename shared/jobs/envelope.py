@@ -1,4 +1,4 @@
-"""What travels through SQS: ids only. The job itself is the row in Postgres."""
+"""The body of a message in SQS: ids only. The job itself is the row in Postgres."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SQS_ID = re.compile(r"[!-~]{1,128}\Z")
 
 
 def deduplication_id(key: str, generation: int) -> str:
-    """The SQS deduplication id of a job's n-th publication.
+    """Returns the SQS deduplication id of a job's n-th publication.
 
     FIFO queues silently swallow a repeated id for five minutes, so what is meant to run again gets a generation:
     none for the first publication, ``:1``, ``:2`` … afterwards. Raises ValueError for what SQS would refuse.

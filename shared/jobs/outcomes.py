@@ -1,4 +1,4 @@
-"""How a run of a job ends, as data that a test can compare and a row can store."""
+"""Outcomes of a run of a job, as data that a test can compare and a row can store."""
 
 from __future__ import annotations
 

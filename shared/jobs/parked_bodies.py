@@ -37,7 +37,7 @@ class ParkedBodies:
         self._client: S3Client | None = None
 
     def put(self, key: str, body: bytes) -> bool:
-        """Whether the object is there now. Never raises."""
+        """Stores the object and says whether it is there now. Never raises."""
         if self._bucket is None:
             return False
         try:
@@ -48,7 +48,7 @@ class ParkedBodies:
         return True
 
     def get(self, key: str) -> bytes | None:
-        """The object, or None when there is none. Raises ParkedBodyUnavailableError."""
+        """Returns the object, or None when there is none. Raises ParkedBodyUnavailableError."""
         if self._bucket is None:
             raise ParkedBodyUnavailableError("PARKED_BODIES_BUCKET is not set")
         try:

@@ -1,4 +1,4 @@
-"""How long a failed job waits: backoff with jitter over the receives that SQS grants."""
+"""Waits of a failed job: backoff with jitter over the receives that SQS grants."""
 
 from __future__ import annotations
 

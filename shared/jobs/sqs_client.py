@@ -19,7 +19,7 @@ ATTEMPTS = 2  # what still fails is published by maintenance a minute later
 def make_sqs_client(
     *, connect_timeout_s: float = CONNECT_TIMEOUT_S, read_timeout_s: float = READ_TIMEOUT_S
 ) -> SQSClient:
-    """A client for the region and endpoint of the environment (AWS_REGION, AWS_ENDPOINT_URL_SQS).
+    """Makes a client for the region and endpoint of the environment (AWS_REGION, AWS_ENDPOINT_URL_SQS).
 
     A call takes at most two times both time-outs, in seconds. Plain botocore: boto3's resource layer would only cost
     start-up time.

@@ -1,4 +1,4 @@
-"""What becomes of a workspace's jobs while it is disabled: they wait, and go on where they stopped."""
+"""Jobs of a disabled workspace: they wait, and go on where they stopped."""
 
 from __future__ import annotations
 

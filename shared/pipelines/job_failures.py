@@ -19,12 +19,12 @@ NEWER_RELEASE_S = 600.0
 
 
 def refuses_credentials(error: Exception) -> bool:
-    """Whether a workspace's key is missing, or the provider refuses it: only a person can put that right."""
+    """Says whether a workspace's key is missing, or the provider refuses it: only a person can put that right."""
     return isinstance(error, SecretUnavailableError) or (isinstance(error, Refused) and error.is_credential)
 
 
 def decide_failure(error: Exception) -> Outcome:
-    """What to do about an exception that ended a run: an outage is waited out, a mistake waits for a person.
+    """Decides what an exception means for its job: an outage is waited out, a mistake waits for a person.
 
     | failure | outcome |
     | --- | --- |

@@ -23,7 +23,9 @@ from rich.traceback import Traceback
 from infra.topology import scaled
 from local.workspace import load_identity
 from shared.db.clients import disable_client
-from shared.pipelines.people.interventions import InterventionRefusedError, requeue_jobs, resolve_send
+from shared.pipelines.people.refusals import InterventionRefusedError
+from shared.pipelines.people.requeue_jobs import requeue_jobs
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
 from tests.faults.checker import (

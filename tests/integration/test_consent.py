@@ -11,8 +11,8 @@ from shared.db.clients import disable_client, enable_client
 from shared.domain.vocabulary import JobId, LeadId
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.people.interventions import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import ProviderLead

@@ -24,7 +24,7 @@ from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import ConsumerDependencies
-from shared.pipelines.people.interventions import requeue_jobs
+from shared.pipelines.people.requeue_jobs import requeue_jobs
 from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from tests.integration.conversations import start_conversation
 

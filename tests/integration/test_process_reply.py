@@ -32,8 +32,8 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.intake.receive_event import Delivery, receive_event
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.people.interventions import unsuppress_lead
 from shared.pipelines.people.review_drafts import approve_draft, edit_draft, reject_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain

@@ -43,13 +43,11 @@ from shared.domain.vocabulary import (
 from shared.domain.webhook_token import verify_token
 from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
-from shared.pipelines.people.interventions import (
-    InterventionRefusedError,
-    requeue_jobs,
-    resolve_send,
-    unsuppress_lead,
-)
+from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
+from shared.pipelines.people.requeue_jobs import requeue_jobs
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import approve_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.errors import Uncertain
 from tests.integration.conversations import (
@@ -111,8 +109,11 @@ def test_a_failed_job_runs_again_from_its_checkpoints(
 
 
 @pytest.mark.parametrize(
-    ("status", "lease_s", "said"),
-    [(JobStatus.SUCCEEDED, None, "has SUCCEEDED"), (JobStatus.RUNNING, 60, "is running right now")],
+    ("status", "lease_s", "said", "code"),
+    [
+        (JobStatus.SUCCEEDED, None, "has SUCCEEDED", Refusal.SUCCEEDED),
+        (JobStatus.RUNNING, 60, "is running right now", Refusal.RUNNING),
+    ],
 )
 def test_a_job_that_is_done_or_running_stays(
     engine: Engine,
@@ -121,12 +122,14 @@ def test_a_job_that_is_done_or_running_stays(
     status: JobStatus,
     lease_s: float | None,
     said: str,
+    code: Refusal,
 ) -> None:
     job_id = add_job(engine, conversation, status=status, enqueued=True, lease_s=lease_s)
 
-    with pytest.raises(InterventionRefusedError, match=said):
+    with pytest.raises(InterventionRefusedError, match=said) as refused:
         requeue_jobs(engine, publisher, [job_id])
 
+    assert refused.value.refusal is code
     assert (read_job(engine, job_id).status, read_job(engine, job_id).generation) == (status.value, 0)
 
 
@@ -185,9 +188,10 @@ def test_a_refused_job_does_not_keep_those_before_it_from_running(
 ) -> None:
     failed = add_job(engine, conversation, status=JobStatus.FAILED, enqueued=True)
 
-    with pytest.raises(InterventionRefusedError, match="there is no job"):
+    with pytest.raises(InterventionRefusedError, match="there is no job") as refused:
         requeue_jobs(engine, publisher, [failed, uuid4()])
 
+    assert refused.value.refusal is Refusal.UNKNOWN_JOB
     assert [envelope["job_id"] for envelope in received(sqs_client, queues["post-process.fifo"])] == [str(failed)]
 
 
@@ -281,7 +285,7 @@ def test_the_answer_that_an_event_has_brought_already_is_linked(
     [
         ("the trigger", "is one that was received"),
         ("another lead", "went to another lead"),
-        ("another draft", "is the answer of another draft"),
+        ("another draft", "was sent from another draft"),
     ],
 )
 def test_the_id_of_another_mail_is_refused(
@@ -370,9 +374,10 @@ def test_a_send_is_resolved_once(engine: Engine, uncertain: Conversation, sent: 
     resolve_send(engine, uncertain.draft_id, sent=sent, by="dana")
     before = read_send(engine, uncertain.draft_id)
 
-    with pytest.raises(InterventionRefusedError, match="not uncertain"):
+    with pytest.raises(InterventionRefusedError, match="not uncertain") as refused:
         resolve_send(engine, uncertain.draft_id, sent=not sent, by="kim")
 
+    assert refused.value.refusal is Refusal.NOT_UNCERTAIN
     assert read_send(engine, uncertain.draft_id) == before
 
 
@@ -413,7 +418,7 @@ def test_a_lifted_suppression_restores_the_lead_and_tells_instantly(
 
     done = unsuppress_lead(engine, publisher, ClientId(conversation.client_id), LeadId(conversation.lead_id))
 
-    assert (done.lifted.reason, done.instantly_is_told) == (SuppressionReason.OPT_OUT, True)
+    assert (done.lifted.reason, done.provider_is_told) == (SuppressionReason.OPT_OUT, True)
     lead = read_lead(engine, conversation.lead_id)
     assert (lead.status, lead.sentiment, lead.suppressed_at, lead.suppression_evidence) == (
         "qualified",
@@ -465,9 +470,10 @@ def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile
     suppress_by_rule(engine, conversation)
     end_suppression_job(engine, client_id, lead_id, JobStatus.RUNNING)
 
-    with pytest.raises(InterventionRefusedError, match="right now"):
+    with pytest.raises(InterventionRefusedError, match="right now") as refused:
         unsuppress_lead(engine, publisher, client_id, lead_id)
 
+    assert refused.value.refusal is Refusal.PROVIDER_BEING_TOLD
     assert read_lead(engine, lead_id).suppressed_at is not None, "the refusal rolled everything back"
 
 

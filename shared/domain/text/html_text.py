@@ -82,7 +82,7 @@ _SMALL_CHARS = 16_000  # below both limits even the worst input costs millisecon
 _SMALL_TAGS = 1_000
 _MAX_DEPTH = 256
 _MAX_OPEN_FORMATTING = 64
-_MAX_NODES = 40_000  # end tags count, too; real mail has a tenth
+_MAX_NODES = 40_000  # end tags count, too; real email has a tenth
 _MAX_TAG_CHARS = 4_000
 _MAX_ATTRIBUTES = 300
 
@@ -231,7 +231,7 @@ _NO_BORDER_STYLE = re.compile(r"(?:^|;)border(?:-left)?:(?:none|0)")
 # Outlook for Windows draws this line above its From/Sent/To/Subject block, in every language.
 _OUTLOOK_RULE_STYLE = re.compile(r"border:none;border-top:solid#(?:e1e1e1|b5c4df|cccccc)")
 
-# Names that mail clients give to their parts; Outlook on the web prefixes names of received mail with "x_".
+# Names that mail clients give to their parts; Outlook on the web prefixes names of received emails with "x_".
 _QUOTE_CONTAINERS = _names(
     "yahoo_quoted protonmail_quote tutanota_quote missive_quote front-blockquote zmail_extra sh-quoted-content "
     "mail-editor-reference-message-container ms-outlook-mobile-reference-message olk_src_body_section "

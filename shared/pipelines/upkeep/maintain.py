@@ -1,4 +1,4 @@
-"""What runs every minute so that nothing waits for ever. Every part is safe to run twice at once and bounded."""
+"""Upkeep of every minute, so that nothing waits for ever. Every part is bounded, and safe to run twice at once."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-from shared.pipelines.people.interventions import unsuppress_lead
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES, Violation
 from tests.faults.evidence import Evidence

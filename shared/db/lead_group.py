@@ -1,0 +1,26 @@
+"""SQL of a person's leads as one group: the head, and the leads that were merged into it.
+
+A merge moves no rows. What is written from then on is the head's, under the head's lock; what reads history reads the
+rows of the whole group. ``merged_into_id`` names the head itself, so a group is never deeper than that.
+"""
+
+from __future__ import annotations
+
+
+def head_of(lead_id: str) -> str:
+    """SQL: the head of a lead's group, which is the lead itself unless it was merged; ``lead_id`` is an expression."""
+    return f"(SELECT coalesce(own.merged_into_id, own.id) FROM lead AS own WHERE own.id = {lead_id})"  # noqa: S608
+
+
+def group_of(lead_id: str) -> str:
+    """SQL: a subquery with the ids of a lead's group as ``lead_id``.
+
+    An expression of the same FROM needs LATERAL: as an IN it would be asked for each row of the other table.
+    """
+    return f"""(
+        SELECT coalesce(own.merged_into_id, own.id) AS lead_id FROM lead AS own WHERE own.id = {lead_id}
+        UNION ALL
+        SELECT merged.id FROM lead AS own JOIN lead AS merged
+            ON merged.merged_into_id = coalesce(own.merged_into_id, own.id)
+        WHERE own.id = {lead_id}
+    )"""  # noqa: S608 (no value of anybody's)

@@ -1,0 +1,325 @@
+"""Queries of lead_merge and merge_suggestion: two leads that are one person, and how that is undone.
+
+All but the listings run in one transaction under the locks of both leads (``lock_leads``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.db.lead_group import group_of
+from shared.domain.actor import Actor
+from shared.domain.vocabulary import ClientId, LeadId, MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class LockedLead:
+    """A lead as a merge sees it; ``suppression_reason`` is as it is stored, and None when it is not suppressed."""
+
+    id: LeadId
+    client_id: ClientId
+    merged_into_id: LeadId | None
+    erased: bool
+    suppression_reason: str | None
+    suppression_rule: str
+    suppression_words: str
+    suppression_message_id: MessageId | None
+
+
+# In the order of their ids: two merges of the same leads never wait for each other in a circle. Everybody else locks
+# one lead only.
+_LOCK_LEADS = text(
+    """
+    SELECT id, client_id, merged_into_id, erased_at IS NOT NULL AS erased, suppression_reason,
+           coalesce(suppression_evidence ->> 'rule', '') AS suppression_rule,
+           coalesce(suppression_evidence ->> 'words', '') AS suppression_words, suppression_message_id
+    FROM lead WHERE id = ANY(:lead_ids) ORDER BY id FOR NO KEY UPDATE
+    """
+)
+
+
+def lock_leads(connection: Connection, lead_ids: Collection[LeadId]) -> dict[LeadId, LockedLead]:
+    """Locks leads for this transaction, merged ones too, and returns those that there are."""
+    rows = connection.execute(_LOCK_LEADS, {"lead_ids": list(lead_ids)})
+    return {row.id: LockedLead(*row) for row in rows}
+
+
+_HAS_UNSETTLED_SEND = text(
+    """
+    SELECT EXISTS (SELECT 1 FROM outbound_send
+                   WHERE lead_id = ANY(:lead_ids) AND status IN ('INTENDED', 'QUEUED', 'UNCERTAIN'))
+    """
+)
+
+
+def has_unsettled_send(connection: Connection, lead_ids: Collection[LeadId]) -> bool:
+    """Says whether something is on its way to one of these leads, or may be."""
+    return bool(connection.execute(_HAS_UNSETTLED_SEND, {"lead_ids": list(lead_ids)}).scalar_one())
+
+
+_SUPERSEDE = text(
+    """
+    UPDATE draft SET status = 'SUPERSEDED', rule = 'merged', updated_at = now()
+    WHERE lead_id = :lead_id AND status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
+      AND (CAST(:since AS timestamptz) IS NULL OR created_at >= CAST(:since AS timestamptz))
+    """
+)
+
+
+def supersede_drafts(connection: Connection, lead_id: LeadId, *, since: datetime | None = None) -> None:
+    """Closes the lead's open drafts, or those written since a moment: the person's conversation is another one now."""
+    connection.execute(_SUPERSEDE, {"lead_id": lead_id, "since": since})
+
+
+# The address of a lead that the release before has made is no key yet.
+_KEEP_ADDRESS = text(
+    """
+    INSERT INTO lead_identity (client_id, lead_id, kind, value)
+    SELECT client_id, id, 'EMAIL', email FROM lead WHERE id = :loser_id AND email IS NOT NULL
+    ON CONFLICT DO NOTHING
+    """
+)
+
+# A number that both have stays a key of both.
+_MERGE = text(
+    """
+    WITH identities AS (
+        UPDATE lead_identity AS identity SET lead_id = :winner_id
+        WHERE identity.lead_id = :loser_id AND NOT EXISTS (
+            SELECT 1 FROM lead_identity AS same
+            WHERE same.lead_id = :winner_id AND same.kind = identity.kind AND same.value = identity.value)
+        RETURNING identity.id
+    ), leads AS (
+        UPDATE lead SET merged_into_id = :winner_id WHERE id = :loser_id OR merged_into_id = :loser_id
+        RETURNING id
+    ), decided AS (
+        UPDATE merge_suggestion
+        SET decision = 'MERGED', decided_at = now(), decided_by_kind = :actor_kind, decided_by = :actor
+        WHERE lead_id = least(CAST(:winner_id AS uuid), :loser_id)
+          AND other_lead_id = greatest(CAST(:winner_id AS uuid), :loser_id) AND decided_at IS NULL
+    )
+    INSERT INTO lead_merge (client_id, winner_id, loser_id, moved_identities, moved_leads, actor_kind, actor)
+    SELECT :client_id, :winner_id, :loser_id, ARRAY(SELECT id FROM identities),
+           ARRAY(SELECT id FROM leads WHERE id <> :loser_id), :actor_kind, :actor
+    """
+)
+
+
+def record_merge(connection: Connection, client_id: ClientId, *, winner: LeadId, loser: LeadId, by: Actor) -> None:
+    """Makes ``winner`` the head of both groups, with the keys of both."""
+    connection.execute(_KEEP_ADDRESS, {"loser_id": loser})
+    connection.execute(
+        _MERGE,
+        {
+            "client_id": client_id,
+            "winner_id": winner,
+            "loser_id": loser,
+            "actor_kind": by.kind.value,
+            "actor": by.name,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merge that holds."""
+
+    id: UUID
+    client_id: ClientId
+    winner_id: LeadId
+    loser_id: LeadId
+    merged_at: datetime
+
+
+_FIND_MERGE = text(
+    """
+    SELECT id, client_id, winner_id, loser_id, merged_at FROM lead_merge
+    WHERE loser_id = :loser_id AND undone_at IS NULL
+    """
+)
+
+
+def find_merge(connection: Connection, loser: LeadId) -> Merge | None:
+    """Finds the merge that made this lead part of another; None when it is its own head."""
+    row = connection.execute(_FIND_MERGE, {"loser_id": loser}).one_or_none()
+    return None if row is None else Merge(*row)
+
+
+# What both are known to have in common stays: keys that were learnt since, a suppression, a hold.
+_UNDO = text(
+    """
+    WITH undone AS (
+        UPDATE lead_merge SET undone_at = now(), undone_by_kind = :actor_kind, undone_by = :actor
+        WHERE id = :merge_id
+        RETURNING winner_id, loser_id, moved_identities, moved_leads
+    ), identities AS (
+        UPDATE lead_identity SET lead_id = undone.loser_id
+        FROM undone
+        WHERE lead_identity.id = ANY(undone.moved_identities) AND lead_identity.lead_id = undone.winner_id
+    ), leads AS (
+        UPDATE lead SET merged_into_id = CASE WHEN lead.id = undone.loser_id THEN NULL ELSE undone.loser_id END
+        FROM undone
+        WHERE lead.merged_into_id = undone.winner_id
+          AND (lead.id = undone.loser_id OR lead.id = ANY(undone.moved_leads))
+    )
+    INSERT INTO merge_suggestion AS suggestion
+        (client_id, lead_id, other_lead_id, kind, decision, decided_at, decided_by_kind, decided_by)
+    SELECT :client_id, least(winner_id, loser_id), greatest(winner_id, loser_id), 'EMAIL', 'DISMISSED', now(),
+           :actor_kind, :actor
+    FROM undone
+    ON CONFLICT (lead_id, other_lead_id) DO UPDATE
+    SET decision = 'DISMISSED', decided_at = now(), decided_by_kind = excluded.decided_by_kind,
+        decided_by = excluded.decided_by
+    """
+)
+
+
+def undo_merge(connection: Connection, merge: Merge, by: Actor) -> None:
+    """Makes the loser its own head again, with the keys that it had; the two are not suggested again."""
+    connection.execute(
+        _UNDO,
+        {"merge_id": merge.id, "client_id": merge.client_id, "actor_kind": by.kind.value, "actor": by.name},
+    )
+
+
+# Of each lead's newest understood reply and newest score the newer ones count, as ever. A suppression is the use case's
+# (``suppress_lead``), and with it the status.
+_TAKE_NEWER = text(
+    f"""
+    WITH newest AS (
+        SELECT message.lead_id IN {group_of(":winner_id")} AS is_of_winner
+        FROM message
+        WHERE (message.lead_id IN {group_of(":winner_id")} OR message.lead_id IN {group_of(":loser_id")})
+          AND message.direction = 'INBOUND' AND NOT message.is_auto_reply AND message.sentiment IS NOT NULL
+        ORDER BY message.effective_at DESC, message.id DESC LIMIT 1
+    )
+    UPDATE lead
+    SET sentiment = loser.sentiment, status = loser.status
+    FROM newest, lead AS loser
+    WHERE NOT newest.is_of_winner AND lead.id = :winner_id AND loser.id = :loser_id
+      AND lead.suppressed_at IS NULL AND loser.suppressed_at IS NULL
+    """  # noqa: S608 (constants only)
+)
+_TAKE_NEWER_SCORE = text(
+    """
+    UPDATE lead
+    SET fit_score = loser.fit_score, intent_score = loser.intent_score, overall_score = loser.overall_score,
+        score_reason = loser.score_reason, scored_at = loser.scored_at, scored_message_id = loser.scored_message_id
+    FROM lead AS loser
+    JOIN message AS its ON its.id = loser.scored_message_id
+    WHERE lead.id = :winner_id AND loser.id = :loser_id
+      AND NOT EXISTS (SELECT 1 FROM message AS own WHERE own.id = lead.scored_message_id
+                      AND (own.effective_at, own.id) > (its.effective_at, its.id))
+    """
+)
+
+# Each takes from the other what it lacks, so that an undone merge leaves both as strict as the person was.
+_SHARE_STRICTNESS = text(
+    """
+    UPDATE lead
+    SET suppressed_at = coalesce(lead.suppressed_at, other.suppressed_at),
+        suppression_reason = coalesce(lead.suppression_reason, other.suppression_reason),
+        suppression_evidence = coalesce(lead.suppression_evidence, other.suppression_evidence),
+        suppression_message_id = coalesce(lead.suppression_message_id, other.suppression_message_id),
+        status_before_suppression = CASE WHEN lead.suppressed_at IS NULL AND other.suppressed_at IS NOT NULL
+                                         THEN lead.status ELSE lead.status_before_suppression END,
+        status = CASE WHEN other.suppressed_at IS NULL THEN lead.status ELSE 'blacklisted' END,
+        held_at = CASE WHEN lead.held_at IS NULL THEN other.held_at ELSE lead.held_at END,
+        held_rule = CASE WHEN lead.held_at IS NULL THEN other.held_rule ELSE lead.held_rule END,
+        held_by_message_id = CASE WHEN lead.held_at IS NULL THEN other.held_by_message_id
+                                  ELSE lead.held_by_message_id END,
+        hold_evidence = CASE WHEN lead.held_at IS NULL THEN other.hold_evidence ELSE lead.hold_evidence END,
+        taken_over_at = coalesce(lead.taken_over_at, other.taken_over_at),
+        taken_over_by = coalesce(lead.taken_over_by, other.taken_over_by),
+        meeting_booked_at = greatest(lead.meeting_booked_at, other.meeting_booked_at),
+        appointment_start_at = greatest(lead.appointment_start_at, other.appointment_start_at)
+    FROM lead AS other
+    WHERE lead.id <> other.id AND lead.id = ANY(:lead_ids) AND other.id = ANY(:lead_ids)
+    """
+)
+
+
+def join_what_is_known(connection: Connection, *, winner: LeadId, loser: LeadId) -> None:
+    """Gives the winner the results of the loser's newer replies, and both the stricter of their states.
+
+    Before ``record_merge``, while each is its own head; a suppression of the loser's is the winner's already.
+    """
+    values = {"winner_id": winner, "loser_id": loser}
+    connection.execute(_TAKE_NEWER, values)
+    connection.execute(_TAKE_NEWER_SCORE, values)
+    share_strictness(connection, winner, loser)
+
+
+def share_strictness(connection: Connection, one: LeadId, other: LeadId) -> None:
+    """Makes both as strict as the stricter: suppression, hold, take-over, the evidence of a meeting."""
+    connection.execute(_SHARE_STRICTNESS, {"lead_ids": [one, other]})
+
+
+_REFRESH_ROLLUPS = text(
+    f"""
+    UPDATE lead
+    SET last_inbound_at = of_group.inbound_at, last_outbound_at = of_group.outbound_at,
+        last_message_at = of_group.at, last_message_direction = of_group.direction
+    FROM (
+        SELECT head.id, max(message.effective_at) AS at,
+               max(message.effective_at) FILTER (WHERE message.direction = 'INBOUND') AS inbound_at,
+               max(message.effective_at) FILTER (WHERE message.direction = 'OUTBOUND') AS outbound_at,
+               (array_agg(message.direction ORDER BY message.effective_at DESC, message.id DESC))[1] AS direction
+        FROM lead AS head CROSS JOIN LATERAL {group_of("head.id")} AS person
+        LEFT JOIN message ON message.lead_id = person.lead_id
+        WHERE head.id = ANY(:lead_ids)
+        GROUP BY head.id
+    ) AS of_group
+    WHERE lead.id = of_group.id
+    """  # noqa: S608 (constants only)
+)
+
+
+def refresh_rollups(connection: Connection, lead_ids: Collection[LeadId]) -> None:
+    """Makes what heads say about their messages the truth about all messages of their groups."""
+    connection.execute(_REFRESH_ROLLUPS, {"lead_ids": list(lead_ids)})
+
+
+# --- Suggestions -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two leads that may be one person. ``kind``: of the key that points to both."""
+
+    lead_id: LeadId
+    email: str | None
+    name: str
+    other_lead_id: LeadId
+    other_email: str | None
+    other_name: str
+    kind: str
+    created_at: datetime
+
+
+# A lead that has been merged since stands for its head; two of one group need no decision any more.
+_SUGGESTIONS = text(
+    """
+    SELECT one.id, one.email, concat_ws(' ', one.first_name, one.last_name) AS name,
+           other.id AS other_lead_id, other.email AS other_email,
+           concat_ws(' ', other.first_name, other.last_name) AS other_name, suggestion.kind, suggestion.created_at
+    FROM merge_suggestion AS suggestion
+    JOIN lead AS noted ON noted.id = suggestion.lead_id
+    JOIN lead AS other_noted ON other_noted.id = suggestion.other_lead_id
+    JOIN lead AS one ON one.id = coalesce(noted.merged_into_id, noted.id)
+    JOIN lead AS other ON other.id = coalesce(other_noted.merged_into_id, other_noted.id)
+    WHERE suggestion.client_id = :client_id AND suggestion.decided_at IS NULL AND one.id <> other.id
+    ORDER BY suggestion.created_at DESC, suggestion.id DESC LIMIT :limit
+    """
+)
+
+
+def list_suggestions(connection: Connection, client_id: ClientId, *, limit: int) -> Sequence[Suggestion]:
+    """Lists the leads that nobody has decided about, the newest suggestion first."""
+    rows = connection.execute(_SUGGESTIONS, {"client_id": client_id, "limit": limit})
+    return [Suggestion(*row) for row in rows]

@@ -1,0 +1,154 @@
+"""Two leads that are one person, and the end of such a merge.
+
+A merge moves no rows: the loser names the winner as its head, its keys are the winner's, and whoever reads history
+reads both. It can be undone; what has become known of the person meanwhile stays with both.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine
+
+from shared.db.lead_merges import (
+    LockedLead,
+    find_merge,
+    has_unsettled_send,
+    join_what_is_known,
+    lock_leads,
+    record_merge,
+    refresh_rollups,
+    share_strictness,
+    supersede_drafts,
+    undo_merge,
+)
+from shared.db.outbox import (
+    assert_job,
+    end_waiting_jobs,
+    give_jobs_to_their_heads,
+    lock_waiting_jobs,
+    next_publishable,
+)
+from shared.domain.actor import Actor
+from shared.domain.vocabulary import ClientId, JobType, LeadId, SuppressionReason, known
+from shared.jobs.publish import Publisher
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+
+
+class MergeRefusal(StrEnum):
+    """A reason not to merge two leads now, or not to part them."""
+
+    UNKNOWN_LEAD = "UNKNOWN_LEAD"
+    SAME_LEAD = "SAME_LEAD"
+    ANOTHER_WORKSPACE = "ANOTHER_WORKSPACE"
+    ALREADY_MERGED = "ALREADY_MERGED"  # one of them is part of another lead
+    ERASED = "ERASED"
+    JOB_RUNNING = "JOB_RUNNING"
+    SEND_UNSETTLED = "SEND_UNSETTLED"
+    NOT_MERGED = "NOT_MERGED"
+    WINNER_MERGED = "WINNER_MERGED"  # since: the later merge has to end first
+
+
+class MergeRefusedError(Exception):
+    """Nothing was changed. ``lead_id`` is the lead that it is about, where it is one."""
+
+    def __init__(self, refusal: MergeRefusal, lead_id: LeadId | None = None) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+        self.lead_id = lead_id
+
+
+def merge_leads(engine: Engine, publisher: Publisher, *, winner: LeadId, loser: LeadId, by: Actor) -> None:
+    """Makes ``loser`` part of ``winner``: its keys, its waiting jobs and the stricter state of both are the winner's.
+
+    The loser's open drafts are superseded: they were written without the other's messages in sight. Raises
+    MergeRefusedError: above all while a worker or the provider has something of either in hand.
+    """
+    if winner == loser:
+        raise MergeRefusedError(MergeRefusal.SAME_LEAD, winner)
+    with engine.begin() as connection:
+        leads = lock_leads(connection, [winner, loser])
+        for lead_id in (winner, loser):
+            _require_head(leads.get(lead_id), lead_id)
+        if leads[winner].client_id != leads[loser].client_id:
+            raise MergeRefusedError(MergeRefusal.ANOTHER_WORKSPACE, loser)
+        _require_rest(connection, [winner, loser])
+        client_id = leads[winner].client_id
+        if (evidence := _suppression_of(leads[loser])) is not None:
+            suppress_lead(connection, client_id, winner, evidence)
+        join_what_is_known(connection, winner=winner, loser=loser)
+        supersede_drafts(connection, loser)
+        record_merge(connection, client_id, winner=winner, loser=loser, by=by)
+        give_jobs_to_their_heads(connection, [loser])
+        untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
+        refresh_rollups(connection, [winner])
+        if untold or any(lead.suppression_reason is not None for lead in leads.values()):
+            _tell_providers(connection, client_id, winner)
+    _publish(engine, publisher, client_id)
+
+
+def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Actor) -> LeadId:
+    """Makes a merged lead its own head again, and returns the lead that it had been merged into.
+
+    It gets back its keys and what was merged into it before, and its messages' waiting jobs. Messages and keys that
+    came since stay with the winner; so do a suppression, a hold and the evidence of a meeting, with both. The winner's
+    drafts since are superseded: they were written with the other's messages in sight. Raises MergeRefusedError.
+    """
+    with engine.begin() as connection:
+        merge = find_merge(connection, loser)
+        if merge is None:
+            raise MergeRefusedError(MergeRefusal.NOT_MERGED, loser)
+        leads = lock_leads(connection, [merge.winner_id, loser])
+        if find_merge(connection, loser) != merge:  # undone while this one waited
+            raise MergeRefusedError(MergeRefusal.NOT_MERGED, loser)
+        if leads[merge.winner_id].merged_into_id is not None:
+            raise MergeRefusedError(MergeRefusal.WINNER_MERGED, merge.winner_id)
+        _require_rest(connection, [merge.winner_id, loser])
+        supersede_drafts(connection, merge.winner_id, since=merge.merged_at)
+        undo_merge(connection, merge, by)
+        share_strictness(connection, merge.winner_id, loser)
+        give_jobs_to_their_heads(connection, [merge.winner_id])
+        refresh_rollups(connection, [merge.winner_id, loser])
+        if leads[merge.winner_id].suppression_reason is not None:
+            _tell_providers(connection, merge.client_id, loser)
+    _publish(engine, publisher, merge.client_id)
+    return merge.winner_id
+
+
+def _require_head(lead: LockedLead | None, lead_id: LeadId) -> None:
+    if lead is None:
+        raise MergeRefusedError(MergeRefusal.UNKNOWN_LEAD, lead_id)
+    if lead.merged_into_id is not None:
+        raise MergeRefusedError(MergeRefusal.ALREADY_MERGED, lead_id)
+    if lead.erased:
+        raise MergeRefusedError(MergeRefusal.ERASED, lead_id)
+
+
+def _suppression_of(lead: LockedLead) -> SuppressionEvidence | None:
+    if lead.suppression_reason is None:
+        return None
+    return SuppressionEvidence(
+        known(SuppressionReason, lead.suppression_reason),
+        rule=lead.suppression_rule,
+        words=lead.suppression_words,
+        message_id=lead.suppression_message_id,
+    )
+
+
+def _require_rest(connection: Connection, lead_ids: list[LeadId]) -> None:
+    """No worker and no provider has anything of these leads in hand, and no worker can take it up before the commit."""
+    if not lock_waiting_jobs(connection, lead_ids):
+        raise MergeRefusedError(MergeRefusal.JOB_RUNNING)
+    if has_unsettled_send(connection, lead_ids):
+        raise MergeRefusedError(MergeRefusal.SEND_UNSETTLED)
+
+
+def _tell_providers(connection: Connection, client_id: ClientId, lead_id: LeadId) -> None:
+    """Has the providers told again how the lead stands: it has other addresses now."""
+    assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
+
+
+def _publish(engine: Engine, publisher: Publisher, client_id: ClientId) -> None:
+    with engine.begin() as connection:
+        due = next_publishable(connection, client_id)
+    publisher.publish(engine, due)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +24,7 @@ from shared.db.maintenance import (
 )
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
 from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
-from shared.db.time_budget import database_time_budget
+from shared.db.time_budget import UNLIMITED, TimeBudget, limited
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
@@ -93,20 +92,21 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
     """
     scale = dependencies.time_scale
     done: dict[str, int] = {}
-    parts: tuple[tuple[str, Callable[[], int]], ...] = (
-        ("published", lambda: publish_due_jobs(dependencies)),
-        ("lost_jobs", lambda: fail_jobs_of_lost_workers(dependencies)),
-        ("unheard_jobs", lambda: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
-        ("abandoned_sends", lambda: mark_abandoned_sends(dependencies)),
-        ("resumed_follow_ups", lambda: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
+    parts: tuple[tuple[str, Callable[[TimeBudget], int]], ...] = (
+        ("published", lambda budget: publish_due_jobs(dependencies, budget)),
+        ("lost_jobs", lambda _: fail_jobs_of_lost_workers(dependencies)),
+        ("unheard_jobs", lambda _: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
+        ("abandoned_sends", lambda _: mark_abandoned_sends(dependencies)),
+        ("resumed_follow_ups", lambda _: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
         *((f"pruned_{table}", _pruning(dependencies, table, days)) for table, days in dependencies.retention.items()),
-        ("gauges", lambda: emit_gauges(dependencies)),
-        (SETTLING, lambda: settle_uncertain_sends(dependencies, remaining_s)),
+        ("gauges", lambda _: emit_gauges(dependencies)),
+        (SETTLING, lambda _: settle_uncertain_sends(dependencies, remaining_s)),
     )
     for name, part in parts:
         try:
-            with nullcontext() if name == SETTLING else database_time_budget(PART_BUDGET_S):
-                done[name] = part()
+            budget = UNLIMITED if name == SETTLING else TimeBudget(PART_BUDGET_S)
+            with limited(dependencies.engine, budget):
+                done[name] = part(budget)
         except Exception as error:
             log_failure("maintenance part failed", error, part=name)
         else:
@@ -118,7 +118,7 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
     return done
 
 
-def publish_due_jobs(dependencies: MaintenanceDependencies) -> int:
+def publish_due_jobs(dependencies: MaintenanceDependencies, budget: TimeBudget = UNLIMITED) -> int:
     """Publishes committed jobs that never reached a queue and deferred ones whose time has come.
 
     The rows stay locked while SQS is called, so a second run skips them instead of sending them again.
@@ -127,7 +127,7 @@ def publish_due_jobs(dependencies: MaintenanceDependencies) -> int:
     for _ in range(PUBLISH_BATCHES):
         with dependencies.engine.begin() as connection:
             jobs = lock_due_jobs(connection, PUBLISH_BATCH)
-            accepted = dependencies.publisher.send(jobs)
+            accepted = dependencies.publisher.send(jobs, budget=budget)
             if accepted:
                 mark_enqueued(connection, accepted)
         published += len(accepted)
@@ -261,5 +261,5 @@ def emit_gauges(dependencies: MaintenanceDependencies) -> int:
     return gauges.drafts_awaiting_review
 
 
-def _pruning(dependencies: MaintenanceDependencies, table: str, days: int) -> Callable[[], int]:
-    return lambda: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)
+def _pruning(dependencies: MaintenanceDependencies, table: str, days: int) -> Callable[[TimeBudget], int]:
+    return lambda _: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)

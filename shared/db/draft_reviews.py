@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.reply_order import counted_from, overtaking_reply
-from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +59,6 @@ def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDra
     """Locks the draft (its lead is locked already) and reads what a decision depends on."""
     row = connection.execute(_READ, {"id": draft_id}).one()
     return ReviewedDraft(**row._mapping)
-
-
-def record_decision(
-    connection: Connection, draft_id: DraftId, status: DraftStatus, *, by: str, reason: str | None = None
-) -> None:
-    """Sets the status and who decided; the rule, confidence and reason of the machine stay unless a reason is given."""
-    connection.execute(
-        text("""
-            UPDATE draft
-            SET status = :status, decided_by = :by, decided_at = now(), updated_at = now(),
-                reason = coalesce(:reason, reason)
-            WHERE id = :id
-        """),
-        {"id": draft_id, "status": status.value, "by": by, "reason": reason},
-    )
-
-
-def replace_body(connection: Connection, draft_id: DraftId, body: str) -> None:
-    """Stores a person's text; what the model wrote is kept the first time.
-
-    A draft that was about to be sent unread was judged with the model's words: it waits for a person from now on.
-    """
-    connection.execute(
-        text("""
-            UPDATE draft
-            SET model_body = coalesce(model_body, body), body = :body, updated_at = now(),
-                status = CASE WHEN status = 'PENDING' THEN 'NEEDS_REVIEW' ELSE status END,
-                rule = CASE WHEN status = 'PENDING' THEN 'edited' ELSE rule END,
-                reason = CASE WHEN status = 'PENDING' THEN 'a person has changed the text' ELSE reason END
-            WHERE id = :id
-        """),
-        {"id": draft_id, "body": body},
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
+from shared.db.drafts import in_status, moved, superseded
 from shared.db.transactions import autocommit
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
-
-ANSWERED_AT_PROVIDER = "answered_at_provider"
-ANSWERED_SENTENCE = "the lead has been answered at Instantly already"
+from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, LeadId, MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,14 @@ class OpenDraft:
 
 # A draft whose send is INTENDED is on the wire right now, and is left to its worker.
 _OPEN_DRAFTS = text(
-    """
+    f"""
     SELECT draft.id, draft.body FROM draft
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
-    WHERE draft.lead_id = :lead_id AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED', 'SEND_UNCERTAIN')
+    WHERE draft.lead_id = :lead_id AND {in_status((*OPEN_DRAFT_STATUSES, DraftStatus.SEND_UNCERTAIN))}
       AND sending.status IS DISTINCT FROM 'INTENDED' AND trigger.effective_at <= :sent_at
     ORDER BY trigger.effective_at DESC, trigger.id DESC
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -65,7 +64,7 @@ def drafts_before(connection: Connection, lead_id: LeadId, sent_at: datetime) ->
 # The message once: an event or another run may have brought it. As the outcome of a draft of ours it settles that draft
 # and its send; else its author is unknown. Either way whatever else was open about older mail is moot.
 _ADOPT = text(
-    """
+    f"""
     WITH inserted AS (
         INSERT INTO message
             (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
@@ -99,15 +98,10 @@ _ADOPT = text(
         SET status = 'SENT', sent_at = excluded.sent_at, provider_message_id = excluded.provider_message_id,
             thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL, settled_by = 'thread'
         WHERE sending.status <> 'INTENDED'
-    ), sent_draft AS (
-        UPDATE draft SET status = 'SENT', updated_at = now() FROM inserted WHERE draft.id = CAST(:draft_id AS uuid)
-    ), superseded AS (
-        UPDATE draft SET status = 'SUPERSEDED', rule = :rule, reason = :reason, updated_at = now()
-        FROM inserted
-        WHERE draft.id = ANY(CAST(:overtaken AS uuid[])) AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
-    )
+    ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
+    {superseded(DraftRule.ANSWERED_AT_PROVIDER, source="inserted", where="draft.id = ANY(CAST(:overtaken AS uuid[]))")}
     SELECT count(*) FROM inserted
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -142,8 +136,6 @@ def adopt_response(
             "draft_id": draft_id,
             "sent_at": response.sent_at,
             "overtaken": list(overtaken),
-            "rule": ANSWERED_AT_PROVIDER,
-            "reason": ANSWERED_SENTENCE,
         },
     ).scalar_one()
     return bool(adopted)

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.drafts import moved
 from shared.db.outbox import KNOWN_TYPE
-from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, MessageId
 
 # --- Jobs --------------------------------------------------------------------------------------------------------
 
@@ -107,20 +109,31 @@ def find_recorded_email(connection: Connection, client_id: ClientId, provider_me
     return None if row is None else RecordedEmail(row.direction, row.lead_id, row.draft_id)
 
 
+_SETTLE_AS_NOT_SENT = text(
+    f"""
+    WITH settled AS (
+        UPDATE outbound_send
+        SET status = 'REFUSED', settled_by = :settled_by, error = 'not sent, as a person found out'
+        WHERE draft_id = :draft_id AND status = 'UNCERTAIN' RETURNING draft_id
+    ), {
+        moved(
+            "moved",
+            DraftStatus.NEEDS_REVIEW,
+            source="settled",
+            where="draft.id = settled.draft_id",
+            rule=DraftRule.SEND_UNCERTAIN,
+            person=":settled_by",
+        )
+    }
+    SELECT count(*) FROM settled
+    """  # noqa: S608 (constants only)
+)
+
+
 def settle_uncertain_as_not_sent(connection: Connection, draft_id: DraftId, *, settled_by: str) -> None:
     """UNCERTAIN → REFUSED, and the draft back to a person: only an approval sends it again."""
     connection.execute(
-        text("""
-            WITH settled AS (
-                UPDATE outbound_send
-                SET status = 'REFUSED', settled_by = :settled_by, error = 'not sent, as a person found out'
-                WHERE draft_id = :draft_id AND status = 'UNCERTAIN' RETURNING draft_id
-            )
-            UPDATE draft
-            SET status = 'NEEDS_REVIEW', rule = 'send_uncertain', decided_by = :settled_by, decided_at = now(),
-                updated_at = now()
-            FROM settled WHERE draft.id = settled.draft_id
-        """),
+        _SETTLE_AS_NOT_SENT,
         {"draft_id": draft_id, "settled_by": settled_by},
     )
 

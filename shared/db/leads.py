@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.drafts import superseded
 from shared.db.outbox import Job, dedupe_key_sql, job_columns, job_of, share_left
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING
 from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, MessageId, SuppressionReason
 
@@ -40,7 +42,7 @@ def note_meeting_booked(connection: Connection, lead_id: LeadId, at: datetime) -
 # One statement after the lead's lock. A message whose suppression a person undid never suppresses again. The first
 # evidence stays, unless it was a model's opinion and the new one is certain: that needs nobody's confirmation any more.
 _SUPPRESS = text(
-    """
+    f"""
     WITH before AS MATERIALIZED (
         SELECT id, suppressed_at IS NULL AS fresh, suppression_reason FROM lead
         WHERE id = :lead_id AND NOT EXISTS (
@@ -54,17 +56,13 @@ _SUPPRESS = text(
             status = 'blacklisted'
         FROM before
         WHERE lead.id = before.id AND (before.fresh OR (before.suppression_reason = 'MODEL' AND :reason <> 'MODEL'))
-    ), superseded AS (
-        UPDATE draft SET status = 'SUPERSEDED', reason = 'the lead is suppressed', updated_at = now()
-        FROM before
-        WHERE draft.lead_id = before.id AND draft.status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
-    ), cancelled AS (
+    ), {superseded(DraftRule.SUPPRESSED, source="before", where="draft.lead_id = before.id")}, cancelled AS (
         UPDATE follow_up_instance SET status = 'CANCELLED', updated_at = now()
         FROM before
         WHERE follow_up_instance.lead_id = before.id AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
     )
     SELECT fresh FROM before
-    """
+    """  # noqa: S608 (constants only)
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING, clients_waiting, share_left
+from shared.db.reply_order import is_newest_human_reply
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId
@@ -224,12 +225,9 @@ _GAUGES = text(
          JOIN lead ON lead.id = message.lead_id
          WHERE job.{POST_PROCESS} AND job.status = 'SUCCEEDED'
            AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
-           AND message.sentiment = ANY(:drafted_tags) AND NOT message.is_auto_reply AND lead.suppressed_at IS NULL
+           AND message.sentiment = ANY(:drafted_tags) AND lead.suppressed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.trigger_message_id = message.id)
-           AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE newer.lead_id = message.lead_id
-                           AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
-                           AND (newer.effective_at, newer.id) > (message.effective_at, message.id)))
-            AS eligible_without_draft
+           AND {is_newest_human_reply("message")}) AS eligible_without_draft
     """  # noqa: S608 (constants)
 )
 

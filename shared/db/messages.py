@@ -14,11 +14,22 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.drafts import moved
 from shared.db.leads import once_booked
 from shared.db.outbox import ASSERT_REPLY_JOBS, Job, job_columns, job_of, reply_job_values
 from shared.db.webhook_events import EVENT_COLUMNS, EVENT_VALUES, ON_SAME_DELIVERY, EventRecord
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId, MessageId, Provider, SentimentSource, Tag
+from shared.domain.vocabulary import (
+    ClientId,
+    DraftId,
+    DraftStatus,
+    JobType,
+    LeadId,
+    MessageId,
+    Provider,
+    SentimentSource,
+    Tag,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +316,8 @@ _RECORD_OUTBOUND = text(
             last_message_direction = CASE WHEN last_message_at > inserted.effective_at THEN last_message_direction
                                           ELSE 'OUTBOUND' END
         FROM inserted WHERE lead.id = inserted.lead_id
-    ), settled_draft AS (
-        UPDATE draft SET status = 'SENT', updated_at = now()
-        FROM inserted WHERE draft.id = CAST(:draft_id AS uuid)
-    ), settled AS (
+    ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
+    settled AS (
         UPDATE outbound_send
         SET status = 'SENT', sent_at = inserted.effective_at, settled_by = 'email_sent', error = NULL,
             provider_message_id = coalesce(:provider_message_id, outbound_send.provider_message_id),

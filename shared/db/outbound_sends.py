@@ -9,13 +9,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import IntegrityError
 
+from shared.db.drafts import in_status, moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
 from shared.db.pauses import strictest_pause
+from shared.domain.drafting.draft_rules import DraftRule, explain
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
+    SENDABLE_DRAFT_STATUSES,
     DecisionAction,
     DraftId,
     DraftStatus,
@@ -143,12 +146,14 @@ def keep_trigger(connection: Connection, draft_id: DraftId, *, thread_id: str | 
 # after the wait for the lead's lock; now() is when the transaction began.
 _CLAIM_SEND = text(
     f"""
-    WITH kept AS ({_KEEP_TRIGGER}), claimed AS (
-        UPDATE draft SET status = 'SENDING', updated_at = now()
-        WHERE id = :draft_id AND status IN ('PENDING', 'APPROVED')
-          AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')
-        RETURNING id
-    )
+    WITH kept AS ({_KEEP_TRIGGER}), {
+        moved(
+            "claimed",
+            DraftStatus.SENDING,
+            where=f'''draft.id = :draft_id AND {in_status(SENDABLE_DRAFT_STATUSES)}
+          AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')''',
+        )
+    }
     INSERT INTO outbound_send AS sending
         (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox)
     SELECT :id, :client_id, :lead_id, claimed.id, :job_id, :automated, 'INTENDED', 1, clock_timestamp(), :thread_id,
@@ -243,9 +248,7 @@ _RECORD_SENT = text(
         SET status = 'SENT', sent_at = now(), provider_message_id = :provider_message_id,
             thread_id = coalesce(CAST(:thread_id AS text), thread_id), error = NULL, settled_by = :settled_by
         FROM recorded WHERE draft_id = :draft_id
-    ), sent_draft AS (
-        UPDATE draft SET status = 'SENT', updated_at = now() FROM recorded WHERE draft.id = :draft_id
-    ), rollup AS (
+    ), {moved("sent_draft", DraftStatus.SENT, source="recorded", where="draft.id = :draft_id")}, rollup AS (
         UPDATE lead
         SET last_outbound_at = greatest(last_outbound_at, sent_message.effective_at),
             last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < sent_message.effective_at
@@ -309,18 +312,29 @@ def _record_sent(engine: Engine, values: Mapping[str, Any]) -> tuple[bool, bool]
     return bool(row.held), bool(row.recorded)
 
 
-_SETTLE = text(
-    """
-    WITH settled AS (
-        UPDATE outbound_send SET status = :status, error = :error
-        WHERE draft_id = :draft_id AND status = 'INTENDED' RETURNING draft_id
+def _settle(rule: str | None, finding: str | None) -> TextClause:
+    return text(
+        f"""
+        WITH settled AS (
+            UPDATE outbound_send SET status = :status, error = :error
+            WHERE draft_id = :draft_id AND status = 'INTENDED' RETURNING draft_id
+        ), {
+            moved(
+                "moved",
+                ":draft_status",
+                source="settled",
+                where="draft.id = settled.draft_id AND draft.status = 'SENDING'",
+                rule=rule,
+                finding=finding,
+            )
+        }
+        SELECT count(*) FROM settled
+        """  # noqa: S608 (constants only)
     )
-    UPDATE draft
-    SET status = :draft_status, updated_at = now(), rule = coalesce(CAST(:rule AS text), rule),
-        reason = coalesce(CAST(:reason AS text), reason)
-    FROM settled WHERE draft.id = settled.draft_id AND draft.status = 'SENDING'
-    """
-)
+
+
+_SETTLE = _settle(None, None)
+_SETTLE_BY_RULE = _settle(":rule", ":finding")
 
 
 def settle_intended_send(
@@ -330,24 +344,18 @@ def settle_intended_send(
     status: OutboundSendStatus,
     draft_status: DraftStatus,
     error: str,
-    rule: str | None = None,
-    reason: str | None = None,
+    rule: DraftRule | None = None,
+    finding: str = "",
 ) -> None:
     """Moves an INTENDED send that did not end SENT to REFUSED or UNCERTAIN and its draft along, under the lead's lock.
 
-    ``rule`` and ``reason`` replace the draft's decision record when given.
+    ``rule`` is a new reason of the draft's.
     """
-    connection.execute(
-        _SETTLE,
-        {
-            "draft_id": draft_id,
-            "status": status.value,
-            "draft_status": draft_status.value,
-            "error": error,
-            "rule": rule,
-            "reason": reason,
-        },
-    )
+    values = {"draft_id": draft_id, "status": status.value, "draft_status": draft_status.value, "error": error}
+    if rule is None:
+        connection.execute(_SETTLE, values)
+    else:
+        connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": explain(rule, finding)})
 
 
 # The same consequences as a recorded send, for a mail that was found later. A message that the provider's email_sent
@@ -361,9 +369,7 @@ _SETTLE_AS_SENT = text(
             settled_by = :settled_by
         WHERE draft_id = :draft_id AND status = 'UNCERTAIN' AND {_MAY_BE_OURS}
         RETURNING draft_id
-    ), sent_draft AS (
-        UPDATE draft SET status = 'SENT', updated_at = now() FROM settled WHERE draft.id = settled.draft_id
-    ), sent_message AS (
+    ), {moved("sent_draft", DraftStatus.SENT, source="settled", where="draft.id = settled.draft_id")}, sent_message AS (
         INSERT INTO message AS existing
             (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
              provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id,

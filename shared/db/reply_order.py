@@ -21,13 +21,26 @@ def counted_from(message: str) -> str:
     return f"CASE WHEN {is_late(message)} THEN {message}.received_at ELSE {message}.effective_at END"
 
 
+def _newer_than(message: str) -> str:
+    """Whether the message ``newer`` is a human reply, and newer than the message with this alias."""
+    return f"""
+    newer.lead_id = {message}.lead_id AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+    AND (newer.effective_at, newer.id) > ({message}.effective_at, {message}.id)
+    """
+
+
 def newer_human_reply(message_id: str) -> str:
     """A subquery of the human replies that are newer than a message; ``message_id`` is an SQL expression."""
     return f"""
-    SELECT 1 FROM message AS newer, message AS this
-    WHERE this.id = {message_id} AND newer.lead_id = this.lead_id
-      AND (newer.effective_at, newer.id) > (this.effective_at, this.id)
-      AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+    SELECT 1 FROM message AS newer, message AS this WHERE this.id = {message_id} AND {_newer_than("this")}
+    """  # noqa: S608 (no value of anybody's)
+
+
+def is_newest_human_reply(message: str) -> str:
+    """Whether the message with this alias is the newest human reply of its lead."""
+    return f"""
+    {message}.direction = 'INBOUND' AND NOT {message}.is_auto_reply
+    AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE {_newer_than(message)})
     """  # noqa: S608 (no value of anybody's)
 
 

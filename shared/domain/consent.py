@@ -21,12 +21,6 @@ _BEHIND: Mapping[str, Objection] = {
     SuppressionReason.BOUNCED: Objection.BOUNCED,
 }
 _RULE = "provider.consent."
-_SENTENCES = {
-    Objection.UNSUBSCRIBED: "Instantly says that the lead has unsubscribed",
-    Objection.BLOCKED: "the lead's address is on Instantly's block list",
-    Objection.DOMAIN_BLOCKED: "the lead's domain is on Instantly's block list",
-    Objection.BOUNCED: "Instantly says that mail to the lead bounces",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +43,6 @@ class ProviderObjection:
     @property
     def reason(self) -> SuppressionReason:
         return _REASONS[self.kind]
-
-    @property
-    def sentence(self) -> str:
-        return _SENTENCES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,9 @@ class DraftStatus(StrEnum):
 OPEN_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.NEEDS_REVIEW, DraftStatus.APPROVED)
 """Drafts that a newer human reply or a suppression supersedes. SENDING is not among them: it is on the wire."""
 
+SENDABLE_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.APPROVED)
+"""Drafts that a send may claim: nobody has approved a PENDING one."""
+
 
 class OutboundSendStatus(StrEnum):
     INTENDED = "INTENDED"

@@ -182,7 +182,7 @@ def test_a_reply_that_only_the_model_calls_automatic_does_not_count_as_newer_in_
 
 
 @pytest.mark.parametrize("when", ["draft", "reply_evaluation"])
-def test_a_draft_that_a_machine_superseded_waits_again(scene: Scene, when: str) -> None:
+def test_a_draft_that_a_machine_superseded_waits_for_a_person(scene: Scene, when: str) -> None:
     """It was overtaken while it was written, or while it was judged."""
     machines: list[MessageId] = []
 
@@ -190,17 +190,18 @@ def test_a_draft_that_a_machine_superseded_waits_again(scene: Scene, when: str) 
         if task == when and not machines:
             machines.append(scene.message("Your request is important to us.", age=timedelta(0)))
 
-    human_job = scene.job(scene.message())
     scene.model.before = write_again
-    scene.run(human_job)
-    assert (scene.draft().status, scene.instantly.replies) == ("SUPERSEDED", [])
+    scene.process(scene.message())
+    assert (scene.draft().status, scene.draft().rule, scene.instantly.replies) == ("SUPERSEDED", "newer_message", [])
     scene.model.says(Tag.AUTOMATED_REPLY)
     scene.process(machines[0])
-    assert scene.draft().status == "PENDING"
+    draft = scene.draft()
+    assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "no_longer_overtaken")
+    assert scene.instantly.replies == []
 
-    scene.model.calls.clear()
-    assert scene.run(human_job) == Done("sent")
-    assert scene.model.calls == ["reply_evaluation"], "the draft is written already"
+    approve_draft(scene.engine, scene.publisher, draft.id, by="dana")
+    send = scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'")
+    assert scene.run(send.id) == Done("sent")
     assert len(scene.instantly.replies) == 1
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import Engine, event, text
 
 from shared.ai.errors import ModelUnavailable
 from shared.config import SecretUnavailableError
-from shared.db.replies import UncleanedReplyError
+from shared.db.reply_context import UncleanedReplyError
 from shared.domain.vocabulary import Direction, JobType, Tag
 from shared.jobs.outcomes import DeadLetter, Done
 from shared.observability import Metric
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.review_drafts import approve_draft
 from shared.pipelines.reply import find_sender
-from shared.pipelines.reply.process_reply import Understanding
+from shared.pipelines.reply.understand import Understanding
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.instantly_events import email_sent, iso
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene

@@ -17,6 +17,7 @@ from shared.domain.drafting.auto_send_gate import (
     escalation_phrase,
     is_acknowledgement,
 )
+from shared.domain.drafting.draft_rules import explain
 from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -75,8 +76,10 @@ def test_each_rule_stops_what_it_is_about(rule: str) -> None:
     decision = blocked_by(facts)
     assert decision is not None
     assert (decision.rule, decision.action) == (rule, action)
-    assert decision.reason
-    assert "{" not in decision.reason
+    sentence = explain(decision.rule, decision.finding)
+    assert sentence
+    assert "{" not in sentence
+    assert "…" not in sentence, "what it found is missing"
 
 
 @pytest.mark.parametrize(

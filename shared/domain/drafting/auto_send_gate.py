@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
 
@@ -58,33 +59,26 @@ class GateFacts:
     def escalation(self) -> str | None:
         return escalation_phrase(self.reply_text, self.escalation_phrases)
 
-    @property
-    def checks_text(self) -> str:
-        return "; ".join(self.failed_checks)
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What happens with a draft, and why: the decision record that the draft's row keeps."""
 
     action: DecisionAction
-    rule: str
-    reason: str
+    rule: DraftRule
+    finding: str = ""  # what the rule found: a phrase, a number, a model's own words
     confidence: float | None = None
     threshold: float | None = None
     model: str | None = None
 
 
-OVERTAKEN = "the lead has written again"  # why a draft is SUPERSEDED by a newer reply of a person
-
-
 @dataclass(frozen=True, slots=True)
 class GateRule:
-    """A hard block: its id, whether it applies, and what a person reads (``{f…}`` are the facts)."""
+    """A hard block: its code, whether it applies, and what it found if its sentence has a place for that."""
 
-    id: str
+    id: DraftRule
     applies: Callable[[GateFacts], bool]
-    reason: str
+    finding: Callable[[GateFacts], object] = lambda _: ""
     action: DecisionAction = DecisionAction.NEEDS_REVIEW
 
 
@@ -109,36 +103,32 @@ def _mode_allows(facts: GateFacts) -> bool:
 
 
 RULES: tuple[GateRule, ...] = (
-    GateRule("suppressed", lambda f: f.suppressed, "the lead is suppressed", DecisionAction.NOTHING),
-    GateRule("newer_message", lambda f: not f.is_newest_message, OVERTAKEN, DecisionAction.NOTHING),
+    GateRule(DraftRule.SUPPRESSED, lambda f: f.suppressed, action=DecisionAction.NOTHING),
+    GateRule(DraftRule.NEWER_MESSAGE, lambda f: not f.is_newest_message, action=DecisionAction.NOTHING),
+    GateRule(DraftRule.ARRIVED_LATE, lambda f: f.arrived_late),
+    GateRule(DraftRule.ANOTHER_SENDER, lambda f: not f.sender_is_lead),
+    GateRule(DraftRule.TAG, lambda f: f.tag not in DRAFTED_TAGS, lambda f: f.tag),
+    GateRule(DraftRule.NEWER_OUTBOUND, lambda f: f.newer_outbound),
+    GateRule(DraftRule.MODE, lambda f: not _mode_allows(f)),
+    GateRule(DraftRule.KILL_SWITCH, lambda f: not f.auto_send_enabled),
+    GateRule(DraftRule.OUTPUT_CHECKS, lambda f: bool(f.failed_checks), lambda f: "; ".join(f.failed_checks)),
+    GateRule(DraftRule.APPOINTMENT, lambda f: f.appointment),
     GateRule(
-        "arrived_late",
-        lambda f: f.arrived_late,
-        "the reply arrived late: the lead has written again, or has been answered, between its writing and its arrival",
-    ),
-    GateRule("another_sender", lambda f: not f.sender_is_lead, "somebody else than the lead has answered"),
-    GateRule("tag", lambda f: f.tag not in DRAFTED_TAGS, "{f.tag} replies are never answered automatically"),
-    GateRule("newer_outbound", lambda f: f.newer_outbound, "the lead has been answered since"),
-    GateRule("mode", lambda f: not _mode_allows(f), "automated answers are off for this campaign or lead"),
-    GateRule("kill_switch", lambda f: not f.auto_send_enabled, "automated answers are switched off"),
-    GateRule("output_checks", lambda f: bool(f.failed_checks), "the draft failed its checks: {f.checks_text}"),
-    GateRule("appointment", lambda f: f.appointment, "a meeting is booked already"),
-    GateRule(
-        "reply_age",
+        DraftRule.REPLY_AGE,
         lambda f: f.now - f.message_at > timedelta(hours=f.max_reply_age_hours),
-        "the reply is older than {f.max_reply_age_hours} h",
+        lambda f: f.max_reply_age_hours,
     ),
-    GateRule("acknowledgement", lambda f: is_acknowledgement(f.reply_text), "the reply only acknowledges"),
-    GateRule("escalation_phrase", lambda f: f.escalation is not None, "escalation phrase: {f.escalation}"),
+    GateRule(DraftRule.ACKNOWLEDGEMENT, lambda f: is_acknowledgement(f.reply_text)),
+    GateRule(DraftRule.ESCALATION_PHRASE, lambda f: f.escalation is not None, lambda f: f.escalation),
     GateRule(
-        "consecutive_auto_replies",
+        DraftRule.CONSECUTIVE_AUTO_REPLIES,
         lambda f: f.consecutive_auto_replies >= f.max_consecutive_auto_replies,
-        "{f.consecutive_auto_replies} automated answers since a person last wrote",
+        lambda f: f.consecutive_auto_replies,
     ),
     GateRule(
-        "daily_cap",
+        DraftRule.DAILY_CAP,
         lambda f: f.daily_send_cap is not None and f.sent_today >= f.daily_send_cap,
-        "the cap of {f.daily_send_cap} automated answers a day is reached",
+        lambda f: f.daily_send_cap,
     ),
 )
 
@@ -147,7 +137,7 @@ def blocked_by(facts: GateFacts) -> Decision | None:
     """The decision of the first rule that applies, or None when the model may be asked."""
     for rule in RULES:
         if rule.applies(facts):
-            return Decision(action=rule.action, rule=rule.id, reason=rule.reason.format(f=facts))
+            return Decision(rule.action, rule.id, str(rule.finding(facts)))
     return None
 
 
@@ -158,8 +148,8 @@ def after_evaluation(
     send = safe and not requires_human_review and confidence >= threshold
     return Decision(
         action=DecisionAction.SEND_NOW if send else DecisionAction.NEEDS_REVIEW,
-        rule="evaluation",
-        reason=reason,
+        rule=DraftRule.EVALUATION,
+        finding=reason,
         confidence=confidence,
         threshold=threshold,
         model=model,

@@ -19,9 +19,8 @@ from shared.db.draft_reviews import (
     find_lead_of_draft,
     lock_draft_for_review,
     read_job_state,
-    record_decision,
-    replace_body,
 )
+from shared.db.drafts import record_review, replace_body
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, dedupe_key, next_publishable
 from shared.domain.drafting.outgoing_text import outgoing_text
@@ -85,7 +84,7 @@ def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: s
             raise ReviewRefusedError(
                 Refusal.NEWER_OUTBOUND, "an e-mail has gone to the lead since: a second answer would be one too many"
             )
-        record_decision(connection, draft.id, DraftStatus.APPROVED, by=by)
+        record_review(connection, draft.id, DraftStatus.APPROVED, by=by)
         key = _ensure_send_job(connection, draft)
     return Approval(draft.id, _publish(engine, publisher, draft.client_id, key))
 
@@ -94,7 +93,7 @@ def reject_draft(engine: Engine, draft_id: UUID, *, by: str, reason: str | None)
     """Rejects a draft that has not been claimed for sending; it is final. Raises ReviewRefusedError."""
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "rejected")
-        record_decision(connection, draft.id, DraftStatus.REJECTED, by=by, reason=reason)
+        record_review(connection, draft.id, DraftStatus.REJECTED, by=by, reason=reason)
 
 
 def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.config import SecretUnavailableError
-from shared.db.replies import ReplyContext
+from shared.db.reply_context import ReplyContext
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import ConsumerDependencies

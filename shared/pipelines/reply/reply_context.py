@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
-from shared.db.replies import ReplyContext, WorkspaceRecord
+from shared.db.reply_context import ReplyContext, WorkspaceRecord
 from shared.domain.text.email_text import CleanedText, RestOfMail, rest_of_mail
 from shared.domain.vocabulary import Direction
 

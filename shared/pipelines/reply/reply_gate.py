@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.db.replies import GateState, ReplyContext
+from shared.db.gate_state import GateState
+from shared.db.reply_context import ReplyContext
 from shared.domain.drafting.auto_send_gate import GateFacts
 from shared.domain.vocabulary import Tag
 

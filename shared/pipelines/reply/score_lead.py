@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from shared.ai.deadline import DEFAULT_LEAST_S, DEFAULT_RESERVE_S, Deadline
 from shared.ai.models import SCORING_MODEL
 from shared.ai.tasks.lead_score import ScoreInput, ScoreResult, score_lead
 from shared.db.job_leases import hold_lead
 from shared.db.lead_scores import save_score
-from shared.db.replies import ReplyContext, load_reply_context
 from shared.domain.pauses import stops_processing
-from shared.domain.vocabulary import Direction, Tag
+from shared.domain.vocabulary import Tag
 from shared.jobs.consumer import Run
-from shared.jobs.outcomes import DeadLetter, Done, Outcome, Skip
+from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import ConsumerDependencies
-from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.reply_context import lead_of, reply_of, thread_of, workspace_of
-from shared.pipelines.reply.telemetry import Telemetry
+from shared.pipelines.reply.reply_run import ReplyRun, open_run
 
 DISQUALIFIED = 1
 
@@ -26,32 +23,22 @@ def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     job = run.job
     if job.pause is not None and stops_processing(job.pause):
         return while_paused(job.pause, dependencies.time_scale)
-    if job.message_id is None:
-        return DeadLetter("the job names no message")
     if "score" in job.steps:
         return Done("scored before")
-    context = load_reply_context(dependencies.engine, job.message_id)
-    if context is None:
-        return Skip("the message is gone")
-    message = context.message
-    if message.client_id != job.client_id or message.lead_id != job.lead_id:
-        return Skip("the message is not of the job's client and lead")
-    if message.direction is not Direction.INBOUND:
-        return Skip("the message is outbound")
-    if context.workspace.client_disabled:
-        return while_disabled(dependencies.time_scale)
-    telemetry = Telemetry(dependencies.engine, job)
+    work = open_run(dependencies, run)
+    if not isinstance(work, ReplyRun):
+        return work
     try:
-        score = _score(dependencies, run, context, telemetry)
+        score = _score(work)
         if score is None:
             return Skip("an automatic reply says nothing about the lead")
-        with telemetry.step_transaction() as (connection, interactions):
+        with work.telemetry.step_transaction() as (connection, interactions):
             if hold_lead(connection, job).suppressed:
                 score = _disqualified("suppressed")  # also when that came while the model was at it
             saved = save_score(
                 connection,
                 job,
-                message_id=message.id,
+                message_id=work.context.message.id,
                 fit=score.fit,
                 intent=score.intent,
                 overall=score.overall,
@@ -61,36 +48,30 @@ def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
             )
         return Done(f"overall {score.overall}" if saved else "a newer message has been scored")
     finally:
-        telemetry.flush()
+        work.telemetry.flush()
 
 
 def _disqualified(why: str) -> ScoreResult:
     return ScoreResult(fit=DISQUALIFIED, intent=DISQUALIFIED, overall=DISQUALIFIED, reason=f"Disqualified: {why}")
 
 
-def _score(
-    dependencies: ConsumerDependencies, run: Run, context: ReplyContext, telemetry: Telemetry
-) -> ScoreResult | None:
+def _score(work: ReplyRun) -> ScoreResult | None:
     """The score; None when this message gives no reason to score."""
-    message = context.message
+    context, message = work.context, work.context.message
     if context.lead.suppressed or message.sentiment is Tag.BLACKLIST:
         return _disqualified("suppressed" if context.lead.suppressed else "Blacklist")
     if message.is_auto_reply:
         return None
     return score_lead(
-        dependencies.model(),
+        work.dependencies.model(),
         ScoreInput(
             thread=[*thread_of(context), reply_of(context)],
             workspace=workspace_of(context.workspace),
             lead=lead_of(context),
-            now=dependencies.now(),
+            now=work.dependencies.now(),
             tag=message.sentiment,
         ),
         model=context.workspace.scoring_model or SCORING_MODEL,
-        deadline=Deadline(
-            run.remaining_s,
-            reserve_s=DEFAULT_RESERVE_S * dependencies.time_scale,
-            least_s=DEFAULT_LEAST_S * dependencies.time_scale,
-        ),
-        record=telemetry.record,
+        deadline=work.deadline(),
+        record=work.telemetry.record,
     )

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shared.db.found_responses import ANSWERED_AT_PROVIDER, ANSWERED_SENTENCE
+from shared.db.drafts import move_draft
+from shared.db.gate_state import GateState, load_gate_state
 from shared.db.job_leases import hold_lead, save_steps
 from shared.db.outbound_sends import (
     SendableDraft,
@@ -23,15 +24,10 @@ from shared.db.outbound_sends import (
     record_sent,
     settle_intended_send,
 )
-from shared.db.replies import (
-    GateState,
-    ReplyContext,
-    change_draft_status,
-    load_gate_state,
-    load_reply_context,
-)
+from shared.db.reply_context import ReplyContext, load_reply_context
 from shared.domain.consent import ProviderObjection
-from shared.domain.drafting.auto_send_gate import OVERTAKEN, Decision, blocked_by
+from shared.domain.drafting.auto_send_gate import Decision, blocked_by
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.outgoing_text import may_leave
 from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
 from shared.domain.identifiers import uuid7
@@ -39,6 +35,7 @@ from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.text.reply_subject import reply_subject
 from shared.domain.vocabulary import (
+    SENDABLE_DRAFT_STATUSES,
     DecisionAction,
     DraftId,
     DraftStatus,
@@ -67,11 +64,8 @@ LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
 SEND_TIMEOUT_S = 30.0
 LEAST_SEND_S = 15.0  # what must be left for claim and call: an answer of Instantly's takes a second or two
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
-SENDABLE = (DraftStatus.PENDING, DraftStatus.APPROVED)
 OUT_OF_TIME = Retry("too little time left to send in this invocation")
-UNSEEN_CHARACTERS = Decision(
-    DecisionAction.NEEDS_REVIEW, "unseen_characters", "the text holds characters that nobody can see: edit it"
-)
+UNSEEN_CHARACTERS = Decision(DecisionAction.NEEDS_REVIEW, DraftRule.UNSEEN_CHARACTERS)
 AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
 
 
@@ -101,7 +95,7 @@ def send_draft(
         if draft.send_job_id != job.id:
             return sending.skip("another job is sending this draft")
         return sending.give_up_uncertain("the worker that was sending it was lost")
-    if draft.status not in SENDABLE:
+    if draft.status not in SENDABLE_DRAFT_STATUSES:
         return sending.skip(f"the draft is {draft.status}")
     if draft.client_disabled:
         return while_disabled(dependencies.time_scale)
@@ -145,22 +139,22 @@ class _Sending:
         if not self._has_time_for(READ_TIMEOUT_S + CONSENT_TIMEOUT_S + LEAST_SEND_S):
             return OUT_OF_TIME
         if self._draft.trigger_email_id is None:
-            return self._hand_to_person("no_email_id", "the provider's id of the lead's e-mail is unknown")
+            return self._hand_to_person(DraftRule.NO_EMAIL_ID)
         try:
             trigger = instantly.get_email(self._draft.trigger_email_id, timeout_s=self._timeout_s(READ_TIMEOUT_S))
         except Refused as error:
             if error.is_credential:
                 raise
-            return self._hand_to_person("trigger_not_found", f"the provider does not show the lead's e-mail ({error})")
+            return self._hand_to_person(DraftRule.TRIGGER_NOT_FOUND, str(error))
         problem = self._not_answerable(trigger)
         if problem is not None:
-            return self._hand_to_person(*problem, trigger=trigger)
+            return self._hand_to_person(problem, trigger=trigger)
         try:
             objection = objection_to(instantly, self._draft, timeout_s=self._timeout_s(CONSENT_TIMEOUT_S))
         except Refused as error:
             if error.is_credential:
                 raise
-            return self._hand_to_person("consent_unknown", f"Instantly does not say whether the lead objects ({error})")
+            return self._hand_to_person(DraftRule.CONSENT_UNKNOWN, str(error))
         if objection is not None:
             return self._withdraw(objection)
         answered = self._answered_before(instantly, trigger)
@@ -168,7 +162,7 @@ class _Sending:
             return answered
         mailbox = trigger.eaccount or self._draft.trigger_mailbox
         if mailbox is None:
-            return self._hand_to_person("no_mailbox", "the mailbox that received the lead's e-mail is unknown")
+            return self._hand_to_person(DraftRule.NO_MAILBOX)
         if not self._has_time_for(LEAST_SEND_S):
             return OUT_OF_TIME
         blocked = self._claim(trigger, mailbox)
@@ -176,14 +170,14 @@ class _Sending:
             return blocked
         return self._call(instantly, trigger, mailbox)
 
-    def _not_answerable(self, trigger: Email) -> tuple[str, str] | None:
-        """Why this e-mail must not be answered without a person, or at all."""
+    def _not_answerable(self, trigger: Email) -> DraftRule | None:
+        """Why this email must not be answered without a person, or at all."""
         if not trigger.may_be_from(self._draft.lead_email):
-            return "not_the_leads_email", "the provider's e-mail is not one that was received from this lead"
+            return DraftRule.NOT_THE_LEADS_EMAIL
         if self.automated and trigger.from_email not in (None, self._draft.lead_email):
-            return "another_sender", "somebody else than the lead has answered"
+            return DraftRule.ANOTHER_SENDER
         if self.automated and trigger.is_auto_reply:
-            return "provider_says_automatic", "the provider marks the lead's e-mail as an automatic reply"
+            return DraftRule.PROVIDER_SAYS_AUTOMATIC
         return None
 
     def _withdraw(self, objection: ProviderObjection) -> Outcome:
@@ -198,13 +192,12 @@ class _Sending:
                 SuppressionEvidence(objection.reason, objection.rule),
                 trace_id=job.trace_id,
             )
-            change_draft_status(
+            move_draft(
                 connection,
                 self._draft.id,
                 allowed=(DraftStatus.SUPERSEDED,),
                 status=DraftStatus.SUPERSEDED,
-                rule=objection.rule,
-                reason=objection.sentence,
+                rule=DraftRule(objection.rule),
             )
         if suppression is not None:
             self._dependencies.publisher.publish(self._dependencies.engine, [suppression])
@@ -230,19 +223,18 @@ class _Sending:
                 for email in unknown
             ]
             # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
-            change_draft_status(
+            move_draft(
                 connection,
                 draft.id,
-                allowed=SENDABLE,
+                allowed=SENDABLE_DRAFT_STATUSES,
                 status=DraftStatus.SUPERSEDED,
-                rule=ANSWERED_AT_PROVIDER,
-                reason=ANSWERED_SENTENCE,
+                rule=DraftRule.ANSWERED_AT_PROVIDER,
             )
         emit(Metric.SEND_RESULT, result="answered_before")
         if any(one is not None and one.draft_id == draft.id for one in adopted):
             save_steps(self._dependencies.engine, job, {"send": {"result": "sent"}})
             return Done("sent before")
-        return self._finish("blocked", rule=ANSWERED_AT_PROVIDER)
+        return self._finish("blocked", rule=DraftRule.ANSWERED_AT_PROVIDER)
 
     def _claim(self, trigger: Email, mailbox: str) -> Outcome | None:
         """Commits the intent under the lead's lock, or says why the draft is not sent any more."""
@@ -260,8 +252,13 @@ class _Sending:
                 status = (
                     DraftStatus.SUPERSEDED if verdict.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
                 )
-                change_draft_status(
-                    connection, draft.id, allowed=SENDABLE, status=status, rule=verdict.rule, reason=verdict.reason
+                move_draft(
+                    connection,
+                    draft.id,
+                    allowed=SENDABLE_DRAFT_STATUSES,
+                    status=status,
+                    rule=verdict.rule,
+                    finding=verdict.finding,
                 )
         match verdict:
             case Defer():
@@ -325,8 +322,8 @@ class _Sending:
                 OutboundSendStatus.REFUSED,
                 DraftStatus.NEEDS_REVIEW,
                 str(error),
-                rule="provider_refused",
-                reason=f"the provider refused the answer: {error}",
+                rule=DraftRule.PROVIDER_REFUSED,
+                finding=str(error),
             )
             emit(Metric.SEND_RESULT, result="refused")
             return self._finish("refused", error=str(error))
@@ -362,8 +359,7 @@ class _Sending:
             OutboundSendStatus.UNCERTAIN,
             DraftStatus.SEND_UNCERTAIN,
             error,
-            rule="send_uncertain",
-            reason="the provider's answer is unknown: the mail may have been sent",
+            rule=DraftRule.SEND_UNCERTAIN,
         )
         emit(Metric.SEND_RESULT, result="uncertain")
         return self._finish("uncertain", error=error)
@@ -374,8 +370,8 @@ class _Sending:
         draft_status: DraftStatus,
         error: str,
         *,
-        rule: str | None = None,
-        reason: str | None = None,
+        rule: DraftRule | None = None,
+        finding: str = "",
     ) -> None:
         with self._dependencies.engine.begin() as connection:
             hold_lead(connection, self._job)
@@ -386,16 +382,21 @@ class _Sending:
                 draft_status=draft_status,
                 error=error,
                 rule=rule,
-                reason=reason,
+                finding=finding,
             )
 
-    def _hand_to_person(self, rule: str, reason: str, trigger: Email | None = None) -> Outcome:
+    def _hand_to_person(self, rule: DraftRule, finding: str = "", *, trigger: Email | None = None) -> Outcome:
         with self._dependencies.engine.begin() as connection:
             hold_lead(connection, self._job)
             if trigger is not None and trigger.may_be_from(self._draft.lead_email):
                 keep_trigger(connection, self._draft.id, thread_id=trigger.thread_id, from_email=trigger.from_email)
-            change_draft_status(
-                connection, self._draft.id, allowed=SENDABLE, status=DraftStatus.NEEDS_REVIEW, rule=rule, reason=reason
+            move_draft(
+                connection,
+                self._draft.id,
+                allowed=SENDABLE_DRAFT_STATUSES,
+                status=DraftStatus.NEEDS_REVIEW,
+                rule=rule,
+                finding=finding,
             )
         return self._finish("needs review", rule=rule)
 
@@ -423,11 +424,11 @@ class _Sending:
 
 def _blocks_approved(suppressed: bool, newer_reply: bool, newer_outbound: bool) -> Decision | None:
     """What stops even a draft that a person has approved: the world has changed since."""
-    for applies, rule, reason in (
-        (suppressed, "suppressed", "the lead is suppressed"),
-        (newer_reply, "newer_message", OVERTAKEN),
-        (newer_outbound, "newer_outbound", "the lead has been answered since"),
+    for applies, rule in (
+        (suppressed, DraftRule.SUPPRESSED),
+        (newer_reply, DraftRule.NEWER_MESSAGE),
+        (newer_outbound, DraftRule.NEWER_OUTBOUND),
     ):
         if applies:
-            return Decision(DecisionAction.NOTHING, rule, reason)
+            return Decision(DecisionAction.NOTHING, rule)
     return None

@@ -25,6 +25,7 @@ from shared.db.maintenance import (
 from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
 from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.time_budget import UNLIMITED, TimeBudget, limited
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
@@ -158,8 +159,7 @@ def mark_abandoned_sends(dependencies: MaintenanceDependencies) -> int:
                 status=OutboundSendStatus.UNCERTAIN,
                 draft_status=DraftStatus.SEND_UNCERTAIN,
                 error="the worker that was sending it was lost",
-                rule="send_uncertain",
-                reason="the worker was lost while sending: the mail may have been sent",
+                rule=DraftRule.SEND_UNCERTAIN,
             )
         marked += 1
         emit(Metric.SEND_RESULT, result="uncertain")

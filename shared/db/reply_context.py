@@ -1,0 +1,238 @@
+"""Queries of what a run about one inbound message reads: the message, its lead, campaign, workspace and thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+
+from shared.db.reply_order import counted_from
+from shared.domain.vocabulary import (
+    CampaignId,
+    Direction,
+    LeadStatus,
+    MessageId,
+    ResponseMode,
+    SentimentSource,
+    Tag,
+    known,
+)
+
+HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    id: MessageId
+    client_id: UUID
+    lead_id: UUID
+    direction: Direction
+    subject: str
+    body_text: str | None
+    body_html: str | None
+    clean_text: str
+    text_source: str
+    provider_message_id: str | None
+    thread_id: str | None
+    mailbox: str | None
+    from_email: str | None  # the sender, as far as the provider has been asked
+    is_auto_reply: bool
+    sentiment: Tag | None
+    sentiment_source: SentimentSource | None
+    suppression_dismissed: bool
+    effective_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryMessage:
+    direction: Direction
+    at: datetime
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRecord:
+    email: str
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    status: LeadStatus
+    suppressed: bool
+    auto_reply_enabled: bool
+    meeting_evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRecord:
+    id: CampaignId
+    response_mode: ResponseMode
+    auto_send_threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRecord:
+    """The client's settings as the pipeline needs them."""
+
+    client_disabled: bool
+    persona_name: str
+    persona_tone: str
+    persona_greeting: str
+    persona_signature: str
+    persona_goals: str
+    service_description: str
+    company_name: str
+    ideal_customer_profile: str
+    qualification_questions: tuple[str, ...]
+    booking_link: str | None
+    timezone: str
+    sentiment_model: str | None
+    draft_model: str | None
+    evaluation_model: str | None
+    scoring_model: str | None
+    sending_window: Mapping[str, Any] | None
+    delay_s: tuple[int, int] | None
+    knowledge: tuple[tuple[str, str], ...]  # (name, text)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
+
+    message: InboundMessage
+    lead: LeadRecord
+    campaign: CampaignRecord | None
+    workspace: WorkspaceRecord
+    history: tuple[HistoryMessage, ...]  # oldest first, without the message itself
+
+    @property
+    def sender_is_lead(self) -> bool:
+        """Whether the lead has written, as far as is known; else somebody has answered in the lead's stead."""
+        return self.message.from_email in (None, self.lead.email)
+
+
+class UncleanedReplyError(RuntimeError):
+    """An inbound message without the text that intake stores with it: a bug, since nothing cleans it later."""
+
+
+_LOAD_CONTEXT = text(
+    f"""
+    SELECT message.id, message.client_id, message.lead_id, message.direction, message.subject, message.body_text,
+           message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
+           message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
+           message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
+           message.effective_at, message.received_at,
+           lead.email, lead.first_name, lead.last_name, lead.company, lead.status,
+           lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
+           lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
+           campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
+           client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
+           to_jsonb(client_settings) AS settings,
+           (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
+            FROM knowledge_asset WHERE client_id = client.id) AS knowledge,
+           (SELECT coalesce(jsonb_agg(jsonb_build_array(direction, effective_at, subject, body)
+                                      ORDER BY effective_at, id), '[]')
+            FROM (SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
+                  FROM message AS earlier
+                  WHERE earlier.lead_id = message.lead_id AND earlier.id <> message.id
+                    AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
+                  ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
+    FROM message
+    JOIN lead ON lead.id = message.lead_id
+    JOIN client ON client.id = message.client_id
+    LEFT JOIN client_settings ON client_settings.client_id = client.id
+    LEFT JOIN campaign ON campaign.id = message.campaign_id
+    WHERE message.id = :message_id
+    """  # noqa: S608 (a constant)
+)
+
+
+def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
+    """Everything about one message in one statement, or None when it is gone.
+
+    Raises UncleanedReplyError and UnknownValueError.
+    """
+    with engine.connect() as connection:
+        row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
+    if row is None:
+        return None
+    direction = known(Direction, row.direction)
+    if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
+        raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
+    settings: dict[str, Any] = row.settings or {}
+    delay = (settings.get("delay_min_s"), settings.get("delay_max_s"))
+    return ReplyContext(
+        message=InboundMessage(
+            id=row.id,
+            client_id=row.client_id,
+            lead_id=row.lead_id,
+            direction=direction,
+            subject=row.subject,
+            body_text=row.body_text,
+            body_html=row.body_html,
+            clean_text=row.clean_text or "",
+            text_source=row.text_source or "none",
+            provider_message_id=row.provider_message_id,
+            thread_id=row.thread_id,
+            mailbox=row.mailbox,
+            from_email=row.from_email,
+            is_auto_reply=row.is_auto_reply,
+            sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
+            sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
+            suppression_dismissed=row.suppression_dismissed,
+            effective_at=row.effective_at,
+            received_at=row.received_at,
+        ),
+        lead=LeadRecord(
+            email=row.email,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            company=row.company,
+            status=known(LeadStatus, row.status),
+            suppressed=row.suppressed,
+            auto_reply_enabled=row.auto_reply_enabled,
+            meeting_evidence=row.meeting_evidence,
+        ),
+        campaign=None
+        if row.campaign_id is None
+        else CampaignRecord(
+            id=row.campaign_id,
+            response_mode=known_response_mode(row.response_mode),
+            auto_send_threshold=row.auto_send_threshold,
+        ),
+        workspace=WorkspaceRecord(
+            client_disabled=row.client_disabled,
+            persona_name=settings.get("persona_name") or row.client_name,
+            persona_tone=settings.get("persona_tone", ""),
+            persona_greeting=settings.get("persona_greeting", ""),
+            persona_signature=settings.get("persona_signature", ""),
+            persona_goals=settings.get("persona_goals", ""),
+            service_description=settings.get("service_description", ""),
+            company_name=settings.get("company_name") or row.client_name,
+            ideal_customer_profile=settings.get("ideal_customer_profile", ""),
+            qualification_questions=tuple(settings.get("qualification_questions") or ()),
+            booking_link=settings.get("booking_link"),
+            timezone=settings.get("timezone") or "UTC",
+            sentiment_model=settings.get("sentiment_model"),
+            draft_model=settings.get("draft_model"),
+            evaluation_model=settings.get("evaluation_model"),
+            scoring_model=settings.get("scoring_model"),
+            sending_window=settings.get("sending_window"),
+            delay_s=None if delay[0] is None or delay[1] is None else (int(delay[0]), int(delay[1])),
+            knowledge=tuple((name, body) for name, body in row.knowledge),
+        ),
+        history=tuple(
+            HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)
+            for direction, at, subject, body in row.history
+        ),
+    )
+
+
+def known_response_mode(stored: str) -> ResponseMode:
+    """A mode that only a newer release knows sends nothing by itself: a person gets the draft."""
+    return ResponseMode(stored) if stored in ResponseMode else ResponseMode.DRAFT_ONLY

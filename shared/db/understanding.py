@@ -1,0 +1,176 @@
+"""Queries of what the understand step writes: what a reply means, and what follows for its lead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from shared.db.ai_interactions import INSERT_INTERACTIONS
+from shared.db.drafts import moved, superseded, withdrawn
+from shared.db.job_leases import ClaimedJob, insert_step
+from shared.db.outbox import Job, bring_forward, job_columns, job_of, share_left
+from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.vocabulary import DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag, known
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodReply:
+    """What the understand step writes."""
+
+    message_id: MessageId
+    from_email: str | None
+    thread_id: str | None
+    tag: Tag
+    source: SentimentSource
+    reason: str
+    is_auto_reply: bool
+    lead_sentiment: Tag | None  # None: leave it
+    lead_status: LeadStatus | None  # None: leave it
+    absent_until: datetime | None  # an absence notice's stated return
+
+
+# One statement after the lead's lock: it sees every message that was committed before the lock was ours. What it says
+# about the lead, its drafts and follow-ups holds only while no newer human reply exists: that one's results win.
+_SAVE_UNDERSTANDING = text(
+    f"""
+    WITH newest AS MATERIALIZED (
+        SELECT NOT EXISTS ({newer_human_reply(":message_id")}) AS is_newest,
+               EXISTS ({overtaking_reply(":message_id")}) AS is_overtaken
+    ), understood AS (
+        UPDATE message
+        SET from_email = coalesce(from_email, :from_email), thread_id = coalesce(thread_id, :thread_id),
+            sentiment = :tag, sentiment_source = :source,
+            sentiment_reason = CASE WHEN sentiment = :tag THEN coalesce(sentiment_reason, :reason) ELSE :reason END,
+            is_auto_reply = is_auto_reply OR :is_auto_reply
+        WHERE id = :message_id
+    ), lead_after AS (
+        UPDATE lead
+        SET sentiment = coalesce(CAST(:lead_sentiment AS text), sentiment),
+            status = coalesce(CAST(:lead_status AS text), status)
+        FROM newest WHERE lead.id = :lead_id AND newest.is_newest
+          AND (CAST(:lead_sentiment AS text) IS NOT NULL OR CAST(:lead_status AS text) IS NOT NULL)
+    ), {
+        superseded(
+            DraftRule.NEWER_MESSAGE,
+            source="newest, message AS older, message AS this",
+            where='''newest.is_newest AND NOT :is_auto_reply AND draft.lead_id = :lead_id
+          AND older.id = draft.trigger_message_id AND this.id = :message_id
+          AND (older.effective_at, older.id) < (this.effective_at, this.id)''',
+        )
+    }, kept_paused AS (
+        UPDATE follow_up_instance
+        SET status = 'PAUSED', paused_reason = 'LEAD_REPLIED', paused_by_message_id = :message_id, updated_at = now()
+        FROM newest
+        WHERE newest.is_newest AND NOT :is_auto_reply AND lead_id = :lead_id
+          AND (status = 'ACTIVE' OR (status = 'PAUSED' AND paused_reason IN ('LEAD_REPLIED', 'OUT_OF_OFFICE')))
+    ), paused_until AS (
+        UPDATE follow_up_instance
+        SET status = 'PAUSED', paused_reason = 'OUT_OF_OFFICE', paused_by_message_id = :message_id,
+            next_step_due = :absent_until, updated_at = now()
+        FROM newest
+        WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NOT NULL
+          AND lead_id = :lead_id
+          AND (status = 'ACTIVE' OR (status = 'PAUSED' AND (paused_by_message_id = :message_id
+               OR (paused_reason = 'OUT_OF_OFFICE' AND next_step_due < CAST(:absent_until AS timestamptz)))))
+    ), resumed AS (
+        UPDATE follow_up_instance
+        SET status = 'ACTIVE', paused_reason = NULL, paused_by_message_id = NULL, updated_at = now()
+        FROM newest
+        WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NULL
+          AND lead_id = :lead_id AND status = 'PAUSED' AND paused_by_message_id = :message_id
+    ), scoring AS (
+        {bring_forward("dedupe_key = :scoring_key")}
+        RETURNING {job_columns("job")}
+    ), publishable AS (
+        SELECT scoring.* FROM scoring, ({share_left(":client_id")}) AS share WHERE share.scoring_jobs > 0
+    ), telemetry AS ({INSERT_INTERACTIONS}),
+    step AS ({
+        insert_step(
+            "understand",
+            source="newest",
+            also="jsonb_build_object('is_newest', is_newest, 'is_overtaken', is_overtaken)",
+        )
+    })
+    SELECT newest.is_overtaken, publishable.* FROM newest LEFT JOIN publishable ON true
+    """  # noqa: S608
+)
+
+
+def save_understanding(
+    connection: Connection,
+    job: ClaimedJob,
+    reply: UnderstoodReply,
+    *,
+    scoring_key: str,
+    step: Mapping[str, Any],
+    interactions: str,
+) -> tuple[bool, Job | None]:
+    """Writes what a reply means, its consequences and the checkpoint, under the lead's lock (``hold_lead``).
+
+    About the lead only the newest human reply changes anything. Returns whether a newer one has overtaken this, so that
+    it is not answered, and the scoring job when it can be published now.
+    """
+    row = connection.execute(
+        _SAVE_UNDERSTANDING,
+        {
+            "job_id": job.id,
+            "client_id": job.client_id,
+            "lead_id": job.lead_id,
+            "message_id": reply.message_id,
+            "from_email": reply.from_email,
+            "thread_id": reply.thread_id,
+            "tag": reply.tag.value,
+            "source": reply.source.value,
+            "reason": reply.reason,
+            "is_auto_reply": reply.is_auto_reply,
+            "lead_sentiment": None if reply.lead_sentiment is None else reply.lead_sentiment.value,
+            "lead_status": None if reply.lead_status is None else reply.lead_status.value,
+            "absent_until": reply.absent_until,
+            "scoring_key": scoring_key,
+            "step": json.dumps(step),
+            "interactions": interactions,
+        },
+    ).one()
+    return row.is_overtaken, None if row.id is None else job_of(row)
+
+
+# The newest reply of a person, which this one seemed to overtake. A draft that was withdrawn for that waits for a
+# person; where none was written, the reply's job has to start over.
+_REOPEN_OVERTAKEN = text(
+    f"""
+    WITH newest AS (
+        SELECT other.id FROM message AS this JOIN message AS other ON other.lead_id = this.lead_id
+        JOIN lead ON lead.id = this.lead_id AND lead.suppressed_at IS NULL
+        WHERE this.id = :message_id AND {is_newest_human_reply("other")}
+          AND (other.effective_at, other.id) < (this.effective_at, this.id)
+    ), {
+        moved(
+            "reopened",
+            DraftStatus.NEEDS_REVIEW,
+            source="newest",
+            where=f"draft.trigger_message_id = newest.id AND {withdrawn(DraftRule.NEWER_MESSAGE)}",
+            rule=DraftRule.NO_LONGER_OVERTAKEN,
+        )
+    }
+    SELECT newest.id, job.type FROM newest JOIN background_job AS job ON job.message_id = newest.id
+    JOIN job_step AS step ON step.job_id = job.id AND step.name = 'understand'
+    WHERE step.result ->> 'is_overtaken' = 'true'
+      AND NOT EXISTS (SELECT FROM draft WHERE draft.trigger_message_id = newest.id)
+    """  # noqa: S608 (constants only)
+)
+
+
+def reopen_overtaken_reply(connection: Connection, message_id: MessageId) -> tuple[MessageId, JobType] | None:
+    """Undoes that a person's reply counted as overtaken by ``message_id``, which has turned out to be automatic.
+
+    After ``save_understanding``, in its transaction. Returns the reply and the type of its job if no draft was written
+    for it: that job has to start over.
+    """
+    row = connection.execute(_REOPEN_OVERTAKEN, {"message_id": message_id}).one_or_none()
+    return None if row is None else (row.id, known(JobType, row.type))

@@ -1,0 +1,112 @@
+"""Why a draft has the status that it has: a code that rows and queries hold, and the sentence that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class DraftRule(StrEnum):
+    """The rule by which a draft was decided about, handed to a person or withdrawn (draft.rule)."""
+
+    # the gate
+    SUPPRESSED = "suppressed"
+    NEWER_MESSAGE = "newer_message"
+    ARRIVED_LATE = "arrived_late"
+    ANOTHER_SENDER = "another_sender"
+    TAG = "tag"
+    NEWER_OUTBOUND = "newer_outbound"
+    MODE = "mode"
+    KILL_SWITCH = "kill_switch"
+    OUTPUT_CHECKS = "output_checks"
+    APPOINTMENT = "appointment"
+    REPLY_AGE = "reply_age"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ESCALATION_PHRASE = "escalation_phrase"
+    CONSECUTIVE_AUTO_REPLIES = "consecutive_auto_replies"
+    DAILY_CAP = "daily_cap"
+    # the evaluation
+    DRAFT_STATUS = "draft_status"
+    EVALUATION = "evaluation"
+    EVALUATION_FAILED = "evaluation_failed"
+    EVALUATION_UNAVAILABLE = "evaluation_unavailable"
+    # no draft at all
+    AUTOMATIC_REPLY = "automatic_reply"
+    NO_RESPONSE_WANTED = "no_response_wanted"
+    # the send
+    NO_EMAIL_ID = "no_email_id"
+    TRIGGER_NOT_FOUND = "trigger_not_found"
+    NOT_THE_LEADS_EMAIL = "not_the_leads_email"
+    PROVIDER_SAYS_AUTOMATIC = "provider_says_automatic"
+    CONSENT_UNKNOWN = "consent_unknown"
+    NO_MAILBOX = "no_mailbox"
+    UNSEEN_CHARACTERS = "unseen_characters"
+    PROVIDER_REFUSED = "provider_refused"
+    SEND_UNCERTAIN = "send_uncertain"
+    ANSWERED_AT_PROVIDER = "answered_at_provider"
+    UNSUBSCRIBED_AT_PROVIDER = "provider.consent.unsubscribed"
+    BLOCKED_AT_PROVIDER = "provider.consent.blocked"
+    DOMAIN_BLOCKED_AT_PROVIDER = "provider.consent.domain_blocked"
+    BOUNCED_AT_PROVIDER = "provider.consent.bounced"
+    # people, and what is learnt later
+    EDITED = "edited"
+    NO_LONGER_OVERTAKEN = "no_longer_overtaken"
+
+
+_FINDING = "{finding}"
+
+SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
+    {
+        DraftRule.SUPPRESSED: "the lead is suppressed",
+        DraftRule.NEWER_MESSAGE: "the lead has written again",
+        DraftRule.ARRIVED_LATE: (
+            "the reply arrived late: the lead has written again, or has been answered, between its writing and its"
+            " arrival"
+        ),
+        DraftRule.ANOTHER_SENDER: "somebody else than the lead has answered",
+        DraftRule.TAG: "{finding} replies are never answered automatically",
+        DraftRule.NEWER_OUTBOUND: "the lead has been answered since",
+        DraftRule.MODE: "automated answers are off for this campaign or lead",
+        DraftRule.KILL_SWITCH: "automated answers are switched off",
+        DraftRule.OUTPUT_CHECKS: "the draft failed its checks: {finding}",
+        DraftRule.APPOINTMENT: "a meeting is booked already",
+        DraftRule.REPLY_AGE: "the reply is older than {finding} h",
+        DraftRule.ACKNOWLEDGEMENT: "the reply only acknowledges",
+        DraftRule.ESCALATION_PHRASE: "escalation phrase: {finding}",
+        DraftRule.CONSECUTIVE_AUTO_REPLIES: "{finding} automated answers since a person last wrote",
+        DraftRule.DAILY_CAP: "the cap of {finding} automated answers a day is reached",
+        DraftRule.DRAFT_STATUS: "the draft is {finding}",
+        DraftRule.EVALUATION: _FINDING,
+        DraftRule.EVALUATION_FAILED: _FINDING,
+        DraftRule.EVALUATION_UNAVAILABLE: _FINDING,
+        DraftRule.AUTOMATIC_REPLY: "automatic replies are not answered",
+        DraftRule.NO_RESPONSE_WANTED: "no answer wanted",
+        DraftRule.NO_EMAIL_ID: "the provider's id of the lead's email is unknown",
+        DraftRule.TRIGGER_NOT_FOUND: "the provider does not show the lead's email ({finding})",
+        DraftRule.NOT_THE_LEADS_EMAIL: "the provider's email is not one that was received from this lead",
+        DraftRule.PROVIDER_SAYS_AUTOMATIC: "the provider marks the lead's email as an automatic reply",
+        DraftRule.CONSENT_UNKNOWN: "the provider does not say whether the lead objects ({finding})",
+        DraftRule.NO_MAILBOX: "the mailbox that received the lead's email is unknown",
+        DraftRule.UNSEEN_CHARACTERS: "the text holds characters that nobody can see: edit it",
+        DraftRule.PROVIDER_REFUSED: "the provider refused the response: {finding}",
+        DraftRule.SEND_UNCERTAIN: "the provider's answer is unknown: the email may have been sent",
+        DraftRule.ANSWERED_AT_PROVIDER: "the lead has been answered at the provider already",
+        DraftRule.UNSUBSCRIBED_AT_PROVIDER: "the provider says that the lead has unsubscribed",
+        DraftRule.BLOCKED_AT_PROVIDER: "the lead's address is on the provider's block list",
+        DraftRule.DOMAIN_BLOCKED_AT_PROVIDER: "the lead's domain is on the provider's block list",
+        DraftRule.BOUNCED_AT_PROVIDER: "the provider says that mail to the lead bounces",
+        DraftRule.EDITED: "a person has changed the text",
+        DraftRule.NO_LONGER_OVERTAKEN: "what the lead seemed to have written since was an automatic reply",
+    }
+)
+
+
+def explain(rule: str | None, finding: str | None = None) -> str:
+    """The sentence of a rule; ``finding`` is what it found, such as a phrase, a number or a model's own words.
+
+    A rule that only a newer release knows stands for itself.
+    """
+    if rule is None or rule not in SENTENCES:
+        return finding or rule or ""
+    return SENTENCES[DraftRule(rule)].replace(_FINDING, finding or "…")

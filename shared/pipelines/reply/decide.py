@@ -1,0 +1,134 @@
+"""The third step: whether a draft leaves without a person, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.ai.errors import ModelError, ModelRejected, OutOfTime
+from shared.ai.models import EVALUATION_MODEL
+from shared.ai.tasks.reply_evaluation import EvaluationInput, evaluate_reply
+from shared.db.drafts import save_decision
+from shared.db.gate_state import GateState, load_gate_state
+from shared.db.job_leases import hold_lead
+from shared.db.outbox import assert_job
+from shared.domain.drafting.auto_send_gate import Decision, after_evaluation, blocked_by
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.drafting.sending_window import SendingWindow, delayed, next_opening, time_zone
+from shared.domain.vocabulary import DecisionAction, DraftStatus, JobType, known
+from shared.observability import Metric, emit
+from shared.pipelines.reply.draft import Drafted, draft_input
+from shared.pipelines.reply.reply_gate import DEFAULT_THRESHOLD, gate_facts
+from shared.pipelines.reply.reply_run import ReplyRun
+from shared.pipelines.reply.understand import Understanding
+
+EVALUATION_ATTEMPTS = 3  # an outage of the model is waited out twice; then a person decides
+MIN_DELAY = timedelta(seconds=1)  # a delay shorter than this is none
+
+STATUS_OF_ACTION = {
+    DecisionAction.SEND_NOW: DraftStatus.PENDING,
+    DecisionAction.SEND_LATER: DraftStatus.PENDING,
+    DecisionAction.NEEDS_REVIEW: DraftStatus.NEEDS_REVIEW,
+    DecisionAction.NOTHING: DraftStatus.SUPERSEDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The step's checkpoint."""
+
+    action: DecisionAction
+    rule: str  # as it is stored: the release before knows other ones
+
+    @classmethod
+    def of(cls, step: Mapping[str, Any]) -> Decided:
+        return cls(known(DecisionAction, step["action"]), step["rule"])
+
+
+def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> Decided:
+    """Asks the gate, then the model, and stores the decision with the job of a delayed send."""
+    job, message, draft_id = work.job, work.context.message, drafted.draft_id
+    assert draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
+    with work.dependencies.engine.connect() as connection:
+        state = load_gate_state(connection, draft_id, message.id)
+    decision = _judge(work, understanding, drafted, state)
+    due = _due(work, decision)
+    if due is not None:
+        decision = replace(decision, action=DecisionAction.SEND_LATER)
+    steps: dict[str, dict[str, Any]] = {"decide": {"action": decision.action, "rule": decision.rule}}
+    if decision.action is not DecisionAction.SEND_NOW:
+        steps["send"] = {"result": "not sent here", "rule": decision.rule}
+    with work.telemetry.step_transaction() as (connection, interactions):
+        hold_lead(connection, job)
+        taken = save_decision(
+            connection,
+            job,
+            draft_id,
+            decision,
+            STATUS_OF_ACTION[decision.action],
+            steps=steps,
+            interactions=interactions,
+        )
+        if due is not None and taken:
+            assert_job(
+                connection,
+                JobType.SEND_REPLY,
+                job.client_id,
+                job.lead_id,
+                subject_id=draft_id,
+                message_id=message.id,
+                draft_id=draft_id,
+                delay_s=(due - work.dependencies.now()).total_seconds() * work.dependencies.time_scale,
+                trace_id=job.trace_id,
+            )
+    emit(Metric.DECISION, action=decision.action.value)
+    return Decided(decision.action, decision.rule)
+
+
+def _judge(work: ReplyRun, understanding: Understanding, drafted: Drafted, state: GateState) -> Decision:
+    """Gate first, then the model; whatever goes wrong on the way ends with a person."""
+    if state.draft_status is not DraftStatus.PENDING:
+        return Decision(DecisionAction.NOTHING, DraftRule.DRAFT_STATUS, state.draft_status)
+    facts = gate_facts(work.context, understanding.tag, state, drafted.failed_checks)
+    blocked = blocked_by(facts)
+    if blocked is not None:
+        return blocked
+    model = work.context.workspace.evaluation_model or EVALUATION_MODEL
+    writer = draft_input(work, understanding.tag)
+    try:
+        verdict = evaluate_reply(
+            work.dependencies.model(),
+            EvaluationInput(writer=writer, subject=state.draft_subject, body=state.draft_body),
+            model=model,
+            deadline=work.deadline(),
+            record=work.telemetry.record,
+        )
+    except ModelRejected as error:
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.EVALUATION_FAILED, error.reason)
+    except OutOfTime:
+        raise  # a fresh invocation has the time
+    except ModelError as error:
+        if work.job.attempts < EVALUATION_ATTEMPTS:
+            raise
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.EVALUATION_UNAVAILABLE, error.reason)
+    return after_evaluation(
+        safe=verdict.safe,
+        requires_human_review=verdict.requires_human_review,
+        confidence=verdict.confidence,
+        reason=verdict.reason,
+        threshold=work.context.campaign.auto_send_threshold if work.context.campaign else DEFAULT_THRESHOLD,
+        model=model,
+    )
+
+
+def _due(work: ReplyRun, decision: Decision) -> datetime | None:
+    """When a draft that may be sent has to wait for its delay or the sending window; None: now."""
+    if decision.action is not DecisionAction.SEND_NOW:
+        return None
+    workspace, message, now = work.context.workspace, work.context.message, work.dependencies.now()
+    due = delayed(message.received_at, now, workspace.delay_s, message.id)
+    if workspace.sending_window:
+        due = next_opening(SendingWindow.parse(workspace.sending_window), time_zone(workspace.timezone), due)
+    return due if due - now >= MIN_DELAY else None

@@ -1,0 +1,115 @@
+"""The second step: a response is written, if the reply wants one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from shared.ai.errors import ModelRejected
+from shared.ai.models import DRAFT_MODEL
+from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
+from shared.db.drafts import save_draft
+from shared.db.job_leases import hold_lead, save_steps
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.identifiers import uuid7
+from shared.domain.tags import draft_wanted
+from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, Tag, known
+from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, rest_of, thread_of, workspace_of
+from shared.pipelines.reply.reply_run import ReplyRun
+from shared.pipelines.reply.understand import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The step's checkpoint; without an id no draft was wanted and ``rule`` says why."""
+
+    draft_id: DraftId | None
+    status: DraftStatus | None = None
+    failed_checks: tuple[str, ...] = ()
+    rule: str | None = None
+
+    @classmethod
+    def of(cls, step: Mapping[str, Any]) -> Drafted:
+        if step.get("draft_id") is None:
+            return cls(draft_id=None, rule=step.get("rule", step.get("reason")))  # "reason": the release before
+        return cls(DraftId(UUID(step["draft_id"])), known(DraftStatus, step["status"]), tuple(step["failed_checks"]))
+
+
+def draft_response(work: ReplyRun, understanding: Understanding) -> Drafted:
+    """Writes and stores a draft, or says why there is none."""
+    job, context = work.job, work.context
+    rule = _no_draft(work, understanding)
+    if rule is not None:
+        # The later steps have nothing to do either, and a finished job has finished all of its steps.
+        nothing = {"draft_id": None, "rule": rule}
+        decide = {"action": DecisionAction.NOTHING, "rule": rule}
+        save_steps(work.dependencies.engine, job, {"draft": nothing, "decide": decide, "send": nothing})
+        return Drafted(draft_id=None, rule=rule)
+    model = context.workspace.draft_model or DRAFT_MODEL
+    written, problems = _write(work, draft_input(work, understanding.tag), model)
+    with work.telemetry.step_transaction() as (connection, interactions):
+        hold_lead(connection, job)
+        draft_id, status = save_draft(
+            connection,
+            job,
+            draft_id=DraftId(uuid7()),
+            message_id=context.message.id,
+            subject=written.subject,
+            body=written.body,
+            model=model,
+            step={"failed_checks": problems},
+            interactions=interactions,
+        )
+    return Drafted(draft_id=draft_id, status=status, failed_checks=problems)
+
+
+def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
+    """What the writer sees, and whoever evaluates its text."""
+    context = work.context
+    return DraftInput(
+        reply=reply_of(context),
+        history=thread_of(context),
+        tag=tag,
+        workspace=workspace_of(context.workspace),
+        lead=lead_of(context),
+        now=work.dependencies.now(),
+        quoted_original=quoted_original_of(context),
+    )
+
+
+def _no_draft(work: ReplyRun, understanding: Understanding) -> DraftRule | None:
+    if understanding.is_auto_reply:
+        return DraftRule.AUTOMATIC_REPLY
+    if understanding.suppressed:
+        return DraftRule.SUPPRESSED
+    if understanding.is_overtaken:
+        return DraftRule.NEWER_MESSAGE
+    if not draft_wanted(understanding.tag, suppressed=False, lead_email=work.context.lead.email):
+        return DraftRule.NO_RESPONSE_WANTED
+    return None
+
+
+def _write(work: ReplyRun, given: DraftInput, model: str) -> tuple[DraftResult, tuple[str, ...]]:
+    """The response and what is still wrong with it after one repair."""
+    written = _write_once(work, given, model)
+    problems = _problems(work, given, written)
+    if not problems:
+        return written, ()
+    try:
+        repaired = _write_once(work, replace(given, repair=DraftRepair(body=written.body, problems=problems)), model)
+    except ModelRejected:
+        return written, problems
+    return repaired, _problems(work, given, repaired)
+
+
+def _write_once(work: ReplyRun, given: DraftInput, model: str) -> DraftResult:
+    return write_draft(
+        work.dependencies.model(), given, model=model, deadline=work.deadline(), record=work.telemetry.record
+    )
+
+
+def _problems(work: ReplyRun, given: DraftInput, written: DraftResult) -> tuple[str, ...]:
+    foreign_lines = rest_of(work.context).removed_lines
+    return tuple(str(check) for check in failed_checks(given, written, foreign_lines=foreign_lines))

@@ -18,7 +18,7 @@ from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
 from shared.db.reply_order import overtaking_reply
 from shared.domain.drafting.auto_send_gate import Decision
 from shared.domain.drafting.draft_rules import DraftRule, explain
-from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, DraftId, DraftStatus, MessageId, known
+from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, DraftId, DraftStatus, MessageId
 
 
 def _sql(value: str) -> str:
@@ -129,8 +129,8 @@ def save_draft(
     model: str,
     step: Mapping[str, Any],
     interactions: str,
-) -> tuple[DraftId, DraftStatus]:
-    """Stores the draft for a message and the checkpoint; returns the draft that is there."""
+) -> tuple[DraftId, str]:
+    """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored."""
     row = connection.execute(
         _SAVE_DRAFT,
         {
@@ -146,7 +146,7 @@ def save_draft(
             "interactions": interactions,
         },
     ).one()
-    return row.id, known(DraftStatus, row.status)
+    return row.id, row.status
 
 
 # --- Decided -----------------------------------------------------------------------------------------------------

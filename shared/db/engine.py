@@ -84,8 +84,9 @@ def make_engine(
     prepared: bool = False,
     iam_auth: bool = False,
     ping: bool = True,
+    connections: int = 1,
 ) -> Engine:
-    """An engine for a process that runs one request at a time.
+    """An engine for a process that runs one request at a time, or ``connections`` of them.
 
     It only takes connections to a server that takes writes, unless the URL's ``target_session_attrs`` says otherwise,
     and gives up one whose error says that another connection may do better (``outages.is_of_no_use``).
@@ -110,7 +111,7 @@ def make_engine(
     url = sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url))
     engine = create_engine(
         url,
-        pool_size=1,
+        pool_size=connections,
         max_overflow=0,
         pool_pre_ping=ping,
         pool_recycle=POOL_RECYCLE_S,

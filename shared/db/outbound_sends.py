@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from shared.db.drafts import in_status, moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
 from shared.db.pauses import strictest_pause
+from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule, explain
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -87,7 +88,7 @@ _LOAD_SENDABLE = text(
 
 def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> SendableDraft | None:
     """The draft, if it is of the job's client and lead. Raises UnknownValueError."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             _LOAD_SENDABLE, {"draft_id": draft_id, "client_id": job.client_id, "lead_id": job.lead_id}
         ).one_or_none()
@@ -307,7 +308,7 @@ def record_sent(
 
 
 def _record_sent(engine: Engine, values: Mapping[str, Any]) -> tuple[bool, bool]:
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(_RECORD_SENT, values).one()
     return bool(row.held), bool(row.recorded)
 

@@ -25,6 +25,7 @@ from shared.db.outbound_sends import (
     settle_intended_send,
 )
 from shared.db.reply_context import ReplyContext, load_reply_context
+from shared.db.transactions import committing
 from shared.domain.consent import ProviderObjection
 from shared.domain.drafting.auto_send_gate import Decision, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
@@ -193,7 +194,7 @@ class _Sending:
                 trace_id=job.trace_id,
             )
             move_draft(
-                connection,
+                committing(connection),
                 self._draft.id,
                 allowed=(DraftStatus.SUPERSEDED,),
                 status=DraftStatus.SUPERSEDED,
@@ -224,7 +225,7 @@ class _Sending:
             ]
             # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
             move_draft(
-                connection,
+                committing(connection),
                 draft.id,
                 allowed=SENDABLE_DRAFT_STATUSES,
                 status=DraftStatus.SUPERSEDED,
@@ -253,7 +254,7 @@ class _Sending:
                     DraftStatus.SUPERSEDED if verdict.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
                 )
                 move_draft(
-                    connection,
+                    committing(connection),
                     draft.id,
                     allowed=SENDABLE_DRAFT_STATUSES,
                     status=status,
@@ -290,7 +291,7 @@ class _Sending:
         if decision is not None:
             return decision
         claimed = claim_send(
-            connection,
+            committing(connection),
             self._job,
             draft.id,
             automated=self.automated,
@@ -376,7 +377,7 @@ class _Sending:
         with self._dependencies.engine.begin() as connection:
             hold_lead(connection, self._job)
             settle_intended_send(
-                connection,
+                committing(connection),
                 self._draft.id,
                 status=status,
                 draft_status=draft_status,
@@ -391,7 +392,7 @@ class _Sending:
             if trigger is not None and trigger.may_be_from(self._draft.lead_email):
                 keep_trigger(connection, self._draft.id, thread_id=trigger.thread_id, from_email=trigger.from_email)
             move_draft(
-                connection,
+                committing(connection),
                 self._draft.id,
                 allowed=SENDABLE_DRAFT_STATUSES,
                 status=DraftStatus.NEEDS_REVIEW,

@@ -20,6 +20,7 @@ from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus
 from shared.jobs.consumer import Consumer
 from shared.pipelines.run_job import run_post_process_job
+from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import ProviderLead
@@ -108,7 +109,7 @@ def post_process_consumer(model_latency_s: float = 0.0) -> Consumer:
     dependencies = replace(
         build_post_process(settings, Secrets()),
         model=lambda: cast("ModelClient", CannedModel(model_latency_s)),
-        instantly=lambda _: cast("InstantlyClient", CannedProvider()),
+        accounts=lambda _: InstantlyAccount(cast("InstantlyClient", CannedProvider())),
     )
     return build_consumer(settings, settings.post_process_queue_url, dependencies, run_post_process_job)
 

@@ -14,15 +14,12 @@ from shared.domain.webhook_token import make_token
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from shared.providers.instantly.client import InstantlyClient
-    from shared.providers.instantly.emails import Webhook
-
-HOOK_NAME = "Reply pipeline"
+    from shared.providers.protocol import Account, Hook
 
 
-def hooks_of(instantly: InstantlyClient, client_id: UUID) -> list[Webhook]:
+def hooks_of(account: Account, client_id: UUID) -> list[Hook]:
     """The workspace's hooks that lead to us, wherever our API was reached when they were made."""
-    return [hook for hook in instantly.list_webhooks() if client_of(hook.target_hook_url) == client_id]
+    return [hook for hook in account.hooks() or () if client_of(hook.url) == client_id]
 
 
 def client_of(url: str) -> UUID | None:
@@ -39,7 +36,7 @@ def authorization(client: Client, key: str) -> str:
     return f"Bearer {make_token(client.id, client.webhook_token_version, key)}"
 
 
-def carries(hook: Webhook, client: Client, key: str) -> bool | None:
+def carries(hook: Hook, client: Client, key: str) -> bool | None:
     """Whether a hook sends the token of ``key``; None when Instantly does not show what it sends."""
     if hook.authorization_sha256 is None:
         return None
@@ -51,16 +48,13 @@ def told(client: Client, key: str) -> str:
     return f"v{client.webhook_token_version}:{fingerprint(key)}"
 
 
-def tell_hooks(instantly: InstantlyClient, engine: Engine, client: Client, key: str) -> list[Webhook]:
+def tell_hooks(account: Account, engine: Engine, client: Client, key: str) -> list[Hook]:
     """Has every hook of the workspace send the present token, and those send again that Instantly had disabled.
 
     Doing it twice is harmless. Raises ProviderError; then some may have been told.
     """
-    updated = []
-    for hook in hooks_of(instantly, client.id):
-        updated.append(instantly.update_webhook(hook.id, headers={"Authorization": authorization(client, key)}))
-        if not updated[-1].is_active:
-            updated[-1] = instantly.resume_webhook(hook.id)
+    headers = {"Authorization": authorization(client, key)}
+    updated = [account.put_hook(hook, headers=headers) for hook in hooks_of(account, client.id)]
     if updated:
         with engine.begin() as connection:
             note_hook_token(connection, client.id, told(client, key))

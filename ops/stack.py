@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shared.domain.signing_keys import SigningKeySet
     from shared.domain.vocabulary import ClientId
     from shared.jobs.publish import Publisher
-    from shared.providers.instantly.client import InstantlyClient
+    from shared.providers.protocol import Account
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NO_STACK = CommandError("No local stack is running.", "Start one with: make up")
@@ -176,11 +176,12 @@ class Target:
         return found
 
     @contextmanager
-    def instantly(self, client_id: ClientId) -> Iterator[InstantlyClient]:
-        """Yields a client of the workspace's Instantly account or of the local stack's sandbox. Raises CommandError."""
+    def account(self, client_id: ClientId) -> Iterator[Account]:
+        """Yields the workspace's Instantly account, or the local stack's sandbox of it. Raises CommandError."""
+        from shared.bootstrap import open_account
         from shared.config import Secrets, SecretUnavailableError
+        from shared.domain.vocabulary import Provider
         from shared.providers.errors import ProviderError
-        from shared.providers.instantly.client import InstantlyClient
 
         keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
         if self.stack is None and not keys:
@@ -189,15 +190,14 @@ class Target:
             key = Secrets().instantly_api_key(keys, client_id) if keys else "local"
         except SecretUnavailableError as error:
             raise CommandError(f"Instantly's API key cannot be read: {error}.", NO_KEY) from None
-        client = InstantlyClient(
-            url or (self.stack.instantly_url if self.stack and not keys else "https://api.instantly.ai"), key
-        )
+        root = url or (self.stack.instantly_url if self.stack and not keys else "https://api.instantly.ai")
+        account = open_account(Provider.INSTANTLY, key, root)
         try:
-            yield client
+            yield account
         except ProviderError as error:
             raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
         finally:
-            client.close()
+            account.close()
 
     @contextmanager
     def publisher(self) -> Iterator[Publisher]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 
@@ -19,16 +18,16 @@ from shared.config import (
     Secrets,
 )
 from shared.db.engine import make_engine
-from shared.domain.vocabulary import ClientId
+from shared.domain.vocabulary import Provider as ProviderName
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import Outcome
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
 from shared.pipelines.job_failures import decide_failure
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
-from shared.providers.instantly.client import InstantlyClient
-from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, LIMIT_WINDOW_S, Pacer
+from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
+from shared.providers.protocol import Access, Account, AccountRef, Accounts
+from shared.providers.registry import PROVIDERS
 
 # A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are
 # short; maintenance looks through and prunes whole tables.
@@ -73,30 +72,35 @@ def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], M
     return lambda: keep.of(None, secrets.resolve(settings.openai_api_key))
 
 
-def instantly_clients(
-    settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets
-) -> Callable[[ClientId], InstantlyClient]:
-    """A function from a workspace to its API client. Two of ours with one key are one workspace of Instantly's.
+def provider_accounts(settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets) -> Accounts:
+    """The accounts that the clients have at their providers. Two of ours with one key are one workspace there.
 
     A key that is refused is read again for the next call: a person may have put the right one there since.
     """
-    scale = settings.time_scale
-    pacers: defaultdict[str, Pacer] = defaultdict(
-        lambda: Pacer(interval_s=EMAIL_LISTING_INTERVAL_S * scale, window_s=LIMIT_WINDOW_S * scale)
-    )
+    pacers = dict[tuple[ProviderName, str], Pacer]()
 
-    def make(client_id: ClientId, key: str) -> InstantlyClient:
-        reference = secrets.instantly_key_reference(settings.instantly_api_keys, client_id)
-        return InstantlyClient(
-            settings.instantly_base_url, key, pacer=pacers[key], on_key_refused=partial(secrets.forget, reference)
-        )
+    def make(ref: AccountRef, credential: str) -> Account:
+        pacer = pacers.setdefault((ref.provider, credential), make_pacer(ref.provider, settings.time_scale))
+        forget = partial(secrets.forget, secrets.instantly_key_reference(settings.instantly_api_keys, ref.client_id))
+        access = Access(settings.instantly_base_url, pacer, on_refused=forget)
+        return PROVIDERS[ref.provider].account(credential, access)
 
     keep = _Kept(make)
-    return lambda client_id: keep.of(client_id, secrets.instantly_api_key(settings.instantly_api_keys, client_id))
+    return lambda ref: keep.of(ref, secrets.instantly_api_key(settings.instantly_api_keys, ref.client_id))
+
+
+def make_pacer(provider: ProviderName, time_scale: float = 1.0) -> Pacer:
+    """The pace of all that have one credential of a provider's."""
+    return Pacer(interval_s=PROVIDERS[provider].pace_s * time_scale, window_s=LIMIT_WINDOW_S * time_scale)
+
+
+def open_account(provider: ProviderName, credential: str, base_url: str) -> Account:
+    """An account by itself, for a command."""
+    return PROVIDERS[provider].account(credential, Access(base_url, make_pacer(provider)))
 
 
 class _Kept[O, C]:
-    """API clients that live as long as their key: connections are reused, and a rotated key is taken up."""
+    """Accounts and clients that live as long as their key: connections are reused, and a rotated key is taken up."""
 
     def __init__(self, make: Callable[[O, str], C]) -> None:
         self._make = make
@@ -114,20 +118,20 @@ def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> Consu
         engine=build_consumer_engine(settings, secrets),
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
-        instantly=instantly_clients(settings, secrets),
+        accounts=provider_accounts(settings, secrets),
         time_scale=settings.time_scale,
     )
 
 
 def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> ConsumerDependencies:
-    def no_provider(client_id: ClientId) -> InstantlyClient:
-        raise RuntimeError(f"scoring never calls the provider (client {client_id})")
+    def no_provider(ref: AccountRef) -> Account:
+        raise RuntimeError(f"scoring never calls the provider (client {ref.client_id})")
 
     return ConsumerDependencies(
         engine=build_consumer_engine(settings, secrets),
         publisher=build_publisher(settings),
         model=model_client(settings, secrets),
-        instantly=no_provider,
+        accounts=no_provider,
         time_scale=settings.time_scale,
     )
 
@@ -155,7 +159,7 @@ def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Mainte
     return MaintenanceDependencies(
         engine=build_engine(settings, secrets, statement_timeout_s=MAINTENANCE_STATEMENT_TIMEOUT_S, ping=True),
         publisher=build_publisher(settings),
-        instantly=instantly_clients(settings, secrets),
+        accounts=provider_accounts(settings, secrets),
         retention={
             "webhook_event": settings.keep_events_days,
             "quarantined_event": settings.keep_quarantined_events_days,

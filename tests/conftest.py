@@ -222,7 +222,7 @@ def parked_bodies_bucket(sqs_endpoint: str) -> str:
 
 
 def database_in(server_url: str, name: str) -> str:
-    """The URL of the database ``name`` on the server of ``server_url``."""
+    """Returns the URL of the database ``name`` on the server of ``server_url``."""
     parts = conninfo_to_dict(server_url)
     return f"postgresql://{parts['user']}@/{name}?host={parts['host']}"
 

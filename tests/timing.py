@@ -10,7 +10,7 @@ PATIENCE_S = 60.0
 
 
 def cpu_seconds(call: Callable[[], object], times: int = 5) -> float:
-    """The least processor time that this thread needed for ``call``; waiting for a turn does not count."""
+    """Returns the least processor time that this thread needed for ``call``; waiting for a turn does not count."""
     best = float("inf")
     for _ in range(times):
         started = time.thread_time()

@@ -20,10 +20,10 @@ from shared.db.clients import list_clients
 from shared.db.restores import RestoredClient, list_unreconciled
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Pausable
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.intake.receive_event import DatabaseUnavailableError
 from shared.pipelines.pauses import wait_for_in_flight
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_missed import OutOfTime
 from shared.providers.errors import ProviderError, RateLimited, Refused
 
@@ -154,8 +154,8 @@ def _reconcile(
             say(f"{restored.name}: {what} since {restored.restored_to:%Y-%m-%d %H:%M} UTC …", stderr=True)
 
     try:
-        with here.publisher() as publisher, here.instantly(restored.client_id) as instantly:
-            dependencies = MaintenanceDependencies(engine, publisher, lambda _: instantly, retention={})
+        with here.publisher() as publisher, here.account(restored.client_id) as account:
+            dependencies = MaintenanceDependencies(engine, publisher, lambda _: account, retention={})
             try:
                 with redirect_stdout(StringIO()):  # metrics are written there, for a function's log
                     reconcile(dependencies, restored, found, remaining_s, tell=tell)

@@ -25,10 +25,7 @@ from shared.db.reports.jobs import count_troubled_jobs
 from shared.db.restores import list_unreconciled
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import PauseReason
-from shared.providers.instantly.leads import consent
 
-NOBODY = "nobody@example.com"
-CONSENT_TIMEOUT_S = 10.0
 LATE_S = 120.0  # maintenance publishes every minute: what is due for longer is stuck
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -225,7 +222,7 @@ def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iter
         workspaces = []
     for workspace in workspaces:
         name = "Instantly" if len(workspaces) == 1 else f"Instantly: {shorten(workspace.name, 30)}"
-        yield _attempt(name, partial(_ask_instantly, here, workspace))
+        yield _attempt(name, partial(_ask_account, here, workspace))
     yield _attempt("OpenAI", lambda: _ask_openai(here))
 
 
@@ -237,10 +234,9 @@ def _workspaces(here: Target, engine: Engine, client: str | None) -> list[Client
         return [workspace for workspace in list_clients(connection) if workspace.disabled_at is None]
 
 
-def _ask_instantly(here: Target, workspace: Client) -> str:
-    with here.instantly(workspace.id) as instantly:
-        consent(instantly, NOBODY, timeout_s=CONSENT_TIMEOUT_S)  # without these scopes nothing is ever sent
-        return f"account of {workspace.name} answers, {len(instantly.list_webhooks())} hooks, tells who objects"
+def _ask_account(here: Target, workspace: Client) -> str:
+    with here.account(workspace.id) as account:
+        return f"account of {workspace.name} {account.check()}"
 
 
 def _ask_openai(here: Target) -> str:

@@ -134,8 +134,8 @@ def _tell_everybody(here: Target, engine: Engine, keys: SigningKeySet) -> Outcom
             outcome.told_before.append(name)
             continue
         try:
-            with here.instantly(client.id) as instantly:
-                hooks = tell_hooks(instantly, engine, client, keys.current)
+            with here.account(client.id) as account:
+                hooks = tell_hooks(account, engine, client, keys.current)
         except CommandError as error:
             outcome.failed[name] = error.sentence
         else:
@@ -163,8 +163,8 @@ def _behind(here: Target, engine: Engine, keys: SigningKeySet) -> dict[str, str]
     for client in _enabled(engine):
         was_told = client.hook_token == told(client, keys.current)
         try:
-            with here.instantly(client.id) as instantly:
-                carried = [carries(hook, client, keys.current) for hook in hooks_of(instantly, client.id)]
+            with here.account(client.id) as account:
+                carried = [carries(hook, client, keys.current) for hook in hooks_of(account, client.id)]
         except CommandError as error:
             if not was_told:
                 found[client.name] = error.sentence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
@@ -11,13 +13,24 @@ from sqlalchemy import Engine
 from ops.errors import CommandError
 from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
-from ops.stack import Target, target
+from ops.stack import Target, login_name, target
 from ops.wording import describe_outcome
+from shared.db.lead_merges import list_suggestions
 from shared.db.reports.drafts import list_drafts_of_lead
 from shared.db.reports.jobs import list_jobs_of_lead
-from shared.db.reports.leads import LeadReport, find_lead, get_lead, list_follow_ups_of_lead, list_suppressed_leads
+from shared.db.reports.leads import (
+    LeadReport,
+    find_lead,
+    find_merged_lead,
+    get_lead,
+    list_follow_ups_of_lead,
+    list_merged_leads,
+    list_suppressed_leads,
+)
 from shared.db.reports.messages import list_messages_of_lead
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
+from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
@@ -37,10 +50,12 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
             drafts = list_drafts_of_lead(connection, found.id)
             jobs = list_jobs_of_lead(connection, found.id)
             follow_ups = list_follow_ups_of_lead(connection, found.id)
+            merged = list_merged_leads(connection, found.id)
     if as_json:
-        print_json({"lead": found, "messages": messages, "drafts": drafts, "jobs": jobs, "follow_ups": follow_ups})
+        report = {"lead": found, "messages": messages, "drafts": drafts, "jobs": jobs, "follow_ups": follow_ups}
+        print_json({**report, "merged_leads": merged})
         return
-    _show_facts(found)
+    _show_facts(found, merged)
     print_heading("Messages, the newest first")
     print_table(
         ["id", "at (UTC)", "direction", "tag", "by", "automatic", "subject", "text"],
@@ -131,8 +146,8 @@ def unsuppress(
     with here.database() as engine, here.publisher() as publisher:
         found = _find(here, engine, lead, client)
         if found.suppression_reason is None:
-            raise CommandError(f"{found.email} is not suppressed.", "replyctl lead suppressed lists who is.")
-        confirm(f"Allow e-mail to {found.email} again ({found.suppression_reason})?", yes)
+            raise CommandError(f"{found.words} is not suppressed.", "replyctl lead suppressed lists who is.")
+        confirm(f"Allow e-mail to {found.words} again ({found.suppression_reason})?", yes)
         try:
             done = unsuppress_lead(engine, publisher, ClientId(found.client_id), LeadId(found.id))
         except InterventionRefusedError as error:
@@ -141,22 +156,125 @@ def unsuppress(
     if as_json:
         print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.provider_is_told})
         return
-    say(f"{found.email} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
+    say(f"{found.words} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
     if not done.provider_is_told:
         say("Instantly's block list follows with the maintenance function, usually within a minute.")
 
 
-def _find(here: Target, engine: Engine, reference: str, client: str | None) -> LeadReport:
+# ── Merges ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+By = Annotated[str | None, typer.Option("--by", help="Who decides (default: your login name).", show_default=False)]
+
+REFUSALS: Mapping[MergeRefusal, tuple[str, str]] = MappingProxyType(
+    {
+        MergeRefusal.UNKNOWN_LEAD: ("there is no lead {lead}", "replyctl lead show LEAD says how it stands."),
+        MergeRefusal.SAME_LEAD: ("both are the same lead", "replyctl lead show LEAD lists what was merged into it."),
+        MergeRefusal.ANOTHER_WORKSPACE: ("they are of two workspaces", "People of two workspaces are never one."),
+        MergeRefusal.ALREADY_MERGED: ("{lead} is part of another lead already", "replyctl lead show {lead} names it."),
+        MergeRefusal.ERASED: ("{lead} was erased", "Nothing is known of it any more."),
+        MergeRefusal.JOB_RUNNING: ("a job of one of them is running right now", "Try again in a minute."),
+        MergeRefusal.SEND_UNSETTLED: (
+            "an email to one of them may be on its way",
+            "replyctl drafts list --status SEND_UNCERTAIN; replyctl drafts resolve ends an uncertain send.",
+        ),
+        MergeRefusal.NOT_MERGED: ("it is not part of another lead", "replyctl lead show LEAD says how it stands."),
+        MergeRefusal.WINNER_MERGED: ("{lead} has been merged itself since", "First: replyctl lead unmerge {lead}"),
+    }
+)
+
+
+@app.command("merge")
+def merge(
+    lead: Annotated[str, typer.Argument(metavar="LEAD", help="The lead that stays: email address or id.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The lead that becomes part of it.")],
+    by: By = None,
+    yes: Yes = False,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make two leads one: the same person under two addresses.
+
+    Replies from either address are one conversation from then on, under the stricter suppression of the two. OTHER's
+    open drafts are superseded. To undo: replyctl lead unmerge OTHER
+    """
+    here = target(stack)
+    with here.database() as engine, here.publisher() as publisher:
+        stays, goes = (_find(here, engine, reference, client) for reference in (lead, other))
+        confirm(f"Make {goes.words} part of {stays.words}?", yes)
+        try:
+            merge_leads(
+                engine, publisher, winner=LeadId(stays.id), loser=LeadId(goes.id), by=Actor.person(by or login_name())
+            )
+        except MergeRefusedError as error:
+            raise _refused("Not merged", error) from None
+        stays = _find(here, engine, str(stays.id), None)
+    if as_json:
+        print_json({"lead": stays, "merged": goes.id})
+        return
+    say(f"{goes.words} is part of {stays.words} now. To undo: replyctl lead unmerge {goes.id}")
+
+
+@app.command("unmerge")
+def unmerge(
+    lead: Annotated[str, typer.Argument(metavar="LEAD", help="The merged lead: its own email address or id.")],
+    by: By = None,
+    yes: Yes = False,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Undo a merge: the lead gets back its addresses, and the jobs of its messages.
+
+    What came since stays with the other lead; a suppression since holds for both. Drafts since are superseded.
+    """
+    here = target(stack)
+    with here.database() as engine, here.publisher() as publisher:
+        found = _find(here, engine, lead, client, merged=True)
+        confirm(f"Make {found.words} a lead of its own again?", yes)
+        try:
+            other_id = unmerge_lead(engine, publisher, LeadId(found.id), by=Actor.person(by or login_name()))
+        except MergeRefusedError as error:
+            raise _refused("Not undone", error) from None
+        found = _find(here, engine, str(found.id), None)
+    if as_json:
+        print_json({"lead": found, "was_merged_into": other_id})
+        return
+    say(f"{found.words} is a lead of its own again.")
+
+
+@app.command("suggestions")
+def suggestions(limit: Limit = 50, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """List leads that may be one person: an event has named a key of each. To decide: replyctl lead merge LEAD OTHER"""
+    with target(stack).workspace(client) as (connection, workspace):
+        found = list_suggestions(connection, ClientId(workspace.id), limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["lead", "address", "name", "other lead", "address", "name", "key", "since (UTC)"],
+        [tuple(getattr(one, field) for field in one.__dataclass_fields__) for one in found],
+        empty="None.",
+    )
+
+
+def _refused(what: str, error: MergeRefusedError) -> CommandError:
+    sentence, remedy = REFUSALS[error.refusal]
+    return CommandError(f"{what}: {sentence.format(lead=error.lead_id)}.", remedy.format(lead=error.lead_id))
+
+
+def _find(here: Target, engine: Engine, reference: str, client: str | None, *, merged: bool = False) -> LeadReport:
     """The lead of that id, which names its workspace by itself, or of that address in the workspace ``client``."""
     try:
         lead_id = UUID(reference)
     except ValueError:
         workspace = here.client(engine, client)
         with engine.connect() as connection:
-            found = find_lead(connection, workspace.id, reference.strip())
+            find = find_merged_lead if merged else find_lead
+            found = find(connection, workspace.id, reference.strip())
         if found is None:
             raise CommandError(
-                f"{workspace.name} has no lead {reference}.",
+                f"{workspace.name} has no {'merged ' if merged else ''}lead {reference}.",
                 "Another workspace may: say --client, or name the lead by its id.",
             ) from None
         return found
@@ -168,13 +286,15 @@ def _find(here: Target, engine: Engine, reference: str, client: str | None) -> L
     return found
 
 
-def _show_facts(lead: LeadReport) -> None:
+def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
     name = " ".join(part for part in (lead.first_name, lead.last_name) if part)
     evidence = lead.suppression_evidence or {}
     print_facts(
         {
             "lead": lead.id,
             "e-mail": lead.email,
+            "merged into": lead.merged_into_id,
+            "also": ", ".join(one.words for one in merged),
             "name": name,
             "company": lead.company,
             "status": lead.status,

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ops.hooks import HOOK_NAME, authorization, carries, client_of, hooks_of, tell_hooks, told
+from ops.hooks import authorization, carries, client_of, hooks_of, tell_hooks, told
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import print_heading, print_json, print_table, say, shorten
 from ops.stack import target
 from shared.db.clients import Client, note_hook_token
+from shared.domain.vocabulary import Source
 
 if TYPE_CHECKING:
-    from shared.providers.instantly.emails import Webhook
+    from shared.providers.protocol import Hook, Missed
 
 FAILURES_SHOWN = 20
+TIMEOUT_S = 60.0
 
 app = command_group("The workspace's hook at Instantly, which delivers its events to us.")
 
@@ -41,15 +44,12 @@ def register(
     with here.database() as engine:
         workspace = here.client(engine, client)
         target_url = here.webhook_url(workspace.id, root=url)
-        with here.instantly(workspace.id) as instantly:
-            ours = tell_hooks(instantly, engine, workspace, key)
+        with here.account(workspace.id) as account:
+            ours = tell_hooks(account, engine, workspace, key)
             if ours:
-                hook = instantly.update_webhook(
-                    ours[0].id, target_hook_url=target_url, event_type="all_events", name=HOOK_NAME
-                )
+                hook = account.put_hook(ours[0], url=target_url)
             else:
-                headers = {"Authorization": authorization(workspace, key)}
-                hook = instantly.create_webhook(target_hook_url=target_url, headers=headers, name=HOOK_NAME)
+                hook = account.put_hook(None, url=target_url, headers={"Authorization": authorization(workspace, key)})
                 with engine.begin() as connection:
                     note_hook_token(connection, workspace.id, told(workspace, key))
     if as_json:
@@ -65,17 +65,12 @@ def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson =
     keys = here.signing_keys()
     with here.database() as engine:
         workspace = here.client(engine, client)
-    since = (datetime.now(UTC) - timedelta(days=1)).date()
-    with here.instantly(workspace.id) as instantly:
-        hooks = hooks_of(instantly, workspace.id)
-        failures = []
-        for delivery in instantly.list_webhook_events(success=False, from_date=since):
-            if delivery.webhook_url and client_of(delivery.webhook_url) == workspace.id:
-                failures.append(delivery)
-            if len(failures) == FAILURES_SHOWN:
-                break
+    with here.account(workspace.id) as account:
+        hooks = hooks_of(account, workspace.id)
+        missed = account.missed(Source.HOOK, datetime.now(UTC) - timedelta(days=1), timeout_s=TIMEOUT_S)
+        failures = list(islice((one for one in missed if client_of(one.url or "") == workspace.id), FAILURES_SHOWN))
     if as_json:
-        print_json({"webhooks": hooks, "failed_deliveries": failures})
+        print_json({"webhooks": hooks, "failed_deliveries": [_shown(failure) for failure in failures]})
         return
     print_table(
         ["id", "state", "token", "events", "posts to", "last error (UTC)"],
@@ -84,9 +79,9 @@ def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson =
                 hook.id,
                 "active" if hook.is_active else "disabled",
                 _token_of(hook, workspace, keys),
-                hook.event_type,
-                hook.target_hook_url,
-                hook.timestamp_error,
+                hook.events,
+                hook.url,
+                hook.failed_at,
             )
             for hook in hooks
         ],
@@ -96,14 +91,26 @@ def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson =
     print_table(
         ["at (UTC)", "status", "error", "tries again"],
         [
-            (failure.timestamp_created, failure.status_code, shorten(failure.error_message, 80), failure.will_retry)
-            for failure in failures
+            (shown["at"], shown["status"], shorten(shown["error"], 80), shown["tries_again"])
+            for shown in map(_shown, failures)
         ],
         empty="None.",
     )
 
 
-def _token_of(hook: Webhook, workspace: Client, keys: Sequence[str]) -> str:
+def _shown(missed: Missed) -> dict[str, Any]:
+    """A failed delivery without its body."""
+    failure = missed.failure
+    return {
+        "at": missed.at,
+        "status": failure and failure.status,
+        "error": failure and failure.error,
+        "tries_again": failure and failure.tries_again,
+        "url": missed.url,
+    }
+
+
+def _token_of(hook: Hook, workspace: Client, keys: Sequence[str]) -> str:
     """Which token a hook sends, as far as Instantly shows it."""
     match [carries(hook, workspace, key) for key in keys]:
         case [True, *_]:

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.drafts import superseded
 from shared.db.lead_group import group_of
 from shared.domain.actor import Actor
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ClientId, LeadId, MessageId
 
 
@@ -62,13 +64,12 @@ def has_unsettled_send(connection: Connection, lead_ids: Collection[LeadId]) -> 
     return bool(connection.execute(_HAS_UNSETTLED_SEND, {"lead_ids": list(lead_ids)}).scalar_one())
 
 
-_SUPERSEDE = text(
-    """
-    UPDATE draft SET status = 'SUPERSEDED', rule = 'merged', updated_at = now()
-    WHERE lead_id = :lead_id AND status IN ('PENDING', 'NEEDS_REVIEW', 'APPROVED')
-      AND (CAST(:since AS timestamptz) IS NULL OR created_at >= CAST(:since AS timestamptz))
-    """
+_SUPERSEDED = superseded(
+    DraftRule.MERGED,
+    source="",
+    where="draft.lead_id = :lead_id AND coalesce(draft.created_at >= CAST(:since AS timestamptz), true)",
 )
+_SUPERSEDE = text(f"WITH {_SUPERSEDED} SELECT count(*) FROM superseded")  # noqa: S608 (constants only)
 
 
 def supersede_drafts(connection: Connection, lead_id: LeadId, *, since: datetime | None = None) -> None:

@@ -34,6 +34,11 @@ class Person:
     last_name: str | None = None
     company: str | None = None
 
+    @classmethod
+    def of_emails(cls, *emails: str) -> Person:
+        """The person with these email addresses (canonical)."""
+        return cls(tuple(Address(IdentityKind.EMAIL, email) for email in emails))
+
     def address(self, kind: IdentityKind) -> str | None:
         """The first address of a kind."""
         return next((address.value for address in self.addresses if address.kind is kind), None)

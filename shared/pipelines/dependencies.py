@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from shared.domain.vocabulary import ClientId
 from shared.jobs.publish import Publisher
 
 if TYPE_CHECKING:
     from shared.ai.client import ModelClient
-    from shared.providers.instantly.client import InstantlyClient
+    from shared.providers.protocol import Accounts
 
 
 def _now() -> datetime:
@@ -23,7 +22,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class ConsumerDependencies:
-    """``model`` gives the model client and ``instantly`` the API client of one workspace, each with the key of today.
+    """``model`` gives the model client and ``accounts`` a provider account, each with the key of today.
 
     ``time_scale`` shortens deadlines and delays in tests.
     """
@@ -31,6 +30,18 @@ class ConsumerDependencies:
     engine: Engine
     publisher: Publisher
     model: Callable[[], ModelClient]
-    instantly: Callable[[ClientId], InstantlyClient]
+    accounts: Accounts
+    time_scale: float = 1.0
+    now: Callable[[], datetime] = field(default=_now)
+
+
+@dataclass(frozen=True)
+class MaintenanceDependencies:
+    """``retention`` is in days, by table."""
+
+    engine: Engine
+    publisher: Publisher
+    accounts: Accounts
+    retention: dict[str, int]
     time_scale: float = 1.0
     now: Callable[[], datetime] = field(default=_now)

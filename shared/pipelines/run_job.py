@@ -13,7 +13,7 @@ from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.process_reply import process_reply
 from shared.pipelines.reply.send_reply import run_send_reply
-from shared.pipelines.suppression.sync_person import run_suppress_lead
+from shared.pipelines.suppression.sync_person import run_sync_person
 
 UseCase = Callable[[ConsumerDependencies, Run], Outcome]
 
@@ -21,7 +21,7 @@ POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
     {
         **dict.fromkeys(POST_PROCESS_TYPES, process_reply),
         JobType.SEND_REPLY: run_send_reply,
-        JobType.SYNC_PERSON: run_suppress_lead,
+        JobType.SYNC_PERSON: run_sync_person,
     }
 )
 

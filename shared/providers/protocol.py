@@ -6,19 +6,23 @@ and stays narrow; an ability that a provider lacks is a value (None, an empty tu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from shared.domain.consent import Consent
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Event, Person, ReplyHandle
-from shared.domain.vocabulary import Channel, ClientId, JobType, Source
+from shared.domain.vocabulary import Channel, ClientId, JobType, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
 
 if TYPE_CHECKING:
     import httpx2
+
+    from shared.providers.pacing import Pacer
 
 
 class ClientFrom(StrEnum):
@@ -66,6 +70,36 @@ class Unreadable(ValueError):  # noqa: N818 (named for what the caller then know
         self.payload = payload
 
 
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """Which account of a client's: its provider, and the row of provider_account once there are several.
+
+    ``credential_ref`` is what its credential is resolved from; None: by the environment's rule for the provider.
+    """
+
+    client_id: ClientId
+    provider: ProviderName = ProviderName.INSTANTLY
+    id: UUID | None = None
+    credential_ref: str | None = None
+
+
+type Accounts = Callable[[AccountRef], Account]
+"""Gives an account with the credential of today. Raises SecretUnavailableError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How an account is reached. ``base_url``: the root of the API; ``pacer``: one for all that have the credential.
+
+    ``http``: the connections to use; None: its own. ``on_refused`` is called when the credential is not known (401).
+    """
+
+    base_url: str
+    pacer: Pacer
+    http: httpx2.Client | None = None
+    on_refused: Callable[[], None] = lambda: None
+
+
 class Provider(Protocol):
     """What can be said of a provider without an account; pure."""
 
@@ -96,7 +130,11 @@ class Provider(Protocol):
     def read_event(self, body: bytes, source: Source) -> Event:
         """The event in a (redacted) body. Raises Unreadable and nothing else."""
 
-    def account(self, credential: str, http: httpx2.Client | None = None) -> Account:
+    @property
+    def pace_s(self) -> float:
+        """The distance that the requests keep whose number per minute the provider limits (``Access.pacer``)."""
+
+    def account(self, credential: str, access: Access) -> Account:
         """The account that a credential opens. Nothing connects here."""
 
 
@@ -118,10 +156,15 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class NotAnswerable:
-    """Why the provider would not let us respond to this message. ``rule`` is a code; ``reason`` says it to a person."""
+    """Why the provider would not let us respond to this message; ``finding`` is what it found, if that says more.
 
-    rule: str
-    reason: str
+    ``sender`` and ``thread_id`` are the message's all the same, unless it is somebody else's.
+    """
+
+    rule: DraftRule
+    finding: str = ""
+    sender: str | None = None
+    thread_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,35 +195,29 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Messages of ours that are looked for: in a thread where one is known, else with the person, since a moment."""
+    """Messages of ours that are looked for since a moment: in a thread where one is known, else with the person.
 
-    person: Person
+    With neither it is all that was sent, to anybody. A sequence's steps are never among them.
+    """
+
     since: datetime
+    person: Person | None = None
     thread_id: str | None = None
     our_address: str | None = None
-    handle: ReplyHandle = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A message of ours as the provider shows it."""
+    """A message of ours as the provider shows it. ``person``: to whom it went, the surest address first."""
 
     message_id: str
     thread_id: str | None
     our_address: str | None
     subject: str
-    text: str
+    text: str  # plain; empty where the provider does not show it
     sent_at: datetime | None
     campaign_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One idempotent step towards what is wanted of a person; checkpointed by name. ``run`` takes the earlier steps'
-    results and returns its own."""
-
-    name: str
-    run: Callable[[Mapping[str, Mapping[str, Any]]], Mapping[str, Any]]
+    person: Person = field(default_factory=Person)
 
 
 class Wanted(StrEnum):
@@ -190,26 +227,75 @@ class Wanted(StrEnum):
     RELEASED = "RELEASED"
 
 
+BLOCK_IS_OURS = "block_is_ours"
+"""In what a step returns: whether the provider's block of the person is ours from now on (True) or gone (False)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One idempotent step towards what is wanted of a person; checkpointed by name.
+
+    ``look`` comes before ``run``, which is given its result: what it says is kept before ``run`` is called, whose
+    response may be lost.
+    """
+
+    name: str
+    run: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    look: Callable[[], Mapping[str, Any]] = dict
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An entry of the provider's block list: an address of a person, or a whole domain."""
+
+    id: str
+    value: str
+    is_domain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """What became of a delivery that the provider has logged."""
+
+    status: int | None
+    error: str | None
+    tries_again: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Something that no delivery brought. ``body``: the same bytes for the same thing each time."""
+    """Something that a delivery may not have brought. ``body``: the same bytes for the same thing each time.
 
-    body: bytes
+    ``body`` None: something that is none of our business; it only tells how far has been read. ``at`` is the provider's
+    clock. ``message_id`` names the message that it holds, ``url`` where it was posted to, if it was.
+    """
+
+    body: bytes | None
     source: Source
-    at: datetime  # the provider's clock
+    at: datetime | None
+    message_id: str | None = None
+    url: str | None = None
+    failure: FailedDelivery | None = None
 
 
-class HookState(StrEnum):
-    """How the provider's hook is."""
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A hook as the provider has it. ``authorization_sha256``: of the header with our token, hex, where it is shown."""
 
-    ACTIVE = "ACTIVE"
-    RESUMED = "RESUMED"  # it was disabled: deliveries were missed
-    MISSING = "MISSING"
-    UNKNOWN = "UNKNOWN"  # this provider cannot tell
+    id: str
+    url: str
+    is_active: bool
+    name: str | None = None
+    events: str | None = None
+    failed_at: datetime | None = None
+    authorization_sha256: str | None = None
 
 
 class Account(Protocol):
-    """One connected account. Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else."""
+    """One connected account. Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else.
+
+    ``timeout_s`` is for the whole call, waiting for a turn included. What is iterated calls while it is.
+    """
 
     def look_at_trigger(self, handle: ReplyHandle, *, timeout_s: float) -> Trigger | NotAnswerable:
         """The lead's message that a handle names, to be looked at right before a send."""
@@ -217,23 +303,47 @@ class Account(Protocol):
     def conversation(self, handle: ReplyHandle, since: datetime, *, timeout_s: float) -> Sequence[Event] | None:
         """The messages of a conversation since a moment, oldest first; None: this provider cannot tell."""
 
-    def consent(self, person: Person, *, timeout_s: float) -> Consent | None:
-        """What the provider knows against writing to a person; None when it does not know the person."""
-
     def send(self, handle: ReplyHandle, outgoing: Outgoing, *, timeout_s: float) -> Sent | Queued:
         """Sends a response, once. Only NotSent, RateLimited and Refused say that nothing left."""
 
-    def find_sent(self, sought: Sought, *, timeout_s: float) -> Sequence[SentMessage] | None:
+    def find_sent(self, sought: Sought, *, timeout_s: float) -> Iterable[SentMessage] | None:
         """Messages of ours, oldest first; None: this provider cannot tell."""
 
-    def person_steps(self, person: Person, wanted: Wanted) -> Sequence[Step]:
-        """The steps towards what is wanted of a person; () where there is nothing that the provider can do."""
+    def consent(self, person: Person, *, timeout_s: float) -> Consent | None:
+        """What the provider knows against writing to a person; None when it does not know the person."""
 
-    def missed(self, cursor: Mapping[str, Any], *, deadline: float) -> Iterator[Missed]:
-        """What no delivery brought since a cursor."""
+    def consents(self, people: Sequence[Person], *, timeout_s: float) -> Sequence[Consent | None]:
+        """The same of many at once, in their order, but for what ``blocked`` lists. At most 50."""
 
-    def hook(self, url: str, headers: Mapping[str, str]) -> HookState:
-        """Makes sure that the provider posts to ``url``."""
+    def blocked(self, after: str | None, *, timeout_s: float) -> Iterator[Sequence[Blocked]]:
+        """The provider's block list, behind an entry (its id) or from the beginning; nothing where there is none."""
+
+    def person_steps(
+        self, person: Person, wanted: Wanted, *, reason: SuppressionReason | None, block_is_ours: bool
+    ) -> Sequence[Step]:
+        """The steps towards what is wanted of a person; () where there is nothing that the provider can do.
+
+        ``reason``: why the person is suppressed. ``block_is_ours``: the provider's block of the person is one that an
+        earlier step has made: only that is taken back.
+        """
+
+    def missed(
+        self, source: Source, since: datetime, *, also_delivered: bool = False, timeout_s: float
+    ) -> Iterator[Missed]:
+        """What no delivery brought since a moment of the provider's clock; nothing where it cannot tell.
+
+        Source.API: messages that the account received, the oldest first. Source.HOOK: deliveries that failed, in any
+        order, and since the beginning of that day; ``also_delivered``: those, too, that did not fail.
+        """
+
+    def hooks(self) -> Sequence[Hook] | None:
+        """All hooks of the account, whoever's they are; None: this provider does not show them."""
+
+    def put_hook(self, hook: Hook | None, *, url: str | None = None, headers: Mapping[str, str] | None = None) -> Hook:
+        """Makes a hook for all events, or changes what is given of one and has it deliver again if it was disabled."""
 
     def check(self) -> str:
-        """One sentence about the account's health; raises when it is refused. Doctor and ``account check`` show it."""
+        """One sentence about the account's health; raises when it is refused. Doctor shows it."""
+
+    def close(self) -> None:
+        """Ends the connections that the account made itself."""

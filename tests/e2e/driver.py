@@ -84,7 +84,7 @@ class TestWorkspace:
     draft_campaign: str
 
     def reply(self, text: str = INTERESTED, *, auto: bool = True, **changes: Any) -> dict[str, Any]:
-        """A reply event. Quote marks stand under it, as mail programs leave them."""
+        """Returns a reply event. Quote marks stand under it, as mail programs leave them."""
         campaign = self.auto_campaign if auto else self.draft_campaign
         quoted = "\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test>\nwrote:\n\n> may I ask you something?\n"
         return reply_received(
@@ -222,12 +222,12 @@ class Driver:
         return self.rows("SELECT * FROM background_job WHERE client_id = %s ORDER BY created_at, id", workspace.id)
 
     def requests(self, service: str) -> list[dict[str, Any]]:
-        """The request log of a sandbox ("openai" or "instantly")."""
+        """Returns the request log of a sandbox ("openai" or "instantly")."""
         found: list[dict[str, Any]] = self.http.get(f"{self.info[f'{service}_url']}/_requests").json()
         return found
 
     def model_calls(self, marker: str) -> list[str]:
-        """The tasks that the model was asked for, in order, in requests that contain ``marker``."""
+        """Returns the tasks of the model, in order, in requests that contain ``marker``."""
         return [
             request["body"]["text"]["format"]["name"]
             for request in self.requests("openai")
@@ -235,12 +235,12 @@ class Driver:
         ]
 
     def sent_mails(self) -> list[dict[str, Any]]:
-        """Every answer that Instantly has mailed, whether or not it could tell us so."""
+        """Returns every email that Instantly has sent, also those whose response was lost."""
         stored: list[dict[str, Any]] = self.http.get(f"{self.info['instantly_url']}/_emails").json()
         return [mail for mail in stored if mail["ue_type"] == 3]
 
     def answers_to(self, *email_ids: str) -> list[dict[str, Any]]:
-        """The mails that Instantly has sent in answer to these e-mails, by their threads."""
+        """Returns the emails that Instantly has sent in response to these emails, by their threads."""
         threads = {str(uuid5(NAMESPACE_URL, email_id)) for email_id in email_ids}
         return [mail for mail in self.sent_mails() if mail["thread_id"] in threads]
 
@@ -248,7 +248,7 @@ class Driver:
         return {name: self.queue_depth(name) for name in DEAD_LETTER_QUEUES}
 
     def queue_depth(self, name: str) -> int:
-        """Every message that is there, hidden ones too."""
+        """Counts the messages that are there, hidden ones too."""
         attributes = self.sqs.get_queue_attributes(
             QueueUrl=self.info["queues"][name],
             AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
@@ -314,7 +314,7 @@ class Driver:
             self.set_faults(service, [])
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """A request to the stack's switchboard (see local/control.py)."""
+        """Sends a request to the stack's switchboard (see local/control.py)."""
         answer = self.http.request(method, f"{self.control_url}{path}", json=body)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()

@@ -32,7 +32,7 @@ class Posted:
     clients: set[UUID] = field(default_factory=set)  # of deliveries that were taken: their ids are in the webhook's log
 
     def add(self, *texts: str) -> None:
-        """The beginning of each line of ``texts``, and each address in them with the part before its @."""
+        """Adds the beginning of each line of ``texts``, and each address in them with the part before its @."""
         for text in texts:
             addresses = [part for match in _ADDRESS.finditer(text) for part in (match[0], match[1])]
             for part in (*text.splitlines(), *addresses):
@@ -75,7 +75,7 @@ class WatchedDriver(Driver):
         return answer
 
     def note_the_rest(self) -> None:
-        """The stack's own keys, and the answers that it has written."""
+        """Notes the stack's own keys, and the drafts that it has written."""
         password = conninfo_to_dict(self.info["database_url"]).get("password")
         self.posted.add(load_identity(self.state_dir).signing_key, self.info["client"]["token"], str(password or ""))
         self.posted.add(*(draft["body"] for draft in self.rows("SELECT body FROM draft WHERE body IS NOT NULL")))
@@ -91,7 +91,7 @@ def found_in_logs(state_dir: Path, posted: Posted) -> list[str]:
 
 
 def forms_of(text: str) -> Iterator[str]:
-    """The text as it is, and as JSON (also inside JSON), a URL or a database's log of bytes would hold it."""
+    """Yields the text as it is, and as JSON (also inside JSON), a URL or a database's log of bytes would hold it."""
     yield text
     yield text.encode().hex()
     yield quote(text, safe="")

@@ -48,7 +48,7 @@ class RunningDemo:
         return found
 
     def report(self) -> dict[str, Any]:
-        """The report, once it is there in full."""
+        """Returns the report, once it is there in full."""
 
         def read() -> dict[str, Any] | None:
             try:

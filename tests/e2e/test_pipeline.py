@@ -66,7 +66,7 @@ def workspace(driver: Driver) -> Iterator[TestWorkspace]:
 
 
 def marked(text: str = INTERESTED) -> tuple[str, str]:
-    """A reply's text with a word in it that no other reply has, and the word."""
+    """Returns a reply's text with a word in it that no other reply has, and the word."""
     marker = f"x{uuid4().hex[:12]}"
     return f"{text} We call it {marker}.", marker
 
@@ -94,7 +94,7 @@ def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str
 
 
 def printed(stack: RunningStack, heading: str) -> str:
-    """The indented lines below ``heading`` in what the running stack has printed, as somebody copies them."""
+    """Returns the indented lines below ``heading`` in the running stack's output, as somebody copies them."""
     lines = (stack.state_dir / "up.log").read_text().partition(f"\n{heading}\n\n")[2].splitlines()
     return "\n".join(takewhile(lambda line: line.startswith("  "), lines))
 
@@ -278,7 +278,7 @@ AT_ONCE = 4  # more of them would only start more workers
 
 
 def hostile_reply(workspace: TestWorkspace, words: str, marker: str, **changes: Any) -> dict[str, Any]:
-    """A reply that wants an answer and has hostile words wherever its sender can put some."""
+    """Returns a reply that calls for a draft and has hostile words wherever its sender can put some."""
     said = f"{INTERESTED}\n\n{words} {marker}"
     quoted = f"\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test>\nwrote:\n\n> {words} {marker}\n"
     return workspace.reply(

@@ -53,7 +53,7 @@ class Violation:
 
 
 def check(evidence: Evidence) -> list[Violation]:
-    """Every violation of the invariants that rows, mails and answers can show."""
+    """Returns every violation of the invariants that rows, emails and responses can show."""
     return [violation for invariant in INVARIANTS for violation in invariant(evidence)]
 
 
@@ -225,7 +225,7 @@ def rollups_are_of_the_newest_mail(evidence: Evidence) -> Iterator[Violation]:
 
 
 def position_of(message: Row) -> tuple[datetime, UUID]:
-    """The order of a lead's mail."""
+    """Returns a message's place in the order of a lead's emails."""
     return message["effective_at"], message["id"]
 
 
@@ -441,7 +441,7 @@ def describe(posting: Posting) -> str:
 
 
 def count_unsent(evidence: Evidence) -> int:
-    """Replies that should have been answered without a person and were not (a miss is allowed, a duplicate is not)."""
+    """Counts replies that should have had a send without a person and had none (a miss is allowed, no duplicate)."""
     drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
     leads = {row["id"]: row for row in evidence.rows("lead")}
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}

@@ -48,7 +48,7 @@ class Evidence:
         return self.tables[table]
 
     def by(self, table: str, column: str) -> dict[Any, list[Row]]:
-        """The rows of a table, grouped by a column."""
+        """Returns the rows of a table, grouped by a column."""
         grouped: defaultdict[Any, list[Row]] = defaultdict(list)
         for row in self.tables[table]:
             grouped[row[column]].append(row)
@@ -61,7 +61,7 @@ class Evidence:
         return grouped
 
     def bodies_of(self, method: str, path_end: str) -> list[Row]:
-        """The bodies of Instantly's requests to an endpoint."""
+        """Returns the bodies of Instantly's requests to an endpoint."""
         return [
             request["body"]
             for request in self.requests
@@ -75,7 +75,7 @@ def thread_of(email_id: str) -> str:
 
 
 def load_tables(database_url: str, client_ids: Sequence[UUID]) -> dict[str, list[Row]]:
-    """All rows of some clients, from one snapshot."""
+    """Loads all rows of some clients, from one snapshot."""
     with psycopg.connect(database_url, row_factory=dict_row, application_name=APPLICATION_NAME) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return {

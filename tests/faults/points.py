@@ -17,7 +17,7 @@ FUNCTIONS = ("webhook-instantly", "ingest-replay", "post-process", "lead-scoring
 
 
 def kind_of(key: str) -> str:
-    """The function and the type of job that a point belongs to."""
+    """Returns the function and the type of job that a point belongs to."""
     return key.partition(" | ")[0]
 
 
@@ -30,7 +30,7 @@ class FaultPointControl:
             (folder / name).mkdir(parents=True, exist_ok=True)
 
     def install(self, driver: Driver) -> None:
-        """Every process that is started from now on has the points."""
+        """Gives the points to every process that is started from now on."""
         variables = {"PYTHONPATH": str(INJECTION), "FAULT_POINTS_DIR": str(self._folder)}
         for function in FUNCTIONS:
             driver.control("PUT", f"/functions/{function}/variables", variables)
@@ -48,11 +48,11 @@ class FaultPointControl:
             flag.unlink()
 
     def seen(self) -> list[str]:
-        """The keys that were reached while recording, in the order of the first time."""
+        """Returns the keys that were reached while recording, in the order of the first time."""
         return list(self._subjects_by_key())
 
     def always_seen(self, subjects: Collection[str] | None = None) -> set[str]:
-        """Those that every subject of their kind came by; the others depend on what else was going on.
+        """Returns those that every subject of their kind came by; the others depend on the rest of the traffic.
 
         ``subjects`` are the ones that count, when stragglers of something else may have been recorded as well.
         """

@@ -112,14 +112,14 @@ class Suite:
             self.heal()
 
     def chances(self, name: str) -> random.Random:
-        """The choices of one scenario or one fault: they do not depend on how many were made before."""
+        """Returns the choices of one scenario or one fault: they do not depend on the number of earlier ones."""
         return random.Random(f"{self.seed}/{name}")  # noqa: S311 (to be repeated, not to be secret)
 
     def ledger(self) -> Ledger:
         return Ledger(self.driver)
 
     def timeout_s(self, function: str) -> float:
-        """A function's time-out in this run's topology, in seconds."""
+        """Returns a function's time-out in this run's topology, in seconds."""
         return scaled(self.scale).function(function).timeout_s
 
     # ── Breaking ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +214,7 @@ class Suite:
         self.driver.wait_for("everything has settled", is_settled, timeout_s, poll_s=SETTLE_POLL_S)
 
     def _moving_sends(self, workspaces: Sequence[TestWorkspace]) -> bool:
-        """Sends that maintenance will still move: INTENDED without a worker, UNCERTAIN with its mail in the thread."""
+        """True while maintenance moves a send: INTENDED without a worker, UNCERTAIN with its email in its thread."""
         sends = self.driver.rows(
             "SELECT sending.status, message.provider_message_id FROM outbound_send AS sending"
             " JOIN draft ON draft.id = sending.draft_id JOIN message ON message.id = draft.trigger_message_id"
@@ -422,7 +422,7 @@ class Suite:
 
 
 def median_latency_s(evidence: Evidence) -> float:
-    """The median time from a reply's arrival to the end of its post-processing, in seconds."""
+    """Returns the median time from a reply's arrival to the end of its post-processing, in seconds."""
     received = {row["id"]: row["received_at"] for row in evidence.rows("message")}
     took = [
         (job["finished_at"] - received[job["message_id"]]).total_seconds()

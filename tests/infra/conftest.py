@@ -25,7 +25,7 @@ class Synthesized:
     templates: dict[str, dict[str, Any]]
 
     def resources(self, stack: str, kind: str) -> dict[str, Resource]:
-        """The resources of one type, by logical id."""
+        """Returns the resources of one type, by logical id."""
         return {
             name: resource for name, resource in self.templates[stack]["Resources"].items() if resource["Type"] == kind
         }

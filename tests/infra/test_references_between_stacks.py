@@ -18,7 +18,7 @@ PROD = STAGES["prod"]
 
 
 def synthesize(folder: Path, *, readers: int, strength: str | None = None) -> tuple[dict[str, Any], str]:
-    """The data stack's template and the service stack's, as text, of a stage with so many readers."""
+    """Returns the data stack's template and the service stack's, as text, of a stage with so many readers."""
     from aws_cdk import App
 
     from infra.data_stack import DataStack

@@ -83,7 +83,7 @@ class Guarded:
 
 
 def resources_of(stack: Synthesized) -> dict[str, dict[str, Any]]:
-    """Every resource of both stacks. Logical ids of one stage do not repeat."""
+    """Returns every resource of both stacks. Logical ids of one stage do not repeat."""
     found: dict[str, dict[str, Any]] = {}
     for template in stack.templates.values():
         for name, resource in template["Resources"].items():
@@ -92,7 +92,7 @@ def resources_of(stack: Synthesized) -> dict[str, dict[str, Any]]:
 
 
 def named_in(value: Any) -> set[str]:
-    """The logical ids that ``value`` names: by reference, or as an export of the other stack."""
+    """Returns the logical ids that ``value`` names: by reference, or as an export of the other stack."""
     if isinstance(value, list):
         return {name for each in value for name in named_in(each)}
     if not isinstance(value, dict):

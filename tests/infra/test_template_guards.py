@@ -22,7 +22,7 @@ SECRET_SHAPES = re.compile(r"sk-[A-Za-z0-9]{8,}|BEGIN [A-Z ]*PRIVATE KEY|://[^/@
 
 
 def statements(stack: Synthesized, role: str) -> list[dict[str, Any]]:
-    """Every statement of the policies attached to ``role``, its inline ones included."""
+    """Returns every statement of the policies attached to ``role``, its inline ones included."""
     found = []
     for policy in stack.properties("Service", "AWS::IAM::Policy").values():
         if {"Ref": role} in policy["Roles"]:

@@ -25,7 +25,7 @@ REDUNDANT_DEPENDENCY = "W3005"
 
 
 def masked(template: dict[str, Any]) -> str:
-    """The template without what a mere change of code changes, one property a line."""
+    """Returns the template without the parts that a mere change of code changes, one property a line."""
     for resource in template["Resources"].values():
         resource.pop("Metadata", None)
     text = json.dumps(template, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

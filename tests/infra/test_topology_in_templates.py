@@ -14,7 +14,7 @@ QUEUE = "AWS::SQS::Queue"
 
 
 def reference(value: Any) -> str:
-    """The logical id that a Ref or a GetAtt names."""
+    """Returns the logical id that a Ref or a GetAtt names."""
     return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0])
 
 

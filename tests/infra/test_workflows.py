@@ -45,7 +45,7 @@ def commands(job: dict[str, Any]) -> list[str]:
 
 
 def before(jobs: dict[str, dict[str, Any]], name: str) -> set[str]:
-    """Every job that has to succeed before ``name`` starts."""
+    """Returns every job that has to succeed before ``name`` starts."""
     needs = jobs[name].get("needs", [])
     direct = {needs} if isinstance(needs, str) else set(needs)
     return direct.union(*(before(jobs, each) for each in direct))

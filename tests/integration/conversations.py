@@ -121,7 +121,7 @@ def add_job(
     lease_s: float | None = None,
     last_error: str | None = None,
 ) -> UUID:
-    """A job about the conversation's draft (sends) or message (all others), as a run of it would have left it."""
+    """Adds a job about the conversation's draft (sends) or message (all others), as a run of it would leave it."""
     job_id = uuid7()
     subject = conversation.draft_id if type is JobType.SEND_REPLY else conversation.message_id
     with engine.begin() as connection:
@@ -160,7 +160,7 @@ def add_event(
     message: bool = True,
     detail: str | None = None,
 ) -> UUID:
-    """A delivery as the webhook keeps it; with ``message`` it is the one that brought the conversation's reply."""
+    """Adds a delivery as the webhook keeps it; with ``message`` it is the one that brought the conversation's reply."""
     event_id = uuid7()
     with engine.begin() as connection:
         connection.execute(

@@ -42,6 +42,7 @@ from shared.pipelines.intake.receive_event import Delivery, receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
 from shared.providers.errors import Refused
+from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
@@ -201,6 +202,11 @@ class FakeInstantly:
         self.interest[lead_email] = value
 
 
+def account_of(instantly: object) -> InstantlyAccount:
+    """The account behind which a fake of Instantly's API stands."""
+    return InstantlyAccount(cast("InstantlyClient", instantly))
+
+
 class FakeSqs:
     """Takes what is published. Refuses everything while ``refuses`` is set, as SQS does: with a 200 and a list."""
 
@@ -273,7 +279,7 @@ class Scene:
             engine=self.engine,
             publisher=self.publisher,
             model=lambda: cast("ModelClient", self.model),
-            instantly=lambda _: cast("InstantlyClient", self.instantly),
+            accounts=lambda _: account_of(self.instantly),
         )
 
     # --- the world ------------------------------------------------------------------------------------------------
@@ -302,7 +308,7 @@ class Scene:
         campaign_step: int | None = None,
         sender: str | None = None,
     ) -> MessageId:
-        """An e-mail of or to the lead, ``age`` old, as intake stores one that came with its text.
+        """Adds an email of or to the lead, ``age`` old, as intake stores one that came with its text.
 
         With a ``sender`` it is as recovery brings it; else the first run looks at the provider's e-mail for that.
         """
@@ -360,7 +366,7 @@ class Scene:
         return follow_up_id
 
     def job(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS, draft_id: UUID | None = None) -> JobId:
-        """The job as the webhook leaves it (the scoring job ten minutes ahead)."""
+        """Adds the job as the webhook leaves it (the scoring job ten minutes ahead)."""
         job_id = JobId(uuid7())
         with self.engine.begin() as connection:
             connection.execute(
@@ -387,11 +393,11 @@ class Scene:
         return job_id
 
     def receive(self, **changes: Any) -> MessageId:
-        """A reply of the lead as the webhook takes it in; its message. A change to None leaves a key out."""
+        """Takes a reply of the lead in as the webhook does; its message. A change to None leaves a key out."""
         return self.receive_event(reply_received(lead_email=LEAD_EMAIL, campaign_id="c1", **changes))
 
     def receive_event(self, event: dict[str, Any]) -> MessageId:
-        """The message that an event tells of, after the webhook has taken it in."""
+        """Takes an event in as the webhook does and returns its message."""
         receipt = receive_event(
             Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC)),
             engine=self.engine,
@@ -401,7 +407,7 @@ class Scene:
         return receipt.message_id
 
     def job_of(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS) -> JobId:
-        """The job that intake has made for a message."""
+        """Returns the job that intake has made for a message."""
         query = "SELECT id FROM background_job WHERE message_id = :id AND type = :type"
         return JobId(self.one(query, id=message_id, type=type.value).id)
 

@@ -70,7 +70,7 @@ def replyctl(stack_file: Path) -> Replyctl:
 
 
 def received(sqs_client: SQSClient, url: str) -> list[dict[str, Any]]:
-    """The envelopes that wait in a queue."""
+    """Returns the envelopes that wait in a queue."""
     answer = sqs_client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 

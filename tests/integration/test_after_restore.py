@@ -81,7 +81,7 @@ class World:
         }
 
     def logged(self, number: int, **payload: Any) -> dict[str, Any]:
-        """A delivery that was taken, and that the restored database has forgotten."""
+        """Returns a delivery that was taken, and that the restored database lacks."""
         return {
             "id": f"d{number}",
             "timestamp_created": SINCE.isoformat(),

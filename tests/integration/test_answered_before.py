@@ -27,7 +27,7 @@ def scene(engine: Engine) -> Scene:
 
 
 def response(words: str | None = OTHER_WORDS, *, age: timedelta = timedelta(0), **changes: Any) -> Email:
-    """A mail of ours in the thread."""
+    """Returns an email of ours in the thread."""
     sent = email(str(uuid7()), ue_type=3, from_email=MAILBOX)
     return replace(sent, text=words, timestamp_created=datetime.now(UTC) - age, **changes)
 

@@ -16,7 +16,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import ProviderLead
-from tests.integration.reply_scene import LEAD_EMAIL, Scene
+from tests.integration.reply_scene import LEAD_EMAIL, Scene, account_of
 
 UNSUBSCRIBED, BOUNCED, ACTIVE = -2, -1, 1
 
@@ -31,7 +31,7 @@ def lead_at_provider(status: int, campaign: str = "c1", email: str = LEAD_EMAIL)
 
 
 def approved(scene: Scene) -> JobId:
-    """The job of a send that a person has approved."""
+    """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
@@ -77,7 +77,7 @@ def test_whoever_objects_at_the_provider_gets_no_mail_and_is_suppressed(
     assert (lead.suppression_reason, lead.suppression_evidence["rule"], lead.status) == (reason, rule, "blacklisted")
     assert (draft.status, draft.rule, scene.instantly.replies) == ("SUPERSEDED", rule, [])
     assert scene.one("SELECT count(*) FROM outbound_send").count == 0
-    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.run(suppression_job(scene)) == Done("blocked at the provider")
 
 
 def test_an_active_lead_and_an_unknown_person_are_written_to(scene: Scene) -> None:
@@ -184,7 +184,7 @@ class Reading:
         return recover_consent(
             self.scene.engine,
             self.scene.publisher,
-            self.scene.dependencies.instantly(self.scene.client_id),
+            account_of(self.scene.instantly),
             self.scene.client_id,
             now=now or datetime.now(UTC),
             need_time=need_time,

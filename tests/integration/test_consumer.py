@@ -23,9 +23,8 @@ from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFo
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
 from shared.pipelines.people.requeue_jobs import requeue_jobs
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from tests.integration.conversations import start_conversation
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class Stand:
         return self.outcome
 
     def insert(self) -> Job:
-        """A job that no queue has heard of yet."""
+        """Inserts a job that no queue has heard of yet."""
         with self.engine.begin() as connection:
             job = assert_job(
                 connection,
@@ -239,7 +238,7 @@ def test_a_redriven_job_runs_again_and_a_copy_of_a_finished_one_is_acknowledged_
 
 
 def bury(stand: Stand) -> JobId:
-    """A job that failed for good, its message in the dead-letter queue."""
+    """Makes a job that failed for good, its message in the dead-letter queue."""
     job_id = stand.publish()
     stand.outcome = DeadLetter("broken")
     reach_the_dead_letters(stand)

@@ -23,7 +23,7 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 
 @contextmanager
 def serving(behave: Behaviour, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
-    """A server that does ``behave`` with each connection, until the event that it is handed is set."""
+    """Runs a server that does ``behave`` with each connection, until the event that it is handed is set."""
     ended = threading.Event()
     threads: list[threading.Thread] = []
     with ExitStack() as connections, socket.create_server((host, port)) as listening:
@@ -165,7 +165,7 @@ def test_redirects_share_one_time() -> None:
 
 @contextmanager
 def unreachable(*hosts: str) -> Iterator[int]:
-    """A port on which connecting to any of ``hosts`` gets no answer: their queues of connections are full."""
+    """Yields a port on which connecting to any of ``hosts`` hangs: their queues of connections are full."""
     with ExitStack() as stack:
         first = stack.enter_context(socket.create_server((hosts[0], 0), backlog=0))
         port = first.getsockname()[1]

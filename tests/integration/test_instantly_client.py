@@ -286,7 +286,7 @@ def test_an_unknown_host_is_not_sent() -> None:
 
 @contextmanager
 def raw_server(behave: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that does ``behave`` with the one connection it gets."""
+    """Runs a server that does ``behave`` with the one connection it gets."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
 
         def run() -> None:

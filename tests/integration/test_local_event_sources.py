@@ -84,7 +84,7 @@ class Line:
         return sorted((entry for entry in entries if entry["kind"] == kind), key=lambda entry: entry["at"])
 
     def is_empty(self) -> bool:
-        """Twice in a row: while a message goes from waiting to in flight, the service counts it nowhere."""
+        """True when empty twice in a row: a message on its way from waiting to in flight is counted nowhere."""
         if not self._counts_nothing():
             return False
         time.sleep(0.05)

@@ -92,7 +92,7 @@ def toy_stack(task_root: Path, elsewhere: dict[str, str]) -> Iterator[Stack]:
 
 
 def calls_of(task_root: Path, function: str, count: int) -> list[dict[str, Any]]:
-    """The first ``count`` events that ``function`` got, waiting for them."""
+    """Waits for the first ``count`` events that ``function`` gets, and returns them."""
     path = task_root / f"{function}.calls"
     deadline = time.monotonic() + PATIENCE_S
     while not path.exists() or path.read_text().count("\n") < count:
@@ -112,7 +112,7 @@ def descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def wait_until_gone(processes: list[psutil.Process], timeout_s: float = PATIENCE_S) -> list[psutil.Process]:
-    """Those that are still there in the end. A zombie has ended; whoever adopted it has not looked yet."""
+    """Returns those that are still there in the end. A zombie has ended, though nobody has looked yet."""
 
     def alive() -> list[psutil.Process]:
         left = []

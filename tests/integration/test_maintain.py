@@ -24,20 +24,21 @@ from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import JITTER, MAX_DELAY_S
 from shared.observability import Metric, metrics, observed
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.upkeep import maintain as maintain_module
+from shared.pipelines.upkeep import settle_sends
 from shared.pipelines.upkeep.maintain import (
     PARTS,
-    MaintenanceDependencies,
     MaintenanceFailedError,
     maintain,
     mark_abandoned_sends,
     publish_due_jobs,
-    settle_uncertain_sends,
 )
+from shared.pipelines.upkeep.settle_sends import settle_uncertain_sends
 from shared.providers.errors import RateLimited, Refused, Uncertain
-from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
-from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, email
+from shared.providers.protocol import Account, AccountRef
+from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, account_of, email
 
 PLENTY = 200.0
 RETENTION = {"webhook_event": 30, "quarantined_event": 365, "job_step": 30, "ai_interaction": 90}  # in days
@@ -58,7 +59,7 @@ def dependencies(scene: Scene, publisher: Publisher | None = None) -> Maintenanc
     return MaintenanceDependencies(
         engine=scene.engine,
         publisher=publisher or scene.publisher,
-        instantly=lambda _: cast("InstantlyClient", scene.instantly),
+        accounts=lambda _: account_of(scene.instantly),
         retention=RETENTION,
     )
 
@@ -252,17 +253,17 @@ def test_an_uncertain_send_that_is_not_in_the_thread_stays_uncertain(scene: Scen
 def test_a_workspace_whose_provider_refuses_us_does_not_keep_the_others_from_being_settled(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(maintain_module, "SETTLE_LIMIT", 1)
+    monkeypatch.setattr(settle_sends, "SETTLE_LIMIT", 1)
     refused, other = Scene(engine), Scene(engine)
     for scene in (refused, other):
         uncertain(scene, left=True)
 
-    def instantly(client_id: Any) -> Any:
-        if client_id == refused.client_id:
+    def account(ref: AccountRef) -> Account:
+        if ref.client_id == refused.client_id:
             raise error
-        return other.instantly
+        return account_of(other.instantly)
 
-    given = replace(dependencies(other), instantly=instantly)
+    given = replace(dependencies(other), accounts=account)
     assert [settle_uncertain_sends(given, lambda: PLENTY) for _ in range(2)] == [0, 1]
     assert (refused.draft().status, other.draft().status) == ("SEND_UNCERTAIN", "SENT")
 
@@ -277,13 +278,13 @@ def test_a_run_that_is_killed_while_it_looks_for_a_send_does_not_begin_with_it_a
         uncertain(scene, left=True)
     asked: list[Any] = []
 
-    def instantly(client_id: Any) -> Any:
-        asked.append(client_id)
-        if client_id == deadly.client_id:
+    def account(ref: AccountRef) -> Account:
+        asked.append(ref.client_id)
+        if ref.client_id == deadly.client_id:
             raise Killed
-        return other.instantly
+        return account_of(other.instantly)
 
-    given = replace(dependencies(other), instantly=instantly)
+    given = replace(dependencies(other), accounts=account)
     with pytest.raises(Killed):
         settle_uncertain_sends(given, lambda: PLENTY)
     with pytest.raises(Killed):
@@ -303,7 +304,7 @@ def test_what_waits_for_a_provider_comes_after_everything_else(
         raise Killed
 
     with pytest.raises(Killed):
-        maintain(replace(dependencies(scene), instantly=killed), lambda: PLENTY)
+        maintain(replace(dependencies(scene), accounts=killed), lambda: PLENTY)
     assert pruned == list(RETENTION)
     assert Metric.UNCERTAIN_SENDS in capsys.readouterr().out
 
@@ -383,13 +384,13 @@ def test_credentials_that_are_refused_while_settling_raise_the_alarm(
 ) -> None:
     uncertain(scene, left=True)
     emitted: list[Metric] = []
-    monkeypatch.setattr(maintain_module, "emit", lambda metric, *_, **__: emitted.append(metric))
+    monkeypatch.setattr(settle_sends, "emit", lambda metric, *_, **__: emitted.append(metric))
 
     class Refusing:
         def list_emails(self, **_: object) -> list[Email]:
             raise Refused(401, "unauthorized")
 
-    given = replace(dependencies(scene), instantly=lambda _: cast("InstantlyClient", Refusing()))
+    given = replace(dependencies(scene), accounts=lambda _: account_of(Refusing()))
     assert settle_uncertain_sends(given, lambda: PLENTY) == 0
     assert emitted == [Metric.PROVIDER_CREDENTIALS_REFUSED]
 

@@ -399,7 +399,7 @@ def test_a_lead_that_is_not_merged_cannot_be_parted(
     engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
 ) -> None:
     for _ in range(2):
-        with pytest.raises(MergeRefusedError, match="NOT_MERGED"):
+        with pytest.raises(MergeRefusedError, match="not_merged"):
             unmerge_lead(engine, publisher, LeadId(loser.lead_id), by=PAT)
         merge(engine, publisher, conversation, loser)
         unmerge_lead(engine, publisher, LeadId(loser.lead_id), by=PAT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,12 +27,12 @@ from shared.domain.vocabulary import (
 )
 from shared.jobs.outcomes import Defer, Done
 from shared.observability import Metric, metrics
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies, maintain, publish_due_jobs
-from shared.providers.instantly.client import InstantlyClient
+from shared.pipelines.upkeep.maintain import maintain, publish_due_jobs
 from tests.instantly_events import reply_received
 from tests.integration.conversations import Conversation, add_job, start_conversation
-from tests.integration.reply_scene import Scene
+from tests.integration.reply_scene import Scene, account_of
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal
 from tests.integration.test_consumer import DEAD_LETTERS, Stand
 from tests.integration.webhook import WebhookUnderTest
@@ -74,13 +74,13 @@ def maintenance(scene: Scene) -> MaintenanceDependencies:
     return MaintenanceDependencies(
         engine=scene.engine,
         publisher=scene.publisher,
-        instantly=lambda _: cast("InstantlyClient", scene.instantly),
+        accounts=lambda _: account_of(scene.instantly),
         retention={},
     )
 
 
 def job_of_newer_type(scene: Scene, *, enqueued: bool = False, status: str = "PENDING", message: Any = None) -> UUID:
-    """A job that has been due for hours."""
+    """Adds a job that has been due for hours."""
     job_id = uuid7()
     change(
         scene.engine,
@@ -312,7 +312,7 @@ def test_campaign_in_a_newer_mode_sends_nothing_by_itself(scene: Scene) -> None:
 
 def test_lead_that_is_suppressed_for_a_newer_reason_is_told_to_instantly(scene: Scene) -> None:
     scene.set_lead("suppressed_at = now(), suppression_reason = :newer", newer=NEWER)
-    assert scene.run(scene.job(scene.message(), JobType.SYNC_PERSON)) == Done("blocked at Instantly")
+    assert scene.run(scene.job(scene.message(), JobType.SYNC_PERSON)) == Done("blocked at the provider")
     assert scene.instantly.blocked == {scene.lead().email}
 
 

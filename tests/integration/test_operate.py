@@ -182,7 +182,7 @@ def test_no_region_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 def file_parameters() -> Iterator[tuple[str, str]]:
-    """Every parameter of every command that a caller can name a file with: command and parameter."""
+    """Yields every parameter of every command that a caller can name a file with: command and parameter."""
     every: Any = get_command(app)
     for noun in COMMANDS:
         group = every.get_command(None, noun)

@@ -52,7 +52,7 @@ def eventually(condition: Callable[[], object]) -> None:
 
 
 def approved(scene: Scene) -> JobId:
-    """The job of a send that a person has approved."""
+    """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
     approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")

@@ -47,7 +47,7 @@ class NoPublisher:
 
 @contextmanager
 def server(settings: Mapping[str, str]) -> Iterator[tuple[Engine, Callable[[], str]]]:
-    """A server with ``settings`` beside the cloud's: an engine as functions have it, and what was logged so far."""
+    """Runs a server with ``settings`` beside the cloud's: an engine as functions have it, and the log so far."""
     with (
         tempfile.TemporaryDirectory(prefix="pl-") as folder,
         start_postgres(Path(folder) / "pg", THROW_AWAY | EVERYTHING_IS_SLOW | dict(settings)) as running,
@@ -77,7 +77,7 @@ def receive(engine: Engine) -> str:
 
 
 def wait_for_a_lock(engine: Engine, log: Callable[[], str]) -> None:
-    """An update that waits for another session's lock until the server has logged the wait."""
+    """Runs an update that waits for another session's lock until the server has logged the wait."""
     other = make_engine(engine.url.render_as_string(hide_password=False))
     update = text("UPDATE lead SET company = :words WHERE email = :email")
     values = {"words": WORDS, "email": ADDRESS}

@@ -274,7 +274,7 @@ def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: 
     job = scene.one("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
     assert job.enqueued_at is not None
 
-    assert scene.run(job.id) == Done("blocked at Instantly")
+    assert scene.run(job.id) == Done("blocked at the provider")
     assert scene.instantly.blocked == {LEAD_EMAIL}
     assert scene.instantly.interest == {LEAD_EMAIL: -1}
 
@@ -317,7 +317,7 @@ def test_undoing_a_suppression_takes_back_our_block_list_entry_and_nobody_elses(
     with scene.engine.begin() as connection:
         connection.execute(text("UPDATE background_job SET status = 'PENDING' WHERE id = :id"), {"id": suppress})
         connection.execute(text("DELETE FROM job_step WHERE job_id = :id"), {"id": suppress})
-    assert scene.run(suppress) == Done("unblocked at Instantly")
+    assert scene.run(suppress) == Done("unblocked at the provider")
     assert scene.instantly.blocked == blocked_after
     assert scene.instantly.interest == {LEAD_EMAIL: None}
 
@@ -326,7 +326,7 @@ def test_instantly_is_told_of_a_suppression_under_the_spelling_that_it_knows_the
     scene.set_lead("email = 'ben@xn--mller-kva.example'")
     scene.instantly.known_leads = {"ben@müller.example"}
     suppress(scene)
-    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.run(suppression_job(scene)) == Done("blocked at the provider")
     assert scene.instantly.blocked == {"ben@xn--mller-kva.example", "ben@müller.example"}
     assert scene.instantly.interest == {"ben@müller.example": -1}
 
@@ -337,9 +337,9 @@ def test_a_block_list_entry_is_ours_even_when_the_answer_to_it_was_lost(scene: S
     with pytest.raises(Uncertain):
         scene.run(suppression_job(scene))
     scene.instantly.block_list_error = None
-    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.run(suppression_job(scene)) == Done("blocked at the provider")
     unsuppress(scene)
-    assert scene.run(suppression_job(scene)) == Done("unblocked at Instantly")
+    assert scene.run(suppression_job(scene)) == Done("unblocked at the provider")
     assert scene.instantly.blocked == set()
 
 
@@ -430,7 +430,7 @@ def test_a_suppression_that_is_undone_halfway_is_undone_at_instantly_too(scene: 
 
     suppress(scene)
     scene.instantly.interest_error = None
-    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.run(suppression_job(scene)) == Done("blocked at the provider")
     assert (scene.instantly.blocked, scene.instantly.interest) == ({LEAD_EMAIL}, {LEAD_EMAIL: -1})
 
 
@@ -445,7 +445,7 @@ def test_a_suppression_while_the_undoing_of_an_earlier_one_is_told_is_told_as_we
     scene.instantly.before_interest = lambda: None
     job = scene.one("SELECT * FROM background_job WHERE type = 'SYNC_PERSON'")
     assert (job.status, job.enqueued_at, job.generation) == ("PENDING", None, 2)
-    assert scene.run(suppression_job(scene)) == Done("blocked at Instantly")
+    assert scene.run(suppression_job(scene)) == Done("blocked at the provider")
     assert (scene.instantly.blocked, scene.instantly.interest) == ({LEAD_EMAIL}, {LEAD_EMAIL: -1})
 
 

@@ -34,7 +34,7 @@ def scene(engine: Engine) -> Scene:
 
 
 def html_only(end: str = QUESTION) -> dict[str, Any]:
-    """A reply that came as HTML without any markup of a quotation, and with a snippet of 87 characters."""
+    """Returns a reply as HTML without any markup of a quotation, and with a snippet of 87 characters."""
     html = f"<html><body><p>{BEGINNING} {end}</p><p>Pat</p></body></html>"
     return {"reply_text": None, "reply_html": html, "reply_text_snippet": SNIPPET}
 

@@ -18,13 +18,14 @@ from shared.config import SecretUnavailableError
 from shared.db.recovery import list_recovery_states
 from shared.jobs.outcomes import Done
 from shared.observability import Metric
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.intake.receive_event import Delivery, ReceiptStatus, receive_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.pacing import Pacer
-from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene
+from shared.providers.protocol import Account, AccountRef
+from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene, account_of
 
 PLENTY = 200.0
 WORKSPACE = "8c1e9d7a-1111-4000-8000-000000000001"
@@ -45,7 +46,7 @@ class World:
         self.sandbox = sandbox
         self.client = client = InstantlyClient(sandbox, "a-key", pacer=Pacer(interval_s=0.0))
         self.dependencies = MaintenanceDependencies(
-            engine=engine, publisher=self.scene.publisher, instantly=lambda _: client, retention={}
+            engine=engine, publisher=self.scene.publisher, accounts=lambda _: account_of(client), retention={}
         )
         self.hook = f"https://hooks.example.com/webhooks/instantly?clientId={self.scene.client_id}"
         self.created = datetime.now(UTC) - timedelta(minutes=10)
@@ -75,7 +76,7 @@ class World:
         }
 
     def failed_delivery(self, number: int, age: timedelta = timedelta(minutes=10), **changes: Any) -> dict[str, Any]:
-        """An entry of Instantly's log of deliveries; ``changes`` are of its payload."""
+        """Returns an entry of Instantly's log of deliveries; ``changes`` are of its payload."""
         payload = {
             "event_type": "reply_received",
             "workspace": WORKSPACE,
@@ -94,7 +95,7 @@ class World:
         }
 
     def deliver(self, event: dict[str, Any]) -> ReceiptStatus:
-        """What the hook does."""
+        """Delivers like the hook."""
         return receive_event(
             Delivery.of(self.scene.client_id, json.dumps(event).encode(), datetime.now(UTC)),
             engine=self.scene.engine,
@@ -105,11 +106,11 @@ class World:
         return recover_missed(self.dependencies, remaining_s)
 
     def time_for(self, deliveries: int) -> Callable[[], float]:
-        """The function's time, which is over as soon as this many messages are there."""
+        """Returns the function's time, which is over as soon as this many messages are there."""
         return lambda: PLENTY if len(self.messages()) < deliveries else RESERVE_S - 1
 
     def emitted(self, monkeypatch: pytest.MonkeyPatch) -> list[Metric]:
-        """The metrics from now on."""
+        """Returns the metrics from now on."""
         found: list[Metric] = []
         monkeypatch.setattr(recover_missed_module, "emit", lambda metric, *_, **__: found.append(metric))
         return found
@@ -422,7 +423,7 @@ def test_the_workspace_whose_attempt_is_longest_ago_comes_first_even_when_a_run_
     before = [state.client_id for state in list_recovery_states(world.scene.engine)]
     killing: Any = Killing()
     with pytest.raises(Killed):
-        recover_missed(replace(world.dependencies, instantly=lambda _: killing), lambda: PLENTY)
+        recover_missed(replace(world.dependencies, accounts=lambda _: account_of(killing)), lambda: PLENTY)
     assert [state.client_id for state in list_recovery_states(world.scene.engine)] == before[::-1]
 
 
@@ -455,12 +456,12 @@ def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
     with world.scene.engine.begin() as connection:
         connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
 
-    def instantly(client_id: object) -> InstantlyClient:
-        if client_id != world.scene.client_id:
+    def account(ref: AccountRef) -> Account:
+        if ref.client_id != world.scene.client_id:
             raise SecretUnavailableError("ssm:/keys/other", KeyError())
-        return world.client
+        return account_of(world.client)
 
-    done = recover_missed(replace(world.dependencies, instantly=instantly), lambda: PLENTY)
+    done = recover_missed(replace(world.dependencies, accounts=account), lambda: PLENTY)
     assert done == {"workspaces": 1, "recovered": 1, "failed": 1}
     assert Metric.PROVIDER_CREDENTIALS_REFUSED in emitted
 
@@ -529,10 +530,10 @@ def test_a_run_that_our_own_code_failed_in_says_nothing_and_is_counted(
 ) -> None:
     emitted = world.emitted(monkeypatch)
 
-    def broken(_: object) -> InstantlyClient:
+    def broken(_: object) -> Account:
         raise KeyError("a bug")
 
-    done = recover_missed(replace(world.dependencies, instantly=broken), lambda: PLENTY)
+    done = recover_missed(replace(world.dependencies, accounts=broken), lambda: PLENTY)
     assert done["failed"] == 1
     assert Metric.MAINTENANCE_COMPLETED not in emitted
     assert Metric.MAINTENANCE_PARTS_FAILED in emitted

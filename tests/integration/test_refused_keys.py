@@ -12,11 +12,12 @@ from pydantic import BaseModel
 from local import instantly_sandbox, openai_sandbox
 from local.serving import serving
 from shared.ai.client import Deadline, ModelUnavailable
-from shared.bootstrap import instantly_clients, model_client
+from shared.bootstrap import model_client, provider_accounts
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
 from shared.providers.errors import Refused
+from shared.providers.protocol import AccountRef
 
 CLIENT, OTHER = ClientId(uuid7()), ClientId(uuid7())
 OPENAI_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:openai"
@@ -69,17 +70,18 @@ def refuse_once(url: str, match: str) -> None:
 
 def test_instantlys_key_is_read_again_after_it_was_refused(store: Store, services: tuple[str, str]) -> None:
     instantly, openai = services
-    of = instantly_clients(settings(instantly, openai), store.secrets)
-    of(OTHER).list_webhooks()
+    of = provider_accounts(settings(instantly, openai), store.secrets)
+    client, other = AccountRef(CLIENT), AccountRef(OTHER)
+    of(other).hooks()
     refuse_once(instantly, "/webhooks")
-    refused = of(CLIENT)
+    refused = of(client)
     with pytest.raises(Refused):
-        refused.list_webhooks()
+        refused.hooks()
     store.value = "new-key"  # a person has put the right one there
-    of(CLIENT).list_webhooks()
-    of(OTHER).list_webhooks()
-    for client in (refused, of(CLIENT), of(OTHER)):
-        client.close()
+    of(client).hooks()
+    of(other).hooks()
+    for account in (refused, of(client), of(other)):
+        account.close()
     assert store.reads == [f"ssm:/keys/{OTHER}", f"ssm:/keys/{CLIENT}", f"ssm:/keys/{CLIENT}"]
 
 

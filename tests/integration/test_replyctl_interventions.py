@@ -20,7 +20,6 @@ from infra.topology import OPERATIONS, TOPOLOGY
 from local.instantly_sandbox import make_app
 from local.serving import serving
 from ops import move_tasks
-from ops.commands.webhooks import HOOK_NAME
 from ops.replyctl import app
 from shared.db.clients import list_clients
 from shared.db.outbox import assert_job
@@ -50,6 +49,7 @@ from shared.pipelines.people.review_drafts import approve_draft
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.errors import Uncertain
+from shared.providers.instantly.account import HOOK_NAME
 from tests.integration.conversations import (
     NOON,
     Conversation,
@@ -688,8 +688,8 @@ def test_the_hook_is_made_once_and_then_brought_up_to_date(
     assert (made["created"], again["created"]) == (True, False)
     assert made["webhook"]["id"] == again["webhook"]["id"]
     (hook,) = as_json(replyctl("webhook", "status", "--json"))["webhooks"]
-    assert hook["target_hook_url"] == f"https://api.acme.test/webhooks/instantly?clientId={conversation.client_id}"
-    assert (hook["event_type"], hook["name"]) == ("all_events", HOOK_NAME)
+    assert hook["url"] == f"https://api.acme.test/webhooks/instantly?clientId={conversation.client_id}"
+    assert (hook["events"], hook["name"]) == ("all_events", HOOK_NAME)
     requests = httpx2.get(f"{instantly}/_requests", trust_env=False).json()
     (created,) = [
         request for request in requests if (request["method"], request["path"]) == ("POST", "/api/v2/webhooks")
@@ -716,7 +716,7 @@ def test_a_disabled_hook_is_seen_and_resumed(replyctl: Replyctl, instantly: str,
     as_json(replyctl("webhook", "register", "--url", "https://api.acme.test", "--json"))
 
     after = as_json(replyctl("webhook", "status", "--json"))
-    assert [(hook["id"], hook["status"]) for hook in after["webhooks"]] == [("hook-1", 1)]
+    assert [(hook["id"], hook["is_active"]) for hook in after["webhooks"]] == [("hook-1", True)]
 
 
 def put(url: str, value: object) -> None:

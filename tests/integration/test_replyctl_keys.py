@@ -56,7 +56,7 @@ class Stage:
         return client_id
 
     def hook_key(self, client_id: UUID) -> str:
-        """The key that the token of the workspace's hook was made with."""
+        """Returns the key that the token of the workspace's hook was made with."""
         (hook,) = (hook for hook in self.get("/api/v2/webhooks")["items"] if str(client_id) in hook["target_hook_url"])
         token = hook["headers"]["Authorization"].removeprefix("Bearer ")
         (key,) = (key for key in self.keys.accepted if verify_token(token, client_id, [key]))

@@ -45,7 +45,7 @@ class Tenant:
     free: dict[str, UUID]  # by table: rows that nothing refers to, so that no unique key stands in a reference's way
 
     def everything(self, engine: Engine) -> list[str]:
-        """All that is stored of this workspace."""
+        """Returns all stored rows of this workspace, as text."""
         with engine.connect() as connection:
             return [
                 str(row)
@@ -64,7 +64,7 @@ def tables_of(engine: Engine) -> tuple[Table, ...]:
 
 
 def fill(engine: Engine, conversation: Conversation) -> Tenant:
-    """A row of each table for the conversation's workspace."""
+    """Adds a row of each table for the conversation's workspace."""
     client_id = conversation.client_id
     ids = {"lead": conversation.lead_id, "message": conversation.message_id, "draft": conversation.draft_id}
     ids["webhook_event"] = add_event(engine, conversation, b"{}", EventOutcome.QUARANTINED)
@@ -153,7 +153,7 @@ def theirs(engine: Engine) -> Tenant:
 
 
 def references(engine: Engine) -> list[Reference]:
-    """Every foreign key but those to the client itself."""
+    """Returns every foreign key but those to the client itself."""
     return [one for table in tables_of(engine) for one in table.references if one.referred != "client"]
 
 
@@ -227,6 +227,8 @@ ON_A_ROW: dict[str, Arguments] = {
     "events replay": lambda their: [their.ids["webhook_event"]],
     "lead show": lambda their: [their.ids["lead"]],
     "lead unsuppress": lambda their: [their.ids["lead"], "--yes"],
+    "lead merge": lambda their: [their.ids["lead"], their.free["lead"], "--yes"],
+    "lead unmerge": lambda their: [their.ids["lead"], "--yes"],
 }
 # What shows or changes a workspace, never a row by its id.
 ON_A_WORKSPACE: dict[str, Sequence[str]] = {
@@ -242,6 +244,7 @@ ON_A_WORKSPACE: dict[str, Sequence[str]] = {
     "events list": [],
     "events replay": ["--quarantined"],
     "lead suppressed": [],
+    "lead suggestions": [],
     "pause automatic-sends": ["--no-wait"],
     "pause all-sends": ["--no-wait"],
     "pause processing": ["--no-wait"],

@@ -128,7 +128,7 @@ def with_a_slice_twice(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
 
 
 def as_fields(body: bytes) -> list[tuple[str, Any]]:
-    """The members of the object; of a reply with these words when it is none any more."""
+    """Returns the members of the object; of a reply with these words when it is none any more."""
     try:
         parsed = json.loads(body)
     except ValueError:

@@ -219,7 +219,7 @@ PICTURE = f'<div>Yes, send me the price list please.</div><img src="data:image/p
 
 
 def objects(webhook: WebhookUnderTest, bucket: str) -> list[str]:
-    """The bodies of this test's client that wait in S3."""
+    """Returns the bodies of this test's client that wait in S3."""
     found = s3_client(os.environ["AWS_ENDPOINT_URL_S3"]).list_objects_v2(Bucket=bucket, Prefix=f"{webhook.client_id}/")
     return [item["Key"] for item in found.get("Contents", [])]
 

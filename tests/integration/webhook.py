@@ -34,7 +34,7 @@ _FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 
 def load_handler(function: str) -> ModuleType:
-    """A new instance of a function's handler module, as every Lambda environment has one of its own."""
+    """Loads a new instance of a function's handler module, as every Lambda environment has one of its own."""
     name = f"functions_{function}_environment_{next(_numbers)}"
     spec = importlib.util.spec_from_file_location(name, _FUNCTIONS / function / "handler.py")
     assert spec is not None
@@ -77,7 +77,7 @@ class WebhookUnderTest:
     """Whether its database may be slow: on a machine that runs much else, what is tested is not the speed."""
 
     def new_environment(self) -> Callable[..., Answered]:
-        """A handler of its own with its own connection, for a thread of its own."""
+        """Makes a handler of its own with its own connection, for a thread of its own."""
         module = load_handler("webhook_instantly")
         if self.patient:
             deployed: Webhook = module._webhook
@@ -153,7 +153,7 @@ def add_client(engine: Engine, client_id: UUID, *, workspace: str | None = None)
 def set_environment(
     patch: pytest.MonkeyPatch, database_url: str, queues: dict[str, str], sqs_endpoint: str, **variables: str
 ) -> None:
-    """The variables that the webhook and the replay are deployed with."""
+    """Sets the variables that the webhook and the replay are deployed with."""
     settings = {
         "DATABASE_URL": database_url,
         "POST_PROCESS_QUEUE_URL": queues["post-process.fifo"],

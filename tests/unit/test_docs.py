@@ -15,7 +15,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def anchors(path: Path) -> set[str]:
-    """The anchors that GitHub gives a document's headings."""
+    """Returns the anchors that GitHub gives a document's headings."""
     return {
         re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
         for heading in HEADING.findall(path.read_text())

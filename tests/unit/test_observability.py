@@ -23,7 +23,7 @@ def nothing_counted_yet() -> None:
 
 
 def emissions() -> Iterator[tuple[Metric, tuple[str, ...], str]]:
-    """Every call of emit() in the product: the metric (both of a choice), its dimensions, and where it is."""
+    """Yields every call of emit() in the product: the metric (both of a choice), its dimensions, and its place."""
     for path in sorted([*(ROOT / "shared").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]):
         for call in ast.walk(ast.parse(path.read_text())):
             if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "emit":

@@ -42,7 +42,7 @@ def delivery(raw_body: bytes) -> Delivery:
 
 
 def noise(characters: int) -> str:
-    """Text that compresses to a half at best."""
+    """Returns text that compresses to a half at best."""
     return random.Random(7).randbytes(characters).hex()[:characters]  # noqa: S311
 
 

@@ -19,7 +19,7 @@ from local.serving import listen
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[aiohttp.ClientSession]:
-    """A sandbox with one endpoint that counts how often it worked."""
+    """Runs a sandbox with one endpoint that counts how often it worked."""
     app = web.Application(middlewares=sandbox_middlewares())
     add_sandbox_routes(app, extra_fault_keys=("mood",))
     worked = 0

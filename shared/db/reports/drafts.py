@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of
 from shared.domain.vocabulary import (
     DraftStatus,
 )
@@ -82,7 +83,10 @@ def list_drafts(
 
 def list_drafts_of_lead(connection: Connection, lead_id: UUID, *, limit: int = 20) -> list[DraftReport]:
     rows = connection.execute(
-        text(f"{_DRAFTS} WHERE draft.lead_id = :lead_id ORDER BY draft.created_at DESC, draft.id DESC LIMIT :limit"),
+        text(
+            f"{_DRAFTS} WHERE draft.lead_id IN {group_of(':lead_id')}"
+            " ORDER BY draft.created_at DESC, draft.id DESC LIMIT :limit"
+        ),
         {"lead_id": lead_id, "limit": limit},
     )
     return [DraftReport(**row._mapping) for row in rows]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of
 from shared.db.outbox import KNOWN_TYPE
 from shared.domain.vocabulary import (
     JobStatus,
@@ -116,7 +117,10 @@ def list_jobs(
 
 def list_jobs_of_lead(connection: Connection, lead_id: UUID, *, limit: int = 50) -> list[JobReport]:
     rows = connection.execute(
-        text(f"{_JOBS} WHERE job.lead_id = :lead_id ORDER BY job.created_at DESC, job.id DESC LIMIT :limit"),
+        text(
+            f"{_JOBS} WHERE job.lead_id IN {group_of(':lead_id')}"
+            " ORDER BY job.created_at DESC, job.id DESC LIMIT :limit"
+        ),
         {"lead_id": lead_id, "limit": limit},
     )
     return [JobReport(**row._mapping) for row in rows]

@@ -9,17 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of
 from shared.domain.email_address import canonical_address
-from shared.domain.vocabulary import (
-    SuppressionReason,
-)
+from shared.domain.vocabulary import SuppressionReason
 
 
 @dataclass(frozen=True, slots=True)
 class LeadReport:
     id: UUID
     client_id: UUID
-    email: str
+    email: str | None
     first_name: str | None
     last_name: str | None
     company: str | None
@@ -39,7 +38,13 @@ class LeadReport:
     suppression_reason: str | None
     suppression_evidence: dict[str, Any] | None
     suppression_message_id: UUID | None
+    merged_into_id: UUID | None  # the lead that this one turned out to be
     created_at: datetime
+
+    @property
+    def words(self) -> str:
+        """A person's words for it: the address, or the id of a lead without one."""
+        return self.email or str(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ _LEADS = """
     SELECT id, client_id, email, first_name, last_name, company, status, sentiment, auto_reply_enabled,
            last_inbound_at, last_outbound_at, meeting_booked_at, appointment_start_at, fit_score, intent_score,
            overall_score, score_reason, scored_at, suppressed_at, suppression_reason, suppression_evidence,
-           suppression_message_id, created_at
+           suppression_message_id, merged_into_id, created_at
     FROM lead
 """
 
@@ -67,12 +72,34 @@ def get_lead(connection: Connection, lead_id: UUID) -> LeadReport | None:
 
 
 def find_lead(connection: Connection, client_id: UUID, email: str) -> LeadReport | None:
-    """Finds the client's lead with this address, however it is spelled."""
+    """Finds the client's lead that is recognised by this address, however it is spelled."""
     row = connection.execute(
-        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = :email"),
+        text(f"""
+            {_LEADS}
+            WHERE id = coalesce(
+                (SELECT lead_id FROM lead_identity
+                 WHERE client_id = :client_id AND kind = 'EMAIL' AND value = :email),
+                (SELECT coalesce(own.merged_into_id, own.id) FROM lead AS own
+                 WHERE own.client_id = :client_id AND lower(own.email) = :email))
+        """),  # noqa: S608 (constants only)
         {"client_id": client_id, "email": canonical_address(email)},
     ).one_or_none()
     return None if row is None else LeadReport(**row._mapping)
+
+
+def find_merged_lead(connection: Connection, client_id: UUID, email: str) -> LeadReport | None:
+    """Finds the client's lead that had this address before it was merged into another."""
+    row = connection.execute(
+        text(f"{_LEADS} WHERE client_id = :client_id AND lower(email) = :email AND merged_into_id IS NOT NULL"),
+        {"client_id": client_id, "email": canonical_address(email)},
+    ).one_or_none()
+    return None if row is None else LeadReport(**row._mapping)
+
+
+def list_merged_leads(connection: Connection, lead_id: UUID) -> list[LeadReport]:
+    """Lists the leads that were merged into this one."""
+    rows = connection.execute(text(f"{_LEADS} WHERE merged_into_id = :lead_id ORDER BY id"), {"lead_id": lead_id})
+    return [LeadReport(**row._mapping) for row in rows]
 
 
 def list_suppressed_leads(
@@ -94,10 +121,10 @@ def list_suppressed_leads(
 
 def list_follow_ups_of_lead(connection: Connection, lead_id: UUID) -> list[FollowUpReport]:
     rows = connection.execute(
-        text("""
+        text(f"""
             SELECT id, sequence_name, status, paused_reason, next_step_due, updated_at
-            FROM follow_up_instance WHERE lead_id = :lead_id ORDER BY id
-        """),
+            FROM follow_up_instance WHERE lead_id IN {group_of(":lead_id")} ORDER BY id
+        """),  # noqa: S608 (constants only)
         {"lead_id": lead_id},
     )
     return [FollowUpReport(**row._mapping) for row in rows]

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of
+
 
 @dataclass(frozen=True, slots=True)
 class MessageReport:
@@ -41,7 +43,7 @@ def get_message(connection: Connection, message_id: UUID) -> MessageReport | Non
 def list_messages_of_lead(connection: Connection, lead_id: UUID, *, limit: int = 50) -> list[MessageReport]:
     """Lists the lead's newest messages, the newest first."""
     rows = connection.execute(
-        text(f"{_MESSAGES} WHERE lead_id = :lead_id ORDER BY effective_at DESC, id DESC LIMIT :limit"),
+        text(f"{_MESSAGES} WHERE lead_id IN {group_of(':lead_id')} ORDER BY effective_at DESC, id DESC LIMIT :limit"),
         {"lead_id": lead_id, "limit": limit},
     )
     return [MessageReport(**row._mapping) for row in rows]

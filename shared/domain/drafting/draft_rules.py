@@ -51,6 +51,7 @@ class DraftRule(StrEnum):
     BOUNCED_AT_PROVIDER = "provider.consent.bounced"
     # people, and what is learnt later
     EDITED = "edited"
+    MERGED = "merged"
     NO_LONGER_OVERTAKEN = "no_longer_overtaken"
 
 
@@ -96,6 +97,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.BLOCKED_AT_PROVIDER: "the lead's address is on the provider's block list",
         DraftRule.DOMAIN_BLOCKED_AT_PROVIDER: "the lead's domain is on the provider's block list",
         DraftRule.BOUNCED_AT_PROVIDER: "the provider says that mail to the lead bounces",
+        DraftRule.MERGED: "the lead was merged with another, or parted from it, since",
         DraftRule.EDITED: "a person has changed the text",
         DraftRule.NO_LONGER_OVERTAKEN: "what the lead seemed to have written since was an automatic reply",
     }

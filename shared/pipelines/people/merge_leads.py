@@ -38,15 +38,15 @@ from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, supp
 class MergeRefusal(StrEnum):
     """A reason not to merge two leads now, or not to part them."""
 
-    UNKNOWN_LEAD = "UNKNOWN_LEAD"
-    SAME_LEAD = "SAME_LEAD"
-    ANOTHER_WORKSPACE = "ANOTHER_WORKSPACE"
-    ALREADY_MERGED = "ALREADY_MERGED"  # one of them is part of another lead
-    ERASED = "ERASED"
-    JOB_RUNNING = "JOB_RUNNING"
-    SEND_UNSETTLED = "SEND_UNSETTLED"
-    NOT_MERGED = "NOT_MERGED"
-    WINNER_MERGED = "WINNER_MERGED"  # since: the later merge has to end first
+    UNKNOWN_LEAD = "unknown_lead"
+    SAME_LEAD = "same_lead"
+    ANOTHER_WORKSPACE = "another_workspace"
+    ALREADY_MERGED = "already_merged"  # one of them is part of another lead
+    ERASED = "erased"
+    JOB_RUNNING = "job_running"
+    SEND_UNSETTLED = "send_unsettled"
+    NOT_MERGED = "not_merged"
+    WINNER_MERGED = "winner_merged"  # since: the later merge has to end first
 
 
 class MergeRefusedError(Exception):

@@ -33,10 +33,11 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
     the lead is not suppressed, or when the provider is being told of the suppression at this moment: that run has read
     the lead's state already.
     """
-    key = dedupe_key(client_id, lead_id, JobType.SYNC_PERSON)
     with engine.begin() as connection:
-        if not lock_lead(connection, lead_id):
+        head_id = lock_lead(connection, lead_id)
+        if head_id is None:
             raise InterventionRefusedError(Refusal.UNKNOWN_LEAD, f"there is no lead {lead_id}")
+        lead_id, key = head_id, dedupe_key(client_id, head_id, JobType.SYNC_PERSON)
         lifted = lift_suppression(connection, lead_id)
         if lifted is None:
             raise InterventionRefusedError(Refusal.NOT_SUPPRESSED, "the lead is not suppressed")

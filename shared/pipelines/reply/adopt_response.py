@@ -9,9 +9,8 @@ from sqlalchemy import Connection
 
 from shared.db.found_responses import FoundResponse, adopt_response, drafts_before
 from shared.domain.reply_identity import content_key, holds_wording, reply_key
-from shared.domain.text.email_text import plain_text
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
-from shared.providers.instantly.emails import Email
+from shared.providers.protocol import SentMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +22,27 @@ class Adopted:
 
 
 def adopt(
-    connection: Connection, client_id: ClientId, lead_id: LeadId, lead_email: str, email: Email, *, now: datetime
+    connection: Connection, client_id: ClientId, lead_id: LeadId, lead_email: str, sent: SentMessage, *, now: datetime
 ) -> Adopted | None:
     """Records a mail of ours under the lead's lock; None when there is a row of it.
 
     It is the draft whose words it shows, which is SENT with it. Otherwise its author is unknown: a person's, or one of
     our own that is forgotten. What else is open about older mail of the lead is superseded in either case.
     """
-    sent_at = min(email.timestamp_created or now, now)
-    shown = plain_text(email.text, email.html).strip()
-    content = content_key(email.campaign_id, lead_email, shown, email.subject)
+    sent_at = min(sent.sent_at or now, now)
+    content = content_key(sent.campaign_id, lead_email, sent.text, sent.subject)
     drafts = drafts_before(connection, lead_id, sent_at)
-    draft_id = next((draft.id for draft in drafts if holds_wording(shown, draft.body)), None)
+    draft_id = next((draft.id for draft in drafts if holds_wording(sent.text, draft.body)), None)
     overtaken = [draft.id for draft in drafts if draft.id != draft_id]
     response = FoundResponse(
-        provider_message_id=email.id,
-        thread_id=email.thread_id,
-        mailbox=email.eaccount,
-        subject=email.subject,
-        body=shown,
-        campaign_id=email.campaign_id,
+        provider_message_id=sent.message_id,
+        thread_id=sent.thread_id,
+        mailbox=sent.our_address,
+        subject=sent.subject,
+        body=sent.text,
+        campaign_id=sent.campaign_id,
         sent_at=sent_at,
-        reply_key=reply_key(email.id, content, b""),
+        reply_key=reply_key(sent.message_id, content, b""),
         content_key=content,
     )
     adopted = adopt_response(connection, client_id, lead_id, response, draft_id=draft_id, overtaken=overtaken)

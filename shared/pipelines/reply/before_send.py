@@ -1,4 +1,4 @@
-"""What is asked of the provider before a send is claimed: whether the lead objects, and whether it has been answered.
+"""What is asked of the provider before a send is claimed: whether the lead objects, and whether it was answered.
 
 Our rows say both, unless no event has told us, or they were rolled back (a restored backup).
 """
@@ -10,26 +10,34 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from shared.db.job_leases import ClaimedJob
+from shared.db.drafts import move_draft
+from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import SendableDraft
 from shared.db.recovery import known_email_ids
+from shared.db.transactions import committing
 from shared.domain.consent import ProviderObjection, standing_objection
-from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email
-from shared.providers.instantly.leads import consent
-from shared.providers.instantly.sent import find_sent
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.events import Person
+from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus
+from shared.jobs.outcomes import Done, Outcome
+from shared.observability import Metric, emit
+from shared.pipelines.reply.adopt_response import adopt
+from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.protocol import Account, SentMessage, Sought, Trigger
 
-LATE_AFTER = timedelta(hours=1)
+LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
+SURELY_FRESH_FOR = timedelta(hours=1)  # until then hardly anybody has answered a reply by hand
 STRAIGHT_WITHIN = timedelta(minutes=2)  # from the provider's clock to ours: what recovery brings is older
 
 
-def objection_to(instantly: InstantlyClient, draft: SendableDraft, *, timeout_s: float) -> ProviderObjection | None:
+def objection_to(account: Account, draft: SendableDraft, *, timeout_s: float) -> ProviderObjection | None:
     """What the provider holds against writing to the draft's lead: an opt-out of which no event has reached us.
 
-    Asked before every send, approved ones too. Raises what ``consent`` raises: an outage is never a yes.
+    Asked before every send, approved ones too. Raises what ``Account.consent`` raises: an outage is never a yes.
     """
     return standing_objection(
-        consent(instantly, draft.lead_email, timeout_s=timeout_s),
+        account.consent(Person.of_emails(draft.lead_email), timeout_s=timeout_s),
         dismissed=draft.dismissed_objections,
         block_list_entry_is_ours=draft.block_list_entry_is_ours,
     )
@@ -40,34 +48,94 @@ def may_have_been_answered(
 ) -> bool:
     """Whether an answer may have left of which we hold no row: anything but the straight run of a fresh reply.
 
-    A listing of the thread finds it; of those Instantly grants 20 a minute, too few for every send.
+    A look into the thread finds it; a provider grants too few of those for every send.
     """
     return (
         not automated
         or job.generation > 0
         or job.attempts > 1
         or draft.restored_since
-        or now - draft.trigger_at > LATE_AFTER * time_scale
+        or now - draft.trigger_at > SURELY_FRESH_FOR * time_scale
         or draft.trigger_received_at - draft.trigger_at >= STRAIGHT_WITHIN * time_scale
     )
 
 
 def unknown_answers(
     engine: Engine,
-    instantly: InstantlyClient,
+    account: Account,
     draft: SendableDraft,
     job: ClaimedJob,
-    trigger: Email,
+    trigger: Trigger,
     *,
-    deadline_s: float,
-) -> Sequence[Email]:
+    timeout_s: float,
+) -> Sequence[SentMessage]:
     """The answers that the thread holds since the trigger and that we hold no row for."""
-    found = find_sent(
-        instantly,
+    sought = Sought(
+        since=min(trigger.written_at or draft.trigger_at, draft.trigger_received_at),
+        person=Person.of_emails(draft.lead_email),
         thread_id=trigger.thread_id,
-        lead_email=draft.lead_email,
-        since=min(trigger.timestamp_created or draft.trigger_at, draft.trigger_received_at),
-        deadline_s=deadline_s,
     )
-    known = known_email_ids(engine, job.client_id, [email.id for email in found]) if found else set()
-    return [email for email in found if email.id not in known]
+    found = list(account.find_sent(sought, timeout_s=timeout_s) or ())
+    known = known_email_ids(engine, job.client_id, [message.message_id for message in found]) if found else set()
+    return [message for message in found if message.message_id not in known]
+
+
+def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:
+    """Suppresses the lead as the provider's event would have, which takes this draft along."""
+    job, dependencies = attempt.job, attempt.dependencies
+    with dependencies.engine.begin() as connection:
+        hold_lead(connection, job)
+        suppression = suppress_lead(
+            connection,
+            job.client_id,
+            job.lead_id,
+            SuppressionEvidence(objection.reason, objection.rule),
+            trace_id=job.trace_id,
+        )
+        move_draft(
+            committing(connection),
+            attempt.draft.id,
+            allowed=(DraftStatus.SUPERSEDED,),
+            status=DraftStatus.SUPERSEDED,
+            rule=DraftRule(objection.rule),
+        )
+    if suppression is not None:
+        dependencies.publisher.publish(dependencies.engine, [suppression])
+    return attempt.finish("blocked", rule=objection.rule)
+
+
+def answered_before(attempt: SendAttempt, account: Account, trigger: Trigger, *, reserve_s: float) -> Outcome | None:
+    """Records answers that the thread holds and we do not, where there may be any; then nothing is sent.
+
+    ``reserve_s`` must be left for the send.
+    """
+    job, draft, dependencies = attempt.job, attempt.draft, attempt.dependencies
+    if not may_have_been_answered(
+        draft, job, automated=attempt.automated, now=dependencies.now(), time_scale=dependencies.time_scale
+    ):
+        return None
+    if not attempt.has_time_for(LOOK_TIMEOUT_S + reserve_s):
+        return OUT_OF_TIME
+    timeout_s = attempt.timeout_s(LOOK_TIMEOUT_S)
+    unknown = unknown_answers(dependencies.engine, account, draft, job, trigger, timeout_s=timeout_s)
+    if not unknown:
+        return None
+    with dependencies.engine.begin() as connection:
+        hold_lead(connection, job)
+        adopted = [
+            adopt(connection, job.client_id, job.lead_id, draft.lead_email, message, now=dependencies.now())
+            for message in unknown
+        ]
+        # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
+        move_draft(
+            committing(connection),
+            draft.id,
+            allowed=SENDABLE_DRAFT_STATUSES,
+            status=DraftStatus.SUPERSEDED,
+            rule=DraftRule.ANSWERED_AT_PROVIDER,
+        )
+    emit(Metric.SEND_RESULT, result="answered_before")
+    if any(one is not None and one.draft_id == draft.id for one in adopted):
+        save_steps(dependencies.engine, job, {"send": {"result": "sent"}})
+        return Done("sent before")
+    return attempt.finish("blocked", rule=DraftRule.ANSWERED_AT_PROVIDER)

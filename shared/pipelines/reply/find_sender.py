@@ -1,23 +1,25 @@
-"""Asks the provider who has sent a reply, before anything is judged: the webhook's payload does not say."""
+"""Asks the provider who has sent a reply, before anything is judged: a delivery need not say."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from shared.config import SecretUnavailableError
+from shared.db.provider_accounts import reply_handle
 from shared.db.reply_context import ReplyContext
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
+from shared.providers.protocol import AccountRef
 
 LOOK_TIMEOUT_S = 3.0
 SHARE_OF_TIME = 0.1  # of what the invocation has left: a provider that hangs must not keep a reply from being drafted
 
 
 def with_sender(dependencies: ConsumerDependencies, run: Run, context: ReplyContext) -> ReplyContext:
-    """The context with the reply's sender and thread, as far as one look at the provider tells them.
+    """Adds the reply's sender and thread, as far as one look at the provider tells them.
 
     Nothing depends on the look: whatever goes wrong with it, the reply goes on with a sender that is unknown, and a
     send looks again. Only what is refused for want of a valid key raises the alarm that it raises everywhere.
@@ -28,13 +30,17 @@ def with_sender(dependencies: ConsumerDependencies, run: Run, context: ReplyCont
     timeout_s = min(LOOK_TIMEOUT_S, SHARE_OF_TIME * run.remaining_s())
     if timeout_s <= 0:
         return context
+    handle = reply_handle(
+        None, message_id=message.provider_message_id, our_address=message.mailbox, lead_email=context.lead.email
+    )
     try:
-        email = dependencies.instantly(run.job.client_id).get_email(message.provider_message_id, timeout_s=timeout_s)
+        found = dependencies.accounts(AccountRef(run.job.client_id)).look_at_trigger(handle, timeout_s=timeout_s)
     except (ProviderError, SecretUnavailableError) as error:
         logger.warning("sender not looked up", extra={"message_id": str(message.id), "error": type(error).__name__})
         if refuses_credentials(error):
             emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
         return context
-    if not email.is_received or email.lead not in (None, context.lead.email):
-        return context  # the id is that of another mail: some integrations name the one that was answered
-    return replace(context, message=replace(message, from_email=email.from_email, thread_id=email.thread_id))
+    # What is somebody else's names neither: some integrations give the id of the email that was replied to.
+    return replace(
+        context, message=replace(message, from_email=found.sender, thread_id=found.thread_id or message.thread_id)
+    )

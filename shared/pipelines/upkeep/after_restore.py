@@ -26,13 +26,12 @@ from shared.db.restores import (
     rewind_recovery,
 )
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, Pausable, PauseReason
+from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, IdentityKind, Pausable, PauseReason
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.reply.adopt_response import adopt
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recover_missed import BATCH, RESERVE_S, RESTORED_OVERLAP, OutOfTime, recover_restored
-from shared.providers.instantly.emails import Email
-from shared.providers.instantly.sent import list_sent
+from shared.providers.protocol import AccountRef, SentMessage, Sought
 
 BY = Actor(ActorKind.SYSTEM, "after-restore")
 
@@ -93,7 +92,7 @@ def reconcile(
     found.suppressed += recover_consent(
         engine,
         dependencies.publisher,
-        dependencies.instantly(client_id),
+        dependencies.accounts(AccountRef(client_id)),
         client_id,
         now=dependencies.now(),
         need_time=need_time,
@@ -114,30 +113,29 @@ def _adopt_sent(
     need_time: Callable[[], None],
 ) -> None:
     """Records what was sent for the client's leads since the restored moment, the oldest first."""
-    sent = list_sent(
-        dependencies.instantly(restored.client_id),
-        since=restored.sent_until or restored.restored_to - RESTORED_OVERLAP,
-        deadline_s=max(1.0, remaining_s() - RESERVE_S * dependencies.time_scale),
+    sent = dependencies.accounts(AccountRef(restored.client_id)).find_sent(
+        Sought(since=restored.sent_until or restored.restored_to - RESTORED_OVERLAP),
+        timeout_s=max(1.0, remaining_s() - RESERVE_S * dependencies.time_scale),
     )
-    for batch in batched(sent, BATCH, strict=False):
+    for batch in batched(sent or (), BATCH, strict=False):
         need_time()
-        known = known_email_ids(dependencies.engine, restored.client_id, [email.id for email in batch])
-        for email in batch:
-            if email.id not in known:
-                _adopt(dependencies, restored.client_id, email, found)
-        read_until = max((email.timestamp_created for email in batch if email.timestamp_created), default=None)
+        known = known_email_ids(dependencies.engine, restored.client_id, [message.message_id for message in batch])
+        for message in batch:
+            if message.message_id not in known:
+                _adopt(dependencies, restored.client_id, message, found)
+        read_until = max((message.sent_at for message in batch if message.sent_at), default=None)
         keep_restore_cursors(dependencies.engine, restored.mark_id, sent_until=read_until)
 
 
-def _adopt(dependencies: MaintenanceDependencies, client_id: ClientId, email: Email, found: Reconciled) -> None:
-    addresses = [address for address in (email.lead, *email.to) if address is not None]
+def _adopt(dependencies: MaintenanceDependencies, client_id: ClientId, message: SentMessage, found: Reconciled) -> None:
+    addresses = [one.value for one in message.person.addresses if one.kind is IdentityKind.EMAIL]
     lead = find_lead_of_response(dependencies.engine, client_id, addresses) if addresses else None
     if lead is None:
         return  # to somebody who is no lead of ours
     lead_id, lead_email = lead
     with dependencies.engine.begin() as connection:
         lock_lead(connection, lead_id)
-        adopted = adopt(connection, client_id, lead_id, lead_email, email, now=dependencies.now())
+        adopted = adopt(connection, client_id, lead_id, lead_email, message, now=dependencies.now())
     if adopted is not None:
         found.responses += 1
         found.settled_drafts += adopted.overtaken + (adopted.draft_id is not None)

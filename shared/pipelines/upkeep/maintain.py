@@ -3,50 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
-
-from shared.config import SecretUnavailableError
 from shared.db.job_leases import fail_lost_jobs
 from shared.db.locks import lock_lead
 from shared.db.maintenance import (
-    UnsettledSend,
     abandoned_sends,
-    linked_emails,
     load_gauges,
-    note_checked,
     prune,
     resume_follow_ups,
     still_abandoned,
-    uncertain_sends,
 )
-from shared.db.outbound_sends import settle_intended_send, settle_uncertain_as_sent
+from shared.db.outbound_sends import settle_intended_send
 from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.time_budget import UNLIMITED, TimeBudget, limited
+from shared.db.transactions import committing
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.identifiers import uuid7
-from shared.domain.reply_identity import content_key, holds_wording, reply_key
 from shared.domain.tags import DRAFTED_TAGS
-from shared.domain.text.email_text import plain_text
-from shared.domain.vocabulary import ClientId, DraftStatus, MessageId, OutboundSendStatus
-from shared.jobs.publish import Publisher
+from shared.domain.vocabulary import DraftStatus, OutboundSendStatus
 from shared.observability import Metric, emit, log_failure, logger, metrics
-from shared.pipelines.job_failures import refuses_credentials
-from shared.providers.errors import ProviderError
-from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Email
-from shared.providers.instantly.sent import find_sent
+from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.upkeep.settle_sends import settle_uncertain_sends
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
 PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a minute away
-SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, and Instantly grants 20 a minute
 LOST_JOB_GRACE_S = 7_200.0  # longer than any message stays hidden after its worker died: the longest backoff, and more
 UNHEARD_GRACE_S = 10_800.0  # longer than the ten receives of a message take
-UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say
-SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
-CLOCK_TOLERANCE = timedelta(seconds=60)  # a mail of ours may carry a time this much before our intent
 PART_BUDGET_S = 27.0  # what a part may ask of the database in all: ten such parts fit into the function's time
 LATE_S = 60.0
 SETTLING = "settled_sends"
@@ -70,18 +51,6 @@ PARTS = (
 
 class MaintenanceFailedError(RuntimeError):
     """Not one part of a run could be done: an error of the function, not a run that did little."""
-
-
-@dataclass(frozen=True)
-class MaintenanceDependencies:
-    """``retention`` is in days, by table."""
-
-    engine: Engine
-    publisher: Publisher
-    instantly: Callable[[ClientId], InstantlyClient]
-    retention: dict[str, int]
-    time_scale: float = 1.0
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
 
 def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
@@ -154,7 +123,7 @@ def mark_abandoned_sends(dependencies: MaintenanceDependencies) -> int:
             if not still_abandoned(connection, send.draft_id):
                 continue
             settle_intended_send(
-                connection,
+                committing(connection),
                 send.draft_id,
                 status=OutboundSendStatus.UNCERTAIN,
                 draft_status=DraftStatus.SEND_UNCERTAIN,
@@ -164,83 +133,6 @@ def mark_abandoned_sends(dependencies: MaintenanceDependencies) -> int:
         marked += 1
         emit(Metric.SEND_RESULT, result="uncertain")
     return marked
-
-
-def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> int:
-    """Looks for uncertain sends in their threads; exactly one candidate means that it was sent.
-
-    None or several prove nothing: the mail may still appear, and after a day only a person can say.
-    """
-    settled = 0
-    sends = uncertain_sends(
-        dependencies.engine, give_up_after_s=UNCERTAIN_GRACE_S * dependencies.time_scale, limit=SETTLE_LIMIT
-    )
-    for send in sends:
-        if remaining_s() < 30 * dependencies.time_scale:
-            break
-        # Before the look, and also when its thread cannot be read: a send that costs the run its life, or whose
-        # provider refuses us, goes to the end of the row, or nobody else's would ever be looked for.
-        note_checked(dependencies.engine, send.draft_id)
-        try:
-            candidates = _candidates(dependencies, send, remaining_s)
-        except (ProviderError, SecretUnavailableError) as error:
-            logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
-            if refuses_credentials(error):
-                emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
-            candidates = []
-        if len(candidates) == 1 and _record(dependencies, send, candidates[0]):
-            settled += 1
-            emit(Metric.SEND_RESULT, result="settled")
-    return settled
-
-
-def _candidates(
-    dependencies: MaintenanceDependencies, send: UnsettledSend, remaining_s: Callable[[], float]
-) -> list[Email]:
-    """Mails of the same thread and mailbox, sent since the intent, that may be the draft and no other draft has made.
-
-    A person may have written in the same thread, so a mail that shows its words must show the draft's; Instantly may
-    leave a sent mail's body empty.
-    """
-    if send.thread_id is None:
-        return []
-    found = [
-        email
-        for email in find_sent(
-            dependencies.instantly(send.client_id),
-            thread_id=send.thread_id,
-            mailbox=send.mailbox,
-            since=send.intended_at - CLOCK_TOLERANCE,
-            deadline_s=max(
-                1.0,
-                min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale),
-            ),
-        )
-        if not (shown := plain_text(email.text, email.html).strip()) or holds_wording(shown, send.body)
-    ]
-    taken = linked_emails(dependencies.engine, send.client_id, [email.id for email in found])
-    return [email for email in found if email.id not in taken]
-
-
-def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, email: Email) -> bool:
-    with dependencies.engine.begin() as connection:
-        lock_lead(connection, send.lead_id)
-        content = content_key(None, "", str(send.draft_id), "")
-        return settle_uncertain_as_sent(
-            connection,
-            send.draft_id,
-            client_id=send.client_id,
-            lead_id=send.lead_id,
-            message_id=MessageId(uuid7()),
-            provider_message_id=email.id,
-            thread_id=email.thread_id,
-            mailbox=email.eaccount or send.mailbox,
-            subject=email.subject,
-            sent_at=email.timestamp_created,
-            reply_key=reply_key(email.id, content, b""),
-            content_key=content,
-            settled_by="thread",
-        )
 
 
 def emit_gauges(dependencies: MaintenanceDependencies) -> int:

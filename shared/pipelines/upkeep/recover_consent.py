@@ -1,14 +1,13 @@
 """Reads consent back from the provider: opt-outs and bounces of which no event has reached us.
 
-Instantly lists no opt-outs by time, so our own leads are asked about: what they are, and whether they are on the block
+Providers list no opt-outs by time, so our own leads are asked about: what they are, and whether they are on the block
 list. A suppression that this finds is one like any other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from itertools import batched
 
 from sqlalchemy import Engine
 
@@ -24,12 +23,11 @@ from shared.db.consent import (
 )
 from shared.db.locks import lock_lead
 from shared.domain.consent import Consent, ProviderObjection, standing_objection
+from shared.domain.events import Person
 from shared.domain.vocabulary import ClientId, Objection
 from shared.jobs.publish import Publisher
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
-from shared.providers.errors import Refused
-from shared.providers.instantly.client import PAGE_SIZE, InstantlyClient
-from shared.providers.instantly.leads import BlockListEntry, statuses
+from shared.providers.protocol import Account
 
 AT_LEAST_EVERY = timedelta(days=1)  # a gap that nobody has noticed: a hook that was deleted, an entry made by hand
 LEADS_PER_QUESTION = 50
@@ -39,7 +37,7 @@ TIMEOUT_S = 15.0
 def recover_consent(
     engine: Engine,
     publisher: Publisher,
-    instantly: InstantlyClient,
+    account: Account,
     client_id: ClientId,
     *,
     now: datetime,
@@ -60,17 +58,18 @@ def recover_consent(
         need_time()
         leads = mailable_leads_after(engine, client_id, cursor.leads_after, LEADS_PER_QUESTION)
         if leads:
-            found = statuses(instantly, [lead.email for lead in leads], lambda: TIMEOUT_S)
-            suppressed += _suppress(engine, publisher, client_id, leads, found.get)
+            found = account.consents([Person.of_emails(lead.email) for lead in leads], timeout_s=TIMEOUT_S)
+            suppressed += _suppress(engine, publisher, client_id, zip(leads, found, strict=True))
             advance()
         cursor = ConsentCursor(leads[-1].id if leads else None, leads_done=len(leads) < LEADS_PER_QUESTION)
         keep_consent_cursor(engine, client_id, reading.gap_at, cursor)
-    for entries in batched(_block_list(instantly, cursor.block_list_after), PAGE_SIZE, strict=False):
+    for entries in account.blocked(cursor.block_list_after, timeout_s=TIMEOUT_S):
         need_time()
         values = {entry.value for entry in entries}
         domains = {entry.value for entry in entries if entry.is_domain}
         leads = mailable_leads_at(engine, client_id, sorted(values - domains), domains)
-        suppressed += _suppress(engine, publisher, client_id, leads, _on_the_list(values))
+        objections = [(lead, _on_the_list(lead.email, values)) for lead in leads]
+        suppressed += _suppress(engine, publisher, client_id, objections)
         advance()
         cursor = ConsentCursor(leads_done=True, block_list_after=entries[-1].id)
         keep_consent_cursor(engine, client_id, reading.gap_at, cursor)
@@ -78,37 +77,22 @@ def recover_consent(
     return suppressed
 
 
-def _block_list(instantly: InstantlyClient, after: str | None) -> Iterable[BlockListEntry]:
-    """The block list behind an entry, or from its beginning when that entry is gone."""
-    try:
-        yield from instantly.list_block_list(starting_after=after, timeout_s=TIMEOUT_S)
-    except Refused as error:
-        if after is None or error.is_credential:
-            raise
-        yield from instantly.list_block_list(timeout_s=TIMEOUT_S)
-
-
-def _on_the_list(values: set[str]) -> Callable[[str], list[ProviderObjection]]:
-    def objections(email: str) -> list[ProviderObjection]:
-        found = [ProviderObjection(Objection.BLOCKED)] if email in values else []
-        if email.rpartition("@")[2] in values:
-            found.append(ProviderObjection(Objection.DOMAIN_BLOCKED))
-        return found
-
-    return objections
+def _on_the_list(email: str, values: set[str]) -> Consent:
+    found = [ProviderObjection(Objection.BLOCKED)] if email in values else []
+    if email.rpartition("@")[2] in values:
+        found.append(ProviderObjection(Objection.DOMAIN_BLOCKED))
+    return Consent(tuple(found))
 
 
 def _suppress(
     engine: Engine,
     publisher: Publisher,
     client_id: ClientId,
-    leads: Sequence[KnownLead],
-    objections_of: Callable[[str], list[ProviderObjection] | None],
+    consents: Iterable[tuple[KnownLead, Consent | None]],
 ) -> int:
     suppressed = 0
-    for lead in leads:
-        consent = Consent(tuple(objections_of(lead.email) or ()))
-        if not consent.objections or _standing(consent, lead) is None:
+    for lead, consent in consents:
+        if consent is None or _standing(consent, lead) is None:
             continue
         with engine.begin() as connection:
             lock_lead(connection, lead.id)

@@ -1,4 +1,4 @@
-"""Finds replies and opt-outs that Instantly could not deliver: its hook may have been disabled, or we were away.
+"""Finds replies and opt-outs that a provider could not deliver: its hook may have been disabled, or we were away.
 
 Everything found goes through the same use case and the same matching as a delivery, so recovering twice, or what does
 arrive later, changes nothing.
@@ -25,14 +25,16 @@ from shared.db.recovery import (
 )
 from shared.db.restores import RestoredClient, keep_restore_cursors
 from shared.domain.reply_identity import delivery_key
+from shared.domain.vocabulary import Source
 from shared.observability import Metric, emit, log_failure, logger
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.intake.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
 from shared.pipelines.job_failures import refuses_credentials
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.providers.errors import ProviderError
-from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email
+from shared.providers.json_fields import parse_json
+from shared.providers.protocol import Account, AccountRef, Missed
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -102,7 +104,7 @@ def recover_restored(
     _receive_log(
         turn,
         since=restored.deliveries_until or restored.restored_to - RESTORED_OVERLAP,
-        success=None,
+        also_delivered=True,
         advance=lambda until: keep_restore_cursors(dependencies.engine, restored.mark_id, deliveries_until=until),
     )
     return turn.recovered
@@ -128,8 +130,8 @@ class _Turn:
     broken: int = 0
 
     @property
-    def instantly(self) -> InstantlyClient:
-        return self.dependencies.instantly(self.state.client_id)
+    def account(self) -> Account:
+        return self.dependencies.accounts(AccountRef(self.state.client_id))
 
     def need_time(self, needed_s: float = RESERVE_S) -> None:
         """Raises OutOfTime unless that many seconds are left."""
@@ -162,10 +164,14 @@ class _Turn:
             return True
         return False
 
-    def receive(
-        self, raw_body: bytes, received_at: datetime, *, sender: str | None = None, mailed_at: datetime | None = None
-    ) -> None:
+    def receive(self, item: Missed, received_at: datetime) -> None:
         self.need_time()
+        raw_body, sender, mailed_at = item.body or b"", None, None
+        if item.source is Source.API:
+            email = Email.from_json(parse_json(raw_body))
+            assert email is not None  # noqa: S101
+            raw_body = email.as_webhook_body(self.state.instantly_workspace_id)
+            sender, mailed_at = email.from_email, email.timestamp_created
         receipt = receive_event(
             Delivery.of(self.state.client_id, raw_body, received_at, sender=sender, mailed_at=mailed_at),
             engine=self.dependencies.engine,
@@ -181,15 +187,15 @@ class _Turn:
 
 
 def _resume_hooks(turn: _Turn) -> None:
-    """Resumes this workspace's hooks that Instantly has disabled after failed deliveries, and raises the alarm."""
-    instantly, state = turn.instantly, turn.state
-    for hook in instantly.list_webhooks():
-        if _is_ours(hook.target_hook_url, state) and not hook.is_active:
+    """Resumes this workspace's hooks that the provider has disabled after failed deliveries, and raises the alarm."""
+    account, state = turn.account, turn.state
+    for hook in account.hooks() or ():
+        if _is_ours(hook.url, state) and not hook.is_active:
             emit(Metric.HOOK_DISABLED)
             logger.error("hook disabled by the provider: resuming it", extra={"client_id": str(state.client_id)})
             with turn.dependencies.engine.begin() as connection:  # before it is resumed: nothing else tells of the gap
                 note_consent_gap(connection, state.client_id, turn.dependencies.now())
-            instantly.resume_webhook(hook.id)
+            account.put_hook(hook)
 
 
 def _is_ours(url: str | None, state: RecoveryState) -> bool:
@@ -206,7 +212,7 @@ def _recover_consent(turn: _Turn) -> None:
     turn.recovered += recover_consent(
         dependencies.engine,
         dependencies.publisher,
-        turn.instantly,
+        turn.account,
         turn.state.client_id,
         now=dependencies.now(),
         need_time=turn.need_time,
@@ -218,36 +224,31 @@ def _recover_consent(turn: _Turn) -> None:
 
 
 def _recover_emails(turn: _Turn) -> None:
-    """Received mail since the last that was read."""
+    """Messages received since the last that was read."""
     dependencies, state = turn.dependencies, turn.state
     until = dependencies.now() - SETTLING * dependencies.time_scale
-    received = turn.instantly.list_emails(
-        min_timestamp_created=state.emails_until - OVERLAP,
-        email_type="received",
-        sort_order="asc",
-        deadline_s=max(1.0, turn.remaining_s() - RESERVE_S * dependencies.time_scale),
+    received = turn.account.missed(
+        Source.API,
+        state.emails_until - OVERLAP,
+        timeout_s=max(1.0, turn.remaining_s() - RESERVE_S * dependencies.time_scale),
     )
     for batch in _batches(received):
-        ripe = [email for email in batch if email.timestamp_created is None or email.timestamp_created <= until]
-        known = known_email_ids(dependencies.engine, state.client_id, [email.id for email in ripe])
-        for email in ripe:
-            if email.id not in known and _is_reply(email):
-                turn.receive(
-                    email.as_webhook_body(state.instantly_workspace_id),
-                    dependencies.now(),
-                    sender=email.from_email,
-                    mailed_at=email.timestamp_created,
-                )
-        read_until = max((email.timestamp_created for email in ripe if email.timestamp_created), default=None)
+        ripe = [item for item in batch if item.at is None or item.at <= until]
+        ids = [item.message_id for item in ripe if item.message_id is not None]
+        known = known_email_ids(dependencies.engine, state.client_id, ids)
+        for item in ripe:
+            if item.body is not None and item.message_id not in known:
+                turn.receive(item, dependencies.now())
+        read_until = max((item.at for item in ripe if item.at), default=None)
         advance_recovery(dependencies.engine, state.client_id, emails_until=read_until)
 
 
-def _batches(emails: Iterable[Email]) -> Iterator[list[Email]]:
+def _batches(items: Iterable[Missed]) -> Iterator[list[Missed]]:
     """Like itertools.batched, but when the listing breaks off, what it gave before is the last batch."""
-    batch: list[Email] = []
+    batch: list[Missed] = []
     try:
-        for email in emails:
-            batch.append(email)
+        for item in items:
+            batch.append(item)
             if len(batch) == BATCH:
                 yield batch
                 batch = []
@@ -259,20 +260,19 @@ def _batches(emails: Iterable[Email]) -> Iterator[list[Email]]:
         yield batch
 
 
-def _is_reply(email: Email) -> bool:
-    """Whether a received mail is a lead's: mailboxes get other mail as well, and that is nobody's business here."""
-    return email.is_received and (email.lead is not None or email.campaign_id is not None)
-
-
 # --- Failed deliveries -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Logged:
-    """A delivery of the log. ``at`` is Instantly's clock; its payload may name no time of its own."""
+    """A delivery of the log. ``at`` is the provider's clock; its payload may name no time of its own."""
 
     at: datetime
-    raw_body: bytes
+    item: Missed
+
+    @property
+    def body(self) -> bytes:
+        return self.item.body or b""
 
 
 def _recover_deliveries(turn: _Turn) -> None:
@@ -281,23 +281,25 @@ def _recover_deliveries(turn: _Turn) -> None:
     _receive_log(
         turn,
         since=state.deliveries_until,
-        success=False,
+        also_delivered=False,
         advance=lambda until: advance_recovery(dependencies.engine, state.client_id, deliveries_until=until),
     )
 
 
-def _receive_log(turn: _Turn, *, since: datetime, success: bool | None, advance: Callable[[datetime], None]) -> None:
+def _receive_log(turn: _Turn, *, since: datetime, also_delivered: bool, advance: Callable[[datetime], None]) -> None:
     """Deliveries since a moment, the oldest first, though the log is listed newest first; ``advance`` moves the mark.
 
-    ``success`` None takes the good ones, too: what was delivered may be forgotten here.
+    ``also_delivered`` takes the good ones, too: what was delivered may be forgotten here.
     """
     now = turn.dependencies.now()
     newest_mark = now - LOG_OVERLAP
     while True:
-        logged = nsmallest(HELD_DELIVERIES, _unsettled(turn, since, now, success), key=lambda delivery: delivery.at)
+        logged = nsmallest(
+            HELD_DELIVERIES, _unsettled(turn, since, now, also_delivered), key=lambda delivery: delivery.at
+        )
         for batch in batched(logged, BATCH, strict=False):
             for delivery in batch:
-                turn.receive(delivery.raw_body, delivery.at)
+                turn.receive(delivery.item, delivery.at)
             since = batch[-1].at
             advance(min(since, newest_mark))
         if len(logged) < HELD_DELIVERIES:
@@ -305,21 +307,19 @@ def _receive_log(turn: _Turn, *, since: datetime, success: bool | None, advance:
     advance(newest_mark)
 
 
-def _unsettled(turn: _Turn, since: datetime, now: datetime, success: bool | None) -> Iterator[_Logged]:
+def _unsettled(turn: _Turn, since: datetime, now: datetime, also_delivered: bool) -> Iterator[_Logged]:
     """This workspace's deliveries since a moment, without those that have had their effect."""
     state = turn.state
-    listed = turn.instantly.list_webhook_events(success, from_date=since.date())
+    listed = turn.account.missed(
+        Source.HOOK, since, also_delivered=also_delivered, timeout_s=max(1.0, turn.remaining_s() - RESERVE_S)
+    )
     for batch in batched(listed, BATCH, strict=False):
         turn.need_time()
         logged = [
-            _Logged(min(now, delivery.timestamp_created or now), delivery.raw_body)
-            for delivery in batch
-            if delivery.raw_body is not None
-            and _is_ours(delivery.webhook_url, state)
-            and (success is None or not delivery.retry_successful)
+            _Logged(min(now, item.at or now), item)
+            for item in batch
+            if item.body is not None and _is_ours(item.url, state)
         ]
-        keys = {
-            delivery_key(state.client_id, delivery.raw_body): delivery for delivery in logged if delivery.at >= since
-        }
+        keys = {delivery_key(state.client_id, delivery.body): delivery for delivery in logged if delivery.at >= since}
         settled = settled_deliveries(turn.dependencies.engine, state.client_id, list(keys)) if keys else set()
         yield from (delivery for key, delivery in keys.items() if key not in settled)

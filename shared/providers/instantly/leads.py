@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING, Self
 
 from shared.domain.consent import Consent, ProviderObjection
@@ -13,6 +14,7 @@ from shared.domain.email_address import canonical_address, spellings
 from shared.domain.vocabulary import Objection
 from shared.providers.errors import Refused
 from shared.providers.json_fields import JsonObject, normalise_address, read_identifier, read_line
+from shared.providers.protocol import Blocked
 
 if TYPE_CHECKING:
     from shared.providers.instantly.client import InstantlyClient
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 # A lead's status: 1 active, 2 paused, 3 completed, -1 bounced, -2 unsubscribed, -3 skipped.
 _OBJECTIONS: Mapping[int, Objection] = {-1: Objection.BOUNCED, -2: Objection.UNSUBSCRIBED}
 MAX_VALUE_CHARS = 320
+BLOCK_LIST_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,21 @@ def statuses(
                 if lead.objection is not None and lead.objection not in objections:
                     objections.append(lead.objection)
     return found
+
+
+def block_list(client: InstantlyClient, after: str | None, *, timeout_s: float) -> Iterator[Sequence[Blocked]]:
+    """The block list page by page behind an entry, or from its beginning when that entry is gone."""
+    try:
+        yield from _pages(client.list_block_list(starting_after=after, timeout_s=timeout_s))
+    except Refused as error:
+        if after is None or error.is_credential:
+            raise
+        yield from _pages(client.list_block_list(timeout_s=timeout_s))
+
+
+def _pages(entries: Iterable[BlockListEntry]) -> Iterator[Sequence[Blocked]]:
+    for page in batched(entries, BLOCK_LIST_PAGE, strict=False):
+        yield [Blocked(entry.id, entry.value, entry.is_domain) for entry in page]
 
 
 def _known(leads: Iterable[ProviderLead]) -> Iterator[ProviderLead]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from shared.domain.events import Event
 from shared.domain.vocabulary import Channel, JobType, Provider, Source
 from shared.providers.instantly import events
-from shared.providers.protocol import Account, Claim, Route, WebhookRequest
+from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S
+from shared.providers.protocol import Access, Account, Claim, Route, WebhookRequest
 from shared.providers.webhook_auth import bearer_token, claim_by_token
-
-if TYPE_CHECKING:
-    import httpx2
 
 
 class InstantlyProvider:
@@ -23,6 +20,7 @@ class InstantlyProvider:
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
     sends_are_reported = True
+    pace_s = EMAIL_LISTING_INTERVAL_S
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token: Instantly signs nothing, but sends the headers that we register with it."""
@@ -43,5 +41,7 @@ class InstantlyProvider:
     def read_event(self, body: bytes, source: Source) -> Event:
         return events.read_event(body, source)
 
-    def account(self, credential: str, http: httpx2.Client | None = None) -> Account:
-        raise NotImplementedError  # shared.providers.instantly.account, imported here: the webhook needs no client
+    def account(self, credential: str, access: Access) -> Account:
+        from shared.providers.instantly.account import open_account  # here: the webhook needs no client
+
+        return open_account(credential, access)

@@ -46,7 +46,7 @@ IDENTIFIER = re.compile(r"/[^/]*\d[^/]*(?=/|$)")  # a segment of a path with a d
 
 
 def digest(key: str) -> str:
-    """The file name of a point."""
+    """Returns the file name of a point."""
     return hashlib.sha256(key.encode()).hexdigest()[:24]
 
 
@@ -62,7 +62,7 @@ class FaultPoints:
         self._active = False
 
     def begin(self, event: object) -> None:
-        """A new invocation: points are counted from the start, for what the event is about."""
+        """Begins a new invocation: points are counted from the start, for the event's subject."""
         self._counts.clear()
         self._job_type, self._subject = _about(event)
         self._active = True
@@ -116,7 +116,7 @@ class FaultPoints:
 
 
 def _about(event: object) -> tuple[str, str]:
-    """The type of job and the identity of what an event is about."""
+    """Returns the type of job and the identity of an event's subject."""
     if not isinstance(event, dict):
         return "", ""
     if records := event.get("Records"):
@@ -131,7 +131,7 @@ def _about(event: object) -> tuple[str, str]:
 
 
 def _where(depth: int = 2) -> str:
-    """The innermost functions of the product on the stack, outermost first."""
+    """Returns the innermost functions of the product on the stack, outermost first."""
     names: list[str] = []
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and len(names) < depth:

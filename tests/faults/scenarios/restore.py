@@ -15,13 +15,14 @@ from uuid import uuid4
 import psycopg
 
 from local.data_model import read_tables
+from shared.bootstrap import make_pacer
 from shared.db.restores import list_unreconciled
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import ActorKind
+from shared.domain.vocabulary import ActorKind, Provider
+from shared.pipelines.dependencies import MaintenanceDependencies
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
-from shared.pipelines.upkeep.maintain import MaintenanceDependencies
-from shared.providers.instantly.client import InstantlyClient
-from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, LIMIT_WINDOW_S, Pacer
+from shared.providers.protocol import Access
+from shared.providers.registry import PROVIDERS
 from tests.e2e.driver import APPLICATION_NAME, TestWorkspace
 from tests.faults import checker
 from tests.faults.checker import Violation
@@ -221,10 +222,10 @@ def _settle(suite: Suite, workspace: TestWorkspace) -> None:
 def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
     """Runs replyctl after-restore."""
     scale = suite.scale
-    pacer = Pacer(interval_s=EMAIL_LISTING_INTERVAL_S * scale, window_s=LIMIT_WINDOW_S * scale)
-    instantly = InstantlyClient(suite.driver.info["instantly_url"], "after-restore", pacer=pacer)
+    access = Access(suite.driver.info["instantly_url"], make_pacer(Provider.INSTANTLY, scale))
+    account = PROVIDERS[Provider.INSTANTLY].account("after-restore", access)
     dependencies = MaintenanceDependencies(
-        suite.driver.engine, suite.driver.publisher(), lambda _: instantly, retention={}, time_scale=scale
+        suite.driver.engine, suite.driver.publisher(), lambda _: account, retention={}, time_scale=scale
     )
     with suite.driver.engine.connect() as connection:
         waiting = [one for one in list_unreconciled(connection) if one.client_id == workspace.id]
@@ -232,7 +233,7 @@ def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
     for one in waiting:
         with redirect_stdout(io.StringIO()):  # metrics
             reconcile(dependencies, one, found, lambda: 600.0)
-    instantly.close()
+    account.close()
     return all(one.client_id == workspace.id for one in waiting) and (found.done or not waiting)
 
 

@@ -10,19 +10,21 @@ from datetime import date
 from typing import Any
 
 from evals.corpus import LabelledReply
-from shared.ai.context import Workspace
 from shared.ai.errors import ModelError, ModelUnavailable
 from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
 from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
 from shared.domain.vocabulary import Tag
+from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 from shared.pipelines.people.explain_reply import Classify, ReplyText, explain
 
 # The workspace that the corpus' quoted emails come from.
 WORKSPACE = Workspace(
-    company_name="Growthline",
-    service_description="Sales outreach as a service: we find companies that fit and book meetings with them.",
+    WorkspaceSettings(
+        company_name="Growthline",
+        service_description="Sales outreach as a service: we find companies that fit and book meetings with them.",
+    )
 )
 
 ATTEMPTS = 4  # a rate limit of the real service is waited out

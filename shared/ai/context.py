@@ -16,6 +16,7 @@ from uuid import UUID
 
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.vocabulary import Direction
+from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 
 MAX_HISTORY_MESSAGES = 30
 
@@ -44,37 +45,6 @@ class ThreadMessage:
     subject: str
     text: str
     id: UUID | None = None  # lets a history that holds the trigger be recognised
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """Whom the answers come from. ``greeting`` may hold ``{first_name}``."""
-
-    name: str = ""
-    tone: str = ""
-    greeting: str = ""
-    signature: str = ""
-    goals: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnowledgeText:
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """What one workspace says about itself: the only source of facts about its company and its offer."""
-
-    persona: Persona = Persona()
-    company_name: str = ""
-    service_description: str = ""
-    knowledge: tuple[KnowledgeText, ...] = ()
-    booking_link: str | None = None
-    qualification_questions: tuple[str, ...] = ()
-    ideal_customer_profile: str = ""
-    timezone: str = "UTC"  # an IANA name
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,22 +174,23 @@ def render_company(workspace: Workspace) -> dict[str, object]:
             left -= len(text)
         if left <= 0:
             break
+    settings = workspace.settings
     return {
-        "name": workspace.company_name,
-        "service_description": shorten(workspace.service_description.strip(), MAX_FIELD),
+        "name": settings.company_name,
+        "service_description": shorten(settings.service_description.strip(), MAX_FIELD),
         "knowledge": knowledge,
-        "booking_link": workspace.booking_link or "",
-        "qualification_questions": list(workspace.qualification_questions[:MAX_QUESTIONS]),
+        "booking_link": settings.booking_link or "",
+        "qualification_questions": settings.qualification_questions[:MAX_QUESTIONS],
     }
 
 
-def render_persona(persona: Persona, lead: LeadFacts) -> dict[str, str]:
+def render_persona(settings: WorkspaceSettings, lead: LeadFacts) -> dict[str, str]:
     return {
-        "name": persona.name,
-        "tone": shorten(persona.tone, MAX_FIELD),
-        "greeting": fill_greeting(persona.greeting, lead.first_name if lead.replier_is_lead else None),
-        "signature": shorten(persona.signature.strip(), MAX_FIELD),
-        "goals": shorten(persona.goals.strip(), MAX_FIELD),
+        "name": settings.persona_name,
+        "tone": shorten(settings.persona_tone, MAX_FIELD),
+        "greeting": fill_greeting(settings.persona_greeting, lead.first_name if lead.replier_is_lead else None),
+        "signature": shorten(settings.persona_signature.strip(), MAX_FIELD),
+        "goals": shorten(settings.persona_goals.strip(), MAX_FIELD),
     }
 
 
@@ -250,5 +221,5 @@ def render_time(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%A %Y-%m-%d %H:%M}"
 
 
-def render_now(now: datetime, workspace: Workspace) -> dict[str, str]:
-    return {"now": render_time(now, zone_of(workspace.timezone)), "time_zone": workspace.timezone}
+def render_now(now: datetime, settings: WorkspaceSettings) -> dict[str, str]:
+    return {"now": render_time(now, zone_of(settings.timezone)), "time_zone": settings.timezone}

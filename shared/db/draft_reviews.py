@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import counted_from, overtaking_reply
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
@@ -42,12 +43,11 @@ _READ = text(
            lead.suppressed_at IS NOT NULL AS lead_suppressed,
            EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (
-               SELECT FROM message
-               WHERE message.lead_id = draft.lead_id AND message.direction = 'OUTBOUND'
-                 AND message.effective_at > {counted_from("trigger")}
+               SELECT FROM {group_of("draft.lead_id")} AS person JOIN message ON message.lead_id = person.lead_id
+               WHERE message.direction = 'OUTBOUND' AND message.effective_at > {counted_from("trigger")}
            ) AS newer_outbound_message
     FROM draft
-    JOIN lead ON lead.id = draft.lead_id
+    JOIN lead ON lead.id = {head_of("draft.lead_id")}
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     WHERE draft.id = :id
     FOR NO KEY UPDATE OF draft

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
+from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
 from shared.domain.drafting.auto_send_gate import Decision
 from shared.domain.drafting.draft_rules import DraftRule, explain
@@ -93,8 +94,9 @@ _SAVE_DRAFT = text(
     WITH state AS MATERIALIZED (
         SELECT EXISTS ({overtaking_reply(":message_id")}) AS newer,
                (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed,
-               EXISTS (SELECT 1 FROM message AS found, message AS this
-                       WHERE this.id = :message_id AND found.lead_id = this.lead_id AND found.author_is_unknown
+               EXISTS (SELECT 1 FROM message AS this CROSS JOIN LATERAL {group_of("this.lead_id")} AS person
+                       JOIN message AS found ON found.lead_id = person.lead_id
+                       WHERE this.id = :message_id AND found.author_is_unknown
                          AND found.effective_at > this.effective_at) AS answered
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, model, status, rule, reason)

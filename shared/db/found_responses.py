@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.drafts import in_status, moved, superseded
+from shared.db.lead_group import group_of
 from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
@@ -48,7 +49,7 @@ _OPEN_DRAFTS = text(
     SELECT draft.id, draft.body FROM draft
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
-    WHERE draft.lead_id = :lead_id AND {in_status((*OPEN_DRAFT_STATUSES, DraftStatus.SEND_UNCERTAIN))}
+    WHERE draft.lead_id IN {group_of(":lead_id")} AND {in_status((*OPEN_DRAFT_STATUSES, DraftStatus.SEND_UNCERTAIN))}
       AND sending.status IS DISTINCT FROM 'INTENDED' AND trigger.effective_at <= :sent_at
     ORDER BY trigger.effective_at DESC, trigger.id DESC
     """  # noqa: S608 (constants only)

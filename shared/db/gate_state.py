@@ -7,15 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from shared.db.lead_group import group_of
 from shared.db.pauses import strictest_pause
 from shared.db.reply_context import known_response_mode
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
 from shared.domain.vocabulary import DraftId, DraftStatus, MessageId, Pausable, ResponseMode, known
+from shared.domain.workspace_settings import WorkspaceSettings, stored_settings
 
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """What the gate reads fresh from the database: before the evaluation, and again under the lock before a send.
+    """Facts that the gate reads fresh from the database: before the evaluation, and again under the lock before a send.
 
     ``pause`` is no rule of the gate: a paused send waits, and is decided about no differently.
     """
@@ -31,21 +33,19 @@ class GateState:
     arrived_late: bool
     campaign_mode: ResponseMode | None
     lead_auto_reply_enabled: bool
-    auto_send_enabled: bool
+    client_disabled: bool
+    settings: WorkspaceSettings
     sent_today: int
-    daily_send_cap: int | None
     consecutive_auto_replies: int
-    max_consecutive_auto_replies: int
-    max_reply_age_hours: int
-    escalation_phrases: tuple[str, ...]
     pause: Pausable | None
 
 
-_OUTBOUND_AFTER = """
-    SELECT 1 FROM message AS sent
-    WHERE sent.lead_id = lead.id AND sent.direction = 'OUTBOUND' AND sent.effective_at > {moment}
-      AND sent.draft_id IS DISTINCT FROM draft.id
-"""
+def _outbound_after(moment: str) -> str:
+    return f"""
+    SELECT 1 FROM {group_of("lead.id")} AS person JOIN message AS sent ON sent.lead_id = person.lead_id
+    WHERE sent.direction = 'OUTBOUND' AND sent.effective_at > {moment} AND sent.draft_id IS DISTINCT FROM draft.id
+    """  # noqa: S608 (no value of anybody's)
+
 
 # "Since a person last wrote": since the newest outbound mail that neither an automated send nor a sequence made. Sends
 # on the wire and uncertain ones count as sent: the caps must hold even when the provider's answer was lost. A mail
@@ -56,27 +56,25 @@ _LOAD_GATE_STATE = text(
            lead.suppressed_at IS NOT NULL AS suppressed,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
-           EXISTS ({_OUTBOUND_AFTER.format(moment=counted_from("this"))}) AS newer_outbound,
+           EXISTS ({_outbound_after(counted_from("this"))}) AS newer_outbound,
            {is_late("this")} AND (EXISTS ({newer_human_reply(":message_id")})
-               OR EXISTS ({_OUTBOUND_AFTER.format(moment="this.effective_at")})) AS arrived_late,
+               OR EXISTS ({_outbound_after("this.effective_at")})) AS arrived_late,
            campaign.response_mode, lead.auto_reply_enabled,
-           coalesce(settings.auto_send_enabled, true) AND client.disabled_at IS NULL AS auto_send_enabled,
-           settings.daily_send_cap,
-           coalesce(settings.max_consecutive_auto_replies, 3) AS max_consecutive_auto_replies,
-           coalesce(settings.max_reply_age_hours, 24) AS max_reply_age_hours,
-           coalesce(settings.escalation_phrases, '{{}}') AS escalation_phrases,
+           client.disabled_at IS NOT NULL AS client_disabled, to_jsonb(settings) AS settings,
            CASE WHEN settings.daily_send_cap IS NULL THEN 0 ELSE (
                SELECT count(*) FROM outbound_send AS today
                WHERE today.client_id = client.id AND today.automated AND today.status <> 'REFUSED'
                  AND today.draft_id <> draft.id
-                 AND today.intended_at >= date_trunc('day', now(), coalesce(settings.timezone, 'UTC'))
+                 AND today.intended_at >= date_trunc('day', now(), settings.timezone)
            ) END AS sent_today,
-           (SELECT count(*) FROM outbound_send AS auto
-            WHERE auto.lead_id = lead.id AND auto.automated AND auto.status <> 'REFUSED' AND auto.draft_id <> draft.id
+           (SELECT count(*) FROM {group_of("lead.id")} AS person
+            JOIN outbound_send AS auto ON auto.lead_id = person.lead_id
+            WHERE auto.automated AND auto.status <> 'REFUSED' AND auto.draft_id <> draft.id
               AND auto.intended_at > coalesce((
-                  SELECT max(by_person.effective_at) FROM message AS by_person
+                  SELECT max(by_person.effective_at) FROM {group_of("lead.id")} AS person
+                  JOIN message AS by_person ON by_person.lead_id = person.lead_id
                   LEFT JOIN outbound_send AS its ON its.draft_id = by_person.draft_id
-                  WHERE by_person.lead_id = lead.id AND by_person.direction = 'OUTBOUND'
+                  WHERE by_person.direction = 'OUTBOUND'
                     AND by_person.campaign_step IS NULL AND NOT by_person.author_is_unknown
                     AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies,
            {strictest_pause("client.id")} AS pause
@@ -84,7 +82,7 @@ _LOAD_GATE_STATE = text(
     JOIN message AS this ON this.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
     JOIN client ON client.id = draft.client_id
-    LEFT JOIN client_settings AS settings ON settings.client_id = client.id
+    JOIN client_settings AS settings ON settings.client_id = client.id
     LEFT JOIN campaign ON campaign.id = this.campaign_id
     WHERE draft.id = :draft_id AND this.id = :message_id
     """  # noqa: S608
@@ -92,7 +90,7 @@ _LOAD_GATE_STATE = text(
 
 
 def load_gate_state(connection: Connection, draft_id: DraftId, message_id: MessageId) -> GateState:
-    """The facts of the gate as the database has them now. Raises sqlalchemy.exc.NoResultFound for an unknown draft."""
+    """Reads the gate's facts as the database has them now. Raises sqlalchemy.exc.NoResultFound for an unknown draft."""
     row = connection.execute(_LOAD_GATE_STATE, {"draft_id": draft_id, "message_id": message_id}).one()
     return GateState(
         now=row.now,
@@ -106,12 +104,9 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         arrived_late=row.arrived_late,
         campaign_mode=None if row.response_mode is None else known_response_mode(row.response_mode),
         lead_auto_reply_enabled=row.auto_reply_enabled,
-        auto_send_enabled=row.auto_send_enabled,
+        client_disabled=row.client_disabled,
+        settings=stored_settings(row.settings),
         sent_today=row.sent_today,
-        daily_send_cap=row.daily_send_cap,
         consecutive_auto_replies=row.consecutive_auto_replies,
-        max_consecutive_auto_replies=row.max_consecutive_auto_replies,
-        max_reply_age_hours=row.max_reply_age_hours,
-        escalation_phrases=tuple(row.escalation_phrases),
         pause=None if row.pause is None else Pausable(row.pause),
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.drafts import moved
+from shared.db.lead_group import group_of
 from shared.db.outbox import KNOWN_TYPE
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, MessageId
@@ -154,7 +155,7 @@ class LiftedSuppression:
 # Runs under the lead's lock. The messages that were taken for an opt-out remember that a person disagreed: none of them
 # suppresses this lead again. What the suppression superseded and cancelled stays so: its moment has passed.
 _UNSUPPRESS = text(
-    """
+    f"""
     WITH suppressed AS (
         SELECT id, suppression_reason, suppressed_at, suppression_message_id,
                coalesce(suppression_evidence ->> 'rule', '') AS rule
@@ -162,7 +163,7 @@ _UNSUPPRESS = text(
     ), dismissed AS (
         UPDATE message SET suppression_dismissed_at = now()
         FROM suppressed
-        WHERE message.lead_id = suppressed.id AND message.direction = 'INBOUND'
+        WHERE message.lead_id IN {group_of(":lead_id")} AND message.direction = 'INBOUND'
           AND (message.id = suppressed.suppression_message_id OR message.sentiment = 'Blacklist')
     ), lifted AS (
         UPDATE lead
@@ -172,7 +173,7 @@ _UNSUPPRESS = text(
         FROM suppressed WHERE lead.id = suppressed.id
     )
     SELECT suppression_reason, suppressed_at, suppression_message_id, rule FROM suppressed
-    """
+    """  # noqa: S608 (constants only)
 )
 
 

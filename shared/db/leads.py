@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.drafts import superseded
+from shared.db.lead_group import group_of
 from shared.db.outbox import Job, dedupe_key_sql, job_columns, job_of, share_left
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING
@@ -59,7 +60,7 @@ _SUPPRESS = text(
     ), {superseded(DraftRule.SUPPRESSED, source="before", where="draft.lead_id = before.id")}, cancelled AS (
         UPDATE follow_up_instance SET status = 'CANCELLED', updated_at = now()
         FROM before
-        WHERE follow_up_instance.lead_id = before.id AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
+        WHERE follow_up_instance.lead_id IN {group_of(":lead_id")} AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
     )
     SELECT fresh FROM before
     """  # noqa: S608 (constants only)

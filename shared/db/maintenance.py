@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from shared.db.lead_group import head_of
 from shared.db.outbox import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING, clients_waiting, share_left
 from shared.db.reply_order import is_newest_human_reply
 from shared.db.transactions import autocommit
@@ -222,7 +223,7 @@ _GAUGES = text(
         (SELECT count(*) FROM draft WHERE status = 'NEEDS_REVIEW') AS drafts_awaiting_review,
         (SELECT count(*) FROM background_job AS job
          JOIN message ON message.id = job.message_id
-         JOIN lead ON lead.id = message.lead_id
+         JOIN lead ON lead.id = {head_of("message.lead_id")}
          WHERE job.{POST_PROCESS} AND job.status = 'SUCCEEDED'
            AND job.finished_at > now() - interval '1 day' AND job.id > CAST(:made_since AS uuid)
            AND message.sentiment = ANY(:drafted_tags) AND lead.suppressed_at IS NULL

@@ -235,7 +235,7 @@ _RECORD_SENT = text(
             (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
              provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id,
              occurred_at, received_at, effective_at)
-        SELECT :message_id, trigger.client_id, trigger.lead_id, trigger.campaign_id, 'OUTBOUND', :subject, draft.body,
+        SELECT :message_id, draft.client_id, draft.lead_id, trigger.campaign_id, 'OUTBOUND', :subject, draft.body,
                draft.body, 'text', :provider_message_id, :thread_id, :mailbox, :mailbox, :reply_key, :content_key,
                draft.id, CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         FROM own, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
@@ -375,7 +375,7 @@ _SETTLE_AS_SENT = text(
             (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
              provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id,
              occurred_at, received_at, effective_at)
-        SELECT :message_id, trigger.client_id, trigger.lead_id, trigger.campaign_id, 'OUTBOUND',
+        SELECT :message_id, draft.client_id, draft.lead_id, trigger.campaign_id, 'OUTBOUND',
                coalesce(nullif(:subject, ''), draft.subject), draft.body, draft.body, 'text',
                :provider_message_id, :thread_id, :mailbox, :mailbox, :reply_key, :content_key, draft.id,
                CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import (
@@ -22,6 +21,7 @@ from shared.domain.vocabulary import (
     Tag,
     known,
 )
+from shared.domain.workspace_settings import KnowledgeText, Workspace, named_after, stored_settings
 
 HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
 
@@ -30,7 +30,7 @@ HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it j
 class InboundMessage:
     id: MessageId
     client_id: UUID
-    lead_id: UUID
+    lead_id: UUID  # the person's: of a merged lead the head's
     direction: Direction
     subject: str
     body_text: str | None
@@ -77,38 +77,14 @@ class CampaignRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkspaceRecord:
-    """The client's settings as the pipeline needs them."""
-
-    client_disabled: bool
-    persona_name: str
-    persona_tone: str
-    persona_greeting: str
-    persona_signature: str
-    persona_goals: str
-    service_description: str
-    company_name: str
-    ideal_customer_profile: str
-    qualification_questions: tuple[str, ...]
-    booking_link: str | None
-    timezone: str
-    sentiment_model: str | None
-    draft_model: str | None
-    evaluation_model: str | None
-    scoring_model: str | None
-    sending_window: Mapping[str, Any] | None
-    delay_s: tuple[int, int] | None
-    knowledge: tuple[tuple[str, str], ...]  # (name, text)
-
-
-@dataclass(frozen=True, slots=True)
 class ReplyContext:
     """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
 
     message: InboundMessage
     lead: LeadRecord
     campaign: CampaignRecord | None
-    workspace: WorkspaceRecord
+    client_disabled: bool
+    workspace: Workspace
     history: tuple[HistoryMessage, ...]  # oldest first, without the message itself
 
     @property
@@ -123,7 +99,7 @@ class UncleanedReplyError(RuntimeError):
 
 _LOAD_CONTEXT = text(
     f"""
-    SELECT message.id, message.client_id, message.lead_id, message.direction, message.subject, message.body_text,
+    SELECT message.id, message.client_id, lead.id AS lead_id, message.direction, message.subject, message.body_text,
            message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
            message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
@@ -133,20 +109,22 @@ _LOAD_CONTEXT = text(
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
-           to_jsonb(client_settings) AS settings,
+           to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
             FROM knowledge_asset WHERE client_id = client.id) AS knowledge,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(direction, effective_at, subject, body)
                                       ORDER BY effective_at, id), '[]')
-            FROM (SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
-                  FROM message AS earlier
-                  WHERE earlier.lead_id = message.lead_id AND earlier.id <> message.id
-                    AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
-                  ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
+            FROM (SELECT of_lead.* FROM {group_of("message.lead_id")} AS person CROSS JOIN LATERAL (
+                      SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
+                      FROM message AS earlier
+                      WHERE earlier.lead_id = person.lead_id AND earlier.id <> message.id
+                        AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
+                      ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS of_lead
+                  ORDER BY effective_at DESC, id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
     FROM message
-    JOIN lead ON lead.id = message.lead_id
+    JOIN lead ON lead.id = {head_of("message.lead_id")}
     JOIN client ON client.id = message.client_id
-    LEFT JOIN client_settings ON client_settings.client_id = client.id
+    JOIN client_settings AS settings ON settings.client_id = client.id
     LEFT JOIN campaign ON campaign.id = message.campaign_id
     WHERE message.id = :message_id
     """  # noqa: S608 (a constant)
@@ -165,8 +143,6 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
     direction = known(Direction, row.direction)
     if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
         raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
-    settings: dict[str, Any] = row.settings or {}
-    delay = (settings.get("delay_min_s"), settings.get("delay_max_s"))
     return ReplyContext(
         message=InboundMessage(
             id=row.id,
@@ -206,26 +182,10 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
         ),
-        workspace=WorkspaceRecord(
-            client_disabled=row.client_disabled,
-            persona_name=settings.get("persona_name") or row.client_name,
-            persona_tone=settings.get("persona_tone", ""),
-            persona_greeting=settings.get("persona_greeting", ""),
-            persona_signature=settings.get("persona_signature", ""),
-            persona_goals=settings.get("persona_goals", ""),
-            service_description=settings.get("service_description", ""),
-            company_name=settings.get("company_name") or row.client_name,
-            ideal_customer_profile=settings.get("ideal_customer_profile", ""),
-            qualification_questions=tuple(settings.get("qualification_questions") or ()),
-            booking_link=settings.get("booking_link"),
-            timezone=settings.get("timezone") or "UTC",
-            sentiment_model=settings.get("sentiment_model"),
-            draft_model=settings.get("draft_model"),
-            evaluation_model=settings.get("evaluation_model"),
-            scoring_model=settings.get("scoring_model"),
-            sending_window=settings.get("sending_window"),
-            delay_s=None if delay[0] is None or delay[1] is None else (int(delay[0]), int(delay[1])),
-            knowledge=tuple((name, body) for name, body in row.knowledge),
+        client_disabled=row.client_disabled,
+        workspace=Workspace(
+            settings=named_after(row.client_name, stored_settings(row.settings)),
+            knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
         ),
         history=tuple(
             HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)

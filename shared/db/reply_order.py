@@ -1,4 +1,4 @@
-"""The order of a lead's mail as SQL: which reply is newer, and which of two a person still has to see.
+"""The order of a person's mail as SQL: which reply is newer, and which of two a person still has to see.
 
 "Newer" is the order (effective_at, id) among *human* inbound messages. One exception concerns drafts only: a reply that
 arrived late, when a newer one had been understood without it, is not overtaken by that one. Nobody would ever see it
@@ -7,6 +7,7 @@ otherwise. What it says about the lead still loses against the newer reply.
 
 from __future__ import annotations
 
+from shared.db.lead_group import group_of
 from shared.db.outbox import POST_PROCESS
 from shared.domain.reply_time import LATE_AFTER
 
@@ -22,26 +23,33 @@ def counted_from(message: str) -> str:
 
 
 def _newer_than(message: str) -> str:
-    """Whether the message ``newer`` is a human reply, and newer than the message with this alias."""
+    """FROM and WHERE of the human replies ``newer`` that the person of the message with this alias wrote after it."""
     return f"""
-    newer.lead_id = {message}.lead_id AND newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
-    AND (newer.effective_at, newer.id) > ({message}.effective_at, {message}.id)
+    FROM {group_of(f"{message}.lead_id")} AS person JOIN message AS newer ON newer.lead_id = person.lead_id
+    WHERE newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
+      AND (newer.effective_at, newer.id) > ({message}.effective_at, {message}.id)
     """
 
 
 def newer_human_reply(message_id: str) -> str:
     """A subquery of the human replies that are newer than a message; ``message_id`` is an SQL expression."""
+    return _newer_where(message_id, "true")
+
+
+def _newer_where(message_id: str, condition: str) -> str:
     return f"""
-    SELECT 1 FROM message AS newer, message AS this WHERE this.id = {message_id} AND {_newer_than("this")}
+    SELECT 1 FROM message AS this
+    CROSS JOIN LATERAL (SELECT newer.id {_newer_than("this")}) AS newer
+    WHERE this.id = {message_id} AND {condition}
     """  # noqa: S608 (no value of anybody's)
 
 
 def is_newest_human_reply(message: str) -> str:
-    """Whether the message with this alias is the newest human reply of its lead."""
+    """Whether the message with this alias is the newest human reply of its person."""
     return f"""
     {message}.direction = 'INBOUND' AND NOT {message}.is_auto_reply
-    AND NOT EXISTS (SELECT 1 FROM message AS newer WHERE {_newer_than(message)})
-    """  # noqa: S608 (no value of anybody's)
+    AND NOT EXISTS (SELECT 1 {_newer_than(message)})
+    """
 
 
 # The step says when the reply was understood; it is pruned after a while, long after its job has finished.
@@ -58,4 +66,4 @@ def overtaking_reply(message_id: str) -> str:
 
     A newer reply that was not understood yet when a late one came is answered with that one in sight.
     """
-    return f"{newer_human_reply(message_id)} AND NOT ({is_late('this')} AND {_UNDERSTOOD_BEFORE_IT_CAME})"
+    return _newer_where(message_id, f"NOT ({is_late('this')} AND {_UNDERSTOOD_BEFORE_IT_CAME})")

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.drafts import moved, superseded, withdrawn
 from shared.db.job_leases import ClaimedJob, insert_step
+from shared.db.lead_group import group_of, head_of
 from shared.db.outbox import Job, bring_forward, job_columns, job_of, share_left
 from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
 from shared.domain.drafting.draft_rules import DraftRule
@@ -67,7 +68,7 @@ _SAVE_UNDERSTANDING = text(
         UPDATE follow_up_instance
         SET status = 'PAUSED', paused_reason = 'LEAD_REPLIED', paused_by_message_id = :message_id, updated_at = now()
         FROM newest
-        WHERE newest.is_newest AND NOT :is_auto_reply AND lead_id = :lead_id
+        WHERE newest.is_newest AND NOT :is_auto_reply AND lead_id IN {group_of(":lead_id")}
           AND (status = 'ACTIVE' OR (status = 'PAUSED' AND paused_reason IN ('LEAD_REPLIED', 'OUT_OF_OFFICE')))
     ), paused_until AS (
         UPDATE follow_up_instance
@@ -75,7 +76,7 @@ _SAVE_UNDERSTANDING = text(
             next_step_due = :absent_until, updated_at = now()
         FROM newest
         WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NOT NULL
-          AND lead_id = :lead_id
+          AND lead_id IN {group_of(":lead_id")}
           AND (status = 'ACTIVE' OR (status = 'PAUSED' AND (paused_by_message_id = :message_id
                OR (paused_reason = 'OUT_OF_OFFICE' AND next_step_due < CAST(:absent_until AS timestamptz)))))
     ), resumed AS (
@@ -83,7 +84,7 @@ _SAVE_UNDERSTANDING = text(
         SET status = 'ACTIVE', paused_reason = NULL, paused_by_message_id = NULL, updated_at = now()
         FROM newest
         WHERE newest.is_newest AND :is_auto_reply AND CAST(:absent_until AS timestamptz) IS NULL
-          AND lead_id = :lead_id AND status = 'PAUSED' AND paused_by_message_id = :message_id
+          AND lead_id IN {group_of(":lead_id")} AND status = 'PAUSED' AND paused_by_message_id = :message_id
     ), scoring AS (
         {bring_forward("dedupe_key = :scoring_key")}
         RETURNING {job_columns("job")}
@@ -145,8 +146,10 @@ def save_understanding(
 _REOPEN_OVERTAKEN = text(
     f"""
     WITH newest AS (
-        SELECT other.id FROM message AS this JOIN message AS other ON other.lead_id = this.lead_id
-        JOIN lead ON lead.id = this.lead_id AND lead.suppressed_at IS NULL
+        SELECT other.id FROM message AS this
+        JOIN lead ON lead.id = {head_of("this.lead_id")} AND lead.suppressed_at IS NULL
+        CROSS JOIN LATERAL {group_of("this.lead_id")} AS person
+        JOIN message AS other ON other.lead_id = person.lead_id
         WHERE this.id = :message_id AND {is_newest_human_reply("other")}
           AND (other.effective_at, other.id) < (this.effective_at, this.id)
     ), {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -243,7 +244,21 @@ class WorkspaceSettings(BaseModel):
         return None if self.delay_min_s is None or self.delay_max_s is None else (self.delay_min_s, self.delay_max_s)
 
 
-SETTINGS: Mapping[str, str] = {name: str(field.description) for name, field in WorkspaceSettings.model_fields.items()}
+@dataclass(frozen=True, slots=True)
+class KnowledgeText:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace's own words about itself: the only source of facts about its company and its offer."""
+
+    settings: WorkspaceSettings = field(default_factory=WorkspaceSettings)
+    knowledge: tuple[KnowledgeText, ...] = ()
+
+
+SETTINGS: Mapping[str, str] = {name: str(one.description) for name, one in WorkspaceSettings.model_fields.items()}
 """What each setting means, by name."""
 
 
@@ -252,12 +267,19 @@ def _adapter(field: FieldInfo) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[value, *field.metadata] if field.metadata else value)
 
 
-_ADAPTERS = {name: _adapter(field) for name, field in WorkspaceSettings.model_fields.items()}
+_ADAPTERS = {name: _adapter(one) for name, one in WorkspaceSettings.model_fields.items()}
 
 
 def stored_settings(row: Mapping[str, Any]) -> WorkspaceSettings:
     """Takes the settings of a row of client_settings as they are stored."""
     return WorkspaceSettings.model_construct(**{name: row[name] for name in SETTINGS})
+
+
+def named_after(name: str, settings: WorkspaceSettings) -> WorkspaceSettings:
+    """Fills in the workspace's own name where the settings name no persona or company."""
+    return settings.model_copy(
+        update={"persona_name": settings.persona_name or name, "company_name": settings.company_name or name}
+    )
 
 
 def parse_setting(name: str, value: object) -> Any:

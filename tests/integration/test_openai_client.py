@@ -22,22 +22,27 @@ from pydantic import BaseModel
 from local.openai_sandbox import MODEL_SUFFIX, make_app
 from local.serving import serving
 from shared.ai.client import Deadline, Interaction, ModelClient, ModelRejected, ModelUnavailable, OutOfTime
-from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
+from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.models import DRAFT_MODEL, EVALUATION_MODEL, SCORING_MODEL, SENTIMENT_MODEL
 from shared.ai.tasks.draft import Draft, DraftInput, DraftRepair, failed_checks, write_draft
 from shared.ai.tasks.lead_score import LeadScore, ScoreInput, score_lead
 from shared.ai.tasks.reply_evaluation import EvaluationInput, ReplyEvaluation, evaluate_reply
 from shared.ai.tasks.sentiment import MAX_OUTPUT_TOKENS, Sentiment, SentimentInput, classify_sentiment
 from shared.domain.vocabulary import Direction, InteractionStatus, Tag
+from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # a Monday
 WORKSPACE = Workspace(
-    persona=Persona(name="Mara Lind", greeting="Hi {first_name},", signature="Mara Lind\nNorthwind"),
-    company_name="Northwind",
-    service_description="Northwind finds wasted advertising spend.",
-    knowledge=(KnowledgeText("Pricing", "The Starter plan costs 290 dollars a month. There is no set-up fee."),),
-    booking_link="https://cal.example.com/mara",
-    ideal_customer_profile="Online retailers with their own advertising budget.",
+    WorkspaceSettings(
+        persona_name="Mara Lind",
+        persona_greeting="Hi {first_name},",
+        persona_signature="Mara Lind\nNorthwind",
+        company_name="Northwind",
+        service_description="Northwind finds wasted advertising spend.",
+        booking_link="https://cal.example.com/mara",
+        ideal_customer_profile="Online retailers with their own advertising budget.",
+    ),
+    (KnowledgeText("Pricing", "The Starter plan costs 290 dollars a month. There is no set-up fee."),),
 )
 LEAD = LeadFacts(first_name="Pat", last_name="Miller", company="Acme", email_domain="acme.test")
 

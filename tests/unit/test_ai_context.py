@@ -18,11 +18,8 @@ from shared.ai.context import (
     MAX_KNOWLEDGE,
     MAX_MESSAGE,
     MAX_REPLY,
-    KnowledgeText,
     LeadFacts,
-    Persona,
     ThreadMessage,
-    Workspace,
     fill_greeting,
     render_company,
     render_conversation,
@@ -37,6 +34,7 @@ from shared.ai.context import (
     zone_of,
 )
 from shared.domain.vocabulary import Direction
+from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
@@ -162,7 +160,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_cannot_leave_its_field(text: str) -> None:
-    workspace = Workspace(service_description=text, knowledge=(KnowledgeText(text, text),))
+    settings = WorkspaceSettings.model_construct(service_description=text)
+    workspace = Workspace(settings, (KnowledgeText(text, text),))
     document = {
         "company": render_company(workspace),
         **render_conversation([mail(-5, text)], mail(0, text), "", UTC),
@@ -213,7 +212,7 @@ def test_the_greeting_is_filled(greeting: str, name: str | None, filled: str) ->
 
 
 def test_the_lead_is_not_greeted_when_somebody_else_answered() -> None:
-    persona = Persona(greeting="Hi {first_name},")
+    persona = WorkspaceSettings(persona_greeting="Hi {first_name},")
     assert render_persona(persona, LeadFacts(first_name="Anna"))["greeting"] == "Hi Anna,"
     assert render_persona(persona, LeadFacts(first_name="Anna", replier_is_lead=False))["greeting"] == "Hi,"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
+from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
 from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
@@ -29,18 +29,23 @@ from shared.ai.tasks.reply_evaluation import ReplyEvaluation
 from shared.ai.tasks.sentiment import Sentiment, SentimentInput, sentiment_document
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import Direction, Tag
+from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # a Monday
-WORKSPACE = Workspace(
-    persona=Persona(name="Mara Lind", greeting="Hi {first_name},", signature="Mara Lind\nNorthwind", goals="A call."),
+SETTINGS = WorkspaceSettings(
+    persona_name="Mara Lind",
+    persona_tone="",
+    persona_greeting="Hi {first_name},",
+    persona_signature="Mara Lind\nNorthwind",
+    persona_goals="A call.",
     company_name="Northwind",
     service_description="We find wasted advertising spend.",
-    knowledge=(KnowledgeText("Pricing", "Starter costs €490 a month."),),
     booking_link="https://cal.example.com/mara",
-    qualification_questions=("Which channels do you use?",),
+    qualification_questions=["Which channels do you use?"],
     ideal_customer_profile="Online retailers.",
     timezone="Europe/Berlin",
 )
+WORKSPACE = Workspace(SETTINGS, (KnowledgeText("Pricing", "Starter costs €490 a month."),))
 LEAD = LeadFacts(first_name="Anna", last_name="Schulz", company="Acme", email_domain="acme.test")
 
 
@@ -171,21 +176,21 @@ def test_without_any_subject_there_is_still_one() -> None:
 
 
 def test_the_signature_is_ours_and_stands_once() -> None:
-    assert assemble_body("Hi Anna,", "It works.\r\n\r\n\r\n\r\nReally. ", "Best regards,", WORKSPACE) == (
+    assert assemble_body("Hi Anna,", "It works.\r\n\r\n\r\n\r\nReally. ", "Best regards,", SETTINGS) == (
         "Hi Anna,\n\nIt works.\n\nReally.\n\nBest regards,\nMara Lind\nNorthwind"
     )
-    assert assemble_body("", "It works.", "", WORKSPACE) == "It works.\n\nMara Lind\nNorthwind"
+    assert assemble_body("", "It works.", "", SETTINGS) == "It works.\n\nMara Lind\nNorthwind"
 
 
 def test_without_a_signature_the_persona_s_name_signs() -> None:
-    workspace = Workspace(persona=Persona(name="Mara"))
-    assert assemble_body("Hi,", "It works.", "Best,", workspace) == "Hi,\n\nIt works.\n\nBest,\nMara"
-    assert assemble_body("Hi,", "It works.", "", Workspace()) == "Hi,\n\nIt works."
+    settings = WorkspaceSettings(persona_name="Mara")
+    assert assemble_body("Hi,", "It works.", "Best,", settings) == "Hi,\n\nIt works.\n\nBest,\nMara"
+    assert assemble_body("Hi,", "It works.", "", WorkspaceSettings()) == "Hi,\n\nIt works."
 
 
 @pytest.mark.parametrize("body", ["", " \n "])
 def test_a_draft_without_words_stays_empty_for_the_check_to_see(body: str) -> None:
-    assert assemble_body("Hi Anna,", body, "Best,", WORKSPACE) == ""
+    assert assemble_body("Hi Anna,", body, "Best,", SETTINGS) == ""
     assert [failure.check for failure in failed_checks(draft_input(), DraftResult("Re: idea", ""))] == ["empty"]
 
 

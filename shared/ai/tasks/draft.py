@@ -13,7 +13,6 @@ from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
     LeadFacts,
     ThreadMessage,
-    Workspace,
     render_company,
     render_conversation,
     render_lead,
@@ -29,6 +28,7 @@ from shared.domain.drafting.draft_checks import FailedCheck, check_draft
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.text.reply_subject import reply_subject
 from shared.domain.vocabulary import Tag
+from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 
 FEATURE = "draft"
 PROMPT_VERSION = "draft.v1"
@@ -80,13 +80,14 @@ class Draft(BaseModel):
 
 def draft_document(given: DraftInput) -> dict[str, object]:
     """What the writer is shown, without a repair: the judge is shown exactly this, too."""
+    settings = given.workspace.settings
     return {
         "company": render_company(given.workspace),
-        "persona": render_persona(given.workspace.persona, given.lead),
+        "persona": render_persona(settings, given.lead),
         "lead": render_lead(given.lead),
-        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(given.workspace.timezone)),
+        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
         "tag": given.tag.value,
-        **render_now(given.now, given.workspace),
+        **render_now(given.now, settings),
     }
 
 
@@ -100,17 +101,17 @@ def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Seq
 
     ``foreign_lines``: lines of the lead's raw e-mail that cleaning removed; none of them may be copied.
     """
-    lead, workspace = given.lead, given.workspace
+    lead, settings = given.lead, given.workspace.settings
     names = (lead.first_name, lead.last_name) if lead.replier_is_lead else ()
-    zone = zone_of(workspace.timezone)
+    zone = zone_of(settings.timezone)
     return check_draft(
         written.body,
         written.subject,
         draft_context(given),
         recipient_names=[name for name in (*names, lead.company) if name],
-        sender_names=[name for name in (workspace.persona.name, workspace.company_name) if name],
-        signature=workspace.persona.signature,
-        booking_link=workspace.booking_link,
+        sender_names=[name for name in (settings.persona_name, settings.company_name) if name],
+        signature=settings.persona_signature,
+        booking_link=settings.booking_link,
         reply_text=given.reply.text,
         foreign_lines=foreign_lines,
         reference_dates=sorted({given.reply.at.astimezone(zone).date(), given.now.astimezone(zone).date()}),
@@ -142,11 +143,11 @@ def write_draft(
     )
     return DraftResult(
         subject=subject_of(given.reply, given.history),
-        body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace),
+        body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace.settings),
     )
 
 
-def assemble_body(greeting: str, body: str, closing: str, workspace: Workspace) -> str:
+def assemble_body(greeting: str, body: str, closing: str, settings: WorkspaceSettings) -> str:
     """The parts of a draft as one text. The signature is ours, never the model's: it cannot come out wrong.
 
     What cannot be seen is taken out. A body without any words stays empty, for the check to see.
@@ -154,7 +155,7 @@ def assemble_body(greeting: str, body: str, closing: str, workspace: Workspace) 
     text = _plain(body)
     if not any(char.isalnum() for char in text):
         return ""
-    signature = _plain(workspace.persona.signature) or _plain(workspace.persona.name)
+    signature = _plain(settings.persona_signature) or _plain(settings.persona_name)
     farewell = "\n".join(part for part in (_plain(closing), signature) if part)
     return "\n\n".join(part for part in (_plain(greeting), text, farewell) if part)
 

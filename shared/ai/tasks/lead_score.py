@@ -14,7 +14,6 @@ from shared.ai.context import (
     MAX_FIELD,
     LeadFacts,
     ThreadMessage,
-    Workspace,
     render_company,
     render_lead,
     render_now,
@@ -26,6 +25,7 @@ from shared.ai.context import (
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
 from shared.domain.vocabulary import Tag
+from shared.domain.workspace_settings import Workspace
 
 FEATURE = "lead_score"
 PROMPT_VERSION = "lead_score.v1"
@@ -71,14 +71,14 @@ def score_document(given: ScoreInput) -> dict[str, object]:
     company = render_company(given.workspace)
     return {
         "company": {"name": company["name"], "service_description": company["service_description"]},
-        "ideal_customer_profile": shorten(given.workspace.ideal_customer_profile.strip(), MAX_FIELD),
+        "ideal_customer_profile": shorten(given.workspace.settings.ideal_customer_profile.strip(), MAX_FIELD),
         "qualification_questions": company["qualification_questions"],
         "lead": render_lead(given.lead),
         "thread": render_thread(
-            sorted(given.thread, key=lambda message: message.at), zone_of(given.workspace.timezone)
+            sorted(given.thread, key=lambda message: message.at), zone_of(given.workspace.settings.timezone)
         ),
         "tag": given.tag.value if given.tag else "",
-        **render_now(given.now, given.workspace),
+        **render_now(given.now, given.workspace.settings),
     }
 
 

@@ -12,7 +12,6 @@ from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
     LeadFacts,
     ThreadMessage,
-    Workspace,
     render_company,
     render_conversation,
     render_lead,
@@ -23,6 +22,7 @@ from shared.ai.context import (
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
 from shared.domain.vocabulary import Tag
+from shared.domain.workspace_settings import Workspace
 
 FEATURE = "sentiment"
 PROMPT_VERSION = "sentiment.v1"
@@ -63,13 +63,13 @@ class Sentiment(BaseModel):
 
 def sentiment_document(given: SentimentInput) -> dict[str, object]:
     """What the model is shown."""
-    company = render_company(given.workspace)
+    company, settings = render_company(given.workspace), given.workspace.settings
     return {
         "company": {"name": company["name"], "service_description": company["service_description"]},
         "lead": render_lead(given.lead),
-        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(given.workspace.timezone)),
+        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
         "meeting_is_booked": given.meeting_is_booked,
-        **render_now(given.now, given.workspace),
+        **render_now(given.now, settings),
     }
 
 

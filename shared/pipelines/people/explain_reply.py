@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from shared.ai.client import ModelClient, Record
-from shared.ai.context import LeadFacts, ThreadMessage, Workspace
+from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
@@ -23,6 +23,7 @@ from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
 from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
 from shared.domain.vocabulary import Direction, Tag
+from shared.domain.workspace_settings import Workspace
 from shared.providers.instantly.payloads import EventKind, kind_of
 
 MODEL_RULE = "model"

@@ -96,7 +96,7 @@ def _judge(work: ReplyRun, understanding: Understanding, drafted: Drafted, state
     blocked = blocked_by(facts)
     if blocked is not None:
         return blocked
-    model = work.context.workspace.evaluation_model or EVALUATION_MODEL
+    model = work.context.workspace.settings.evaluation_model or EVALUATION_MODEL
     writer = draft_input(work, understanding.tag)
     try:
         verdict = evaluate_reply(
@@ -128,8 +128,8 @@ def _due(work: ReplyRun, decision: Decision) -> datetime | None:
     """When a draft that may be sent has to wait for its delay or the sending window; None: now."""
     if decision.action is not DecisionAction.SEND_NOW:
         return None
-    workspace, message, now = work.context.workspace, work.context.message, work.dependencies.now()
-    due = delayed(message.received_at, now, workspace.delay_s, message.id)
-    if workspace.sending_window:
-        due = next_opening(SendingWindow.parse(workspace.sending_window), time_zone(workspace.timezone), due)
+    settings, message, now = work.context.workspace.settings, work.context.message, work.dependencies.now()
+    due = delayed(message.received_at, now, settings.delay_s, message.id)
+    if settings.sending_window:
+        due = next_opening(SendingWindow.parse(settings.sending_window), time_zone(settings.timezone), due)
     return due if due - now >= MIN_DELAY else None

@@ -17,7 +17,7 @@ from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.tags import draft_wanted
 from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, Tag, known
-from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, rest_of, thread_of, workspace_of
+from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, rest_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun
 from shared.pipelines.reply.understand import Understanding
 
@@ -48,7 +48,7 @@ def draft_response(work: ReplyRun, understanding: Understanding) -> Drafted:
         decide = {"action": DecisionAction.NOTHING, "rule": rule}
         save_steps(work.dependencies.engine, job, {"draft": nothing, "decide": decide, "send": nothing})
         return Drafted(draft_id=None, rule=rule)
-    model = context.workspace.draft_model or DRAFT_MODEL
+    model = context.workspace.settings.draft_model or DRAFT_MODEL
     written, problems = _write(work, draft_input(work, understanding.tag), model)
     with work.telemetry.step_transaction() as (connection, interactions):
         hold_lead(connection, job)
@@ -73,7 +73,7 @@ def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
         reply=reply_of(context),
         history=thread_of(context),
         tag=tag,
-        workspace=workspace_of(context.workspace),
+        workspace=context.workspace,
         lead=lead_of(context),
         now=work.dependencies.now(),
         quoted_original=quoted_original_of(context),

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from shared.ai.context import KnowledgeText, LeadFacts, Persona, ThreadMessage, Workspace
-from shared.db.reply_context import ReplyContext, WorkspaceRecord
+from shared.ai.context import LeadFacts, ThreadMessage
+from shared.db.reply_context import ReplyContext
 from shared.domain.text.email_text import CleanedText, RestOfMail, rest_of_mail
 from shared.domain.vocabulary import Direction
-
-
-def workspace_of(record: WorkspaceRecord) -> Workspace:
-    return Workspace(
-        persona=Persona(
-            name=record.persona_name,
-            tone=record.persona_tone,
-            greeting=record.persona_greeting,
-            signature=record.persona_signature,
-            goals=record.persona_goals,
-        ),
-        company_name=record.company_name,
-        service_description=record.service_description,
-        knowledge=tuple(KnowledgeText(name=name, text=body) for name, body in record.knowledge),
-        booking_link=record.booking_link,
-        qualification_questions=record.qualification_questions,
-        ideal_customer_profile=record.ideal_customer_profile,
-        timezone=record.timezone,
-    )
 
 
 def lead_of(context: ReplyContext) -> LeadFacts:

@@ -47,6 +47,6 @@ def open_run(dependencies: ConsumerDependencies, run: Run) -> ReplyRun | Outcome
         return Skip("the message is not of the job's client and lead")
     if message.direction is not Direction.INBOUND:
         return Skip("the message is outbound")
-    if context.workspace.client_disabled:
+    if context.client_disabled:
         return while_disabled(dependencies.time_scale)
     return ReplyRun(dependencies, run, context, Telemetry(dependencies.engine, job))

@@ -13,7 +13,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import ConsumerDependencies
 from shared.pipelines.pauses import while_paused
-from shared.pipelines.reply.reply_context import lead_of, reply_of, thread_of, workspace_of
+from shared.pipelines.reply.reply_context import lead_of, reply_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
 
 DISQUALIFIED = 1
@@ -67,12 +67,12 @@ def _score(work: ReplyRun) -> ScoreResult | None:
         work.dependencies.model(),
         ScoreInput(
             thread=[*thread_of(context), reply_of(context)],
-            workspace=workspace_of(context.workspace),
+            workspace=context.workspace,
             lead=lead_of(context),
             now=work.dependencies.now(),
             tag=message.sentiment,
         ),
-        model=context.workspace.scoring_model or SCORING_MODEL,
+        model=context.workspace.settings.scoring_model or SCORING_MODEL,
         deadline=work.deadline(),
         record=work.telemetry.record,
     )

@@ -30,7 +30,7 @@ from shared.domain.judgement.tag_decision import (
 )
 from shared.domain.tags import AUTOMATIC_TAGS, status_after, with_evidence
 from shared.domain.vocabulary import JobType, SentimentSource, Tag, known
-from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, thread_of, workspace_of
+from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 
@@ -117,13 +117,13 @@ def _tag(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str]:
         SentimentInput(
             reply=reply_of(context),
             history=thread_of(context),
-            workspace=workspace_of(context.workspace),
+            workspace=context.workspace,
             lead=lead_of(context),
             now=work.dependencies.now(),
             quoted_original=quoted_original_of(context),
             meeting_is_booked=context.lead.meeting_evidence,
         ),
-        model=context.workspace.sentiment_model or SENTIMENT_MODEL,
+        model=context.workspace.settings.sentiment_model or SENTIMENT_MODEL,
         deadline=work.deadline(),
         record=work.telemetry.record,
     )
@@ -145,7 +145,11 @@ def _absent_until(context: ReplyContext, tag: Tag) -> datetime | None:
     if tag is not Tag.OUT_OF_OFFICE:
         return None
     back_on = stated_return_date(context.message.clean_text, context.message.effective_at)
-    return None if back_on is None else datetime.combine(back_on, RESUME_AT, time_zone(context.workspace.timezone))
+    return (
+        None
+        if back_on is None
+        else datetime.combine(back_on, RESUME_AT, time_zone(context.workspace.settings.timezone))
+    )
 
 
 def _lead_sentiment(tag: Tag, current: Tag | None, is_auto_reply: bool) -> Tag | None:

@@ -528,7 +528,7 @@ _COMMENTS = {
     "message.signature_text": "What was cut off as a signature.",
     "message.clean_text": "The writer's own words, made once at intake.",
     "message.text_source": "Which body clean_text was made from: text, html or snippet.",
-    "message.campaign_step": "Of a mail that a sequence sent: the step's number, from 1.",
+    "message.campaign_step": "Of an email that a sequence sent: the step's number, from 1.",
     "message.reply_key": "One reply, one row, whatever the number and kinds of events that tell of it.",
     "message.content_key": "Matches events without an id, under the lead's lock.",
     "message.suppression_dismissed_at": "A person undid it: this message never suppresses again.",
@@ -579,7 +579,7 @@ _COMMENTS = {
     "commitment.ordinal": "Its place among the promises of that revision.",
     "notification": "Something that people are told, written by the transaction that caused it.",
     "notification.dedupe_key": "One thing, told once.",
-    "sent_copy": "The newest mail of ours to an address that is no lead yet; its first reply takes it over.",
+    "sent_copy": "The newest message of ours to an address that is no lead yet; its first reply takes it over.",
     "sent_copy.address_hash": "Keyed: the address itself is not stored.",
     "tombstone": "An address of a person who was erased, as a keyed hash.",
 }

@@ -1,13 +1,17 @@
-"""Builds what the consumers and maintenance need from their settings. Nothing connects here."""
+"""The composition root: builds what each function needs from its settings. Nothing connects here.
+
+What only some functions need is imported where it is built: the webhook starts with its imports, and never loads the
+model's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from shared.ai.client import ModelClient
 from shared.config import (
     ConsumerSettings,
     DatabaseSettings,
@@ -19,15 +23,19 @@ from shared.config import (
 )
 from shared.db.engine import make_engine
 from shared.domain.vocabulary import Provider as ProviderName
-from shared.jobs.consumer import Consumer, Run
-from shared.jobs.outcomes import Outcome
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
-from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
-from shared.pipelines.job_failures import decide_failure
+from shared.pipelines.dependencies import Dependencies
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
 from shared.providers.protocol import Access, Account, AccountRef, Accounts
 from shared.providers.registry import PROVIDERS
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+    from shared.ai.client import ModelClient
+    from shared.jobs.consumer import Consumer, Run
+    from shared.jobs.outcomes import Outcome
 
 # A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are
 # short; maintenance looks through and prunes whole tables.
@@ -36,7 +44,7 @@ MAINTENANCE_STATEMENT_TIMEOUT_S = 30.0
 ANSWER_MARGIN_S = 2.0  # a server that still works cancels the statement itself before we give up on it
 
 
-def build_engine(settings: DatabaseSettings, secrets: Secrets, *, statement_timeout_s: float, ping: bool) -> Engine:
+def _engine(settings: DatabaseSettings, secrets: Secrets, statement_timeout_s: float, *, ping: bool) -> Engine:
     return make_engine(
         settings.database_url,
         secrets=secrets,
@@ -47,14 +55,14 @@ def build_engine(settings: DatabaseSettings, secrets: Secrets, *, statement_time
     )
 
 
-def build_consumer_engine(settings: ConsumerSettings, secrets: Secrets) -> Engine:
+def _consumer_engine(settings: ConsumerSettings, secrets: Secrets) -> Engine:
     # Without the ping: the consumer repeats a claim on a dead connection.
-    return build_engine(settings, secrets, statement_timeout_s=CONSUMER_STATEMENT_TIMEOUT_S, ping=False)
+    return _engine(settings, secrets, CONSUMER_STATEMENT_TIMEOUT_S, ping=False)
 
 
-def build_publisher(settings: JobQueueSettings) -> Publisher:
+def build_publisher(settings: JobQueueSettings, sqs: SQSClient) -> Publisher:
     return Publisher(
-        make_sqs_client(),
+        sqs,
         post_process_queue_url=settings.post_process_queue_url,
         lead_scoring_queue_url=settings.lead_scoring_queue_url,
     )
@@ -67,13 +75,15 @@ def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], M
     """
     import openai  # noqa: F401
 
+    from shared.ai.client import ModelClient
+
     forget = partial(secrets.forget, settings.openai_api_key)
     keep = _Kept[None, ModelClient](lambda _, key: ModelClient(key, settings.openai_base_url, on_key_refused=forget))
     return lambda: keep.of(None, secrets.resolve(settings.openai_api_key))
 
 
 def provider_accounts(settings: PostProcessSettings | MaintenanceSettings, secrets: Secrets) -> Accounts:
-    """The accounts that the clients have at their providers. Two of ours with one key are one workspace there.
+    """Opens the accounts that the clients have at their providers. Two of ours with one key are one workspace there.
 
     A key that is refused is read again for the next call: a person may have put the right one there since.
     """
@@ -90,12 +100,12 @@ def provider_accounts(settings: PostProcessSettings | MaintenanceSettings, secre
 
 
 def make_pacer(provider: ProviderName, time_scale: float = 1.0) -> Pacer:
-    """The pace of all that have one credential of a provider's."""
+    """Makes the pace of all that have one credential of a provider's."""
     return Pacer(interval_s=PROVIDERS[provider].pace_s * time_scale, window_s=LIMIT_WINDOW_S * time_scale)
 
 
 def open_account(provider: ProviderName, credential: str, base_url: str) -> Account:
-    """An account by itself, for a command."""
+    """Opens an account by itself, for a command."""
     return PROVIDERS[provider].account(credential, Access(base_url, make_pacer(provider)))
 
 
@@ -113,25 +123,39 @@ class _Kept[O, C]:
         return known[1]
 
 
-def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> ConsumerDependencies:
-    return ConsumerDependencies(
-        engine=build_consumer_engine(settings, secrets),
-        publisher=build_publisher(settings),
-        model=model_client(settings, secrets),
+# --- What a function gets --------------------------------------------------------------------------------------------
+
+
+def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> Dependencies:
+    return Dependencies(
+        engine=_consumer_engine(settings, secrets),
+        publisher=build_publisher(settings, make_sqs_client()),
         accounts=provider_accounts(settings, secrets),
+        model=model_client(settings, secrets),
         time_scale=settings.time_scale,
     )
 
 
-def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> ConsumerDependencies:
-    def no_provider(ref: AccountRef) -> Account:
-        raise RuntimeError(f"scoring never calls the provider (client {ref.client_id})")
-
-    return ConsumerDependencies(
-        engine=build_consumer_engine(settings, secrets),
-        publisher=build_publisher(settings),
+def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> Dependencies:
+    return Dependencies(
+        engine=_consumer_engine(settings, secrets),
+        publisher=build_publisher(settings, make_sqs_client()),
         model=model_client(settings, secrets),
-        accounts=no_provider,
+        time_scale=settings.time_scale,
+    )
+
+
+def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Dependencies:
+    return Dependencies(
+        engine=_engine(settings, secrets, MAINTENANCE_STATEMENT_TIMEOUT_S, ping=True),
+        publisher=build_publisher(settings, make_sqs_client()),
+        accounts=provider_accounts(settings, secrets),
+        retention={
+            "webhook_event": settings.keep_events_days,
+            "quarantined_event": settings.keep_quarantined_events_days,
+            "job_step": settings.keep_job_steps_days,
+            "ai_interaction": settings.keep_ai_interactions_days,
+        },
         time_scale=settings.time_scale,
     )
 
@@ -139,10 +163,13 @@ def build_lead_scoring(settings: LeadScoringSettings, secrets: Secrets) -> Consu
 def build_consumer(
     settings: ConsumerSettings,
     queue_url: str,
-    dependencies: ConsumerDependencies,
-    use_case: Callable[[ConsumerDependencies, Run], Outcome],
+    dependencies: Dependencies,
+    use_case: Callable[[Dependencies, Run], Outcome],
 ) -> Consumer:
-    """The loop over one queue's records, running ``use_case`` for each job."""
+    """Builds the loop over one queue's records that runs ``use_case`` for each job."""
+    from shared.jobs.consumer import Consumer
+    from shared.pipelines.job_failures import decide_failure
+
     return Consumer(
         engine=dependencies.engine,
         sqs=make_sqs_client(),
@@ -151,20 +178,5 @@ def build_consumer(
         run=partial(use_case, dependencies),
         decide=decide_failure,
         max_receive_count=settings.max_receive_count,
-        time_scale=settings.time_scale,
-    )
-
-
-def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> MaintenanceDependencies:
-    return MaintenanceDependencies(
-        engine=build_engine(settings, secrets, statement_timeout_s=MAINTENANCE_STATEMENT_TIMEOUT_S, ping=True),
-        publisher=build_publisher(settings),
-        accounts=provider_accounts(settings, secrets),
-        retention={
-            "webhook_event": settings.keep_events_days,
-            "quarantined_event": settings.keep_quarantined_events_days,
-            "job_step": settings.keep_job_steps_days,
-            "ai_interaction": settings.keep_ai_interactions_days,
-        },
         time_scale=settings.time_scale,
     )

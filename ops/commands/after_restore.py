@@ -20,7 +20,7 @@ from shared.db.clients import list_clients
 from shared.db.restores import RestoredClient, list_unreconciled
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Pausable
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.receive_event import DatabaseUnavailableError
 from shared.pipelines.pauses import wait_for_in_flight
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
@@ -155,7 +155,7 @@ def _reconcile(
 
     try:
         with here.publisher() as publisher, here.account(restored.client_id) as account:
-            dependencies = MaintenanceDependencies(engine, publisher, lambda _: account, retention={})
+            dependencies = Dependencies(engine, publisher, lambda _: account, retention={})
             try:
                 with redirect_stdout(StringIO()):  # metrics are written there, for a function's log
                     reconcile(dependencies, restored, found, remaining_s, tell=tell)

@@ -1,11 +1,11 @@
-"""What the use cases are given: built once by the composition root of a function, passed as a plain argument."""
+"""The arguments of use cases: built once per process by the composition root, passed on as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import Engine
 
@@ -20,28 +20,22 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class ConsumerDependencies:
-    """``model`` gives the model client and ``accounts`` a provider account, each with the key of today.
+def _not_built(*_: object) -> NoReturn:
+    raise RuntimeError("this function is built without it: shared/bootstrap.py says what each one gets")
 
-    ``time_scale`` shortens deadlines and delays in tests.
+
+@dataclass(frozen=True)
+class Dependencies:
+    """Connections and clients of the consumers and of maintenance.
+
+    ``accounts`` opens a provider account and ``model`` the model client, each with the key of today. ``retention`` is
+    in days, by table. ``time_scale`` shortens deadlines and delays in tests.
     """
 
     engine: Engine
     publisher: Publisher
-    model: Callable[[], ModelClient]
-    accounts: Accounts
-    time_scale: float = 1.0
-    now: Callable[[], datetime] = field(default=_now)
-
-
-@dataclass(frozen=True)
-class MaintenanceDependencies:
-    """``retention`` is in days, by table."""
-
-    engine: Engine
-    publisher: Publisher
-    accounts: Accounts
-    retention: dict[str, int]
+    accounts: Accounts = _not_built
+    model: Callable[[], ModelClient] = _not_built
+    retention: Mapping[str, int] = field(default_factory=dict)
     time_scale: float = 1.0
     now: Callable[[], datetime] = field(default=_now)

@@ -9,13 +9,13 @@ from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import POST_PROCESS_TYPES, JobType
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Outcome
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.process_reply import process_reply
 from shared.pipelines.reply.send_reply import run_send_reply
 from shared.pipelines.suppression.sync_person import run_sync_person
 
-UseCase = Callable[[ConsumerDependencies, Run], Outcome]
+UseCase = Callable[[Dependencies, Run], Outcome]
 
 POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
     {
@@ -26,7 +26,7 @@ POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
 )
 
 
-def run_post_process_job(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+def run_post_process_job(dependencies: Dependencies, run: Run) -> Outcome:
     """Runs one job of the post-process queue; a type that does not belong there waits for a person."""
     if run.job.pause is not None and stops_processing(run.job.pause):
         return while_paused(run.job.pause, dependencies.time_scale)

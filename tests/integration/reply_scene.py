@@ -37,7 +37,7 @@ from shared.domain.vocabulary import (
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.receive_event import Delivery, receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
@@ -275,7 +275,7 @@ class Scene:
         self.publisher = Publisher(
             cast("Any", self.sqs), post_process_queue_url="post-process", lead_scoring_queue_url="lead-scoring"
         )
-        self.dependencies = ConsumerDependencies(
+        self.dependencies = Dependencies(
             engine=self.engine,
             publisher=self.publisher,
             model=lambda: cast("ModelClient", self.model),

@@ -23,7 +23,7 @@ from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFo
 from shared.jobs.consumer import Consumer, Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
-from shared.pipelines.dependencies import ConsumerDependencies, MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.people.requeue_jobs import requeue_jobs
 from tests.integration.conversations import start_conversation
 
@@ -426,7 +426,7 @@ def test_a_claim_without_an_answer_is_given_up_and_not_repeated(stand: Stand, da
 
 @pytest.mark.parametrize("build", [build_post_process, build_lead_scoring, build_maintenance])
 def test_every_worker_outwaits_its_servers_own_time_out_and_no_more(
-    stand: Stand, database_url: str, build: Callable[[Any, Secrets], ConsumerDependencies | MaintenanceDependencies]
+    stand: Stand, database_url: str, build: Callable[[Any, Secrets], Dependencies | Dependencies]
 ) -> None:
     variables = {
         "DATABASE_URL": database_url,

@@ -24,7 +24,7 @@ from shared.jobs.outcomes import Done
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import JITTER, MAX_DELAY_S
 from shared.observability import Metric, metrics, observed
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep import maintain as maintain_module
 from shared.pipelines.upkeep import settle_sends
 from shared.pipelines.upkeep.maintain import (
@@ -55,8 +55,8 @@ def scene(engine: Engine) -> Scene:
     return Scene(engine)
 
 
-def dependencies(scene: Scene, publisher: Publisher | None = None) -> MaintenanceDependencies:
-    return MaintenanceDependencies(
+def dependencies(scene: Scene, publisher: Publisher | None = None) -> Dependencies:
+    return Dependencies(
         engine=scene.engine,
         publisher=publisher or scene.publisher,
         accounts=lambda _: account_of(scene.instantly),

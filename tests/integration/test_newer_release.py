@@ -27,7 +27,7 @@ from shared.domain.vocabulary import (
 )
 from shared.jobs.outcomes import Defer, Done
 from shared.observability import Metric, metrics
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
 from shared.pipelines.upkeep.maintain import maintain, publish_due_jobs
 from tests.instantly_events import reply_received
@@ -70,8 +70,8 @@ def stand(engine: Engine, sqs_client: Any, queues: dict[str, str]) -> Stand:
     return Stand(engine, sqs_client, queues)
 
 
-def maintenance(scene: Scene) -> MaintenanceDependencies:
-    return MaintenanceDependencies(
+def maintenance(scene: Scene) -> Dependencies:
+    return Dependencies(
         engine=scene.engine,
         publisher=scene.publisher,
         accounts=lambda _: account_of(scene.instantly),

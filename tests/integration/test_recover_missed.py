@@ -18,7 +18,7 @@ from shared.config import SecretUnavailableError
 from shared.db.recovery import list_recovery_states
 from shared.jobs.outcomes import Done
 from shared.observability import Metric
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.receive_event import Delivery, ReceiptStatus, receive_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
@@ -45,7 +45,7 @@ class World:
         self.scene = Scene(engine)
         self.sandbox = sandbox
         self.client = client = InstantlyClient(sandbox, "a-key", pacer=Pacer(interval_s=0.0))
-        self.dependencies = MaintenanceDependencies(
+        self.dependencies = Dependencies(
             engine=engine, publisher=self.scene.publisher, accounts=lambda _: account_of(client), retention={}
         )
         self.hook = f"https://hooks.example.com/webhooks/instantly?clientId={self.scene.client_id}"
@@ -194,9 +194,7 @@ def test_mail_that_is_most_likely_on_its_way_through_the_hook_is_read_by_a_later
     young = datetime.now(UTC)
     world.put("/_emails", [world.email(1), world.email(2, timestamp_created=young.isoformat())])
     assert world.recover()["recovered"] == 1
-    later = MaintenanceDependencies(
-        **{**vars(world.dependencies), "now": lambda: datetime.now(UTC) + timedelta(minutes=10)}
-    )
+    later = Dependencies(**{**vars(world.dependencies), "now": lambda: datetime.now(UTC) + timedelta(minutes=10)})
     assert recover_missed(later, lambda: PLENTY)["recovered"] == 1
 
 

@@ -9,7 +9,7 @@ from shared.db.provider_accounts import reply_handle
 from shared.db.reply_context import ReplyContext
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
 from shared.providers.protocol import AccountRef
@@ -18,7 +18,7 @@ LOOK_TIMEOUT_S = 3.0
 SHARE_OF_TIME = 0.1  # of what the invocation has left: a provider that hangs must not keep a reply from being drafted
 
 
-def with_sender(dependencies: ConsumerDependencies, run: Run, context: ReplyContext) -> ReplyContext:
+def with_sender(dependencies: Dependencies, run: Run, context: ReplyContext) -> ReplyContext:
     """Adds the reply's sender and thread, as far as one look at the provider tells them.
 
     Nothing depends on the look: whatever goes wrong with it, the reply goes on with a sender that is unknown, and a

@@ -14,7 +14,7 @@ from shared.domain.drafting.draft_rules import explain
 from shared.domain.vocabulary import DecisionAction
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.decide import Decided, decide
 from shared.pipelines.reply.draft import Drafted, draft_response
 from shared.pipelines.reply.find_sender import with_sender
@@ -23,7 +23,7 @@ from shared.pipelines.reply.send_reply import send_draft
 from shared.pipelines.reply.understand import Understanding, understand
 
 
-def process_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
     """Runs the four steps for the job's message, resuming where an earlier run stopped."""
     work = open_run(dependencies, run)
     if not isinstance(work, ReplyRun):

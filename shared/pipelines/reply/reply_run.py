@@ -10,7 +10,7 @@ from shared.db.reply_context import ReplyContext, load_reply_context
 from shared.domain.vocabulary import Direction
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Outcome, Skip
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.reply.telemetry import Telemetry
 
@@ -19,7 +19,7 @@ from shared.pipelines.reply.telemetry import Telemetry
 class ReplyRun:
     """A run of a job over its inbound message."""
 
-    dependencies: ConsumerDependencies
+    dependencies: Dependencies
     run: Run
     context: ReplyContext
     telemetry: Telemetry
@@ -34,7 +34,7 @@ class ReplyRun:
         return Deadline(self.run.remaining_s, reserve_s=DEFAULT_RESERVE_S * scale, least_s=DEFAULT_LEAST_S * scale)
 
 
-def open_run(dependencies: ConsumerDependencies, run: Run) -> ReplyRun | Outcome:
+def open_run(dependencies: Dependencies, run: Run) -> ReplyRun | Outcome:
     """Loads what the job is about, or says why there is nothing to do for it now."""
     job = run.job
     if job.message_id is None:

@@ -11,7 +11,7 @@ from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import Tag
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.reply_context import lead_of, reply_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
@@ -19,7 +19,7 @@ from shared.pipelines.reply.reply_run import ReplyRun, open_run
 DISQUALIFIED = 1
 
 
-def run_lead_scoring(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+def run_lead_scoring(dependencies: Dependencies, run: Run) -> Outcome:
     """Scores the lead of the job's message, unless a newer message has been scored already."""
     job = run.job
     if job.pause is not None and stops_processing(job.pause):

@@ -15,7 +15,7 @@ from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus, Outbo
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.providers.protocol import AccountRef, Trigger
 
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
@@ -26,7 +26,7 @@ OUT_OF_TIME = Retry("too little time left to send in this invocation")
 class SendAttempt:
     """``context`` is the trigger message's, when the caller has it at hand."""
 
-    dependencies: ConsumerDependencies
+    dependencies: Dependencies
     run: Run
     draft: SendableDraft
     context: ReplyContext | None

@@ -29,7 +29,7 @@ from shared.domain.vocabulary import (
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.disabled_workspace import while_disabled
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.before_send import answered_before, objection_to, withdraw
@@ -45,16 +45,14 @@ LEAST_SEND_S = 15.0  # what must be left for claim and call: a provider's respon
 AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
 
 
-def run_send_reply(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+def run_send_reply(dependencies: Dependencies, run: Run) -> Outcome:
     """The job of an approved draft or of a delayed send."""
     if run.job.draft_id is None:
         return DeadLetter("the job names no draft")
     return send_draft(dependencies, run, run.job.draft_id)
 
 
-def send_draft(
-    dependencies: ConsumerDependencies, run: Run, draft_id: DraftId, context: ReplyContext | None = None
-) -> Outcome:
+def send_draft(dependencies: Dependencies, run: Run, draft_id: DraftId, context: ReplyContext | None = None) -> Outcome:
     """Sends a draft that may be sent, once; every other state of it ends the job with a reason.
 
     ``context`` is its trigger message's, when the caller has it at hand. What may have changed since is read again.

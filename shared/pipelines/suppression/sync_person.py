@@ -12,13 +12,13 @@ from shared.domain.events import Person
 from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
-from shared.pipelines.dependencies import ConsumerDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.providers.protocol import BLOCK_IS_OURS, AccountRef, Wanted
 
 CONSENT_TIMEOUT_S = 15.0
 
 
-def run_sync_person(dependencies: ConsumerDependencies, run: Run) -> Outcome:
+def run_sync_person(dependencies: Dependencies, run: Run) -> Outcome:
     """Brings the provider in line with the lead as it is now; the same job tells of a suppression and of its undoing.
 
     Every step is idempotent, so a retry after an uncertain response repeats it.
@@ -56,7 +56,7 @@ def run_sync_person(dependencies: ConsumerDependencies, run: Run) -> Outcome:
     return Done("blocked at the provider" if blocked else "unblocked at the provider")
 
 
-def _keep_whose_block(dependencies: ConsumerDependencies, job: ClaimedJob, said: Mapping[str, Any]) -> None:
+def _keep_whose_block(dependencies: Dependencies, job: ClaimedJob, said: Mapping[str, Any]) -> None:
     """A block that the customer had before is his: only ours is taken back when a person undoes this."""
     if BLOCK_IS_OURS in said:
         note_block_list_entry(dependencies.engine, job, ours=said[BLOCK_IS_OURS])

@@ -27,7 +27,7 @@ from shared.db.restores import (
 )
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, IdentityKind, Pausable, PauseReason
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recover_missed import BATCH, RESERVE_S, RESTORED_OVERLAP, OutOfTime, recover_restored
@@ -65,7 +65,7 @@ class Reconciled:
 
 
 def reconcile(
-    dependencies: MaintenanceDependencies,
+    dependencies: Dependencies,
     restored: RestoredClient,
     found: Reconciled,
     remaining_s: Callable[[], float],
@@ -106,7 +106,7 @@ def reconcile(
 
 
 def _adopt_sent(
-    dependencies: MaintenanceDependencies,
+    dependencies: Dependencies,
     restored: RestoredClient,
     found: Reconciled,
     remaining_s: Callable[[], float],
@@ -127,7 +127,7 @@ def _adopt_sent(
         keep_restore_cursors(dependencies.engine, restored.mark_id, sent_until=read_until)
 
 
-def _adopt(dependencies: MaintenanceDependencies, client_id: ClientId, message: SentMessage, found: Reconciled) -> None:
+def _adopt(dependencies: Dependencies, client_id: ClientId, message: SentMessage, found: Reconciled) -> None:
     addresses = [one.value for one in message.person.addresses if one.kind is IdentityKind.EMAIL]
     lead = find_lead_of_response(dependencies.engine, client_id, addresses) if addresses else None
     if lead is None:

@@ -21,7 +21,7 @@ from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus
 from shared.observability import Metric, emit, log_failure, logger, metrics
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.settle_sends import settle_uncertain_sends
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
@@ -53,7 +53,7 @@ class MaintenanceFailedError(RuntimeError):
     """Not one part of a run could be done: an error of the function, not a run that did little."""
 
 
-def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
+def maintain(dependencies: Dependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
     """Runs every part once and returns what each did; ``remaining_s`` is what the function has left, in seconds.
 
     A part that fails does not keep the others from running, and neither does one that is slow: the parts that only need
@@ -88,7 +88,7 @@ def maintain(dependencies: MaintenanceDependencies, remaining_s: Callable[[], fl
     return done
 
 
-def publish_due_jobs(dependencies: MaintenanceDependencies, budget: TimeBudget = UNLIMITED) -> int:
+def publish_due_jobs(dependencies: Dependencies, budget: TimeBudget = UNLIMITED) -> int:
     """Publishes committed jobs that never reached a queue and deferred ones whose time has come.
 
     The rows stay locked while SQS is called, so a second run skips them instead of sending them again.
@@ -106,7 +106,7 @@ def publish_due_jobs(dependencies: MaintenanceDependencies, budget: TimeBudget =
     return published
 
 
-def fail_jobs_of_lost_workers(dependencies: MaintenanceDependencies) -> int:
+def fail_jobs_of_lost_workers(dependencies: Dependencies) -> int:
     """Fails the jobs whose worker vanished and whose message did not come back; returns how many."""
     lost = fail_lost_jobs(dependencies.engine, grace_s=LOST_JOB_GRACE_S * dependencies.time_scale, limit=500)
     if lost:
@@ -114,7 +114,7 @@ def fail_jobs_of_lost_workers(dependencies: MaintenanceDependencies) -> int:
     return lost
 
 
-def mark_abandoned_sends(dependencies: MaintenanceDependencies) -> int:
+def mark_abandoned_sends(dependencies: Dependencies) -> int:
     """INTENDED without a live lease: the worker was lost around the call, so the mail may have left."""
     marked = 0
     for send in abandoned_sends(dependencies.engine, limit=500):
@@ -135,7 +135,7 @@ def mark_abandoned_sends(dependencies: MaintenanceDependencies) -> int:
     return marked
 
 
-def emit_gauges(dependencies: MaintenanceDependencies) -> int:
+def emit_gauges(dependencies: Dependencies) -> int:
     """Tells CloudWatch what is waiting; returns how many drafts wait for a person."""
     gauges = load_gauges(
         dependencies.engine,
@@ -153,5 +153,5 @@ def emit_gauges(dependencies: MaintenanceDependencies) -> int:
     return gauges.drafts_awaiting_review
 
 
-def _pruning(dependencies: MaintenanceDependencies, table: str, days: int) -> Callable[[TimeBudget], int]:
+def _pruning(dependencies: Dependencies, table: str, days: int) -> Callable[[TimeBudget], int]:
     return lambda _: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)

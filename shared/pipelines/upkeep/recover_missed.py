@@ -27,7 +27,7 @@ from shared.db.restores import RestoredClient, keep_restore_cursors
 from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Source
 from shared.observability import Metric, emit, log_failure, logger
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.recover_consent import recover_consent
@@ -46,7 +46,7 @@ PART = "recovery"  # the name under which a run that came to its end says so, as
 RESERVE_S = 20.0  # of the function's time, left when a run stops by itself: longer than any call that is under way
 
 
-def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
+def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
     """Goes through the workspaces as far as time allows, the longest unattended first; returns what was done.
 
     ``remaining_s`` is what the function has left, in seconds. A part that cannot be done (its key is refused, its
@@ -90,9 +90,7 @@ def recover_missed(dependencies: MaintenanceDependencies, remaining_s: Callable[
     return done
 
 
-def recover_restored(
-    dependencies: MaintenanceDependencies, restored: RestoredClient, remaining_s: Callable[[], float]
-) -> int:
+def recover_restored(dependencies: Dependencies, restored: RestoredClient, remaining_s: Callable[[], float]) -> int:
     """Recovers what a restored workspace has forgotten: replies, and every delivery since, successful ones too.
 
     Returns how many events were news to us. Raises OutOfTime, and what stops it otherwise; the next call goes on.
@@ -123,7 +121,7 @@ class _Turn:
     """One workspace's turn. ``recovered`` counts what was news to us, however the turn ends; ``broken`` the parts that
     our own code failed in."""
 
-    dependencies: MaintenanceDependencies
+    dependencies: Dependencies
     state: RecoveryState
     remaining_s: Callable[[], float]
     recovered: int = 0

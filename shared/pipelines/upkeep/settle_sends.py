@@ -15,7 +15,7 @@ from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.sent_match import Echo, may_be
 from shared.domain.vocabulary import MessageId
 from shared.observability import Metric, emit, logger
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
 from shared.providers.protocol import AccountRef, SentMessage, Sought
@@ -25,7 +25,7 @@ UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a perso
 SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
 
 
-def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: Callable[[], float]) -> int:
+def settle_uncertain_sends(dependencies: Dependencies, remaining_s: Callable[[], float]) -> int:
     """Looks for uncertain sends in their threads; exactly one candidate means that it was sent.
 
     None or several prove nothing: the mail may still appear, and after a day only a person can say.
@@ -54,7 +54,7 @@ def settle_uncertain_sends(dependencies: MaintenanceDependencies, remaining_s: C
 
 
 def _candidates(
-    dependencies: MaintenanceDependencies, send: UnsettledSend, remaining_s: Callable[[], float]
+    dependencies: Dependencies, send: UnsettledSend, remaining_s: Callable[[], float]
 ) -> Sequence[SentMessage]:
     """Messages of the same thread and mailbox that may be the draft, and that no other draft has made."""
     if send.thread_id is None:
@@ -80,7 +80,7 @@ def _echo(message: SentMessage) -> Echo:
     )
 
 
-def _record(dependencies: MaintenanceDependencies, send: UnsettledSend, message: SentMessage) -> bool:
+def _record(dependencies: Dependencies, send: UnsettledSend, message: SentMessage) -> bool:
     with dependencies.engine.begin() as connection:
         lock_lead(connection, send.lead_id)
         content = content_key(None, "", str(send.draft_id), "")

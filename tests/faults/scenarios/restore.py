@@ -19,7 +19,7 @@ from shared.bootstrap import make_pacer
 from shared.db.restores import list_unreconciled
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Provider
-from shared.pipelines.dependencies import MaintenanceDependencies
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
 from shared.providers.protocol import Access
 from shared.providers.registry import PROVIDERS
@@ -224,7 +224,7 @@ def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
     scale = suite.scale
     access = Access(suite.driver.info["instantly_url"], make_pacer(Provider.INSTANTLY, scale))
     account = PROVIDERS[Provider.INSTANTLY].account("after-restore", access)
-    dependencies = MaintenanceDependencies(
+    dependencies = Dependencies(
         suite.driver.engine, suite.driver.publisher(), lambda _: account, retention={}, time_scale=scale
     )
     with suite.driver.engine.connect() as connection:

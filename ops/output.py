@@ -50,9 +50,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 STATUS_STYLES: Mapping[str, str] = {
     **dict.fromkeys(("SUCCEEDED", "SENT", "ACCEPTED", "COMPLETED", "AUTO_SEND", "ok", "active"), "green"),
-    **dict.fromkeys(("PENDING", "RUNNING", "APPROVED", "SENDING", "ACTIVE", "INTENDED"), "cyan"),
+    **dict.fromkeys(("PENDING", "RUNNING", "APPROVED", "SENDING", "ACTIVE", "INTENDED", "QUEUED"), "cyan"),
     **dict.fromkeys(("NEEDS_REVIEW", "UNCERTAIN", "SEND_UNCERTAIN", "QUARANTINED", "PAUSED", "warning"), "yellow"),
-    **dict.fromkeys(("FAILED", "REFUSED", "REJECTED", "ERROR", "failed", "disabled", "suppressed"), "red"),
+    **dict.fromkeys(
+        ("FAILED", "SEND_FAILED", "REFUSED", "REJECTED", "ERROR", "failed", "disabled", "suppressed"), "red"
+    ),
     **dict.fromkeys(("SUPERSEDED", "DUPLICATE", "IGNORED", "CANCELLED", "DRAFT_ONLY"), "dim"),
 }
 

@@ -18,7 +18,7 @@ from ops.options import AsJson, ClientName, StackFile
 from ops.output import print_json, print_table, shorten
 from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
-from shared.db.maintenance import load_gauges
+from shared.db.gauges import load_gauges
 from shared.db.pauses import list_active_pauses
 from shared.db.reports.events import count_held_events
 from shared.db.reports.jobs import count_troubled_jobs

@@ -11,7 +11,7 @@ from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_gro
 from ops.output import print_facts, print_heading, print_json, print_table, progress, say, shorten
 from ops.stack import parse_id, target
 from ops.wording import WAITS_FOR_NEWER_RELEASE, describe_outcome, describe_wait
-from shared.db.interventions import list_failed_jobs
+from shared.db.job_states import list_failed_jobs
 from shared.db.reports.jobs import get_job, list_jobs, list_model_calls, list_steps
 from shared.domain.vocabulary import JobStatus, JobType
 from shared.pipelines.people.refusals import InterventionRefusedError

@@ -59,24 +59,3 @@ def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDra
     """Locks the draft (its lead is locked already) and reads what a decision depends on."""
     row = connection.execute(_READ, {"id": draft_id}).one()
     return ReviewedDraft(**row._mapping)
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    published: bool
-    will_run: bool  # waits in its queue, or its worker is lost and the queue hands it out again
-    is_running: bool
-
-
-def read_job_state(connection: Connection, dedupe_key: str) -> JobState | None:
-    """How a job stands at this moment; None when there is none with this key."""
-    row = connection.execute(
-        text("""
-            SELECT enqueued_at IS NOT NULL AS published,
-                   status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()) AS will_run,
-                   status = 'RUNNING' AND lease_expires_at > clock_timestamp() AS is_running
-            FROM background_job WHERE dedupe_key = :key
-        """),
-        {"key": dedupe_key},
-    ).one_or_none()
-    return None if row is None else JobState(**row._mapping)

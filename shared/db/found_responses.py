@@ -89,15 +89,15 @@ _ADOPT = text(
     ), settled AS (
         INSERT INTO outbound_send AS sending
             (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, sent_at,
-             provider_message_id, thread_id, mailbox, settled_by)
+             provider_message_id, thread_id, mailbox, settled_by_kind)
         SELECT :send_id, :client_id, :lead_id, CAST(:draft_id AS uuid), NULL,
                (SELECT status <> 'APPROVED' FROM draft WHERE id = CAST(:draft_id AS uuid)), 'SENT', 1,
                CAST(:sent_at AS timestamptz), CAST(:sent_at AS timestamptz), :provider_message_id, :thread_id, :mailbox,
-               'thread'
+               'THREAD'
         FROM inserted WHERE CAST(:draft_id AS uuid) IS NOT NULL
         ON CONFLICT (draft_id) DO UPDATE
         SET status = 'SENT', sent_at = excluded.sent_at, provider_message_id = excluded.provider_message_id,
-            thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL, settled_by = 'thread'
+            thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL, settled_by_kind = 'THREAD'
         WHERE sending.status <> 'INTENDED'
     ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     {superseded(DraftRule.ANSWERED_AT_PROVIDER, source="inserted", where="draft.id = ANY(CAST(:overtaken AS uuid[]))")}

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.lead_group import head_of
-from shared.db.outbox import KNOWN_TYPE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
+from shared.db.outbox import KNOWN_TYPE, LIVE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
 from shared.db.pauses import SENDS_LOCK, strictest_pause
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known
@@ -122,9 +122,8 @@ def claim_job(
 # --- Hold --------------------------------------------------------------------------------------------------------
 
 # Whether the job (alias ``job``) is still this worker's, and will be for the length of a statement. Values: job.fence.
-FENCE = """
-    job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'
-    AND job.lease_expires_at > clock_timestamp()
+FENCE = f"""
+    job.id = :job_id AND job.lease_owner = :owner AND {LIVE}
 """
 
 # The first two parts of a WITH. The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import ClaimedJob, hold_lead
+from shared.db.lead_group import group_of
 from shared.db.transactions import autocommit, committing
-from shared.domain.vocabulary import ClientId, LeadId, Objection
+from shared.domain.vocabulary import ClientId, LeadId, MessageId, Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,54 @@ def settle_dismissed_kinds(engine: Engine, job: ClaimedJob, keys: Collection[str
             ),
             {"lead_id": job.lead_id, "keys": list(keys)},
         )
+
+
+# --- Lifted by a person ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LiftedSuppression:
+    """A suppression as it was before it was lifted."""
+
+    reason: str  # as it is stored: what a newer release suppressed can be lifted here
+    suppressed_at: datetime
+    message_id: MessageId | None
+    rule: str = ""
+
+
+# Runs under the lead's lock. The messages that were taken for an opt-out remember that a person disagreed: none of them
+# suppresses this lead again. What the suppression superseded and cancelled stays so: its moment has passed.
+_UNSUPPRESS = text(
+    f"""
+    WITH suppressed AS (
+        SELECT id, suppression_reason, suppressed_at, suppression_message_id,
+               coalesce(suppression_evidence ->> 'rule', '') AS rule
+        FROM lead WHERE id = :lead_id AND suppressed_at IS NOT NULL
+    ), dismissed AS (
+        UPDATE message SET suppression_dismissed_at = now()
+        FROM suppressed
+        WHERE message.lead_id IN {group_of(":lead_id")} AND message.direction = 'INBOUND'
+          AND (message.id = suppressed.suppression_message_id OR message.sentiment = 'Blacklist')
+    ), lifted AS (
+        UPDATE lead
+        SET status = coalesce(lead.status_before_suppression, 'new'), status_before_suppression = NULL,
+            suppressed_at = NULL, suppression_reason = NULL, suppression_evidence = NULL,
+            suppression_message_id = NULL, sentiment = CASE WHEN sentiment = 'Blacklist' THEN NULL ELSE sentiment END
+        FROM suppressed WHERE lead.id = suppressed.id
+    )
+    SELECT suppression_reason, suppressed_at, suppression_message_id, rule FROM suppressed
+    """  # noqa: S608 (constants only)
+)
+
+
+def lift_suppression(connection: Connection, lead_id: LeadId) -> LiftedSuppression | None:
+    """Lifts a suppression and restores the lead's status; None when the lead is not suppressed."""
+    row = connection.execute(_UNSUPPRESS, {"lead_id": lead_id}).one_or_none()
+    if row is None:
+        return None
+    return LiftedSuppression(
+        row.suppression_reason,
+        row.suppressed_at,
+        None if row.suppression_message_id is None else MessageId(row.suppression_message_id),
+        row.rule,
+    )

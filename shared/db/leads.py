@@ -22,6 +22,18 @@ def once_booked(column: str) -> str:
     return f"CASE WHEN lead.{column} IN ({moved}) THEN '{LeadStatus.MEETING_BOOKED.value}' ELSE lead.{column} END"
 
 
+def rolled_up_outbound(source: str) -> str:
+    """SQL: the lead's times after a message of ours; ``source`` is a CTE of it (lead_id, effective_at)."""
+    return f"""
+        UPDATE lead
+        SET last_outbound_at = greatest(last_outbound_at, {source}.effective_at),
+            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < {source}.effective_at
+                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_at = greatest(last_message_at, {source}.effective_at)
+        FROM {source} WHERE lead.id = {source}.lead_id
+"""  # noqa: S608 (no value of anybody's)
+
+
 _NOTE_MEETING = text(
     f"""
     UPDATE lead

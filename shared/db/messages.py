@@ -319,7 +319,7 @@ _RECORD_OUTBOUND = text(
     ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     settled AS (
         UPDATE outbound_send
-        SET status = 'SENT', sent_at = inserted.effective_at, settled_by = 'email_sent', error = NULL,
+        SET status = 'SENT', sent_at = inserted.effective_at, settled_by_kind = 'EVENT', error = NULL,
             provider_message_id = coalesce(:provider_message_id, outbound_send.provider_message_id),
             mailbox = coalesce(:mailbox, outbound_send.mailbox)
         FROM inserted

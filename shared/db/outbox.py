@@ -103,6 +103,9 @@ SCORING = f"type = '{JobType.LEAD_SCORING}'"
 NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
 PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
 
+LIVE = "job.status = 'RUNNING' AND job.lease_expires_at > clock_timestamp()"
+"""SQL: whether a worker has the job (alias ``job``) right now; one whose lease is over is dead or too slow."""
+
 
 def start_again(run_at: str = "now()", *, waiting_for: str = "NULL") -> str:
     """SQL: the SET list that puts a job (alias ``job``) back into the outbox, whatever became of it.
@@ -484,7 +487,7 @@ def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId])
 
 _END = text(
     """
-    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result
+    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result, waiting_for = NULL
     WHERE lead_id = :lead_id AND type = :type AND status IN ('PENDING', 'FAILED')
     """
 )

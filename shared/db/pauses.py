@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.outbox import LIVE
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.pauses import STRICTEST_FIRST, stops_sending
@@ -153,12 +154,11 @@ _IN_FLIGHT = {
 def count_in_flight(connection: Connection, client_id: ClientId | None, what: Pausable) -> int:
     """How much of what is paused was under way before the pause: sends with a live worker, or running jobs."""
     of_client = "(CAST(:client_id AS uuid) IS NULL OR job.client_id = :client_id)"
-    live = "job.status = 'RUNNING' AND job.lease_expires_at > clock_timestamp()"
     if what is Pausable.PROCESSING:
-        statement = f"SELECT count(*) FROM background_job AS job WHERE {live} AND {of_client}"  # noqa: S608
+        statement = f"SELECT count(*) FROM background_job AS job WHERE {LIVE} AND {of_client}"  # noqa: S608
     else:
         statement = (
             "SELECT count(*) FROM outbound_send AS sending JOIN background_job AS job ON job.id = sending.job_id"  # noqa: S608
-            f" WHERE sending.status = 'INTENDED' AND {_IN_FLIGHT[what]} AND {live} AND {of_client}"
+            f" WHERE sending.status = 'INTENDED' AND {_IN_FLIGHT[what]} AND {LIVE} AND {of_client}"
         )
     return int(connection.execute(text(statement), {"client_id": client_id}).scalar_one())

@@ -166,6 +166,7 @@ class DraftStatus(StrEnum):
     REJECTED = "REJECTED"  # a person said no
     SUPERSEDED = "SUPERSEDED"  # a newer human reply or a suppression made it moot
     SEND_UNCERTAIN = "SEND_UNCERTAIN"  # it may have left: never sent again blindly
+    SEND_FAILED = "SEND_FAILED"  # the provider took it, and could not deliver it: for a person, never sent again
 
 
 OPEN_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.NEEDS_REVIEW, DraftStatus.APPROVED)
@@ -176,10 +177,12 @@ SENDABLE_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.APPROVED)
 
 
 class OutboundSendStatus(StrEnum):
-    INTENDED = "INTENDED"
+    INTENDED = "INTENDED"  # before the provider is called, and until its response is written down
+    QUEUED = "QUEUED"  # the provider has taken it, and will report whether it left
     SENT = "SENT"
     REFUSED = "REFUSED"
     UNCERTAIN = "UNCERTAIN"
+    FAILED = "FAILED"  # it was QUEUED, and did not leave
 
 
 class FollowUpStatus(StrEnum):

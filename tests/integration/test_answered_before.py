@@ -119,7 +119,12 @@ def test_an_answer_with_the_drafts_words_is_that_draft(scene: Scene, late: Calla
     scene.instantly.thread = [mail]
     assert scene.run(job_id) == Done("sent before")
     draft, send = scene.draft(), scene.one("SELECT * FROM outbound_send")
-    assert (draft.status, send.status, send.provider_message_id, send.settled_by) == ("SENT", "SENT", mail.id, "thread")
+    assert (draft.status, send.status, send.provider_message_id, send.settled_by_kind) == (
+        "SENT",
+        "SENT",
+        mail.id,
+        "THREAD",
+    )
     found = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert (found.draft_id, found.author_is_unknown, scene.instantly.replies) == (draft.id, False, [])
 

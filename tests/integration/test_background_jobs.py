@@ -28,6 +28,7 @@ from shared.db.outbox import (
     assert_job,
     mark_enqueued,
     next_publishable,
+    wake_deferred_jobs,
 )
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId, WaitingFor
@@ -185,6 +186,23 @@ def test_a_released_job_comes_back_with_its_message_or_through_the_outbox(
     with engine.connect() as connection:
         due = next_publishable(connection, ClientId(conversation.client_id))
     assert [job.id for job in due] == [by_outbox]
+
+
+def test_a_deferred_job_is_brought_forward_for_what_it_waits_for_alone(
+    engine: Engine, conversation: Conversation
+) -> None:
+    client_id = ClientId(conversation.client_id)
+    disabled, outside_window = insert_job(engine, conversation), insert_job(engine, conversation)
+    defer_job(engine, claim(engine, disabled), delay_s=3_600, waiting_for=WaitingFor.WORKSPACE_DISABLED)
+    defer_job(engine, claim(engine, outside_window), delay_s=3_600, waiting_for=WaitingFor.SENDING_WINDOW)
+    with engine.begin() as connection:
+        assert wake_deferred_jobs(connection, client_id, [WaitingFor.WORKSPACE_DISABLED]) == 1
+        assert [job.id for job in next_publishable(connection, client_id)] == [disabled]
+
+    release_job(engine, claim(engine, disabled), delay_s=3_600, last_error="busy")
+
+    assert column(engine, disabled, "waiting_for IS NULL") is True, "it ran, and waits for its next try only"
+    assert column(engine, outside_window, "waiting_for") == "SENDING_WINDOW"
 
 
 def test_a_client_has_at_most_its_share_in_flight_and_each_completion_frees_a_place(

@@ -16,7 +16,7 @@ from shared.bootstrap import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
 from shared.db.clients import create_client
 from shared.db.engine import make_engine
-from shared.db.maintenance import load_gauges
+from shared.db.gauges import load_gauges
 from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType, Tag
@@ -231,7 +231,7 @@ def test_an_uncertain_send_that_is_in_the_thread_was_sent(scene: Scene) -> None:
     uncertain(scene, left=True)
     assert settle_uncertain_sends(dependencies(scene), lambda: PLENTY) == 1
     send, draft = scene.one("SELECT * FROM outbound_send"), scene.draft()
-    assert (send.status, send.settled_by, draft.status) == ("SENT", "thread", "SENT")
+    assert (send.status, send.settled_by_kind, draft.status) == ("SENT", "THREAD", "SENT")
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.provider_message_id == send.provider_message_id == scene.instantly.thread[0].id
     assert sent.draft_id == draft.id

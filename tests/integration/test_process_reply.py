@@ -65,7 +65,7 @@ def test_an_interested_reply_is_understood_drafted_judged_and_sent_once(scene: S
     assert (lead.sentiment, lead.status, lead.last_message_direction) == ("Interested", "qualified", "OUTBOUND")
     assert (draft.status, draft.action, draft.rule, draft.confidence) == ("SENT", "SEND_NOW", "evaluation", 0.96)
     send = scene.one("SELECT * FROM outbound_send")
-    assert (send.status, send.attempts, send.automated, send.settled_by) == ("SENT", 1, True, "response")
+    assert (send.status, send.attempts, send.automated, send.settled_by_kind) == ("SENT", 1, True, "RESPONSE")
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.draft_id == draft.id
     assert sent.provider_message_id == send.provider_message_id

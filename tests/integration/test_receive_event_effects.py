@@ -347,7 +347,7 @@ def test_sent_mail_settles_the_send_that_it_is(webhook: WebhookUnderTest, lead: 
     answer = webhook.post(event)
     assert answer.status == "accepted"
     send = webhook.row("SELECT * FROM outbound_send")
-    assert (send.status, send.settled_by, send.provider_message_id) == ("SENT", "email_sent", event["email_id"])
+    assert (send.status, send.settled_by_kind, send.provider_message_id) == ("SENT", "EVENT", event["email_id"])
     assert send.sent_at is not None
     assert webhook.row("SELECT status FROM draft").status == "SENT"
     assert webhook.row("SELECT draft_id FROM message WHERE id = :id", id=answer.message_id).draft_id == draft_id

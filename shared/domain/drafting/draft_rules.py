@@ -44,6 +44,7 @@ class DraftRule(StrEnum):
     UNSEEN_CHARACTERS = "unseen_characters"
     PROVIDER_REFUSED = "provider_refused"
     SEND_UNCERTAIN = "send_uncertain"
+    SEND_FAILED = "send_failed"
     ANSWERED_AT_PROVIDER = "answered_at_provider"
     UNSUBSCRIBED_AT_PROVIDER = "provider.consent.unsubscribed"
     BLOCKED_AT_PROVIDER = "provider.consent.blocked"
@@ -92,6 +93,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.UNSEEN_CHARACTERS: "the text holds characters that nobody can see: edit it",
         DraftRule.PROVIDER_REFUSED: "the provider refused the response: {finding}",
         DraftRule.SEND_UNCERTAIN: "the provider's answer is unknown: the email may have been sent",
+        DraftRule.SEND_FAILED: "the provider could not deliver the response: {finding}",
         DraftRule.ANSWERED_AT_PROVIDER: "the lead has been answered at the provider already",
         DraftRule.UNSUBSCRIBED_AT_PROVIDER: "the provider says that the lead has unsubscribed",
         DraftRule.BLOCKED_AT_PROVIDER: "the lead's address is on the provider's block list",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from shared.db.interventions import count_published, read_job_words
+from shared.db.job_states import count_published, read_job_words
 from shared.db.outbox import Job, next_publishable, requeue_job
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobStatus, JobType

@@ -7,17 +7,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from shared.db.draft_reviews import find_lead_of_draft
-from shared.db.interventions import (
-    UncertainSend,
-    find_recorded_email,
-    lock_uncertain_send,
-    settle_uncertain_as_not_sent,
-)
 from shared.db.locks import lock_lead
-from shared.db.outbound_sends import settle_uncertain_as_sent
-from shared.domain.identifiers import uuid7
-from shared.domain.reply_identity import content_key, reply_key
-from shared.domain.vocabulary import Direction, MessageId
+from shared.db.outbound_sends import settle_as_not_sent
+from shared.db.recorded_sends import SentAs, settle_as_sent
+from shared.db.unsettled_sends import LockedSend, find_recorded_email, lock_uncertain_send
+from shared.domain.vocabulary import Direction, SettledBy
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
 
 
@@ -43,29 +37,15 @@ def resolve_send(
                 "its send is not uncertain: it was settled meanwhile, or nothing has been sent yet",
             )
         if not sent:
-            settle_uncertain_as_not_sent(connection, send.draft_id, settled_by=by)
+            settle_as_not_sent(connection, send.draft_id, person=by)
             return
         if provider_message_id is not None:
             _require_own_email(connection, send, provider_message_id)
-        content = content_key(None, "", str(send.draft_id), "")
-        settle_uncertain_as_sent(
-            connection,
-            send.draft_id,
-            client_id=send.client_id,
-            lead_id=send.lead_id,
-            message_id=MessageId(uuid7()),
-            provider_message_id=provider_message_id,
-            thread_id=send.thread_id,
-            mailbox=send.mailbox,
-            subject=send.subject,
-            sent_at=None,
-            reply_key=reply_key(provider_message_id, content, b""),
-            content_key=content,
-            settled_by=by,
-        )
+        sent_as = SentAs(provider_message_id, send.thread_id, send.mailbox)
+        settle_as_sent(connection, send.client_id, send.lead_id, send.draft_id, sent_as, SettledBy.PERSON, person=by)
 
 
-def _require_own_email(connection: Connection, send: UncertainSend, provider_message_id: str) -> None:
+def _require_own_email(connection: Connection, send: LockedSend, provider_message_id: str) -> None:
     """Settling links the message that is recorded under the id: it must be one that this draft can have become."""
     recorded = find_recorded_email(connection, send.client_id, provider_message_id)
     if recorded is None:

@@ -14,13 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from shared.db.draft_reviews import (
-    ReviewedDraft,
-    find_lead_of_draft,
-    lock_draft_for_review,
-    read_job_state,
-)
+from shared.db.draft_reviews import ReviewedDraft, find_lead_of_draft, lock_draft_for_review
 from shared.db.drafts import record_review, replace_body
+from shared.db.job_states import read_job_state
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, dedupe_key, next_publishable
 from shared.db.transactions import autocommit

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from shared.db.draft_reviews import read_job_state
-from shared.db.interventions import LiftedSuppression, lift_suppression
-from shared.db.lead_suppression import dismiss_objections
+from shared.db.job_states import read_job_state
+from shared.db.lead_suppression import LiftedSuppression, dismiss_objections, lift_suppression
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, dedupe_key, next_publishable
 from shared.db.transactions import autocommit

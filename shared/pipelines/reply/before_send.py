@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
-from shared.db.outbound_sends import SendableDraft
 from shared.db.recovery import known_email_ids
+from shared.db.sendable_drafts import SendableDraft
 from shared.db.transactions import committing
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule

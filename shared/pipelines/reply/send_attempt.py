@@ -7,8 +7,9 @@ from typing import Any
 
 from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
-from shared.db.outbound_sends import SendableDraft, keep_trigger, settle_intended_send
+from shared.db.outbound_sends import keep_trigger, settle_intended_send
 from shared.db.reply_context import ReplyContext
+from shared.db.sendable_drafts import SendableDraft
 from shared.db.transactions import committing
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus, OutboundSendStatus

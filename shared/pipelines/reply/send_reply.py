@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shared.db.outbound_sends import load_sendable_draft, record_sent
 from shared.db.provider_accounts import reply_handle
+from shared.db.recorded_sends import SentAs, record_sent
 from shared.db.reply_context import ReplyContext
+from shared.db.sendable_drafts import load_sendable_draft
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
-from shared.domain.identifiers import uuid7
 from shared.domain.pauses import stops_sending
-from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.reply_identity import content_key
 from shared.domain.text.reply_subject import reply_subject
 from shared.domain.vocabulary import (
     SENDABLE_DRAFT_STATUSES,
     DecisionAction,
     DraftId,
     DraftStatus,
-    MessageId,
     OutboundSendStatus,
     WaitingFor,
 )
@@ -190,14 +189,13 @@ def _record(
         attempt.dependencies.engine,
         attempt.job,
         draft.id,
-        message_id=MessageId(uuid7()),
-        subject=outgoing.subject,
-        provider_message_id=message_id,
-        thread_id=sent.thread_id or trigger.thread_id,
-        mailbox=our_address,
-        sent_at=sent.sent_at,
-        reply_key=reply_key(message_id, content, b""),
-        content_key=content,
-        settled_by="response",
+        SentAs(
+            provider_message_id=message_id,
+            thread_id=sent.thread_id or trigger.thread_id,
+            mailbox=our_address,
+            subject=outgoing.subject,
+            sent_at=sent.sent_at,
+            content_key=content,
+        ),
         step={"result": "sent", "provider_message_id": message_id},
     )

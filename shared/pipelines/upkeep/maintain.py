@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shared.db.follow_ups import resume_follow_ups
+from shared.db.gauges import load_gauges
 from shared.db.job_leases import fail_lost_jobs
 from shared.db.locks import lock_lead
-from shared.db.maintenance import (
-    abandoned_sends,
-    load_gauges,
-    prune,
-    resume_follow_ups,
-    still_abandoned,
-)
 from shared.db.outbound_sends import settle_intended_send
 from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
+from shared.db.retention import prune
 from shared.db.time_budget import UNLIMITED, TimeBudget, limited
 from shared.db.transactions import committing
+from shared.db.unsettled_sends import abandoned_sends, still_abandoned
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus

@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 
 from shared.config import SecretUnavailableError
 from shared.db.locks import lock_lead
-from shared.db.maintenance import UnsettledSend, linked_emails, note_checked, uncertain_sends
-from shared.db.outbound_sends import settle_uncertain_as_sent
-from shared.db.transactions import committing
+from shared.db.recorded_sends import SentAs, settle_as_sent
+from shared.db.unsettled_sends import UncertainSend, linked_emails, note_checked, uncertain_sends
 from shared.domain import sent_match
-from shared.domain.identifiers import uuid7
-from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.sent_match import Echo, may_be
-from shared.domain.vocabulary import MessageId
+from shared.domain.vocabulary import SettledBy
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
@@ -34,39 +31,40 @@ def settle_uncertain_sends(dependencies: Dependencies, remaining_s: Callable[[],
     sends = uncertain_sends(
         dependencies.engine, give_up_after_s=UNCERTAIN_GRACE_S * dependencies.time_scale, limit=SETTLE_LIMIT
     )
-    for send in sends:
+    for uncertain in sends:
         if remaining_s() < 30 * dependencies.time_scale:
             break
         # Before the look, and also when its thread cannot be read: a send that costs the run its life, or whose
         # provider refuses us, goes to the end of the row, or nobody else's would ever be looked for.
-        note_checked(dependencies.engine, send.draft_id)
+        draft_id = uncertain.send.draft_id
+        note_checked(dependencies.engine, draft_id)
         try:
-            candidates = _candidates(dependencies, send, remaining_s)
+            candidates = _candidates(dependencies, uncertain, remaining_s)
         except (ProviderError, SecretUnavailableError) as error:
-            logger.warning("thread not read", extra={"draft_id": str(send.draft_id), "error": type(error).__name__})
+            logger.warning("thread not read", extra={"draft_id": str(draft_id), "error": type(error).__name__})
             if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
             candidates = []
-        if len(candidates) == 1 and _record(dependencies, send, candidates[0]):
+        if len(candidates) == 1 and _record(dependencies, uncertain, candidates[0]):
             settled += 1
             emit(Metric.SEND_RESULT, result="settled")
     return settled
 
 
 def _candidates(
-    dependencies: Dependencies, send: UnsettledSend, remaining_s: Callable[[], float]
+    dependencies: Dependencies, uncertain: UncertainSend, remaining_s: Callable[[], float]
 ) -> Sequence[SentMessage]:
     """Messages of the same thread and mailbox that may be the draft, and that no other draft has made."""
-    if send.thread_id is None:
+    client_id, send = uncertain.client_id, uncertain.send
+    if send.thread_id is None or send.intended_at is None:
         return []
-    sought = Sought(since=send.intended_at + sent_match.EARLIEST, thread_id=send.thread_id, our_address=send.mailbox)
-    timeout_s = min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale)
-    shown = dependencies.accounts(AccountRef(send.client_id)).find_sent(sought, timeout_s=max(1.0, timeout_s))
-    ours = sent_match.UnsettledSend(
-        send.draft_id, send.body, send.intended_at, thread_id=send.thread_id, our_address=send.mailbox
+    sought = Sought(
+        since=send.intended_at + sent_match.EARLIEST, thread_id=send.thread_id, our_address=send.our_address
     )
-    found = [message for message in shown or () if may_be(_echo(message), ours)]
-    taken = linked_emails(dependencies.engine, send.client_id, [message.message_id for message in found])
+    timeout_s = min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale)
+    shown = dependencies.accounts(AccountRef(client_id)).find_sent(sought, timeout_s=max(1.0, timeout_s))
+    found = [message for message in shown or () if may_be(_echo(message), send)]
+    taken = linked_emails(dependencies.engine, client_id, [message.message_id for message in found])
     return [message for message in found if message.message_id not in taken]
 
 
@@ -80,22 +78,16 @@ def _echo(message: SentMessage) -> Echo:
     )
 
 
-def _record(dependencies: Dependencies, send: UnsettledSend, message: SentMessage) -> bool:
+def _record(dependencies: Dependencies, uncertain: UncertainSend, message: SentMessage) -> bool:
+    sent = SentAs(
+        provider_message_id=message.message_id,
+        thread_id=message.thread_id,
+        mailbox=message.our_address or uncertain.send.our_address,
+        subject=message.subject,
+        sent_at=message.sent_at,
+    )
     with dependencies.engine.begin() as connection:
-        lock_lead(connection, send.lead_id)
-        content = content_key(None, "", str(send.draft_id), "")
-        return settle_uncertain_as_sent(
-            committing(connection),
-            send.draft_id,
-            client_id=send.client_id,
-            lead_id=send.lead_id,
-            message_id=MessageId(uuid7()),
-            provider_message_id=message.message_id,
-            thread_id=message.thread_id,
-            mailbox=message.our_address or send.mailbox,
-            subject=message.subject,
-            sent_at=message.sent_at,
-            reply_key=reply_key(message.message_id, content, b""),
-            content_key=content,
-            settled_by="thread",
+        lock_lead(connection, uncertain.lead_id)
+        return settle_as_sent(
+            connection, uncertain.client_id, uncertain.lead_id, uncertain.send.draft_id, sent, SettledBy.THREAD
         )

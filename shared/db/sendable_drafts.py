@@ -1,0 +1,113 @@
+"""The query of a draft that is to be sent, with what its send depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from shared.db.job_leases import ClaimedJob
+from shared.db.pauses import strictest_pause
+from shared.db.transactions import autocommit
+from shared.domain.vocabulary import (
+    DecisionAction,
+    DraftId,
+    DraftStatus,
+    JobId,
+    MessageId,
+    OutboundSendStatus,
+    Pausable,
+    known,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendableDraft:
+    """A draft with what a send needs to know about its trigger message and about earlier attempts."""
+
+    id: DraftId
+    status: DraftStatus
+    subject: str
+    body: str
+    trigger_message_id: MessageId
+    trigger_email_id: str | None
+    trigger_mailbox: str | None
+    trigger_at: datetime
+    trigger_received_at: datetime
+    restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
+    provider_campaign_id: str | None
+    lead_email: str
+    timezone: str
+    sending_window: Mapping[str, Any] | None
+    has_daily_cap: bool
+    action: DecisionAction | None
+    send_status: OutboundSendStatus | None
+    send_job_id: JobId | None
+    client_disabled: bool
+    pause: Pausable | None
+    dismissed_objections: tuple[str, ...]  # what a person has overruled by lifting the lead's suppression
+    block_list_entry_is_ours: bool
+
+
+_LOAD_SENDABLE = text(
+    f"""
+    SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
+           trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
+           EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
+                   AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
+           campaign.provider_campaign_id, lead.email AS lead_email,
+           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
+           settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
+           sending.status AS send_status, sending.job_id AS send_job_id,
+           client.disabled_at IS NOT NULL AS client_disabled,
+           {strictest_pause("client.id")} AS pause,
+           coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
+           lead.block_listed_at IS NOT NULL AS block_list_entry_is_ours
+    FROM draft
+    JOIN client ON client.id = draft.client_id
+    JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+    JOIN lead ON lead.id = draft.lead_id
+    LEFT JOIN campaign ON campaign.id = trigger.campaign_id
+    LEFT JOIN client_settings AS settings ON settings.client_id = draft.client_id
+    LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
+    WHERE draft.id = :draft_id AND draft.client_id = :client_id AND draft.lead_id = :lead_id
+    """  # noqa: S608 (constants only)
+)
+
+
+def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> SendableDraft | None:
+    """Reads the draft, if it is of the job's client and lead. Raises UnknownValueError."""
+    with autocommit(engine) as connection:
+        row = connection.execute(
+            _LOAD_SENDABLE, {"draft_id": draft_id, "client_id": job.client_id, "lead_id": job.lead_id}
+        ).one_or_none()
+    if row is None:
+        return None
+    return SendableDraft(
+        id=row.id,
+        status=known(DraftStatus, row.status),
+        subject=row.subject,
+        body=row.body,
+        trigger_message_id=row.trigger_message_id,
+        trigger_email_id=row.trigger_email_id,
+        trigger_mailbox=row.trigger_mailbox,
+        trigger_at=row.trigger_at,
+        trigger_received_at=row.trigger_received_at,
+        restored_since=row.restored_since,
+        provider_campaign_id=row.provider_campaign_id,
+        lead_email=row.lead_email,
+        timezone=row.timezone,
+        sending_window=row.sending_window,
+        has_daily_cap=row.has_daily_cap,
+        action=None if row.action is None else known(DecisionAction, row.action),
+        send_status=None if row.send_status is None else known(OutboundSendStatus, row.send_status),
+        send_job_id=row.send_job_id,
+        client_disabled=row.client_disabled,
+        pause=None if row.pause is None else Pausable(row.pause),
+        dismissed_objections=tuple(row.dismissed_objections),
+        block_list_entry_is_ours=row.block_list_entry_is_ours,
+    )

@@ -1,0 +1,149 @@
+"""Queries of sends without a known end: abandoned by their worker, looked for at the provider, resolved by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from shared.db.outbox import LIVE
+from shared.db.transactions import autocommit
+from shared.domain.sent_match import UnsettledSend
+from shared.domain.vocabulary import ClientId, DraftId, LeadId
+
+# --- Abandoned ---------------------------------------------------------------------------------------------------
+
+# INTENDED is covered by the lease of the job that committed it: as long as that lives the call may be under way.
+_ABANDONED = f"""
+    SELECT sending.draft_id, sending.lead_id FROM outbound_send AS sending
+    LEFT JOIN background_job AS job ON job.id = sending.job_id
+    WHERE sending.status = 'INTENDED' AND NOT coalesce({LIVE}, false)
+"""  # noqa: S608 (constants only)
+_LIST_ABANDONED = text(f"{_ABANDONED} ORDER BY sending.intended_at LIMIT :limit")
+_STILL_ABANDONED = text(f"{_ABANDONED} AND sending.draft_id = :draft_id")
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonedSend:
+    """An INTENDED send whose job's lease is over: nobody will record how it ended."""
+
+    draft_id: DraftId
+    lead_id: LeadId
+
+
+def abandoned_sends(engine: Engine, limit: int) -> list[AbandonedSend]:
+    """Lists abandoned sends, the oldest first."""
+    with autocommit(engine) as connection:
+        return [AbandonedSend(*row) for row in connection.execute(_LIST_ABANDONED, {"limit": limit})]
+
+
+def still_abandoned(connection: Connection, draft_id: DraftId) -> bool:
+    """Says whether a send is (still) abandoned, asked under the lead's lock."""
+    return connection.execute(_STILL_ABANDONED, {"draft_id": draft_id}).one_or_none() is not None
+
+
+# --- Looked for --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainSend:
+    """An UNCERTAIN send, and whose it is."""
+
+    client_id: ClientId
+    lead_id: LeadId
+    send: UnsettledSend
+
+
+_UNCERTAIN = text(
+    """
+    SELECT sending.client_id, sending.lead_id, sending.draft_id, draft.body, sending.intended_at,
+           sending.provider_message_id, sending.thread_id, sending.mailbox
+    FROM outbound_send AS sending
+    JOIN draft ON draft.id = sending.draft_id
+    WHERE sending.status = 'UNCERTAIN'
+      AND sending.intended_at > now() - make_interval(secs => :give_up_after_s)
+    ORDER BY sending.checked_at NULLS FIRST, sending.intended_at LIMIT :limit
+    """
+)
+
+
+def uncertain_sends(engine: Engine, *, give_up_after_s: float, limit: int) -> list[UncertainSend]:
+    """Lists UNCERTAIN sends that are young enough to be looked for, the longest unchecked first."""
+    with autocommit(engine) as connection:
+        rows = connection.execute(_UNCERTAIN, {"give_up_after_s": give_up_after_s, "limit": limit})
+        return [UncertainSend(client_id, lead_id, UnsettledSend(*send)) for client_id, lead_id, *send in rows]
+
+
+def note_checked(engine: Engine, draft_id: DraftId) -> None:
+    """Remembers that a send was looked for just now, so that the others get their turn first."""
+    with autocommit(engine) as connection:
+        connection.execute(
+            text("UPDATE outbound_send SET checked_at = now() WHERE draft_id = :draft_id"), {"draft_id": draft_id}
+        )
+
+
+def linked_emails(engine: Engine, client_id: ClientId, email_ids: Sequence[str]) -> set[str]:
+    """Returns those of ``email_ids`` whose recorded message is itself the result of another draft.
+
+    A message that only an event has brought is not linked: it may well be the one that is looked for.
+    """
+    with autocommit(engine) as connection:
+        rows = connection.execute(
+            text(
+                "SELECT provider_message_id FROM message WHERE client_id = :client_id"
+                " AND provider_message_id = ANY(:email_ids) AND draft_id IS NOT NULL"
+            ),
+            {"client_id": client_id, "email_ids": list(email_ids)},
+        )
+        return {row.provider_message_id for row in rows}
+
+
+# --- Resolved by a person ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSend:
+    """An UNCERTAIN send under the lead's lock."""
+
+    draft_id: DraftId
+    client_id: ClientId
+    lead_id: LeadId
+    thread_id: str | None
+    mailbox: str | None
+
+
+def lock_uncertain_send(connection: Connection, draft_id: UUID) -> LockedSend | None:
+    """Locks draft and send (the lead is locked already); None when the draft has no uncertain send."""
+    row = connection.execute(
+        text("""
+            SELECT draft.id, draft.client_id, draft.lead_id, outbound_send.thread_id, outbound_send.mailbox
+            FROM draft JOIN outbound_send ON outbound_send.draft_id = draft.id
+            WHERE draft.id = :id AND draft.status = 'SEND_UNCERTAIN' AND outbound_send.status = 'UNCERTAIN'
+            FOR NO KEY UPDATE OF draft, outbound_send
+        """),
+        {"id": draft_id},
+    ).one_or_none()
+    return None if row is None else LockedSend(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEmail:
+    """The message that an email of the provider's is recorded as."""
+
+    direction: str
+    lead_id: LeadId
+    draft_id: DraftId | None
+
+
+def find_recorded_email(connection: Connection, client_id: ClientId, provider_message_id: str) -> RecordedEmail | None:
+    """Finds the client's message with the provider's id; None when no event has brought it yet."""
+    row = connection.execute(
+        text("""
+            SELECT direction, lead_id, draft_id FROM message
+            WHERE client_id = :client_id AND provider_message_id = :provider_message_id
+        """),
+        {"client_id": client_id, "provider_message_id": provider_message_id},
+    ).one_or_none()
+    return None if row is None else RecordedEmail(*row)

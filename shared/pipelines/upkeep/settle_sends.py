@@ -9,13 +9,14 @@ from shared.db.locks import lock_lead
 from shared.db.recorded_sends import SentAs, settle_as_sent
 from shared.db.unsettled_sends import UncertainSend, linked_emails, note_checked, uncertain_sends
 from shared.domain import sent_match
+from shared.domain.accounts import AccountRef
 from shared.domain.sent_match import Echo, may_be
 from shared.domain.vocabulary import SettledBy
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import AccountRef, SentMessage, Sought
+from shared.providers.protocol import SentMessage, Sought
 
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, of which a provider grants few a minute
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say

@@ -259,7 +259,7 @@ _ASSERT = text(
             (id, client_id, lead_id, message_id, draft_id, type, dedupe_key, run_at, trace_id)
         VALUES (:id, :client_id, :lead_id, :message_id, :draft_id, :type, :dedupe_key,
                 now() + make_interval(secs => :delay_s), :trace_id)
-        ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}
+        ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}, lead_id = excluded.lead_id
         WHERE job.status IN ('SUCCEEDED', 'FAILED')
            OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
            OR (job.status = 'RUNNING' AND CAST(:even_running AS boolean))
@@ -466,7 +466,8 @@ def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId]) -> boo
     return bool(connection.execute(_LOCK_WAITING, {"lead_ids": list(lead_ids)}).scalar_one())
 
 
-# A claim that has waited for this row reads the head from it.
+# A claim that has waited for this row takes the head from it. It could not ask lead: what it sees of that is from
+# before the wait.
 _FOLLOW_MESSAGES = text(
     f"""
     UPDATE background_job AS job SET lead_id = {head_of("message.lead_id")}

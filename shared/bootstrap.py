@@ -22,12 +22,13 @@ from shared.config import (
     Secrets,
 )
 from shared.db.engine import make_engine
+from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.pipelines.dependencies import Dependencies
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
-from shared.providers.protocol import Access, Account, AccountRef, Accounts
+from shared.providers.protocol import Access, Account, Accounts
 from shared.providers.registry import PROVIDERS
 
 if TYPE_CHECKING:

@@ -127,11 +127,12 @@ def enable_client(connection: Connection, client_id: UUID) -> Client:
     """Takes its events again; opt-outs of the time in between are read back. Raises ClientNotFoundError."""
     row = connection.execute(
         text(f"""
-            UPDATE client
-            SET disabled_at = NULL,
-                consent_gap_at = CASE WHEN disabled_at IS NULL THEN consent_gap_at ELSE now() END,
-                consent_cursor = CASE WHEN disabled_at IS NULL THEN consent_cursor END
-            WHERE id = :id RETURNING {_CLIENT}
+            WITH gap AS (
+                UPDATE provider_account AS account SET consent_gap_at = now(), consent_cursor = NULL
+                FROM client
+                WHERE client.id = :id AND client.disabled_at IS NOT NULL AND account.client_id = client.id
+            )
+            UPDATE client SET disabled_at = NULL WHERE id = :id RETURNING {_CLIENT}
         """),  # noqa: S608
         {"id": client_id},
     ).one_or_none()

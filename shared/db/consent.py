@@ -1,4 +1,4 @@
-"""Queries of reading consent back: which workspaces have it to do, how far it is, and whom it is about."""
+"""Queries of reading consent back: which accounts have it to do, how far it is, and whom it is about."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _known_lead(row: Row[tuple[object, ...]]) -> KnownLead:
 
 @dataclass(frozen=True, slots=True)
 class ConsentCursor:
-    """How far a workspace's consent has been read: first the status of our leads, then the block list.
+    """How far an account's consent has been read: first the status of our leads, then the block list.
 
     ``leads_after`` is the id of the last lead of ours, None at the beginning; ``block_list_after`` the same of the
     block list's entries, once ``leads_done``.
@@ -47,11 +47,11 @@ class ConsentCursor:
     block_list_after: str | None = None
 
 
-def note_consent_gap(connection: Connection, client_id: ClientId, at: datetime) -> None:
+def note_consent_gap(connection: Connection, account_id: UUID, at: datetime) -> None:
     """Opt-outs up to this moment may have been missed: consent is read, and from the beginning if it was half-way."""
     connection.execute(
-        text("UPDATE client SET consent_gap_at = :at, consent_cursor = NULL WHERE id = :id"),
-        {"id": client_id, "at": at},
+        text("UPDATE provider_account SET consent_gap_at = :at, consent_cursor = NULL WHERE id = :id"),
+        {"id": account_id, "at": at},
     )
 
 
@@ -64,7 +64,7 @@ class ConsentReading:
 
 
 def due_consent_reading(
-    engine: Engine, client_id: ClientId, now: datetime, *, at_least_every_s: float
+    engine: Engine, account_id: UUID, now: datetime, *, at_least_every_s: float
 ) -> ConsentReading | None:
     """The reading that a gap asks for, or the time since the last one; None when neither does."""
     with autocommit(engine) as connection:
@@ -74,10 +74,10 @@ def due_consent_reading(
                 SELECT consent_gap_at, consent_cursor,
                        coalesce(consent_read_at, created_at)
                            < CAST(:now AS timestamptz) - make_interval(secs => :every_s) AS is_due
-                FROM client WHERE id = :id
+                FROM provider_account WHERE id = :id
                 """
             ),
-            {"id": client_id, "now": now, "every_s": at_least_every_s},
+            {"id": account_id, "now": now, "every_s": at_least_every_s},
         ).one()
     if row.consent_gap_at is None and row.consent_cursor is None and not row.is_due:
         return None
@@ -89,16 +89,16 @@ def due_consent_reading(
     return ConsentReading(row.consent_gap_at, cursor)
 
 
-def keep_consent_cursor(engine: Engine, client_id: ClientId, gap_at: datetime | None, cursor: ConsentCursor) -> None:
+def keep_consent_cursor(engine: Engine, account_id: UUID, gap_at: datetime | None, cursor: ConsentCursor) -> None:
     """Remembers how far the reading is, unless a newer gap has begun another one."""
     with autocommit(engine) as connection:
         connection.execute(
             text(
-                "UPDATE client SET consent_cursor = CAST(:cursor AS jsonb)"
+                "UPDATE provider_account SET consent_cursor = CAST(:cursor AS jsonb)"
                 " WHERE id = :id AND consent_gap_at IS NOT DISTINCT FROM CAST(:gap_at AS timestamptz)"
             ),
             {
-                "id": client_id,
+                "id": account_id,
                 "gap_at": gap_at,
                 "cursor": json.dumps(
                     {
@@ -111,17 +111,17 @@ def keep_consent_cursor(engine: Engine, client_id: ClientId, gap_at: datetime | 
         )
 
 
-def finish_consent_reading(engine: Engine, client_id: ClientId, gap_at: datetime | None, at: datetime) -> None:
+def finish_consent_reading(engine: Engine, account_id: UUID, gap_at: datetime | None, at: datetime) -> None:
     """The reading came to its end; a gap that has opened meanwhile stays open."""
     with autocommit(engine) as connection:
         connection.execute(
             text(
                 """
-                UPDATE client SET consent_read_at = :at, consent_gap_at = NULL, consent_cursor = NULL
+                UPDATE provider_account SET consent_read_at = :at, consent_gap_at = NULL, consent_cursor = NULL
                 WHERE id = :id AND consent_gap_at IS NOT DISTINCT FROM CAST(:gap_at AS timestamptz)
                 """
             ),
-            {"id": client_id, "gap_at": gap_at, "at": at},
+            {"id": account_id, "gap_at": gap_at, "at": at},
         )
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, text
 
 from shared.db.drafts import superseded
 from shared.db.lead_group import group_of
+from shared.db.reply_order import overtaking_reply
 from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.vocabulary import ClientId, LeadId, MessageId
+from shared.domain.vocabulary import ClientId, LeadId, LeadStatus, MessageId, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,19 @@ _SUPERSEDED = superseded(
     where="draft.lead_id = :lead_id AND coalesce(draft.created_at >= CAST(:since AS timestamptz), true)",
 )
 _SUPERSEDE = text(f"WITH {_SUPERSEDED} SELECT count(*) FROM superseded")  # noqa: S608 (constants only)
+
+
+_OVERTAKEN = superseded(
+    DraftRule.NEWER_MESSAGE,
+    source="",
+    where=f"draft.lead_id = :lead_id AND EXISTS ({overtaking_reply('draft.trigger_message_id')})",
+)
+_SUPERSEDE_OVERTAKEN = text(f"WITH {_OVERTAKEN} SELECT count(*) FROM superseded")  # noqa: S608 (constants only)
+
+
+def supersede_overtaken_drafts(connection: Connection, head: LeadId) -> None:
+    """Closes the head's open drafts that a newer reply overtakes, now that the merged lead's replies are its own."""
+    connection.execute(_SUPERSEDE_OVERTAKEN, {"lead_id": head})
 
 
 def supersede_drafts(connection: Connection, lead_id: LeadId, *, since: datetime | None = None) -> None:
@@ -188,24 +202,7 @@ def undo_merge(connection: Connection, merge: Merge, by: Actor) -> None:
     )
 
 
-# Of each lead's newest understood reply and newest score the newer ones count, as ever. A suppression is the use case's
-# (``suppress_lead``), and with it the status.
-_TAKE_NEWER = text(
-    f"""
-    WITH newest AS (
-        SELECT message.lead_id IN {group_of(":winner_id")} AS is_of_winner
-        FROM message
-        WHERE (message.lead_id IN {group_of(":winner_id")} OR message.lead_id IN {group_of(":loser_id")})
-          AND message.direction = 'INBOUND' AND NOT message.is_auto_reply AND message.sentiment IS NOT NULL
-        ORDER BY message.effective_at DESC, message.id DESC LIMIT 1
-    )
-    UPDATE lead
-    SET sentiment = loser.sentiment, status = loser.status
-    FROM newest, lead AS loser
-    WHERE NOT newest.is_of_winner AND lead.id = :winner_id AND loser.id = :loser_id
-      AND lead.suppressed_at IS NULL AND loser.suppressed_at IS NULL
-    """  # noqa: S608 (constants only)
-)
+# A score of an older message never overwrites a newer one's.
 _TAKE_NEWER_SCORE = text(
     """
     UPDATE lead
@@ -223,7 +220,8 @@ _TAKE_NEWER_SCORE = text(
 _SHARE_STRICTNESS = text(
     """
     UPDATE lead
-    SET suppressed_at = coalesce(lead.suppressed_at, other.suppressed_at),
+    SET suppressed_at = CASE WHEN other.suppressed_at IS NULL THEN lead.suppressed_at
+                             ELSE coalesce(lead.suppressed_at, now()) END,
         suppression_reason = coalesce(lead.suppression_reason, other.suppression_reason),
         suppression_evidence = coalesce(lead.suppression_evidence, other.suppression_evidence),
         suppression_message_id = coalesce(lead.suppression_message_id, other.suppression_message_id),
@@ -245,20 +243,50 @@ _SHARE_STRICTNESS = text(
 )
 
 
-def join_what_is_known(connection: Connection, *, winner: LeadId, loser: LeadId) -> None:
-    """Gives the winner the results of the loser's newer replies, and both the stricter of their states.
-
-    Before ``record_merge``, while each is its own head; a suppression of the loser's is the winner's already.
-    """
-    values = {"winner_id": winner, "loser_id": loser}
-    connection.execute(_TAKE_NEWER, values)
-    connection.execute(_TAKE_NEWER_SCORE, values)
-    share_strictness(connection, winner, loser)
+def take_newer_score(connection: Connection, *, winner: LeadId, loser: LeadId) -> None:
+    """Gives the winner the loser's score if it is of a newer reply."""
+    connection.execute(_TAKE_NEWER_SCORE, {"winner_id": winner, "loser_id": loser})
 
 
 def share_strictness(connection: Connection, one: LeadId, other: LeadId) -> None:
     """Makes both as strict as the stricter: suppression, hold, take-over, the evidence of a meeting."""
     connection.execute(_SHARE_STRICTNESS, {"lead_ids": [one, other]})
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """The tag of a lead's newest understood reply, and the status that the lead has."""
+
+    lead_id: LeadId
+    tag: str  # as it is stored, like the status
+    status: str
+    meeting_evidence: bool
+
+
+_LAST_WORDS = text(
+    f"""
+    SELECT lead.id, newest.sentiment, lead.status,
+           lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence
+    FROM lead CROSS JOIN LATERAL (
+        SELECT message.sentiment FROM {group_of("lead.id")} AS person JOIN message ON message.lead_id = person.lead_id
+        WHERE message.direction = 'INBOUND' AND NOT message.is_auto_reply
+          AND message.sentiment <> 'Blacklist'  -- of a lead that is not suppressed: a person has dismissed it
+        ORDER BY message.effective_at DESC, message.id DESC LIMIT 1
+    ) AS newest
+    WHERE lead.id = ANY(:lead_ids) AND lead.suppressed_at IS NULL
+    """  # noqa: S608 (constants only)
+)
+_SAVE_LAST_WORD = text("UPDATE lead SET sentiment = :tag, status = :status WHERE id = :lead_id")
+
+
+def last_words(connection: Connection, lead_ids: Collection[LeadId]) -> Sequence[LastWord]:
+    """Reads the last word of each lead that is not suppressed and has an understood reply."""
+    return [LastWord(*row) for row in connection.execute(_LAST_WORDS, {"lead_ids": list(lead_ids)})]
+
+
+def save_last_word(connection: Connection, lead_id: LeadId, tag: Tag, status: LeadStatus) -> None:
+    """Makes a reply's tag and the status that follows from it the lead's."""
+    connection.execute(_SAVE_LAST_WORD, {"lead_id": lead_id, "tag": tag.value, "status": status.value})
 
 
 _REFRESH_ROLLUPS = text(

@@ -1,10 +1,40 @@
-"""Which account of a client's a message came through, and what its provider needs to respond to it."""
+"""Queries of provider_account: its health, and what its provider needs to respond to a message."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
+from sqlalchemy import Engine, text
+
+from shared.db.transactions import autocommit
 from shared.domain.events import ReplyHandle
+
+CREDENTIALS_REFUSED = "CREDENTIALS_REFUSED"
+
+
+def note_account_refused(engine: Engine, account_id: UUID) -> None:
+    """Remembers since when the provider refuses the account's credential, or that there is none."""
+    with autocommit(engine) as connection:
+        connection.execute(
+            text(
+                "UPDATE provider_account SET broken_since = now(), broken_reason = :reason"
+                " WHERE id = :id AND broken_since IS NULL"
+            ),
+            {"id": account_id, "reason": CREDENTIALS_REFUSED},
+        )
+
+
+def note_account_works(engine: Engine, account_id: UUID) -> None:
+    """Remembers that the provider takes the account's credential."""
+    with autocommit(engine) as connection:
+        connection.execute(
+            text(
+                "UPDATE provider_account SET broken_since = NULL, broken_reason = NULL"
+                " WHERE id = :id AND broken_since IS NOT NULL"
+            ),
+            {"id": account_id},
+        )
 
 
 def reply_handle(

@@ -1,48 +1,68 @@
-"""Queries of the recovery of missed deliveries: which workspaces, how far each has been read, and what is known."""
+"""Queries of the recovery of missed deliveries: which accounts, how far each has been read, and what is known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Engine, text
 
 from shared.db.transactions import autocommit
 from shared.db.webhook_events import SETTLED
-from shared.domain.vocabulary import ClientId
+from shared.domain.accounts import AccountRef
+from shared.domain.vocabulary import ClientId, Provider, Source
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryState:
-    """How far a workspace was read: Instantly's log of failed deliveries, and the mail that it received."""
+    """How far an account was read: its provider's log of failed deliveries, and the messages that it received."""
 
-    client_id: ClientId
-    instantly_workspace_id: str | None
+    account: AccountRef
+    account_id: UUID
+    external_id: str | None
     deliveries_until: datetime
-    emails_until: datetime
+    messages_until: datetime
+
+    @property
+    def client_id(self) -> ClientId:
+        return self.account.client_id
 
 
-# No delivery can be older than its workspace, but for the provider's clock: a day more costs nothing.
-_STATES = text(
+# The release before makes clients without one.
+_MAKE_MISSING = text(
     """
-    SELECT id AS client_id, instantly_workspace_id,
-           coalesce(hook_checked_at, created_at - interval '1 day') AS deliveries_until,
-           coalesce(emails_recovered_until, created_at) AS emails_until
-    FROM client WHERE disabled_at IS NULL AND (CAST(:client_id AS uuid) IS NULL OR id = :client_id)
-    ORDER BY recovery_attempted_at NULLS FIRST, id
+    INSERT INTO provider_account (client_id, provider, external_id, created_at)
+    SELECT id, :provider, instantly_workspace_id, created_at FROM client
+    WHERE NOT EXISTS (SELECT 1 FROM provider_account WHERE client_id = client.id)
+    ON CONFLICT DO NOTHING
     """
 )
 
-_ATTEMPT = text("UPDATE client SET recovery_attempted_at = :at WHERE id = :client_id")
+# No delivery can be older than its account, but for the provider's clock: a day more costs nothing.
+_STATES = text(
+    """
+    SELECT account.id, account.client_id, account.provider, account.credential_ref, account.external_id,
+           coalesce(CAST(account.cursor ->> 'HOOK' AS timestamptz), account.created_at - interval '1 day')
+               AS deliveries_until,
+           coalesce(CAST(account.cursor ->> 'API' AS timestamptz), account.created_at) AS messages_until
+    FROM provider_account AS account JOIN client ON client.id = account.client_id
+    WHERE client.disabled_at IS NULL AND account.disabled_at IS NULL AND account.provider = ANY(:providers)
+      AND (CAST(:client_id AS uuid) IS NULL OR account.client_id = :client_id)
+    ORDER BY account.recovery_attempted_at NULLS FIRST, account.id
+    """
+)
+
+_ATTEMPT = text("UPDATE provider_account SET recovery_attempted_at = :at WHERE id = :id")
 
 # Forward only: of two runs at once the one that came further counts.
 _ADVANCE = text(
     """
-    UPDATE client
-    SET hook_checked_at = greatest(hook_checked_at, CAST(:deliveries_until AS timestamptz)),
-        emails_recovered_until = greatest(emails_recovered_until, CAST(:emails_until AS timestamptz))
-    WHERE id = :client_id
+    UPDATE provider_account
+    SET cursor = cursor || jsonb_build_object(
+        CAST(:source AS text), greatest(CAST(cursor ->> :source AS timestamptz), CAST(:until AS timestamptz)))
+    WHERE id = :id
     """
 )
 
@@ -55,34 +75,39 @@ _SETTLED_DELIVERIES = text(
 
 
 def list_recovery_states(engine: Engine, client_id: ClientId | None = None) -> list[RecoveryState]:
-    """Every enabled workspace, or the one that is named; the one whose last attempt is longest ago first."""
+    """Lists the accounts of every enabled client, or of the one that is named; the longest unattended first."""
     with autocommit(engine) as connection:
-        rows = connection.execute(_STATES, {"client_id": client_id})
-        return [RecoveryState(**row._mapping) for row in rows]
-
-
-def note_recovery_attempt(engine: Engine, client_id: ClientId, at: datetime) -> None:
-    """Puts a workspace at the end of the row, before its work: what kills a run must not keep its place at the head."""
-    with autocommit(engine) as connection:
-        connection.execute(_ATTEMPT, {"client_id": client_id, "at": at})
-
-
-def advance_recovery(
-    engine: Engine,
-    client_id: ClientId,
-    *,
-    deliveries_until: datetime | None = None,
-    emails_until: datetime | None = None,
-) -> None:
-    """Remembers how far a workspace was read; None leaves a mark where it is."""
-    with autocommit(engine) as connection:
-        connection.execute(
-            _ADVANCE, {"client_id": client_id, "deliveries_until": deliveries_until, "emails_until": emails_until}
+        connection.execute(_MAKE_MISSING, {"provider": Provider.INSTANTLY.value})
+        rows = connection.execute(
+            _STATES, {"client_id": client_id, "providers": [provider.value for provider in Provider]}
+        ).all()
+    return [
+        RecoveryState(
+            AccountRef(row.client_id, Provider(row.provider), row.id, row.credential_ref),
+            row.id,
+            row.external_id,
+            row.deliveries_until,
+            row.messages_until,
         )
+        for row in rows
+    ]
+
+
+def note_recovery_attempt(engine: Engine, account_id: UUID, at: datetime) -> None:
+    """Puts an account at the end of the row, before its work: what kills a run must not keep its place at the head."""
+    with autocommit(engine) as connection:
+        connection.execute(_ATTEMPT, {"id": account_id, "at": at})
+
+
+def advance_recovery(engine: Engine, account_id: UUID, source: Source, until: datetime | None) -> None:
+    """Remembers how far an account was read; None leaves its mark where it is."""
+    if until is not None:
+        with autocommit(engine) as connection:
+            connection.execute(_ADVANCE, {"id": account_id, "source": source.value, "until": until})
 
 
 def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes]) -> set[bytes]:
-    """Those of ``keys`` (of deliveries) that had their effect."""
+    """Finds those of ``keys`` (of deliveries) that had their effect."""
     with autocommit(engine) as connection:
         rows = connection.execute(
             _SETTLED_DELIVERIES,
@@ -91,14 +116,14 @@ def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes
         return {bytes(row.delivery_key) for row in rows}
 
 
-def known_email_ids(engine: Engine, client_id: ClientId, email_ids: Sequence[str]) -> set[str]:
-    """Those of ``email_ids`` (the provider's) that we have a message for."""
+def known_message_ids(engine: Engine, client_id: ClientId, message_ids: Sequence[str]) -> set[str]:
+    """Finds those of ``message_ids`` (the provider's) that we have a message for."""
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
                 "SELECT provider_message_id FROM message"
-                " WHERE client_id = :client_id AND provider_message_id = ANY(:email_ids)"
+                " WHERE client_id = :client_id AND provider_message_id = ANY(:message_ids)"
             ),
-            {"client_id": client_id, "email_ids": list(email_ids)},
+            {"client_id": client_id, "message_ids": list(message_ids)},
         )
         return {row.provider_message_id for row in rows}

@@ -76,11 +76,12 @@ def rewind_recovery(connection: Connection, client_ids: Sequence[ClientId], to: 
     connection.execute(
         text(
             """
-            UPDATE client
-            SET hook_checked_at = least(hook_checked_at, CAST(:to AS timestamptz)),
-                emails_recovered_until = least(emails_recovered_until, CAST(:to AS timestamptz)),
+            UPDATE provider_account
+            SET cursor = jsonb_build_object(
+                    'HOOK', least(CAST(cursor ->> 'HOOK' AS timestamptz), CAST(:to AS timestamptz)),
+                    'API', least(CAST(cursor ->> 'API' AS timestamptz), CAST(:to AS timestamptz))),
                 consent_gap_at = :at, consent_cursor = NULL
-            WHERE id = ANY(:ids)
+            WHERE client_id = ANY(:ids)
             """
         ),
         {"ids": list(client_ids), "to": to, "at": at},

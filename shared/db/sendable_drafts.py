@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -21,6 +19,7 @@ from shared.domain.vocabulary import (
     Pausable,
     known,
 )
+from shared.domain.workspace_settings import WorkspaceSettings, stored_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,7 @@ class SendableDraft:
     restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
     provider_campaign_id: str | None
     lead_email: str
-    timezone: str
-    sending_window: Mapping[str, Any] | None
-    has_daily_cap: bool
+    settings: WorkspaceSettings
     action: DecisionAction | None
     send_status: OutboundSendStatus | None
     send_job_id: JobId | None
@@ -59,8 +56,7 @@ _LOAD_SENDABLE = text(
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
                    AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
            campaign.provider_campaign_id, lead.email AS lead_email,
-           coalesce(settings.timezone, 'UTC') AS timezone, settings.sending_window,
-           settings.daily_send_cap IS NOT NULL AS has_daily_cap, draft.action,
+           to_jsonb(settings) AS settings, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
            client.disabled_at IS NOT NULL AS client_disabled,
            {strictest_pause("client.id")} AS pause,
@@ -71,7 +67,7 @@ _LOAD_SENDABLE = text(
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
     LEFT JOIN campaign ON campaign.id = trigger.campaign_id
-    LEFT JOIN client_settings AS settings ON settings.client_id = draft.client_id
+    JOIN client_settings AS settings ON settings.client_id = draft.client_id
     LEFT JOIN outbound_send AS sending ON sending.draft_id = draft.id
     WHERE draft.id = :draft_id AND draft.client_id = :client_id AND draft.lead_id = :lead_id
     """  # noqa: S608 (constants only)
@@ -99,9 +95,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         restored_since=row.restored_since,
         provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
-        timezone=row.timezone,
-        sending_window=row.sending_window,
-        has_daily_cap=row.has_daily_cap,
+        settings=stored_settings(row.settings),
         action=None if row.action is None else known(DecisionAction, row.action),
         send_status=None if row.send_status is None else known(OutboundSendStatus, row.send_status),
         send_job_id=row.send_job_id,

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from shared.domain.drafting.sending_window import SendingWindow, time_zone
+from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
 
 TEXT_LIMIT = 20_000  # characters; a persona or a service description of a few pages, not a book: it is in every prompt
 LIST_LIMIT = 100
@@ -242,6 +243,12 @@ class WorkspaceSettings(BaseModel):
     def delay_s(self) -> tuple[int, int] | None:
         """The delay window of automated answers, in seconds."""
         return None if self.delay_min_s is None or self.delay_max_s is None else (self.delay_min_s, self.delay_max_s)
+
+    def next_sending_time(self, at: datetime) -> datetime:
+        """Returns ``at`` while automated drafts may leave, else when the sending window opens next."""
+        if not self.sending_window:
+            return at
+        return next_opening(SendingWindow.parse(self.sending_window), time_zone(self.timezone), at)
 
 
 @dataclass(frozen=True, slots=True)

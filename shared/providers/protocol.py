@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID
 
+from shared.domain.accounts import AccountRef
 from shared.domain.consent import Consent
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Event, Person, ReplyHandle
@@ -68,19 +68,6 @@ class Unreadable(ValueError):  # noqa: N818 (named for what the caller then know
         super().__init__(reason)
         self.reason = reason
         self.payload = payload
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRef:
-    """Which account of a client's: its provider, and the row of provider_account once there are several.
-
-    ``credential_ref`` is what its credential is resolved from; None: by the environment's rule for the provider.
-    """
-
-    client_id: ClientId
-    provider: ProviderName = ProviderName.INSTANTLY
-    id: UUID | None = None
-    credential_ref: str | None = None
 
 
 type Accounts = Callable[[AccountRef], Account]

@@ -255,6 +255,9 @@ class Scene:
         self.campaign_id, self.lead_id = uuid7(), uuid7()
         with self.engine.begin() as connection:
             self.client_id = create_client(connection, "Acme Sales").id
+            self.account_id = connection.execute(
+                text("SELECT id FROM provider_account WHERE client_id = :client"), {"client": self.client_id}
+            ).scalar_one()
             connection.execute(
                 text(
                     "INSERT INTO campaign (id, client_id, provider_campaign_id, name, response_mode)"
@@ -463,6 +466,14 @@ class Scene:
 
     def drafts(self) -> list[Any]:
         return self.all("SELECT * FROM draft WHERE lead_id = :id ORDER BY created_at", id=self.lead_id)
+
+    def decisions(self, draft_id: UUID | None = None) -> list[tuple[Any, ...]]:
+        """The history of a draft, or of the only one there is: status, rule, actor, revision."""
+        query = (
+            "SELECT status, rule, actor_kind, actor, revision FROM draft_decision"
+            " WHERE draft_id = :id ORDER BY decided_at, id"
+        )
+        return [tuple(row) for row in self.all(query, id=draft_id or self.draft().id)]
 
     def steps(self, job_id: JobId) -> dict[str, Any]:
         return {row.name: row.result for row in self.all("SELECT * FROM job_step WHERE job_id = :id", id=job_id)}

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.clients import disable_client, enable_client
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import JobId, LeadId
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
@@ -34,7 +35,7 @@ def approved(scene: Scene) -> JobId:
     """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
-    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("pat"))
     return send_job(scene)
 
 
@@ -186,6 +187,7 @@ class Reading:
             self.scene.publisher,
             account_of(self.scene.instantly),
             self.scene.client_id,
+            self.scene.account_id,
             now=now or datetime.now(UTC),
             need_time=need_time,
         )
@@ -217,7 +219,7 @@ def test_after_a_gap_open_drafts_of_those_who_object_leave_the_queue(scene: Scen
     assert reading.run() == 1
     assert (scene.draft().status, scene.lead().suppression_reason) == ("SUPERSEDED", "UNSUBSCRIBED")
     assert reading.run() == 0, "it has been read"
-    assert scene.one("SELECT consent_gap_at, consent_cursor FROM client") == (None, None)
+    assert scene.one("SELECT consent_gap_at, consent_cursor FROM provider_account") == (None, None)
 
 
 def test_every_known_lead_is_asked_about_and_a_reading_goes_on_where_it_stopped(scene: Scene) -> None:
@@ -270,7 +272,7 @@ def test_an_entry_that_the_reading_had_come_to_may_be_gone(scene: Scene, monkeyp
     reading = Reading(scene)
     with scene.engine.begin() as connection:
         connection.execute(
-            text("""UPDATE client SET consent_cursor = '{"leads_done": true, "block_list_after": "gone"}'""")
+            text("""UPDATE provider_account SET consent_cursor = '{"leads_done": true, "block_list_after": "gone"}'""")
         )
     assert reading.run() == 1
 

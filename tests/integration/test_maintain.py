@@ -18,6 +18,7 @@ from shared.db.clients import create_client
 from shared.db.engine import make_engine
 from shared.db.gauges import load_gauges
 from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, MAX_SCORING_IN_FLIGHT
+from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobType, Tag
 from shared.jobs.outcomes import Done
@@ -36,7 +37,7 @@ from shared.pipelines.upkeep.maintain import (
 from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_uncertain_sends
 from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.instantly.emails import Email
-from shared.providers.protocol import Account, AccountRef
+from shared.providers.protocol import Account
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, account_of, email
 
 PLENTY = 200.0

@@ -119,13 +119,21 @@ def test_no_row_of_the_conversation_moves(
     assert rows(engine, "SELECT ctid, xmin, id FROM message ORDER BY id") == before
 
 
-def test_the_losers_open_drafts_are_superseded_and_the_winners_are_not(
+def test_open_drafts_that_do_not_know_the_whole_conversation_are_superseded(
     engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
 ) -> None:
     merge(engine, publisher, conversation, loser)
     drafts = {row.id: (row.status, row.rule) for row in rows(engine, "SELECT id, status, rule FROM draft")}
     assert drafts[loser.draft_id] == ("SUPERSEDED", "merged")
-    assert drafts[conversation.draft_id][0] == "NEEDS_REVIEW"
+    assert drafts[conversation.draft_id] == ("SUPERSEDED", "newer_message")  # the loser has written since
+
+
+def test_the_winners_draft_stays_when_the_loser_has_not_written_since(
+    engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
+) -> None:
+    merge(engine, publisher, loser, conversation)
+    drafts = {row.id: row.status for row in rows(engine, "SELECT id, status FROM draft")}
+    assert drafts == {loser.draft_id: "NEEDS_REVIEW", conversation.draft_id: "SUPERSEDED"}
 
 
 def test_the_head_knows_what_the_newer_reply_said(
@@ -349,6 +357,21 @@ def test_an_undone_merge_leaves_two_leads_with_the_keys_that_each_had(
     assert suggestion.decision == "DISMISSED"
 
 
+def test_each_lead_says_again_what_its_own_last_reply_said(
+    engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE message SET sentiment = 'Not Interested' WHERE id = :id"), {"id": loser.message_id}
+        )
+    merge(engine, publisher, conversation, loser)
+    head = lead_row(engine, conversation.lead_id)
+    assert (head.sentiment, head.status) == ("Not Interested", "not-interested")
+    unmerge_lead(engine, publisher, LeadId(loser.lead_id), by=PAT)
+    states = [(lead_row(engine, one).sentiment, lead_row(engine, one).status) for one in (head.id, loser.lead_id)]
+    assert states == [("Interested", "qualified"), ("Not Interested", "not-interested")]
+
+
 def test_what_was_merged_into_the_loser_before_comes_back_with_it(
     engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
 ) -> None:
@@ -381,7 +404,6 @@ def test_waiting_jobs_and_drafts_of_the_time_between_do_not_outlive_the_merge(
     assert claim(engine, own_job_id).lead_id == conversation.lead_id
     drafts = {row.id: row.status for row in rows(engine, "SELECT id, status FROM draft")}
     assert drafts[draft_id] == "SUPERSEDED"
-    assert drafts[conversation.draft_id] == "NEEDS_REVIEW"  # written before the merge
 
 
 def test_a_suppression_outlives_the_merge_on_both_sides(

@@ -16,6 +16,7 @@ from local.instantly_sandbox import make_app
 from local.serving import serving
 from shared.config import SecretUnavailableError
 from shared.db.recovery import list_recovery_states
+from shared.domain.accounts import AccountRef
 from shared.jobs.outcomes import Done
 from shared.observability import Metric
 from shared.pipelines.dependencies import Dependencies
@@ -24,7 +25,7 @@ from shared.pipelines.upkeep import recover_missed as recover_missed_module
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.pacing import Pacer
-from shared.providers.protocol import Account, AccountRef
+from shared.providers.protocol import Account
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene, account_of
 
 PLENTY = 200.0
@@ -52,7 +53,10 @@ class World:
         self.created = datetime.now(UTC) - timedelta(minutes=10)
         with engine.begin() as connection:
             connection.execute(
-                text("UPDATE client SET created_at = now() - interval '1 hour', instantly_workspace_id = :workspace"),
+                text(
+                    "WITH made AS (UPDATE client SET instantly_workspace_id = :workspace)"
+                    " UPDATE provider_account SET created_at = now() - interval '1 hour', external_id = :workspace"
+                ),
                 {"workspace": WORKSPACE},
             )
 
@@ -300,7 +304,7 @@ def test_mail_of_weeks_ago_keeps_its_time(world: World) -> None:
     """Its time is Instantly's own, however long nobody could read it; it must not look like a fresh reply."""
     world.created = datetime.now(UTC) - timedelta(weeks=7)
     with world.scene.engine.begin() as connection:
-        connection.execute(text("UPDATE client SET created_at = now() - interval '8 weeks'"))
+        connection.execute(text("UPDATE provider_account SET created_at = now() - interval '8 weeks'"))
     world.put("/_emails", [world.email(1)])
     world.recover()
     [message] = world.messages()
@@ -312,7 +316,7 @@ def test_mail_that_is_recovered_behind_an_answered_reply_is_for_a_person(world: 
     scene = world.scene
     world.created = datetime.now(UTC) - timedelta(hours=30)
     with scene.engine.begin() as connection:
-        connection.execute(text("UPDATE client SET created_at = now() - interval '3 days'"))
+        connection.execute(text("UPDATE provider_account SET created_at = now() - interval '3 days'"))
     assert scene.run(scene.job_of(scene.receive())) == Done("sent")
     missed = world.email(1, lead=LEAD_EMAIL, from_address_email=LEAD_EMAIL)
     world.put("/_emails", [missed])
@@ -404,7 +408,7 @@ def test_a_listing_of_mail_that_breaks_off_is_resumed_at_its_mark(world: World) 
     world.put("/_faults", [first, {"match": "/emails", "count": 1, "status": 500}])
     assert world.recover() == {"workspaces": 0, "recovered": 100, "failed": 1}
     (state,) = list_recovery_states(world.scene.engine)
-    assert state.emails_until == datetime.fromisoformat(emails[99]["timestamp_created"])
+    assert state.messages_until == datetime.fromisoformat(emails[99]["timestamp_created"])
     assert world.recover() == {"workspaces": 1, "recovered": 30, "failed": 0}
 
 
@@ -441,6 +445,8 @@ def test_a_part_that_is_refused_does_not_stop_the_others(
     world.put("/_webhooks", [{"id": "h1", "target_hook_url": world.hook, "status": -1}])
     done = world.recover()
     assert (done["workspaces"], done["failed"]) == (0, 1)
+    health = "SELECT broken_reason, broken_since IS NOT NULL AS is_broken FROM provider_account"
+    assert world.scene.one(health) == ("CREDENTIALS_REFUSED", True)
     assert {message.provider_message_id for message in world.messages()} == recovered
     assert emitted.count(Metric.PROVIDER_CREDENTIALS_REFUSED) == 1
     assert emitted.count(Metric.HOOK_DISABLED) == (0 if refused.endswith("webhooks") else 1)
@@ -495,7 +501,9 @@ def test_a_hook_is_not_resumed_before_the_gap_is_noted(world: World) -> None:
     world.put("/_webhooks", [{"id": "h1", "target_hook_url": world.hook, "status": -1}])
     world.put("/_faults", [{"match": "/resume", "status": 500}])
     assert world.recover()["failed"] == 1
-    assert world.scene.one("SELECT consent_read_at IS NOT NULL AS read FROM client").read, "read back all the same"
+    assert world.scene.one("SELECT consent_read_at IS NOT NULL AS read FROM provider_account").read, (
+        "read back all the same"
+    )
 
 
 def test_consent_that_cannot_be_read_stops_neither_replies_nor_the_next_run(world: World) -> None:

@@ -14,10 +14,10 @@ from local.serving import serving
 from shared.ai.client import Deadline, ModelUnavailable
 from shared.bootstrap import model_client, provider_accounts
 from shared.config import PostProcessSettings, Secrets, load_settings
+from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
 from shared.providers.errors import Refused
-from shared.providers.protocol import AccountRef
 
 CLIENT, OTHER = ClientId(uuid7()), ClientId(uuid7())
 OPENAI_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:openai"

@@ -14,12 +14,15 @@ from shared.db.lead_merges import (
     LockedLead,
     find_merge,
     has_unsettled_send,
-    join_what_is_known,
+    last_words,
     lock_leads,
     record_merge,
     refresh_rollups,
+    save_last_word,
     share_strictness,
     supersede_drafts,
+    supersede_overtaken_drafts,
+    take_newer_score,
     undo_merge,
 )
 from shared.db.outbox import (
@@ -30,7 +33,8 @@ from shared.db.outbox import (
     next_publishable,
 )
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import ClientId, JobType, LeadId, SuppressionReason, known
+from shared.domain.tags import status_after
+from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, SuppressionReason, Tag, known
 from shared.jobs.publish import Publisher
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 
@@ -61,8 +65,9 @@ class MergeRefusedError(Exception):
 def merge_leads(engine: Engine, publisher: Publisher, *, winner: LeadId, loser: LeadId, by: Actor) -> None:
     """Makes ``loser`` part of ``winner``: its keys, its waiting jobs and the stricter state of both are the winner's.
 
-    The loser's open drafts are superseded: they were written without the other's messages in sight. Raises
-    MergeRefusedError: above all while a worker or the provider has something of either in hand.
+    The loser's open drafts are superseded: they were written without the other's messages in sight. So are the winner's
+    where the loser has written since. Raises MergeRefusedError: above all while a worker or the provider has something
+    of either in hand.
     """
     if winner == loser:
         raise MergeRefusedError(MergeRefusal.SAME_LEAD, winner)
@@ -76,12 +81,14 @@ def merge_leads(engine: Engine, publisher: Publisher, *, winner: LeadId, loser: 
         client_id = leads[winner].client_id
         if (evidence := _suppression_of(leads[loser])) is not None:
             suppress_lead(connection, client_id, winner, evidence)
-        join_what_is_known(connection, winner=winner, loser=loser)
+        share_strictness(connection, winner, loser)
+        take_newer_score(connection, winner=winner, loser=loser)
         supersede_drafts(connection, loser)
         record_merge(connection, client_id, winner=winner, loser=loser, by=by)
+        supersede_overtaken_drafts(connection, winner)
         give_jobs_to_their_heads(connection, [loser])
         untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
-        refresh_rollups(connection, [winner])
+        _follow_messages(connection, [winner])
         if untold or any(lead.suppression_reason is not None for lead in leads.values()):
             _tell_providers(connection, client_id, winner)
     _publish(engine, publisher, client_id)
@@ -108,7 +115,7 @@ def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Act
         undo_merge(connection, merge, by)
         share_strictness(connection, merge.winner_id, loser)
         give_jobs_to_their_heads(connection, [merge.winner_id])
-        refresh_rollups(connection, [merge.winner_id, loser])
+        _follow_messages(connection, [merge.winner_id, loser])
         if leads[merge.winner_id].suppression_reason is not None:
             _tell_providers(connection, merge.client_id, loser)
     _publish(engine, publisher, merge.client_id)
@@ -141,6 +148,15 @@ def _require_rest(connection: Connection, lead_ids: list[LeadId]) -> None:
         raise MergeRefusedError(MergeRefusal.JOB_RUNNING)
     if has_unsettled_send(connection, lead_ids):
         raise MergeRefusedError(MergeRefusal.SEND_UNSETTLED)
+
+
+def _follow_messages(connection: Connection, heads: list[LeadId]) -> None:
+    """Makes what heads say of their messages true again: the rollups, the last reply's tag and the status after it."""
+    refresh_rollups(connection, heads)
+    for last in last_words(connection, heads):
+        tag, status = known(Tag, last.tag), known(LeadStatus, last.status)
+        status = status_after(tag, status, meeting_evidence=last.meeting_evidence)
+        save_last_word(connection, last.lead_id, tag, status)
 
 
 def _tell_providers(connection: Connection, client_id: ClientId, lead_id: LeadId) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
-from shared.db.recovery import known_email_ids
+from shared.db.recovery import known_message_ids
 from shared.db.sendable_drafts import SendableDraft
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule
@@ -75,7 +75,7 @@ def unknown_answers(
         thread_id=trigger.thread_id,
     )
     found = list(account.find_sent(sought, timeout_s=timeout_s) or ())
-    known = known_email_ids(engine, job.client_id, [message.message_id for message in found]) if found else set()
+    known = known_message_ids(engine, job.client_id, [message.message_id for message in found]) if found else set()
     return [message for message in found if message.message_id not in known]
 
 

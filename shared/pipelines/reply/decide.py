@@ -1,4 +1,4 @@
-"""The third step: whether a draft leaves without a person, and when."""
+"""The third step: the decision whether a draft leaves without a person, and when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.db.job_leases import hold_lead
 from shared.db.outbox import assert_job
 from shared.domain.drafting.auto_send_gate import Decision, after_evaluation, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.drafting.sending_window import SendingWindow, delayed, next_opening, time_zone
+from shared.domain.drafting.sending_window import delayed
 from shared.domain.vocabulary import DecisionAction, DraftStatus, JobType, known
 from shared.observability import Metric, emit
 from shared.pipelines.reply.draft import Drafted, draft_input
@@ -128,7 +128,5 @@ def _due(work: ReplyRun, decision: Decision) -> datetime | None:
     if decision.action is not DecisionAction.SEND_NOW:
         return None
     settings, message, now = work.context.workspace.settings, work.context.message, work.dependencies.now()
-    due = delayed(message.received_at, now, settings.delay_s, message.id)
-    if settings.sending_window:
-        due = next_opening(SendingWindow.parse(settings.sending_window), time_zone(settings.timezone), due)
+    due = settings.next_sending_time(delayed(message.received_at, now, settings.delay_s, message.id))
     return due if due - now >= MIN_DELAY else None

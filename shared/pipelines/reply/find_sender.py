@@ -7,12 +7,12 @@ from dataclasses import replace
 from shared.config import SecretUnavailableError
 from shared.db.provider_accounts import reply_handle
 from shared.db.reply_context import ReplyContext
+from shared.domain.accounts import AccountRef
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import AccountRef
 
 LOOK_TIMEOUT_S = 3.0
 SHARE_OF_TIME = 0.1  # of what the invocation has left: a provider that hangs must not keep a reply from being drafted

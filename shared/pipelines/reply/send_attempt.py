@@ -10,13 +10,14 @@ from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import keep_trigger, settle_intended_send
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import SendableDraft
+from shared.domain.accounts import AccountRef
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus, OutboundSendStatus
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import Dependencies
-from shared.providers.protocol import AccountRef, Trigger
+from shared.providers.protocol import Trigger
 
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
 OUT_OF_TIME = Retry("too little time left to send in this invocation")

@@ -33,7 +33,7 @@ def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome |
         return Skip("the message is gone")
     with dependencies.engine.begin() as connection:
         hold_lead(connection, job, for_send=True)
-        if attempt.automated and draft.has_daily_cap:
+        if attempt.automated and draft.settings.daily_send_cap is not None:
             lock_daily_cap(connection, job.client_id)
         state = load_gate_state(connection, draft.id, draft.trigger_message_id)
         verdict = _claim(attempt, connection, context, state, trigger, our_address)
@@ -46,6 +46,7 @@ def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome |
                 status=status,
                 rule=verdict.rule,
                 finding=verdict.finding,
+                by=verdict.by,
             )
     match verdict:
         case Defer():

@@ -13,7 +13,6 @@ from shared.db.recorded_sends import SentAs, record_sent
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import load_sendable_draft
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key
 from shared.domain.text.reply_subject import reply_subject
@@ -85,11 +84,8 @@ def send_draft(dependencies: Dependencies, run: Run, draft_id: DraftId, context:
 
 def _wait_for_window(attempt: SendAttempt) -> Defer | None:
     """A Defer while the client's sending window is closed."""
-    draft = attempt.draft
-    if not draft.sending_window:
-        return None
     now = attempt.dependencies.now()
-    opens = next_opening(SendingWindow.parse(draft.sending_window), time_zone(draft.timezone), now)
+    opens = attempt.draft.settings.next_sending_time(now)
     if opens - now < timedelta(seconds=1):
         return None
     return Defer((opens - now).total_seconds() * attempt.dependencies.time_scale, WaitingFor.SENDING_WINDOW)

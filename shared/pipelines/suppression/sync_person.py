@@ -7,13 +7,14 @@ from typing import Any
 
 from shared.db.job_leases import ClaimedJob, save_steps
 from shared.db.lead_suppression import load_suppression, note_block_list_entry, settle_dismissed_kinds
+from shared.domain.accounts import AccountRef
 from shared.domain.consent import dismissed_kinds
 from shared.domain.events import Person
 from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import Dependencies
-from shared.providers.protocol import BLOCK_IS_OURS, AccountRef, Wanted
+from shared.providers.protocol import BLOCK_IS_OURS, Wanted
 
 CONSENT_TIMEOUT_S = 15.0
 

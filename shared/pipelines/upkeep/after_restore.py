@@ -17,7 +17,7 @@ from shared.db.found_responses import find_lead_of_response
 from shared.db.locks import lock_lead
 from shared.db.outbox import wake_deferred_jobs
 from shared.db.pauses import insert_pauses, lift_pauses, take_sends_lock
-from shared.db.recovery import known_email_ids
+from shared.db.recovery import RecoveryState, known_message_ids, list_recovery_states
 from shared.db.restores import (
     RestoredClient,
     keep_restore_cursors,
@@ -31,7 +31,7 @@ from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recover_missed import BATCH, RESERVE_S, RESTORED_OVERLAP, OutOfTime, recover_restored
-from shared.providers.protocol import AccountRef, SentMessage, Sought
+from shared.providers.protocol import SentMessage, Sought
 
 BY = Actor(ActorKind.SYSTEM, "after-restore")
 
@@ -84,20 +84,35 @@ def reconcile(
             raise OutOfTime
 
     engine, client_id = dependencies.engine, restored.client_id
+    states = list_recovery_states(engine, client_id)
+    # A mark keeps how far one account was read: several are read from the restored moment on, each time.
+    resumes = len(states) == 1
+    since = restored.restored_to - RESTORED_OVERLAP
     tell("replies and events")
-    found.events += recover_restored(dependencies, restored, remaining_s)
+    for state in states:
+        found.events += recover_restored(
+            dependencies,
+            state,
+            remaining_s,
+            since=(restored.deliveries_until if resumes else None) or since,
+            advance=lambda until: keep_restore_cursors(engine, restored.mark_id, deliveries_until=until),
+        )
     tell("sent mail")
-    _adopt_sent(dependencies, restored, found, remaining_s, need_time)
+    for state in states:
+        sent_since = (restored.sent_until if resumes else None) or since
+        _adopt_sent(dependencies, restored, state, sent_since, found, remaining_s, need_time)
     tell("opt-outs and bounces")
-    found.suppressed += recover_consent(
-        engine,
-        dependencies.publisher,
-        dependencies.accounts(AccountRef(client_id)),
-        client_id,
-        now=dependencies.now(),
-        need_time=need_time,
-        time_scale=dependencies.time_scale,
-    )
+    for state in states:
+        found.suppressed += recover_consent(
+            engine,
+            dependencies.publisher,
+            dependencies.accounts(state.account),
+            client_id,
+            state.account_id,
+            now=dependencies.now(),
+            need_time=need_time,
+            time_scale=dependencies.time_scale,
+        )
     with engine.begin() as connection:
         lift_pauses(connection, client_id, Pausable.AUTOMATIC_SENDS, [PauseReason.RESTORE], BY)
         note_reconciled(connection, client_id, dependencies.now())
@@ -108,18 +123,20 @@ def reconcile(
 def _adopt_sent(
     dependencies: Dependencies,
     restored: RestoredClient,
+    state: RecoveryState,
+    since: datetime,
     found: Reconciled,
     remaining_s: Callable[[], float],
     need_time: Callable[[], None],
 ) -> None:
-    """Records what was sent for the client's leads since the restored moment, the oldest first."""
-    sent = dependencies.accounts(AccountRef(restored.client_id)).find_sent(
-        Sought(since=restored.sent_until or restored.restored_to - RESTORED_OVERLAP),
+    """Records what was sent for the client's leads since a moment, the oldest first."""
+    sent = dependencies.accounts(state.account).find_sent(
+        Sought(since=since),
         timeout_s=max(1.0, remaining_s() - RESERVE_S * dependencies.time_scale),
     )
     for batch in batched(sent or (), BATCH, strict=False):
         need_time()
-        known = known_email_ids(dependencies.engine, restored.client_id, [message.message_id for message in batch])
+        known = known_message_ids(dependencies.engine, restored.client_id, [message.message_id for message in batch])
         for message in batch:
             if message.message_id not in known:
                 _adopt(dependencies, restored.client_id, message, found)

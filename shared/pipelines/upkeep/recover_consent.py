@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Engine
 
@@ -39,18 +40,19 @@ def recover_consent(
     publisher: Publisher,
     account: Account,
     client_id: ClientId,
+    account_id: UUID,
     *,
     now: datetime,
     need_time: Callable[[], None],
     time_scale: float = 1.0,
     advance: Callable[[], None] = lambda: None,
 ) -> int:
-    """Reads one workspace's consent where a gap or the time asks for it; returns how many leads were suppressed.
+    """Reads one account's consent where a gap or the time asks for it; returns how many leads were suppressed.
 
     ``need_time`` raises when the time is over; the next call goes on where this one stopped. ``advance`` is called once
     per question. Raises what the provider's client raises.
     """
-    reading = due_consent_reading(engine, client_id, now, at_least_every_s=AT_LEAST_EVERY.total_seconds() * time_scale)
+    reading = due_consent_reading(engine, account_id, now, at_least_every_s=AT_LEAST_EVERY.total_seconds() * time_scale)
     if reading is None:
         return 0
     suppressed, cursor = 0, reading.cursor
@@ -62,7 +64,7 @@ def recover_consent(
             suppressed += _suppress(engine, publisher, client_id, zip(leads, found, strict=True))
             advance()
         cursor = ConsentCursor(leads[-1].id if leads else None, leads_done=len(leads) < LEADS_PER_QUESTION)
-        keep_consent_cursor(engine, client_id, reading.gap_at, cursor)
+        keep_consent_cursor(engine, account_id, reading.gap_at, cursor)
     for entries in account.blocked(cursor.block_list_after, timeout_s=TIMEOUT_S):
         need_time()
         values = {entry.value for entry in entries}
@@ -72,8 +74,8 @@ def recover_consent(
         suppressed += _suppress(engine, publisher, client_id, objections)
         advance()
         cursor = ConsentCursor(leads_done=True, block_list_after=entries[-1].id)
-        keep_consent_cursor(engine, client_id, reading.gap_at, cursor)
-    finish_consent_reading(engine, client_id, reading.gap_at, now)
+        keep_consent_cursor(engine, account_id, reading.gap_at, cursor)
+    finish_consent_reading(engine, account_id, reading.gap_at, now)
     return suppressed
 
 

@@ -15,15 +15,15 @@ from itertools import batched
 from shared.config import SecretUnavailableError
 from shared.db.consent import note_consent_gap
 from shared.db.outages import is_outage, name_of
+from shared.db.provider_accounts import note_account_refused, note_account_works
 from shared.db.recovery import (
     RecoveryState,
     advance_recovery,
-    known_email_ids,
+    known_message_ids,
     list_recovery_states,
     note_recovery_attempt,
     settled_deliveries,
 )
-from shared.db.restores import RestoredClient, keep_restore_cursors
 from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Source
 from shared.observability import Metric, emit, log_failure, logger
@@ -34,7 +34,7 @@ from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.providers.errors import ProviderError
 from shared.providers.instantly.emails import Email
 from shared.providers.json_fields import parse_json
-from shared.providers.protocol import Account, AccountRef, Missed
+from shared.providers.protocol import Account, Missed
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -62,7 +62,7 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
             turn = _Turn(dependencies, state, remaining_s)
             try:
                 turn.need_time(2 * RESERVE_S)
-                note_recovery_attempt(dependencies.engine, state.client_id, dependencies.now())
+                note_recovery_attempt(dependencies.engine, state.account_id, dependencies.now())
                 # The hook first, since what it does not bring has to be recovered; the log after the mail, since most
                 # of what it holds is no reply, and a missed reply is among the mail as well. Consent last: it is about
                 # those, too, whom the others have found.
@@ -75,6 +75,8 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
             finally:
                 done["recovered"] += turn.recovered
                 broken += turn.broken
+            if all(held):
+                note_account_works(dependencies.engine, state.account_id)
             done["workspaces" if all(held) else "failed"] += 1
     except OutOfTime:
         logger.warning("recovery stopped for lack of time", extra={"done": done})
@@ -90,21 +92,23 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
     return done
 
 
-def recover_restored(dependencies: Dependencies, restored: RestoredClient, remaining_s: Callable[[], float]) -> int:
-    """Recovers what a restored workspace has forgotten: replies, and every delivery since, successful ones too.
+def recover_restored(
+    dependencies: Dependencies,
+    state: RecoveryState,
+    remaining_s: Callable[[], float],
+    *,
+    since: datetime,
+    advance: Callable[[datetime], None],
+) -> int:
+    """Recovers what is forgotten of a restored account: replies, and every delivery since, successful ones too.
 
-    Returns how many events were news to us. Raises OutOfTime, and what stops it otherwise; the next call goes on.
+    ``advance`` hears how far the deliveries were read. Returns how many events were news to us. Raises OutOfTime, and
+    what stops it otherwise; the next call goes on.
     """
-    (state,) = list_recovery_states(dependencies.engine, restored.client_id)
     turn = _Turn(dependencies, state, remaining_s)
     _resume_hooks(turn)
     _recover_emails(turn)
-    _receive_log(
-        turn,
-        since=restored.deliveries_until or restored.restored_to - RESTORED_OVERLAP,
-        also_delivered=True,
-        advance=lambda until: keep_restore_cursors(dependencies.engine, restored.mark_id, deliveries_until=until),
-    )
+    _receive_log(turn, since=since, also_delivered=True, advance=advance)
     return turn.recovered
 
 
@@ -129,7 +133,7 @@ class _Turn:
 
     @property
     def account(self) -> Account:
-        return self.dependencies.accounts(AccountRef(self.state.client_id))
+        return self.dependencies.accounts(self.state.account)
 
     def need_time(self, needed_s: float = RESERVE_S) -> None:
         """Raises OutOfTime unless that many seconds are left."""
@@ -153,6 +157,7 @@ class _Turn:
             )
             if refuses_credentials(error):
                 emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
+                note_account_refused(self.dependencies.engine, self.state.account_id)
         except Exception as error:
             if is_outage(error):
                 raise DatabaseUnavailableError(name_of(error)) from error
@@ -168,7 +173,7 @@ class _Turn:
         if item.source is Source.API:
             email = Email.from_json(parse_json(raw_body))
             assert email is not None  # noqa: S101
-            raw_body = email.as_webhook_body(self.state.instantly_workspace_id)
+            raw_body = email.as_webhook_body(self.state.external_id)
             sender, mailed_at = email.from_email, email.timestamp_created
         receipt = receive_event(
             Delivery.of(self.state.client_id, raw_body, received_at, sender=sender, mailed_at=mailed_at),
@@ -192,7 +197,7 @@ def _resume_hooks(turn: _Turn) -> None:
             emit(Metric.HOOK_DISABLED)
             logger.error("hook disabled by the provider: resuming it", extra={"client_id": str(state.client_id)})
             with turn.dependencies.engine.begin() as connection:  # before it is resumed: nothing else tells of the gap
-                note_consent_gap(connection, state.client_id, turn.dependencies.now())
+                note_consent_gap(connection, state.account_id, turn.dependencies.now())
             account.put_hook(hook)
 
 
@@ -212,6 +217,7 @@ def _recover_consent(turn: _Turn) -> None:
         dependencies.publisher,
         turn.account,
         turn.state.client_id,
+        turn.state.account_id,
         now=dependencies.now(),
         need_time=turn.need_time,
         time_scale=dependencies.time_scale,
@@ -227,18 +233,18 @@ def _recover_emails(turn: _Turn) -> None:
     until = dependencies.now() - SETTLING * dependencies.time_scale
     received = turn.account.missed(
         Source.API,
-        state.emails_until - OVERLAP,
+        state.messages_until - OVERLAP,
         timeout_s=max(1.0, turn.remaining_s() - RESERVE_S * dependencies.time_scale),
     )
     for batch in _batches(received):
         ripe = [item for item in batch if item.at is None or item.at <= until]
         ids = [item.message_id for item in ripe if item.message_id is not None]
-        known = known_email_ids(dependencies.engine, state.client_id, ids)
+        known = known_message_ids(dependencies.engine, state.client_id, ids)
         for item in ripe:
             if item.body is not None and item.message_id not in known:
                 turn.receive(item, dependencies.now())
         read_until = max((item.at for item in ripe if item.at), default=None)
-        advance_recovery(dependencies.engine, state.client_id, emails_until=read_until)
+        advance_recovery(dependencies.engine, state.account_id, Source.API, read_until)
 
 
 def _batches(items: Iterable[Missed]) -> Iterator[list[Missed]]:
@@ -280,7 +286,7 @@ def _recover_deliveries(turn: _Turn) -> None:
         turn,
         since=state.deliveries_until,
         also_delivered=False,
-        advance=lambda until: advance_recovery(dependencies.engine, state.client_id, deliveries_until=until),
+        advance=lambda until: advance_recovery(dependencies.engine, state.account_id, Source.HOOK, until),
     )
 
 

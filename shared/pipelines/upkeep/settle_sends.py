@@ -20,6 +20,7 @@ from shared.db.unsettled_sends import (
     uncertain_sends,
 )
 from shared.domain import sent_match
+from shared.domain.accounts import AccountRef
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.sent_match import Echo, may_be
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus, SettledBy
@@ -27,7 +28,7 @@ from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import AccountRef, SentMessage, Sought
+from shared.providers.protocol import SentMessage, Sought
 
 ABANDONED_LIMIT = 500
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, of which a provider grants few a minute

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from shared.db.job_leases import ClaimedJob, LeaseLost, hold_lead
 from shared.db.outbound_sends import claim_send, record_queued, settle_as_failed
 from shared.db.recorded_sends import SentAs, settle_as_sent
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import DraftId, JobType, SettledBy
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
 from tests.integration.reply_scene import MAILBOX, Scene
@@ -109,13 +110,10 @@ def test_a_queued_send_that_failed_waits_for_a_person_and_is_never_sent_again(sc
     assert states(scene) == ("FAILED", "SEND_FAILED")
     send, draft = scene.one("SELECT * FROM outbound_send"), scene.draft()
     assert (send.error_code, send.error, send.settled_by_kind) == ("30003", "the handset is unreachable", "EVENT")
-    assert (draft.rule, draft.reason) == (
-        "send_failed",
-        "the provider could not deliver the response: the handset is unreachable",
-    )
+    assert (draft.rule, draft.finding) == ("send_failed", "the handset is unreachable")
     assert not claim(scene, job)
     with pytest.raises(ReviewRefusedError) as refused:
-        approve_draft(scene.engine, scene.dependencies.publisher, draft.id, by="dana")
+        approve_draft(scene.engine, scene.dependencies.publisher, draft.id, by=Actor.person("dana"))
     assert refused.value.refusal is Refusal.WRONG_STATUS
     assert not settle(scene, job)
 

@@ -11,6 +11,7 @@ from shared.config import SecretUnavailableError
 from shared.db.locks import lock_lead
 from shared.db.outbound_sends import settle_intended_send
 from shared.db.recorded_sends import SentAs, settle_as_sent
+from shared.db.transactions import committing
 from shared.db.unsettled_sends import (
     UncertainSend,
     abandoned_sends,
@@ -45,7 +46,7 @@ def mark_abandoned_sends(dependencies: Dependencies) -> int:
             if not still_abandoned(connection, send.draft_id):
                 continue
             settle_intended_send(
-                connection,
+                committing(connection),
                 send.draft_id,
                 status=OutboundSendStatus.UNCERTAIN,
                 draft_status=DraftStatus.SEND_UNCERTAIN,

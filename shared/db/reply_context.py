@@ -1,4 +1,4 @@
-"""Queries of what a run about one inbound message reads: the message, its lead, campaign, workspace and thread."""
+"""The reading of one inbound message with its lead, campaign, workspace and thread, in one statement."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import counted_from
+from shared.db.transactions import autocommit
 from shared.domain.vocabulary import (
     CampaignId,
     Direction,
@@ -88,7 +89,7 @@ class ReplyContext:
 
     @property
     def sender_is_lead(self) -> bool:
-        """Whether the lead has written, as far as is known; else somebody has answered in the lead's stead."""
+        """True when the lead has written, as far as is known; else somebody has replied in the lead's stead."""
         return self.message.from_email in (None, self.lead.email)
 
 
@@ -131,11 +132,11 @@ _LOAD_CONTEXT = text(
 
 
 def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
-    """Everything about one message in one statement, or None when it is gone.
+    """Loads everything about one message in one statement; None when it is gone.
 
     Raises UncleanedReplyError and UnknownValueError.
     """
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
     if row is None:
         return None
@@ -194,5 +195,5 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
 
 
 def known_response_mode(stored: str) -> ResponseMode:
-    """A mode that only a newer release knows sends nothing by itself: a person gets the draft."""
+    """Reads a stored mode; one that only a newer release knows sends nothing by itself."""
     return ResponseMode(stored) if stored in ResponseMode else ResponseMode.DRAFT_ONLY

@@ -19,6 +19,7 @@ LeadId = NewType("LeadId", UUID)
 MessageId = NewType("MessageId", UUID)
 JobId = NewType("JobId", UUID)
 DraftId = NewType("DraftId", UUID)
+ProviderAccountId = NewType("ProviderAccountId", UUID)
 
 
 class UnknownValueError(ValueError):
@@ -167,6 +168,14 @@ class DraftStatus(StrEnum):
     SUPERSEDED = "SUPERSEDED"  # a newer human reply or a suppression made it moot
     SEND_UNCERTAIN = "SEND_UNCERTAIN"  # it may have left: never sent again blindly
     SEND_FAILED = "SEND_FAILED"  # the provider took it, and could not deliver it: for a person, never sent again
+
+
+class DraftPurpose(StrEnum):
+    """The occasion of a draft."""
+
+    REPLY = "REPLY"  # a model answers one reply
+    FOLLOW_UP = "FOLLOW_UP"  # a model keeps a promise to write again
+    MANUAL = "MANUAL"  # a person has asked for it
 
 
 OPEN_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.NEEDS_REVIEW, DraftStatus.APPROVED)

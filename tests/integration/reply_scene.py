@@ -31,6 +31,7 @@ from shared.domain.vocabulary import (
     JobStatus,
     JobType,
     MessageId,
+    Provider,
     ResponseMode,
     Tag,
 )
@@ -38,7 +39,8 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.receive_event import Delivery, receive_event
+from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
 from shared.providers.errors import Refused
@@ -402,7 +404,7 @@ class Scene:
     def receive_event(self, event: dict[str, Any]) -> MessageId:
         """Takes an event in as the webhook does and returns its message."""
         receipt = receive_event(
-            Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC)),
+            Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
             publisher=self.publisher,
         )
@@ -466,6 +468,14 @@ class Scene:
 
     def drafts(self) -> list[Any]:
         return self.all("SELECT * FROM draft WHERE lead_id = :id ORDER BY created_at", id=self.lead_id)
+
+    def decisions(self, draft_id: UUID | None = None) -> list[tuple[Any, ...]]:
+        """The history of a draft, or of the only one there is: status, rule, actor, revision."""
+        query = (
+            "SELECT status, rule, actor_kind, actor, revision FROM draft_decision"
+            " WHERE draft_id = :id ORDER BY decided_at, id"
+        )
+        return [tuple(row) for row in self.all(query, id=draft_id or self.draft().id)]
 
     def steps(self, job_id: JobId) -> dict[str, Any]:
         return {row.name: row.result for row in self.all("SELECT * FROM job_step WHERE job_id = :id", id=job_id)}

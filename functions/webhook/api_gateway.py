@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
-from shared.db.time_budget import TimeBudget
+from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, VersionFailure, emit, logger
@@ -67,7 +67,7 @@ class Webhook:
     time_scale: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def answer(self, event: Mapping[str, Any], budget: TimeBudget) -> Answer:
+    def answer(self, event: Mapping[str, Any], budget: TimeBudget = UNLIMITED) -> Answer:
         """Answers one request (docs/architecture.md has the contract). Never raises for what the caller sent.
 
         Nothing is published any more once ``budget``, the request's time for the database, is used up.

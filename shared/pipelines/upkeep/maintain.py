@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from shared.db.follow_ups import resume_follow_ups
 from shared.db.gauges import load_gauges
 from shared.db.job_leases import fail_lost_jobs
-from shared.db.locks import lock_lead
-from shared.db.outbound_sends import settle_intended_send
 from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.retention import prune
-from shared.db.time_budget import database_time_budget
-from shared.db.unsettled_sends import abandoned_sends, still_abandoned
-from shared.domain.drafting.draft_rules import DraftRule
+from shared.db.time_budget import UNLIMITED, TimeBudget, limited
 from shared.domain.tags import DRAFTED_TAGS
-from shared.domain.vocabulary import DraftStatus, OutboundSendStatus
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.upkeep.settle_sends import settle_uncertain_sends
+from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_uncertain_sends
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
 PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a minute away
@@ -59,20 +53,21 @@ def maintain(dependencies: Dependencies, remaining_s: Callable[[], float]) -> di
     """
     scale = dependencies.time_scale
     done: dict[str, int] = {}
-    parts: tuple[tuple[str, Callable[[], int]], ...] = (
-        ("published", lambda: publish_due_jobs(dependencies)),
-        ("lost_jobs", lambda: fail_jobs_of_lost_workers(dependencies)),
-        ("unheard_jobs", lambda: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
-        ("abandoned_sends", lambda: mark_abandoned_sends(dependencies)),
-        ("resumed_follow_ups", lambda: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
+    parts: tuple[tuple[str, Callable[[TimeBudget], int]], ...] = (
+        ("published", lambda budget: publish_due_jobs(dependencies, budget)),
+        ("lost_jobs", lambda _: fail_jobs_of_lost_workers(dependencies)),
+        ("unheard_jobs", lambda _: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
+        ("abandoned_sends", lambda _: mark_abandoned_sends(dependencies)),
+        ("resumed_follow_ups", lambda _: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
         *((f"pruned_{table}", _pruning(dependencies, table, days)) for table, days in dependencies.retention.items()),
-        ("gauges", lambda: emit_gauges(dependencies)),
-        (SETTLING, lambda: settle_uncertain_sends(dependencies, remaining_s)),
+        ("gauges", lambda _: emit_gauges(dependencies)),
+        (SETTLING, lambda _: settle_uncertain_sends(dependencies, remaining_s)),
     )
     for name, part in parts:
         try:
-            with nullcontext() if name == SETTLING else database_time_budget(PART_BUDGET_S):
-                done[name] = part()
+            budget = UNLIMITED if name == SETTLING else TimeBudget(PART_BUDGET_S)
+            with limited(dependencies.engine, budget):
+                done[name] = part(budget)
         except Exception as error:
             log_failure("maintenance part failed", error, part=name)
         else:
@@ -84,7 +79,7 @@ def maintain(dependencies: Dependencies, remaining_s: Callable[[], float]) -> di
     return done
 
 
-def publish_due_jobs(dependencies: Dependencies) -> int:
+def publish_due_jobs(dependencies: Dependencies, budget: TimeBudget = UNLIMITED) -> int:
     """Publishes committed jobs that never reached a queue and deferred ones whose time has come.
 
     The rows stay locked while SQS is called, so a second run skips them instead of sending them again.
@@ -93,7 +88,7 @@ def publish_due_jobs(dependencies: Dependencies) -> int:
     for _ in range(PUBLISH_BATCHES):
         with dependencies.engine.begin() as connection:
             jobs = lock_due_jobs(connection, PUBLISH_BATCH)
-            accepted = dependencies.publisher.send(jobs)
+            accepted = dependencies.publisher.send(jobs, budget=budget)
             if accepted:
                 mark_enqueued(connection, accepted)
         published += len(accepted)
@@ -108,27 +103,6 @@ def fail_jobs_of_lost_workers(dependencies: Dependencies) -> int:
     if lost:
         emit(Metric.JOBS_LOST, lost)
     return lost
-
-
-def mark_abandoned_sends(dependencies: Dependencies) -> int:
-    """INTENDED without a live lease: the worker was lost around the call, so the mail may have left."""
-    marked = 0
-    for send in abandoned_sends(dependencies.engine, limit=500):
-        with dependencies.engine.begin() as connection:
-            lock_lead(connection, send.lead_id)
-            if not still_abandoned(connection, send.draft_id):
-                continue
-            settle_intended_send(
-                connection,
-                send.draft_id,
-                status=OutboundSendStatus.UNCERTAIN,
-                draft_status=DraftStatus.SEND_UNCERTAIN,
-                error="the worker that was sending it was lost",
-                rule=DraftRule.SEND_UNCERTAIN,
-            )
-        marked += 1
-        emit(Metric.SEND_RESULT, result="uncertain")
-    return marked
 
 
 def emit_gauges(dependencies: Dependencies) -> int:
@@ -149,5 +123,5 @@ def emit_gauges(dependencies: Dependencies) -> int:
     return gauges.drafts_awaiting_review
 
 
-def _pruning(dependencies: Dependencies, table: str, days: int) -> Callable[[], int]:
-    return lambda: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)
+def _pruning(dependencies: Dependencies, table: str, days: int) -> Callable[[TimeBudget], int]:
+    return lambda _: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)

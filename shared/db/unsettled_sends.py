@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.outbox import LIVE
+from shared.db.jobs import LIVE
 from shared.db.transactions import autocommit
 from shared.domain.sent_match import UnsettledSend
 from shared.domain.vocabulary import ClientId, DraftId, LeadId

@@ -15,8 +15,9 @@ from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import Target, login_name, parse_id, target
 from shared.db.pauses import is_paused
-from shared.db.reports.drafts import DraftReport, get_draft, list_drafts
+from shared.db.reports.drafts import DraftReport, get_draft, list_decisions, list_drafts
 from shared.db.reports.messages import get_message
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import DraftStatus
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.resolve_send import resolve_send
@@ -50,7 +51,7 @@ def list_(
                 draft.tag,
                 draft.status,
                 draft.confidence,
-                draft.decided_by,
+                draft.decider,
                 shorten(draft.body, 120),
                 draft.created_at,
             )
@@ -70,8 +71,9 @@ def show(id: DraftId, client: Owner = None, stack: StackFile = None, as_json: As
         here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
         with engine.connect() as connection:
             trigger = get_message(connection, draft.trigger_message_id)
+            decisions = list_decisions(connection, draft_id)
     if as_json:
-        print_json({"draft": draft, "reply": trigger})
+        print_json({"draft": draft, "reply": trigger, "decisions": decisions})
         return
     print_facts(
         {
@@ -80,6 +82,7 @@ def show(id: DraftId, client: Owner = None, stack: StackFile = None, as_json: As
             "campaign": draft.campaign_name,
             "tag": draft.tag,
             "status": draft.status,
+            "revision": f"{draft.revision} (approved: {draft.approved_revision or 'none'})",
             "decision": _decision(draft),
             "decided": draft.decided_at,
             "reason": draft.reason,
@@ -96,20 +99,39 @@ def show(id: DraftId, client: Owner = None, stack: StackFile = None, as_json: As
     if draft.model_body is not None:
         print_heading("What the model had written")
         print_text(draft.model_body)
+    if decisions:
+        print_heading("What was decided")
+        print_table(
+            ["when (UTC)", "revision", "status", "why", "by"],
+            [(one.decided_at, one.revision, one.status, one.reason, one.by) for one in decisions],
+            empty="",
+        )
 
 
 @app.command("approve")
-def approve(id: DraftId, by: By = None, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+def approve(
+    id: DraftId,
+    revision: Annotated[
+        int | None,
+        typer.Option("--revision", help="The text that you saw, as drafts show numbers it: refused if it is another."),
+    ] = None,
+    by: By = None,
+    client: Owner = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Approve a draft: it is sent within seconds.
 
-    Refused when the lead is suppressed, has written again, or has got another e-mail since.
+    Refused when the lead is suppressed, has written again, or has got another email since.
     """
     draft_id = parse_id(id, "a draft")
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
         _require_owner(here, engine, client, draft_id)
         try:
-            approval = approve_draft(engine, publisher, draft_id, by=by or login_name())
+            approval = approve_draft(
+                engine, publisher, draft_id, by=Actor.person(by or login_name()), seen_revision=revision
+            )
         except ReviewRefusedError as error:
             raise _refused("approved", error) from None
         draft = _read(engine, draft_id)
@@ -148,7 +170,7 @@ def reject(
     with here.database() as engine:
         _require_owner(here, engine, client, draft_id)
         try:
-            reject_draft(engine, draft_id, by=by or login_name(), reason=reason.strip() or None)
+            reject_draft(engine, draft_id, by=Actor.person(by or login_name()), reason=reason.strip() or None)
         except ReviewRefusedError as error:
             raise _refused("rejected", error) from None
         draft = _read(engine, draft_id)
@@ -163,14 +185,15 @@ def edit(
     id: DraftId,
     body: Annotated[str | None, typer.Option("--body", help="The new text.", show_default=False)] = None,
     file: Annotated[GivenFile | None, file_option("A file with the new text; - reads standard input.")] = None,
+    by: By = None,
     client: Owner = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a draft's text, in your editor ($VISUAL or $EDITOR) unless --body or --file is given.
 
-    What the model had written is kept. Editing does not approve: a draft that was about to be sent by itself waits for
-    an approval from then on.
+    What the model had written is kept. Editing does not approve, and withdraws an approval: the draft waits for one
+    from then on.
     """
     draft_id = parse_id(id, "a draft")
     if body is not None and file is not None:
@@ -181,14 +204,14 @@ def edit(
         here.require_owner(engine, client, {draft_id: draft.client_id}, "draft")
         new = body if body is not None else file.text() if file else edit_text(draft.body)
         try:
-            edit_draft(engine, draft_id, body=new)
+            edit_draft(engine, draft_id, by=Actor.person(by or login_name()), body=new)
         except ReviewRefusedError as error:
             raise _refused("edited", error) from None
         draft = _read(engine, draft_id)
     if as_json:
         print_json({"draft": draft})
     else:
-        say(f"Saved. Send it with: replyctl drafts approve {draft.id}")
+        say(f"Saved. Send it with: replyctl drafts approve {draft.id} --revision {draft.revision}")
 
 
 @app.command("resolve")
@@ -225,7 +248,7 @@ def resolve(
     with here.database() as engine:
         _require_owner(here, engine, client, draft_id)
         try:
-            resolve_send(engine, draft_id, sent=sent, by=by or login_name(), provider_message_id=email_id)
+            resolve_send(engine, draft_id, sent=sent, by=Actor.person(by or login_name()), provider_message_id=email_id)
         except InterventionRefusedError as error:
             raise CommandError(f"Not resolved: {error}.", "replyctl drafts show ID says how it stands.") from None
         draft = _read(engine, draft_id)
@@ -255,7 +278,7 @@ def _refused(participle: str, error: ReviewRefusedError) -> CommandError:
 
 
 def _decision(draft: DraftReport) -> str | None:
-    if draft.decided_by is None and draft.action is None:
+    if draft.decided_by_kind is None and draft.action is None:
         return None
     parts = [draft.action or "–"]
     if draft.rule:
@@ -264,6 +287,6 @@ def _decision(draft: DraftReport) -> str | None:
         parts.append(f"confidence {draft.confidence:.2f}")
     if draft.threshold is not None:
         parts.append(f"threshold {draft.threshold:.2f}")
-    if draft.decided_by:
-        parts.append(f"by {draft.decided_by}")
+    if draft.decided_by_kind:
+        parts.append(f"by {draft.decider}")
     return ", ".join(parts)

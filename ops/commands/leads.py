@@ -77,7 +77,7 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
     print_heading("Drafts")
     print_table(
         ["id", "status", "decided by", "draft", "sent (UTC)"],
-        [(draft.id, draft.status, draft.decided_by, shorten(draft.body, 120), draft.sent_at) for draft in drafts],
+        [(draft.id, draft.status, draft.decider, shorten(draft.body, 120), draft.sent_at) for draft in drafts],
         empty="None.",
     )
     print_heading("Jobs")

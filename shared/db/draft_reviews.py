@@ -1,4 +1,4 @@
-"""Queries of a person's decision about a draft; the lead's lock is held around every write."""
+"""Queries of what a person's decision about a draft depends on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDraft:
-    """A draft with what decides whether a person may still act on it."""
+    """A draft with the facts that a person's decision depends on."""
 
     id: DraftId
     client_id: ClientId
@@ -22,13 +22,14 @@ class ReviewedDraft:
     trigger_message_id: MessageId
     status: str  # as it is stored: a newer release may have written it
     body: str
+    revision: int
     lead_suppressed: bool
     newer_human_reply: bool
     newer_outbound_message: bool
 
 
 def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
-    """Whose lock a change of the draft needs; a draft never changes its lead."""
+    """Finds the lead whose lock a change of the draft needs; a draft never changes its lead."""
     lead_id = connection.execute(
         text("SELECT lead_id FROM draft WHERE id = :id"), {"id": draft_id}
     ).scalar_one_or_none()
@@ -39,7 +40,7 @@ def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
 # that committed before, and none can be added until this transaction ends.
 _READ = text(
     f"""
-    SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body,
+    SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body, draft.revision,
            lead.suppressed_at IS NOT NULL AS lead_suppressed,
            EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (

@@ -17,18 +17,24 @@ from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
 from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
+from shared.domain.actor import Actor
 from shared.domain.drafting.auto_send_gate import Decision
-from shared.domain.drafting.draft_rules import DraftRule, explain
-from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, DraftId, DraftStatus, MessageId, known
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.vocabulary import (
+    OPEN_DRAFT_STATUSES,
+    SENDABLE_DRAFT_STATUSES,
+    ActorKind,
+    DraftId,
+    DraftPurpose,
+    DraftStatus,
+    MessageId,
+    known,
+)
 
 
 def _sql(value: str) -> str:
     """A word of a vocabulary as a literal; anything else is an SQL expression already."""
     return f"'{value.value}'" if isinstance(value, StrEnum) else value
-
-
-def _quoted(sentence: str) -> str:
-    return "'" + sentence.replace("'", "''") + "'"
 
 
 def in_status(statuses: Iterable[DraftStatus]) -> str:
@@ -40,6 +46,24 @@ OPEN = in_status(OPEN_DRAFT_STATUSES)
 """SQL: whether a draft is open. One that is on the wire is not."""
 
 
+_DECISION = ("client_id", "id", "revision", "status", "rule", "finding", "decided_by_kind", "decided_by")
+_EVALUATION = ("action", "confidence", "threshold", "model")
+
+
+def _returning(*columns: str) -> str:
+    return ", ".join(f"draft.{column}" for column in columns)
+
+
+def _noted(name: str, *, evaluation: bool = False) -> str:
+    """SQL: a part of a WITH that appends a row to the history of each draft that the part ``name`` has written."""
+    also = "".join(f", {column}" for column in _EVALUATION) if evaluation else ""
+    return f"""
+    {name}_noted AS (
+        INSERT INTO draft_decision (client_id, draft_id, revision, status, rule, finding, actor_kind, actor{also})
+        SELECT {", ".join(_DECISION)}{also} FROM {name}
+    )"""  # noqa: S608 (no value of anybody's)
+
+
 def moved(
     name: str,
     status: str,
@@ -47,36 +71,56 @@ def moved(
     where: str,
     source: str = "",
     rule: str | None = None,
-    finding: str | None = None,
-    person: str | None = None,
+    finding: str = "NULL",
+    by: str = ActorKind.SYSTEM,
+    person: str = "NULL",
 ) -> str:
-    """SQL: a part of a WITH that moves drafts to a status; it returns their ids.
+    """SQL: the parts of a WITH that move drafts to a status; ``name`` returns the drafts.
 
-    ``source`` is its FROM besides draft, ``where`` picks the drafts. ``rule`` and ``finding`` are the reason, where
-    there is a new one, ``person`` the name of who decided. Whatever is no word of ours is an SQL expression.
+    ``source`` is its FROM besides draft, ``where`` picks the drafts. With a ``rule`` it is a decision, which the row of
+    the draft and its history keep: ``finding`` is what the rule found, ``by`` and ``person`` who decided. Whatever is
+    no word of a vocabulary is an SQL expression.
     """
     sets = [f"status = {_sql(status)}", "updated_at = now()"]
     if rule is not None:
-        sets += [f"rule = {_sql(rule)}", f"reason = {finding or _quoted(explain(rule))}"]
-    if person is not None:
-        sets += [f"decided_by = {person}", "decided_at = now()"]
-    return f"""
+        sets += [
+            *(f"rule = {_sql(rule)}", f"finding = {finding}", "reason = NULL"),
+            *(f"decided_by_kind = {_sql(by)}", f"decided_by = {person}", "decided_at = now()"),
+        ]
+    update = f"""
     {name} AS (
         UPDATE draft SET {", ".join(sets)}
         {f"FROM {source}" if source else ""}
         WHERE {where}
-        RETURNING draft.id
+        RETURNING {_returning(*_DECISION)}
     )"""  # noqa: S608 (no value of anybody's)
+    return update if rule is None else f"{update}, {_noted(name)}"
 
 
-def superseded(rule: DraftRule, *, source: str, where: str) -> str:
+def superseded(rule: DraftRule, *, source: str = "", where: str) -> str:
     """SQL: the part ``superseded`` of a WITH, which closes open drafts that are moot."""
-    return moved("superseded", DraftStatus.SUPERSEDED, source=source, where=f"{OPEN} AND {where}", rule=rule)
+    return moved(
+        "superseded",
+        DraftStatus.SUPERSEDED,
+        source=source,
+        where=f"{OPEN} AND {where}",
+        rule=rule,
+        by=ActorKind.RULE,
+    )
 
 
 def withdrawn(rule: DraftRule) -> str:
     """SQL: whether a draft was superseded for this reason."""
     return f"draft.status = {_sql(DraftStatus.SUPERSEDED)} AND draft.rule = {_sql(rule)}"
+
+
+# An approval is of one text. The release before approved without saying which, and had one text only.
+CLAIMABLE = f"""
+    (draft.status = {_sql(DraftStatus.PENDING)}
+     OR (draft.status = {_sql(DraftStatus.APPROVED)}
+         AND coalesce(draft.approved_revision, draft.revision) = draft.revision))
+"""
+"""SQL: whether a send may take the draft: nobody has to approve a PENDING one."""
 
 
 # --- Born --------------------------------------------------------------------------------------------------------
@@ -98,16 +142,23 @@ _SAVE_DRAFT = text(
                        JOIN message AS found ON found.lead_id = person.lead_id
                        WHERE this.id = :message_id AND found.author_is_unknown
                          AND found.effective_at > this.effective_at) AS answered
+    ), born AS (
+        SELECT CASE {" ".join(f"WHEN {moot} THEN {_sql(rule)}" for moot, rule in _MOOT.items())} END AS rule FROM state
     ), inserted AS (
-        INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, model, status, rule, reason)
-        SELECT :draft_id, :client_id, :lead_id, :message_id, :subject, :body, :model,
-               CASE WHEN {" OR ".join(_MOOT)} THEN 'SUPERSEDED' ELSE 'PENDING' END,
-               CASE {" ".join(f"WHEN {moot} THEN {_sql(rule)}" for moot, rule in _MOOT.items())} END,
-               CASE {" ".join(f"WHEN {moot} THEN {_quoted(explain(rule))}" for moot, rule in _MOOT.items())} END
-        FROM state
+        INSERT INTO draft (id, client_id, lead_id, trigger_message_id, purpose, answers_up_to_message_id, subject, body,
+                           model, status, rule, decided_by_kind, decided_at)
+        SELECT :draft_id, :client_id, :lead_id, :message_id, {_sql(DraftPurpose.REPLY)}, :message_id, :subject, :body,
+               :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
+               CASE WHEN rule IS NOT NULL THEN {_sql(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
+        FROM born
         ON CONFLICT (trigger_message_id, channel) DO NOTHING
-        RETURNING id, status
-    ), telemetry AS ({INSERT_INTERACTIONS}),
+        RETURNING {_returning(*_DECISION)}
+    ), first_revision AS (
+        INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author, prompt_version)
+        SELECT client_id, id, revision, :subject, :body, {_sql(ActorKind.MODEL)}, :model, :prompt_version FROM inserted
+    ), moot AS (
+        SELECT * FROM inserted WHERE rule IS NOT NULL
+    ), {_noted("moot")}, telemetry AS ({INSERT_INTERACTIONS}),
     chosen AS (
         SELECT id, status FROM inserted
         UNION ALL
@@ -129,6 +180,7 @@ def save_draft(
     subject: str,
     body: str,
     model: str,
+    prompt_version: str,
     step: Mapping[str, Any],
     interactions: str,
 ) -> tuple[DraftId, DraftStatus]:
@@ -144,6 +196,7 @@ def save_draft(
             "subject": subject,
             "body": body,
             "model": model,
+            "prompt_version": prompt_version,
             "step": json.dumps(step),
             "interactions": interactions,
         },
@@ -158,12 +211,12 @@ _SAVE_DECISION = text(
     f"""
     WITH decided AS (
         UPDATE draft
-        SET status = :status, action = :action, rule = :rule, confidence = :confidence, threshold = :threshold,
-            reason = :reason, model = coalesce(CAST(:model AS text), model), decided_by = :decided_by,
-            decided_at = now(), updated_at = now()
+        SET status = :status, action = :action, rule = :rule, finding = :finding, confidence = :confidence,
+            threshold = :threshold, model = coalesce(CAST(:model AS text), model), reason = NULL,
+            decided_by_kind = :by, decided_by = NULL, decided_at = now(), updated_at = now()
         WHERE id = :draft_id AND status = 'PENDING'
-        RETURNING id
-    ), telemetry AS ({INSERT_INTERACTIONS}),
+        RETURNING {_returning(*_DECISION, *_EVALUATION)}
+    ), {_noted("decided", evaluation=True)}, telemetry AS ({INSERT_INTERACTIONS}),
     finished_steps AS ({INSERT_STEPS})
     SELECT count(*) FROM decided
     """  # noqa: S608 (constants only)
@@ -192,9 +245,9 @@ def save_decision(
             "rule": decision.rule,
             "confidence": decision.confidence,
             "threshold": decision.threshold,
-            "reason": explain(decision.rule, decision.finding),
+            "finding": decision.finding or None,
             "model": decision.model,
-            "decided_by": "evaluation" if decision.model else "gate",
+            "by": decision.by.value,
             "steps": json.dumps(steps),
             "interactions": interactions,
         },
@@ -203,10 +256,19 @@ def save_decision(
 
 
 _MOVE = text(
-    """
-    UPDATE draft SET status = :status, rule = :rule, reason = :reason, updated_at = now()
-    WHERE id = :draft_id AND status = ANY(:allowed)
-    """
+    f"""
+    WITH {
+        moved(
+            "moved",
+            ":status",
+            where="draft.id = :draft_id AND draft.status = ANY(:allowed)",
+            rule=":rule",
+            finding=":finding",
+            by=":by",
+        )
+    }
+    SELECT count(*) FROM moved
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -218,6 +280,7 @@ def move_draft(
     status: DraftStatus,
     rule: DraftRule,
     finding: str = "",
+    by: ActorKind = ActorKind.SYSTEM,
 ) -> bool:
     """Moves a draft that is in one of ``allowed`` to ``status``; False when it was in none of them."""
     parameters = {
@@ -225,44 +288,90 @@ def move_draft(
         "allowed": [one.value for one in allowed],
         "status": status.value,
         "rule": rule.value,
-        "reason": explain(rule, finding),
+        "finding": finding or None,
+        "by": by.value,
     }
-    return connection.execute(_MOVE, parameters).rowcount == 1
+    return bool(connection.execute(_MOVE, parameters).scalar_one())
 
 
 # --- Reviewed ----------------------------------------------------------------------------------------------------
 
-
-def record_review(
-    connection: Connection, draft_id: DraftId, status: DraftStatus, *, by: str, reason: str | None = None
-) -> None:
-    """Sets the status and who decided; the rule, confidence and reason of the machine stay unless a reason is given."""
-    connection.execute(
-        text("""
-            UPDATE draft
-            SET status = :status, decided_by = :by, decided_at = now(), updated_at = now(),
-                reason = coalesce(:reason, reason)
-            WHERE id = :id
-        """),
-        {"id": draft_id, "status": status.value, "by": by, "reason": reason},
-    )
-
-
-_EDIT = text(
+# Why the draft waited for a person stays on its row; the history has the approval as a decision of its own.
+_APPROVE = text(
     f"""
-    UPDATE draft
-    SET model_body = coalesce(model_body, body), body = :body, updated_at = now(),
-        status = CASE WHEN status = 'PENDING' THEN 'NEEDS_REVIEW' ELSE status END,
-        rule = CASE WHEN status = 'PENDING' THEN {_sql(DraftRule.EDITED)} ELSE rule END,
-        reason = CASE WHEN status = 'PENDING' THEN {_quoted(explain(DraftRule.EDITED))} ELSE reason END
-    WHERE id = :id
+    WITH approved AS (
+        UPDATE draft
+        SET status = 'APPROVED', approved_revision = revision, decided_by_kind = :kind, decided_by = :name,
+            decided_at = now(), updated_at = now()
+        WHERE id = :draft_id
+        RETURNING {_returning(*_DECISION)}
+    ), approval AS (
+        SELECT client_id, id, revision, status, NULL AS rule, NULL AS finding, decided_by_kind, decided_by FROM approved
+    ), {_noted("approval")}
+    SELECT count(*) FROM approved
     """  # noqa: S608 (constants only)
 )
 
 
-def replace_body(connection: Connection, draft_id: DraftId, body: str) -> None:
-    """Stores a person's text; what the model wrote is kept the first time.
+def record_approval(connection: Connection, draft_id: DraftId, by: Actor) -> None:
+    """Approves the text that the draft has now."""
+    connection.execute(_APPROVE, {"draft_id": draft_id, "kind": by.kind.value, "name": by.name})
 
-    A draft that was about to be sent unread was judged with the model's words: it waits for a person from now on.
-    """
-    connection.execute(_EDIT, {"id": draft_id, "body": body})
+
+_REJECT = text(
+    f"""
+    WITH {
+        moved(
+            "rejected",
+            DraftStatus.REJECTED,
+            where="draft.id = :draft_id",
+            rule=DraftRule.REJECTED,
+            finding=":reason",
+            by=":kind",
+            person=":name",
+        )
+    }
+    SELECT count(*) FROM rejected
+    """  # noqa: S608 (constants only)
+)
+
+
+def record_rejection(connection: Connection, draft_id: DraftId, by: Actor, reason: str | None) -> None:
+    """Rejects a draft, with the reason in the person's own words."""
+    parameters = {"draft_id": draft_id, "kind": by.kind.value, "name": by.name, "reason": reason}
+    connection.execute(_REJECT, parameters)
+
+
+# A text that nobody has approved must not leave: neither under the approval of another text, nor under a verdict about
+# the model's.
+_EDIT = text(
+    f"""
+    WITH before AS (
+        SELECT id, {in_status(SENDABLE_DRAFT_STATUSES)} AS was_to_leave FROM draft WHERE id = :draft_id
+    ), edited AS (
+        UPDATE draft
+        SET model_body = coalesce(model_body, body), body = :body, revision = revision + 1, approved_revision = NULL,
+            status = CASE WHEN was_to_leave THEN 'NEEDS_REVIEW' ELSE status END,
+            rule = CASE WHEN was_to_leave THEN {_sql(DraftRule.EDITED)} ELSE rule END,
+            finding = CASE WHEN was_to_leave THEN NULL ELSE finding END,
+            reason = CASE WHEN was_to_leave THEN NULL ELSE reason END,
+            decided_by_kind = CASE WHEN was_to_leave THEN :kind ELSE decided_by_kind END,
+            decided_by = CASE WHEN was_to_leave THEN :name ELSE decided_by END,
+            decided_at = CASE WHEN was_to_leave THEN now() ELSE decided_at END, updated_at = now()
+        FROM before WHERE draft.id = before.id
+        RETURNING {_returning(*_DECISION, "subject", "body")}, was_to_leave
+    ), next_revision AS (
+        INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author)
+        SELECT client_id, id, revision, subject, body, :kind, :name FROM edited
+    ), withdrawn AS (
+        SELECT * FROM edited WHERE was_to_leave
+    ), {_noted("withdrawn")}
+    SELECT revision FROM edited
+    """  # noqa: S608 (constants only)
+)
+
+
+def replace_body(connection: Connection, draft_id: DraftId, body: str, by: Actor) -> int:
+    """Stores a person's text as the draft's next revision, whose number is returned; it waits for an approval."""
+    parameters = {"draft_id": draft_id, "body": body, "kind": by.kind.value, "name": by.name}
+    return int(connection.execute(_EDIT, parameters).scalar_one())

@@ -17,7 +17,7 @@ from shared.domain.workspace_settings import WorkspaceSettings, stored_settings
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """Facts that the gate reads fresh from the database: before the evaluation, and again under the lock before a send.
+    """The facts that the gate reads fresh: before the evaluation, and again under the lock before a send.
 
     ``pause`` is no rule of the gate: a paused send waits, and is decided about no differently.
     """
@@ -90,7 +90,7 @@ _LOAD_GATE_STATE = text(
 
 
 def load_gate_state(connection: Connection, draft_id: DraftId, message_id: MessageId) -> GateState:
-    """Reads the gate's facts as the database has them now. Raises sqlalchemy.exc.NoResultFound for an unknown draft."""
+    """Loads the facts of the gate as they are now. Raises sqlalchemy.exc.NoResultFound for an unknown draft."""
     row = connection.execute(_LOAD_GATE_STATE, {"draft_id": draft_id, "message_id": message_id}).one()
     return GateState(
         now=row.now,

@@ -24,7 +24,7 @@ class SuppressionState:
 
 
 def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None:
-    """The lead's address and whether it is suppressed; None when there is no such lead."""
+    """Loads the lead's address and suppression; None when there is no such lead."""
     with autocommit(engine) as connection:
         row = connection.execute(
             text(

@@ -106,7 +106,7 @@ def suppress(
 
 
 def is_suppression_dismissed(connection: Connection, message_id: MessageId) -> bool:
-    """Whether a person has dismissed this message as a reason, asked under the lead's lock."""
+    """Tells whether a person has dismissed this message as a reason, under the lead's lock."""
     statement = text("SELECT 1 FROM message WHERE id = :id AND suppression_dismissed_at IS NOT NULL")
     return connection.execute(statement, {"id": message_id}).one_or_none() is not None
 
@@ -124,6 +124,6 @@ _WAITING_SUPPRESSION = text(
 
 
 def waiting_suppression_job(connection: Connection, client_id: ClientId, email: str) -> Job | None:
-    """The job that tells the provider of this lead's suppression, when it is due, unpublished and inside the share."""
+    """Finds the job that tells the provider of a suppression, when it is due, unpublished and inside the share."""
     row = connection.execute(_WAITING_SUPPRESSION, {"client_id": client_id, "email": email}).one_or_none()
     return None if row is None else job_of(row)

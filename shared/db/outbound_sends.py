@@ -14,13 +14,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from shared.db.drafts import in_status, moved
+from shared.db.drafts import CLAIMABLE, moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
 from shared.db.transactions import autocommit
-from shared.domain.drafting.draft_rules import DraftRule, explain
+from shared.domain.actor import Actor
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
-    SENDABLE_DRAFT_STATUSES,
+    ActorKind,
     DraftId,
     DraftStatus,
     OutboundSendStatus,
@@ -61,7 +62,7 @@ _CLAIM_SEND = text(
         moved(
             "claimed",
             DraftStatus.SENDING,
-            where=f'''draft.id = :draft_id AND {in_status(SENDABLE_DRAFT_STATUSES)}
+            where=f'''draft.id = :draft_id AND {CLAIMABLE}
           AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')''',
         )
     }
@@ -168,8 +169,9 @@ def _settle(
     status: str,
     *,
     rule: str | None = None,
-    finding: str | None = None,
-    person: str | None = None,
+    finding: str = "NULL",
+    by: str = ActorKind.SYSTEM,
+    person: str = "NULL",
     also: str = "",
 ) -> TextClause:
     draft = moved(
@@ -179,6 +181,7 @@ def _settle(
         where=f"draft.id = settled.draft_id AND draft.status = '{draft_of}'",
         rule=rule,
         finding=finding,
+        by=by,
         person=person,
     )
     return text(
@@ -215,7 +218,7 @@ def settle_intended_send(
     if rule is None:
         connection.execute(_SETTLE, values)
     else:
-        connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": explain(rule, finding)})
+        connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": finding or None})
 
 
 _SETTLE_AS_NOT_SENT = _settle(
@@ -223,12 +226,13 @@ _SETTLE_AS_NOT_SENT = _settle(
     DraftStatus.SEND_UNCERTAIN,
     DraftStatus.NEEDS_REVIEW,
     rule=DraftRule.SEND_UNCERTAIN,
+    by=":kind",
     person=":person",
     also=f", settled_by_kind = '{SettledBy.PERSON}', settled_by = :person",
 )
 
 
-def settle_as_not_sent(connection: Connection, draft_id: DraftId, *, person: str) -> None:
+def settle_as_not_sent(connection: Connection, draft_id: DraftId, by: Actor) -> None:
     """Settles an UNCERTAIN send as REFUSED and gives the draft back to a person: only an approval sends it again."""
     connection.execute(
         _SETTLE_AS_NOT_SENT,
@@ -236,7 +240,8 @@ def settle_as_not_sent(connection: Connection, draft_id: DraftId, *, person: str
             "draft_id": draft_id,
             "status": OutboundSendStatus.REFUSED.value,
             "error": "not sent, as a person found out",
-            "person": person,
+            "kind": by.kind.value,
+            "person": by.name,
         },
     )
 
@@ -261,6 +266,6 @@ def settle_as_failed(connection: Connection, draft_id: DraftId, *, error_code: s
         "status": OutboundSendStatus.FAILED.value,
         "error": error,
         "error_code": error_code,
-        "finding": explain(DraftRule.SEND_FAILED, error),
+        "finding": error,
     }
     return bool(connection.execute(_SETTLE_AS_FAILED, values).scalar_one())

@@ -1,4 +1,4 @@
-"""Queries of what a run about one inbound message reads: the message, its lead, campaign, workspace and thread."""
+"""The reading of one inbound message with its lead, campaign, workspace and thread, in one statement."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class ReplyContext:
 
     @property
     def sender_is_lead(self) -> bool:
-        """Whether the lead has written, as far as is known; else somebody has answered in the lead's stead."""
+        """True when the lead has written, as far as is known; else somebody has replied in the lead's stead."""
         return self.message.from_email in (None, self.lead.email)
 
 
@@ -131,7 +131,7 @@ _LOAD_CONTEXT = text(
 
 
 def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
-    """Everything about one message in one statement, or None when it is gone.
+    """Loads everything about one message in one statement; None when it is gone.
 
     Raises UncleanedReplyError and UnknownValueError.
     """
@@ -194,5 +194,5 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
 
 
 def known_response_mode(stored: str) -> ResponseMode:
-    """A mode that only a newer release knows sends nothing by itself: a person gets the draft."""
+    """Reads a stored mode; one that only a newer release knows sends nothing by itself."""
     return ResponseMode(stored) if stored in ResponseMode else ResponseMode.DRAFT_ONLY

@@ -1,4 +1,4 @@
-"""The order of a person's mail as SQL: which reply is newer, and which of two a person still has to see.
+"""The order of a lead's emails as SQL: which reply is newer, and which of two a person still has to see.
 
 "Newer" is the order (effective_at, id) among *human* inbound messages. One exception concerns drafts only: a reply that
 arrived late, when a newer one had been understood without it, is not overtaken by that one. Nobody would ever see it
@@ -13,12 +13,12 @@ from shared.domain.reply_time import LATE_AFTER
 
 
 def is_late(message: str) -> str:
-    """Whether the message with this alias arrived late."""
+    """SQL: whether the message with this alias arrived late."""
     return f"{message}.received_at - {message}.effective_at > interval '{LATE_AFTER.total_seconds():.0f} seconds'"
 
 
 def counted_from(message: str) -> str:
-    """Since when mail counts as having come after a message: since its arrival, if that was late."""
+    """SQL: since when email counts as having come after a message; since its arrival, if that was late."""
     return f"CASE WHEN {is_late(message)} THEN {message}.received_at ELSE {message}.effective_at END"
 
 
@@ -32,7 +32,7 @@ def _newer_than(message: str) -> str:
 
 
 def newer_human_reply(message_id: str) -> str:
-    """A subquery of the human replies that are newer than a message; ``message_id`` is an SQL expression."""
+    """SQL: a subquery of the human replies that are newer than a message; ``message_id`` is an expression."""
     return _newer_where(message_id, "true")
 
 
@@ -45,7 +45,7 @@ def _newer_where(message_id: str, condition: str) -> str:
 
 
 def is_newest_human_reply(message: str) -> str:
-    """Whether the message with this alias is the newest human reply of its person."""
+    """SQL: whether the message with this alias is the newest human reply of its lead."""
     return f"""
     {message}.direction = 'INBOUND' AND NOT {message}.is_auto_reply
     AND NOT EXISTS (SELECT 1 {_newer_than(message)})
@@ -62,8 +62,8 @@ _UNDERSTOOD_BEFORE_IT_CAME = f"""
 
 
 def overtaking_reply(message_id: str) -> str:
-    """A subquery of the newer human replies that make a draft to a message moot.
+    """SQL: a subquery of the newer human replies that make a draft to a message moot.
 
-    A newer reply that was not understood yet when a late one came is answered with that one in sight.
+    A newer reply that was not understood yet when a late one came is drafted for with that one in sight.
     """
     return _newer_where(message_id, f"NOT ({is_late('this')} AND {_UNDERSTOOD_BEFORE_IT_CAME})")

@@ -1,4 +1,4 @@
-"""Queries of what the understand step writes: what a reply means, and what follows for its lead."""
+"""The writing of the understand step: the meaning of a reply, and its consequences for the lead."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from shared.db.lead_group import group_of, head_of
 from shared.db.outbox import Job, bring_forward, job_columns, job_of, share_left
 from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.vocabulary import DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag, known
+from shared.domain.vocabulary import ActorKind, DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag, known
 
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodReply:
-    """What the understand step writes."""
+    """The meaning of a reply, as the understand step writes it."""
 
     message_id: MessageId
     from_email: str | None
@@ -159,6 +159,7 @@ _REOPEN_OVERTAKEN = text(
             source="newest",
             where=f"draft.trigger_message_id = newest.id AND {withdrawn(DraftRule.NEWER_MESSAGE)}",
             rule=DraftRule.NO_LONGER_OVERTAKEN,
+            by=ActorKind.RULE,
         )
     }
     SELECT newest.id, job.type FROM newest JOIN background_job AS job ON job.message_id = newest.id

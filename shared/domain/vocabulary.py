@@ -169,6 +169,14 @@ class DraftStatus(StrEnum):
     SEND_FAILED = "SEND_FAILED"  # the provider took it, and could not deliver it: for a person, never sent again
 
 
+class DraftPurpose(StrEnum):
+    """The occasion of a draft."""
+
+    REPLY = "REPLY"  # a model answers one reply
+    FOLLOW_UP = "FOLLOW_UP"  # a model keeps a promise to write again
+    MANUAL = "MANUAL"  # a person has asked for it
+
+
 OPEN_DRAFT_STATUSES = (DraftStatus.PENDING, DraftStatus.NEEDS_REVIEW, DraftStatus.APPROVED)
 """Drafts that a newer human reply or a suppression supersedes. SENDING is not among them: it is on the wire."""
 

@@ -24,6 +24,7 @@ from local.workspace import KNOWLEDGE, SETTINGS
 from shared.ai.context import texts_of
 from shared.ai.prompts import load_prompt
 from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
+from shared.domain.actor import Actor
 from shared.domain.webhook_token import make_token
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.conftest import INSTANTLY_KEY, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
@@ -155,10 +156,10 @@ def test_a_draft_only_campaign_waits_for_a_person_whose_approval_sends_once(
     assert (draft["status"], draft["rule"]) == ("NEEDS_REVIEW", "mode")
     assert driver.answers_to(event["email_id"]) == []
 
-    approve_draft(driver.engine, driver.publisher(), draft["id"], by="pat")
+    approve_draft(driver.engine, driver.publisher(), draft["id"], by=Actor.person("pat"))
     for _ in range(3):  # a person who clicks again, before or after the mail has left
         with contextlib.suppress(ReviewRefusedError):
-            approve_draft(driver.engine, driver.publisher(), draft["id"], by="pat")
+            approve_draft(driver.engine, driver.publisher(), draft["id"], by=Actor.person("pat"))
     driver.wait_for_jobs(workspace)
     assert driver.one("SELECT status FROM draft WHERE id = %s", draft["id"])["status"] == "SENT"
     assert len(driver.answers_to(event["email_id"])) == 1

@@ -338,7 +338,7 @@ def what_is_wanted_is_done(evidence: Evidence) -> Iterator[Violation]:
             if draft is None:
                 yield Violation(6, subject, "wanted an answer, and nobody has drafted it")
             elif draft["status"] != "SENT":
-                yield Violation(6, subject, f"wanted an answer, and its draft is {draft['status']} ({draft['reason']})")
+                yield Violation(6, subject, f"wanted an answer, and its draft is {draft['status']} ({draft['rule']})")
 
 
 # --- 7 ---------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from rich.traceback import Traceback
 from infra.topology import scaled
 from local.workspace import load_identity
 from shared.db.clients import disable_client
+from shared.domain.actor import Actor
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.requeue_jobs import requeue_jobs
 from shared.pipelines.people.resolve_send import resolve_send
@@ -293,9 +294,9 @@ class Suite:
         for draft in drafts:
             if draft["status"] == "SEND_UNCERTAIN":  # its mail is not in the thread, or it would have been settled
                 with contextlib.suppress(InterventionRefusedError):
-                    resolve_send(self.driver.engine, draft["id"], sent=False, by="pat")
+                    resolve_send(self.driver.engine, draft["id"], sent=False, by=Actor.person("pat"))
             with contextlib.suppress(ReviewRefusedError):
-                approve_draft(self.driver.engine, publisher, draft["id"], by="pat")
+                approve_draft(self.driver.engine, publisher, draft["id"], by=Actor.person("pat"))
             decided += 1
         return decided
 

@@ -39,9 +39,9 @@ def start_conversation(
         connection.execute(
             text("""
                 INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, status, action, rule,
-                                   confidence, threshold, reason, decided_by, decided_at)
+                                   confidence, threshold, finding, decided_by_kind, decided_at)
                 VALUES (:id, :client, :lead, :message, 'Re: quick question', 'Hi Pat,\nhappy to talk.', :status,
-                        'NEEDS_REVIEW', 'evaluation', 0.71, 0.9, 'the offer is unclear', 'evaluation', now())
+                        'NEEDS_REVIEW', 'evaluation', 0.71, 0.9, 'the offer is unclear', 'EVALUATION', now())
             """),
             {
                 "id": draft_id,

@@ -467,5 +467,13 @@ class Scene:
     def drafts(self) -> list[Any]:
         return self.all("SELECT * FROM draft WHERE lead_id = :id ORDER BY created_at", id=self.lead_id)
 
+    def decisions(self, draft_id: UUID | None = None) -> list[tuple[Any, ...]]:
+        """The history of a draft, or of the only one there is: status, rule, actor, revision."""
+        query = (
+            "SELECT status, rule, actor_kind, actor, revision FROM draft_decision"
+            " WHERE draft_id = :id ORDER BY decided_at, id"
+        )
+        return [tuple(row) for row in self.all(query, id=draft_id or self.draft().id)]
+
     def steps(self, job_id: JobId) -> dict[str, Any]:
         return {row.name: row.result for row in self.all("SELECT * FROM job_step WHERE job_id = :id", id=job_id)}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import JobId
 from shared.jobs.outcomes import Done, Retry
@@ -59,7 +60,7 @@ def mark_restore(scene: Scene) -> None:
 def approved(scene: Scene) -> JobId:
     scene.model.judges(confidence=0.1)
     scene.process()
-    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("pat"))
     return JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
 
 

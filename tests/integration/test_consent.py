@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.clients import disable_client, enable_client
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import JobId, LeadId
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
@@ -34,7 +35,7 @@ def approved(scene: Scene) -> JobId:
     """Returns the job of a send that a person has approved."""
     scene.model.judges(confidence=0.1)
     scene.process()
-    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("pat"))
     return send_job(scene)
 
 

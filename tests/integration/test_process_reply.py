@@ -17,6 +17,7 @@ from shared.config import SecretUnavailableError
 from shared.db.clients import disable_client, enable_client
 from shared.db.job_leases import LeaseLost, defer_job
 from shared.db.outbox import lock_due_jobs, wake_deferred_jobs
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     Direction,
@@ -65,6 +66,11 @@ def test_an_interested_reply_is_understood_drafted_judged_and_sent_once(scene: S
     assert (draft.status, draft.action, draft.rule, draft.confidence) == ("SENT", "SEND_NOW", "evaluation", 0.96)
     send = scene.one("SELECT * FROM outbound_send")
     assert (send.status, send.attempts, send.automated, send.settled_by_kind) == ("SENT", 1, True, "RESPONSE")
+    assert (draft.purpose, draft.answers_up_to_message_id, draft.approved_revision) == ("REPLY", message_id, None)
+    assert [
+        tuple(row) for row in scene.all("SELECT number, body, author_kind, author, prompt_version FROM draft_revision")
+    ] == [(1, draft.body, "MODEL", draft.model, "draft.v1")]
+    assert scene.decisions() == [("PENDING", "evaluation", "EVALUATION", None, 1)]
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.draft_id == draft.id
     assert sent.provider_message_id == send.provider_message_id
@@ -122,7 +128,7 @@ def test_an_evaluation_under_the_threshold_leaves_the_draft_to_a_person(scene: S
     scene.process()
     draft = scene.draft()
     assert (draft.status, draft.rule, draft.confidence, draft.threshold) == ("NEEDS_REVIEW", "evaluation", 0.89, 0.9)
-    assert draft.decided_by == "evaluation"
+    assert (draft.decided_by_kind, draft.decided_by) == ("EVALUATION", None)
     assert scene.instantly.replies == []
 
 
@@ -199,7 +205,7 @@ def test_a_draft_that_a_machine_superseded_waits_for_a_person(scene: Scene, when
     assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "no_longer_overtaken")
     assert scene.instantly.replies == []
 
-    approve_draft(scene.engine, scene.publisher, draft.id, by="dana")
+    approve_draft(scene.engine, scene.publisher, draft.id, by=Actor.person("dana"))
     send = scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'")
     assert scene.run(send.id) == Done("sent")
     assert len(scene.instantly.replies) == 1
@@ -241,7 +247,14 @@ def test_a_newer_human_reply_supersedes_older_open_drafts(scene: Scene) -> None:
     scene.model.judges(confidence=0.5)
     scene.process(scene.message(age=timedelta(minutes=10)))
     scene.process(scene.message("Actually, what does it cost?", age=timedelta(minutes=1)))
-    assert [draft.status for draft in scene.drafts()] == ["SUPERSEDED", "NEEDS_REVIEW"]
+    assert [(draft.status, draft.rule) for draft in scene.drafts()] == [
+        ("SUPERSEDED", "newer_message"),
+        ("NEEDS_REVIEW", "evaluation"),
+    ]
+    assert scene.decisions(scene.drafts()[0].id) == [
+        ("NEEDS_REVIEW", "evaluation", "EVALUATION", None, 1),
+        ("SUPERSEDED", "newer_message", "RULE", None, 1),
+    ]
 
 
 def test_a_draft_is_born_superseded_when_the_lead_writes_while_it_is_written(scene: Scene) -> None:
@@ -384,7 +397,7 @@ def test_a_disabled_workspaces_jobs_wait_until_it_is_enabled(scene: Scene) -> No
 def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> None:
     scene.model.judges(confidence=0.1)
     scene.process()
-    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="pat")
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("pat"))
     with scene.engine.begin() as connection:
         disable_client(connection, scene.client_id, at=datetime.now(UTC))
     send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
@@ -613,7 +626,7 @@ def test_a_draft_that_fails_its_checks_is_repaired_once_and_then_reviewed(scene:
     assert scene.model.calls == ["sentiment", "draft", "draft"]
     draft = scene.draft()
     assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "output_checks")
-    assert "evil.example.org" in draft.reason
+    assert "evil.example.org" in draft.finding
 
 
 def test_a_repaired_draft_goes_on(scene: Scene) -> None:
@@ -642,7 +655,7 @@ def test_a_draft_of_nothing_that_can_be_seen_is_empty(scene: Scene) -> None:
     scene.model.writes("\u200b\u200b\u2060\ufeff")
     scene.process()
     assert (scene.draft().status, scene.draft().rule, scene.draft().body) == ("NEEDS_REVIEW", "output_checks", "")
-    assert "empty: " in scene.draft().reason
+    assert "empty: " in scene.draft().finding
 
 
 @pytest.mark.parametrize("status", ["APPROVED", "PENDING"])
@@ -661,8 +674,8 @@ def test_a_stored_text_with_hidden_characters_does_not_leave(scene: Scene, statu
     assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "unseen_characters")
     assert (scene.instantly.replies, scene.all("SELECT 1 FROM outbound_send")) == ([], [])
 
-    edit_draft(scene.engine, draft.id, body=draft.body)
-    approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
+    edit_draft(scene.engine, draft.id, by=Actor.person("dana"), body=draft.body)
+    approve_draft(scene.engine, scene.publisher, draft.id, by=Actor.person("kim"))
     assert scene.run(delayed_job(scene)) == Done("sent")
     assert scene.instantly.replies[0]["body_text"] == "Hi Pat, see you."
 
@@ -813,18 +826,31 @@ def test_thread_and_sender_of_the_mail_that_is_answered_are_kept(scene: Scene) -
     assert (trigger.thread_id, trigger.from_email) == ("thread-1", LEAD_EMAIL)
 
 
-def test_an_edit_at_the_last_moment_is_what_is_sent(scene: Scene) -> None:
+def test_an_edit_at_the_last_moment_withdraws_the_approval(scene: Scene) -> None:
     job_id = approved(scene)
     real = scene.instantly.get_email
 
     def edit(email_id: str, **_: object) -> object:
-        edit_draft(scene.engine, scene.draft().id, body="Hi Pat,\nmy own words.")
+        edit_draft(scene.engine, scene.draft().id, by=Actor.person("dana"), body="Hi Pat,\nmy own words.")
         return real(email_id)
 
     scene.instantly.get_email = edit  # type: ignore[method-assign, assignment]
+    assert scene.run(job_id) == Skip("the draft is NEEDS_REVIEW")
+    assert scene.instantly.replies == []
+
+    scene.instantly.get_email = real  # type: ignore[method-assign]
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("dana"), seen_revision=2)
     assert scene.run(job_id) == Done("sent")
     assert scene.instantly.replies[0]["body_text"] == "Hi Pat,\nmy own words."
     assert scene.one("SELECT body_text FROM message WHERE direction = 'OUTBOUND'").body_text == "Hi Pat,\nmy own words."
+
+
+def test_an_approval_of_another_text_sends_nothing(scene: Scene) -> None:
+    job_id = approved(scene)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE draft SET revision = 2, approved_revision = 1"))
+    assert isinstance(scene.run(job_id), Skip)
+    assert (scene.draft().status, scene.instantly.replies) == ("APPROVED", [])
 
 
 @pytest.mark.parametrize("change", ["edited", "approved", "rejected"])
@@ -834,11 +860,11 @@ def test_a_person_who_decides_while_the_pipeline_is_about_to_send_wins(scene: Sc
     def decide(email_id: str, **_: object) -> object:
         draft_id = scene.draft().id
         if change == "edited":
-            edit_draft(scene.engine, draft_id, body="Hi Pat,\nmy own words.")
+            edit_draft(scene.engine, draft_id, by=Actor.person("dana"), body="Hi Pat,\nmy own words.")
         elif change == "approved":
-            approve_draft(scene.engine, scene.publisher, draft_id, by="kim")
+            approve_draft(scene.engine, scene.publisher, draft_id, by=Actor.person("kim"))
         else:
-            reject_draft(scene.engine, draft_id, by="kim", reason=None)
+            reject_draft(scene.engine, draft_id, by=Actor.person("kim"), reason=None)
         return real(email_id)
 
     scene.instantly.get_email = decide  # type: ignore[method-assign, assignment]
@@ -999,7 +1025,7 @@ def test_an_approval_after_a_run_whose_end_was_lost_is_sent(scene: Scene) -> Non
     assert (scene.draft().status, scene.steps(job_id)["send"]["result"]) == ("NEEDS_REVIEW", "refused")
 
     scene.instantly.reply_error = None
-    approve_draft(scene.engine, scene.publisher, scene.draft().id, by="kim")
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("kim"))
     assert scene.run(job_id) == Done("sent")
     assert (scene.draft().status, scene.steps(job_id)["send"]["result"]) == ("SENT", "sent")
     assert len(scene.instantly.replies) == 1

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event, text
 from shared.ai.errors import ModelUnavailable
 from shared.config import SecretUnavailableError
 from shared.db.reply_context import UncleanedReplyError
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import Direction, JobType, Tag
 from shared.jobs.outcomes import DeadLetter, Done
 from shared.observability import Metric
@@ -191,7 +192,7 @@ def test_a_colleagues_answer_is_drafted_without_the_leads_name_for_a_person(scen
     assert "reply_evaluation" not in scene.model.calls, "nothing is paid for that is decided already"
     assert scene.instantly.reads == [scene.one("SELECT provider_message_id FROM message").provider_message_id]
 
-    approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
+    approve_draft(scene.engine, scene.publisher, draft.id, by=Actor.person("kim"))
     scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert scene.draft().status == "SENT"
 
@@ -309,7 +310,7 @@ def test_a_reply_that_comes_late_behind_an_understood_one_is_for_a_person(scene:
     assert "This is interesting" in scene.model.shown["draft"], "its writer knows what was said since"
     assert scene.lead().sentiment == "Interested", "the newer reply's results stay"
 
-    approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
+    approve_draft(scene.engine, scene.publisher, draft.id, by=Actor.person("kim"))
     scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert scene.one("SELECT status FROM draft WHERE id = :id", id=draft.id).status == "SENT"
 
@@ -346,7 +347,7 @@ def test_a_draft_to_a_late_reply_is_moot_once_the_lead_has_written_again(scene: 
     """Between its approval and its send."""
     late, _ = late_reply(scene)
     draft = scene.one("SELECT * FROM draft WHERE trigger_message_id = :id", id=late)
-    approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
+    approve_draft(scene.engine, scene.publisher, draft.id, by=Actor.person("kim"))
     scene.receive(reply_text="Never mind.", reply_html=None)
     scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert tuple(scene.one("SELECT status, rule FROM draft WHERE id = :id", id=draft.id)) == (
@@ -361,7 +362,7 @@ def test_a_late_reply_that_may_have_been_answered_by_hand_is_for_a_person(scene:
     late = scene.receive(timestamp=behind(timedelta(hours=3)))
     assert scene.run(scene.job_of(late)) == Done("Interested: NEEDS_REVIEW (arrived_late)")
     draft = scene.draft()
-    approve_draft(scene.engine, scene.publisher, draft.id, by="kim")
+    approve_draft(scene.engine, scene.publisher, draft.id, by=Actor.person("kim"))
     scene.run(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert scene.draft().status == "SENT", "only a person can tell"
 

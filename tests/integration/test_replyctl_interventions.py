@@ -26,6 +26,7 @@ from shared.db.outbox import assert_job
 from shared.db.reports.drafts import get_draft
 from shared.db.reports.jobs import JobReport, get_job, list_jobs_of_lead
 from shared.db.reports.leads import LeadReport, get_lead
+from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     ClientId,
@@ -249,7 +250,7 @@ def read_send(engine: Engine, draft_id: UUID) -> tuple[str, str | None, str | No
 
 
 def test_found_in_the_thread_means_sent_and_the_message_is_recorded(engine: Engine, uncertain: Conversation) -> None:
-    resolve_send(engine, uncertain.draft_id, sent=True, by="dana", provider_message_id="email-9")
+    resolve_send(engine, uncertain.draft_id, sent=True, by=Actor.person("dana"), provider_message_id="email-9")
 
     assert read_send(engine, uncertain.draft_id) == ("SENT", "dana", "email-9")
     with engine.connect() as connection:
@@ -358,7 +359,7 @@ def test_what_was_not_sent_is_mailed_once_after_an_approval(
 def test_not_found_means_that_only_an_approval_sends_it_again(
     engine: Engine, publisher: Publisher, uncertain: Conversation
 ) -> None:
-    resolve_send(engine, uncertain.draft_id, sent=False, by="dana")
+    resolve_send(engine, uncertain.draft_id, sent=False, by=Actor.person("dana"))
 
     assert read_send(engine, uncertain.draft_id)[:2] == ("REFUSED", "dana")
     with engine.connect() as connection:
@@ -366,16 +367,16 @@ def test_not_found_means_that_only_an_approval_sends_it_again(
         assert list_jobs_of_lead(connection, uncertain.lead_id) == []
     assert draft is not None
     assert (draft.status, draft.decided_by) == ("NEEDS_REVIEW", "dana")
-    approve_draft(engine, publisher, uncertain.draft_id, by="dana")
+    approve_draft(engine, publisher, uncertain.draft_id, by=Actor.person("dana"))
 
 
 @pytest.mark.parametrize("sent", [True, False])
 def test_a_send_is_resolved_once(engine: Engine, uncertain: Conversation, sent: bool) -> None:
-    resolve_send(engine, uncertain.draft_id, sent=sent, by="dana")
+    resolve_send(engine, uncertain.draft_id, sent=sent, by=Actor.person("dana"))
     before = read_send(engine, uncertain.draft_id)
 
     with pytest.raises(InterventionRefusedError, match="not uncertain") as refused:
-        resolve_send(engine, uncertain.draft_id, sent=not sent, by="kim")
+        resolve_send(engine, uncertain.draft_id, sent=not sent, by=Actor.person("kim"))
 
     assert refused.value.refusal is Refusal.NOT_UNCERTAIN
     assert read_send(engine, uncertain.draft_id) == before

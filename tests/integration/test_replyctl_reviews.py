@@ -12,8 +12,9 @@ from sqlalchemy import Engine, text
 
 from local.sqs import sqs_client as make_sqs_client
 from shared.db.locks import lock_lead
-from shared.db.reports.drafts import DraftReport, get_draft
+from shared.db.reports.drafts import DraftReport, get_draft, list_decisions
 from shared.db.reports.jobs import JobReport, list_jobs_of_lead
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import Direction, DraftStatus, JobStatus, LeadId
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.review_drafts import (
@@ -30,6 +31,9 @@ from tests.timing import PATIENCE_S
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+
+DANA = Actor.person("dana")
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def test_an_approved_draft_is_in_the_queue_with_who_approved_it(
 ) -> None:
     conversation = start_conversation(engine, status=status)
 
-    approval = approve_draft(engine, publisher, conversation.draft_id, by="dana")
+    approval = approve_draft(engine, publisher, conversation.draft_id, by=DANA)
 
     assert approval.delivery is Delivery.PUBLISHED
     draft = read_draft(engine, conversation.draft_id)
@@ -76,7 +80,7 @@ def test_an_approved_draft_is_in_the_queue_with_who_approved_it(
 def test_an_approval_without_a_queue_waits_for_the_publisher(engine: Engine, unreachable_publisher: Publisher) -> None:
     conversation = start_conversation(engine)
 
-    approval = approve_draft(engine, unreachable_publisher, conversation.draft_id, by="dana")
+    approval = approve_draft(engine, unreachable_publisher, conversation.draft_id, by=DANA)
 
     assert approval.delivery is Delivery.WAITING
     assert read_draft(engine, conversation.draft_id).status == "APPROVED"
@@ -91,7 +95,7 @@ def test_an_approval_after_an_earlier_send_starts_its_job_over(
     conversation = start_conversation(engine)
     job_id = add_job(engine, conversation, status=ended, enqueued=True)
 
-    approve_draft(engine, publisher, conversation.draft_id, by="dana")
+    approve_draft(engine, publisher, conversation.draft_id, by=DANA)
 
     (job,) = read_jobs(engine, conversation.lead_id)
     assert (job.id, job.status, job.generation) == (job_id, "PENDING", 1)
@@ -103,8 +107,10 @@ def test_approving_twice_sends_once(
 ) -> None:
     conversation = start_conversation(engine)
 
-    assert approve_draft(engine, publisher, conversation.draft_id, by="dana").delivery is Delivery.PUBLISHED
-    assert approve_draft(engine, publisher, conversation.draft_id, by="kim").delivery is Delivery.PUBLISHED
+    assert approve_draft(engine, publisher, conversation.draft_id, by=DANA).delivery is Delivery.PUBLISHED
+    assert (
+        approve_draft(engine, publisher, conversation.draft_id, by=Actor.person("kim")).delivery is Delivery.PUBLISHED
+    )
 
     assert len(read_jobs(engine, conversation.lead_id)) == 1
     assert len(received(sqs_client, queues["post-process.fifo"])) == 1
@@ -115,7 +121,7 @@ def test_an_approval_waits_for_a_send_that_is_running(engine: Engine, publisher:
     add_job(engine, conversation, status=JobStatus.RUNNING, enqueued=True, lease_s=60)
 
     with pytest.raises(ReviewRefusedError, match="running right now") as refused:
-        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+        approve_draft(engine, publisher, conversation.draft_id, by=DANA)
 
     assert refused.value.refusal is Refusal.SEND_RUNNING
     assert read_draft(engine, conversation.draft_id).status == "NEEDS_REVIEW", "the refusal rolled everything back"
@@ -125,7 +131,7 @@ def test_the_run_of_a_lost_worker_does_not_stand_in_the_way(engine: Engine, publ
     conversation = start_conversation(engine)
     add_job(engine, conversation, status=JobStatus.RUNNING, enqueued=True, lease_s=-1)
 
-    approve_draft(engine, publisher, conversation.draft_id, by="dana")
+    approve_draft(engine, publisher, conversation.draft_id, by=DANA)
 
     assert read_draft(engine, conversation.draft_id).status == "APPROVED"
 
@@ -135,10 +141,10 @@ def test_a_suppressed_lead_gets_nothing(engine: Engine, publisher: Publisher) ->
     suppress(engine, conversation.lead_id)
 
     with pytest.raises(ReviewRefusedError, match="suppressed") as refused:
-        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+        approve_draft(engine, publisher, conversation.draft_id, by=DANA)
 
     assert refused.value.refusal is Refusal.LEAD_SUPPRESSED
-    assert read_draft(engine, conversation.draft_id).decided_by == "evaluation"
+    assert read_draft(engine, conversation.draft_id).decider == "evaluation"
     assert read_jobs(engine, conversation.lead_id) == []
 
 
@@ -172,11 +178,11 @@ def test_what_came_after_the_reply_decides(
         )
 
     if refusal is None:
-        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+        approve_draft(engine, publisher, conversation.draft_id, by=DANA)
         assert read_draft(engine, conversation.draft_id).status == "APPROVED"
         return
     with pytest.raises(ReviewRefusedError) as refused:
-        approve_draft(engine, publisher, conversation.draft_id, by="dana")
+        approve_draft(engine, publisher, conversation.draft_id, by=DANA)
     assert refused.value.refusal is refusal
 
 
@@ -187,7 +193,7 @@ def test_a_suppression_that_commits_first_wins_the_race(engine: Engine, publishe
 
     def approve() -> None:
         try:
-            outcome.append(approve_draft(engine, publisher, conversation.draft_id, by="dana"))
+            outcome.append(approve_draft(engine, publisher, conversation.draft_id, by=DANA))
         except ReviewRefusedError as error:
             outcome.append(error.refusal)
 
@@ -226,44 +232,94 @@ def test_a_draft_that_is_out_of_reach_stays_as_it_is(engine: Engine, publisher: 
     conversation = start_conversation(engine, status=status)
 
     for decide in (
-        lambda: approve_draft(engine, publisher, conversation.draft_id, by="dana"),
-        lambda: reject_draft(engine, conversation.draft_id, by="dana", reason="no"),
-        lambda: edit_draft(engine, conversation.draft_id, body="other words"),
+        lambda: approve_draft(engine, publisher, conversation.draft_id, by=DANA),
+        lambda: reject_draft(engine, conversation.draft_id, by=DANA, reason="no"),
+        lambda: edit_draft(engine, conversation.draft_id, by=DANA, body="other words"),
     ):
         with pytest.raises(ReviewRefusedError, match=f"the draft is {status.value}") as refused:
             decide()
         assert refused.value.refusal is Refusal.WRONG_STATUS
 
     draft = read_draft(engine, conversation.draft_id)
-    assert (draft.status, draft.decided_by, draft.model_body) == (status.value, "evaluation", None)
+    assert (draft.status, draft.decider, draft.model_body) == (status.value, "evaluation", None)
     assert read_jobs(engine, conversation.lead_id) == []
 
 
 def test_a_rejection_is_kept_with_who_and_why(engine: Engine) -> None:
     conversation = start_conversation(engine)
 
-    reject_draft(engine, conversation.draft_id, by="dana", reason="wrong price")
+    reject_draft(engine, conversation.draft_id, by=DANA, reason="wrong price")
 
     draft = read_draft(engine, conversation.draft_id)
     assert (draft.status, draft.decided_by, draft.reason) == ("REJECTED", "dana", "wrong price")
     assert draft.decided_at is not None
 
 
-def test_an_edit_keeps_what_the_model_wrote_and_the_status(engine: Engine) -> None:
+def test_an_edit_keeps_every_text_and_the_status(engine: Engine) -> None:
     conversation = start_conversation(engine)
 
-    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nfirst change.\n")
-    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nsecond change.")
+    assert edit_draft(engine, conversation.draft_id, by=DANA, body="Hi Pat,\nfirst change.\n") == 2
+    assert edit_draft(engine, conversation.draft_id, by=Actor.person("kim"), body="Hi Pat,\nsecond change.") == 3
 
     draft = read_draft(engine, conversation.draft_id)
-    assert (draft.body, draft.status) == ("Hi Pat,\nsecond change.", "NEEDS_REVIEW")
-    assert draft.model_body == "Hi Pat,\nhappy to talk."
+    assert (draft.body, draft.revision, draft.status) == ("Hi Pat,\nsecond change.", 3, "NEEDS_REVIEW")
+    assert (draft.model_body, draft.rule) == ("Hi Pat,\nhappy to talk.", "evaluation")
+    with engine.connect() as connection:
+        revisions = connection.execute(
+            text("SELECT number, body, author_kind, author FROM draft_revision ORDER BY number")
+        ).all()
+        assert list_decisions(connection, conversation.draft_id) == [], "it waits for the same reason as before"
+    assert [tuple(row) for row in revisions] == [
+        (2, "Hi Pat,\nfirst change.", "PERSON", "dana"),
+        (3, "Hi Pat,\nsecond change.", "PERSON", "kim"),
+    ]
+
+
+def test_an_edit_withdraws_an_approval(engine: Engine, publisher: Publisher) -> None:
+    conversation = start_conversation(engine)
+    approve_draft(engine, publisher, conversation.draft_id, by=DANA)
+
+    edit_draft(engine, conversation.draft_id, by=Actor.person("kim"), body="Hi Pat,\nmy own words.")
+
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.status, draft.rule, draft.decided_by) == ("NEEDS_REVIEW", "edited", "kim")
+    assert (draft.revision, draft.approved_revision) == (2, None)
+
+
+def test_an_approval_is_of_the_text_that_was_seen(engine: Engine, publisher: Publisher) -> None:
+    conversation = start_conversation(engine)
+    edit_draft(engine, conversation.draft_id, by=DANA, body="Hi Pat,\nmy own words.")
+
+    with pytest.raises(ReviewRefusedError, match="revision 2") as refused:
+        approve_draft(engine, publisher, conversation.draft_id, by=DANA, seen_revision=1)
+
+    assert refused.value.refusal is Refusal.OTHER_REVISION
+    assert read_jobs(engine, conversation.lead_id) == []
+
+    approve_draft(engine, publisher, conversation.draft_id, by=DANA, seen_revision=2)
+    draft = read_draft(engine, conversation.draft_id)
+    assert (draft.status, draft.approved_revision) == ("APPROVED", 2)
+
+
+def test_the_history_names_every_decision_with_its_actor(engine: Engine, publisher: Publisher) -> None:
+    conversation = start_conversation(engine, status=DraftStatus.PENDING)
+    edit_draft(engine, conversation.draft_id, by=Actor.person("kim"), body="Hi Pat,\nmy own words.")
+    approve_draft(engine, publisher, conversation.draft_id, by=DANA)
+    reject_draft(engine, conversation.draft_id, by=DANA, reason="wrong price")
+
+    with engine.connect() as connection:
+        decisions = list_decisions(connection, conversation.draft_id)
+    assert [(one.status, one.reason, one.by, one.revision) for one in decisions] == [
+        ("NEEDS_REVIEW", "a person has changed the text", "kim", 2),
+        ("APPROVED", "", "dana", 2),
+        ("REJECTED", "wrong price", "dana", 2),
+    ]
 
 
 def test_an_edited_draft_is_no_longer_sent_without_a_person(engine: Engine) -> None:
     conversation = start_conversation(engine, status=DraftStatus.PENDING)
 
-    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nmy own words.")
+    edit_draft(engine, conversation.draft_id, by=DANA, body="Hi Pat,\nmy own words.")
 
     draft = read_draft(engine, conversation.draft_id)
     assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "edited")
@@ -272,7 +328,7 @@ def test_an_edited_draft_is_no_longer_sent_without_a_person(engine: Engine) -> N
 def test_an_edit_without_a_change_leaves_no_trace(engine: Engine) -> None:
     conversation = start_conversation(engine)
 
-    edit_draft(engine, conversation.draft_id, body="Hi Pat,\nhappy to talk.\n")
+    edit_draft(engine, conversation.draft_id, by=DANA, body="Hi Pat,\nhappy to talk.\n")
 
     assert read_draft(engine, conversation.draft_id).model_body is None
 
@@ -282,7 +338,7 @@ def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> Non
     conversation = start_conversation(engine)
 
     with pytest.raises(ReviewRefusedError) as refused:
-        edit_draft(engine, conversation.draft_id, body=body)
+        edit_draft(engine, conversation.draft_id, by=DANA, body=body)
 
     assert refused.value.refusal is Refusal.BAD_BODY
 
@@ -290,7 +346,12 @@ def test_a_text_that_cannot_be_sent_is_refused(engine: Engine, body: str) -> Non
 def test_an_edit_takes_out_what_nobody_can_see(engine: Engine) -> None:
     conversation = start_conversation(engine)
 
-    edit_draft(engine, conversation.draft_id, body="Hi\x07 Pat,\r\nmy\u200b \u202eown words.\x00\u2028Best")
+    edit_draft(
+        engine,
+        conversation.draft_id,
+        by=DANA,
+        body="Hi\x07 Pat,\r\nmy\u200b \u202eown words.\x00\u2028Best",
+    )
 
     assert read_draft(engine, conversation.draft_id).body == "Hi Pat,\nmy own words.\nBest"
 
@@ -299,4 +360,4 @@ def test_an_unknown_draft_is_named(engine: Engine) -> None:
     unknown = UUID("0192f3a4-0000-7000-8000-000000000001")
 
     with pytest.raises(ReviewRefusedError, match=str(unknown)):
-        reject_draft(engine, unknown, by="dana", reason="x")
+        reject_draft(engine, unknown, by=DANA, reason="x")

@@ -79,7 +79,7 @@ def test_each_rule_stops_what_it_is_about(rule: str) -> None:
     sentence = explain(decision.rule, decision.finding)
     assert sentence
     assert "{" not in sentence
-    assert "…" not in sentence, "what it found is missing"
+    assert "–" not in sentence, "what it found is missing"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""May this draft be sent without a person? The hard rules, before any model is asked. Pure.
+"""The hard rules of sending a draft without a person, before any model is asked. Pure.
 
 Every rule is a row of RULES, checked in order; the first that applies decides. None of them can be bypassed by a
 setting, a threshold or the model. What passes still needs the model's evaluation (``after_evaluation``).
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
 from shared.domain.tags import DRAFTED_TAGS
-from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
+from shared.domain.vocabulary import ActorKind, DecisionAction, ResponseMode, Tag
 
 ACKNOWLEDGEMENT_MAX_LENGTH = 80
 
@@ -32,15 +32,15 @@ _NOT_A_WORD = re.compile(r"[^\w\s,.!;:)\-–—']+")  # emoji and the like
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """What the rules look at, read from the database in one go."""
+    """The facts that the rules look at, read from the database in one go."""
 
     now: datetime
     tag: Tag
     suppressed: bool
     appointment: bool  # an appointment or a booked meeting exists
     is_newest_message: bool  # no newer inbound message that is not certainly automatic
-    newer_outbound: bool  # somebody has answered already
-    arrived_late: bool  # and between its writing and its arrival the lead has written again or has been answered
+    newer_outbound: bool  # an email has gone to the lead since
+    arrived_late: bool  # and between its writing and its arrival the lead has written again or got an email
     sender_is_lead: bool  # as far as the sender is known
     message_at: datetime
     max_reply_age_hours: int
@@ -48,9 +48,9 @@ class GateFacts:
     campaign_mode: ResponseMode | None  # None: the message belongs to no campaign
     lead_auto_reply_enabled: bool
     auto_send_enabled: bool  # the client's kill switch: False stops everything
-    sent_today: int  # automated answers of this client since its midnight
+    sent_today: int  # automatic sends of this client since its midnight
     daily_send_cap: int | None
-    consecutive_auto_replies: int  # automated answers to this lead since a person last wrote to it
+    consecutive_auto_replies: int  # automatic sends to this lead since a person last wrote to it
     max_consecutive_auto_replies: int
     escalation_phrases: tuple[str, ...]
     failed_checks: tuple[str, ...] = ()  # what the draft's output checks found
@@ -62,7 +62,7 @@ class GateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens with a draft, and why: the decision record that the draft's row keeps."""
+    """The decision record that the draft's row keeps: what happens with the draft, and why."""
 
     action: DecisionAction
     rule: DraftRule
@@ -70,6 +70,10 @@ class Decision:
     confidence: float | None = None
     threshold: float | None = None
     model: str | None = None
+
+    @property
+    def by(self) -> ActorKind:
+        return ActorKind.EVALUATION if self.rule in EVALUATION_RULES else ActorKind.GATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,13 @@ class GateRule:
 
 
 def is_acknowledgement(text: str) -> bool:
-    """Whether a reply only acknowledges ("thanks, got it 👍"): short, nothing asked, nothing offered."""
+    """Tells whether a reply only acknowledges ("thanks, got it 👍"): short, nothing asked, nothing offered."""
     words = _NOT_A_WORD.sub(" ", text).strip()
     return len(text.strip()) <= ACKNOWLEDGEMENT_MAX_LENGTH and (not words or _ACKNOWLEDGEMENT.match(words) is not None)
 
 
 def escalation_phrase(text: str, phrases: tuple[str, ...]) -> str | None:
-    """The first of the client's escalation phrases that the reply contains, whatever its case and spacing."""
+    """Finds the first of the client's escalation phrases in the reply, whatever its case and spacing."""
     folded = " ".join(text.casefold().split())
     return next(
         (phrase for phrase in phrases if phrase.strip() and " ".join(phrase.casefold().split()) in folded), None
@@ -134,7 +138,7 @@ RULES: tuple[GateRule, ...] = (
 
 
 def blocked_by(facts: GateFacts) -> Decision | None:
-    """The decision of the first rule that applies, or None when the model may be asked."""
+    """Decides by the first rule that applies; None when the model may be asked."""
     for rule in RULES:
         if rule.applies(facts):
             return Decision(rule.action, rule.id, str(rule.finding(facts)))
@@ -144,7 +148,7 @@ def blocked_by(facts: GateFacts) -> Decision | None:
 def after_evaluation(
     *, safe: bool, requires_human_review: bool, confidence: float, reason: str, threshold: float, model: str
 ) -> Decision:
-    """The model's evaluation as a decision: send if safe, no review asked for, and confidence ≥ threshold (0–1)."""
+    """Turns the model's evaluation into a decision: send if safe, without review, and confidence ≥ threshold (0–1)."""
     send = safe and not requires_human_review and confidence >= threshold
     return Decision(
         action=DecisionAction.SEND_NOW if send else DecisionAction.NEEDS_REVIEW,

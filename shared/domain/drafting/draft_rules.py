@@ -1,4 +1,4 @@
-"""Why a draft has the status that it has: a code that rows and queries hold, and the sentence that a person reads."""
+"""The reasons for a draft's status: codes, which rows and queries hold, and the sentences that people read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 class DraftRule(StrEnum):
-    """The rule by which a draft was decided about, handed to a person or withdrawn (draft.rule)."""
+    """The reason why a draft was decided about, handed to a person or withdrawn (draft.rule)."""
 
     # the gate
     SUPPRESSED = "suppressed"
@@ -26,8 +26,8 @@ class DraftRule(StrEnum):
     ESCALATION_PHRASE = "escalation_phrase"
     CONSECUTIVE_AUTO_REPLIES = "consecutive_auto_replies"
     DAILY_CAP = "daily_cap"
-    # the evaluation
     DRAFT_STATUS = "draft_status"
+    # the evaluation
     EVALUATION = "evaluation"
     EVALUATION_FAILED = "evaluation_failed"
     EVALUATION_UNAVAILABLE = "evaluation_unavailable"
@@ -52,6 +52,7 @@ class DraftRule(StrEnum):
     BOUNCED_AT_PROVIDER = "provider.consent.bounced"
     # people, and what is learnt later
     EDITED = "edited"
+    REJECTED = "rejected"
     MERGED = "merged"
     NO_LONGER_OVERTAKEN = "no_longer_overtaken"
 
@@ -101,16 +102,19 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.BOUNCED_AT_PROVIDER: "the provider says that mail to the lead bounces",
         DraftRule.MERGED: "the lead was merged with another, or parted from it, since",
         DraftRule.EDITED: "a person has changed the text",
+        DraftRule.REJECTED: _FINDING,
         DraftRule.NO_LONGER_OVERTAKEN: "what the lead seemed to have written since was an automatic reply",
     }
 )
 
+EVALUATION_RULES = frozenset({DraftRule.EVALUATION, DraftRule.EVALUATION_FAILED, DraftRule.EVALUATION_UNAVAILABLE})
+
 
 def explain(rule: str | None, finding: str | None = None) -> str:
-    """The sentence of a rule; ``finding`` is what it found, such as a phrase, a number or a model's own words.
+    """Renders the sentence of a rule; ``finding`` is what it found, such as a phrase or a model's own words.
 
     A rule that only a newer release knows stands for itself.
     """
     if rule is None or rule not in SENTENCES:
         return finding or rule or ""
-    return SENTENCES[DraftRule(rule)].replace(_FINDING, finding or "…")
+    return SENTENCES[DraftRule(rule)].replace(_FINDING, finding or "–")

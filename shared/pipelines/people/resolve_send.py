@@ -11,12 +11,13 @@ from shared.db.locks import lock_lead
 from shared.db.outbound_sends import settle_as_not_sent
 from shared.db.recorded_sends import SentAs, settle_as_sent
 from shared.db.unsettled_sends import LockedSend, find_recorded_email, lock_uncertain_send
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import Direction, SettledBy
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
 
 
 def resolve_send(
-    engine: Engine, draft_id: UUID, *, sent: bool, by: str, provider_message_id: str | None = None
+    engine: Engine, draft_id: UUID, *, sent: bool, by: Actor, provider_message_id: str | None = None
 ) -> None:
     """Ends a SEND_UNCERTAIN with what a person found out, for example in the provider's inbox.
 
@@ -37,12 +38,14 @@ def resolve_send(
                 "its send is not uncertain: it was settled meanwhile, or nothing has been sent yet",
             )
         if not sent:
-            settle_as_not_sent(connection, send.draft_id, person=by)
+            settle_as_not_sent(connection, send.draft_id, by)
             return
         if provider_message_id is not None:
             _require_own_email(connection, send, provider_message_id)
         sent_as = SentAs(provider_message_id, send.thread_id, send.mailbox)
-        settle_as_sent(connection, send.client_id, send.lead_id, send.draft_id, sent_as, SettledBy.PERSON, person=by)
+        settle_as_sent(
+            connection, send.client_id, send.lead_id, send.draft_id, sent_as, SettledBy.PERSON, person=by.name
+        )
 
 
 def _require_own_email(connection: Connection, send: LockedSend, provider_message_id: str) -> None:

@@ -1,4 +1,4 @@
-"""A person decides about a draft: approve, reject or edit.
+"""The decisions of a person about a draft: approve, reject, edit.
 
 Every decision is one transaction that locks the lead, then the draft, and re-reads what it depends on after the wait:
 a reply, a send or a suppression that committed a moment earlier is seen.
@@ -15,22 +15,24 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from shared.db.draft_reviews import ReviewedDraft, find_lead_of_draft, lock_draft_for_review
-from shared.db.drafts import record_review, replace_body
+from shared.db.drafts import record_approval, record_rejection, replace_body
 from shared.db.job_states import read_job_state
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, dedupe_key, next_publishable
+from shared.domain.actor import Actor
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
 from shared.jobs.publish import Publisher
 
-BODY_LIMIT = 50_000  # characters: far above any e-mail that a person writes
+BODY_LIMIT = 50_000  # characters: far above any email that a person writes
 
 
 class Refusal(StrEnum):
-    """Why a decision is refused."""
+    """The reason why a decision is refused."""
 
     UNKNOWN_DRAFT = "unknown_draft"
     WRONG_STATUS = "wrong_status"
+    OTHER_REVISION = "other_revision"
     LEAD_SUPPRESSED = "lead_suppressed"
     NEWER_REPLY = "newer_reply"
     NEWER_OUTBOUND = "newer_outbound"
@@ -39,7 +41,7 @@ class Refusal(StrEnum):
 
 
 class ReviewRefusedError(Exception):
-    """The decision cannot be taken; nothing has changed. ``str()`` is a sentence for the person who decides."""
+    """A decision that cannot be taken; nothing has changed. ``str()`` is a sentence for the person who decides."""
 
     def __init__(self, refusal: Refusal, sentence: str) -> None:
         super().__init__(sentence)
@@ -47,7 +49,7 @@ class ReviewRefusedError(Exception):
 
 
 class Delivery(StrEnum):
-    """What happens to an approved draft next."""
+    """The next station of an approved draft."""
 
     PUBLISHED = "published"  # its job is in the queue
     WAITING = "waiting"  # the queue was unreachable or the client's share is used up: maintenance publishes it
@@ -59,17 +61,25 @@ class Approval:
     delivery: Delivery
 
 
-def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: str) -> Approval:
-    """Approves a draft and has it sent by an SEND_REPLY job.
+def approve_draft(
+    engine: Engine, publisher: Publisher, draft_id: UUID, *, by: Actor, seen_revision: int | None = None
+) -> Approval:
+    """Approves a draft and has it sent by a SEND_REPLY job.
 
-    ``by`` is the person. Approving an APPROVED draft again makes sure that its job runs (again, if it had failed). An
-    approval needs less than an automatic send: no suppression, no newer human reply, no newer outbound message. The
-    send checks the same again when it claims the draft.
+    An approval is of one text: ``seen_revision`` is the number of the text that the person saw, and another one is
+    refused; None approves whatever text is there. Approving an APPROVED draft again makes sure that its job runs
+    (again, if it had failed). An approval needs less than an automatic send: no suppression, no newer human reply, no
+    newer outbound message. The send checks the same again when it claims the draft.
 
     Raises ReviewRefusedError.
     """
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "approved")
+        if seen_revision not in (None, draft.revision):
+            raise ReviewRefusedError(
+                Refusal.OTHER_REVISION,
+                f"its text is revision {draft.revision} by now, and not {seen_revision}: look at it again",
+            )
         if draft.lead_suppressed:
             raise ReviewRefusedError(Refusal.LEAD_SUPPRESSED, "the lead is suppressed: nothing may be sent to it")
         if draft.newer_human_reply:
@@ -78,26 +88,25 @@ def approve_draft(engine: Engine, publisher: Publisher, draft_id: UUID, *, by: s
             )
         if draft.newer_outbound_message:
             raise ReviewRefusedError(
-                Refusal.NEWER_OUTBOUND, "an e-mail has gone to the lead since: a second answer would be one too many"
+                Refusal.NEWER_OUTBOUND, "an email has gone to the lead since: a second response would be one too many"
             )
-        record_review(connection, draft.id, DraftStatus.APPROVED, by=by)
+        record_approval(connection, draft.id, by)
         key = _ensure_send_job(connection, draft)
     return Approval(draft.id, _publish(engine, publisher, draft.client_id, key))
 
 
-def reject_draft(engine: Engine, draft_id: UUID, *, by: str, reason: str | None) -> None:
+def reject_draft(engine: Engine, draft_id: UUID, *, by: Actor, reason: str | None) -> None:
     """Rejects a draft that has not been claimed for sending; it is final. Raises ReviewRefusedError."""
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "rejected")
-        record_review(connection, draft.id, DraftStatus.REJECTED, by=by, reason=reason)
+        record_rejection(connection, draft.id, by, reason)
 
 
-def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:
-    """Replaces the text of a draft that has not been claimed for sending; what the model wrote is kept.
+def edit_draft(engine: Engine, draft_id: UUID, *, by: Actor, body: str) -> int:
+    """Replaces the text of a draft that has not been claimed for sending; returns the number of its revision.
 
-    Editing does not approve: a PENDING draft, which might be sent without a person, then waits for one; any other
-    status stays. Characters that nobody can see are taken out, as they are of a model's text. Raises
-    ReviewRefusedError.
+    Every earlier text is kept. Editing does not approve, and withdraws an approval: the draft waits for a person.
+    Characters that nobody can see are taken out, as they are of a model's text. Raises ReviewRefusedError.
     """
     text = outgoing_text(body).strip()
     if not text:
@@ -108,8 +117,7 @@ def edit_draft(engine: Engine, draft_id: UUID, *, body: str) -> None:
         )
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "edited")
-        if text != draft.body:
-            replace_body(connection, draft.id, text)
+        return draft.revision if text == draft.body else replace_body(connection, draft.id, text, by)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The third step: whether a draft leaves without a person, and when."""
+"""The third step: the decision whether a draft leaves without a person, and when."""
 
 from __future__ import annotations
 

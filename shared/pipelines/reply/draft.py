@@ -1,4 +1,4 @@
-"""The second step: a response is written, if the reply wants one."""
+"""The second step: a draft is written, if the reply deserves one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.ai.errors import ModelRejected
 from shared.ai.models import DRAFT_MODEL
-from shared.ai.tasks.draft import DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
+from shared.ai.tasks.draft import PROMPT_VERSION, DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
 from shared.db.drafts import save_draft
 from shared.db.job_leases import hold_lead, save_steps
 from shared.domain.drafting.draft_rules import DraftRule
@@ -37,7 +37,7 @@ class Drafted:
         return cls(DraftId(UUID(step["draft_id"])), known(DraftStatus, step["status"]), tuple(step["failed_checks"]))
 
 
-def draft_response(work: ReplyRun, understanding: Understanding) -> Drafted:
+def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
     """Writes and stores a draft, or says why there is none."""
     job, context = work.job, work.context
     rule = _no_draft(work, understanding)
@@ -59,6 +59,7 @@ def draft_response(work: ReplyRun, understanding: Understanding) -> Drafted:
             subject=written.subject,
             body=written.body,
             model=model,
+            prompt_version=PROMPT_VERSION,
             step={"failed_checks": problems},
             interactions=interactions,
         )
@@ -66,7 +67,7 @@ def draft_response(work: ReplyRun, understanding: Understanding) -> Drafted:
 
 
 def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
-    """What the writer sees, and whoever evaluates its text."""
+    """Puts together the input of the writer, and of whoever evaluates its text."""
     context = work.context
     return DraftInput(
         reply=reply_of(context),

@@ -1,4 +1,4 @@
-"""Understand a reply, draft a response, decide about it, send it: four steps, each with one checkpoint.
+"""The four steps of a reply, each with one checkpoint: understand, draft, decide, send.
 
 A step's effects and its checkpoint are one transaction; no transaction is open while a model or the provider is
 called. A retry resumes after the last checkpoint, so nothing that was finished is paid for or done again.
@@ -16,7 +16,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.decide import Decided, decide
-from shared.pipelines.reply.draft import Drafted, draft_response
+from shared.pipelines.reply.draft import Drafted, prepare_draft
 from shared.pipelines.reply.find_sender import with_sender
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
 from shared.pipelines.reply.send_reply import send_draft
@@ -32,7 +32,7 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
         work = replace(work, context=with_sender(dependencies, run, work.context))
     try:
         understanding = _finished(run, "understand", Understanding.of) or understand(work)
-        drafted = _finished(run, "draft", Drafted.of) or draft_response(work, understanding)
+        drafted = _finished(run, "draft", Drafted.of) or prepare_draft(work, understanding)
         if drafted.draft_id is None:
             return Done(f"{understanding.tag}: {explain(drafted.rule)}")
         decided = _finished(run, "decide", Decided.of) or decide(work, understanding, drafted)

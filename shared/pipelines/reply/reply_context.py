@@ -9,7 +9,7 @@ from shared.domain.vocabulary import Direction
 
 
 def lead_of(context: ReplyContext) -> LeadFacts:
-    """The lead as the writer may address it. When somebody else answered, the lead's name must not be used."""
+    """Shows the lead as the writer may address it. When somebody else replied, its name must not be used."""
     return LeadFacts(
         first_name=context.lead.first_name,
         last_name=context.lead.last_name,
@@ -20,7 +20,7 @@ def lead_of(context: ReplyContext) -> LeadFacts:
 
 
 def thread_of(context: ReplyContext) -> list[ThreadMessage]:
-    """The e-mails before the reply, oldest first."""
+    """Lists the emails before the reply, oldest first."""
     return [
         ThreadMessage(direction=message.direction, at=message.at, subject=message.subject, text=message.text)
         for message in context.history
@@ -28,9 +28,9 @@ def thread_of(context: ReplyContext) -> list[ThreadMessage]:
 
 
 def reply_of(context: ReplyContext) -> ThreadMessage:
-    """The reply itself: the lead's own words.
+    """Shows the reply itself: the lead's own words.
 
-    One that arrived late stands behind the mail that came before it did, so it has the time of its arrival then.
+    One that arrived late stands behind the emails that came before it did, so it has the time of its arrival then.
     """
     message = context.message
     came_last = any(earlier.at > message.effective_at for earlier in context.history)
@@ -44,13 +44,13 @@ def reply_of(context: ReplyContext) -> ThreadMessage:
 
 
 def rest_of(context: ReplyContext) -> RestOfMail:
-    """What the lead's mail holds besides the reply."""
+    """Separates what the lead's email holds besides the reply."""
     message = context.message
     return rest_of_mail(CleanedText(message.clean_text, message.text_source), message.body_text, message.body_html)
 
 
 def quoted_original_of(context: ReplyContext) -> str:
-    """What the reply quotes, when we hold no outbound mail of our own that says what it answers."""
+    """Returns the quoted text, when no email of ours is stored that says what the reply is about."""
     if any(message.direction is Direction.OUTBOUND for message in context.history):
         return ""
     return rest_of(context).quoted

@@ -11,7 +11,7 @@ DEFAULT_THRESHOLD = 0.9  # for leads without a campaign that have automated answ
 
 
 def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks: tuple[str, ...] = ()) -> GateFacts:
-    """The gate's facts from what was loaded about the message and what the database says now."""
+    """Puts the facts together from what was loaded about the message and what the database says now."""
     message, settings = context.message, state.settings
     return GateFacts(
         now=state.now,

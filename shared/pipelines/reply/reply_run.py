@@ -1,4 +1,4 @@
-"""One run over one inbound message: what its steps share."""
+"""One run over one inbound message, as its steps share it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ReplyRun:
         return self.run.job
 
     def deadline(self) -> Deadline:
-        """The time that a model call may take."""
+        """Makes the deadline of a model call."""
         scale = self.dependencies.time_scale
         return Deadline(self.run.remaining_s, reserve_s=DEFAULT_RESERVE_S * scale, least_s=DEFAULT_LEAST_S * scale)
 

@@ -46,6 +46,7 @@ def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome |
                 status=status,
                 rule=verdict.rule,
                 finding=verdict.finding,
+                by=verdict.by,
             )
     match verdict:
         case Defer():

@@ -35,7 +35,7 @@ class Telemetry:
 
     @contextmanager
     def step_transaction(self) -> Iterator[tuple[Connection, str]]:
-        """A transaction, and the unwritten calls as the value of its statement's :interactions."""
+        """Opens a transaction; yields it with the unwritten calls, the value of its statement's :interactions."""
         with self._engine.begin() as connection:
             yield connection, interactions_json(self._job, self._unwritten)
         self._unwritten.clear()

@@ -1,4 +1,4 @@
-"""The first step: what a reply means, and what follows for its lead."""
+"""The first step: the meaning of a reply, and its consequences for the lead."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from shared.observability import Metric, emit
 
 @dataclass(frozen=True, slots=True)
 class SuppressionEvidence:
-    """Why a lead is suppressed: the rule's id, the words it found, and the message that holds them if there is one."""
+    """The reason why a lead is suppressed: the rule, the words it found, and the message that holds them, if any."""
 
     reason: SuppressionReason
     rule: str

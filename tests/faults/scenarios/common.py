@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from shared.domain.actor import Actor
 from shared.pipelines.people.review_drafts import approve_draft
 from tests.e2e.driver import INTERESTED, TestWorkspace
 from tests.faults.checker import Violation
@@ -47,7 +48,7 @@ def approve_all(suite: Suite, workspace: TestWorkspace) -> None:
     publisher = suite.driver.publisher()
     drafts = suite.driver.rows("SELECT id FROM draft WHERE client_id = %s AND status = 'NEEDS_REVIEW'", workspace.id)
     for draft in drafts:
-        approve_draft(suite.driver.engine, publisher, draft["id"], by="pat")
+        approve_draft(suite.driver.engine, publisher, draft["id"], by=Actor.person("pat"))
 
 
 def unsubscription(workspace: TestWorkspace, lead_email: object) -> dict[str, Any]:

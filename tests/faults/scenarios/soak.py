@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 
+from shared.domain.actor import Actor
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES
@@ -133,7 +134,7 @@ def _random_fault(suite: Suite, workspaces: Sequence[TestWorkspace], ledger: Led
         )
         for draft in chance.sample(waiting, min(8, len(waiting))):
             with contextlib.suppress(ReviewRefusedError):
-                approve_draft(suite.driver.engine, suite.driver.publisher(), draft["id"], by="pat")
+                approve_draft(suite.driver.engine, suite.driver.publisher(), draft["id"], by=Actor.person("pat"))
         return 0
 
     model = "/v1/responses"

@@ -23,7 +23,7 @@ from local.postgres import THROW_AWAY, start_postgres
 from local.s3 import create_buckets, s3_client
 from local.sqs import create_queues, start_sqs
 from local.sqs import sqs_client as make_sqs_client
-from shared.db.engine import sqlalchemy_url
+from shared.db.engine import make_engine, sqlalchemy_url
 from shared.db.migrate import BOOKKEEPING, migrate
 from shared.observability import metrics
 
@@ -186,8 +186,8 @@ def database_url(migrated_database: MigratedDatabase) -> Iterator[str]:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """A SQLAlchemy engine on the test's database, with room for the threads of a concurrency test."""
-    engine = create_engine(sqlalchemy_url(database_url), pool_size=20)
+    """An engine like the product's on the test's database, with room for the threads of a concurrency test."""
+    engine = make_engine(database_url, connections=20)
     try:
         yield engine
     finally:

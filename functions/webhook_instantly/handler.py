@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from functions.webhook_instantly.api_gateway import Answer, Webhook
+from functions.webhook.api_gateway import Answer, Webhook
 from shared.config import Secrets, SigningKeys, WebhookSettings, load_settings
 from shared.db.engine import make_engine
 from shared.db.time_budget import database_time_budget
+from shared.domain.vocabulary import Provider
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
 from shared.observability import observed
+from shared.providers.registry import PROVIDERS
 
 STATEMENT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 2.5  # a little later: a server that still works cancels the statement itself
@@ -27,6 +29,7 @@ def build() -> Webhook:
     secrets = Secrets()
     sqs = make_sqs_client(connect_timeout_s=SQS_CONNECT_TIMEOUT_S, read_timeout_s=SQS_READ_TIMEOUT_S)
     return Webhook(
+        provider=PROVIDERS[Provider.INSTANTLY],
         engine=make_engine(
             settings.database_url,
             secrets=secrets,

@@ -21,7 +21,7 @@ from shared.db.restores import RestoredClient, list_unreconciled
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Pausable
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.receive_event import DatabaseUnavailableError
+from shared.pipelines.intake.delivery import DatabaseUnavailableError
 from shared.pipelines.pauses import wait_for_in_flight
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
 from shared.pipelines.upkeep.recover_missed import OutOfTime

@@ -14,7 +14,7 @@ from ops.output import plain, print_facts, print_heading, print_json, print_tabl
 from ops.stack import Target, parse_id, target
 from shared.db.reports.events import get_event, list_events, read_raw_body
 from shared.domain.vocabulary import EventOutcome, HeldReason
-from shared.pipelines.intake.receive_event import DatabaseUnavailableError
+from shared.pipelines.intake.delivery import DatabaseUnavailableError
 from shared.pipelines.intake.replay_event import replay_event
 
 if TYPE_CHECKING:

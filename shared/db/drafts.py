@@ -28,7 +28,6 @@ from shared.domain.vocabulary import (
     DraftPurpose,
     DraftStatus,
     MessageId,
-    known,
 )
 
 
@@ -183,8 +182,8 @@ def save_draft(
     prompt_version: str,
     step: Mapping[str, Any],
     interactions: str,
-) -> tuple[DraftId, DraftStatus]:
-    """Stores the draft for a message and the checkpoint; returns the draft that is there."""
+) -> tuple[DraftId, str]:
+    """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored."""
     row = connection.execute(
         _SAVE_DRAFT,
         {
@@ -201,7 +200,7 @@ def save_draft(
             "interactions": interactions,
         },
     ).one()
-    return row.id, known(DraftStatus, row.status)
+    return row.id, row.status
 
 
 # --- Decided -----------------------------------------------------------------------------------------------------

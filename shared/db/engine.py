@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError
 from shared.db.outages import is_of_no_use
 from shared.db.postgres_connection import PostgresConnection, connect
 from shared.db.server_settings import SESSION_OPTIONS
+from shared.db.time_budget import time_left_s
 from shared.db.transactions import join_begin_and_commit
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def make_engine(
     prepared: bool = False,
     iam_auth: bool = False,
     ping: bool = True,
+    connections: int = 1,
 ) -> Engine:
-    """An engine for a process that runs one request at a time.
+    """An engine for a process that runs one request at a time, or ``connections`` of them.
 
     It only takes connections to a server that takes writes, unless the URL's ``target_session_attrs`` says otherwise,
     and gives up one whose error says that another connection may do better (``outages.is_of_no_use``).
@@ -109,7 +111,7 @@ def make_engine(
     url = sqlalchemy_url(database_url if secrets is None else secrets.resolve(database_url))
     engine = create_engine(
         url,
-        pool_size=1,
+        pool_size=connections,
         max_overflow=0,
         pool_pre_ping=ping,
         pool_recycle=POOL_RECYCLE_S,
@@ -130,7 +132,7 @@ def make_engine(
     elif secrets is not None and secrets.is_reference(database_url):
         event.listen(engine, "do_connect", partial(_use_secret, secrets, database_url))
         event.listen(engine, "handle_error", partial(_forget_refused_secret, secrets, database_url))
-    event.listen(engine, "do_connect", partial(_connect, answer_timeout_s))  # the last one: it connects
+    event.listen(engine, "do_connect", partial(_connect, engine, answer_timeout_s))  # the last one: it connects
     join_begin_and_commit(engine)
     return engine
 
@@ -142,13 +144,14 @@ def _give_up_useless_connection(context: ExceptionContext) -> None:
 
 
 def _connect(
+    engine: Engine,
     answer_timeout_s: float | None,
     _dialect: Any,
     _record: Any,
     arguments: Sequence[Any],
     parameters: Mapping[str, Any],
 ) -> PostgresConnection:
-    return connect(answer_timeout_s, *arguments, **parameters)
+    return connect(answer_timeout_s, partial(time_left_s, engine), *arguments, **parameters)
 
 
 def rds_token(host: str, port: int, user: str, region: str) -> str:

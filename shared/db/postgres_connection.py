@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 from typing import Any
 
 import psycopg
@@ -10,21 +12,20 @@ from psycopg.abc import RV, PQGen
 from psycopg.errors import PipelineAborted
 from psycopg.pq import TransactionStatus
 
-from shared.db.time_budget import database_time_left_s
-
 
 class PostgresConnection(psycopg.Connection[Any]):
     """Waits ``answer_timeout_s`` seconds for each answer, then closes itself and raises psycopg.OperationalError.
 
     statement_timeout is the server's to enforce; one that is stopped, starved or behind a dead network does not.
-    Within a ``database_time_budget`` no answer is waited for longer than the budget lasts.
+    No answer is waited for longer than ``time_left_s`` says either.
     """
 
     answer_timeout_s: float | None = None
+    time_left_s: Callable[[], float] = staticmethod(lambda: inf)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if timeout is None and self.answer_timeout_s is not None:
-            timeout = max(0.0, min(self.answer_timeout_s, database_time_left_s()))
+            timeout = max(0.0, min(self.answer_timeout_s, self.time_left_s()))
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.OperationalError:
@@ -69,10 +70,13 @@ def _first_of(error: psycopg.Error) -> psycopg.Error:
     return cause if isinstance(error, PipelineAborted) and isinstance(cause, psycopg.Error) else error
 
 
-def connect(answer_timeout_s: float | None, *arguments: Any, **parameters: Any) -> PostgresConnection:
+def connect(
+    answer_timeout_s: float | None, time_left_s: Callable[[], float], *arguments: Any, **parameters: Any
+) -> PostgresConnection:
     """``psycopg.connect`` for a PostgresConnection. Raises psycopg.OperationalError when no time is left for it."""
-    if answer_timeout_s is not None and database_time_left_s() <= 0:
+    if answer_timeout_s is not None and time_left_s() <= 0:
         raise psycopg.OperationalError("no time is left to connect to the database")
     connection = PostgresConnection.connect(*arguments, **parameters)
     connection.answer_timeout_s = answer_timeout_s
+    connection.time_left_s = time_left_s
     return connection

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import counted_from
+from shared.db.transactions import autocommit
 from shared.domain.vocabulary import (
     CampaignId,
     Direction,
@@ -135,7 +136,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
 
     Raises UncleanedReplyError and UnknownValueError.
     """
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
     if row is None:
         return None

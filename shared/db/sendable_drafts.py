@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from shared.db.job_leases import ClaimedJob
 from shared.db.pauses import strictest_pause
+from shared.db.transactions import autocommit
 from shared.domain.vocabulary import (
     DecisionAction,
     DraftId,
@@ -76,7 +77,7 @@ _LOAD_SENDABLE = text(
 
 def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> SendableDraft | None:
     """Reads the draft, if it is of the job's client and lead. Raises UnknownValueError."""
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         row = connection.execute(
             _LOAD_SENDABLE, {"draft_id": draft_id, "client_id": job.client_id, "lead_id": job.lead_id}
         ).one_or_none()

@@ -12,35 +12,60 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 
+from sqlalchemy import Engine
 
-class _Budget:
+_OPTION = "time_budget"
+
+
+class TimeBudget:
+    """The seconds of one request, counted from the first time that somebody asks what is left of them."""
+
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._ends_at: float | None = None
 
     def left_s(self) -> float:
+        """Returns what is left, in seconds; zero or less when it is used up."""
         if self._ends_at is None:
             self._ends_at = time.monotonic() + self._seconds
         return self._ends_at - time.monotonic()
 
 
-_budget: ContextVar[_Budget | None] = ContextVar("database_time_budget", default=None)
+UNLIMITED = TimeBudget(inf)
+
+
+@contextmanager
+def limited(engine: Engine, budget: TimeBudget) -> Iterator[None]:
+    """Lets what runs inside use ``engine`` only as long as ``budget`` lasts.
+
+    Its connections keep to it if they have an answer time-out: what comes later fails as an outage does. The engine is
+    one that serves one request at a time.
+    """
+    engine.update_execution_options(**{_OPTION: budget})
+    try:
+        yield
+    finally:
+        engine.update_execution_options(**{_OPTION: UNLIMITED})
+
+
+def time_left_s(engine: Engine) -> float:
+    """Returns how long ``engine`` may be used, in seconds: infinity outside of ``limited``."""
+    budget: TimeBudget = engine.get_execution_options().get(_OPTION, UNLIMITED)
+    return min(budget.left_s(), ambient().left_s())
+
+
+_ambient: ContextVar[TimeBudget] = ContextVar("database_time_budget", default=UNLIMITED)
 
 
 @contextmanager
 def database_time_budget(seconds: float) -> Iterator[None]:
-    """Gives what runs inside ``seconds`` for the database, counted from its first use of it.
-
-    Connections that have an answer time-out keep to it: what is left when it is over fails as an outage does.
-    """
-    token = _budget.set(_Budget(seconds))
+    """Gives what runs inside ``seconds`` for the database, counted from its first use of it."""
+    token = _ambient.set(TimeBudget(seconds))
     try:
         yield
     finally:
-        _budget.reset(token)
+        _ambient.reset(token)
 
 
-def database_time_left_s() -> float:
-    """What is left, in seconds; zero or less when it is used up, infinity without a budget."""
-    budget = _budget.get()
-    return inf if budget is None else budget.left_s()
+def ambient() -> TimeBudget:
+    return _ambient.get()

@@ -19,6 +19,7 @@ LeadId = NewType("LeadId", UUID)
 MessageId = NewType("MessageId", UUID)
 JobId = NewType("JobId", UUID)
 DraftId = NewType("DraftId", UUID)
+ProviderAccountId = NewType("ProviderAccountId", UUID)
 
 
 class UnknownValueError(ValueError):

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from shared.db.outbox import wake_deferred_jobs
 from shared.db.pauses import count_in_flight, insert_pauses, lift_pauses, list_active_pauses, take_sends_lock
+from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import WAITING_FOR_PAUSE, ClientId, Pausable, PauseReason, WaitingFor
@@ -71,7 +72,7 @@ def wait_for_in_flight(
     deadline = time.monotonic() + wait_s
     quiet = 0
     while True:
-        with engine.connect() as connection:
+        with autocommit(engine) as connection:
             in_flight = count_in_flight(connection, client_id, what)
         tell(in_flight)
         # The claim of a job takes no part in the lock: one that was about to commit is seen at the second look.

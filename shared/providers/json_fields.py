@@ -5,7 +5,6 @@ Webhook bodies and API answers both come through here, so that what is stored is
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import re
@@ -38,12 +37,11 @@ class JsonError(ValueError):
 def parse_json(raw: bytes) -> Any:
     """The JSON value in ``raw``, fit for jsonb.
 
-    Byte order marks, invalid UTF-8, NUL and lone surrogates are cleaned away; a number that is too long or not finite
+    A byte order mark, invalid UTF-8, NUL and lone surrogates are cleaned away; a number that is too long or not finite
     becomes text or null; what is nested more than 16 deep becomes null; the last of duplicate keys wins, though never
     one that had to be cleaned over one that had not. Raises JsonError, and nothing else.
     """
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
-    text = raw.decode(encoding, errors="replace").strip("\0\N{ZERO WIDTH NO-BREAK SPACE}")
+    text = raw.decode(errors="replace").strip("\0\N{ZERO WIDTH NO-BREAK SPACE}")
     if not text.replace("\0", "").strip():
         raise JsonError("empty_body")
     try:
@@ -142,12 +140,6 @@ def one_line(value: str) -> str:
 
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,255}")
-_BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def _loads(text: str) -> Any:

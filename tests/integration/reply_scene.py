@@ -31,6 +31,7 @@ from shared.domain.vocabulary import (
     JobStatus,
     JobType,
     MessageId,
+    Provider,
     ResponseMode,
     Tag,
 )
@@ -38,7 +39,8 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.receive_event import Delivery, receive_event
+from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
 from shared.providers.errors import Refused
@@ -402,7 +404,7 @@ class Scene:
     def receive_event(self, event: dict[str, Any]) -> MessageId:
         """Takes an event in as the webhook does and returns its message."""
         receipt = receive_event(
-            Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC)),
+            Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
             publisher=self.publisher,
         )

@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 from local.instantly_sandbox import make_app, new_email
 from local.serving import serving
 from shared.domain.consent import ProviderObjection
-from shared.domain.vocabulary import Objection
+from shared.domain.events import Content, InboundReply
+from shared.domain.vocabulary import Objection, Source
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.instantly.client import InstantlyClient, text_as_html
 from shared.providers.instantly.emails import Email, SentEmail
+from shared.providers.instantly.events import read_event
 from shared.providers.instantly.leads import consent
-from shared.providers.instantly.payloads import EventKind, parse_event
 from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
 
 KEY = "key-that-nobody-may-see"
@@ -517,14 +518,18 @@ def test_a_received_e_mail_becomes_the_delivery_that_never_came() -> None:
     )
     email = Email.from_json(fields)
     assert email is not None
-    event = parse_event(email.as_webhook_body(workspace="w-1"))
-    assert (event.kind, event.lead_email, event.email_id, event.mailbox) == (EventKind.REPLY, LEAD, RECEIVED, MAILBOX)
-    assert (event.subject, event.text, event.html) == ("Re: quick question", "Sounds good", "<p>Sounds good</p>")
-    assert (event.campaign_id, event.workspace) == ("4ea94d08-1111-4d39-8e1b-000000000001", "w-1")
-    assert event.occurred_at == datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC), "Instantly's clock, not the sender's"
+    event = read_event(email.as_body(), Source.API)
+    assert isinstance(event, InboundReply)
+    header, campaign = event.header, event.header.campaign
+    assert (header.person.email, event.message_id, event.our_address) == (LEAD, RECEIVED, MAILBOX)
+    assert event.content == Content("Re: quick question", "Sounds good", "<p>Sounds good</p>", email.snippet)
+    assert (campaign and campaign.provider_campaign_id, header.external_account) == (email.campaign_id, None)
+    assert header.occurred_at == datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC), "Instantly's clock, not the sender's"
     automatic = Email.from_json(fields | {"is_auto_reply": 1})
     assert automatic is not None
-    assert parse_event(automatic.as_webhook_body()).kind is EventKind.AUTO_REPLY
+    event = read_event(automatic.as_body(), Source.API)
+    assert isinstance(event, InboundReply)
+    assert event.automatic
 
 
 # Webhooks, deliveries, suppression

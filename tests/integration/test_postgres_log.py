@@ -24,7 +24,9 @@ from shared.db.engine import make_engine
 from shared.db.migrate import migrate
 from shared.db.server_settings import PRIVATE_LOG, SERVER_SETTINGS, open_log_settings
 from shared.domain.identifiers import uuid7
-from shared.pipelines.intake.receive_event import Delivery, receive_event
+from shared.domain.vocabulary import Provider
+from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.upkeep.migrate_database import migrate_database
 
 ADDRESS = "pat.secret@example.com"
@@ -72,7 +74,7 @@ def receive(engine: Engine) -> str:
         "reply_subject": "Re: offer",
         "reply_text": BODY,
     }
-    delivery = Delivery.of(client.id, json.dumps(event).encode(), datetime.now(UTC))
+    delivery = Delivery.of(client.id, json.dumps(event).encode(), datetime.now(UTC), provider=Provider.INSTANTLY)
     return str(receive_event(delivery, engine=engine, publisher=NoPublisher()).status)  # type: ignore[arg-type]
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 
+from bench.cost import counted
 from shared.ai.errors import ModelUnavailable
 from shared.config import SecretUnavailableError
 from shared.db.reply_context import UncleanedReplyError
@@ -269,11 +270,10 @@ def test_a_provider_that_says_automatic_later_is_heard_until_the_reply_is_unders
 
 def test_the_look_costs_no_statement(scene: Scene) -> None:
     job_id = scene.job_of(scene.receive())
-    statements: list[str] = []
-    event.listen(scene.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
-    assert scene.run(job_id) == Done("sent")
+    with counted(scene.engine) as cost:
+        assert scene.run(job_id) == Done("sent")
     assert len(scene.instantly.reads) == 2, "the first for the sender, the second right before the send"
-    assert len(statements) <= 16, [" ".join(statement.split())[:90] for statement in statements]
+    assert len(cost.statements) <= 16, cost.statements
 
 
 # --- times that cannot be believed, and replies that come late -------------------------------------------------------

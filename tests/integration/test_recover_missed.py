@@ -17,10 +17,12 @@ from local.serving import serving
 from shared.config import SecretUnavailableError
 from shared.db.recovery import list_recovery_states
 from shared.domain.accounts import AccountRef
+from shared.domain.vocabulary import Provider
 from shared.jobs.outcomes import Done
 from shared.observability import Metric
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.receive_event import Delivery, ReceiptStatus, receive_event
+from shared.pipelines.intake.delivery import Delivery, ReceiptStatus
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
@@ -101,7 +103,9 @@ class World:
     def deliver(self, event: dict[str, Any]) -> ReceiptStatus:
         """Delivers like the hook."""
         return receive_event(
-            Delivery.of(self.scene.client_id, json.dumps(event).encode(), datetime.now(UTC)),
+            Delivery.of(
+                self.scene.client_id, json.dumps(event).encode(), datetime.now(UTC), provider=Provider.INSTANTLY
+            ),
             engine=self.scene.engine,
             publisher=self.scene.publisher,
         ).status

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from functions.webhook_instantly.api_gateway import Webhook
+from functions.webhook.api_gateway import Webhook
 from infra import smoke_check
 from infra.schema_revision import newest_revision
 from shared.observability import Metric, VersionFailure, metrics
+from shared.pipelines.intake import handle_notice as notices
+from shared.pipelines.intake import handle_reply as replies
 from shared.pipelines.intake import receive_event as receiving
 from shared.pipelines.upkeep.release_check import REHEARSED
-from shared.providers.instantly.payloads import EventKind
 from tests.instantly_events import reply_received
 from tests.integration.webhook import WebhookUnderTest
 
@@ -141,24 +143,31 @@ def _breaks(*_: Any, **__: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "broken",
-    ["_read", "_judge_reply", "_judge_sent", "_judge_suppression", "_inbound_reply", "suppress_lead", "_repeat"],
+    ("module", "broken"),
+    [
+        (receiving, "read_delivery"),
+        (receiving, "handle_reply"),
+        (receiving, "handle_sent"),
+        (receiving, "handle_objection"),
+        (receiving, "_repeat"),
+        (replies, "reply_record"),
+        (replies, "suppress_lead"),
+        (notices, "suppress_lead"),
+    ],
 )
-def test_a_bug_in_judging_is_a_problem_and_never_quoted(
-    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, broken: str
+def test_a_bug_in_handling_is_a_problem_and_never_quoted(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, module: ModuleType, broken: str
 ) -> None:
     webhook.new_environment()
-    monkeypatch.setattr(receiving, broken, _breaks)
-    by_kind = {kind: _breaks if judge.__name__ == broken else judge for kind, judge in receiving._JUDGES.items()}
-    monkeypatch.setattr(receiving, "_JUDGES", by_kind)
+    monkeypatch.setattr(module, broken, _breaks)
     assert check(webhook) == ["database: KeyError"]
 
 
-def test_a_wrong_judgement_is_a_problem(webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_strict(case: Any) -> Any:
+def test_a_wrong_answer_is_a_problem(webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_strict(case: Any, _reply: Any) -> Any:
         return case.quarantine("no_reply_content")
 
-    monkeypatch.setattr(receiving, "_JUDGES", {**receiving._JUDGES, EventKind.REPLY: too_strict})
+    monkeypatch.setattr(receiving, "handle_reply", too_strict)
     words = "test delivery 1 (reply_received) ended as quarantined (no_reply_content), not as accepted"
     assert check(webhook) == [f"database: {words}"]
 
@@ -227,7 +236,7 @@ def failures(out: str) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def version(monkeypatch: pytest.MonkeyPatch) -> None:
-    from functions.webhook_instantly import api_gateway
+    from functions.webhook import api_gateway
 
     monkeypatch.setattr(api_gateway, "VERSION", "7")
 
@@ -257,7 +266,7 @@ def test_an_event_that_nobody_could_take_counts_against_the_version(
 def test_a_bug_that_quarantines_an_event_counts_against_the_version(
     webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(receiving, "_read", _breaks)
+    monkeypatch.setattr(receiving, "read_delivery", _breaks)
     assert webhook.post(reply_received()).status == "quarantined"
     assert failures(capsys.readouterr().out) == [(VersionFailure.INTERNAL_ERROR, "7")]
 

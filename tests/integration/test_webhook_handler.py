@@ -387,14 +387,14 @@ def test_what_cannot_be_judged_is_kept(webhook: WebhookUnderTest, raw: bytes | N
 def test_another_workspaces_event_is_quarantined_and_judged_again_once_the_client_is_corrected(
     webhook: WebhookUnderTest,
 ) -> None:
-    webhook.execute("UPDATE client SET instantly_workspace_id = 'another' WHERE id = :client_id")
+    webhook.register_account("another")
     event = reply_received()
     answer = webhook.post(event)
     assert (answer.status, answer.body["reason"]) == ("quarantined", "workspace_mismatch")
     first_seen = webhook.row("SELECT * FROM webhook_event")
     assert first_seen.payload == event
 
-    webhook.execute("UPDATE client SET instantly_workspace_id = :id WHERE id = :client_id", id=WORKSPACE.upper())
+    webhook.register_account(WORKSPACE.upper())
     accepted = webhook.post(event)
     assert accepted.status == "accepted"
     stored = webhook.row("SELECT * FROM webhook_event")
@@ -410,7 +410,7 @@ def test_another_workspaces_event_is_quarantined_and_judged_again_once_the_clien
 
 
 def test_event_without_workspace_is_taken_for_the_clients(webhook: WebhookUnderTest) -> None:
-    webhook.execute("UPDATE client SET instantly_workspace_id = :id WHERE id = :client_id", id=WORKSPACE)
+    webhook.register_account(WORKSPACE)
     assert webhook.post(reply_received(workspace=None)).status == "accepted"
 
 
@@ -590,18 +590,12 @@ def test_both_signing_keys_and_both_headers_are_accepted(webhook: WebhookUnderTe
     offers: list[dict[str, str]] = [
         {"authorization": f"Bearer {good}"},
         {"Authorization": f"bearer   {old}"},
-        {"authorization": f"Bearer {good},Bearer {good}"},
-        {"authorization": f"Basic abc, Bearer {good}"},
         {"x-instantly-secret": good},
-        {"X-Instantly-Secret": f" {old} , {old}"},
+        {"X-Instantly-Secret": f" {old} "},
         {"authorization": "Bearer wrong", "x-instantly-secret": good},
-        {"authorization": "Bearer a,Bearer b,Bearer c,Bearer d,Bearer e", "x-instantly-secret": good},
+        {"authorization": "Bearer a,Bearer b", "x-instantly-secret": good},
         {"authorization": f"Bearer\t{good}"},
         {"authorization": f"  BEARER \t {good}  "},
-        {"authorization": f",, Bearer wrong, Bearer {good}"},
-        {"Authorization": f"Bearer {good}", "authorization": "Bearer wrong"},
-        {"Authorization": "Bearer wrong", "authorization": f"Bearer {good}"},
-        {"X-Instantly-Secret": good, "x-instantly-secret": "wrong"},
     ]
     for headers in offers:
         answer = webhook.post(reply_received(), token=None, headers=headers)
@@ -615,6 +609,11 @@ def test_what_is_only_like_a_token_is_refused(webhook: WebhookUnderTest) -> None
         {"authorization": f"Token {good}"},
         {"authorization": f"Bearer{good}"},
         {"authorization": f"Bearer {good} {good}"},
+        # One token per header is looked at.
+        {"authorization": f"Bearer {good},Bearer {good}"},
+        {"authorization": f"Basic abc, Bearer {good}"},
+        {"Authorization": f"Bearer {good}", "authorization": "Bearer wrong"},
+        {"X-Instantly-Secret": good, "x-instantly-secret": good},
         {"authorization": f"Bearer {good}é"},
         {"authorization": f"Bearer {good.upper()}"},
         {"authorization": f"Bearer {good.replace('v1', 'v１')}"},

@@ -92,11 +92,11 @@ def test_one_email_under_two_leads_at_once_is_one_reply(webhook: WebhookUnderTes
 
 
 def test_event_judged_anew_by_several_at_once_is_recorded_once(webhook: WebhookUnderTest) -> None:
-    webhook.execute("UPDATE client SET instantly_workspace_id = 'another' WHERE id = :client_id")
+    webhook.register_account("another")
     events = [reply_received(lead_email="pat@acme.test"), lead_event("lead_unsubscribed", lead_email="li@acme.test")]
     for event in events:
         assert webhook.post(event).status == "quarantined"
-    webhook.execute("UPDATE client SET instantly_workspace_id = NULL WHERE id = :client_id")
+    webhook.register_account(None)
     answers = at_once(webhook, events * 4)
     assert statuses(answers) == ["accepted"] * 2 + ["duplicate"] * 6
     assert webhook.count("message") == 1

@@ -17,7 +17,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, Row, text
 
-from functions.webhook_instantly.api_gateway import Webhook
+from functions.webhook.api_gateway import Webhook
 from infra.topology import PARKED_BODIES
 from shared.db.clients import create_client
 from shared.db.engine import make_engine
@@ -111,6 +111,13 @@ class WebhookUnderTest:
 
     def token(self, version: int = 1, key: str = SIGNING_KEY) -> str:
         return make_token(self.client_id, version, key)
+
+    def register_account(self, external_id: str | None) -> None:
+        """Registers the workspace at Instantly whose events are this client's; None: any."""
+        self.execute(
+            "UPDATE provider_account SET external_id = :external_id WHERE client_id = :client_id",
+            external_id=external_id,
+        )
 
     def rows(self, sql: str, **parameters: Any) -> list[Row[Any]]:
         with self.engine.connect() as connection:

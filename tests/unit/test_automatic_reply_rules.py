@@ -386,7 +386,7 @@ def test_a_formula_alone_proves_nothing(rule: str, formula: str, person: str) ->
 def test_words_of_absence_count_where_a_machine_writes(rule: str, absence: str, other: str) -> None:
     assert first_found(_rule(ABSENCE_WORD_RULES, rule), fold(absence)) is not None
     assert judge(absence, "Automatic reply: quick question").tag is Tag.OUT_OF_OFFICE
-    assert judge(absence, "Re: quick question", event_type="auto_reply_received").tag is Tag.OUT_OF_OFFICE
+    assert judge(absence, "Re: quick question", automatic=True).tag is Tag.OUT_OF_OFFICE
     assert judge(other, "Automatic reply: quick question").tag is Tag.AUTOMATED_REPLY
     assert judge(absence, "Re: quick question").tag is None
 
@@ -447,7 +447,7 @@ def test_boilerplate_of_an_automatic_reply_is_nobodys_opt_out(notice: str) -> No
     ],
 )
 def test_the_provider_knows_automatic_replies_for_certain(text: str, tag: Tag) -> None:
-    judged = judge(text, "Re: quick question", event_type="auto_reply_received")
+    judged = judge(text, "Re: quick question", automatic=True)
     assert judged.automatic is not None
     assert judged.automatic.rule == PROVIDER_RULE
     assert judged.tag is tag

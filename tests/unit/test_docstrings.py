@@ -21,7 +21,6 @@ NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 EXCEPTIONS = frozenset(
     {
         "functions/ingest_replay/handler.py",
-        "functions/webhook_instantly/api_gateway.py",
         "functions/webhook_instantly/handler.py",
         "local/instantly_sandbox.py",
         "local/workspace.py",
@@ -70,7 +69,6 @@ EXCEPTIONS = frozenset(
         "shared/providers/instantly/events.py",
         "shared/providers/instantly/leads.py",
         "shared/providers/instantly/missed.py",
-        "shared/providers/instantly/payloads.py",
         "shared/providers/instantly/provider.py",
         "shared/providers/instantly/sent.py",
         "shared/providers/instantly/suppression.py",

@@ -9,11 +9,22 @@ from typing import Any
 import pytest
 
 from local.samples import WORKSPACE_ID, CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
+from shared.domain.events import (
+    AccountProblem,
+    Bounced,
+    Event,
+    InboundReply,
+    Labelled,
+    MessageSent,
+    Unknown,
+    Unsubscribed,
+)
 from shared.domain.judgement.certain_rules import judge
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, STATUS_OF_TAG
 from shared.domain.text.email_text import clean_reply
-from shared.domain.vocabulary import DecisionAction, LeadStatus, SuppressionReason, Tag
-from shared.providers.instantly.payloads import EventKind, InstantlyEvent, PayloadError, parse_event
+from shared.domain.vocabulary import DecisionAction, LeadStatus, Provider, Source, SuppressionReason, Tag
+from shared.providers.protocol import Unreadable
+from shared.providers.registry import PROVIDERS
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CAMPAIGNS: dict[CampaignName, SampleCampaign] = {
@@ -22,33 +33,39 @@ CAMPAIGNS: dict[CampaignName, SampleCampaign] = {
 }
 SAMPLES = {sample.name: sample for sample in load_samples()}
 RAW = raw_bodies(SAMPLES.values(), CAMPAIGNS, NOW)
-REPLY_KINDS = (EventKind.REPLY, EventKind.AUTO_REPLY, EventKind.LEAD_LABEL)
+REPLY_KINDS = InboundReply | Labelled
 
 RESERVED_DOMAIN = re.compile(r"(?:\.test|\.example|\bexample\.(?:com|org|net))$")  # RFC 2606
 
 every_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 
 
-def event_of(name: str) -> InstantlyEvent | None:
+def event_of(name: str) -> Event | None:
     try:
-        return parse_event(RAW[name])
-    except PayloadError:
+        return PROVIDERS[Provider.INSTANTLY].read_event(RAW[name], Source.HOOK)
+    except Unreadable:
         return None
 
 
 EVENTS = {name: event_of(name) for name in SAMPLES}
 
 
-def clean_text_of(name: str) -> str:
+def reply_in(name: str) -> InboundReply:
     event = EVENTS[name]
-    assert event is not None
-    return clean_reply(event.text, event.html, event.snippet).text
+    assert isinstance(event, InboundReply | Labelled)
+    return event.reply if isinstance(event, Labelled) else event
+
+
+def clean_text_of(name: str) -> str:
+    content = reply_in(name).content
+    return clean_reply(content.text, content.html, content.snippet).text
 
 
 def test_every_kind_of_delivery_is_there() -> None:
     assert len(SAMPLES) >= 20
-    kinds = {event.kind for event in EVENTS.values() if event is not None}
-    assert kinds == set(EventKind) - {EventKind.MEETING_BOOKED, EventKind.UNUSED}
+    kinds = {type(event) for event in EVENTS.values() if event is not None}
+    assert kinds == {InboundReply, Labelled, MessageSent, Bounced, Unsubscribed, AccountProblem, Unknown}
+    assert {event.automatic for event in EVENTS.values() if isinstance(event, InboundReply)} == {True, False}
     tags = {sample.expect.tag for sample in SAMPLES.values()} - {None}
     assert tags == set(Tag) - {Tag.MEETING_BOOKED, Tag.NEUTRAL}
     assert {sample.expect.status for sample in SAMPLES.values()} == {"accepted", "duplicate", "ignored", "quarantined"}
@@ -57,12 +74,15 @@ def test_every_kind_of_delivery_is_there() -> None:
 @every_sample
 def test_what_is_expected_follows_from_the_delivery(sample: Sample) -> None:
     expect, event = sample.expect, EVENTS[sample.name]
-    unusable = event is None or (event.kind in REPLY_KINDS and event.lead_email is None)
+    unusable = event is None or (isinstance(event, REPLY_KINDS) and event.header.person.email is None)
     assert (expect.status == "quarantined") == unusable
     if event is not None and not unusable:
-        assert (expect.tag is not None) == (event.kind in REPLY_KINDS)
-        assert event.workspace in (WORKSPACE_ID, None)
-        assert event.campaign_id == (CAMPAIGNS[sample.campaign].provider_campaign_id if sample.campaign else None)
+        assert (expect.tag is not None) == isinstance(event, REPLY_KINDS)
+        assert event.header.external_account in (WORKSPACE_ID, None)
+        campaign = event.header.campaign
+        assert (campaign and campaign.provider_campaign_id) == (
+            CAMPAIGNS[sample.campaign].provider_campaign_id if sample.campaign else None
+        )
     if expect.tag is not None:
         assert expect.lead_status == STATUS_OF_TAG.get(expect.tag, LeadStatus.NEW)
         assert expect.draft == (expect.tag in DRAFTED_TAGS)
@@ -89,9 +109,9 @@ def test_every_placeholder_is_filled(sample: Sample) -> None:
 
 def test_replies_are_told_apart_by_their_ids() -> None:
     ids = [
-        event.email_id
+        event.message_id
         for name, event in EVENTS.items()
-        if event is not None and event.email_id and not SAMPLES[name].delivery.redelivers
+        if isinstance(event, InboundReply | MessageSent) and event.message_id and not SAMPLES[name].delivery.redelivers
     ]
     assert len(ids) == len(set(ids))
 
@@ -106,15 +126,19 @@ def test_a_redelivery_is_the_same_bytes() -> None:
 
 
 def test_a_label_for_a_seen_reply_has_its_words_but_not_its_id() -> None:
-    label, reply = EVENTS["14_label_for_a_seen_reply"], EVENTS["01_interested"]
-    assert label is not None
-    assert reply is not None
-    assert (label.kind, label.email_id) == (EventKind.LEAD_LABEL, None)
-    assert (label.lead_email, label.campaign_id, label.subject, label.text) == (
-        reply.lead_email,
-        reply.campaign_id,
-        reply.subject,
-        reply.text,
+    label, reply = EVENTS["14_label_for_a_seen_reply"], reply_in("01_interested")
+    assert isinstance(label, Labelled)
+    assert label.reply.message_id is None
+    assert (
+        label.header.person.email,
+        label.header.campaign,
+        label.reply.content.subject,
+        label.reply.content.text,
+    ) == (
+        reply.header.person.email,
+        reply.header.campaign,
+        reply.content.subject,
+        reply.content.text,
     )
 
 
@@ -122,7 +146,7 @@ def test_both_dialects_carry_the_same_moment() -> None:
     for name in ("01_interested", "16_older_dialect"):
         event = EVENTS[name]
         assert event is not None
-        assert event.occurred_at == NOW - timedelta(minutes=SAMPLES[name].delivery.minutes_ago)
+        assert event.header.occurred_at == NOW - timedelta(minutes=SAMPLES[name].delivery.minutes_ago)
     assert json.loads(RAW["16_older_dialect"])["timestamp"] == int((NOW - timedelta(minutes=5)).timestamp() * 1000)
 
 
@@ -130,8 +154,8 @@ def test_replies_are_young_enough_to_be_answered() -> None:
     for name, sample in SAMPLES.items():
         event = EVENTS[name]
         if sample.expect.sent and event is not None:
-            assert event.occurred_at is not None
-            assert NOW - event.occurred_at < timedelta(hours=1)
+            assert event.header.occurred_at is not None
+            assert NOW - event.header.occurred_at < timedelta(hours=1)
 
 
 def test_the_footer_of_our_own_mail_is_not_in_the_leads_words() -> None:
@@ -145,18 +169,16 @@ def test_the_footer_of_our_own_mail_is_not_in_the_leads_words() -> None:
 
 @pytest.mark.parametrize("name", [name for name, sample in SAMPLES.items() if sample.expect.tag is not None])
 def test_the_certain_rules_see_what_is_certain_and_nothing_else(name: str) -> None:
-    event, expect = EVENTS[name], SAMPLES[name].expect
-    assert event is not None
-    judgement = judge(clean_text_of(name), event.subject, event_type=event.event_type)
+    reply, expect = reply_in(name), SAMPLES[name].expect
+    judgement = judge(clean_text_of(name), reply.content.subject, automatic=reply.automatic)
     assert (judgement.opt_out is not None) == (expect.suppressed is SuppressionReason.OPT_OUT)
     assert judgement.is_auto_reply == expect.is_auto_reply
     assert judgement.tag == (expect.tag if expect.suppressed or expect.is_auto_reply else None)
 
 
 def test_the_html_only_reply_is_read_from_its_html() -> None:
-    event = EVENTS["12_html_only"]
-    assert event is not None
-    assert (event.text, event.snippet) == (None, None)
+    content = reply_in("12_html_only").content
+    assert (content.text, content.snippet) == (None, None)
     assert "yes, we're interested – sounds like what we’ve been looking for" in clean_text_of("12_html_only")
 
 

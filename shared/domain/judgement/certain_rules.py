@@ -110,7 +110,6 @@ def judge(
     *,
     automatic: bool = False,
     from_email: str | None = None,
-    event_type: str | None = None,
 ) -> Judgement:
     """Judge a reply by the certain rules; takes bounded time, whatever the length of the text.
 
@@ -118,7 +117,6 @@ def judge(
     the provider says that a machine wrote it. from_email: the address that the reply came from, if known; a mail
     server's own address makes its report certain, and whatever else it writes automatic.
     """
-    by_provider = automatic or event_type == "auto_reply_received"
     text = _head_and_tail(clean_text)
     folded = fold(text)
     subject = subject[:_MAX_SUBJECT_CHARS].strip()
@@ -134,7 +132,7 @@ def judge(
     said_by_text = machine is not None
     if from_email is not None and from_server:
         machine = machine or RuleMatch(MAIL_SERVER_RULE, from_email[:MAX_EVIDENCE_CHARS])
-    if by_provider:
+    if automatic:
         machine = machine or RuleMatch(PROVIDER_RULE, "")
         if absence is None:
             absence = _matched(text, first_found((*AWAY_RULES, *ABSENCE_WORD_RULES), folded))

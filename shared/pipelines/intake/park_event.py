@@ -3,7 +3,7 @@
 A body that no message can carry waits in S3. When S3 is away as well, the message carries what of it we would read: no
 body may make the webhook refuse an event while SQS works.
 
-Nothing is judged when an event is parked but its token's signature: whether that version of the token was valid,
+Nothing is checked when an event is parked but its token's signature: whether that version of the token was valid,
 whether the client was there and whether the event came before is asked when it is replayed, as of when it first
 arrived. Its sender has been told that we have it, so whatever the answer, it is kept.
 """
@@ -22,25 +22,23 @@ from uuid import UUID
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
-from shared.domain.vocabulary import ClientId
+from shared.domain.events import Person
+from shared.domain.vocabulary import ClientId, Provider, Source, known
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, logger
-from shared.pipelines.intake.receive_event import (
-    DatabaseUnavailableError,
-    Delivery,
-    Receipt,
-    ReceiptStatus,
-    receive_event,
-)
-from shared.providers.instantly.payloads import PayloadError, parse_event, shorter_body
+from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
+from shared.pipelines.intake.reading import person_key
+from shared.pipelines.intake.receive_event import receive_event
+from shared.providers.protocol import Unreadable
+from shared.providers.registry import PROVIDERS
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 SQS_BODY_LIMIT = 1_048_576  # SQS hard limit (SendMessage), in bytes
-FORMAT = 1  # of a message that carries its body
-CLAIM_FORMAT = 2  # of one that names the object which is its body
+FORMAT = 3
+OLDER_FORMATS = (1, 2)  # of the release before, which knew one provider: with its body, and with the object that is it
 MAX_BODY_BYTES = 32 * 1024 * 1024  # far above what the platform takes: a bound for decompression
 
 # Characters of a mail that are parked when not even S3 takes all of it, tried one after the other. The first is as much
@@ -91,7 +89,7 @@ def _park(delivery: Delivery, sqs: SQSClient, queue_url: str, bodies: ParkedBodi
     try:
         body = encode_parked_event(delivery)
         if len(body) > SQS_BODY_LIMIT:
-            body = _claim(delivery, bodies) or encode_shortened(delivery)
+            body = _store(delivery, bodies) or encode_shortened(delivery)
         sqs.send_message(
             QueueUrl=queue_url,
             MessageBody=body,
@@ -109,54 +107,56 @@ def _park(delivery: Delivery, sqs: SQSClient, queue_url: str, bodies: ParkedBodi
 
 
 def _group_id(delivery: Delivery) -> str:
-    """One lead's events stay in order and block only each other; what names no lead is a group of its own."""
+    """Groups one person's events, which stay in order and block only each other; what names nobody is alone."""
     try:
-        subject = parse_event(delivery.raw_body).lead_email or delivery.delivery_key.hex()
-    except PayloadError:
-        subject = delivery.delivery_key.hex()
+        person = PROVIDERS[delivery.provider].read_event(delivery.raw_body, delivery.source).header.person
+    except Unreadable:
+        person = Person()
+    subject = person_key(person) or delivery.delivery_key.hex()
     return sha256(f"{delivery.client_id}:{subject}".encode()).hexdigest()
 
 
 def encode_parked_event(delivery: Delivery) -> str:
-    """The message that carries a delivery, its body compressed; it may be longer than SQS_BODY_LIMIT."""
+    """Makes the message that carries a delivery, its body compressed; it may be longer than SQS_BODY_LIMIT."""
     body = base64.b64encode(zlib.compress(delivery.raw_body, 6)).decode("ascii")
-    return json.dumps({"format": FORMAT, **_envelope(delivery), "body": body})
+    return json.dumps({**_envelope(delivery), "body": body})
 
 
-def encode_claim(delivery: Delivery) -> str:
-    """The message that stands for a delivery whose body is the object of ``object_key``."""
-    return json.dumps({"format": CLAIM_FORMAT, **_envelope(delivery), "object_key": object_key(delivery)})
+def encode_claim_check(delivery: Delivery) -> str:
+    """Makes the message that stands for a delivery whose body is the object of ``object_key``."""
+    return json.dumps({**_envelope(delivery), "object_key": object_key(delivery)})
 
 
 def encode_shortened(delivery: Delivery, limit: int = SQS_BODY_LIMIT) -> str:
-    """A message of at most ``limit`` bytes that carries what we would read of a delivery, shortened as far as needed.
+    """Makes a message of at most ``limit`` bytes with what we would read of a delivery, shortened as far as needed.
 
     The delivery key stays that of the original bytes, so a redelivery of them is still known as one.
     """
-    try:
-        event = parse_event(delivery.raw_body)
-    except PayloadError:  # whose beginning is enough to see what it is
-        return encode_parked_event(replace(delivery, raw_body=delivery.raw_body[: limit // 2]))
     for max_chars in SHORTENED_CHARS:
-        encoded = encode_parked_event(replace(delivery, raw_body=shorter_body(event, max_chars)))
+        shorter = PROVIDERS[delivery.provider].shorten(delivery.raw_body, max_chars)
+        if shorter is None:  # its beginning is enough to see what it is
+            shorter = delivery.raw_body[: limit // 2]
+        encoded = encode_parked_event(replace(delivery, raw_body=shorter))
         if len(encoded) <= limit:
             break
     return encoded
 
 
 def object_key(delivery: Delivery) -> str:
-    """Where the body of a delivery is kept: the same bytes for the same client are the same object."""
+    """Names where the body of a delivery is kept: the same bytes for the same client are the same object."""
     return f"{delivery.client_id}/{delivery.delivery_key.hex()}"
 
 
-def _claim(delivery: Delivery, bodies: ParkedBodies) -> str | None:
-    return encode_claim(delivery) if bodies.put(object_key(delivery), delivery.raw_body) else None
+def _store(delivery: Delivery, bodies: ParkedBodies) -> str | None:
+    return encode_claim_check(delivery) if bodies.put(object_key(delivery), delivery.raw_body) else None
 
 
 def _envelope(delivery: Delivery) -> dict[str, Any]:
     return {
-        "client_id": str(delivery.client_id),
-        "token_version": delivery.token_version,
+        "format": FORMAT,
+        "provider": delivery.provider.value,
+        "source": delivery.source.value,
+        "claim": {"client_id": str(delivery.client_id), "token_version": delivery.token_version},
         "received_at": delivery.received_at.isoformat(),
         "delivery_key": delivery.delivery_key.hex(),
         "trace_id": delivery.trace_id,
@@ -164,37 +164,42 @@ def _envelope(delivery: Delivery) -> dict[str, Any]:
 
 
 def decode_parked_event(body: str) -> ParkedEvent:
-    """What a message of ingest.fifo holds. Raises UnreadableParkedEventError."""
+    """Reads a message of ingest.fifo. Raises UnreadableParkedEventError."""
     try:
-        parked = json.loads(body)
-        raw_body, key = b"", None
-        if parked["format"] == FORMAT:
-            raw_body = _unpack(parked["body"])
-        elif parked["format"] == CLAIM_FORMAT:
-            key = str(parked["object_key"])
-        else:
-            raise UnreadableParkedEventError(
-                f"format {parked['format']!r}, this code reads {FORMAT} and {CLAIM_FORMAT}"
-            )
-        version = parked["token_version"]
-        received_at = datetime.fromisoformat(parked["received_at"])
-        if received_at.tzinfo is None:
-            raise UnreadableParkedEventError("received_at has no time zone")
-        delivery = Delivery(
-            client_id=ClientId(UUID(parked["client_id"])),
-            raw_body=raw_body,
-            received_at=received_at,
-            delivery_key=bytes.fromhex(parked["delivery_key"]),
-            token_version=None if version is None else int(version),
-            trace_id=parked.get("trace_id"),
-            acknowledged=True,
-        )
-        return ParkedEvent(delivery, key)
+        return _decoded(json.loads(body))
     except UnreadableParkedEventError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         # Never the message of ``error``: it may quote the event.
         raise UnreadableParkedEventError(f"malformed ({type(error).__name__})") from None
+
+
+def _decoded(parked: Any) -> ParkedEvent:
+    if parked["format"] in OLDER_FORMATS:
+        parked = {**parked, "claim": parked, "provider": Provider.INSTANTLY, "source": Source.HOOK}
+    elif parked["format"] != FORMAT:
+        raise UnreadableParkedEventError(f"format {parked['format']!r}, this code reads up to {FORMAT}")
+    raw_body, key = b"", None
+    if "object_key" in parked:
+        key = str(parked["object_key"])
+    else:
+        raw_body = _unpack(parked["body"])
+    version = parked["claim"]["token_version"]
+    received_at = datetime.fromisoformat(parked["received_at"])
+    if received_at.tzinfo is None:
+        raise UnreadableParkedEventError("received_at has no time zone")
+    delivery = Delivery(
+        client_id=ClientId(UUID(parked["claim"]["client_id"])),
+        raw_body=raw_body,
+        received_at=received_at,
+        delivery_key=bytes.fromhex(parked["delivery_key"]),
+        provider=known(Provider, parked["provider"]),
+        source=known(Source, parked["source"]),
+        token_version=None if version is None else int(version),
+        trace_id=parked.get("trace_id"),
+        acknowledged=True,
+    )
+    return ParkedEvent(delivery, key)
 
 
 def _unpack(packed: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A kept delivery judged again, byte for byte, as of when it first came."""
+"""Handles a kept delivery again, byte for byte, as of when it first came."""
 
 from __future__ import annotations
 
@@ -6,25 +6,32 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from shared.db.reports.events import get_event, read_raw_body
-from shared.domain.vocabulary import ClientId, HeldReason
+from shared.db.webhook_events import load_kept_delivery
+from shared.domain.vocabulary import HeldReason
 from shared.jobs.publish import Publisher
-from shared.pipelines.intake.receive_event import Delivery, Receipt, ReceiptStatus, receive_event
+from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
+from shared.pipelines.intake.receive_event import receive_event
 
 
 def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receipt:
     """Runs the webhook's use case on a stored event; safe to repeat.
 
-    A quarantined event is judged anew, whatever its token was: that a person replays it is what admits it. Any other is
-    a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event and
+    A quarantined event is handled anew, whatever its token was: that a person replays it is what admits it. Any other
+    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, or none of a client, and
     DatabaseUnavailableError when the database does not answer.
     """
     with engine.connect() as connection:
-        event = get_event(connection, event_id)
-        raw_body = read_raw_body(connection, event_id)
-    if event is None or raw_body is None:
+        kept = load_kept_delivery(connection, event_id)
+    if kept is None:
         raise LookupError(f"there is no event {event_id}")
-    if event.detail == HeldReason.BODY_MISSING:
-        return Receipt(ReceiptStatus.QUARANTINED, reason=HeldReason.BODY_MISSING)  # there is nothing to judge
-    delivery = Delivery.of(ClientId(event.client_id), raw_body, event.received_at, acknowledged=True)
+    if kept.detail == HeldReason.BODY_MISSING:
+        return Receipt(ReceiptStatus.QUARANTINED, reason=HeldReason.BODY_MISSING)  # there is nothing to handle
+    delivery = Delivery.of(
+        kept.client_id,
+        kept.raw_body,
+        kept.received_at,
+        provider=kept.provider,
+        source=kept.source,
+        acknowledged=True,
+    )
     return receive_event(delivery, engine=engine, publisher=publisher)

@@ -15,14 +15,9 @@ from shared.jobs.parked_bodies import ParkedBodies, ParkedBodyUnavailableError
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import backoff_s, visibility_s
 from shared.observability import Metric, emit, logger
+from shared.pipelines.intake.delivery import DatabaseUnavailableError, Receipt, ReceiptStatus
 from shared.pipelines.intake.park_event import ParkedEvent, UnreadableParkedEventError, decode_parked_event
-from shared.pipelines.intake.receive_event import (
-    DatabaseUnavailableError,
-    Receipt,
-    ReceiptStatus,
-    keep_without_body,
-    receive_event,
-)
+from shared.pipelines.intake.receive_event import keep_without_body, receive_event
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -1,7 +1,7 @@
 """What the rules, and if wanted a model, say about replies that are in no database: no stack, no environment.
 
-The judgement is the pipeline's own: the same cleaning, the same certain rules, the same conditions under which a
-model's opt-out suppresses. Only what needs the lead's history (an earlier suppression, a booked
+The reading is the pipeline's own: the same events, the same cleaning, the same certain rules, the same conditions under
+which a model's opt-out suppresses. Only what needs the lead's history (an earlier suppression, a booked
 meeting) is absent or has to be said.
 """
 
@@ -18,15 +18,22 @@ from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
-from shared.domain.judgement.certain_rules import judge
-from shared.domain.judgement.opt_out_evidence import words_occur
+from shared.domain.events import Bounced, Content, Event, InboundReply, Unsubscribed
+from shared.domain.judgement.tag_decision import (
+    MODEL_RULE,
+    certain_suppression,
+    certain_tag,
+    model_suppression,
+    tag_without_model,
+)
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
-from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
-from shared.domain.vocabulary import Direction, Tag
+from shared.domain.text.email_text import rest_of_mail, sanitize_text
+from shared.domain.vocabulary import Direction, Source, Tag
 from shared.domain.workspace_settings import Workspace
-from shared.providers.instantly.payloads import EventKind, kind_of
+from shared.pipelines.intake.reading import read_words
+from shared.providers.protocol import Unreadable
+from shared.providers.registry import PROVIDERS
 
-MODEL_RULE = "model"
 CLASSIFY_TIMEOUT_S = 60.0
 
 
@@ -71,35 +78,37 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     ``classify`` raises.
     """
     subject = sanitize_text(_text(line, "subject") or "")
-    text, html, event_type = _text(line, "text"), _text(line, "html"), _text(line, "event_type")
+    content = Content(subject, _text(line, "text"), _text(line, "html"))
     at = _received_at(line)
     meeting_evidence = line.get("meeting_evidence", False)
     if not isinstance(meeting_evidence, bool):
         raise LineError(f"'meeting_evidence' is {_kind(meeting_evidence)}, expected true or false")
 
-    cleaned = clean_reply(text, html)
-    clean_text = cleaned.text
-    judgement = judge(clean_text, subject, event_type=event_type, from_email=_text(line, "from_email"))
-    match = judgement.opt_out or judgement.bounce or judgement.automatic
-    rule, evidence = (match.rule, match.words) if match else (None, None)
-    suppress = judgement.opt_out is not None or judgement.bounce is not None
+    event = _event_named(_text(line, "event_type"))
+    automatic = isinstance(event, InboundReply) and event.automatic
+    words = read_words(content, automatic=automatic, sender=_text(line, "from_email"))
+    clean_text, judgement = words.cleaned.text, words.judgement
+    decided = tag_without_model(judgement, clean_text, subject)
+    certain = certain_tag(judgement)
+    rule, evidence = (certain.rule, certain.words) if certain is not None else (None, None)
+    suppress = certain_suppression(judgement) is not None
     tag, is_auto_reply = judgement.tag, judgement.is_auto_reply
 
-    if not suppress and event_type is not None and kind_of(event_type) in (EventKind.BOUNCE, EventKind.UNSUBSCRIBE):
+    if not suppress and isinstance(event, Bounced | Unsubscribed):
         # These suppress by themselves, whatever the text says.
-        suppress, tag, rule, evidence = True, Tag.BLACKLIST, f"provider.{event_type.lower()}", event_type
+        suppress, tag = True, Tag.BLACKLIST
+        rule, evidence = f"provider.{event.header.log_name}", event.header.name
     if tag is None and classify is not None:
-        if not clean_text and not subject.strip():
-            tag, rule = Tag.NEUTRAL, "empty"  # nothing to show to a model
+        if decided is not None:
+            tag, rule = decided.tag, decided.rule  # nothing to show to a model
         else:
-            quoted_original = rest_of_mail(cleaned, text, html).quoted
+            quoted_original = rest_of_mail(words.cleaned, content.text, content.html).quoted
             verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at))
+            ground = model_suppression(verdict.tag, verdict.quoted_words, clean_text=clean_text, subject=subject)
             tag = with_evidence(verdict.tag, meeting_evidence=meeting_evidence)
             rule, evidence = MODEL_RULE, verdict.quoted_words or verdict.reason or None
             is_auto_reply = is_auto_reply or tag in AUTOMATIC_TAGS
-            suppress = tag is Tag.BLACKLIST and words_occur(
-                verdict.quoted_words, subject=subject, clean_text=clean_text
-            )
+            suppress = ground is not None
     return {
         "id": _identity(line),
         "clean_text": clean_text,
@@ -175,6 +184,15 @@ def model_classifier(
         )
 
     return classify
+
+
+def _event_named(event_type: str | None) -> Event | None:
+    """Reads an event that has nothing but its name, as the webhook does, in the words of the first provider."""
+    provider = next(iter(PROVIDERS.values()))
+    try:
+        return provider.read_event(json.dumps({"event_type": event_type}).encode(), Source.HOOK)
+    except Unreadable:
+        return None
 
 
 def _identity(line: Mapping[str, Any]) -> str | int | None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from shared.db.job_states import count_published, read_job_words
 from shared.db.outbox import Job, next_publishable, requeue_job
+from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobStatus, JobType
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
@@ -82,10 +83,10 @@ def _refusal(connection: Connection, job_id: UUID) -> InterventionRefusedError:
 def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[Job]) -> int:
     """Publishes what is due of the jobs' clients, inside each client's share; returns how many of ``jobs`` are out."""
     for client_id in dict.fromkeys(job.client_id for job in jobs):
-        with engine.begin() as connection:
+        with autocommit(engine) as connection:
             due = next_publishable(connection, client_id)
         publisher.publish(engine, due)
     if not jobs:
         return 0
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         return count_published(connection, [job.id for job in jobs])

@@ -19,6 +19,7 @@ from shared.db.drafts import record_approval, record_rejection, replace_body
 from shared.db.job_states import read_job_state
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, dedupe_key, next_publishable
+from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
@@ -164,9 +165,9 @@ def _ensure_send_job(connection: Connection, draft: ReviewedDraft) -> str:
 
 def _publish(engine: Engine, publisher: Publisher, client_id: ClientId, key: str) -> Delivery:
     """Publishes what is next inside the client's share, which may be older jobs than this one."""
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         due = next_publishable(connection, client_id)
     publisher.publish(engine, due)
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         state = read_job_state(connection, key)
     return Delivery.PUBLISHED if state is not None and state.published else Delivery.WAITING

@@ -10,6 +10,7 @@ from shared.db.job_states import read_job_state
 from shared.db.lead_suppression import LiftedSuppression, dismiss_objections, lift_suppression
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, dedupe_key, next_publishable
+from shared.db.transactions import autocommit
 from shared.domain.consent import objection_behind
 from shared.domain.vocabulary import ClientId, JobType, LeadId
 from shared.jobs.publish import Publisher
@@ -51,9 +52,9 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
                     Refusal.PROVIDER_BEING_TOLD,
                     "the provider is being told of the suppression right now: try again in a minute",
                 )
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         due = next_publishable(connection, client_id)
     publisher.publish(engine, due)
-    with engine.begin() as connection:
+    with autocommit(engine) as connection:
         state = read_job_state(connection, key)
     return Unsuppressed(lifted, provider_is_told=state is not None and state.published)

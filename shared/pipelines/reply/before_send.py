@@ -14,6 +14,7 @@ from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.recovery import known_message_ids
 from shared.db.sendable_drafts import SendableDraft
+from shared.db.transactions import committing
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Person
@@ -92,7 +93,7 @@ def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:
             trace_id=job.trace_id,
         )
         move_draft(
-            connection,
+            committing(connection),
             attempt.draft.id,
             allowed=(DraftStatus.SUPERSEDED,),
             status=DraftStatus.SUPERSEDED,
@@ -127,7 +128,7 @@ def answered_before(attempt: SendAttempt, account: Account, trigger: Trigger, *,
         ]
         # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
         move_draft(
-            connection,
+            committing(connection),
             draft.id,
             allowed=SENDABLE_DRAFT_STATUSES,
             status=DraftStatus.SUPERSEDED,

@@ -14,6 +14,7 @@ from shared.db.drafts import save_decision
 from shared.db.gate_state import GateState, load_gate_state
 from shared.db.job_leases import hold_lead
 from shared.db.outbox import assert_job
+from shared.db.transactions import autocommit, committing
 from shared.domain.drafting.auto_send_gate import Decision, after_evaluation, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.sending_window import delayed
@@ -51,7 +52,7 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
     """Asks the gate, then the model, and stores the decision with the job of a delayed send."""
     job, message, draft_id = work.job, work.context.message, drafted.draft_id
     assert draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
-    with work.dependencies.engine.connect() as connection:
+    with autocommit(work.dependencies.engine) as connection:
         state = load_gate_state(connection, draft_id, message.id)
     decision = _judge(work, understanding, drafted, state)
     due = _due(work, decision)
@@ -63,7 +64,7 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
     with work.telemetry.step_transaction() as (connection, interactions):
         hold_lead(connection, job)
         taken = save_decision(
-            connection,
+            committing(connection) if due is None else connection,
             job,
             draft_id,
             decision,

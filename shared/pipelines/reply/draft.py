@@ -12,6 +12,7 @@ from shared.ai.models import DRAFT_MODEL
 from shared.ai.tasks.draft import PROMPT_VERSION, DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
 from shared.db.drafts import save_draft
 from shared.db.job_leases import hold_lead, save_steps
+from shared.db.transactions import committing
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.tags import draft_wanted
@@ -51,8 +52,8 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
     written, problems = _write(work, draft_input(work, understanding.tag), model)
     with work.telemetry.step_transaction() as (connection, interactions):
         hold_lead(connection, job)
-        draft_id, status = save_draft(
-            connection,
+        draft_id, stored = save_draft(
+            committing(connection),
             job,
             draft_id=DraftId(uuid7()),
             message_id=context.message.id,
@@ -63,7 +64,7 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
             step={"failed_checks": problems},
             interactions=interactions,
         )
-    return Drafted(draft_id=draft_id, status=status, failed_checks=problems)
+    return Drafted(draft_id=draft_id, status=known(DraftStatus, stored), failed_checks=problems)
 
 
 def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:

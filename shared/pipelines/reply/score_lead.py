@@ -6,6 +6,7 @@ from shared.ai.models import SCORING_MODEL
 from shared.ai.tasks.lead_score import ScoreInput, ScoreResult, score_lead
 from shared.db.job_leases import hold_lead
 from shared.db.lead_scores import save_score
+from shared.db.transactions import committing
 from shared.domain.pauses import stops_processing
 from shared.domain.vocabulary import Tag
 from shared.jobs.consumer import Run
@@ -36,7 +37,7 @@ def run_lead_scoring(dependencies: Dependencies, run: Run) -> Outcome:
             if hold_lead(connection, job).suppressed:
                 score = _disqualified("suppressed")  # also when that came while the model was at it
             saved = save_score(
-                connection,
+                committing(connection),
                 job,
                 message_id=work.context.message.id,
                 fit=score.fit,

@@ -10,6 +10,7 @@ from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
 from shared.db.outbound_sends import keep_trigger, settle_intended_send
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import SendableDraft
+from shared.db.transactions import committing
 from shared.domain.accounts import AccountRef
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus, OutboundSendStatus
@@ -76,7 +77,7 @@ class SendAttempt:
             if trigger is not None:
                 keep_trigger(connection, self.draft.id, thread_id=trigger.thread_id, from_email=trigger.sender)
             move_draft(
-                connection,
+                committing(connection),
                 self.draft.id,
                 allowed=SENDABLE_DRAFT_STATUSES,
                 status=DraftStatus.NEEDS_REVIEW,
@@ -109,7 +110,7 @@ class SendAttempt:
         with self.dependencies.engine.begin() as connection:
             hold_lead(connection, self.job)
             settle_intended_send(
-                connection,
+                committing(connection),
                 self.draft.id,
                 status=status,
                 draft_status=draft_status,

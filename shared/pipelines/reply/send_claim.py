@@ -11,6 +11,7 @@ from shared.db.gate_state import GateState, load_gate_state
 from shared.db.job_leases import hold_lead
 from shared.db.outbound_sends import claim_send, lock_daily_cap
 from shared.db.reply_context import ReplyContext, load_reply_context
+from shared.db.transactions import committing
 from shared.domain.drafting.auto_send_gate import Decision, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.outgoing_text import may_leave
@@ -40,7 +41,7 @@ def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome |
         if isinstance(verdict, Decision):
             status = DraftStatus.SUPERSEDED if verdict.action is DecisionAction.NOTHING else DraftStatus.NEEDS_REVIEW
             move_draft(
-                connection,
+                committing(connection),
                 draft.id,
                 allowed=SENDABLE_DRAFT_STATUSES,
                 status=status,
@@ -84,7 +85,7 @@ def _claim(
     if decision is not None:
         return decision
     claimed = claim_send(
-        connection,
+        committing(connection),
         attempt.job,
         draft.id,
         automated=attempt.automated,

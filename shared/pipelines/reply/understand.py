@@ -15,6 +15,7 @@ from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.leads import is_suppression_dismissed
 from shared.db.outbox import Job, assert_job, dedupe_key
 from shared.db.reply_context import InboundMessage, ReplyContext
+from shared.db.transactions import committing
 from shared.db.understanding import UnderstoodReply, reopen_overtaken_reply, save_understanding
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.judgement.absence import stated_return_date
@@ -61,6 +62,7 @@ def understand(work: ReplyRun) -> Understanding:
     verdict, reason = _tag(work, judgement)
     is_auto_reply = message.is_auto_reply or judgement.is_auto_reply or verdict.tag in AUTOMATIC_TAGS
     evidence = _suppression(message, judgement, verdict)
+    found_automatic = is_auto_reply and not message.is_auto_reply  # which only this run has found out
 
     with work.telemetry.step_transaction() as (connection, interactions):
         held = hold_lead(connection, job)
@@ -69,7 +71,7 @@ def understand(work: ReplyRun) -> Understanding:
         tag = with_evidence(verdict.tag, meeting_evidence=held.meeting_evidence)
         suppressed = held.suppressed or evidence is not None
         is_overtaken, scoring_job = save_understanding(
-            connection,
+            connection if found_automatic or evidence is not None else committing(connection),
             job,
             UnderstoodReply(
                 message_id=message.id,
@@ -91,7 +93,7 @@ def understand(work: ReplyRun) -> Understanding:
             interactions=interactions,
         )
         following = [scoring_job]
-        if is_auto_reply and not message.is_auto_reply:  # which only this run has found out
+        if found_automatic:
             following.append(_reopen_overtaken(connection, job))
         if evidence is not None:
             following.append(suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id))

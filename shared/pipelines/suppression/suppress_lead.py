@@ -57,13 +57,28 @@ def suppress_lead(
     if not newly_suppressed:
         return None
     emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
+    return tell_providers_again(connection, client_id, lead_id, message_id=evidence.message_id, trace_id=trace_id)
+
+
+def tell_providers_again(
+    connection: Connection,
+    client_id: ClientId,
+    lead_id: LeadId,
+    *,
+    message_id: MessageId | None = None,
+    trace_id: str | None = None,
+) -> Job | None:
+    """Makes sure that the providers are told of the lead's suppression from now on, under the lead's lock.
+
+    Returns the job to publish after the commit; None when the client's share has no place for it now.
+    """
     asserted = assert_job(
         connection,
         JobType.SYNC_PERSON,
         client_id,
         lead_id,
         subject_id=lead_id,
-        message_id=evidence.message_id,
+        message_id=message_id,
         trace_id=trace_id,
         even_running=True,
     )

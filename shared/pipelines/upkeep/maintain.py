@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from shared.db.follow_ups import resume_follow_ups
 from shared.db.gauges import load_gauges
@@ -12,7 +11,8 @@ from shared.db.locks import lock_lead
 from shared.db.outbound_sends import settle_intended_send
 from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
 from shared.db.retention import prune
-from shared.db.time_budget import database_time_budget
+from shared.db.time_budget import UNLIMITED, TimeBudget, limited
+from shared.db.transactions import committing
 from shared.db.unsettled_sends import abandoned_sends, still_abandoned
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import DRAFTED_TAGS
@@ -59,20 +59,21 @@ def maintain(dependencies: Dependencies, remaining_s: Callable[[], float]) -> di
     """
     scale = dependencies.time_scale
     done: dict[str, int] = {}
-    parts: tuple[tuple[str, Callable[[], int]], ...] = (
-        ("published", lambda: publish_due_jobs(dependencies)),
-        ("lost_jobs", lambda: fail_jobs_of_lost_workers(dependencies)),
-        ("unheard_jobs", lambda: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
-        ("abandoned_sends", lambda: mark_abandoned_sends(dependencies)),
-        ("resumed_follow_ups", lambda: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
+    parts: tuple[tuple[str, Callable[[TimeBudget], int]], ...] = (
+        ("published", lambda budget: publish_due_jobs(dependencies, budget)),
+        ("lost_jobs", lambda _: fail_jobs_of_lost_workers(dependencies)),
+        ("unheard_jobs", lambda _: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
+        ("abandoned_sends", lambda _: mark_abandoned_sends(dependencies)),
+        ("resumed_follow_ups", lambda _: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
         *((f"pruned_{table}", _pruning(dependencies, table, days)) for table, days in dependencies.retention.items()),
-        ("gauges", lambda: emit_gauges(dependencies)),
-        (SETTLING, lambda: settle_uncertain_sends(dependencies, remaining_s)),
+        ("gauges", lambda _: emit_gauges(dependencies)),
+        (SETTLING, lambda _: settle_uncertain_sends(dependencies, remaining_s)),
     )
     for name, part in parts:
         try:
-            with nullcontext() if name == SETTLING else database_time_budget(PART_BUDGET_S):
-                done[name] = part()
+            budget = UNLIMITED if name == SETTLING else TimeBudget(PART_BUDGET_S)
+            with limited(dependencies.engine, budget):
+                done[name] = part(budget)
         except Exception as error:
             log_failure("maintenance part failed", error, part=name)
         else:
@@ -84,7 +85,7 @@ def maintain(dependencies: Dependencies, remaining_s: Callable[[], float]) -> di
     return done
 
 
-def publish_due_jobs(dependencies: Dependencies) -> int:
+def publish_due_jobs(dependencies: Dependencies, budget: TimeBudget = UNLIMITED) -> int:
     """Publishes committed jobs that never reached a queue and deferred ones whose time has come.
 
     The rows stay locked while SQS is called, so a second run skips them instead of sending them again.
@@ -93,7 +94,7 @@ def publish_due_jobs(dependencies: Dependencies) -> int:
     for _ in range(PUBLISH_BATCHES):
         with dependencies.engine.begin() as connection:
             jobs = lock_due_jobs(connection, PUBLISH_BATCH)
-            accepted = dependencies.publisher.send(jobs)
+            accepted = dependencies.publisher.send(jobs, budget=budget)
             if accepted:
                 mark_enqueued(connection, accepted)
         published += len(accepted)
@@ -119,7 +120,7 @@ def mark_abandoned_sends(dependencies: Dependencies) -> int:
             if not still_abandoned(connection, send.draft_id):
                 continue
             settle_intended_send(
-                connection,
+                committing(connection),
                 send.draft_id,
                 status=OutboundSendStatus.UNCERTAIN,
                 draft_status=DraftStatus.SEND_UNCERTAIN,
@@ -149,5 +150,5 @@ def emit_gauges(dependencies: Dependencies) -> int:
     return gauges.drafts_awaiting_review
 
 
-def _pruning(dependencies: Dependencies, table: str, days: int) -> Callable[[], int]:
-    return lambda: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)
+def _pruning(dependencies: Dependencies, table: str, days: int) -> Callable[[TimeBudget], int]:
+    return lambda _: prune(dependencies.engine, table, days=days, limit=PRUNE_LIMIT)

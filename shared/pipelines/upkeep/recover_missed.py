@@ -28,12 +28,11 @@ from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Source
 from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.receive_event import DatabaseUnavailableError, Delivery, ReceiptStatus, receive_event
+from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, ReceiptStatus
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.providers.errors import ProviderError
-from shared.providers.instantly.emails import Email
-from shared.providers.json_fields import parse_json
 from shared.providers.protocol import Account, Missed
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
@@ -169,14 +168,14 @@ class _Turn:
 
     def receive(self, item: Missed, received_at: datetime) -> None:
         self.need_time()
-        raw_body, sender, mailed_at = item.body or b"", None, None
-        if item.source is Source.API:
-            email = Email.from_json(parse_json(raw_body))
-            assert email is not None  # noqa: S101
-            raw_body = email.as_webhook_body(self.state.external_id)
-            sender, mailed_at = email.from_email, email.timestamp_created
         receipt = receive_event(
-            Delivery.of(self.state.client_id, raw_body, received_at, sender=sender, mailed_at=mailed_at),
+            Delivery.of(
+                self.state.client_id,
+                item.body or b"",
+                received_at,
+                provider=self.state.account.provider,
+                source=item.source,
+            ),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
             time_scale=self.dependencies.time_scale,

@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Engine, text
 from shared.db.clients import create_client
 from shared.db.outages import name_of
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId
+from shared.domain.vocabulary import ClientId, Provider
 from shared.domain.webhook_token import make_token, verify_token
 from shared.observability import log_failure
-from shared.pipelines.intake.receive_event import Delivery, ReceiptStatus, rehearse_event
+from shared.pipelines.intake.delivery import Delivery, ReceiptStatus
+from shared.pipelines.intake.receive_event import rehearse_event
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -125,7 +126,8 @@ def _rehearse(connection: Connection, now: datetime) -> None:
     """Receives the test deliveries for a client that nobody but this transaction ever sees."""
     client_id = create_client(connection, "Release check").id
     for number, (payload, expected) in enumerate(REHEARSED, start=1):
-        delivery = Delivery.of(client_id, json.dumps(payload).encode(), now, token_version=1)
+        body = json.dumps(payload).encode()
+        delivery = Delivery.of(client_id, body, now, provider=Provider.INSTANTLY, token_version=1)
         receipt = rehearse_event(delivery, connection)
         if receipt.status is not expected:
             raise ReleaseCheckError(

@@ -124,29 +124,6 @@ class Email:
         }
         return _compact_json({key: value for key, value in fields.items() if value is not None})
 
-    def as_webhook_body(self, workspace: str | None = None) -> bytes:
-        """The delivery that the webhook would have got for this received e-mail, for one that never came.
-
-        It goes through the same parser and the same matching as a delivery, which is what makes a reply that did
-        come, or comes later, the same reply. Of one e-mail it is always the same bytes.
-        """
-        # The sender sets the clock of timestamp_email: years behind it would be the oldest reply, and no hook's time.
-        sent_at = self.timestamp_created or self.timestamp_email
-        fields = {
-            "timestamp": sent_at.isoformat() if sent_at else None,
-            "event_type": "auto_reply_received" if self.is_auto_reply else "reply_received",
-            "workspace": workspace,
-            "campaign_id": self.campaign_id,
-            "lead_email": self.lead or self.from_email,
-            "email_account": self.eaccount,
-            "email_id": self.id,
-            "reply_subject": self.subject,
-            "reply_text_snippet": self.snippet,
-            "reply_text": self.text,
-            "reply_html": self.html,
-        }
-        return _compact_json({key: value for key, value in fields.items() if value is not None})
-
 
 @dataclass(frozen=True, slots=True)
 class SentEmail:

@@ -1,4 +1,4 @@
-"""The webhook's HTTP side: an API Gateway event (payload format 2.0) in, one use case, a JSON answer out."""
+"""The HTTP side of every provider's webhook: an API Gateway event (payload format 2.0) in, one use case, JSON out."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ import base64
 import binascii
 import json
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy import Engine
 
-from shared.domain.vocabulary import ClientId
-from shared.domain.webhook_token import verify_token
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, VersionFailure, emit, logger
+from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.park_event import receive_or_park
-from shared.pipelines.intake.receive_event import Delivery, Receipt, ReceiptStatus
+from shared.providers.protocol import ClientFrom, Provider, Route, WebhookRequest
+from shared.providers.webhook_auth import named_client
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -31,7 +28,6 @@ HEALTH_ROUTE = "GET /health"
 RELEASE_CHECK = "releaseCheck"
 VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
 RETRY_AFTER_S = 30
-MAX_TOKENS_PER_HEADER = 2  # candidates that are looked at; a genuine request offers one or two
 MAX_TRACE_ID_CHARS = 128
 
 Answer = dict[str, Any]
@@ -49,7 +45,6 @@ _FAILURE_OF_STATUS = {
     ReceiptStatus.PARKED: VersionFailure.PARKED,
     ReceiptStatus.UNAVAILABLE: VersionFailure.UNAVAILABLE,
 }
-_HTTP_STATUS = {ReceiptStatus.PARKED: 202, ReceiptStatus.UNAVAILABLE: 503, ReceiptStatus.REJECTED: 401}
 
 
 def _unauthorized() -> Answer:
@@ -59,8 +54,9 @@ def _unauthorized() -> Answer:
 
 @dataclass(frozen=True)
 class Webhook:
-    """Answers deliveries. ``signing_keys`` returns the accepted keys, the current one first."""
+    """Answers one provider's deliveries. ``signing_keys`` returns the accepted keys, the current one first."""
 
+    provider: Provider
     engine: Engine
     sqs: SQSClient
     publisher: Publisher
@@ -71,23 +67,28 @@ class Webhook:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
-        """The answer to one request (docs/architecture.md has the contract). Never raises for what the caller sent."""
+        """Answers one request (docs/architecture.md has the contract). Never raises for what the caller sent."""
         if event.get("routeKey") == HEALTH_ROUTE:
             # Anybody may ask: no more than that this copy runs, and nothing is opened for it.
             return _answer(200, {"status": "ok"})
         if RELEASE_CHECK in event:
             return self._check_release(event[RELEASE_CHECK])
         received_at = self.now()
-        client_id = _client_id(event)
-        if client_id is None:
+        request = _request(event)
+        route = next((route for route in self.provider.routes if route.path == request.path), self.provider.routes[0])
+        if route.client_from is ClientFrom.QUERY and named_client(request.query) is None:
             return _answer(400, {"success": False, "error": "clientId must be a UUID"})
-        headers = _headers(event)
-        version = _token_version(headers, client_id, self.signing_keys())
-        if version is None:
+        claim = self.provider.authenticate(request, self.signing_keys())
+        if claim is None or claim.client_id is None:
             emit(Metric.WEBHOOK_TOKEN_REJECTED)
             return _unauthorized()
         delivery = Delivery.of(
-            client_id, _raw_body(event), received_at, token_version=version, trace_id=_trace_id(headers)
+            claim.client_id,
+            self.provider.redact(request.body),
+            received_at,
+            provider=self.provider.name,
+            token_version=claim.token_version,
+            trace_id=_trace_id(request.headers),
         )
         receipt = receive_or_park(
             delivery,
@@ -103,7 +104,7 @@ class Webhook:
         logger.info(
             "event received",
             extra={
-                "client_id": str(client_id),
+                "client_id": str(delivery.client_id),
                 "status": receipt.status.value,
                 "reason": receipt.reason,
                 "event_type": receipt.event_type,
@@ -111,7 +112,7 @@ class Webhook:
                 "trace_id": delivery.trace_id,
             },
         )
-        return _answer_of(receipt)
+        return _answer_of(receipt, route)
 
     def _check_release(self, request: Any) -> Answer:
         """Answers CodeDeploy's hook, which invokes the function itself: a request from outside has no such key."""
@@ -137,7 +138,7 @@ def _count_failure(receipt: Receipt) -> None:
         emit(Metric.VERSION_FAILURE, reason=failure.value, version=VERSION)
 
 
-def _answer_of(receipt: Receipt) -> Answer:
+def _answer_of(receipt: Receipt, route: Route) -> Answer:
     if receipt.status is ReceiptStatus.REJECTED:
         return _unauthorized()
     if receipt.status is ReceiptStatus.UNAVAILABLE:
@@ -147,26 +148,23 @@ def _answer_of(receipt: Receipt) -> Answer:
         body["messageId"] = str(receipt.message_id)
     if receipt.reason is not None:
         body["reason"] = receipt.reason
-    return _answer(_HTTP_STATUS.get(receipt.status, 200), body)
+    return _answer(route.parked_status if receipt.status is ReceiptStatus.PARKED else 200, body)
 
 
-def _client_id(event: Mapping[str, Any]) -> ClientId | None:
-    """The client that the query string names. API Gateway joins repeated parameters with commas."""
-    parameters = event.get("queryStringParameters")
-    value = parameters.get("clientId") if isinstance(parameters, Mapping) else None
-    if not isinstance(value, str):
-        return None
-    named = {part.strip().lower() for part in value.split(",")}
-    text = named.pop() if len(named) == 1 else ""
-    return ClientId(UUID(text)) if _UUID.fullmatch(text) else None
-
-
-# UUID() also takes braces, URNs, signs and hyphens anywhere.
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+def _request(event: Mapping[str, Any]) -> WebhookRequest:
+    path, query = event.get("rawPath"), event.get("queryStringParameters")
+    return WebhookRequest(
+        path=path if isinstance(path, str) else "",
+        query={str(name): value for name, value in query.items() if isinstance(value, str)}
+        if isinstance(query, Mapping)
+        else {},
+        headers=_headers(event),
+        body=_raw_body(event),
+    )
 
 
 def _headers(event: Mapping[str, Any]) -> dict[str, str]:
-    """The headers by their names in lower case; values of one name are joined by commas, as API Gateway does it."""
+    """Reads the headers by their names in lower case; values of one name are joined, as API Gateway does it."""
     headers = event.get("headers")
     joined: dict[str, str] = {}
     if isinstance(headers, Mapping):
@@ -175,29 +173,6 @@ def _headers(event: Mapping[str, Any]) -> dict[str, str]:
                 key = str(name).lower()
                 joined[key] = f"{joined[key]},{value}" if key in joined else value
     return joined
-
-
-def _token_version(headers: Mapping[str, str], client_id: ClientId, keys: Sequence[str]) -> int | None:
-    versions = [verify_token(token, client_id, keys) for token in _tokens(headers)]
-    return max((version for version in versions if version is not None), default=None)
-
-
-def _tokens(headers: Mapping[str, str]) -> Iterator[str]:
-    """The tokens that are looked at: the first of each header, so that no header can hide what the other holds."""
-    yield from islice(_bearer_tokens(headers.get("authorization", "")), MAX_TOKENS_PER_HEADER)
-    yield from islice(_listed(headers.get("x-instantly-secret", "")), MAX_TOKENS_PER_HEADER)
-
-
-def _bearer_tokens(authorization: str) -> Iterator[str]:
-    for value in _listed(authorization):
-        match value.split(None, 1):
-            case [scheme, token] if scheme.lower() == "bearer":
-                yield token
-
-
-def _listed(header: str) -> Iterator[str]:
-    """The values of a header. One that was sent twice arrives joined by a comma, which no token contains."""
-    return (value.strip() for value in header.split(",") if value.strip())
 
 
 def _raw_body(event: Mapping[str, Any]) -> bytes:
@@ -214,7 +189,7 @@ def _raw_body(event: Mapping[str, Any]) -> bytes:
 
 
 def _trace_id(headers: Mapping[str, str]) -> str | None:
-    """X-Ray's id of this request: the platform sets it for the function, else API Gateway's header carries it."""
+    """Reads X-Ray's id of this request: the platform sets it for the function, else API Gateway's header has it."""
     value = os.environ.get("_X_AMZN_TRACE_ID") or headers.get("x-amzn-trace-id", "")
     root = next((part[5:] for part in value.split(";") if part.startswith("Root=")), None)
     if root is None or len(root) > MAX_TRACE_ID_CHARS or not root.replace("-", "").isalnum() or not root.isascii():

@@ -1,0 +1,73 @@
+"""Queries about messages of ours that a provider reports: recorded once, and the send that they prove is settled.
+
+Everything here runs under the lead's lock, like shared.db.messages.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, text
+
+from shared.db.drafts import moved
+from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, Recorded, SentRecord, message_parameters, recorded
+from shared.db.webhook_events import RECORD_EVENT_OF_TARGET, EventRecord
+from shared.domain.sent_match import UnsettledSend
+from shared.domain.vocabulary import Direction, DraftStatus, LeadId
+
+_UNSETTLED = text(
+    """
+    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id, sending.thread_id,
+           sending.mailbox
+    FROM outbound_send AS sending JOIN draft ON draft.id = sending.draft_id
+    WHERE sending.lead_id = :lead_id AND sending.status IN ('INTENDED', 'UNCERTAIN')
+    """
+)
+
+
+def unsettled_sends(connection: Connection, lead_id: LeadId) -> list[UnsettledSend]:
+    """Lists the lead's sends that a message of ours may settle."""
+    return [UnsettledSend(*row) for row in connection.execute(_UNSETTLED, {"lead_id": lead_id})]
+
+
+_RECORD_SENT = text(
+    f"""
+    WITH {MATCH_MESSAGE}, {INSERT_MESSAGE}, {RECORD_EVENT_OF_TARGET},
+    rolled_up AS (
+        UPDATE lead
+        SET last_outbound_at = greatest(last_outbound_at, inserted.effective_at),
+            last_message_at = greatest(last_message_at, inserted.effective_at),
+            last_message_direction = CASE WHEN last_message_at > inserted.effective_at THEN last_message_direction
+                                          ELSE 'OUTBOUND' END
+        FROM inserted WHERE lead.id = inserted.lead_id
+    ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
+    settled AS (
+        UPDATE outbound_send
+        SET status = 'SENT', sent_at = inserted.effective_at, settled_by_kind = 'EVENT', error = NULL,
+            provider_message_id = coalesce(:provider_message_id, outbound_send.provider_message_id),
+            mailbox = coalesce(:our_address, outbound_send.mailbox)
+        FROM inserted
+        WHERE outbound_send.draft_id = CAST(:draft_id AS uuid) AND outbound_send.status IN ('INTENDED', 'UNCERTAIN')
+    )
+    SELECT id AS target_id, lead_id AS target_lead_id, is_new, CAST(NULL AS uuid) AS id FROM target
+    """  # noqa: S608 (constants only)
+)
+
+
+def record_sent_message(
+    connection: Connection, event: EventRecord, message: SentRecord, *, within: timedelta
+) -> Recorded | None:
+    """Records one message of ours once, with the lead's rollups; settles the send of its draft when it is new.
+
+    ``within`` and None as in ``record_reply``. There are no jobs.
+    """
+    rows = connection.execute(
+        _RECORD_SENT,
+        {
+            **event.parameters(),
+            **message_parameters(message, Direction.OUTBOUND, within=within),
+            "draft_id": message.draft_id,
+            "campaign_step": message.campaign_step,
+        },
+    ).all()
+    return recorded(rows)

@@ -1,0 +1,115 @@
+"""Handles replies, and labels that tell of one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shared.db.leads import note_meeting_booked
+from shared.db.locks import lock_lead
+from shared.db.messages import ReplyRecord, record_reply
+from shared.domain.events import InboundReply, Labelled
+from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
+from shared.domain.reply_identity import reply_key
+from shared.domain.vocabulary import Direction, EventOutcome, LeadId
+from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled
+from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
+from shared.pipelines.intake.reading import has_reply_content
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.registry import PROVIDERS
+
+
+def handle_reply(case: Case, reply: InboundReply) -> Handled:
+    """Records a reply, and suppresses its lead where that is certain."""
+    if not reply.header.person.addresses and case.known_reply is None:
+        return case.quarantine("no_lead_address")
+    if not has_reply_content(reply):
+        return case.quarantine("no_reply_content")
+    return _record(case, reply, within=SAME_CONTENT_WITHIN)
+
+
+def handle_label(case: Case, label: Labelled) -> Handled:
+    """Records the reply that a label is about or brings; without one it is of no use, but for a booked meeting."""
+    lead_id, has_body = case.lead_id, label.reply.content.has_body
+    if case.known_reply is not None or (has_body and lead_id is not None):
+        return _record(case, label.reply, within=None, means_meeting=label.means_meeting)
+    if lead_id is None and has_body:
+        return case.quarantine("no_lead_address")
+    if not label.means_meeting:
+        return Handled(Receipt(ReceiptStatus.IGNORED, reason="no_reply_text"))
+    if lead_id is None:
+        return case.quarantine("no_lead_address")
+    if not case.keep(EventOutcome.ACCEPTED):
+        return Handled(Receipt(ReceiptStatus.DUPLICATE))
+    note_meeting_booked(case.connection, lead_id, case.effective_at)
+    return Handled(Receipt(ReceiptStatus.ACCEPTED))
+
+
+def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_meeting: bool = False) -> Handled:
+    lead_id = case.known_reply
+    if lead_id is not None:
+        lock_lead(case.connection, lead_id)
+    elif (lead_id := case.lead_id) is None:
+        raise ValueError(f"no lead was opened for {type(case.event).__name__}")
+    recorded = record_reply(
+        case.connection,
+        case.record(),
+        reply_record(case, reply, lead_id, means_meeting=means_meeting),
+        within=within,
+        job_type=PROVIDERS[case.delivery.provider].job_type,
+        scoring_delay=case.scoring_delay,
+        trace_id=case.delivery.trace_id,
+    )
+    recorded = case.of_locked_lead(recorded, lead_id)
+    if not recorded.is_new:
+        return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
+    jobs = recorded.jobs
+    words = case.reading.words
+    ground = None if words is None else certain_suppression(words.judgement)
+    if ground is not None:
+        evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, recorded.message_id)
+        job = suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+        jobs += () if job is None else (job,)
+    return Handled(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)
+
+
+def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meeting: bool) -> ReplyRecord:
+    """Makes the row that a reply becomes."""
+    words = case.reading.words
+    if words is None:
+        raise ValueError(f"{type(case.event).__name__} was not read as a reply")
+    tag = certain_tag(words.judgement)
+    message_id, person, campaign = _message_id(case, reply), reply.header.person, reply.header.campaign
+    return ReplyRecord(
+        lead_id=lead_id,
+        channel=reply.header.channel,
+        provider_campaign_id=None if campaign is None else campaign.provider_campaign_id,
+        subject=reply.content.subject,
+        body_text=reply.content.text,  # a snippet stays in the delivery: what it says is in clean_text
+        body_html=reply.content.html,
+        clean_text=words.cleaned.text,
+        text_source=words.cleaned.source,
+        provider_message_id=message_id,
+        thread_id=reply.thread_id,
+        our_address=reply.our_address,
+        reply_key=reply_key(message_id, case.reading.content, case.delivery.delivery_key),
+        content_key=case.reading.content,
+        sender=reply.sender,
+        handle={} if message_id is None else reply.handle,
+        is_auto_reply=words.judgement.is_auto_reply,
+        tag=None if tag is None else tag.tag,
+        tag_source=None if tag is None else tag.source,
+        tag_reason=None if tag is None else tag.rule,
+        occurred_at=reply.header.occurred_at,
+        received_at=case.delivery.received_at,
+        effective_at=case.effective_at,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        company=person.company,
+        meeting_booked_at=case.effective_at if means_meeting else None,
+    )
+
+
+def _message_id(case: Case, reply: InboundReply) -> str | None:
+    """Returns the reply's id, unless it is that of a message of ours: some integrations name the one replied to."""
+    message = case.context.message
+    return None if message is not None and message.direction == Direction.OUTBOUND else reply.message_id

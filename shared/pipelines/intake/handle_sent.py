@@ -1,0 +1,68 @@
+"""Handles messages of ours that have left: a draft of ours, a step of a sequence, or what a person wrote elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.db.messages import SentRecord
+from shared.db.sent_messages import record_sent_message, unsettled_sends
+from shared.db.webhook_events import record_event
+from shared.domain.events import MessageSent
+from shared.domain.reply_identity import reply_key
+from shared.domain.sent_match import find_send
+from shared.domain.vocabulary import DraftId, EventOutcome, LeadId
+from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled
+from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
+
+
+def handle_sent(case: Case, sent: MessageSent) -> Handled:
+    """Records a message to a lead that we know, and settles the send that it proves."""
+    if not sent.header.person.addresses:
+        return case.quarantine("no_lead_address")
+    if case.context.message is not None:
+        message_id = case.context.message.id
+        record_event(case.connection, case.record(), EventOutcome.DUPLICATE, message_id=message_id)
+        return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
+    lead_id = case.lead_id
+    if lead_id is None:
+        return Handled(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
+    record = _record(case, sent, lead_id)
+    recorded = record_sent_message(case.connection, case.record(), record, within=SAME_CONTENT_WITHIN)
+    recorded = case.of_locked_lead(recorded, lead_id)
+    status = ReceiptStatus.ACCEPTED if recorded.is_new else ReceiptStatus.DUPLICATE
+    return Handled(Receipt(status, message_id=recorded.message_id))
+
+
+def _record(case: Case, sent: MessageSent, lead_id: LeadId) -> SentRecord:
+    cleaned, campaign = case.reading.cleaned, sent.header.campaign
+    if cleaned is None:
+        raise ValueError("a message of ours was not read as one")
+    return SentRecord(
+        lead_id=lead_id,
+        channel=sent.header.channel,
+        provider_campaign_id=None if campaign is None else campaign.provider_campaign_id,
+        subject=sent.content.subject,
+        body_text=sent.content.text,
+        body_html=sent.content.html,
+        clean_text=cleaned.text,
+        text_source=cleaned.source,
+        provider_message_id=sent.message_id,
+        thread_id=sent.thread_id,
+        our_address=sent.our_address,
+        reply_key=reply_key(sent.message_id, case.reading.content, case.delivery.delivery_key),
+        content_key=case.reading.content,
+        occurred_at=sent.header.occurred_at,
+        received_at=case.delivery.received_at,
+        effective_at=case.effective_at,
+        draft_id=_settled_draft(case, lead_id),
+        campaign_step=sent.campaign_step,
+    )
+
+
+def _settled_draft(case: Case, lead_id: LeadId) -> DraftId | None:
+    """Finds the draft whose send this message proves."""
+    if case.reading.echo is None:
+        return None
+    echo = replace(case.reading.echo, at=case.effective_at)
+    send = find_send(echo, unsettled_sends(case.connection, lead_id))
+    return None if send is None else send.draft_id

@@ -1,0 +1,139 @@
+"""Reads a delivery: its event, and what the message that it tells of says. Pure, before any transaction is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.domain.events import (
+    Bounced,
+    Content,
+    Event,
+    Header,
+    InboundReply,
+    Labelled,
+    MessageSent,
+    Person,
+    Unsubscribed,
+)
+from shared.domain.identity import strongest_first
+from shared.domain.judgement.certain_rules import Judgement, judge
+from shared.domain.reply_identity import content_key
+from shared.domain.sent_match import Echo
+from shared.domain.text.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
+from shared.pipelines.intake.delivery import Delivery
+from shared.providers.protocol import Unreadable
+from shared.providers.registry import PROVIDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a reply, without quotes, and what is certain about them."""
+
+    cleaned: CleanedText
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The content of a delivery. Either ``event`` or ``problem`` is there; neither of one that is kept unread.
+
+    ``words`` go with a reply; ``echo`` (still without its time) and ``cleaned`` with a message of ours; ``content``, a
+    content_key, with both.
+    """
+
+    event: Event | None = None
+    problem: Unreadable | None = None
+    words: Words | None = None
+    echo: Echo | None = None
+    cleaned: CleanedText | None = None
+    content: bytes = b""
+
+    @property
+    def header(self) -> Header | None:
+        return None if self.event is None else self.event.header
+
+    @property
+    def reply(self) -> InboundReply | None:
+        """The reply that the event tells of, or is about."""
+        match self.event:
+            case InboundReply() as reply:
+                return reply
+            case Labelled(reply=reply):
+                return reply
+        return None
+
+    @property
+    def message_id(self) -> str | None:
+        """The provider's id of the message that the event tells of; a bounce or an unsubscription only mentions one."""
+        told = self.event if isinstance(self.event, MessageSent) else self.reply
+        return None if told is None else told.message_id
+
+
+def read_delivery(delivery: Delivery) -> Reading:
+    """Reads a delivery's event and the words of its message."""
+    try:
+        event = PROVIDERS[delivery.provider].read_event(delivery.raw_body, delivery.source)
+    except Unreadable as problem:
+        return Reading(problem=problem)
+    match event:
+        case (InboundReply() as reply) | Labelled(reply=reply):
+            words = read_words(reply.content, automatic=reply.automatic, sender=reply.sender)
+            said = words.cleaned.text + words.cleaned.unread or reply.content.raw
+            return Reading(event, words=words, content=_content_key(event.header, said, reply.content.subject))
+        case MessageSent():
+            return _read_sent(event)
+    return Reading(event)
+
+
+def read_words(content: Content, *, automatic: bool, sender: str | None) -> Words:
+    """Cleans a reply and holds it against the certain rules."""
+    cleaned = clean_reply(content.text, content.html, content.snippet)
+    return Words(cleaned, judge(cleaned.text, content.subject, automatic=automatic, from_email=sender))
+
+
+def has_reply_content(reply: InboundReply) -> bool:
+    """Tells whether there is anything that a reply could be known from another by."""
+    return reply.content.has_body or bool(reply.content.subject.strip()) or reply.message_id is not None
+
+
+def person_of(event: Event | None) -> Person | None:
+    """Returns whom an event has an effect on; None if on nobody, or if it names nobody."""
+    match event:
+        case InboundReply():
+            has_effect = has_reply_content(event)
+        case Labelled():
+            has_effect = event.means_meeting or event.reply.content.has_body
+        case MessageSent() | Bounced() | Unsubscribed():
+            has_effect = True
+        case _:
+            return None
+    return event.header.person if has_effect and event.header.person.addresses else None
+
+
+def _read_sent(event: MessageSent) -> Reading:
+    text = plain_text(event.content.text, event.content.html)
+    said = strip_quoted_text(text)
+    source = "text" if event.content.text else "html" if text else "none"
+    return Reading(
+        event,
+        cleaned=CleanedText(said or text, source),
+        echo=Echo.of(
+            text,
+            message_id=event.message_id,
+            thread_id=event.thread_id,
+            our_address=event.our_address,
+        ),
+        content=_content_key(event.header, text, event.content.subject),
+    )
+
+
+def _content_key(header: Header, words: str, subject: str) -> bytes:
+    campaign = None if header.campaign is None else header.campaign.provider_campaign_id
+    return content_key(campaign, person_key(header.person) or "", words, subject)
+
+
+def person_key(person: Person) -> str | None:
+    """Returns one key of a person for digests: the email address, else the strongest that there is."""
+    if person.email is not None:
+        return person.email
+    return next((f"{address.kind}:{address.value}" for address in strongest_first(person.addresses)), None)

@@ -251,7 +251,7 @@ _SETTLE_AS_FAILED = _settle(
     DraftStatus.SENDING,
     DraftStatus.SEND_FAILED,
     rule=DraftRule.SEND_FAILED,
-    finding=":finding",
+    finding=":error",
     also=f", error_code = :error_code, settled_by_kind = '{SettledBy.EVENT}'",
 )
 
@@ -266,6 +266,5 @@ def settle_as_failed(connection: Connection, draft_id: DraftId, *, error_code: s
         "status": OutboundSendStatus.FAILED.value,
         "error": error,
         "error_code": error_code,
-        "finding": error,
     }
     return bool(connection.execute(_SETTLE_AS_FAILED, values).scalar_one())

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from shared.db.jobs import Job, job_columns, job_of
+from shared.db.lead_group import group_of
 from shared.db.leads import once_booked
 from shared.db.outbox import ASSERT_REPLY_JOBS, reply_job_values
 from shared.db.webhook_events import COUNT_DELIVERY, RECORD_EVENT_OF_TARGET, EventRecord
@@ -75,12 +76,16 @@ class ReplyRecord(MessageRecord):
 class SentRecord(MessageRecord):
     """A message that the provider says was sent to a lead.
 
-    ``draft_id`` is the draft that it was sent from, ``campaign_step`` which step of a sequence it is, from 1; with
-    neither, nobody knows who wrote it.
+    ``draft_id`` is the draft that it was sent from, ``campaign_step`` which step of a sequence it is, from 1.
     """
 
     draft_id: DraftId | None
     campaign_step: int | None
+
+    @property
+    def author_is_unknown(self) -> bool:
+        """Whether nobody knows who wrote it: a person at the provider, or a draft of ours that it does not show."""
+        return self.draft_id is None and self.campaign_step is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Recorded:
 # words with two different ids are two messages. ``candidate`` has one row per way of matching; the surest and nearest
 # in time wins. What the message lacks and this event knows is filled in: id, addresses, and, as long as nobody has said
 # what the reply means, that it is automatic.
-MATCH_MESSAGE = """
+MATCH_MESSAGE = f"""
     candidate AS (
         SELECT 1 AS doubt, id, lead_id, effective_at FROM message
         WHERE client_id = :client_id AND reply_key = :reply_key AND direction = :direction
@@ -107,7 +112,7 @@ MATCH_MESSAGE = """
           AND direction = :direction
         UNION ALL
         SELECT 3, id, lead_id, effective_at FROM message
-        WHERE lead_id = :lead_id AND content_key = :content_key AND direction = :direction
+        WHERE lead_id IN {group_of(":lead_id")} AND content_key = :content_key AND direction = :direction
           AND (provider_message_id IS NULL OR CAST(:provider_message_id AS text) IS NULL)
           AND (CAST(:within AS interval) IS NULL OR effective_at BETWEEN
                CAST(:effective_at AS timestamptz) - CAST(:within AS interval)
@@ -132,7 +137,7 @@ MATCH_MESSAGE = """
                OR (message.from_email IS NULL AND CAST(:sender AS text) IS NOT NULL)
                OR (NOT message.is_auto_reply AND :is_auto_reply AND message.sentiment IS NULL))
     )
-"""
+"""  # noqa: S608 (constants only)
 
 # ON CONFLICT DO NOTHING is for one race only: the same id under two leads, whose locks differ. Then there is no target,
 # nothing else is written, and the caller starts over with the other's message in sight.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.db.outbox import Job
+from shared.db.jobs import Job
 from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import Channel, DraftId, LeadId, MessageId, SentimentSource, Tag
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """What a message in or out has in common: as an event tells it, cleaned and with its keys."""
+    """A message in or out, with what both have in common: as an event tells it, cleaned and with its keys."""
 
     lead_id: LeadId  # locked
     channel: Channel
@@ -60,7 +60,7 @@ class SentRecord(MessageRecord):
 
     @property
     def author_is_unknown(self) -> bool:
-        """Whether nobody knows who wrote it: a person at the provider, or a draft of ours that it does not show."""
+        """True if nobody knows who wrote it: a person at the provider, or a draft of ours that it does not show."""
         return self.draft_id is None and self.campaign_step is None
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.jobs import Job, job_columns, job_of
 from shared.db.lead_group import group_of
 from shared.db.leads import once_booked
 from shared.db.message_records import MessageRecord, Recorded, ReplyRecord
-from shared.db.outbox import ASSERT_REPLY_JOBS, Job, job_columns, job_of, reply_job_values
+from shared.db.outbox import ASSERT_REPLY_JOBS, reply_job_values
 from shared.db.webhook_events import COUNT_DELIVERY, RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (

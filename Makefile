@@ -42,8 +42,8 @@ up: setup $(BUILT)  ## Run the whole system in the foreground until Ctrl-C (ARGS
 local-bundles: setup
 	@$(PYTHON) -m infra.bundling --platform local --quiet
 
-test: setup  ## Run the unit, integration and end-to-end tests
-	@$(PYTHON) -m pytest tests/e2e tests/integration tests/unit --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+test: setup  ## Run the unit, integration, provider and end-to-end tests
+	@$(PYTHON) -m pytest tests/e2e tests/integration tests/providers tests/unit --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		$(ARGS)
 
 test-unit: setup  ## Run the unit tests only: no servers, about a minute

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.drafts import in_status, moved, superseded
 from shared.db.lead_group import group_of
+from shared.db.leads import rolled_up_outbound
 from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
@@ -78,15 +79,8 @@ _ADOPT = text(
                :reply_key, :content_key, CAST(:draft_id AS uuid), CAST(:draft_id AS uuid) IS NULL,
                CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         ON CONFLICT DO NOTHING
-        RETURNING effective_at
-    ), rollup AS (
-        UPDATE lead
-        SET last_outbound_at = greatest(last_outbound_at, inserted.effective_at),
-            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < inserted.effective_at
-                                          THEN 'OUTBOUND' ELSE last_message_direction END,
-            last_message_at = greatest(last_message_at, inserted.effective_at)
-        FROM inserted WHERE lead.id = :lead_id
-    ), settled AS (
+        RETURNING lead_id, effective_at
+    ), rollup AS ({rolled_up_outbound("inserted")}), settled AS (
         INSERT INTO outbound_send AS sending
             (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, sent_at,
              provider_message_id, thread_id, mailbox, settled_by_kind)

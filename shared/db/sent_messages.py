@@ -9,27 +9,16 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
-from shared.db.drafts import moved
-from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, Recorded, SentRecord, message_parameters, recorded
+from shared.db.drafts import moved, superseded
+from shared.db.lead_group import group_of
+from shared.db.message_records import Recorded, SentRecord
+from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, message_parameters, recorded
 from shared.db.webhook_events import RECORD_EVENT_OF_TARGET, EventRecord
-from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import Direction, DraftStatus, LeadId
+from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.vocabulary import Direction, DraftStatus
 
-_UNSETTLED = text(
-    """
-    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id, sending.thread_id,
-           sending.mailbox
-    FROM outbound_send AS sending JOIN draft ON draft.id = sending.draft_id
-    WHERE sending.lead_id = :lead_id AND sending.status IN ('INTENDED', 'UNCERTAIN')
-    """
-)
-
-
-def unsettled_sends(connection: Connection, lead_id: LeadId) -> list[UnsettledSend]:
-    """Lists the lead's sends that a message of ours may settle."""
-    return [UnsettledSend(*row) for row in connection.execute(_UNSETTLED, {"lead_id": lead_id})]
-
-
+# A message of an unknown author answers what came before it: drafts about that are moot. One that is being sent is
+# left to its worker.
 _RECORD_SENT = text(
     f"""
     WITH {MATCH_MESSAGE}, {INSERT_MESSAGE}, {RECORD_EVENT_OF_TARGET},
@@ -48,7 +37,11 @@ _RECORD_SENT = text(
             mailbox = coalesce(:our_address, outbound_send.mailbox)
         FROM inserted
         WHERE outbound_send.draft_id = CAST(:draft_id AS uuid) AND outbound_send.status IN ('INTENDED', 'UNCERTAIN')
-    )
+    ), answered AS (
+        SELECT draft.id FROM inserted, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+        WHERE inserted.author_is_unknown AND draft.lead_id IN {group_of(":lead_id")}
+          AND trigger.effective_at <= inserted.effective_at
+    ), {superseded(DraftRule.ANSWERED_AT_PROVIDER, source="answered", where="draft.id = answered.id")}
     SELECT id AS target_id, lead_id AS target_lead_id, is_new, CAST(NULL AS uuid) AS id FROM target
     """  # noqa: S608 (constants only)
 )
@@ -57,8 +50,9 @@ _RECORD_SENT = text(
 def record_sent_message(
     connection: Connection, event: EventRecord, message: SentRecord, *, within: timedelta
 ) -> Recorded | None:
-    """Records one message of ours once, with the lead's rollups; settles the send of its draft when it is new.
+    """Records one message of ours once, with the lead's rollups.
 
+    A new one settles the send of its draft; one of an unknown author supersedes the drafts that it has answered before.
     ``within`` and None as in ``record_reply``. There are no jobs.
     """
     rows = connection.execute(
@@ -68,6 +62,7 @@ def record_sent_message(
             **message_parameters(message, Direction.OUTBOUND, within=within),
             "draft_id": message.draft_id,
             "campaign_step": message.campaign_step,
+            "author_is_unknown": message.author_is_unknown,
         },
     ).all()
     return recorded(rows)

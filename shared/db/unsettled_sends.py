@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.outbox import LIVE
+from shared.db.jobs import LIVE
+from shared.db.lead_group import group_of
 from shared.db.transactions import autocommit
 from shared.domain.sent_match import UnsettledSend
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
@@ -42,6 +43,23 @@ def abandoned_sends(engine: Engine, limit: int) -> list[AbandonedSend]:
 def still_abandoned(connection: Connection, draft_id: DraftId) -> bool:
     """Says whether a send is (still) abandoned, asked under the lead's lock."""
     return connection.execute(_STILL_ABANDONED, {"draft_id": draft_id}).one_or_none() is not None
+
+
+# --- Reported ----------------------------------------------------------------------------------------------------
+
+_REPORTABLE = text(
+    f"""
+    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id, sending.thread_id,
+           sending.mailbox
+    FROM outbound_send AS sending JOIN draft ON draft.id = sending.draft_id
+    WHERE sending.lead_id IN {group_of(":lead_id")} AND sending.status IN ('INTENDED', 'UNCERTAIN')
+    """  # noqa: S608 (constants only)
+)
+
+
+def unsettled_sends(connection: Connection, lead_id: LeadId) -> list[UnsettledSend]:
+    """Lists the lead's sends that a message of ours, which the provider reports, may settle; under the lead's lock."""
+    return [UnsettledSend(*row) for row in connection.execute(_REPORTABLE, {"lead_id": lead_id})]
 
 
 # --- Looked for --------------------------------------------------------------------------------------------------

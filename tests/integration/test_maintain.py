@@ -32,10 +32,9 @@ from shared.pipelines.upkeep.maintain import (
     PARTS,
     MaintenanceFailedError,
     maintain,
-    mark_abandoned_sends,
     publish_due_jobs,
 )
-from shared.pipelines.upkeep.settle_sends import settle_uncertain_sends
+from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_uncertain_sends
 from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.instantly.emails import Email
 from shared.providers.protocol import Account

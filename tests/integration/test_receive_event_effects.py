@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.domain.events import Address, Event, InboundReply
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, MessageId, SuppressionReason
+from shared.domain.vocabulary import ClientId, IdentityKind, MessageId, Provider, Source, SuppressionReason
 from shared.jobs.envelope import JobEnvelope
+from shared.pipelines.intake import reading
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.instantly.provider import InstantlyProvider
 from tests.instantly_events import email_sent, iso, lead_event, reply_received
-from tests.integration.webhook import WebhookUnderTest
+from tests.integration.webhook import WebhookUnderTest, add_client
 
 PAT = "pat@acme.test"
 
@@ -372,6 +376,46 @@ def test_sent_mail_that_does_not_fit_settles_nothing(
     assert webhook.row("SELECT status FROM draft").status == "SEND_UNCERTAIN"
 
 
+def test_sent_mail_with_a_signature_and_the_thread_below_is_still_the_send(
+    webhook: WebhookUnderTest, lead: UUID
+) -> None:
+    add_send(webhook, add_draft(webhook, lead, "SEND_UNCERTAIN", body="Hi Pat, here you go"), "UNCERTAIN")
+    shown = "Hi Pat, here you go\n\n-- \nSam Lee\n\nOn Fri, Nov 20, 2026 at 2:00 PM Pat <pat@acme.test> wrote:\n> Hi"
+    webhook.post(email_sent(email_text=shown))
+    assert webhook.row("SELECT status FROM outbound_send").status == "SENT"
+    assert not webhook.row("SELECT author_is_unknown FROM message WHERE direction = 'OUTBOUND'").author_is_unknown
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [
+        *((status, "SUPERSEDED") for status in ("PENDING", "NEEDS_REVIEW", "APPROVED")),
+        *((status, status) for status in ("SENDING", "REJECTED", "SEND_UNCERTAIN")),
+    ],
+)
+def test_a_mail_that_nobody_of_us_is_known_to_have_written_answers_what_came_before_it(
+    webhook: WebhookUnderTest, lead: UUID, status: str, after: str
+) -> None:
+    draft_id = add_draft(webhook, lead, status)
+    newer = add_draft(webhook, webhook.post(reply_received(lead_email=PAT, reply_text="One more")).message_id, status)
+    before = iso(datetime.now(UTC) - timedelta(minutes=10))
+    assert webhook.post(email_sent(email_text="Sam here, by hand.", timestamp=before)).status == "accepted"
+    message = webhook.row("SELECT id, author_is_unknown FROM message WHERE direction = 'OUTBOUND'")
+    assert message.author_is_unknown
+    drafts = {row.id: (row.status, row.rule) for row in webhook.rows("SELECT id, status, rule FROM draft")}
+    assert drafts == {
+        draft_id: (after, "answered_at_provider" if after == "SUPERSEDED" else None),
+        newer: (status, None),
+    }
+
+
+def test_a_step_of_a_sequence_answers_nothing(webhook: WebhookUnderTest, lead: UUID) -> None:
+    add_draft(webhook, lead, "NEEDS_REVIEW")
+    webhook.post(email_sent(step=2))
+    assert webhook.row("SELECT status FROM draft").status == "NEEDS_REVIEW"
+    assert not webhook.row("SELECT author_is_unknown FROM message WHERE direction = 'OUTBOUND'").author_is_unknown
+
+
 def test_sent_mail_that_fits_two_sends_settles_neither(webhook: WebhookUnderTest, lead: UUID) -> None:
     second = webhook.post(reply_received(lead_email=PAT, reply_text="And another")).message_id
     for message_id in (lead, second):
@@ -392,3 +436,131 @@ def test_sent_mail_that_is_recorded_already_is_a_duplicate(webhook: WebhookUnder
     answer = webhook.post(email_sent(email_id=email_id))
     assert (answer.status, answer.message_id) == ("duplicate", recorded)
     assert webhook.count("message") == 2
+
+
+# --- Through which account, on which channel -----------------------------------------------------------------------
+
+
+def test_a_reply_knows_its_account_its_addresses_and_how_it_is_responded_to(webhook: WebhookUnderTest) -> None:
+    event = reply_received(lead_email=PAT)
+    answer = webhook.post(event)
+    account = webhook.row("SELECT id FROM provider_account").id
+    message = webhook.row("SELECT * FROM message")
+    assert (message.channel, message.provider_account_id, message.our_address, message.sender_address) == (
+        "EMAIL",
+        account,
+        "sam@send.test",
+        None,
+    )
+    assert message.reply_handle == {"email_id": event["email_id"], "mailbox": "sam@send.test", "lead_email": PAT}
+    assert webhook.row("SELECT provider_account_id FROM campaign").provider_account_id == account
+    stored = webhook.row("SELECT * FROM webhook_event")
+    assert (stored.provider, stored.source, stored.provider_account_id, stored.external_account) == (
+        "INSTANTLY",
+        "HOOK",
+        account,
+        event["workspace"],
+    )
+    assert (stored.lead_id, stored.message_id) == (message.lead_id, answer.message_id)
+
+
+def test_an_id_that_comes_later_brings_what_is_needed_to_respond(webhook: WebhookUnderTest) -> None:
+    event = reply_received(lead_email=PAT)
+    webhook.post({**event, "email_id": None, "email_account": None})
+    assert webhook.row("SELECT reply_handle FROM message").reply_handle is None
+    assert webhook.post(event).status == "duplicate"
+    message = webhook.row("SELECT reply_handle, our_address FROM message")
+    assert message.reply_handle["email_id"] == event["email_id"]
+    assert message.our_address == "sam@send.test"
+
+
+def test_a_bounce_is_kept_with_its_lead(webhook: WebhookUnderTest) -> None:
+    webhook.post(lead_event("email_bounced", lead_email=PAT))
+    assert webhook.row("SELECT lead_id FROM webhook_event").lead_id == webhook.row("SELECT id FROM lead").id
+
+
+@pytest.mark.parametrize("registered", [None, "another-workspace"])
+def test_an_account_of_another_client_is_never_this_ones(webhook: WebhookUnderTest, registered: str | None) -> None:
+    event = reply_received()
+    webhook.register_account(registered)
+    add_client(webhook.engine, uuid7(), workspace=event["workspace"].upper())
+    answer = webhook.post(event)
+    assert (answer.status, answer.body["reason"]) == ("quarantined", "workspace_mismatch")
+    assert webhook.count("lead") == webhook.count("message") == webhook.count("campaign") == 0
+    assert webhook.row("SELECT provider_account_id FROM webhook_event").provider_account_id is None
+
+
+def test_an_account_that_nobody_has_registered_is_the_clients_that_has_registered_none(
+    webhook: WebhookUnderTest,
+) -> None:
+    add_client(webhook.engine, uuid7(), workspace="another-workspace")
+    assert webhook.post(reply_received()).status == "accepted"
+
+
+def test_a_repeated_message_of_a_merged_lead_is_found_and_its_jobs_follow_the_winner(webhook: WebhookUnderTest) -> None:
+    event = reply_received(lead_email="li@acme.test")
+    first = webhook.post(event)
+    webhook.post(reply_received(lead_email=PAT))
+    webhook.execute(
+        "UPDATE lead SET merged_into_id = winner.id FROM lead AS winner"
+        " WHERE lead.email = 'li@acme.test' AND winner.email = :email",
+        email=PAT,
+    )
+    webhook.execute(
+        "UPDATE lead_identity SET lead_id = winner.id FROM lead AS winner WHERE winner.email = :email", email=PAT
+    )
+    webhook.execute("DELETE FROM background_job")
+    # The same bytes, the same id in other bytes, and the same words without the id.
+    for again in (event, {**event, "step": 9}, {**event, "email_id": None}):
+        answer = webhook.post(again)
+        assert (answer.status, answer.message_id) == ("duplicate", first.message_id)
+    winner = webhook.row("SELECT id FROM lead WHERE email = :email", email=PAT).id
+    assert {row.lead_id for row in webhook.rows("SELECT lead_id FROM background_job")} == {winner}
+    newer = webhook.post(reply_received(lead_email="li@acme.test", reply_text="One more"))
+    assert webhook.row("SELECT lead_id FROM message WHERE id = :id", id=newer.message_id).lead_id == winner
+
+
+# --- Who the lead is -----------------------------------------------------------------------------------------------
+
+
+def test_a_key_learnt_of_a_suppressed_lead_makes_the_providers_be_told_again(webhook: WebhookUnderTest) -> None:
+    """Here of a lead that the release before has made, without a row of its key."""
+    webhook.post(lead_event("lead_unsubscribed", lead_email=PAT))
+    webhook.received("post-process.fifo")
+    webhook.execute("UPDATE background_job SET status = 'SUCCEEDED'")
+    webhook.execute("DELETE FROM lead_identity")
+    webhook.post(reply_received(lead_email=PAT))
+    job = webhook.row("SELECT status, generation FROM background_job WHERE message_id IS NULL")
+    assert (job.status, job.generation) == ("PENDING", 1)
+    assert webhook.row("SELECT value FROM lead_identity").value == PAT
+    assert len(webhook.received("post-process.fifo")) == 2  # the reply's job, and this one
+    webhook.execute("UPDATE background_job SET status = 'SUCCEEDED'")
+    webhook.post(reply_received(lead_email=PAT))
+    assert webhook.row("SELECT status FROM background_job WHERE message_id IS NULL").status == "SUCCEEDED"
+
+
+class KnowsProfiles(InstantlyProvider):
+    """A provider that names a person's profile as well."""
+
+    def read_event(self, body: bytes, source: Source) -> Event:
+        reply = super().read_event(body, source)
+        assert isinstance(reply, InboundReply)
+        slug = Address(IdentityKind.LINKEDIN_SLUG, "/in/pat-quinn")
+        person = replace(reply.header.person, addresses=(*reply.header.person.addresses, slug))
+        return replace(reply, header=replace(reply.header, person=person))
+
+
+def test_two_leads_that_one_event_names_are_suggested_to_a_person(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PROVIDERS", {Provider.INSTANTLY: KnowsProfiles()})
+    webhook.post(reply_received(lead_email="li@acme.test"))
+    monkeypatch.undo()
+    webhook.post(reply_received(lead_email=PAT))
+    leads = {row.email: row.id for row in webhook.rows("SELECT id, email FROM lead")}
+
+    monkeypatch.setattr(reading, "PROVIDERS", {Provider.INSTANTLY: KnowsProfiles()})
+    answer = webhook.post(reply_received(lead_email=PAT, reply_text="It is me"))
+    assert webhook.row("SELECT lead_id FROM message WHERE id = :id", id=answer.message_id).lead_id == leads[PAT]
+    suggestion = webhook.row("SELECT lead_id, other_lead_id FROM merge_suggestion")
+    assert set(suggestion) == set(leads.values())

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from local.instantly_sandbox import make_app
 from local.serving import serving
 from shared.config import SecretUnavailableError
+from shared.db.clients import create_client
 from shared.db.recovery import list_recovery_states
 from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider
@@ -23,6 +24,7 @@ from shared.observability import Metric
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.delivery import Delivery, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
+from shared.pipelines.intake.replay_event import replay_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
@@ -55,10 +57,7 @@ class World:
         self.created = datetime.now(UTC) - timedelta(minutes=10)
         with engine.begin() as connection:
             connection.execute(
-                text(
-                    "WITH made AS (UPDATE client SET instantly_workspace_id = :workspace)"
-                    " UPDATE provider_account SET created_at = now() - interval '1 hour', external_id = :workspace"
-                ),
+                text("UPDATE provider_account SET created_at = now() - interval '1 hour', external_id = :workspace"),
                 {"workspace": WORKSPACE},
             )
 
@@ -239,7 +238,7 @@ def test_a_workspace_whose_key_is_refused_does_not_stop_the_others(world: World)
     world.put("/_faults", [{"match": "/webhooks", "status": 401, "count": 1}])
     world.put("/_emails", [world.email(1)])
     with world.scene.engine.begin() as connection:
-        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+        create_client(connection, "Other")
     done = world.recover()
     assert (done["workspaces"], done["failed"]) == (1, 1)
 
@@ -275,6 +274,26 @@ def test_the_sender_that_instantly_names_counts_before_anything_is_judged(world:
     assert [message.from_email for message in world.messages()] == ["mailer-daemon@mx.acme.test", "kim@acme.test"]
     leads = world.scene.all("SELECT suppression_reason FROM lead WHERE email LIKE 'lead%' ORDER BY email")
     assert [lead.suppression_reason for lead in leads] == ["BOUNCED", None]
+
+
+def test_a_recovered_email_is_kept_as_instantly_shows_it_and_can_be_handled_again(world: World) -> None:
+    scene = world.scene
+    email = world.email(1, from_address_email="kim@acme.test")
+    world.put("/_emails", [email])
+    with scene.engine.begin() as connection:  # as a migration that is ahead of the code
+        connection.execute(text("ALTER TABLE message ADD CONSTRAINT surprise CHECK (direction <> 'INBOUND')"))
+    world.recover()
+    event = scene.one("SELECT id, source, outcome, event_type FROM webhook_event")
+    assert (event.source, event.outcome) == ("API", "QUARANTINED")
+    with scene.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE message DROP CONSTRAINT surprise"))
+    assert replay_event(scene.engine, scene.publisher, event.id).status is ReceiptStatus.ACCEPTED
+    [message] = world.messages()
+    assert (message.from_email, message.sender_address) == ("kim@acme.test", "kim@acme.test")
+    assert message.our_address == MAILBOX
+    assert (message.provider_message_id, message.thread_id) == (email["id"], email.get("thread_id"))
+    assert abs(message.effective_at - world.created) < timedelta(seconds=1)
+    assert message.reply_handle == {"email_id": email["id"], "mailbox": MAILBOX, "lead_email": email["lead"]}
 
 
 def test_a_sender_in_the_payload_is_the_customers_data(world: World) -> None:
@@ -425,7 +444,7 @@ def test_the_workspace_whose_attempt_is_longest_ago_comes_first_even_when_a_run_
             raise Killed
 
     with world.scene.engine.begin() as connection:
-        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+        create_client(connection, "Other")
     before = [state.client_id for state in list_recovery_states(world.scene.engine)]
     killing: Any = Killing()
     with pytest.raises(Killed):
@@ -462,7 +481,7 @@ def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
     emitted = world.emitted(monkeypatch)
     world.put("/_emails", [world.email(1)])
     with world.scene.engine.begin() as connection:
-        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+        create_client(connection, "Other")
 
     def account(ref: AccountRef) -> Account:
         if ref.client_id != world.scene.client_id:

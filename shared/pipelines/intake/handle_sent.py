@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.db.messages import SentRecord
-from shared.db.sent_messages import record_sent_message, unsettled_sends
+from shared.db.message_records import SentRecord
+from shared.db.sent_messages import record_sent_message
+from shared.db.unsettled_sends import unsettled_sends
 from shared.db.webhook_events import record_event
 from shared.domain.events import MessageSent
 from shared.domain.reply_identity import reply_key

@@ -6,20 +6,15 @@ from collections.abc import Callable
 
 from shared.db.follow_ups import resume_follow_ups
 from shared.db.gauges import load_gauges
+from shared.db.job_changes import publish_again
 from shared.db.job_leases import fail_lost_jobs
-from shared.db.locks import lock_lead
-from shared.db.outbound_sends import settle_intended_send
-from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
+from shared.db.outbox import lock_due_jobs, mark_enqueued
 from shared.db.retention import prune
 from shared.db.time_budget import UNLIMITED, TimeBudget, limited
-from shared.db.transactions import committing
-from shared.db.unsettled_sends import abandoned_sends, still_abandoned
-from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import DRAFTED_TAGS
-from shared.domain.vocabulary import DraftStatus, OutboundSendStatus
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.upkeep.settle_sends import settle_uncertain_sends
+from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_uncertain_sends
 
 PUBLISH_BATCH = 50  # jobs whose rows stay locked while they are sent
 PUBLISH_BATCHES = 40  # a run publishes at most 2,000 jobs; the next one is a minute away
@@ -109,27 +104,6 @@ def fail_jobs_of_lost_workers(dependencies: Dependencies) -> int:
     if lost:
         emit(Metric.JOBS_LOST, lost)
     return lost
-
-
-def mark_abandoned_sends(dependencies: Dependencies) -> int:
-    """INTENDED without a live lease: the worker was lost around the call, so the mail may have left."""
-    marked = 0
-    for send in abandoned_sends(dependencies.engine, limit=500):
-        with dependencies.engine.begin() as connection:
-            lock_lead(connection, send.lead_id)
-            if not still_abandoned(connection, send.draft_id):
-                continue
-            settle_intended_send(
-                committing(connection),
-                send.draft_id,
-                status=OutboundSendStatus.UNCERTAIN,
-                draft_status=DraftStatus.SEND_UNCERTAIN,
-                error="the worker that was sending it was lost",
-                rule=DraftRule.SEND_UNCERTAIN,
-            )
-        marked += 1
-        emit(Metric.SEND_RESULT, result="uncertain")
-    return marked
 
 
 def emit_gauges(dependencies: Dependencies) -> int:

@@ -1,4 +1,7 @@
-"""Looks for uncertain sends at the provider: what is found there has left, and is recorded as sent."""
+"""Sends without a known end: one that its worker has abandoned is uncertain, and an uncertain one is looked for.
+
+What the provider shows has left, and is recorded as sent.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,53 @@ from collections.abc import Callable, Sequence
 
 from shared.config import SecretUnavailableError
 from shared.db.locks import lock_lead
+from shared.db.outbound_sends import settle_intended_send
 from shared.db.recorded_sends import SentAs, settle_as_sent
-from shared.db.unsettled_sends import UncertainSend, linked_emails, note_checked, uncertain_sends
+from shared.db.transactions import committing
+from shared.db.unsettled_sends import (
+    UncertainSend,
+    abandoned_sends,
+    linked_emails,
+    note_checked,
+    still_abandoned,
+    uncertain_sends,
+)
 from shared.domain import sent_match
 from shared.domain.accounts import AccountRef
+from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.sent_match import Echo, may_be
-from shared.domain.vocabulary import SettledBy
+from shared.domain.vocabulary import DraftStatus, OutboundSendStatus, SettledBy
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.errors import ProviderError
 from shared.providers.protocol import SentMessage, Sought
 
+ABANDONED_LIMIT = 500
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, of which a provider grants few a minute
 UNCERTAIN_GRACE_S = 86_400.0  # how long a send is looked for; then only a person can say
 SETTLE_DEADLINE_S = 15.0  # for one send: a workspace at its rate limit must not take the other workspaces' time
+
+
+def mark_abandoned_sends(dependencies: Dependencies) -> int:
+    """Marks sends uncertain whose worker was lost around the call: their message may have left."""
+    marked = 0
+    for send in abandoned_sends(dependencies.engine, limit=ABANDONED_LIMIT):
+        with dependencies.engine.begin() as connection:
+            lock_lead(connection, send.lead_id)
+            if not still_abandoned(connection, send.draft_id):
+                continue
+            settle_intended_send(
+                committing(connection),
+                send.draft_id,
+                status=OutboundSendStatus.UNCERTAIN,
+                draft_status=DraftStatus.SEND_UNCERTAIN,
+                error="the worker that was sending it was lost",
+                rule=DraftRule.SEND_UNCERTAIN,
+            )
+        marked += 1
+        emit(Metric.SEND_RESULT, result="uncertain")
+    return marked
 
 
 def settle_uncertain_sends(dependencies: Dependencies, remaining_s: Callable[[], float]) -> int:

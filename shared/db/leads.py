@@ -116,7 +116,9 @@ _WAITING_SUPPRESSION = text(
     f"""
     SELECT {job_columns("job")}
     FROM lead JOIN background_job AS job
-      ON job.dedupe_key = {dedupe_key_sql("lead.client_id", "lead.id", f"'{JobType.SYNC_PERSON}'")}
+      ON job.dedupe_key = {
+        dedupe_key_sql("lead.client_id", "coalesce(lead.merged_into_id, lead.id)", f"'{JobType.SYNC_PERSON}'")
+    }
     WHERE lead.client_id = :client_id AND lower(lead.email) = :email
       AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
       AND (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share)

@@ -40,9 +40,9 @@ def note_account_works(engine: Engine, account_id: UUID) -> None:
 def reply_handle(
     stored: Mapping[str, str] | None, *, message_id: str | None, our_address: str | None, lead_email: str
 ) -> ReplyHandle:
-    """The handle that a message was stored with.
+    """Returns the handle that a message was stored with.
 
-    One that an older release has stored has none: it is an email of the only provider that there was then.
+    One that an older release has stored lacks it, or a part: it is an email of the only provider that there was then.
     """
     made = {"email_id": message_id, "mailbox": our_address, "lead_email": lead_email}
-    return stored or {key: value for key, value in made.items() if value is not None}
+    return {key: value for key, value in made.items() if value is not None} | dict(stored or {})

@@ -9,7 +9,10 @@ from sqlalchemy import Engine, text
 
 from shared.db.job_leases import ClaimedJob
 from shared.db.pauses import strictest_pause
+from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
+from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     DecisionAction,
     DraftId,
@@ -32,8 +35,8 @@ class SendableDraft:
     subject: str
     body: str
     trigger_message_id: MessageId
-    trigger_email_id: str | None
-    trigger_mailbox: str | None
+    account: AccountRef  # that the trigger came through, and the response goes out by
+    trigger_handle: ReplyHandle
     trigger_at: datetime
     trigger_received_at: datetime
     restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
@@ -52,7 +55,7 @@ class SendableDraft:
 _LOAD_SENDABLE = text(
     f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
-           trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           {account_of("trigger")} AS account, trigger.reply_handle, trigger.provider_message_id, trigger.mailbox,
            trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
                    AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
@@ -83,14 +86,21 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         ).one_or_none()
     if row is None:
         return None
+    account = account_ref(job.client_id, row.account)
     return SendableDraft(
         id=row.id,
         status=known(DraftStatus, row.status),
         subject=row.subject,
         body=row.body,
         trigger_message_id=row.trigger_message_id,
-        trigger_email_id=row.trigger_email_id,
-        trigger_mailbox=row.trigger_mailbox,
+        account=account,
+        trigger_handle=reply_handle(
+            account,
+            row.reply_handle,
+            message_id=row.provider_message_id,
+            our_address=row.mailbox,
+            lead_email=row.lead_email,
+        ),
         trigger_at=row.trigger_at,
         trigger_received_at=row.trigger_received_at,
         restored_since=row.restored_since,

@@ -150,5 +150,5 @@ def test_the_send_protocol_queues_what_the_provider_only_takes(scene: Scene) -> 
     assert scene.process(message_id) == Done("queued")
     assert states(scene) == ("QUEUED", "SENDING")
     assert scene.one("SELECT thread_id, provider_account_id FROM outbound_send") == ("thread-1", scene.account_id)
-    scene.process(message_id)
+    scene.run(scene.job(message_id, JobType.SEND_REPLY, scene.draft().id))
     assert len(scene.instantly.replies) == 1, "it is never sent again"

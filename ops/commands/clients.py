@@ -21,7 +21,7 @@ from shared.db.clients import (
     list_clients,
     rotate_webhook_token,
 )
-from shared.db.outbox import wake_deferred_jobs
+from shared.db.job_changes import wake_deferred_jobs
 from shared.domain.vocabulary import WaitingFor
 from shared.domain.webhook_token import make_token
 
@@ -61,7 +61,7 @@ def add(
     here = target(stack)
     try:
         with here.database() as engine, engine.begin() as connection:
-            client = create_client(connection, name.strip(), instantly_workspace_id=instantly_workspace, id=wanted_id)
+            client = create_client(connection, name.strip(), external_account=instantly_workspace, id=wanted_id)
     except ClientExistsError as error:
         raise CommandError(f"{str(error).capitalize()}.", "replyctl client list shows what there is.") from None
     if not as_json:
@@ -89,7 +89,7 @@ def list_(stack: StackFile = None, as_json: AsJson = False) -> None:
             (
                 client.id,
                 client.name + (" (default)" if client.id == default else ""),
-                client.instantly_workspace_id,
+                ", ".join(account.external_id for account in client.accounts if account.external_id) or None,
                 client.webhook_token_version,
                 "disabled" if client.disabled_at else "active",
                 client.created_at,

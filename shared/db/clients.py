@@ -25,54 +25,66 @@ class ClientExistsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectedAccount:
+    provider: str  # as it is stored: a newer release may have written it
+    external_id: str | None
+    hook_token: str | None  # which token its hooks at the provider were last told: ops.hooks
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     id: ClientId
     name: str
-    instantly_workspace_id: str | None
+    accounts: tuple[ConnectedAccount, ...]
     webhook_token_version: int
-    hook_token: str | None  # which token its hooks at the provider were last told: ops.hooks
     disabled_at: datetime | None
     created_at: datetime
 
+    @property
+    def hook_token(self) -> str | None:
+        """The token that its hooks were last told."""
+        return next((account.hook_token for account in self.accounts if account.hook_token is not None), None)
 
-_CLIENT = "id, name, instantly_workspace_id, webhook_token_version, hook_token, disabled_at, created_at"
+
+_CLIENT = """
+    client.id, client.name, client.webhook_token_version, client.disabled_at, client.created_at,
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(provider, external_id, hook_token) ORDER BY created_at, id), '[]')
+     FROM provider_account WHERE client_id = client.id) AS accounts
+"""
 
 
 def create_client(
-    connection: Connection, name: str, *, instantly_workspace_id: str | None = None, id: UUID | None = None
+    connection: Connection, name: str, *, external_account: str | None = None, id: UUID | None = None
 ) -> Client:
-    """Makes a workspace with default settings and its account at Instantly; campaigns appear with their first event.
+    """Makes a workspace with default settings and its account; campaigns appear with their first event.
 
-    ``instantly_workspace_id``: events of any other Instantly workspace are then quarantined; None accepts all. ``id``:
-    of a workspace that is gone, as after a restore, whose events still come. Raises ClientExistsError.
+    ``external_account``: the account's id at the provider, so that events of any other are quarantined; None: not
+    known. ``id``: of a workspace that is gone, as after a restore, whose events still come. Raises ClientExistsError.
     """
-    row = connection.execute(
-        text(f"""
+    made = connection.execute(
+        text("""
             WITH made AS (
-                INSERT INTO client (id, name, instantly_workspace_id)
-                VALUES (:id, :name, :instantly_workspace_id)
-                ON CONFLICT (id) DO NOTHING
-                RETURNING {_CLIENT}
+                INSERT INTO client (id, name) VALUES (:id, :name) ON CONFLICT (id) DO NOTHING RETURNING id
             ), defaults AS (
                 INSERT INTO client_settings (id, client_id) SELECT :settings_id, id FROM made
             ), account AS (
                 INSERT INTO provider_account (id, client_id, provider, external_id)
-                SELECT :account_id, id, :provider, :instantly_workspace_id FROM made
+                SELECT :account_id, id, :provider, :external_account FROM made
             )
-            SELECT * FROM made
-        """),  # noqa: S608 (a constant)
+            SELECT id FROM made
+        """),
         {
             "id": id or uuid7(),
             "settings_id": uuid7(),
             "account_id": uuid7(),
             "provider": Provider.INSTANTLY.value,
             "name": name,
-            "instantly_workspace_id": instantly_workspace_id,
+            "external_account": external_account,
         },
-    ).one_or_none()
-    if row is None:
+    ).scalar_one_or_none()
+    if made is None:
         raise ClientExistsError(f"there is a client {id} already")
-    return _client(row)
+    return get_client(connection, made)
 
 
 def get_client(connection: Connection, client_id: UUID) -> Client:
@@ -108,7 +120,8 @@ def rotate_webhook_token(connection: Connection, client_id: UUID) -> Client:
 def note_hook_token(connection: Connection, client_id: UUID, hook_token: str) -> None:
     """Remembers which token the client's hooks at the provider were told."""
     connection.execute(
-        text("UPDATE client SET hook_token = :hook_token WHERE id = :id"), {"id": client_id, "hook_token": hook_token}
+        text("UPDATE provider_account SET hook_token = :hook_token WHERE client_id = :id"),
+        {"id": client_id, "hook_token": hook_token},
     )
 
 
@@ -146,4 +159,5 @@ def _found(row: Row[Any] | None, client_id: UUID) -> Client:
 
 
 def _client(row: Row[Any]) -> Client:
-    return Client(**row._mapping)
+    accounts = tuple(ConnectedAccount(*account) for account in row.accounts)
+    return Client(**{**row._mapping, "accounts": accounts})

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.jobs import Job, job_columns, job_of
 from shared.db.lead_group import group_of
 from shared.db.leads import once_booked
-from shared.db.outbox import ASSERT_REPLY_JOBS, Job, job_columns, job_of, reply_job_values
+from shared.db.outbox import ASSERT_REPLY_JOBS, reply_job_values
 from shared.db.webhook_events import COUNT_DELIVERY, RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.events import ReplyHandle
 from shared.domain.identifiers import uuid7

@@ -30,16 +30,6 @@ class RecoveryState:
         return self.account.client_id
 
 
-# The release before makes clients without one.
-_MAKE_MISSING = text(
-    """
-    INSERT INTO provider_account (client_id, provider, external_id, created_at)
-    SELECT id, :provider, instantly_workspace_id, created_at FROM client
-    WHERE NOT EXISTS (SELECT 1 FROM provider_account WHERE client_id = client.id)
-    ON CONFLICT DO NOTHING
-    """
-)
-
 # No delivery can be older than its account, but for the provider's clock: a day more costs nothing.
 _STATES = text(
     """
@@ -77,7 +67,6 @@ _SETTLED_DELIVERIES = text(
 def list_recovery_states(engine: Engine, client_id: ClientId | None = None) -> list[RecoveryState]:
     """Lists the accounts of every enabled client, or of the one that is named; the longest unattended first."""
     with autocommit(engine) as connection:
-        connection.execute(_MAKE_MISSING, {"provider": Provider.INSTANTLY.value})
         rows = connection.execute(
             _STATES, {"client_id": client_id, "providers": [provider.value for provider in Provider]}
         ).all()

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 from shared.ai.client import ModelClient, Record
 from shared.db.clients import create_client
 from shared.db.job_leases import ClaimedJob, claim_job, finish_job
-from shared.db.outbox import dedupe_key
+from shared.db.jobs import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import clean_reply
@@ -324,8 +324,8 @@ class Scene:
                 text(
                     """
                     INSERT INTO message (id, client_id, lead_id, campaign_id, provider_account_id, direction, subject,
-                                         body_text, clean_text, text_source, from_email, mailbox, provider_message_id, reply_key,
-                                         content_key, is_auto_reply, campaign_step, received_at, effective_at)
+                                         body_text, clean_text, text_source, from_email, mailbox, provider_message_id,
+                                         reply_key, content_key, is_auto_reply, campaign_step, received_at, effective_at)
                     VALUES (:id, :client, :lead, :campaign, :account, :direction, :subject, :body, :clean_text,
                             :text_source, :sender, :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
                     """

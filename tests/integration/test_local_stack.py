@@ -289,8 +289,8 @@ def test_starting_again_keeps_the_workspace_and_what_a_person_changed(
     with psycopg.connect(database_url) as connection:
         name, booking_link, auto_send, workspace = connection.execute(
             """
-            SELECT persona_name, booking_link, auto_send_enabled, instantly_workspace_id
-            FROM client JOIN client_settings ON client_settings.client_id = client.id
+            SELECT persona_name, booking_link, auto_send_enabled, external_id
+            FROM provider_account JOIN client_settings USING (client_id)
             """
         ).fetchall()[0]
         assert name

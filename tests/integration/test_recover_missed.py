@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from local.instantly_sandbox import make_app
 from local.serving import serving
 from shared.config import SecretUnavailableError
+from shared.db.clients import create_client
 from shared.db.recovery import list_recovery_states
 from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider
@@ -55,10 +56,7 @@ class World:
         self.created = datetime.now(UTC) - timedelta(minutes=10)
         with engine.begin() as connection:
             connection.execute(
-                text(
-                    "WITH made AS (UPDATE client SET instantly_workspace_id = :workspace)"
-                    " UPDATE provider_account SET created_at = now() - interval '1 hour', external_id = :workspace"
-                ),
+                text("UPDATE provider_account SET created_at = now() - interval '1 hour', external_id = :workspace"),
                 {"workspace": WORKSPACE},
             )
 
@@ -239,7 +237,7 @@ def test_a_workspace_whose_key_is_refused_does_not_stop_the_others(world: World)
     world.put("/_faults", [{"match": "/webhooks", "status": 401, "count": 1}])
     world.put("/_emails", [world.email(1)])
     with world.scene.engine.begin() as connection:
-        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+        create_client(connection, "Other")
     done = world.recover()
     assert (done["workspaces"], done["failed"]) == (1, 1)
 
@@ -425,7 +423,7 @@ def test_the_workspace_whose_attempt_is_longest_ago_comes_first_even_when_a_run_
             raise Killed
 
     with world.scene.engine.begin() as connection:
-        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+        create_client(connection, "Other")
     before = [state.client_id for state in list_recovery_states(world.scene.engine)]
     killing: Any = Killing()
     with pytest.raises(Killed):
@@ -462,7 +460,7 @@ def test_a_missing_key_raises_the_alarm_and_stops_only_its_workspace(
     emitted = world.emitted(monkeypatch)
     world.put("/_emails", [world.email(1)])
     with world.scene.engine.begin() as connection:
-        connection.execute(text("INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'Other')"))
+        create_client(connection, "Other")
 
     def account(ref: AccountRef) -> Account:
         if ref.client_id != world.scene.client_id:

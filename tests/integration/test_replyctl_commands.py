@@ -37,7 +37,8 @@ def test_a_new_workspace_comes_with_what_its_hook_needs(replyctl: Replyctl) -> N
     assert verify_token(made["token"], client_id, [SIGNING_KEY]) == 1
     assert made["header"] == f"Authorization: Bearer {made['token']}"
     assert [
-        (client["name"], client["instantly_workspace_id"]) for client in as_json(replyctl("client", "list", "--json"))
+        (client["name"], client["accounts"][0]["external_id"])
+        for client in as_json(replyctl("client", "list", "--json"))
     ] == [
         ("Acme", None),
         ("Globex", "ws-7"),

@@ -209,7 +209,7 @@ def test_the_previous_key_stays_while_a_hook_may_use_it(stage: Stage, case: str,
     if "answer" in case:
         stage.faults({"match": "/webhooks", "method": "GET", "status": 503})
     if "never" in case:
-        stage.execute("UPDATE client SET hook_token = NULL WHERE id = :id", id=globex)
+        stage.execute("UPDATE provider_account SET hook_token = NULL WHERE client_id = :id", id=globex)
 
     retired = stage.replyctl("keys", "retire", "--yes")
 

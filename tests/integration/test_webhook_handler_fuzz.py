@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.domain.vocabulary import Provider, Source
+from shared.providers.protocol import Unreadable, WebhookRequest
+from shared.providers.registry import PROVIDERS
 from tests.instantly_events import api_gateway_event, email_sent, lead_event, reply_received
-from tests.integration.webhook import WebhookUnderTest
+from tests.integration.webhook import Answered, WebhookUnderTest
 
 any_input = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 anything = st.recursive(
@@ -23,39 +28,100 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=10,
 )
-templates = st.sampled_from(
-    [
-        reply_received(),
-        reply_received(event_type="auto_reply_received"),
-        reply_received(event_type="lead_interested"),
-        reply_received(event_type="lead_meeting_booked"),
-        email_sent(),
-        lead_event("email_bounced"),
-        lead_event("lead_unsubscribed"),
-        {"type": "reply_received", "contact_email": "li@acme.test", "timestamp": 1_795_183_391, "reply_text": "Hi"},
-    ]
-)
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """What a provider is fuzzed with: events of every kind, and a key of each thing that is read of them."""
+
+    templates: Sequence[dict[str, Any]]
+    keys: Sequence[str]
+    post: Callable[..., Answered]  # (webhook, body, as_base64=…): as the provider delivers it, with a valid credential
+
+    @staticmethod
+    def samples(name: Provider) -> list[bytes]:
+        """The provider's samples, as they are delivered."""
+        files = sorted((SAMPLES / name.lower()).glob("*.json"))
+        deliveries = [json.loads(path.read_text())["delivery"] for path in files]
+        broken = [delivery["body_text"].encode() for delivery in deliveries if "body_text" in delivery]
+        return [json.dumps(delivery["body"]).encode() for delivery in deliveries if "body" in delivery] + broken
+
+
+FUZZED = {
+    Provider.INSTANTLY: Fuzzed(
+        templates=[
+            reply_received(),
+            reply_received(event_type="auto_reply_received"),
+            reply_received(event_type="lead_interested"),
+            reply_received(event_type="lead_meeting_booked"),
+            email_sent(),
+            lead_event("email_bounced"),
+            lead_event("lead_unsubscribed"),
+            {"type": "reply_received", "contact_email": "li@acme.test", "timestamp": 1_795_183_391, "reply_text": "Hi"},
+        ],
+        keys=sorted(reply_received()),
+        post=lambda webhook, body, **request: webhook.post(body, **request),
+    ),
+}
+each_provider = pytest.mark.parametrize("name", FUZZED)
 STATUSES = {"accepted", "duplicate", "ignored", "quarantined"}
 
 
+def test_every_provider_is_fuzzed() -> None:
+    assert FUZZED.keys() == PROVIDERS.keys()
+    assert all(Fuzzed.samples(name) for name in PROVIDERS)
+
+
+@each_provider
 @any_input
-@given(template=templates, changes=st.dictionaries(st.sampled_from(sorted(reply_received())), anything, max_size=5))
-def test_events_with_any_values(webhook: WebhookUnderTest, template: dict[str, Any], changes: dict[str, Any]) -> None:
+@given(data=st.data())
+def test_events_with_any_values(webhook: WebhookUnderTest, name: Provider, data: st.DataObject) -> None:
+    fuzzed = FUZZED[name]
+    template = data.draw(st.sampled_from(fuzzed.templates))
+    changes = data.draw(st.dictionaries(st.sampled_from(fuzzed.keys), anything, max_size=5))
     body = json.dumps({**template, **changes}).encode()
-    first = webhook.post(body)
+    first = fuzzed.post(webhook, body)
     assert (first.status_code, first.status in STATUSES) == (200, True)
     assert first.body.get("reason") != "internal_error"
-    again = webhook.post(body)
+    again = fuzzed.post(webhook, body)
     assert again.status == ("duplicate" if first.status == "accepted" else first.status)
     assert again.message_id == first.message_id
 
 
+@each_provider
 @any_input
-@given(st.binary(max_size=400))
-def test_any_bytes(webhook: WebhookUnderTest, body: bytes) -> None:
-    answer = webhook.post(body, as_base64=True)
+@given(body=st.binary(max_size=400))
+def test_any_bytes(webhook: WebhookUnderTest, name: Provider, body: bytes) -> None:
+    answer = FUZZED[name].post(webhook, body, as_base64=True)
     assert (answer.status_code, answer.status) == (200, "quarantined")
-    assert webhook.rows("SELECT 1 FROM webhook_event WHERE raw_body = :body", body=body)
+    stored = PROVIDERS[name].redact(body)
+    assert webhook.rows("SELECT 1 FROM webhook_event WHERE raw_body = :body", body=stored)
+
+
+@each_provider
+@any_input
+@given(
+    body=st.binary(max_size=400) | anything.map(lambda value: json.dumps(value).encode()),
+    query=st.dictionaries(st.sampled_from(["clientId", "token", "x"]), st.text(max_size=80), max_size=3),
+    headers=st.dictionaries(st.text(max_size=20) | st.just("authorization"), st.text(max_size=80), max_size=3),
+)
+def test_nothing_but_unreadable_is_ever_raised(
+    name: Provider, body: bytes, query: dict[str, str], headers: dict[str, str]
+) -> None:
+    provider = PROVIDERS[name]
+    for route in provider.routes:
+        request = WebhookRequest(route.path, query, headers, body)
+        assert provider.authenticate(request, ["a-key-for-tests-with-at-least-32-characters"]) is None
+        provider.delivery_id(request)
+    redacted = provider.redact(body)
+    assert provider.redact(redacted) == redacted
+    shorter = provider.shorten(redacted, 1_000)
+    assert shorter is None or len(shorter) <= len(redacted) + 1_000
+    for source in Source:
+        with contextlib.suppress(Unreadable):
+            provider.read_event(redacted, source)
 
 
 @any_input
@@ -72,9 +138,8 @@ def test_any_request(webhook: WebhookUnderTest, changes: dict[str, Any], headers
     assert webhook.call({**request, **changes}).status_code in (200, 400, 401)
 
 
-# --- Mutants of what Instantly really sends ------------------------------------------------------------------------
+# --- Mutants of what providers really send --------------------------------------------------------------------------
 
-SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "instantly").glob("*.json"))
 MUTANTS = 400
 SEED_VARIABLE = "MUTATION_SEED"  # of a failure, to see it again
 FOREIGN_VALUES: list[Any] = [
@@ -99,12 +164,6 @@ FOREIGN_VALUES: list[Any] = [
     ),
     *("2026-02-30", "pat@acme.test", "<p>Hi</p>", "> quoted", "019ab401-0036-7c11-9d11-000000000001"),
 ]
-
-
-def sample_bodies() -> list[bytes]:
-    deliveries = [json.loads(path.read_text())["delivery"] for path in SAMPLES]
-    broken = [delivery["body_text"].encode() for delivery in deliveries if "body_text" in delivery]
-    return [json.dumps(delivery["body"]).encode() for delivery in deliveries if "body" in delivery] + broken
 
 
 def truncated(rnd: random.Random, body: bytes, _other: bytes) -> bytes:
@@ -173,10 +232,11 @@ MUTATIONS: list[Callable[[random.Random, bytes, bytes], bytes]] = [
 ]
 
 
-def test_mutants_of_the_samples_get_an_answer(webhook: WebhookUnderTest) -> None:
+@each_provider
+def test_mutants_of_the_samples_get_an_answer(webhook: WebhookUnderTest, name: Provider) -> None:
     seed = os.environ.get(SEED_VARIABLE) or str(random.SystemRandom().randrange(10**9))
     rnd = random.Random(seed)  # noqa: S311
-    bodies = sample_bodies()
+    bodies = Fuzzed.samples(name)
     seen = set()
     for number in range(MUTANTS):
         body, other = rnd.sample(bodies, 2)
@@ -185,7 +245,7 @@ def test_mutants_of_the_samples_get_an_answer(webhook: WebhookUnderTest) -> None
             body = mutate(rnd, body, other) or b"{}"
         told = f"{SEED_VARIABLE}={seed}, mutant {number} ({', '.join(m.__name__ for m in mutations)}): {body!r}"
         try:
-            answer = webhook.post(body, as_base64=rnd.random() < 0.5)
+            answer = FUZZED[name].post(webhook, body, as_base64=rnd.random() < 0.5)
         except Exception as error:
             pytest.fail(f"{type(error).__name__} of {told}")
         assert (answer.status_code, answer.status in STATUSES) == (200, True), told

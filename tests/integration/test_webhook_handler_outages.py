@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -27,6 +28,8 @@ from shared.jobs.publish import Publisher
 from shared.pipelines.intake import receive_event
 from shared.pipelines.intake.delivery import ReceiptStatus
 from shared.pipelines.intake.replay_event import replay_event
+from shared.providers.instantly.provider import InstantlyProvider
+from shared.providers.protocol import Route
 from tests.instantly_events import body_of, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, load_handler
 
@@ -154,6 +157,21 @@ def test_event_is_parked_while_postgres_is_away_and_replayed_as_of_its_arrival(
     assert webhook.post(event).message_id == message.id
     assert run_replay(replay, records) == []
     assert webhook.count("message") == 1
+
+
+def test_a_provider_that_knows_no_other_success_gets_its_own_status_for_a_parked_event(
+    webhook: WebhookUnderTest, connections: Connections
+) -> None:
+    webhook.new_environment()
+    module = webhook.environments[0]
+
+    class OnlyKnows200(InstantlyProvider):
+        routes = (Route("/webhooks/instantly", parked_status=200),)
+
+    module.__dict__["_webhook"] = replace(module._webhook, provider=OnlyKnows200())
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    answer = webhook.post(reply_received())
+    assert (answer.status_code, answer.status) == (200, "parked")
 
 
 def test_statement_that_takes_too_long_parks_the_event(webhook: WebhookUnderTest, connections: Connections) -> None:

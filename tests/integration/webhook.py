@@ -154,7 +154,7 @@ class WebhookUnderTest:
 
 def add_client(engine: Engine, client_id: UUID, *, workspace: str | None = None) -> None:
     with engine.begin() as connection:
-        create_client(connection, "Acme Sales", id=client_id, instantly_workspace_id=workspace)
+        create_client(connection, "Acme Sales", id=client_id, external_account=workspace)
 
 
 def set_environment(

@@ -19,6 +19,7 @@ from shared.domain.drafting.auto_send_gate import (
 )
 from shared.domain.drafting.draft_rules import explain
 from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
+from shared.domain.workspace_settings import WorkspaceSettings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -32,17 +33,19 @@ PASSES = GateFacts(
     arrived_late=False,
     sender_is_lead=True,
     message_at=NOW - timedelta(minutes=2),
-    max_reply_age_hours=24,
     reply_text="Sounds interesting, tell me more about the setup.",
     campaign_mode=ResponseMode.AUTO_SEND,
     lead_auto_reply_enabled=False,
-    auto_send_enabled=True,
+    client_disabled=False,
+    settings=WorkspaceSettings(escalation_phrases=["legal department"]),
     sent_today=0,
-    daily_send_cap=None,
     consecutive_auto_replies=0,
-    max_consecutive_auto_replies=3,
-    escalation_phrases=("legal department",),
 )
+
+
+def with_settings(facts: GateFacts = PASSES, **settings: object) -> GateFacts:
+    return replace(facts, settings=facts.settings.model_copy(update=settings))
+
 
 BLOCKED = {
     "suppressed": (replace(PASSES, suppressed=True), DecisionAction.NOTHING),
@@ -52,7 +55,7 @@ BLOCKED = {
     "another_sender": (replace(PASSES, sender_is_lead=False), DecisionAction.NEEDS_REVIEW),
     "newer_outbound": (replace(PASSES, newer_outbound=True), DecisionAction.NEEDS_REVIEW),
     "mode": (replace(PASSES, campaign_mode=ResponseMode.DRAFT_ONLY), DecisionAction.NEEDS_REVIEW),
-    "kill_switch": (replace(PASSES, auto_send_enabled=False), DecisionAction.NEEDS_REVIEW),
+    "kill_switch": (with_settings(auto_send_enabled=False), DecisionAction.NEEDS_REVIEW),
     "output_checks": (replace(PASSES, failed_checks=("link: unknown",)), DecisionAction.NEEDS_REVIEW),
     "appointment": (replace(PASSES, appointment=True), DecisionAction.NEEDS_REVIEW),
     "reply_age": (replace(PASSES, message_at=NOW - timedelta(hours=25)), DecisionAction.NEEDS_REVIEW),
@@ -62,7 +65,7 @@ BLOCKED = {
         DecisionAction.NEEDS_REVIEW,
     ),
     "consecutive_auto_replies": (replace(PASSES, consecutive_auto_replies=3), DecisionAction.NEEDS_REVIEW),
-    "daily_cap": (replace(PASSES, daily_send_cap=5, sent_today=5), DecisionAction.NEEDS_REVIEW),
+    "daily_cap": (with_settings(replace(PASSES, sent_today=5), daily_send_cap=5), DecisionAction.NEEDS_REVIEW),
 }
 
 
@@ -87,11 +90,11 @@ def test_each_rule_stops_what_it_is_about(rule: str) -> None:
     [
         replace(PASSES, message_at=NOW - timedelta(hours=24)),
         replace(PASSES, consecutive_auto_replies=2),
-        replace(PASSES, daily_send_cap=5, sent_today=4),
+        with_settings(replace(PASSES, sent_today=4), daily_send_cap=5),
         replace(PASSES, campaign_mode=None, lead_auto_reply_enabled=True),
-        replace(PASSES, max_reply_age_hours=1),
+        with_settings(max_reply_age_hours=1),
         replace(PASSES, tag=Tag.OBJECTION),
-        replace(PASSES, escalation_phrases=("", "  ")),
+        with_settings(escalation_phrases=["", "  "]),
     ],
 )
 def test_near_misses_pass(facts: GateFacts) -> None:
@@ -105,7 +108,7 @@ def test_without_a_campaign_the_leads_own_switch_counts() -> None:
 
 
 def test_a_cap_of_zero_stops_everything() -> None:
-    decision = blocked_by(replace(PASSES, daily_send_cap=0))
+    decision = blocked_by(with_settings(daily_send_cap=0))
     assert decision is not None
     assert decision.rule == "daily_cap"
 

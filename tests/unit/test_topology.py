@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from infra.topology import COMMON_VARIABLES, TOPOLOGY, VISIBILITY_FACTOR, scaled
 from shared import config
+from shared.providers.registry import PROVIDERS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, type[config.Settings]] = {
@@ -32,6 +33,11 @@ def test_names_are_unique() -> None:
         [(route.method, route.path) for route in TOPOLOGY.routes],
     ):
         assert len(names) == len(set(names))
+
+
+def test_every_route_of_a_provider_is_one_of_the_api() -> None:
+    posted = {route.path for route in TOPOLOGY.routes if route.method == "POST"}
+    assert {route.path for provider in PROVIDERS.values() for route in provider.routes} == posted
 
 
 def test_everything_that_is_referred_to_exists() -> None:

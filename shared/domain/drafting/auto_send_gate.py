@@ -7,13 +7,15 @@ setting, a threshold or the model. What passes still needs the model's evaluatio
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
 from shared.domain.tags import DRAFTED_TAGS
+from shared.domain.text.wording import occurs_in
 from shared.domain.vocabulary import ActorKind, DecisionAction, ResponseMode, Tag
+from shared.domain.workspace_settings import WorkspaceSettings
 
 ACKNOWLEDGEMENT_MAX_LENGTH = 80
 
@@ -43,21 +45,18 @@ class GateFacts:
     arrived_late: bool  # and between its writing and its arrival the lead has written again or got an email
     sender_is_lead: bool  # as far as the sender is known
     message_at: datetime
-    max_reply_age_hours: int
     reply_text: str  # the cleaned reply
     campaign_mode: ResponseMode | None  # None: the message belongs to no campaign
     lead_auto_reply_enabled: bool
-    auto_send_enabled: bool  # the client's kill switch: False stops everything
+    client_disabled: bool
+    settings: WorkspaceSettings
     sent_today: int  # automatic sends of this client since its midnight
-    daily_send_cap: int | None
     consecutive_auto_replies: int  # automatic sends to this lead since a person last wrote to it
-    max_consecutive_auto_replies: int
-    escalation_phrases: tuple[str, ...]
     failed_checks: tuple[str, ...] = ()  # what the draft's output checks found
 
     @property
     def escalation(self) -> str | None:
-        return escalation_phrase(self.reply_text, self.escalation_phrases)
+        return escalation_phrase(self.reply_text, self.settings.escalation_phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,9 @@ def is_acknowledgement(text: str) -> bool:
     return len(text.strip()) <= ACKNOWLEDGEMENT_MAX_LENGTH and (not words or _ACKNOWLEDGEMENT.match(words) is not None)
 
 
-def escalation_phrase(text: str, phrases: tuple[str, ...]) -> str | None:
+def escalation_phrase(text: str, phrases: Sequence[str]) -> str | None:
     """Finds the first of the client's escalation phrases in the reply, whatever its case and spacing."""
-    folded = " ".join(text.casefold().split())
-    return next(
-        (phrase for phrase in phrases if phrase.strip() and " ".join(phrase.casefold().split()) in folded), None
-    )
+    return next((phrase for phrase in phrases if occurs_in(phrase, text)), None)
 
 
 def _mode_allows(facts: GateFacts) -> bool:
@@ -114,25 +110,25 @@ RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.TAG, lambda f: f.tag not in DRAFTED_TAGS, lambda f: f.tag),
     GateRule(DraftRule.NEWER_OUTBOUND, lambda f: f.newer_outbound),
     GateRule(DraftRule.MODE, lambda f: not _mode_allows(f)),
-    GateRule(DraftRule.KILL_SWITCH, lambda f: not f.auto_send_enabled),
+    GateRule(DraftRule.KILL_SWITCH, lambda f: f.client_disabled or not f.settings.auto_send_enabled),
     GateRule(DraftRule.OUTPUT_CHECKS, lambda f: bool(f.failed_checks), lambda f: "; ".join(f.failed_checks)),
     GateRule(DraftRule.APPOINTMENT, lambda f: f.appointment),
     GateRule(
         DraftRule.REPLY_AGE,
-        lambda f: f.now - f.message_at > timedelta(hours=f.max_reply_age_hours),
-        lambda f: f.max_reply_age_hours,
+        lambda f: f.now - f.message_at > timedelta(hours=f.settings.max_reply_age_hours),
+        lambda f: f.settings.max_reply_age_hours,
     ),
     GateRule(DraftRule.ACKNOWLEDGEMENT, lambda f: is_acknowledgement(f.reply_text)),
     GateRule(DraftRule.ESCALATION_PHRASE, lambda f: f.escalation is not None, lambda f: f.escalation),
     GateRule(
         DraftRule.CONSECUTIVE_AUTO_REPLIES,
-        lambda f: f.consecutive_auto_replies >= f.max_consecutive_auto_replies,
+        lambda f: f.consecutive_auto_replies >= f.settings.max_consecutive_auto_replies,
         lambda f: f.consecutive_auto_replies,
     ),
     GateRule(
         DraftRule.DAILY_CAP,
-        lambda f: f.daily_send_cap is not None and f.sent_today >= f.daily_send_cap,
-        lambda f: f.daily_send_cap,
+        lambda f: f.settings.daily_send_cap is not None and f.sent_today >= f.settings.daily_send_cap,
+        lambda f: f.settings.daily_send_cap,
     ),
 )
 

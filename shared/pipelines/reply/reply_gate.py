@@ -12,7 +12,7 @@ DEFAULT_THRESHOLD = 0.9  # for leads without a campaign that have automated answ
 
 def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks: tuple[str, ...] = ()) -> GateFacts:
     """Puts the facts together from what was loaded about the message and what the database says now."""
-    message, settings = context.message, state.settings
+    message = context.message
     return GateFacts(
         now=state.now,
         tag=tag,
@@ -23,15 +23,12 @@ def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks:
         arrived_late=state.arrived_late,
         sender_is_lead=context.sender_is_lead,
         message_at=message.effective_at,
-        max_reply_age_hours=settings.max_reply_age_hours,
         reply_text=message.clean_text,
         campaign_mode=state.campaign_mode,
         lead_auto_reply_enabled=state.lead_auto_reply_enabled,
-        auto_send_enabled=settings.auto_send_enabled and not state.client_disabled,
+        client_disabled=state.client_disabled,
+        settings=state.settings,
         sent_today=state.sent_today,
-        daily_send_cap=settings.daily_send_cap,
         consecutive_auto_replies=state.consecutive_auto_replies,
-        max_consecutive_auto_replies=settings.max_consecutive_auto_replies,
-        escalation_phrases=tuple(settings.escalation_phrases),
         failed_checks=failed_checks,
     )

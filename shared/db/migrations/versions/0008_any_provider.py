@@ -10,6 +10,7 @@ Revises: 0007
 """
 
 # migration-rule: constraint-checked-at-once: no stage was deployed before this revision
+# migration-rule: drop-column: no stage was deployed before this revision
 # migration-rule: index-on-a-live-table: no stage was deployed before this revision
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def upgrade() -> None:
     _widen_values()
     for part in (_FILL_ACCOUNTS, _FILL_IDENTITIES, _FILL_DRAFTS, _FILL_JOBS_AND_SENDS):
         _run(part)
+    _run(_DROPPED)
     for target, comment in _COMMENTS.items():
         kind = "COLUMN" if "." in target else "TABLE"
         quoted = comment.replace("'", "''")
@@ -469,6 +471,18 @@ UPDATE outbound_send SET settled_by_kind = CASE settled_by
 WHERE settled_by IS NOT NULL;
 """
 
+
+# What the account has now, and nothing else reads.
+_DROPPED = """
+ALTER TABLE client DROP COLUMN instantly_workspace_id;
+ALTER TABLE client DROP COLUMN hook_token;
+ALTER TABLE client DROP COLUMN hook_checked_at;
+ALTER TABLE client DROP COLUMN emails_recovered_until;
+ALTER TABLE client DROP COLUMN recovery_attempted_at;
+ALTER TABLE client DROP COLUMN consent_gap_at;
+ALTER TABLE client DROP COLUMN consent_read_at;
+ALTER TABLE client DROP COLUMN consent_cursor;
+"""
 
 # --- What it means ---------------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ def reply_handle(
     our_address: str | None,
     lead_email: str,
 ) -> ReplyHandle:
-    """The handle that a message was stored with.
+    """Returns the handle that a message was stored with.
 
     What an older release has stored has none, or not all of it: it is an email of the only provider that there was.
     """

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from shared.db.lead_group import group_of, head_of
+from shared.db.lead_group import addresses_of, group_of, head_of, written_from
 from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
@@ -64,7 +64,8 @@ class HistoryMessage:
 
 @dataclass(frozen=True, slots=True)
 class LeadRecord:
-    email: str
+    email: str  # that the message was written from
+    addresses: frozenset[str]  # all that the lead is known by
     first_name: str | None
     last_name: str | None
     company: str | None
@@ -95,7 +96,7 @@ class ReplyContext:
     @property
     def sender_is_lead(self) -> bool:
         """True when the lead has written, as far as is known; else somebody has replied in the lead's stead."""
-        return self.message.from_email in (None, self.lead.email)
+        return self.message.from_email in (None, *self.lead.addresses)
 
 
 class UncleanedReplyError(RuntimeError):
@@ -108,8 +109,9 @@ _LOAD_CONTEXT = text(
            message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
            message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
-           message.effective_at, message.received_at, message.reply_handle, {account_of("message")} AS account,
-           lead.email, lead.first_name, lead.last_name, lead.company, lead.status,
+           message.effective_at, message.received_at, {account_of("message")} AS account,
+           message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
+           lead.first_name, lead.last_name, lead.company, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
@@ -181,6 +183,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
         ),
         lead=LeadRecord(
             email=row.email,
+            addresses=frozenset([row.email, *row.addresses]),
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,

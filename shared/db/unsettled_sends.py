@@ -16,6 +16,9 @@ from shared.domain.accounts import AccountRef
 from shared.domain.sent_match import UnsettledSend
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
 
+UNSETTLED = "status IN ('INTENDED', 'QUEUED', 'UNCERTAIN')"
+"""SQL: whether a send has no known end, so that its message may have left or may still leave."""
+
 # --- Abandoned ---------------------------------------------------------------------------------------------------
 
 # INTENDED is covered by the lease of the job that committed it: as long as that lives the call may be under way.
@@ -54,7 +57,7 @@ _REPORTABLE = text(
     SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id, sending.thread_id,
            sending.mailbox
     FROM outbound_send AS sending JOIN draft ON draft.id = sending.draft_id
-    WHERE sending.lead_id IN {group_of(":lead_id")} AND sending.status IN ('INTENDED', 'UNCERTAIN')
+    WHERE sending.lead_id IN {group_of(":lead_id")} AND sending.{UNSETTLED}
     """  # noqa: S608 (constants only)
 )
 

@@ -325,7 +325,8 @@ class Scene:
                     """
                     INSERT INTO message (id, client_id, lead_id, campaign_id, provider_account_id, direction, subject,
                                          body_text, clean_text, text_source, from_email, mailbox, provider_message_id,
-                                         reply_key, content_key, is_auto_reply, campaign_step, received_at, effective_at)
+                                         reply_key, content_key, is_auto_reply, campaign_step, received_at,
+                                         effective_at)
                     VALUES (:id, :client, :lead, :campaign, :account, :direction, :subject, :body, :clean_text,
                             :text_source, :sender, :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
                     """

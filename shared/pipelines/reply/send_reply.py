@@ -124,14 +124,14 @@ def _look(attempt: SendAttempt, account: Account) -> Trigger | Outcome:
     """The lead's message as the provider shows it, unless it must not be answered without a person, or at all."""
     draft = attempt.draft
     try:
-        trigger = account.look_at_trigger(draft.trigger_handle, timeout_s=attempt.timeout_s(LOOK_TIMEOUT_S))
+        trigger = account.look_at_trigger(draft.handle, timeout_s=attempt.timeout_s(LOOK_TIMEOUT_S))
     except Refused as error:
         if error.is_credential:
             raise
         return attempt.hand_to_person(DraftRule.TRIGGER_NOT_FOUND, str(error))
     if isinstance(trigger, NotAnswerable):
         return attempt.hand_to_person(trigger.rule, trigger.finding)
-    if attempt.automated and trigger.sender not in (None, draft.lead_email):
+    if attempt.automated and trigger.sender not in (None, *draft.lead_addresses):
         return attempt.hand_to_person(DraftRule.ANOTHER_SENDER, trigger=trigger)
     if attempt.automated and trigger.automatic:
         return attempt.hand_to_person(DraftRule.PROVIDER_SAYS_AUTOMATIC, trigger=trigger)

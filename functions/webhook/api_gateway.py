@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
+from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, VersionFailure, emit, logger
@@ -66,8 +67,11 @@ class Webhook:
     time_scale: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def answer(self, event: Mapping[str, Any]) -> Answer:
-        """Answers one request (docs/architecture.md has the contract). Never raises for what the caller sent."""
+    def answer(self, event: Mapping[str, Any], budget: TimeBudget = UNLIMITED) -> Answer:
+        """Answers one request (docs/architecture.md has the contract). Never raises for what the caller sent.
+
+        Nothing is published any more once ``budget``, the request's time for the database, is used up.
+        """
         if event.get("routeKey") == HEALTH_ROUTE:
             # Anybody may ask: no more than that this copy runs, and nothing is opened for it.
             return _answer(200, {"status": "ok"})
@@ -98,6 +102,7 @@ class Webhook:
             ingest_queue_url=self.ingest_queue_url,
             bodies=self.bodies,
             time_scale=self.time_scale,
+            budget=budget,
         )
         emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)
         _count_failure(receipt)

@@ -8,7 +8,7 @@ from typing import Any
 from functions.webhook.api_gateway import Answer, Webhook
 from shared.config import Secrets, SigningKeys, WebhookSettings, load_settings
 from shared.db.engine import make_engine
-from shared.db.time_budget import database_time_budget
+from shared.db.time_budget import TimeBudget, limited
 from shared.domain.vocabulary import Provider
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
@@ -57,5 +57,6 @@ _webhook = build()
 
 @observed
 def handler(event: Mapping[str, Any], _context: object) -> Answer:
-    with database_time_budget(DATABASE_BUDGET_S):
-        return _webhook.answer(event)
+    budget = TimeBudget(DATABASE_BUDGET_S)
+    with limited(_webhook.engine, budget):
+        return _webhook.answer(event, budget)

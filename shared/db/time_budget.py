@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from math import inf
 
 from sqlalchemy import Engine
@@ -51,21 +50,4 @@ def limited(engine: Engine, budget: TimeBudget) -> Iterator[None]:
 def time_left_s(engine: Engine) -> float:
     """Returns how long ``engine`` may be used, in seconds: infinity outside of ``limited``."""
     budget: TimeBudget = engine.get_execution_options().get(_OPTION, UNLIMITED)
-    return min(budget.left_s(), ambient().left_s())
-
-
-_ambient: ContextVar[TimeBudget] = ContextVar("database_time_budget", default=UNLIMITED)
-
-
-@contextmanager
-def database_time_budget(seconds: float) -> Iterator[None]:
-    """Gives what runs inside ``seconds`` for the database, counted from its first use of it."""
-    token = _ambient.set(TimeBudget(seconds))
-    try:
-        yield
-    finally:
-        _ambient.reset(token)
-
-
-def ambient() -> TimeBudget:
-    return _ambient.get()
+    return budget.left_s()

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
 from shared.db.outbox import Job, mark_enqueued_at_once
-from shared.db.time_budget import TimeBudget, ambient
+from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.vocabulary import JobType
 from shared.jobs.envelope import JobEnvelope, deduplication_id
 from shared.observability import Metric, emit, logger
@@ -44,25 +44,23 @@ class Publisher:
         """The queues that jobs go to."""
         return frozenset(self._queue_urls.values())
 
-    def publish(self, engine: Engine, jobs: Sequence[Job], *, budget: TimeBudget | None = None) -> PublishResult:
+    def publish(self, engine: Engine, jobs: Sequence[Job], *, budget: TimeBudget = UNLIMITED) -> PublishResult:
         """Sends ``jobs`` (committed, not yet enqueued) and sets ``enqueued_at`` for those that SQS took.
 
         Never raises for SQS: the rows are durable, and what failed stays unmarked for maintenance to publish. A crash
         between send and mark sends twice; the claim in Postgres makes the job run once. So a request whose
         ``budget`` is used up begins neither a further batch nor the mark.
         """
-        budget = budget or ambient()
         accepted = self.send(jobs, budget=budget)
         if accepted and budget.left_s() > 0:
             mark_enqueued_at_once(engine, accepted)
         return PublishResult(published=len(accepted), failed=len(jobs) - len(accepted))
 
-    def send(self, jobs: Sequence[Job], *, budget: TimeBudget | None = None) -> list[Job]:
+    def send(self, jobs: Sequence[Job], *, budget: TimeBudget = UNLIMITED) -> list[Job]:
         """Sends ``jobs`` and returns those that SQS took; the caller marks them. Never raises for SQS.
 
         Begins no batch once ``budget`` is used up.
         """
-        budget = budget or ambient()
         accepted: list[Job] = []
         for url, of_queue in groupby(sorted(jobs, key=self._url_of), key=self._url_of):
             for batch in batched(of_queue, SEND_BATCH_LIMIT, strict=False):

@@ -22,6 +22,7 @@ from uuid import UUID
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
+from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.events import Person
 from shared.domain.vocabulary import ClientId, Provider, Source, known
 from shared.jobs.parked_bodies import ParkedBodies
@@ -67,13 +68,14 @@ def receive_or_park(
     ingest_queue_url: str,
     bodies: ParkedBodies,
     time_scale: float = 1.0,
+    budget: TimeBudget = UNLIMITED,
 ) -> Receipt:
     """Receives a delivery, or parks it while the database is away. Never raises.
 
     UNAVAILABLE when SQS cannot take it either: only then does the sender have to come again.
     """
     try:
-        return receive_event(delivery, engine=engine, publisher=publisher, time_scale=time_scale)
+        return receive_event(delivery, engine=engine, publisher=publisher, time_scale=time_scale, budget=budget)
     except DatabaseUnavailableError as error:
         logger.warning("database unavailable", extra={"client_id": str(delivery.client_id), "error": str(error)})
     except Exception as error:

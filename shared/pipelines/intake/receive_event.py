@@ -22,6 +22,7 @@ from shared.db.leads import waiting_suppression_job
 from shared.db.messages import repeat_delivery
 from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
 from shared.db.outbox import Job
+from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.db.webhook_events import SETTLED, is_known
 from shared.domain.events import (
     AccountProblem,
@@ -54,12 +55,20 @@ UNREAD = Reading()
 """Of a delivery that is kept without being read: what it says may be what a failure was about."""
 
 
-def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, time_scale: float = 1.0) -> Receipt:
+def receive_event(
+    delivery: Delivery,
+    *,
+    engine: Engine,
+    publisher: Publisher,
+    time_scale: float = 1.0,
+    budget: TimeBudget = UNLIMITED,
+) -> Receipt:
     """Handles and records a delivery, then publishes the jobs that it led to.
 
-    ``time_scale`` shortens the scoring job's delay in tests. Doing it twice with the same bytes is harmless: the second
-    time is a duplicate that re-asserts the jobs. Raises DatabaseUnavailableError and nothing else; any other failure is
-    kept as a quarantined event, to be replayed once its cause is fixed.
+    ``time_scale`` shortens the scoring job's delay in tests; ``budget`` is the time that the request has. Doing it
+    twice with the same bytes is harmless: the second time is a duplicate that re-asserts the jobs. Raises
+    DatabaseUnavailableError and nothing else; any other failure is kept as a quarantined event, to be replayed once its
+    cause is fixed.
     """
     reading = UNREAD
     try:
@@ -71,7 +80,7 @@ def receive_event(delivery: Delivery, *, engine: Engine, publisher: Publisher, t
         emit(Metric.WEBHOOK_INTERNAL_ERROR)
         log_failure("event not handled", error)
         handled = _keep_unhandled(delivery, engine)
-    _publish(engine, publisher, handled.jobs)
+    _publish(engine, publisher, handled.jobs, budget)
     receipt = replace(handled.receipt, event_type=None if reading.header is None else reading.header.log_name)
     _count(receipt, reading.event)
     return receipt
@@ -241,12 +250,12 @@ def _kept(engine: Engine, keep: Callable[[Connection], Handled]) -> Handled:
         raise DatabaseUnavailableError(name_of(error)) from error
 
 
-def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[Job]) -> None:
+def _publish(engine: Engine, publisher: Publisher, jobs: Sequence[Job], budget: TimeBudget) -> None:
     """Publishes after the commit. Whatever fails here, the jobs are durable and maintenance publishes them."""
     if not jobs:
         return
     try:
-        publisher.publish(engine, jobs)
+        publisher.publish(engine, jobs, budget=budget)
     except Exception as error:
         emit(Metric.PUBLISH_FAILED, len(jobs))
         logger.warning("publishing failed", extra={"jobs": len(jobs), "error": type(error).__name__})

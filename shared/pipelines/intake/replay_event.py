@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from shared.db.transactions import autocommit
 from shared.db.webhook_events import load_kept_delivery
 from shared.domain.vocabulary import HeldReason
 from shared.jobs.publish import Publisher
@@ -20,7 +21,7 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receip
     is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, or none of a client, and
     DatabaseUnavailableError when the database does not answer.
     """
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:
         kept = load_kept_delivery(connection, event_id)
     if kept is None:
         raise LookupError(f"there is no event {event_id}")

@@ -63,7 +63,7 @@ def test_it_passes_as_the_database_user_that_the_functions_are(
             assert check(webhook) == []
         finally:
             for module in webhook.environments:
-                module._webhook.engine.dispose()
+                module._webhook.intake.engine.dispose()
             connection.rollback()
             connection.execute(text("DROP OWNED BY checked_app"))
             connection.execute(text("DROP ROLE checked_app"))

@@ -92,7 +92,7 @@ def connections(
 def replay(webhook: WebhookUnderTest, connections: Connections) -> Iterator[ModuleType]:
     module = load_handler("ingest_replay")
     yield module
-    module._replay.engine.dispose()
+    module._replay.intake.engine.dispose()
 
 
 def parked(webhook: WebhookUnderTest, receives: int = 1) -> list[dict[str, Any]]:

@@ -53,8 +53,8 @@ from local.sqs import (
 )
 from local.workspace import load_identity, seed_workspace, write_private
 from shared.db.engine import sqlalchemy_url
+from shared.db.job_changes import requeue_unfinished
 from shared.db.migrate import migrate
-from shared.db.outbox import requeue_unfinished
 from shared.domain.webhook_token import make_token
 
 if TYPE_CHECKING:

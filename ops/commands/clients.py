@@ -21,7 +21,7 @@ from shared.db.clients import (
     list_clients,
     rotate_webhook_token,
 )
-from shared.db.outbox import wake_deferred_jobs
+from shared.db.job_changes import wake_deferred_jobs
 from shared.domain.vocabulary import WaitingFor
 from shared.domain.webhook_token import make_token
 

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.job_leases import INSERT_STEPS, ClaimedJob, insert_step
+from shared.db.job_leases import ClaimedJob
+from shared.db.job_steps import INSERT_STEPS, insert_step
 from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
 from shared.domain.actor import Actor

@@ -7,16 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
+from shared.db.jobs import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING
 from shared.db.lead_group import head_of
-from shared.db.outbox import (
-    KNOWN_TYPE,
-    NOT_SCORING,
-    POST_PROCESS,
-    PUBLISHABLE,
-    SCORING,
-    clients_waiting,
-    share_left,
-)
+from shared.db.outbox import clients_waiting, share_left
 from shared.db.reply_order import is_newest_human_reply
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7

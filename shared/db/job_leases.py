@@ -1,4 +1,4 @@
-"""The lease of a running job: claim, hold, checkpoints, completion, failure.
+"""The lease of a running job: claim, hold, completion, failure.
 
 A job is claimed by state, never by count: PENDING, FAILED, or RUNNING with a lease that has run out. Whoever claims it
 becomes the lease owner, and every later write names that owner (fencing), so a worker that was too slow writes nothing.
@@ -7,15 +7,15 @@ Times are the database's: workers' clocks do not take part.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from shared.db.jobs import KNOWN_TYPE, LIVE, Job, job_columns, job_of, job_values, start_again
 from shared.db.lead_group import head_of
-from shared.db.outbox import KNOWN_TYPE, LIVE, NEXT_OF_CLIENT, Job, job_columns, job_of, job_values, start_again
+from shared.db.outbox import NEXT_OF_CLIENT
 from shared.db.pauses import SENDS_LOCK, strictest_pause
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known
@@ -180,56 +180,6 @@ def hold_lead(connection: Connection, job: ClaimedJob, *, for_send: bool = False
         suppressed=row.suppressed,
         meeting_evidence=row.meeting_evidence,
     )
-
-
-# --- Checkpoints -------------------------------------------------------------------------------------------------
-
-_KEEP_STEP = "ON CONFLICT (job_id, name) DO NOTHING"
-_REPLACE_STEP = "ON CONFLICT (job_id, name) DO UPDATE SET result = excluded.result, finished_at = now()"
-
-
-def insert_step(name: str, *, source: str = "(SELECT 1) AS once", also: str = "", replace: bool = False) -> str:
-    """SQL, a part of a larger WITH: the checkpoint of the step ``name``, once per row of ``source``.
-
-    ``also`` is a jsonb expression that is added to :step, for what only the statement knows. What an earlier run
-    finished stays as it is, unless ``replace``. Values: :job_id, :client_id and :step, a JSON object.
-    """
-    return f"""
-    INSERT INTO job_step (job_id, name, client_id, result)
-    SELECT :job_id, '{name}', :client_id, CAST(:step AS jsonb){f" || {also}" if also else ""} FROM {source}
-    {_REPLACE_STEP if replace else _KEEP_STEP}
-"""  # noqa: S608 (no value of anybody's)
-
-
-# The same of several steps: :steps is one JSON object, name → result.
-INSERT_STEPS = f"""
-    INSERT INTO job_step (job_id, name, client_id, result)
-    SELECT :job_id, step.key, :client_id, step.value FROM jsonb_each(CAST(:steps AS jsonb)) AS step
-    {_KEEP_STEP}
-"""  # noqa: S608 (constants only)
-
-_SAVE_STEPS = text(
-    f"""
-    WITH held AS MATERIALIZED (
-        SELECT job.id FROM background_job AS job WHERE {FENCE} FOR NO KEY UPDATE
-    ), saved AS (
-        INSERT INTO job_step (job_id, name, client_id, result)
-        SELECT held.id, step.key, :client_id, step.value FROM held, jsonb_each(CAST(:steps AS jsonb)) AS step
-        {_REPLACE_STEP}
-    )
-    SELECT count(*) FROM held
-    """  # noqa: S608 (constants only)
-)
-
-
-def save_steps(engine: Engine, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:
-    """Writes checkpoints of steps that had no effect on other tables, over earlier ones. Raises LeaseLost."""
-    with autocommit(engine) as connection:
-        held = connection.execute(
-            _SAVE_STEPS, {**job.fence, "client_id": job.client_id, "steps": json.dumps(steps)}
-        ).scalar_one()
-    if not held:
-        raise LeaseLost(job)
 
 
 # --- The end of a run --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.outbox import KNOWN_TYPE, LIVE
+from shared.db.jobs import KNOWN_TYPE, LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.job_leases import ClaimedJob, insert_step
+from shared.db.job_leases import ClaimedJob
+from shared.db.job_steps import insert_step
 from shared.domain.vocabulary import MessageId
 
 # A score from an older message never overwrites a newer one: the order is (effective_at, id) of the scored messages.

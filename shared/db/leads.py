@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.drafts import superseded
+from shared.db.jobs import Job, dedupe_key_sql, job_columns, job_of
 from shared.db.lead_group import group_of
-from shared.db.outbox import Job, dedupe_key_sql, job_columns, job_of, share_left
+from shared.db.outbox import share_left
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING
 from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, MessageId, SuppressionReason

@@ -8,94 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.jobs import Job, job_columns, job_of
 from shared.db.lead_group import group_of
 from shared.db.leads import once_booked
-from shared.db.outbox import ASSERT_REPLY_JOBS, Job, job_columns, job_of, reply_job_values
+from shared.db.message_records import MessageRecord, Recorded, ReplyRecord
+from shared.db.outbox import ASSERT_REPLY_JOBS, reply_job_values
 from shared.db.webhook_events import COUNT_DELIVERY, RECORD_EVENT_OF_TARGET, EventRecord
-from shared.domain.events import ReplyHandle
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
-    Channel,
     ClientId,
     Direction,
-    DraftId,
     JobType,
-    LeadId,
-    MessageId,
-    SentimentSource,
-    Tag,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRecord:
-    """What a message in or out has in common: as an event tells it, cleaned and with its keys."""
-
-    lead_id: LeadId  # locked
-    channel: Channel
-    provider_campaign_id: str | None
-    subject: str
-    body_text: str | None
-    body_html: str | None
-    clean_text: str
-    text_source: str
-    provider_message_id: str | None
-    thread_id: str | None
-    our_address: str | None
-    reply_key: bytes
-    content_key: bytes
-    occurred_at: datetime | None
-    received_at: datetime
-    effective_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyRecord(MessageRecord):
-    """A reply, with what the certain rules say about it."""
-
-    sender: str | None
-    handle: ReplyHandle
-    is_auto_reply: bool
-    tag: Tag | None  # None: not certain
-    tag_source: SentimentSource | None
-    tag_reason: str | None
-    first_name: str | None
-    last_name: str | None
-    company: str | None
-    meeting_booked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SentRecord(MessageRecord):
-    """A message that the provider says was sent to a lead.
-
-    ``draft_id`` is the draft that it was sent from, ``campaign_step`` which step of a sequence it is, from 1.
-    """
-
-    draft_id: DraftId | None
-    campaign_step: int | None
-
-    @property
-    def author_is_unknown(self) -> bool:
-        """Whether nobody knows who wrote it: a person at the provider, or a draft of ours that it does not show."""
-        return self.draft_id is None and self.campaign_step is None
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The message that an event tells of, now or since an earlier event, and the jobs that may be published now."""
-
-    message_id: MessageId
-    lead_id: LeadId  # the lead's, or of the one that it was merged into
-    is_new: bool
-    jobs: tuple[Job, ...] = ()
-
 
 # Which message an event is about: by key or the provider's id, else by content when either side lacks the id. The same
 # words with two different ids are two messages. ``candidate`` has one row per way of matching; the surest and nearest

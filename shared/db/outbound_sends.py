@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.drafts import CLAIMABLE, moved
-from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
+from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
+from shared.db.job_steps import insert_step
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule

@@ -1,8 +1,4 @@
-"""The outbox: which jobs there are, which of them are due, and which SQS has been told about.
-
-A job is a row of background_job, asserted in the transaction that makes it necessary and published after its commit.
-Its state is written here and, from its claim to its end, in shared.db.job_leases; nowhere else. Statements that save a
-round trip by writing other aggregates as well are built from the fragments of these two modules.
+"""The outbox: jobs that are asserted, due, and published within their client's share.
 
 Times are the database's: workers' clocks do not take part.
 """
@@ -10,27 +6,28 @@ Times are the database's: workers' clocks do not take part.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, TextClause, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
-from shared.db.lead_group import head_of
+from shared.db.jobs import (
+    KNOWN_TYPE,
+    NOT_SCORING,
+    PUBLISHABLE,
+    SCORING,
+    Job,
+    dedupe_key,
+    dedupe_key_sql,
+    job_columns,
+    job_of,
+    start_again,
+)
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import (
-    POST_PROCESS_TYPES,
-    ClientId,
-    DraftId,
-    JobId,
-    JobType,
-    LeadId,
-    MessageId,
-    WaitingFor,
-    known,
-)
+from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId, MessageId
 
 MAX_IN_FLIGHT_PER_CLIENT = 50
 """Published, unfinished jobs of one client; the rest wait in Postgres, so a flood delays only its own client.
@@ -40,84 +37,6 @@ The count and the mark are two statements, so publishers that run at the same in
 
 MAX_SCORING_IN_FLIGHT = 25
 """Of which scoring jobs at most: scoring that is stuck must not stop the client's replies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work to be done: what, for whom, and under which name it travels."""
-
-    id: JobId
-    type: JobType
-    client_id: ClientId
-    lead_id: LeadId  # the jobs of one lead run one after the other
-    message_id: MessageId | None  # what it is about, or what caused it
-    draft_id: DraftId | None  # what it sends
-    dedupe_key: str  # unique: the same work is one row, however often it is asserted
-    generation: int  # how often the row has started again: SQS swallows a repeated deduplication id
-    trace_id: str | None  # of the request that caused it
-
-
-_COLUMNS = tuple(field.name for field in fields(Job))
-
-
-def job_columns(table: str) -> str:
-    """SQL: the columns of a Job in a select list; ``table`` is an alias of background_job or a CTE of such rows."""
-    return ", ".join(f"{table}.{column}" for column in _COLUMNS)
-
-
-def job_of(row: Row[Any]) -> Job:
-    """Reads the job of a row with ``job_columns``. Raises UnknownValueError for a type of a newer release."""
-    return Job(**job_values(row))
-
-
-def job_values(row: Row[Any]) -> dict[str, Any]:
-    """Reads the fields of a Job. Raises UnknownValueError for a type of a newer release."""
-    values = {column: getattr(row, column) for column in _COLUMNS}
-    return {**values, "type": known(JobType, row.type)}
-
-
-# --- Names -------------------------------------------------------------------------------------------------------
-
-
-def dedupe_key(client_id: UUID, subject_id: UUID, type: JobType) -> str:
-    """``clientId:subjectId:type``: the subject is the message, draft or lead that the job is about."""
-    return f"{client_id}:{subject_id}:{type.value}"
-
-
-def dedupe_key_sql(client_id: str, subject_id: str, type: str) -> str:
-    """SQL: the same key, from three expressions."""
-    return f"concat_ws(':', {client_id}, {subject_id}, {type})"
-
-
-# --- Kinds and states --------------------------------------------------------------------------------------------
-
-# A job of a type that only a newer release knows, which was rolled back, waits for that release: this one neither
-# publishes it nor counts it among a client's jobs in flight.
-KNOWN_TYPE = f"type IN ({', '.join(f"'{type}'" for type in JobType)})"
-
-POST_PROCESS = f"type IN ({', '.join(f"'{type}'" for type in POST_PROCESS_TYPES)})"
-
-# The two parts of a client's share. Each has a partial index of its own on what is publishable, so that neither has to
-# be looked for behind a flood of the other.
-SCORING = f"type = '{JobType.LEAD_SCORING}'"
-NOT_SCORING = f"type <> '{JobType.LEAD_SCORING}' AND {KNOWN_TYPE}"
-PUBLISHABLE = "enqueued_at IS NULL AND status = 'PENDING'"
-
-LIVE = "job.status = 'RUNNING' AND job.lease_expires_at > clock_timestamp()"
-"""SQL: whether a worker has the job (alias ``job``) right now; one whose lease is over is dead or too slow."""
-
-
-def start_again(run_at: str = "now()", *, waiting_for: str = "NULL") -> str:
-    """SQL: the SET list that puts a job (alias ``job``) back into the outbox, whatever became of it.
-
-    The next generation, or SQS would swallow it; nobody's lease, so that a worker which still runs it writes nothing.
-    Its checkpoints stay unless the statement deletes them.
-    """
-    return f"""
-        status = 'PENDING', generation = job.generation + 1, enqueued_at = NULL, run_at = {run_at}, lease_owner = NULL,
-        lease_expires_at = NULL, finished_at = NULL, failed_sqs_message_id = NULL, waiting_for = {waiting_for}
-    """
-
 
 # --- Fairness ----------------------------------------------------------------------------------------------------
 
@@ -358,141 +277,3 @@ def reply_job_values(post_process: JobType, scoring_delay: timedelta, trace_id: 
         "scoring_delay": scoring_delay,
         "trace_id": trace_id,
     }
-
-
-# --- Brought forward, and started again --------------------------------------------------------------------------
-
-
-def bring_forward(which: str) -> str:
-    """SQL: the unpublished jobs that ``which`` (a condition on the alias ``job``) selects become due now."""
-    return f"UPDATE background_job AS job SET run_at = now() WHERE {PUBLISHABLE} AND {which}"  # noqa: S608
-
-
-_WAKE = text(
-    bring_forward("(CAST(:client_id AS uuid) IS NULL OR client_id = :client_id) AND waiting_for = ANY(:waits)")
-)
-
-
-def wake_deferred_jobs(connection: Connection, client_id: ClientId | None, waits: Sequence[WaitingFor]) -> int:
-    """Brings forward what was deferred for one of ``waits``, of one client or of all; maintenance publishes it.
-
-    Returns how many jobs.
-    """
-    return connection.execute(_WAKE, {"client_id": client_id, "waits": [wait.value for wait in waits]}).rowcount
-
-
-# The claim in Postgres makes a second SQS message of one job harmless, so a job that may still be in its queue can be
-# put back too.
-_REQUEUE = text(
-    f"""
-    UPDATE background_job AS job SET {start_again()}
-    WHERE id = :id AND {KNOWN_TYPE} AND (
-        status = 'FAILED' OR (
-            NOT :only_failed
-            AND (status = 'PENDING' OR (status = 'RUNNING' AND lease_expires_at <= clock_timestamp()))
-        )
-    )
-    RETURNING {job_columns("job")}
-    """  # noqa: S608 (constants only)
-)
-
-
-def requeue_job(connection: Connection, job_id: UUID, *, only_failed: bool) -> Job | None:
-    """Starts a failed job again, from its last checkpoint; None for any other.
-
-    Without ``only_failed`` one that waits or lost its worker starts again too.
-    """
-    row = connection.execute(_REQUEUE, {"id": job_id, "only_failed": only_failed}).one_or_none()
-    return None if row is None else job_of(row)
-
-
-# A job is PENDING and published for hours when its message used up its receives while Postgres could not be reached:
-# it is in the dead-letter queue, and nobody could write that down. Or the queue has lost it. A second message does no
-# harm where the first is still on its way: the claim makes the job run once.
-_PUBLISH_AGAIN = text(
-    f"""
-    UPDATE background_job AS job SET {start_again("job.run_at")}
-    WHERE id IN (
-        SELECT id FROM background_job
-        WHERE status = 'PENDING' AND enqueued_at IS NOT NULL
-          AND greatest(enqueued_at, run_at) < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
-        ORDER BY enqueued_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
-    )
-    """  # noqa: S608 (constants only)
-)
-
-
-def publish_again(engine: Engine, *, grace_s: float, limit: int) -> int:
-    """Gives jobs back to the outbox that were due in a queue more than ``grace_s`` seconds ago and never claimed since.
-
-    Returns how many. They keep their checkpoints, and resume from them.
-    """
-    with autocommit(engine) as connection:
-        return connection.execute(_PUBLISH_AGAIN, {"grace_s": grace_s, "limit": limit}).rowcount
-
-
-_REQUEUE_UNFINISHED = text(
-    f"""
-    UPDATE background_job AS job SET {start_again("job.run_at")}
-    WHERE status = 'RUNNING' OR (status = 'PENDING' AND enqueued_at IS NOT NULL)
-    """  # noqa: S608 (constants only)
-)
-
-
-def requeue_unfinished(connection: Connection) -> int:
-    """Starts every unfinished job again whose queue and worker are gone; returns how many."""
-    return connection.execute(_REQUEUE_UNFINISHED).rowcount
-
-
-# --- Merged leads ------------------------------------------------------------------------------------------------
-
-# A job whose row somebody else has just now is being claimed, published or finished. Waiting for it could meet a
-# publisher that waits for another job of the same leads.
-_LOCK_WAITING = text(
-    """
-    WITH unfinished AS MATERIALIZED (
-        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status <> 'SUCCEEDED'
-    ), waiting AS MATERIALIZED (
-        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status IN ('PENDING', 'FAILED')
-        FOR NO KEY UPDATE SKIP LOCKED
-    )
-    SELECT (SELECT count(*) FROM unfinished) = (SELECT count(*) FROM waiting)
-    """
-)
-
-
-def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId]) -> bool:
-    """Keeps the leads' jobs from being claimed in this transaction; False when one runs, or is about to."""
-    return bool(connection.execute(_LOCK_WAITING, {"lead_ids": list(lead_ids)}).scalar_one())
-
-
-# A claim that has waited for this row reads the head from it.
-_FOLLOW_MESSAGES = text(
-    f"""
-    UPDATE background_job AS job SET lead_id = {head_of("message.lead_id")}
-    FROM message
-    WHERE message.id = job.message_id AND job.lead_id = ANY(:lead_ids) AND job.status IN ('PENDING', 'FAILED')
-      AND job.type <> '{JobType.SYNC_PERSON}' AND job.lead_id <> {head_of("message.lead_id")}
-    """  # noqa: S608 (constants only)
-)
-
-
-def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId]) -> None:
-    """Gives the leads' waiting jobs about messages to the heads of those messages' leads, after a merge or its end.
-
-    A message in a queue keeps the group of before; the claim makes the job run once, under the head's lock.
-    """
-    connection.execute(_FOLLOW_MESSAGES, {"lead_ids": list(lead_ids)})
-
-
-_END = text(
-    """
-    UPDATE background_job SET status = 'SUCCEEDED', finished_at = now(), result = :result, waiting_for = NULL
-    WHERE lead_id = :lead_id AND type = :type AND status IN ('PENDING', 'FAILED')
-    """
-)
-
-
-def end_waiting_jobs(connection: Connection, lead_id: LeadId, type: JobType, result: str) -> int:
-    """Ends the lead's waiting jobs of a type that another job makes needless; returns how many."""
-    return connection.execute(_END, {"lead_id": lead_id, "type": type.value, "result": result}).rowcount

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from shared.db.outbox import LIVE
+from shared.db.jobs import LIVE
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.pauses import STRICTEST_FIRST, stops_sending

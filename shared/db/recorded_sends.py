@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from shared.db.drafts import moved
-from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost, insert_step
+from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
+from shared.db.job_steps import insert_step
 from shared.db.leads import rolled_up_outbound
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7

@@ -7,8 +7,8 @@ otherwise. What it says about the lead still loses against the newer reply.
 
 from __future__ import annotations
 
+from shared.db.jobs import POST_PROCESS
 from shared.db.lead_group import group_of
-from shared.db.outbox import POST_PROCESS
 from shared.domain.reply_time import LATE_AFTER
 
 

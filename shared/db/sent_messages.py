@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 
 from shared.db.drafts import moved, superseded
 from shared.db.lead_group import group_of
-from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, Recorded, SentRecord, message_parameters, recorded
+from shared.db.message_records import Recorded, SentRecord
+from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, message_parameters, recorded
 from shared.db.webhook_events import RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import Direction, DraftStatus

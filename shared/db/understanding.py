@@ -12,9 +12,12 @@ from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.drafts import moved, superseded, withdrawn
-from shared.db.job_leases import ClaimedJob, insert_step
+from shared.db.job_changes import bring_forward
+from shared.db.job_leases import ClaimedJob
+from shared.db.job_steps import insert_step
+from shared.db.jobs import Job, job_columns, job_of
 from shared.db.lead_group import group_of, head_of
-from shared.db.outbox import Job, bring_forward, job_columns, job_of, share_left
+from shared.db.outbox import share_left
 from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ActorKind, DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag, known

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from shared.db.jobs import LIVE
 from shared.db.lead_group import group_of
-from shared.db.outbox import LIVE
 from shared.db.transactions import autocommit
 from shared.domain.sent_match import UnsettledSend
 from shared.domain.vocabulary import ClientId, DraftId, LeadId

@@ -12,15 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from shared.db.job_leases import (
-    ClaimedJob,
-    LeaseLost,
-    Unclaimed,
-    claim_job,
-    defer_job,
-    finish_job,
-    release_job,
-)
+from shared.db.job_leases import ClaimedJob, LeaseLost, Unclaimed, claim_job, defer_job, finish_job, release_job
 from shared.db.outages import was_dead
 from shared.domain.text.email_text import sanitize_text
 from shared.domain.vocabulary import JobStatus, UnknownValueError

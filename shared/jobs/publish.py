@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
-from shared.db.outbox import Job, mark_enqueued_at_once
+from shared.db.jobs import Job
+from shared.db.outbox import mark_enqueued_at_once
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.vocabulary import JobType
 from shared.jobs.envelope import JobEnvelope, deduplication_id

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from shared.db.outbox import wake_deferred_jobs
+from shared.db.job_changes import wake_deferred_jobs
 from shared.db.pauses import count_in_flight, insert_pauses, lift_pauses, list_active_pauses, take_sends_lock
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor

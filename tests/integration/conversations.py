@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.clients import create_client
-from shared.db.outbox import dedupe_key
+from shared.db.jobs import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Direction, DraftStatus, EventOutcome, JobStatus, JobType

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 from shared.ai.client import ModelClient, Record
 from shared.db.clients import create_client
 from shared.db.job_leases import ClaimedJob, claim_job, finish_job
-from shared.db.outbox import dedupe_key
+from shared.db.jobs import dedupe_key
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import clean_reply

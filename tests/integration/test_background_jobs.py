@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.db.job_changes import wake_deferred_jobs
 from shared.db.job_leases import (
     ClaimedJob,
     LeaseLost,
@@ -19,16 +20,15 @@ from shared.db.job_leases import (
     finish_job,
     hold_lead,
     release_job,
-    save_steps,
 )
+from shared.db.job_steps import save_steps
+from shared.db.jobs import Job
 from shared.db.outbox import (
     MAX_IN_FLIGHT_PER_CLIENT,
     MAX_SCORING_IN_FLIGHT,
-    Job,
     assert_job,
     mark_enqueued,
     next_publishable,
-    wake_deferred_jobs,
 )
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobStatus, JobType, LeadId, WaitingFor

@@ -16,8 +16,9 @@ from shared.bootstrap import build_lead_scoring, build_maintenance, build_post_p
 from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
 from shared.db.engine import make_engine, sqlalchemy_url
 from shared.db.job_leases import LeaseLost
+from shared.db.jobs import Job
 from shared.db.outages import DEAD_WITHIN_S
-from shared.db.outbox import Job, assert_job, next_publishable
+from shared.db.outbox import assert_job, next_publishable
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFor
 from shared.jobs.consumer import Consumer, Run

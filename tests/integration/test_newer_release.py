@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.gauges import load_gauges
+from shared.db.job_changes import publish_again
 from shared.db.job_leases import Unclaimed, claim_job, fail_lost_jobs, finish_job
-from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, next_publishable, publish_again
+from shared.db.outbox import MAX_IN_FLIGHT_PER_CLIENT, next_publishable
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
     DraftStatus,

@@ -16,8 +16,9 @@ from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.clients import disable_client, enable_client
 from shared.db.engine import make_engine
+from shared.db.job_changes import wake_deferred_jobs
 from shared.db.job_leases import LeaseLost, defer_job
-from shared.db.outbox import lock_due_jobs, wake_deferred_jobs
+from shared.db.outbox import lock_due_jobs
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (

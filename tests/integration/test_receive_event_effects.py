@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.domain.events import Address, Event, InboundReply
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, MessageId, SuppressionReason
+from shared.domain.vocabulary import ClientId, IdentityKind, MessageId, Provider, Source, SuppressionReason
 from shared.jobs.envelope import JobEnvelope
+from shared.pipelines.intake import reading
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.instantly.provider import InstantlyProvider
 from tests.instantly_events import email_sent, iso, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, add_client
 
@@ -514,3 +518,49 @@ def test_a_repeated_message_of_a_merged_lead_is_found_and_its_jobs_follow_the_wi
     assert {row.lead_id for row in webhook.rows("SELECT lead_id FROM background_job")} == {winner}
     newer = webhook.post(reply_received(lead_email="li@acme.test", reply_text="One more"))
     assert webhook.row("SELECT lead_id FROM message WHERE id = :id", id=newer.message_id).lead_id == winner
+
+
+# --- Who the lead is -----------------------------------------------------------------------------------------------
+
+
+def test_a_key_learnt_of_a_suppressed_lead_makes_the_providers_be_told_again(webhook: WebhookUnderTest) -> None:
+    """Here of a lead that the release before has made, without a row of its key."""
+    webhook.post(lead_event("lead_unsubscribed", lead_email=PAT))
+    webhook.received("post-process.fifo")
+    webhook.execute("UPDATE background_job SET status = 'SUCCEEDED'")
+    webhook.execute("DELETE FROM lead_identity")
+    webhook.post(reply_received(lead_email=PAT))
+    job = webhook.row("SELECT status, generation FROM background_job WHERE message_id IS NULL")
+    assert (job.status, job.generation) == ("PENDING", 1)
+    assert webhook.row("SELECT value FROM lead_identity").value == PAT
+    assert len(webhook.received("post-process.fifo")) == 2  # the reply's job, and this one
+    webhook.execute("UPDATE background_job SET status = 'SUCCEEDED'")
+    webhook.post(reply_received(lead_email=PAT))
+    assert webhook.row("SELECT status FROM background_job WHERE message_id IS NULL").status == "SUCCEEDED"
+
+
+class KnowsProfiles(InstantlyProvider):
+    """A provider that names a person's profile as well."""
+
+    def read_event(self, body: bytes, source: Source) -> Event:
+        reply = super().read_event(body, source)
+        assert isinstance(reply, InboundReply)
+        slug = Address(IdentityKind.LINKEDIN_SLUG, "/in/pat-quinn")
+        person = replace(reply.header.person, addresses=(*reply.header.person.addresses, slug))
+        return replace(reply, header=replace(reply.header, person=person))
+
+
+def test_two_leads_that_one_event_names_are_suggested_to_a_person(
+    webhook: WebhookUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PROVIDERS", {Provider.INSTANTLY: KnowsProfiles()})
+    webhook.post(reply_received(lead_email="li@acme.test"))
+    monkeypatch.undo()
+    webhook.post(reply_received(lead_email=PAT))
+    leads = {row.email: row.id for row in webhook.rows("SELECT id, email FROM lead")}
+
+    monkeypatch.setattr(reading, "PROVIDERS", {Provider.INSTANTLY: KnowsProfiles()})
+    answer = webhook.post(reply_received(lead_email=PAT, reply_text="It is me"))
+    assert webhook.row("SELECT lead_id FROM message WHERE id = :id", id=answer.message_id).lead_id == leads[PAT]
+    suggestion = webhook.row("SELECT lead_id, other_lead_id FROM merge_suggestion")
+    assert set(suggestion) == set(leads.values())

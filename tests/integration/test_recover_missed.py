@@ -24,6 +24,7 @@ from shared.observability import Metric
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.delivery import Delivery, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
+from shared.pipelines.intake.replay_event import replay_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
 from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
@@ -273,6 +274,26 @@ def test_the_sender_that_instantly_names_counts_before_anything_is_judged(world:
     assert [message.from_email for message in world.messages()] == ["mailer-daemon@mx.acme.test", "kim@acme.test"]
     leads = world.scene.all("SELECT suppression_reason FROM lead WHERE email LIKE 'lead%' ORDER BY email")
     assert [lead.suppression_reason for lead in leads] == ["BOUNCED", None]
+
+
+def test_a_recovered_email_is_kept_as_instantly_shows_it_and_can_be_handled_again(world: World) -> None:
+    scene = world.scene
+    email = world.email(1, from_address_email="kim@acme.test")
+    world.put("/_emails", [email])
+    with scene.engine.begin() as connection:  # as a migration that is ahead of the code
+        connection.execute(text("ALTER TABLE message ADD CONSTRAINT surprise CHECK (direction <> 'INBOUND')"))
+    world.recover()
+    event = scene.one("SELECT id, source, outcome, event_type FROM webhook_event")
+    assert (event.source, event.outcome) == ("API", "QUARANTINED")
+    with scene.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE message DROP CONSTRAINT surprise"))
+    assert replay_event(scene.engine, scene.publisher, event.id).status is ReceiptStatus.ACCEPTED
+    [message] = world.messages()
+    assert (message.from_email, message.sender_address) == ("kim@acme.test", "kim@acme.test")
+    assert message.our_address == MAILBOX
+    assert (message.provider_message_id, message.thread_id) == (email["id"], email.get("thread_id"))
+    assert abs(message.effective_at - world.created) < timedelta(seconds=1)
+    assert message.reply_handle == {"email_id": email["id"], "mailbox": MAILBOX, "lead_email": email["lead"]}
 
 
 def test_a_sender_in_the_payload_is_the_customers_data(world: World) -> None:

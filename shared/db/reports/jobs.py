@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.jobs import KNOWN_TYPE
 from shared.db.lead_group import group_of
-from shared.db.outbox import KNOWN_TYPE
 from shared.domain.vocabulary import (
     JobStatus,
     JobType,

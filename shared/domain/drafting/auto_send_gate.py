@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
 from shared.domain.tags import DRAFTED_TAGS
+from shared.domain.text.wording import occurs_in
 from shared.domain.vocabulary import ActorKind, DecisionAction, ResponseMode, Tag
 from shared.domain.workspace_settings import WorkspaceSettings
 
@@ -92,10 +93,7 @@ def is_acknowledgement(text: str) -> bool:
 
 def escalation_phrase(text: str, phrases: Sequence[str]) -> str | None:
     """Finds the first of the client's escalation phrases in the reply, whatever its case and spacing."""
-    folded = " ".join(text.casefold().split())
-    return next(
-        (phrase for phrase in phrases if phrase.strip() and " ".join(phrase.casefold().split()) in folded), None
-    )
+    return next((phrase for phrase in phrases if occurs_in(phrase, text)), None)
 
 
 def _mode_allows(facts: GateFacts) -> bool:

@@ -16,6 +16,7 @@ from typing import Final
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.drafting.stated_facts import WORD, read_context, straighten, ungrounded_facts
 from shared.domain.text.reply_subject import MAX_SUBJECT_CHARS
+from shared.domain.text.wording import folded
 
 MIN_BODY_CHARS = 20
 MAX_BODY_CHARS = 3_000
@@ -310,4 +311,4 @@ def _check_signature(body: str, own_texts: Sequence[str]) -> Iterator[FailedChec
 
 
 def _plain_line(line: str) -> str:
-    return " ".join(line.split()).strip("*_|> ").casefold()
+    return folded(line).strip("*_|> ")

@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from shared.domain.text.calendar_words import MONTH_OF_WORD, WEEKDAY_OF_WORD
+
 DERIVED_DAYS = 21  # "Tuesday" grounds the dates of the Tuesdays within three weeks
 ORDINAL_DAYS = 62  # "the 12th" grounds that day of this month and the next
 SMALLEST_CHECKED_NUMBER = 100  # "a 20-minute call" and "two or 3 times" are phrases, not facts
@@ -78,48 +80,18 @@ _PERCENT_AFTER: Final = re.compile(r"[ \u00a0](?:per cent|pour cent|por ciento|p
 
 # --- dates and times --------------------------------------------------------------------------------------------------
 
-_WEEKDAYS: Final = (
-    "monday mondays montag montags lundi lunes lunedì lunedi maandag segunda-feira poniedziałek poniedziałku måndag"
-    " mandag",
-    "tuesday tuesdays dienstag dienstags mardi martes martedì martedi dinsdag terça-feira wtorek wtorku tisdag tirsdag",
-    "wednesday wednesdays mittwoch mittwochs mercredi miércoles miercoles mercoledì mercoledi woensdag"
-    " quarta-feira środa środę środy",
-    "thursday thursdays donnerstag donnerstags jeudi jueves giovedì giovedi donderdag quinta-feira czwartek"
-    " czwartku torsdag",
-    "friday fridays freitag freitags vendredi viernes venerdì venerdi vrijdag sexta-feira piątek piątku fredag",
-    "saturday saturdays samstag samstags sonnabend samedi sábado sabado sabato zaterdag sobota sobotę soboty lördag"
-    " lørdag",
-    "sunday sundays sonntag sonntags dimanche domingo domenica zondag niedziela niedzielę niedzieli söndag søndag",
-)
 # Words that only the context may use for a day: many of them mean something else as well.
 _SHORT_WEEKDAYS: Final = (
     "mon mo lun segunda", "tue tues di mar terça", "wed weds mi mer mié quarta", "thu thur thurs do jeu jue quinta",
     "fri fr ven vie sexta", "sat sa sam sáb", "sun so dim dom",
 )  # fmt: skip
 _GERMAN_DAYTIMES: Final = ("vormittag", "nachmittag", "morgen", "mittag", "abend")
-_WEEKDAY_OF: Final = {word: day for day, words in enumerate(_WEEKDAYS) for word in words.split()} | {
-    word + daytime: day
-    for day, words in enumerate(_WEEKDAYS)
-    for word in words.split()
+_WEEKDAY_OF: Final = dict(WEEKDAY_OF_WORD) | {
+    word + daytime: WEEKDAY_OF_WORD[word]
+    for word in ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
     for daytime in _GERMAN_DAYTIMES
-    if word in ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 }
 _SHORT_WEEKDAY_OF: Final = {word: day for day, words in enumerate(_SHORT_WEEKDAYS) for word in words.split()}
-_MONTHS: Final = (
-    "january januar jänner janvier enero gennaio januari janeiro stycznia jan",
-    "february februar février febrero febbraio februari fevereiro lutego feb fév févr",
-    "march märz mars marzo maart março marca marts mar mrz",
-    "april avril abril aprile kwietnia apr avr abr",
-    "may mai mayo maggio mei maio maja maj",
-    "june juni juin junio giugno junho czerwca jun",
-    "july juli juillet julio luglio julho lipca jul juil",
-    "august août agosto augustus sierpnia augusti aug ago",
-    "september septembre septiembre settembre setembro września sept sep set",
-    "october oktober octobre octubre ottobre outubro października oct okt",
-    "november novembre noviembre novembro listopada nov",
-    "december dezember décembre diciembre dicembre dezembro grudnia dec dez déc dic",
-)
-_MONTH_OF: Final = {word: month for month, words in enumerate(_MONTHS, 1) for word in words.split()}
 _MONTH_WORD: Final = r"(?P<month>[^\W\d_]{3,12})"
 _ISO_DATE: Final = re.compile(r"(?<!\d)\d{4}-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
 _NUMERIC_DATE: Final = re.compile(
@@ -261,7 +233,7 @@ def ungrounded_facts(text: str, known: Context) -> Iterator[UngroundedFact]:
         if day not in known.days_of_month:
             yield UngroundedFact("date", words)
     for match in _MONTH_ALONE.finditer(text):
-        month = _MONTH_OF.get(match["month"].lower())
+        month = MONTH_OF_WORD.get(match["month"].lower())
         if month is not None and month not in known.months:
             yield UngroundedFact("date", match["month"])
     text = _blank(text, _DAY_ALONE)
@@ -359,7 +331,7 @@ def _read_days(text: str, known: Context, reference_dates: Sequence[date]) -> No
         known.days.update(days)
     alone = {day for _, day in _days_alone(_without_dates(text))}
     known.days_of_month.update(alone, (day for _, day in known.days))
-    known.months.update(_MONTH_OF[word] for word in words & _MONTH_OF.keys())
+    known.months.update(MONTH_OF_WORD[word] for word in words & MONTH_OF_WORD.keys())
     known.months.update(month for month, _ in known.days)
     if _PERIOD.search(text):
         known.months.update(range(1, 13))
@@ -413,7 +385,7 @@ def _dates(text: str) -> Iterator[tuple[str, set[tuple[int, int]]]]:
             yield match[0], days
     for pattern in (_DAY_MONTH, _MONTH_DAY):
         for match in pattern.finditer(text):
-            month = _MONTH_OF.get(match["month"].lower())
+            month = MONTH_OF_WORD.get(match["month"].lower())
             if month is not None and (days := _plausible([(month, int(match["day"]))])):
                 yield match[0], days
 
@@ -425,7 +397,9 @@ def _plausible(days: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
 def _without_dates(text: str) -> str:
     text = _blank(_blank(text, _ISO_DATE), _NUMERIC_DATE)
     for pattern in (_DAY_MONTH, _MONTH_DAY):
-        text = pattern.sub(lambda match: " " * len(match[0]) if match["month"].lower() in _MONTH_OF else match[0], text)
+        text = pattern.sub(
+            lambda match: " " * len(match[0]) if match["month"].lower() in MONTH_OF_WORD else match[0], text
+        )
     return text
 
 

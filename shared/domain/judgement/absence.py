@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from shared.domain.text.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
+
 _MAX_TEXT_CHARS = 3_000  # a notice names its dates at the beginning
 _MAX_CANDIDATES = 6  # dateparser takes about a millisecond for each
 _MAX_AHEAD = timedelta(days=366)
@@ -41,35 +43,15 @@ class _Expression:
     days_after: int
 
 
-_MONTHS: dict[str, str] = {
-    "en": "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?",
-    "de": "jan(?:uar)?|jänner|feb(?:ruar)?|märz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?",
-    "fr": "janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|août|aout|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?",
-    "es": "ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo|junio|julio|ago(?:sto)?|sep(?:tiembre)?|setiembre|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?",
-    "it": "gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|maggio|giugno|luglio|ago(?:sto)?|sett?(?:embre)?|ott(?:obre)?|nov(?:embre)?|dic(?:embre)?",
-    "nl": "jan(?:uari)?|feb(?:ruari)?|maart|mrt|apr(?:il)?|mei|juni|juli|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?",
-    "pt": "jan(?:eiro)?|fev(?:ereiro)?|março|mar|abr(?:il)?|maio|jun(?:ho)?|jul(?:ho)?|ago(?:sto)?|set(?:embro)?|out(?:ubro)?|nov(?:embro)?|dez(?:embro)?",
-    "pl": "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia",
-    "sv": "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|juni|juli|aug(?:usti)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?",
-    "da": "jan(?:uar)?|feb(?:ruar)?|marts|apr(?:il)?|maj|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?",
-    "nb": "jan(?:uar)?|feb(?:ruar)?|mars|apr(?:il)?|mai|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|des(?:ember)?",
-    "fi": r"tammikuu\w*|helmikuu\w*|maaliskuu\w*|huhtikuu\w*|toukokuu\w*|kesäkuu\w*|heinäkuu\w*|elokuu\w*|syyskuu\w*|lokakuu\w*|marraskuu\w*|joulukuu\w*",
-    "ru": "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря",
+_MONTHS = {
+    language: "|".join(
+        re.escape(word).replace(r"\*", r"\w*")
+        for word in sorted((word for words in months for word in words), key=len, reverse=True)
+    )
+    for language, months in MONTH_NAMES.items()
 }
-_WEEKDAYS: dict[str, tuple[str, ...]] = {
-    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    "de": ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    "it": ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
-    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
-    "pt": ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
-    "pl": ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli"),
-    "sv": ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
-    "da": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-    "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-    "fi": ("maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"),
-    "ru": ("понедельника", "вторника", "среды", "четверга", "пятницы", "субботы", "воскресенья"),
+_WEEKDAYS = {
+    language: tuple(word for words in weekdays for word in words) for language, weekdays in WEEKDAY_NAMES.items()
 }
 # Lead words per language: of the day of return, of the end of the absence, of its last day; then what makes an end
 # "inclusive" behind the date, and what joins the two ends of a range.
@@ -302,10 +284,9 @@ def _first_of_month(name: str, year: int, expression: _Expression) -> date | Non
 
 
 def _weekday(words: str, language: str) -> int | None:
-    for index, name in enumerate(_WEEKDAYS[language]):
-        if name in words:
-            return index
-    return None
+    return next(
+        (day for day, names in enumerate(WEEKDAY_NAMES[language]) if any(name in words for name in names)), None
+    )
 
 
 def _read_numeric(match: re.Match[str], language: str, today: date) -> date | None:

@@ -54,6 +54,7 @@ from shared.domain.judgement.suppression_rules import (
     SUCCEEDED,
     Language,
 )
+from shared.domain.text.long_text import head_and_tail
 from shared.domain.text.signatures import is_sign_off
 from shared.domain.vocabulary import Tag
 
@@ -117,7 +118,7 @@ def judge(
     the provider says that a machine wrote it. from_email: the address that the reply came from, if known; a mail
     server's own address makes its report certain, and whatever else it writes automatic.
     """
-    text = _head_and_tail(clean_text)
+    text = head_and_tail(clean_text, _HEAD_CHARS, _TAIL_CHARS, joint="\n\n")
     folded = fold(text)
     subject = subject[:_MAX_SUBJECT_CHARS].strip()
     folded_subject = fold(subject)
@@ -177,12 +178,6 @@ _GREETING = (
 @functools.cache
 def _greeting() -> re.Pattern[str]:
     return re.compile(_GREETING)
-
-
-def _head_and_tail(text: str) -> str:
-    if len(text) <= _HEAD_CHARS + _TAIL_CHARS:
-        return text
-    return f"{text[:_HEAD_CHARS]}\n\n{text[-_TAIL_CHARS:]}"
 
 
 def _matched(text: str, found: Found | None) -> RuleMatch | None:

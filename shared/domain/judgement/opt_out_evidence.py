@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from shared.domain.text.wording import occurs_in
+
 
 def words_occur(words: str, *, subject: str, clean_text: str) -> bool:
     """True when ``words`` occur in the subject or the cleaned text, in any case of letters and with any white space.
 
     ``words`` is the model's quotation for its reason; quoting nothing proves nothing, so empty words never occur.
     """
-    folded = _folded(words)
-    return bool(folded) and (folded in _folded(subject) or folded in _folded(clean_text))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return occurs_in(words, subject) or occurs_in(words, clean_text)

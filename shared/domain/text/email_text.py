@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from shared.domain.text.html_text import MAX_HTML_CHARS, SourceLine, html_lines, html_to_text
+from shared.domain.text.long_text import head_and_tail
 from shared.domain.text.quote_marks import DIRECTION_MARKS, find_flattened_quote
 from shared.domain.text.reply_lines import SplitReply, join_reply, plain_lines, split_reply
 
@@ -87,7 +88,7 @@ def strip_quoted_text(text: str) -> str:
 
     Idempotent. An all-quotation body yields the empty string.
     """
-    return _strip(None, _normalise_lines(_head_and_tail(text)))
+    return _strip(None, _normalise_lines(_bounded(text)))
 
 
 def plain_text(text: str | None, html: str | None) -> str:
@@ -147,18 +148,19 @@ _MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑ×ØÙâãäåðï][\x80-\xbfŒœŠš�
 def _readable(value: str | None) -> str:
     if not value or not value.strip():
         return ""
-    return _MOJIBAKE.sub(_repair_mojibake, _normalise_lines(sanitize_text(_head_and_tail(value))))
+    return _MOJIBAKE.sub(_repair_mojibake, _normalise_lines(sanitize_text(_bounded(value))))
 
 
-def _head_and_tail(text: str) -> str:
-    if len(text) <= MAX_TEXT_CHARS:
-        return text
+def _bounded(text: str) -> str:
     # Between lines, since half of a quoted line would lose its prefix; a line of thousands is cut wherever it is.
-    head_end = text.rfind("\n", _HEAD_CHARS - _LONGEST_LINE, _HEAD_CHARS)
-    tail_start = text.find("\n", -_TAIL_CHARS, _LONGEST_LINE - _TAIL_CHARS)
-    head = text[: head_end if head_end >= 0 else _HEAD_CHARS]
-    tail = text[tail_start if tail_start >= 0 else -_TAIL_CHARS :]
-    return f"{head}\n{tail}"
+    return head_and_tail(
+        text,
+        _HEAD_CHARS,
+        _TAIL_CHARS,
+        joint="\n",
+        end_of_head=lambda head: end if (end := head.rfind("\n", -_LONGEST_LINE)) >= 0 else len(head),
+        start_of_tail=lambda tail: max(0, tail.find("\n", 0, _LONGEST_LINE)),
+    )
 
 
 def _unread(form: str | None, readable_chars: int) -> str:

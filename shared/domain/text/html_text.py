@@ -13,6 +13,8 @@ import html as html_entities
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from shared.domain.text.long_text import head_and_tail
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
@@ -46,7 +48,7 @@ def html_lines(html: str) -> list[SourceLine]:
 
     Never raises on any str and takes time linear in its length. Blank lines never come in pairs.
     """
-    html = _head_and_tail(_drop_comments(html))
+    html = _bounded(_drop_comments(html))
     root = _parse_bounded(html)
     if root is None:
         return _strip_tags(html)
@@ -63,17 +65,18 @@ MAX_HTML_CHARS = _HEAD_CHARS + _TAIL_CHARS
 _INLINE_IMAGE = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[a-z0-9+/=%\s]*+", re.IGNORECASE)
 
 
-def _head_and_tail(html: str) -> str:
+def _bounded(html: str) -> str:
     """Cuts between tags: a quotation that is open where the head ends goes on until the tail closes it."""
     if len(html) > MAX_HTML_CHARS:
         html = _INLINE_IMAGE.sub("", html)
-    if len(html) <= MAX_HTML_CHARS:
-        return html
-    head = html[:_HEAD_CHARS]
-    if (opening := head.rfind("<")) > head.rfind(">"):
-        head = head[:opening]
-    tail_start = len(html) - _TAIL_CHARS
-    return f"{head} {html[max(tail_start, html.find('<', tail_start)) :]}"
+    return head_and_tail(
+        html,
+        _HEAD_CHARS,
+        _TAIL_CHARS,
+        joint=" ",
+        end_of_head=lambda head: opening if (opening := head.rfind("<")) > head.rfind(">") else len(head),
+        start_of_tail=lambda tail: max(0, tail.find("<")),
+    )
 
 
 # --- keeping the parser's work bounded ---------------------------------------------------------------------------

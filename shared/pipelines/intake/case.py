@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from shared.db.deliveries import OpenedDelivery
-from shared.db.messages import Recorded
-from shared.db.outbox import Job
+from shared.db.jobs import Job
+from shared.db.message_records import Recorded
 from shared.db.webhook_events import SETTLED, EventRecord, record_event
 from shared.domain.events import Event
 from shared.domain.reply_time import effective_time

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from shared.db.leads import note_meeting_booked
 from shared.db.locks import lock_lead
-from shared.db.messages import ReplyRecord, record_reply
+from shared.db.message_records import ReplyRecord
+from shared.db.messages import record_reply
 from shared.domain.events import InboundReply, Labelled
 from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
 from shared.domain.reply_identity import reply_key

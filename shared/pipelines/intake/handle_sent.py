@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.db.messages import SentRecord
+from shared.db.message_records import SentRecord
 from shared.db.sent_messages import record_sent_message
 from shared.db.unsettled_sends import unsettled_sends
 from shared.db.webhook_events import record_event

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
 
+from shared.db.job_changes import end_waiting_jobs, give_jobs_to_their_heads, lock_waiting_jobs
 from shared.db.lead_merges import (
     LockedLead,
     find_merge,
@@ -25,13 +26,7 @@ from shared.db.lead_merges import (
     take_newer_score,
     undo_merge,
 )
-from shared.db.outbox import (
-    assert_job,
-    end_waiting_jobs,
-    give_jobs_to_their_heads,
-    lock_waiting_jobs,
-    next_publishable,
-)
+from shared.db.outbox import assert_job, next_publishable
 from shared.domain.actor import Actor
 from shared.domain.tags import status_after
 from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, SuppressionReason, Tag, known

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from shared.db.job_changes import requeue_job
 from shared.db.job_states import count_published, read_job_words
-from shared.db.outbox import Job, next_publishable, requeue_job
+from shared.db.jobs import Job
+from shared.db.outbox import next_publishable
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobStatus, JobType
 from shared.jobs.publish import Publisher

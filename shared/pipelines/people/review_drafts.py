@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine
 from shared.db.draft_reviews import ReviewedDraft, find_lead_of_draft, lock_draft_for_review
 from shared.db.drafts import record_approval, record_rejection, replace_body
 from shared.db.job_states import read_job_state
+from shared.db.jobs import dedupe_key
 from shared.db.locks import lock_lead
-from shared.db.outbox import assert_job, dedupe_key, next_publishable
+from shared.db.outbox import assert_job, next_publishable
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.drafting.outgoing_text import outgoing_text

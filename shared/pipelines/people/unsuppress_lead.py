@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from shared.db.job_states import read_job_state
+from shared.db.jobs import dedupe_key
 from shared.db.lead_suppression import LiftedSuppression, dismiss_objections, lift_suppression
 from shared.db.locks import lock_lead
-from shared.db.outbox import assert_job, dedupe_key, next_publishable
+from shared.db.outbox import assert_job, next_publishable
 from shared.db.transactions import autocommit
 from shared.domain.consent import objection_behind
 from shared.domain.vocabulary import ClientId, JobType, LeadId

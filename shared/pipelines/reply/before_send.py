@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from shared.db.drafts import move_draft
-from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
+from shared.db.job_leases import ClaimedJob, hold_lead
+from shared.db.job_steps import save_steps
 from shared.db.recovery import known_message_ids
 from shared.db.sendable_drafts import SendableDraft
 from shared.db.transactions import committing

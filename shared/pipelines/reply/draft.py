@@ -11,7 +11,8 @@ from shared.ai.errors import ModelRejected
 from shared.ai.models import DRAFT_MODEL
 from shared.ai.tasks.draft import PROMPT_VERSION, DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
 from shared.db.drafts import save_draft
-from shared.db.job_leases import hold_lead, save_steps
+from shared.db.job_leases import hold_lead
+from shared.db.job_steps import save_steps
 from shared.db.transactions import committing
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.db.drafts import move_draft
-from shared.db.job_leases import ClaimedJob, hold_lead, save_steps
+from shared.db.job_leases import ClaimedJob, hold_lead
+from shared.db.job_steps import save_steps
 from shared.db.outbound_sends import keep_trigger, settle_intended_send
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import SendableDraft

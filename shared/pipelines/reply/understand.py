@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
 from shared.db.job_leases import ClaimedJob, hold_lead
+from shared.db.jobs import Job, dedupe_key
 from shared.db.leads import is_suppression_dismissed
-from shared.db.outbox import Job, assert_job, dedupe_key
+from shared.db.outbox import assert_job
 from shared.db.reply_context import InboundMessage, ReplyContext
 from shared.db.transactions import committing
 from shared.db.understanding import UnderstoodReply, reopen_overtaken_reply, save_understanding

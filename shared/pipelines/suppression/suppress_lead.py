@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from shared.db.jobs import Job
 from shared.db.leads import suppress
-from shared.db.outbox import Job, assert_job
+from shared.db.outbox import assert_job
 from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, SuppressionReason
 from shared.observability import Metric, emit
 

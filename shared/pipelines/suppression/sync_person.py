@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared.db.job_leases import ClaimedJob, save_steps
+from shared.db.job_leases import ClaimedJob
+from shared.db.job_steps import save_steps
 from shared.db.lead_suppression import load_suppression, note_block_list_entry, settle_dismissed_kinds
 from shared.domain.accounts import AccountRef
 from shared.domain.consent import dismissed_kinds

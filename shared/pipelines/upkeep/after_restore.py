@@ -14,8 +14,8 @@ from itertools import batched
 from sqlalchemy import Engine
 
 from shared.db.found_responses import find_lead_of_response
+from shared.db.job_changes import wake_deferred_jobs
 from shared.db.locks import lock_lead
-from shared.db.outbox import wake_deferred_jobs
 from shared.db.pauses import insert_pauses, lift_pauses, take_sends_lock
 from shared.db.recovery import RecoveryState, known_message_ids, list_recovery_states
 from shared.db.restores import (

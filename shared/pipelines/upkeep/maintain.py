@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from shared.db.follow_ups import resume_follow_ups
 from shared.db.gauges import load_gauges
+from shared.db.job_changes import publish_again
 from shared.db.job_leases import fail_lost_jobs
-from shared.db.outbox import lock_due_jobs, mark_enqueued, publish_again
+from shared.db.outbox import lock_due_jobs, mark_enqueued
 from shared.db.retention import prune
 from shared.db.time_budget import UNLIMITED, TimeBudget, limited
 from shared.domain.tags import DRAFTED_TAGS

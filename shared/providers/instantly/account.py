@@ -14,7 +14,8 @@ from shared.providers.errors import Refused
 from shared.providers.instantly import leads, missed, sent, suppression
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Webhook
-from shared.providers.instantly.events import read_event, reply_handle
+from shared.providers.instantly.events import read_event
+from shared.providers.instantly.shown_emails import reply_handle
 from shared.providers.protocol import (
     Access,
     Blocked,

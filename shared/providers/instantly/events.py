@@ -28,13 +28,19 @@ from shared.domain.events import (
     Labelled,
     MessageSent,
     Person,
-    ReplyHandle,
     Unknown,
     Unsubscribed,
     Unused,
 )
 from shared.domain.vocabulary import Channel, IdentityKind, Source
-from shared.providers.instantly.emails import Email, EmailType
+from shared.providers.instantly.shown_emails import (
+    AUTO_REPLY_RECEIVED,
+    EMAIL_SENT,
+    MAX_STEP,
+    REPLY_RECEIVED,
+    read_email,
+    reply_handle,
+)
 from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
     JsonError,
@@ -58,12 +64,7 @@ MAX_HTML_BYTES = 1024 * 1024
 MAX_LABEL_CHARS = 200
 MAX_NAME_CHARS = 80
 MAX_COMPANY_CHARS = 120
-MAX_STEP = 1_000  # of a sequence; a larger number is something else
 
-EMAIL_SENT = "email_sent"
-EMAIL_NOT_SENT = "email_not_sent"  # a word of ours: what the API shows of an email that is scheduled
-REPLY_RECEIVED = "reply_received"
-AUTO_REPLY_RECEIVED = "auto_reply_received"
 LABEL = "lead_label"  # in logs, for every ``lead_*`` that is not in EVENTS
 
 
@@ -74,13 +75,7 @@ def read_event(body: bytes, source: Source) -> Event:
     ``not_json``, ``too_deep``, ``not_an_object``, ``no_event_type`` or ``no_email_id``.
     """
     fields = _parse_object(body)
-    return _read_hook(fields) if source is Source.HOOK else _read_email(fields)
-
-
-def reply_handle(email_id: str | None, mailbox: str | None, lead_email: str | None) -> ReplyHandle:
-    """Makes what Instantly needs to respond to an email, as far as it is known."""
-    handle = {"email_id": email_id, "mailbox": mailbox, "lead_email": lead_email}
-    return {key: value for key, value in handle.items() if value is not None}
+    return _read_hook(fields) if source is Source.HOOK else read_email(fields)
 
 
 def _parse_object(body: bytes) -> JsonObject:
@@ -240,58 +235,6 @@ def _name(value: str | None, max_chars: int) -> str | None:
     if not name or len(name) > max_chars or any(mark in name for mark in ("@", "://", "{", "}", "<", ">")):
         return None
     return name
-
-
-# --- What the API shows ----------------------------------------------------------------------------------------------
-
-
-def _read_email(fields: JsonObject) -> Event:
-    """Reads an email that no delivery has brought; it knows its sender, and its clock is Instantly's."""
-    email = Email.from_json(fields)
-    if email is None:
-        raise Unreadable("no_email_id", fields)
-    content = Content(email.subject, email.text, email.html, email.snippet)
-    match email.ue_type:
-        case EmailType.RECEIVED:
-            # A colleague may have written in the lead's stead: the lead that Instantly names decides.
-            lead = email.lead or email.from_email
-            return InboundReply(
-                _header_of(email, lead, AUTO_REPLY_RECEIVED if email.is_auto_reply else REPLY_RECEIVED),
-                content,
-                message_id=email.id,
-                thread_id=email.thread_id,
-                sender=email.from_email,
-                our_address=email.eaccount,
-                handle=reply_handle(email.id, email.eaccount, lead),
-                automatic=email.is_auto_reply,
-            )
-        case EmailType.MANUAL | EmailType.CAMPAIGN:
-            # A sequence's email is one even where its step is shown in a form that we do not know.
-            step = read_count(fields.get("step"), MAX_STEP) or 1
-            return MessageSent(
-                _header_of(email, email.lead or next(iter(email.to), None), EMAIL_SENT),
-                content,
-                message_id=email.id,
-                thread_id=email.thread_id,
-                our_address=email.eaccount,
-                campaign_step=step if email.ue_type == EmailType.CAMPAIGN else None,
-            )
-        case _:
-            return Unused(_header_of(email, email.lead, EMAIL_NOT_SENT))
-
-
-def _header_of(email: Email, address: str | None, name: str) -> Header:
-    return Header(
-        name=name,
-        log_name=name,
-        channel=Channel.EMAIL,
-        person=Person(() if address is None else (Address(IdentityKind.EMAIL, address),)),
-        campaign=None if email.campaign_id is None else Campaign(email.campaign_id),
-        # timestamp_email is the sender's clock: years behind it would be the oldest reply.
-        occurred_at=email.timestamp_created or email.timestamp_email,
-        clock_is_providers=email.timestamp_created is not None,
-        payload=email.raw,
-    )
 
 
 # --- For a place that is too small -----------------------------------------------------------------------------------

@@ -490,7 +490,7 @@ def test_pause_between_replays_grows_up_to_a_quarter_of_an_hour(
     records = park(webhook, connections, reply_received())
     connections.set(connections.postgres, ProxyMode.REFUSE)
     hidden_for = []
-    sqs = replay._replay.sqs
+    sqs = replay._replay.intake.sqs
     sqs.meta.events.register(
         "provide-client-params.sqs.ChangeMessageVisibility",
         lambda params, **_: hidden_for.append(params["VisibilityTimeout"]),

@@ -235,7 +235,8 @@ def resolve(
 ) -> None:
     """End the doubt about a SEND_UNCERTAIN draft: look into the thread at Instantly, then say what you found.
 
-    --sent closes it. --not-sent gives it back for review: only an approval sends it again.
+    --sent closes it. --not-sent gives it back for review: only an approval sends it again. If the lead has opted out or
+    written again meanwhile, it is superseded instead.
     """
     draft_id = parse_id(id, "a draft")
     if sent is None:
@@ -256,6 +257,8 @@ def resolve(
         print_json({"draft": draft})
     elif sent:
         say(f"The answer to {draft.lead_email} counts as sent.")
+    elif draft.status == DraftStatus.SUPERSEDED:
+        say(f"The answer to {draft.lead_email} was not sent, and will not be: {draft.reason}.")
     else:
         say(f"The answer to {draft.lead_email} waits for review. Send it with: replyctl drafts approve {draft.id}")
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import INSERT_STEPS, insert_step
-from shared.db.lead_group import group_of
+from shared.db.lead_group import group_of, head_of
 from shared.db.reply_order import overtaking_reply
 from shared.domain.actor import Actor
 from shared.domain.drafting.auto_send_gate import Decision
@@ -97,8 +97,8 @@ def moved(
     return update if rule is None else f"{update}, {_noted(name)}"
 
 
-def superseded(rule: DraftRule, *, source: str = "", where: str) -> str:
-    """SQL: the part ``superseded`` of a WITH, which closes open drafts that are moot."""
+def superseded(rule: str, *, source: str = "", where: str) -> str:
+    """SQL: the part ``superseded`` of a WITH, which closes open drafts that are moot; ``rule`` may be an expression."""
     return moved(
         "superseded",
         DraftStatus.SUPERSEDED,
@@ -292,6 +292,31 @@ def move_draft(
         "by": by.value,
     }
     return bool(connection.execute(_MOVE, parameters).scalar_one())
+
+
+# A draft that was on the wire is open again once its email has certainly not left. What has made it moot meanwhile did
+# not touch it then. In a statement of its own: the one that opened it does not show it as open yet.
+_CLOSE_IF_MOOT = text(
+    f"""
+    WITH reopened AS MATERIALIZED (
+        SELECT draft.id, CASE
+            WHEN lead.suppressed_at IS NOT NULL THEN {_sql(DraftRule.SUPPRESSED)}
+            WHEN EXISTS ({overtaking_reply("draft.trigger_message_id")}) THEN {_sql(DraftRule.NEWER_MESSAGE)}
+        END AS rule
+        FROM draft JOIN lead ON lead.id = {head_of("draft.lead_id")}
+        WHERE draft.id = :draft_id AND {OPEN}
+    ), {superseded("reopened.rule", source="reopened", where="draft.id = reopened.id AND reopened.rule IS NOT NULL")}
+    SELECT count(*) FROM superseded
+    """  # noqa: S608 (constants only)
+)
+
+
+def close_if_moot(connection: Connection, draft_id: DraftId) -> bool:
+    """Closes a draft that has just been opened again if its lead is suppressed or has written since.
+
+    Under the lead's lock. Returns True when it is closed.
+    """
+    return bool(connection.execute(_CLOSE_IF_MOOT, {"draft_id": draft_id}).scalar_one())
 
 
 # --- Reviewed ----------------------------------------------------------------------------------------------------

@@ -118,7 +118,8 @@ def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId]) -> boo
     return bool(connection.execute(_LOCK_WAITING, {"lead_ids": list(lead_ids)}).scalar_one())
 
 
-# A claim that has waited for this row reads the head from it.
+# A claim that has waited for this row takes the head from it. It could not ask lead: what it sees of that is from
+# before the wait.
 _FOLLOW_MESSAGES = text(
     f"""
     UPDATE background_job AS job SET lead_id = {head_of("message.lead_id")}

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.jobs import KNOWN_TYPE, LIVE, Job, job_columns, job_of, job_values, start_again
-from shared.db.lead_group import head_of
 from shared.db.outbox import NEXT_OF_CLIENT
 from shared.db.pauses import SENDS_LOCK, strictest_pause
 from shared.db.transactions import autocommit
@@ -63,7 +62,7 @@ _CLAIM = text(
     SET status = 'RUNNING', attempts = attempts + 1, lease_owner = :owner,
         lease_expires_at = now() + make_interval(secs => :lease_s),
         started_at = coalesce(started_at, now()), finished_at = NULL, failed_sqs_message_id = NULL,
-        enqueued_at = coalesce(enqueued_at, now()), waiting_for = NULL, lead_id = {head_of("job.lead_id")}
+        enqueued_at = coalesce(enqueued_at, now()), waiting_for = NULL
     WHERE id = :id AND (
         status = 'PENDING'
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
@@ -128,8 +127,8 @@ FENCE = f"""
 
 # The first two parts of a WITH. The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after
 # the lead): ``held`` joins ``locked``, so its row is locked only once the lead's is. FOR … re-reads the newest version
-# of both after the wait. ``held`` is empty when the lease is over, and when the lead was merged at the very moment of
-# the claim: the next claim is under the head's lock. Values: :lead_id and job.fence.
+# of both after the wait. ``held`` is empty when the lease is over, and when the lead is merged: nothing is written
+# under another lock than the head's. Values: :lead_id and job.fence.
 HOLD_LEAD = f"""
     locked AS MATERIALIZED (
         SELECT id, status, sentiment, suppressed_at, meeting_booked_at, appointment_start_at

@@ -12,6 +12,19 @@ def head_of(lead_id: str) -> str:
     return f"(SELECT coalesce(own.merged_into_id, own.id) FROM lead AS own WHERE own.id = {lead_id})"  # noqa: S608
 
 
+def written_from(message: str) -> str:
+    """SQL: the address that the lead wrote a message from, as far as is known; ``message`` is an alias."""
+    return f"""coalesce({message}.reply_handle ->> 'lead_email',
+        (SELECT own.email FROM lead AS own WHERE own.id = {message}.lead_id))"""  # noqa: S608
+
+
+def addresses_of(head: str) -> str:
+    """SQL: the email addresses that a head is known by, the oldest first."""
+    return f"""ARRAY(
+        SELECT value FROM lead_identity WHERE lead_id = {head} AND kind = 'EMAIL' ORDER BY created_at, id
+    )"""  # noqa: S608
+
+
 def group_of(lead_id: str) -> str:
     """SQL: a subquery with the ids of a lead's group as ``lead_id``.
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from shared.db.drafts import superseded
 from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
+from shared.db.unsettled_sends import UNSETTLED
 from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ClientId, LeadId, LeadStatus, MessageId, Tag
@@ -53,10 +54,7 @@ def lock_leads(connection: Connection, lead_ids: Collection[LeadId]) -> dict[Lea
 
 
 _HAS_UNSETTLED_SEND = text(
-    """
-    SELECT EXISTS (SELECT 1 FROM outbound_send
-                   WHERE lead_id = ANY(:lead_ids) AND status IN ('INTENDED', 'QUEUED', 'UNCERTAIN'))
-    """
+    f"SELECT EXISTS (SELECT 1 FROM outbound_send WHERE lead_id = ANY(:lead_ids) AND {UNSETTLED})"  # noqa: S608
 )
 
 
@@ -92,10 +90,11 @@ def supersede_drafts(connection: Connection, lead_id: LeadId, *, since: datetime
 
 
 # The address of a lead that the release before has made is no key yet.
-_KEEP_ADDRESS = text(
+_KEEP_ADDRESSES = text(
     """
     INSERT INTO lead_identity (client_id, lead_id, kind, value)
-    SELECT client_id, id, 'EMAIL', email FROM lead WHERE id = :loser_id AND email IS NOT NULL
+    SELECT client_id, id, 'EMAIL', email FROM lead WHERE id IN (:winner_id, :loser_id) AND email IS NOT NULL
+    ORDER BY email
     ON CONFLICT DO NOTHING
     """
 )
@@ -127,7 +126,7 @@ _MERGE = text(
 
 def record_merge(connection: Connection, client_id: ClientId, *, winner: LeadId, loser: LeadId, by: Actor) -> None:
     """Makes ``winner`` the head of both groups, with the keys of both."""
-    connection.execute(_KEEP_ADDRESS, {"loser_id": loser})
+    connection.execute(_KEEP_ADDRESSES, {"winner_id": winner, "loser_id": loser})
     connection.execute(
         _MERGE,
         {

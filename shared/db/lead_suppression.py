@@ -15,42 +15,59 @@ from shared.domain.vocabulary import ClientId, LeadId, MessageId, Objection
 
 
 @dataclass(frozen=True, slots=True)
+class LeadAddress:
+    """An address of a lead, or of one that was merged into it."""
+
+    lead_id: LeadId
+    email: str
+    block_list_entry_is_ours: bool  # the entry on the provider's block list was made by us
+
+
+@dataclass(frozen=True, slots=True)
 class SuppressionState:
     client_id: ClientId
-    email: str
+    addresses: tuple[LeadAddress, ...]  # the lead's own first
     reason: str | None  # as it is stored: whatever it is, nothing may be sent. None: the lead is not suppressed
-    block_list_entry_is_ours: bool  # the entry on the provider's block list was made by us
     dismissed_objections: tuple[str, ...]  # of the provider's, overruled by a person
 
 
+_LOAD_SUPPRESSION = text(
+    f"""
+    SELECT lead.client_id, lead.suppression_reason, lead.dismissed_objections, own.id, own.email,
+           own.block_listed_at IS NOT NULL AS block_list_entry_is_ours
+    FROM lead CROSS JOIN LATERAL {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
+    WHERE lead.id = :lead_id
+    ORDER BY own.id <> lead.id, own.id
+    """  # noqa: S608 (constants only)
+)
+
+
 def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None:
-    """Loads the lead's address and suppression; None when there is no such lead."""
+    """Loads the lead's addresses and suppression; None when there is no such lead."""
     with autocommit(engine) as connection:
-        row = connection.execute(
-            text(
-                "SELECT client_id, email, suppression_reason, block_listed_at, dismissed_objections FROM lead"
-                " WHERE id = :lead_id"
-            ),
-            {"lead_id": lead_id},
-        ).one_or_none()
-    if row is None:
+        rows = connection.execute(_LOAD_SUPPRESSION, {"lead_id": lead_id}).all()
+    if not rows:
         return None
     return SuppressionState(
-        client_id=row.client_id,
-        email=row.email,
-        reason=row.suppression_reason,
-        block_list_entry_is_ours=row.block_listed_at is not None,
-        dismissed_objections=tuple(row.dismissed_objections or ()),
+        client_id=rows[0].client_id,
+        addresses=tuple(
+            LeadAddress(row.id, row.email, row.block_list_entry_is_ours) for row in rows if row.email is not None
+        ),
+        reason=rows[0].suppression_reason,
+        dismissed_objections=tuple(rows[0].dismissed_objections or ()),
     )
 
 
-def note_block_list_entry(engine: Engine, job: ClaimedJob, *, ours: bool) -> None:
-    """Remembers whether the entry of the job's lead on the provider's block list is ours. Raises LeaseLost."""
+def note_block_list_entry(engine: Engine, job: ClaimedJob, lead_id: LeadId, *, ours: bool) -> None:
+    """Remembers whether the block list's entry of the job's lead, or of one merged into it, is ours. Raises LeaseLost.
+
+    ``lead_id``: of the lead whose address it is.
+    """
     with engine.begin() as connection:
         hold_lead(connection, job)
         committing(connection).execute(
             text("UPDATE lead SET block_listed_at = CASE WHEN :ours THEN now() END WHERE id = :lead_id"),
-            {"lead_id": job.lead_id, "ours": ours},
+            {"lead_id": lead_id, "ours": ours},
         )
 
 

@@ -28,8 +28,8 @@ def rolled_up_outbound(source: str) -> str:
     return f"""
         UPDATE lead
         SET last_outbound_at = greatest(last_outbound_at, {source}.effective_at),
-            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < {source}.effective_at
-                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_direction = CASE WHEN last_message_at > {source}.effective_at THEN last_message_direction
+                                          ELSE 'OUTBOUND' END,
             last_message_at = greatest(last_message_at, {source}.effective_at)
         FROM {source} WHERE lead.id = {source}.lead_id
 """  # noqa: S608 (no value of anybody's)
@@ -116,7 +116,9 @@ _WAITING_SUPPRESSION = text(
     f"""
     SELECT {job_columns("job")}
     FROM lead JOIN background_job AS job
-      ON job.dedupe_key = {dedupe_key_sql("lead.client_id", "lead.id", f"'{JobType.SYNC_PERSON}'")}
+      ON job.dedupe_key = {
+        dedupe_key_sql("lead.client_id", "coalesce(lead.merged_into_id, lead.id)", f"'{JobType.SYNC_PERSON}'")
+    }
     WHERE lead.client_id = :client_id AND lower(lead.email) = :email
       AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
       AND (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share)

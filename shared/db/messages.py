@@ -125,7 +125,7 @@ _RECORD_REPLY = text(
         UPDATE follow_up_instance
         SET status = 'PAUSED', paused_reason = 'LEAD_REPLIED', paused_by_message_id = inserted.id, updated_at = now()
         FROM inserted
-        WHERE follow_up_instance.lead_id = inserted.lead_id AND follow_up_instance.status = 'ACTIVE'
+        WHERE follow_up_instance.lead_id IN {group_of(":lead_id")} AND follow_up_instance.status = 'ACTIVE'
           AND NOT :is_auto_reply
     )
     {_TARGET_AND_JOBS}

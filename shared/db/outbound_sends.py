@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from shared.db.drafts import CLAIMABLE, moved
+from shared.db.drafts import CLAIMABLE, close_if_moot, moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
 from shared.db.job_steps import insert_step
 from shared.db.transactions import autocommit
@@ -22,6 +22,7 @@ from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
+    OPEN_DRAFT_STATUSES,
     ActorKind,
     DraftId,
     DraftStatus,
@@ -68,9 +69,10 @@ _CLAIM_SEND = text(
         )
     }
     INSERT INTO outbound_send AS sending
-        (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox)
+        (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox,
+         provider_account_id)
     SELECT :id, :client_id, :lead_id, claimed.id, :job_id, :automated, 'INTENDED', 1, clock_timestamp(), :thread_id,
-           :mailbox
+           :mailbox, CAST(:account_id AS uuid)
     FROM claimed
     ON CONFLICT (draft_id) DO UPDATE
     SET status = 'INTENDED', attempts = sending.attempts + 1, intended_at = clock_timestamp(), job_id = excluded.job_id,
@@ -91,6 +93,7 @@ def claim_send(
     thread_id: str | None,
     from_email: str | None,
     mailbox: str,
+    account_id: UUID | None,
 ) -> bool:
     """Makes the draft SENDING and its send INTENDED, under the lead's lock; False when the draft cannot be claimed.
 
@@ -109,6 +112,7 @@ def claim_send(
                 "thread_id": thread_id,
                 "from_email": from_email,
                 "mailbox": mailbox,
+                "account_id": account_id,
             },
         ).one_or_none()
         is not None
@@ -213,13 +217,16 @@ def settle_intended_send(
 ) -> None:
     """Moves an INTENDED send that did not end SENT to REFUSED or UNCERTAIN and its draft along, under the lead's lock.
 
-    ``rule`` is a new reason of the draft's.
+    ``rule`` is a new reason of the draft's. A draft that would be open again, but has become moot while it was on the
+    wire, is superseded instead.
     """
     values = {"draft_id": draft_id, "status": status.value, "draft_status": draft_status.value, "error": error}
     if rule is None:
         connection.execute(_SETTLE, values)
     else:
         connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": finding or None})
+    if draft_status in OPEN_DRAFT_STATUSES:
+        close_if_moot(connection, draft_id)
 
 
 _SETTLE_AS_NOT_SENT = _settle(
@@ -234,7 +241,10 @@ _SETTLE_AS_NOT_SENT = _settle(
 
 
 def settle_as_not_sent(connection: Connection, draft_id: DraftId, by: Actor) -> None:
-    """Settles an UNCERTAIN send as REFUSED and gives the draft back to a person: only an approval sends it again."""
+    """Settles an UNCERTAIN send as REFUSED and gives the draft back to a person: only an approval sends it again.
+
+    A draft that has become moot meanwhile is superseded instead.
+    """
     connection.execute(
         _SETTLE_AS_NOT_SENT,
         {
@@ -245,6 +255,7 @@ def settle_as_not_sent(connection: Connection, draft_id: DraftId, by: Actor) -> 
             "person": by.name,
         },
     )
+    close_if_moot(connection, draft_id)
 
 
 _SETTLE_AS_FAILED = _settle(

@@ -178,7 +178,7 @@ _ASSERT = text(
             (id, client_id, lead_id, message_id, draft_id, type, dedupe_key, run_at, trace_id)
         VALUES (:id, :client_id, :lead_id, :message_id, :draft_id, :type, :dedupe_key,
                 now() + make_interval(secs => :delay_s), :trace_id)
-        ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}
+        ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}, lead_id = excluded.lead_id
         WHERE job.status IN ('SUCCEEDED', 'FAILED')
            OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
            OR (job.status = 'RUNNING' AND CAST(:even_running AS boolean))

@@ -8,9 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from shared.db.lead_group import group_of, head_of
+from shared.db.lead_group import addresses_of, group_of, head_of, written_from
+from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
+from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     CampaignId,
     Direction,
@@ -41,6 +44,8 @@ class InboundMessage:
     thread_id: str | None
     mailbox: str | None
     from_email: str | None  # the sender, as far as the provider has been asked
+    account: AccountRef  # that it came through
+    handle: ReplyHandle
     is_auto_reply: bool
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
@@ -59,7 +64,8 @@ class HistoryMessage:
 
 @dataclass(frozen=True, slots=True)
 class LeadRecord:
-    email: str
+    email: str  # that the message was written from
+    addresses: frozenset[str]  # all that the lead is known by
     first_name: str | None
     last_name: str | None
     company: str | None
@@ -90,7 +96,7 @@ class ReplyContext:
     @property
     def sender_is_lead(self) -> bool:
         """True when the lead has written, as far as is known; else somebody has replied in the lead's stead."""
-        return self.message.from_email in (None, self.lead.email)
+        return self.message.from_email in (None, *self.lead.addresses)
 
 
 class UncleanedReplyError(RuntimeError):
@@ -103,8 +109,9 @@ _LOAD_CONTEXT = text(
            message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
            message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
-           message.effective_at, message.received_at,
-           lead.email, lead.first_name, lead.last_name, lead.company, lead.status,
+           message.effective_at, message.received_at, {account_of("message")} AS account,
+           message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
+           lead.first_name, lead.last_name, lead.company, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
@@ -143,6 +150,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
     direction = known(Direction, row.direction)
     if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
         raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
+    account = account_ref(row.client_id, row.account)
     return ReplyContext(
         message=InboundMessage(
             id=row.id,
@@ -158,6 +166,14 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             thread_id=row.thread_id,
             mailbox=row.mailbox,
             from_email=row.from_email,
+            account=account,
+            handle=reply_handle(
+                account,
+                row.reply_handle,
+                message_id=row.provider_message_id,
+                our_address=row.mailbox,
+                lead_email=row.email,
+            ),
             is_auto_reply=row.is_auto_reply,
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
@@ -167,6 +183,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
         ),
         lead=LeadRecord(
             email=row.email,
+            addresses=frozenset([row.email, *row.addresses]),
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,

@@ -8,8 +8,12 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 
 from shared.db.job_leases import ClaimedJob
+from shared.db.lead_group import addresses_of, group_of, written_from
 from shared.db.pauses import strictest_pause
+from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
+from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     DecisionAction,
     DraftId,
@@ -32,13 +36,14 @@ class SendableDraft:
     subject: str
     body: str
     trigger_message_id: MessageId
-    trigger_email_id: str | None
-    trigger_mailbox: str | None
+    account: AccountRef  # that the trigger came through, and the response goes out by
     trigger_at: datetime
     trigger_received_at: datetime
     restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
+    handle: ReplyHandle  # of the trigger
     provider_campaign_id: str | None
-    lead_email: str
+    lead_email: str  # that the trigger was written from
+    lead_addresses: tuple[str, ...]  # all that the lead is known by
     settings: WorkspaceSettings
     action: DecisionAction | None
     send_status: OutboundSendStatus | None
@@ -46,23 +51,25 @@ class SendableDraft:
     client_disabled: bool
     pause: Pausable | None
     dismissed_objections: tuple[str, ...]  # what a person has overruled by lifting the lead's suppression
-    block_list_entry_is_ours: bool
+    our_blocks: frozenset[str]  # the addresses whose entry on the provider's block list was made by us
 
 
 _LOAD_SENDABLE = text(
     f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
-           trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           {account_of("trigger")} AS account, trigger.reply_handle, trigger.provider_message_id, trigger.mailbox,
            trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
                    AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
-           campaign.provider_campaign_id, lead.email AS lead_email,
+           campaign.provider_campaign_id, {written_from("trigger")} AS lead_email,
+           {addresses_of("lead.id")} AS lead_addresses,
            to_jsonb(settings) AS settings, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
            client.disabled_at IS NOT NULL AS client_disabled,
            {strictest_pause("client.id")} AS pause,
            coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
-           lead.block_listed_at IS NOT NULL AS block_list_entry_is_ours
+           ARRAY(SELECT own.email FROM {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
+                 WHERE own.block_listed_at IS NOT NULL) AS our_blocks
     FROM draft
     JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
@@ -83,19 +90,27 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         ).one_or_none()
     if row is None:
         return None
+    account = account_ref(job.client_id, row.account)
     return SendableDraft(
         id=row.id,
         status=known(DraftStatus, row.status),
         subject=row.subject,
         body=row.body,
         trigger_message_id=row.trigger_message_id,
-        trigger_email_id=row.trigger_email_id,
-        trigger_mailbox=row.trigger_mailbox,
+        account=account,
         trigger_at=row.trigger_at,
         trigger_received_at=row.trigger_received_at,
         restored_since=row.restored_since,
         provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
+        lead_addresses=tuple(dict.fromkeys([row.lead_email, *row.lead_addresses])),
+        handle=reply_handle(
+            account,
+            row.reply_handle,
+            message_id=row.provider_message_id,
+            our_address=row.mailbox,
+            lead_email=row.lead_email,
+        ),
         settings=stored_settings(row.settings),
         action=None if row.action is None else known(DecisionAction, row.action),
         send_status=None if row.send_status is None else known(OutboundSendStatus, row.send_status),
@@ -103,5 +118,5 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         client_disabled=row.client_disabled,
         pause=None if row.pause is None else Pausable(row.pause),
         dismissed_objections=tuple(row.dismissed_objections),
-        block_list_entry_is_ours=row.block_list_entry_is_ours,
+        our_blocks=frozenset(row.our_blocks),
     )

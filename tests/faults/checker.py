@@ -30,6 +30,7 @@ STEPS = {
     SYNC_PERSON: {"block_list"},
 }
 NOT_SCORED = "skipped: an automatic reply"
+MERGED = "the lead was merged"
 NOT_INTERESTED = -1  # Instantly's interest value
 # Why a job may fail for good: an outage that outlasted its receives, or a worker of whom nothing was heard again.
 FAIR_FAILURES = ("gave up after", "the worker was lost")
@@ -65,7 +66,8 @@ def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
     events = {(row["client_id"], bytes(row["raw_body"])): row for row in evidence.rows("webhook_event")}
     jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
-    leads = {(row["client_id"], row["email"]): row for row in evidence.rows("lead")}
+    by_id, heads = {row["id"]: row for row in evidence.rows("lead")}, evidence.heads()
+    leads = {(row["client_id"], row["email"]): by_id[heads[row["id"]]] for row in evidence.rows("lead")}
     told = {
         body.get("lead_email")
         for body in evidence.bodies_of("POST", "/leads/update-interest-status")
@@ -85,9 +87,9 @@ def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
             lead = leads.get((posting.workspace.id, posting.lead_email))
             if lead is None or lead["suppressed_at"] is None:
                 yield Violation(1, subject, "was taken, but its lead is not suppressed")
-            elif lead["email"] not in evidence.blocked:
+            elif posting.lead_email not in evidence.blocked:
                 yield Violation(1, subject, "its lead is suppressed, but is not on Instantly's block list")
-            elif lead["email"] not in told:
+            elif posting.lead_email not in told:
                 yield Violation(1, subject, "its lead is suppressed, but its interest status was not told")
         if posting.email_id is None:
             continue
@@ -151,6 +153,7 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
     for job in evidence.rows("background_job"):
         wanted = STEPS.get(job["type"], set())
         skipped = job["type"] == SCORING and (job["result"] or "").startswith(NOT_SCORED)
+        skipped = skipped or (job["type"] == SYNC_PERSON and job["result"] == MERGED)  # the head's job does it
         missing = wanted - {step["name"] for step in steps.get(job["id"], ())}
         if job["status"] == "SUCCEEDED" and missing and not skipped:
             yield Violation(3, f"job {job['id']}", f"SUCCEEDED without {', '.join(sorted(missing))} ({job['result']})")
@@ -165,12 +168,12 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
 
 def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
     """4. A newer human reply's results are never overwritten by an older one's."""
-    messages = evidence.by("message", "lead_id")
+    messages = evidence.by_person("message")
     jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
-    drafts = evidence.by("draft", "lead_id")
+    drafts, parted = evidence.by_person("draft"), evidence.parted()
     sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
     scored_jobs = {row["job_id"] for row in evidence.rows("job_step") if row["name"] == "score"}
-    for lead in evidence.rows("lead"):
+    for lead in evidence.people():
         inbound = sorted(
             (row for row in messages.get(lead["id"], ()) if row["direction"] == "INBOUND"), key=position_of
         )
@@ -185,6 +188,8 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
         for draft in drafts.get(lead["id"], ()):
             trigger = by_id.get(draft["trigger_message_id"])
             if trigger is None:
+                if lead["id"] in parted and draft["status"] not in OPEN_DRAFTS:
+                    continue
                 yield Violation(4, f"draft {draft['id']}", "answers a message of another lead")
                 continue
             newer = [row for row in human if position_of(row) > position_of(trigger)]
@@ -198,12 +203,13 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(4, f"draft {draft['id']}", f"is {draft['status']}, but the lead has written again")
             for later in newer if send is not None and send["status"] != "REFUSED" else ():
                 known_at = jobs.get((later["id"], POST_PROCESS), {}).get("enqueued_at")
-                if send is not None and known_at is not None and send["intended_at"] > known_at:
+                one_since = evidence.one_person_since(later["lead_id"], trigger["lead_id"])
+                if send is not None and known_at is not None and send["intended_at"] > max(known_at, one_since):
                     yield Violation(4, f"draft {draft['id']}", "was sent after a newer reply had been recorded")
         if human and lead["suppressed_at"] is None and lead["overall_score"] is None:
             yield Violation(3, subject, "has written, and nobody has scored it")
         scored = [row for row in inbound if jobs.get((row["id"], SCORING), {}).get("id") in scored_jobs]
-        if scored and lead["scored_message_id"] is not None:
+        if scored and lead["scored_message_id"] is not None and lead["id"] not in parted:
             of_lead = by_id.get(lead["scored_message_id"])
             if of_lead is None or position_of(of_lead) < position_of(scored[-1]):
                 yield Violation(4, subject, "its score is of an older reply than the newest one that was scored")
@@ -211,8 +217,8 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
 
 def rollups_are_of_the_newest_mail(evidence: Evidence) -> Iterator[Violation]:
     """4. What a lead's row says about its mail is what its messages say."""
-    messages = evidence.by("message", "lead_id")
-    for lead in evidence.rows("lead"):
+    messages = evidence.by_person("message")
+    for lead in evidence.people():
         mail = messages.get(lead["id"], ())
         for column, directions in (
             ("last_inbound_at", ("INBOUND",)),
@@ -229,6 +235,28 @@ def position_of(message: Row) -> tuple[datetime, UUID]:
     return message["effective_at"], message["id"]
 
 
+def merged_leads_rest(evidence: Evidence) -> Iterator[Violation]:
+    """4. A merged lead is part of one head, has no key of its own but a shared number, and nothing waits under it."""
+    leads = {row["id"]: row for row in evidence.rows("lead")}
+    live = {row["loser_id"] for row in evidence.rows("lead_merge") if row["undone_at"] is None}
+    keyed = {row["lead_id"] for row in evidence.rows("lead_identity") if row["kind"] != "PHONE"}
+    waiting = {row["lead_id"] for row in evidence.rows("background_job") if row["status"] != "SUCCEEDED"}
+    open_drafts = {row["lead_id"] for row in evidence.rows("draft") if row["status"] in OPEN_DRAFTS}
+    for lead in leads.values():
+        subject, merged = f"lead {lead['id']}", lead["merged_into_id"] is not None
+        if merged != (lead["id"] in live):
+            yield Violation(4, subject, "its merge is recorded otherwise than its row says")
+        if not merged:
+            if lead["id"] not in keyed and lead["email"] is None:
+                yield Violation(4, subject, "nothing leads to it")
+            continue
+        if leads[lead["merged_into_id"]]["merged_into_id"] is not None:
+            yield Violation(4, subject, "its head is merged itself")
+        for what, of in (("keys", keyed), ("jobs that wait", waiting), ("open drafts", open_drafts)):
+            if lead["id"] in of:
+                yield Violation(4, subject, f"is merged and has {what}")
+
+
 # --- 5 ---------------------------------------------------------------------------------------------------------------
 
 
@@ -238,9 +266,9 @@ def nothing_is_sent_after_a_suppression(evidence: Evidence) -> Iterator[Violatio
     When it committed is bounded by what came after it: its job was published, or no transaction lasts that long.
     """
     jobs = {row["lead_id"]: row for row in evidence.rows("background_job") if row["type"] == SYNC_PERSON}
-    drafts = evidence.by("draft", "lead_id")
-    sends = evidence.by("outbound_send", "lead_id")
-    for lead in evidence.rows("lead"):
+    drafts = evidence.by_person("draft")
+    sends = evidence.by_person("outbound_send")
+    for lead in evidence.people():
         if lead["suppressed_at"] is None:
             continue
         committed_by = lead["suppressed_at"] + LONGEST_TRANSACTION
@@ -316,7 +344,7 @@ def every_mail_is_its_draft_and_was_claimed_first(evidence: Evidence) -> Iterato
 def what_is_wanted_is_done(evidence: Evidence) -> Iterator[Violation]:
     """6. A reply that deserves an answer has one once people have approved what waited; another one has none."""
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
-    of_lead = evidence.by("message", "lead_id")
+    of_person, heads = evidence.by_person("message"), evidence.heads()
     leads = {row["id"]: row for row in evidence.rows("lead")}
     drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
     mails = evidence.mails_by_thread()
@@ -331,9 +359,9 @@ def what_is_wanted_is_done(evidence: Evidence) -> Iterator[Violation]:
         elif posting.wanted in (Wanted.SEND, Wanted.DRAFT):
             overtaken = any(
                 position_of(other) > position_of(message) and not other["is_auto_reply"]
-                for other in of_lead[message["lead_id"]]
+                for other in of_person[heads[message["lead_id"]]]
             )
-            if overtaken or leads[message["lead_id"]]["suppressed_at"] is not None:
+            if overtaken or leads[heads[message["lead_id"]]]["suppressed_at"] is not None:
                 continue
             if draft is None:
                 yield Violation(6, subject, "wanted an answer, and nobody has drafted it")
@@ -446,15 +474,21 @@ def count_unsent(evidence: Evidence) -> int:
     leads = {row["id"]: row for row in evidence.rows("lead")}
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
     newest: dict[UUID, Row] = {}
+    heads = evidence.heads()
     for row in evidence.rows("message"):
         if row["direction"] == "INBOUND" and not row["is_auto_reply"]:
-            newest[row["lead_id"]] = max(newest.get(row["lead_id"], row), row, key=position_of)
+            head = heads[row["lead_id"]]
+            newest[head] = max(newest.get(head, row), row, key=position_of)
     unsent = set()
     for posting in evidence.postings:
         message = messages.get((posting.workspace.id, posting.email_id))
-        if posting.wanted is not Wanted.SEND or message is None or message["id"] != newest[message["lead_id"]]["id"]:
+        if (
+            posting.wanted is not Wanted.SEND
+            or message is None
+            or message["id"] != newest[heads[message["lead_id"]]]["id"]
+        ):
             continue
-        if leads[message["lead_id"]]["suppressed_at"] is not None:
+        if leads[heads[message["lead_id"]]]["suppressed_at"] is not None:
             continue
         if drafts.get(message["id"], {}).get("status") != "SENT":
             unsent.add(message["id"])
@@ -477,6 +511,7 @@ INVARIANTS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
     succeeded_jobs_did_every_step_once,
     newer_replies_win,
     rollups_are_of_the_newest_mail,
+    merged_leads_rest,
     nothing_is_sent_after_a_suppression,
     no_send_is_stuck_or_repeated,
     every_mail_is_its_draft_and_was_claimed_first,

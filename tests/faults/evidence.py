@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,9 +16,12 @@ from tests.e2e.driver import APPLICATION_NAME
 from tests.faults.ledger import Posting
 
 Row = dict[str, Any]
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 TABLES = (
     "lead",
+    "lead_identity",
+    "lead_merge",
     "message",
     "webhook_event",
     "background_job",
@@ -53,6 +57,33 @@ class Evidence:
         for row in self.tables[table]:
             grouped[row[column]].append(row)
         return grouped
+
+    def people(self) -> list[Row]:
+        """Returns the leads that stand for a person: all but those that are merged into another."""
+        return [lead for lead in self.rows("lead") if lead["merged_into_id"] is None]
+
+    def heads(self) -> dict[UUID, UUID]:
+        """Returns the head of each lead."""
+        return {lead["id"]: lead["merged_into_id"] or lead["id"] for lead in self.rows("lead")}
+
+    def by_person(self, table: str) -> dict[UUID, list[Row]]:
+        """Returns the rows of a table, grouped by the head of their lead."""
+        heads = self.heads()
+        grouped: defaultdict[UUID, list[Row]] = defaultdict(list)
+        for row in self.tables[table]:
+            grouped[heads[row["lead_id"]]].append(row)
+        return grouped
+
+    def parted(self) -> set[UUID]:
+        """Returns the leads of merges that were undone: what each did meanwhile, it did for both."""
+        undone = [merge for merge in self.rows("lead_merge") if merge["undone_at"] is not None]
+        return {merge[side] for merge in undone for side in ("winner_id", "loser_id")}
+
+    def one_person_since(self, *lead_ids: UUID) -> datetime:
+        """Returns the moment from which these leads of one person were known to be one."""
+        live = [merge for merge in self.rows("lead_merge") if merge["undone_at"] is None]
+        merged_at = [merge["merged_at"] for merge in live if merge["loser_id"] in lead_ids]
+        return max(merged_at, default=ALWAYS) if len(set(lead_ids)) > 1 else ALWAYS
 
     def mails_by_thread(self) -> dict[str, list[Row]]:
         grouped: defaultdict[str, list[Row]] = defaultdict(list)

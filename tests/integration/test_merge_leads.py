@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,9 @@ from sqlalchemy import Engine, Row, text
 
 from shared.db.job_leases import ClaimedJob, LeaseLost, claim_job, hold_lead
 from shared.db.lead_identity import find_or_make_lead
+from shared.db.lead_merges import find_merge, record_merge, undo_merge
 from shared.db.locks import lock_lead
+from shared.db.outbox import assert_job, give_jobs_to_their_heads
 from shared.domain.actor import Actor
 from shared.domain.events import Address, Person
 from shared.domain.vocabulary import (
@@ -23,6 +26,7 @@ from shared.domain.vocabulary import (
     JobStatus,
     JobType,
     LeadId,
+    MessageId,
 )
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
@@ -245,7 +249,16 @@ def test_a_job_that_had_ended_runs_again_under_the_heads_lock(
     job_id = add_job(engine, loser, type=JobType.POST_PROCESS, status=JobStatus.SUCCEEDED)
     merge(engine, publisher, conversation, loser)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE background_job SET status = 'PENDING' WHERE id = :id"), {"id": job_id})
+        head = lock_lead(connection, LeadId(loser.lead_id))
+        assert head is not None
+        assert_job(
+            connection,
+            JobType.POST_PROCESS,
+            ClientId(conversation.client_id),
+            head,
+            subject_id=loser.message_id,
+            message_id=MessageId(loser.message_id),
+        )
     assert claim(engine, job_id).lead_id == conversation.lead_id
 
 
@@ -261,9 +274,31 @@ def test_who_claimed_at_the_very_moment_of_the_merge_writes_nothing(
         )
     with engine.begin() as connection, pytest.raises(LeaseLost):
         hold_lead(connection, job)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE background_job SET lease_expires_at = now()"))
-    assert claim(engine, job_id).lead_id == conversation.lead_id
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_claim_that_waits_for_a_merge_or_its_end_runs_under_the_new_heads_lock(
+    engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation, ends: bool
+) -> None:
+    job_id = add_job(engine, loser, type=JobType.POST_PROCESS)
+    winner_id, loser_id = LeadId(conversation.lead_id), LeadId(loser.lead_id)
+    if ends:
+        merge(engine, publisher, conversation, loser)
+    with engine.connect() as connection, ThreadPoolExecutor(1) as pool:
+        if ends:
+            recorded = find_merge(connection, loser_id)
+            assert recorded is not None
+            undo_merge(connection, recorded, PAT)
+        else:
+            record_merge(connection, ClientId(conversation.client_id), winner=winner_id, loser=loser_id, by=PAT)
+        give_jobs_to_their_heads(connection, [winner_id, loser_id])
+        claiming = pool.submit(claim, engine, job_id)
+        waiting = "SELECT pg_sleep(0.01) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while not rows(engine, waiting) and not claiming.done():
+            pass
+        assert not claiming.done()
+        connection.commit()
+        assert claiming.result().lead_id == (loser_id if ends else winner_id)
 
 
 def test_who_locks_a_merged_lead_has_its_head(

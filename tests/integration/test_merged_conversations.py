@@ -17,7 +17,7 @@ from shared.jobs.outcomes import Done
 from shared.pipelines.people.merge_leads import merge_leads, unmerge_lead
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
-from tests.integration.reply_scene import Scene
+from tests.integration.reply_scene import LEAD_EMAIL, Scene
 
 PAT = Actor.person("pat")
 OTHER_EMAIL = "p.lee@other.test"
@@ -75,7 +75,9 @@ def test_a_waiting_reply_of_the_merged_lead_is_answered_under_its_head(scene: Sc
         message_id = scene.message()
         job_id = scene.job(message_id)
     merge(scene, other_id)
+    scene.instantly.received = {"lead": OTHER_EMAIL, "from_email": OTHER_EMAIL}
     assert isinstance(scene.run(job_id), Done)
+    assert scene.instantly.asked_about == [OTHER_EMAIL, LEAD_EMAIL]  # an objection under either address counts
     draft = scene.one("SELECT * FROM draft WHERE trigger_message_id = :id", id=message_id)
     assert (draft.lead_id, draft.status) == (scene.lead_id, DraftStatus.SENT)
     sent = scene.one("SELECT * FROM message WHERE draft_id = :id", id=draft.id)

@@ -37,6 +37,7 @@ from shared.jobs.outcomes import DeadLetter, Defer, Done, Retry, Skip
 from shared.pipelines.intake.delivery import Delivery
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import decide_failure
+from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import approve_draft, edit_draft, reject_draft
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.run_job import run_post_process_job
@@ -749,6 +750,40 @@ def test_the_event_of_our_own_answer_is_the_answer(scene: Scene, when: str, emai
     assert (sent.provider_message_id, sent.draft_id) == (scene.instantly.thread[-1].id, scene.draft().id)
     assert (scene.draft().status, scene.one("SELECT status FROM outbound_send").status) == ("SENT", "SENT")
     assert sorted(scene.steps(job_id)) == STEPS
+
+
+MEANWHILE = [
+    ("Please unsubscribe me from this list.", "suppressed"),
+    ("One more thing: how long does it take?", "newer_message"),
+]
+"""What the lead writes while its draft is on the wire, and the reason for which nobody may send it any more."""
+
+
+@pytest.mark.parametrize(("words", "rule"), MEANWHILE)
+@pytest.mark.parametrize("error", [RateLimited("429"), NotSent("no connection"), Refused(400, "no such thread")])
+def test_a_draft_that_became_moot_on_the_wire_is_not_open_again(
+    scene: Scene, error: Exception, words: str, rule: str
+) -> None:
+    scene.instantly.before_reply = lambda: scene.receive(reply_text=words, email_id="later")
+    scene.instantly.reply_error = error
+    scene.process()
+
+    draft = scene.draft()
+    assert (draft.status, draft.rule) == ("SUPERSEDED", rule)
+    assert scene.one("SELECT status FROM outbound_send").status == "REFUSED"
+    assert scene.decisions(draft.id)[-1][:2] == ("SUPERSEDED", rule)
+
+
+@pytest.mark.parametrize(("words", "rule"), MEANWHILE)
+def test_an_uncertain_draft_that_became_moot_is_not_open_again(scene: Scene, words: str, rule: str) -> None:
+    scene.instantly.reply_error = Uncertain("timeout")
+    assert scene.process() == Done("uncertain")
+    scene.receive(reply_text=words, email_id="later")
+
+    resolve_send(scene.engine, scene.draft().id, sent=False, by=Actor.person("dana"))
+
+    assert (scene.draft().status, scene.draft().rule) == ("SUPERSEDED", rule)
+    assert scene.one("SELECT status FROM outbound_send").status == "REFUSED"
 
 
 @pytest.mark.parametrize("left", [True, False])

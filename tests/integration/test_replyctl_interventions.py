@@ -370,6 +370,17 @@ def test_not_found_means_that_only_an_approval_sends_it_again(
     approve_draft(engine, publisher, uncertain.draft_id, by=Actor.person("dana"))
 
 
+def test_not_sent_and_moot_by_now_is_said(replyctl: Replyctl, engine: Engine) -> None:
+    scene = Scene(engine)
+    scene.instantly.reply_error = Uncertain("timeout")
+    assert scene.process() == Done("uncertain")
+    scene.receive(reply_text="Please unsubscribe me from this list.", email_id="later")
+
+    said = replyctl("drafts", "resolve", str(scene.draft().id), "--not-sent").stdout
+
+    assert "was not sent, and will not be: the lead is suppressed" in " ".join(said.split())
+
+
 @pytest.mark.parametrize("sent", [True, False])
 def test_a_send_is_resolved_once(engine: Engine, uncertain: Conversation, sent: bool) -> None:
     resolve_send(engine, uncertain.draft_id, sent=sent, by=Actor.person("dana"))

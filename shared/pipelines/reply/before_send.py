@@ -37,11 +37,15 @@ def objection_to(account: Account, draft: SendableDraft, *, timeout_s: float) ->
 
     Asked before every send, approved ones too. Raises what ``Account.consent`` raises: an outage is never a yes.
     """
-    return standing_objection(
-        account.consent(Person.of_emails(draft.lead_email), timeout_s=timeout_s),
-        dismissed=draft.dismissed_objections,
-        block_list_entry_is_ours=draft.block_list_entry_is_ours,
-    )
+    for email in draft.lead_addresses:
+        objection = standing_objection(
+            account.consent(Person.of_emails(email), timeout_s=timeout_s),
+            dismissed=draft.dismissed_objections,
+            block_list_entry_is_ours=email in draft.our_blocks,
+        )
+        if objection is not None:
+            return objection
+    return None
 
 
 def may_have_been_answered(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.config import SecretUnavailableError
-from shared.db.provider_accounts import reply_handle
 from shared.db.reply_context import ReplyContext
-from shared.domain.accounts import AccountRef
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
@@ -30,11 +28,8 @@ def with_sender(dependencies: Dependencies, run: Run, context: ReplyContext) -> 
     timeout_s = min(LOOK_TIMEOUT_S, SHARE_OF_TIME * run.remaining_s())
     if timeout_s <= 0:
         return context
-    handle = reply_handle(
-        None, message_id=message.provider_message_id, our_address=message.mailbox, lead_email=context.lead.email
-    )
     try:
-        found = dependencies.accounts(AccountRef(run.job.client_id)).look_at_trigger(handle, timeout_s=timeout_s)
+        found = dependencies.accounts(message.account).look_at_trigger(message.handle, timeout_s=timeout_s)
     except (ProviderError, SecretUnavailableError) as error:
         logger.warning("sender not looked up", extra={"message_id": str(message.id), "error": type(error).__name__})
         if refuses_credentials(error):

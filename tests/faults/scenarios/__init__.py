@@ -11,6 +11,7 @@ from tests.faults.scenarios.kills import (
     replays_killed,
     webhook_killed_before_publishing,
 )
+from tests.faults.scenarios.merges import merged_meanwhile
 from tests.faults.scenarios.outages import both_away, postgres_away, sqs_away
 from tests.faults.scenarios.recovery import hook_away
 from tests.faults.scenarios.restore import restored
@@ -36,6 +37,7 @@ SCENARIOS: dict[str, Callable[[Suite], None]] = {
     "redelivery": redeliveries,
     "reordered": reordered,
     "suppressed": suppressed_meanwhile,
+    "merged": merged_meanwhile,
     "missed": hook_away,
     "neighbours": noisy_neighbours,
     "restored": restored,

@@ -253,7 +253,7 @@ CREATE TABLE draft_decision (
     model text,
     actor_kind text NOT NULL,
     actor text,
-    decided_at timestamptz NOT NULL DEFAULT now(),
+    decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT fk_draft_decision_draft_id
         FOREIGN KEY (draft_id, client_id) REFERENCES draft (id, client_id) ON DELETE CASCADE
 );

@@ -104,13 +104,13 @@ class ModelClient:
         reasoning_effort: ReasoningEffort = "low",
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> T:
-        """The model's answer as an ``output``.
+        """Asks the model and reads its response as an ``output``.
 
         ``task`` names the feature in the records, ``instructions`` is the prompt, ``input_text`` the data.
         ``max_output_tokens`` bounds reasoning and text together. ``timeout_s`` bounds one attempt, in seconds; what is
         left of the ``deadline`` bounds it too. ``record`` is called once per attempt, before this returns or raises.
 
-        An answer that is cut off or does not match the schema is asked for once more, with LARGER_BUDGET times the
+        A response that is cut off or does not match the schema is asked for once more, with LARGER_BUDGET times the
         tokens. Raises ModelUnavailable, ModelRejected or OutOfTime.
         """
         call = _Call(self, task, prompt_version, model, instructions, input_text, output, reasoning_effort, record)
@@ -124,7 +124,7 @@ class ModelClient:
 
 @dataclass(frozen=True, slots=True)
 class _Unusable:
-    """An answer that came but cannot be used; asking again, with more room, may help."""
+    """A response that came but cannot be used; asking again, with more room, may help."""
 
     reason: str
 
@@ -222,7 +222,7 @@ def _text_format(output: type[BaseModel]) -> dict[str, object]:
 
 
 def _read[T: BaseModel](response: Response, output: type[T]) -> T | _Unusable:
-    """The validated answer, or why there is none. The SDK does not validate answers: any field may be missing."""
+    """Reads the response, or says why it is none. The SDK does not validate responses: any field may be missing."""
     status = _text(getattr(response, "status", None))
     if status == "failed":
         code = _text(getattr(response.error, "code", None)) or "unknown"
@@ -296,7 +296,7 @@ def _text(value: object) -> str | None:
 
 
 def _status_error(failure: openai.APIStatusError) -> ModelError:
-    """What an error answer means: 401, 403 and an empty account need a person; 400, 404, 422 need another request."""
+    """Classifies an error response: 401, 403 and an empty account need a person; 400, 404, 422 need another request."""
     from shared.providers.http import retry_after
 
     status, code = failure.status_code, failure.code or ""

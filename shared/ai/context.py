@@ -1,7 +1,7 @@
-"""What the models are told about a conversation, and how it is cut to size.
+"""The documents that models are shown about a conversation, and their cutting to size.
 
 Everything that varies travels as one JSON document in the input, never in the instructions. JSON is the delimiter: a
-quote, a brace or a line break in somebody's e-mail is escaped, so no text can end its own string and pose as another
+quote, a brace or a line break in somebody's email is escaped, so no text can end its own string and pose as another
 field or as an instruction. Fields are in order of stability, so that calls of one workspace share a cacheable prefix.
 """
 
@@ -38,7 +38,7 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """One e-mail of the conversation, with its cleaned text. ``at`` is its effective time."""
+    """One email of the conversation, with its cleaned text. ``at`` is its effective time."""
 
     direction: Direction
     at: datetime
@@ -49,7 +49,7 @@ class ThreadMessage:
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """What is known about the lead. ``replier_is_lead`` is False when another address answered (a colleague in Cc)."""
+    """The known facts about the lead. ``replier_is_lead`` is False when another address replied (a colleague in Cc)."""
 
     first_name: str | None = None
     last_name: str | None = None
@@ -59,7 +59,7 @@ class LeadFacts:
 
 
 def to_document(fields: Mapping[str, object]) -> str:
-    """The input of a call: one JSON object. Lone surrogates, which UTF-8 cannot carry, become U+FFFD."""
+    """Renders the input of a call: one JSON object. Lone surrogates, which UTF-8 cannot carry, become U+FFFD."""
     return _LONE_SURROGATES.sub("\ufffd", json.dumps(fields, ensure_ascii=False))
 
 
@@ -90,7 +90,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def thread_before(history: Sequence[ThreadMessage], reply: ThreadMessage) -> list[ThreadMessage]:
-    """The e-mails that the reply answers to, oldest first: without the reply itself and without later ones."""
+    """Lists the emails before the reply, oldest first: without the reply itself and without later ones."""
     return sorted(
         (message for message in history if message.at <= reply.at and not _is_same(message, reply)),
         key=lambda message: message.at,
@@ -110,9 +110,9 @@ def render_thread(
     budget: int = MAX_HISTORY,
     max_messages: int = MAX_HISTORY_MESSAGES,
 ) -> list[dict[str, str]]:
-    """The thread for a document, oldest first. What exceeds the ``budget`` (in characters) is cut at the old end.
+    """Renders the thread for a document. What exceeds the ``budget`` (in characters) is cut at the old end.
 
-    ``thread`` is oldest first; e-mails without any text are left out.
+    ``thread`` is oldest first; emails without any text are left out.
     """
     rendered: list[dict[str, str]] = []
     left = budget
@@ -143,7 +143,7 @@ def render_reply(reply: ThreadMessage, zone: tzinfo) -> dict[str, str]:
 def render_conversation(
     history: Sequence[ThreadMessage], reply: ThreadMessage, quoted_original: str, zone: tzinfo
 ) -> dict[str, object]:
-    """Thread and reply. What the lead quoted stands in for our e-mail only when we hold none of our own."""
+    """Thread and reply. What the lead quoted stands in for our email only when we hold none of our own."""
     thread = thread_before(history, reply)
     we_wrote = any(message.direction is Direction.OUTBOUND and message.text.strip() for message in thread)
     return {
@@ -164,7 +164,7 @@ def render_lead(lead: LeadFacts) -> dict[str, object]:
 
 
 def render_company(workspace: Workspace) -> dict[str, object]:
-    """What the workspace says about itself, without persona and customer profile."""
+    """Renders the workspace's words about itself, without persona and customer profile."""
     knowledge: list[dict[str, str]] = []
     left = MAX_KNOWLEDGE
     for asset in workspace.knowledge:
@@ -195,7 +195,7 @@ def render_persona(settings: WorkspaceSettings, lead: LeadFacts) -> dict[str, st
 
 
 def fill_greeting(greeting: str, first_name: str | None) -> str:
-    """The greeting with the name filled in; without a name the placeholder goes, and the blank before it.
+    """Fills the name into the greeting; without a name the placeholder goes, and the blank before it.
 
     >>> fill_greeting("Hi {first_name},", None)
     'Hi,'
@@ -209,7 +209,7 @@ def fill_greeting(greeting: str, first_name: str | None) -> str:
 
 
 def zone_of(timezone: str) -> tzinfo:
-    """The time zone of that IANA name; UTC when there is none: a wrong setting must not stop every reply."""
+    """Finds the time zone of that IANA name; UTC when there is none: a wrong setting must not stop every reply."""
     try:
         return time_zone(timezone)
     except ValueError:
@@ -217,7 +217,7 @@ def zone_of(timezone: str) -> tzinfo:
 
 
 def render_time(at: datetime, zone: tzinfo) -> str:
-    """A moment as a person reads it: ``Monday 2026-11-23 14:05``."""
+    """Renders a moment as a person reads it: ``Monday 2026-11-23 14:05``."""
     return f"{at.astimezone(zone):%A %Y-%m-%d %H:%M}"
 
 

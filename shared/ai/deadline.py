@@ -1,4 +1,4 @@
-"""How much time is left for model calls."""
+"""The time that is left for model calls."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Deadline:
 
     @classmethod
     def within(cls, seconds: float, *, least_s: float = 0.0, clock: Callable[[], float] = time.monotonic) -> Deadline:
-        """A deadline ``seconds`` from now, for callers that are no Lambda function (evaluation, commands, tests)."""
+        """Makes a deadline ``seconds`` from now, for callers that are no Lambda function."""
         ends_at = clock() + seconds
         return cls(lambda: ends_at - clock(), reserve_s=0.0, least_s=least_s)
 

@@ -1,6 +1,6 @@
 """The three ways in which a model call fails; each is one decision of the caller.
 
-The messages name status, code and request id. They never hold what was sent or answered: both are the lead's words.
+The messages name status, code and request id. They never hold request or response: both are the lead's words.
 """
 
 from __future__ import annotations

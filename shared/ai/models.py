@@ -80,12 +80,12 @@ PRICES: Mapping[str, Price] = MappingProxyType(
 
 
 def price_of(model: str) -> Price | None:
-    """The price of a model by its name, also of a dated snapshot (``gpt-5.2-2025-12-11``); None when it is unknown."""
+    """Finds the price of a model, also of a dated snapshot (``gpt-5.2-2025-12-11``); None when it is unknown."""
     return PRICES.get(_SNAPSHOT_DATE.sub("", model))
 
 
 def cost(model: str, usage: Usage) -> Decimal | None:
-    """What a call cost in USD, to a millionth; None when the model's price is unknown (never a guess).
+    """Computes the cost of a call in USD, to a millionth; None when the model's price is unknown (never a guess).
 
     Reasoning tokens are output tokens. Source: ``usage`` of OpenAI's answer and PRICES.
     """
@@ -105,5 +105,5 @@ def cost(model: str, usage: Usage) -> Decimal | None:
 
 
 def takes_reasoning_effort(model: str) -> bool:
-    """Whether the request may carry ``reasoning``: other models (gpt-4.1, gpt-4o, …-chat-latest) answer it with 400."""
+    """Tells whether a request may carry ``reasoning``: other models (gpt-4.1, gpt-4o, …-chat-latest) refuse it."""
     return _REASONING_MODEL.match(model) is not None and "-chat" not in model

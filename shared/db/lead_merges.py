@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from shared.db.drafts import superseded
 from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
+from shared.db.unsettled_sends import UNSETTLED
 from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import ClientId, LeadId, LeadStatus, MessageId, Tag
@@ -53,10 +54,7 @@ def lock_leads(connection: Connection, lead_ids: Collection[LeadId]) -> dict[Lea
 
 
 _HAS_UNSETTLED_SEND = text(
-    """
-    SELECT EXISTS (SELECT 1 FROM outbound_send
-                   WHERE lead_id = ANY(:lead_ids) AND status IN ('INTENDED', 'QUEUED', 'UNCERTAIN'))
-    """
+    f"SELECT EXISTS (SELECT 1 FROM outbound_send WHERE lead_id = ANY(:lead_ids) AND {UNSETTLED})"  # noqa: S608
 )
 
 

@@ -28,8 +28,8 @@ def rolled_up_outbound(source: str) -> str:
     return f"""
         UPDATE lead
         SET last_outbound_at = greatest(last_outbound_at, {source}.effective_at),
-            last_message_direction = CASE WHEN last_message_at IS NULL OR last_message_at < {source}.effective_at
-                                          THEN 'OUTBOUND' ELSE last_message_direction END,
+            last_message_direction = CASE WHEN last_message_at > {source}.effective_at THEN last_message_direction
+                                          ELSE 'OUTBOUND' END,
             last_message_at = greatest(last_message_at, {source}.effective_at)
         FROM {source} WHERE lead.id = {source}.lead_id
 """  # noqa: S608 (no value of anybody's)

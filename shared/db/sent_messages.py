@@ -11,8 +11,10 @@ from sqlalchemy import Connection, text
 
 from shared.db.drafts import moved, superseded
 from shared.db.lead_group import group_of
+from shared.db.leads import rolled_up_outbound
 from shared.db.message_records import Recorded, SentRecord
 from shared.db.messages import INSERT_MESSAGE, MATCH_MESSAGE, message_parameters, recorded
+from shared.db.unsettled_sends import UNSETTLED
 from shared.db.webhook_events import RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import Direction, DraftStatus
@@ -22,21 +24,15 @@ from shared.domain.vocabulary import Direction, DraftStatus
 _RECORD_SENT = text(
     f"""
     WITH {MATCH_MESSAGE}, {INSERT_MESSAGE}, {RECORD_EVENT_OF_TARGET},
-    rolled_up AS (
-        UPDATE lead
-        SET last_outbound_at = greatest(last_outbound_at, inserted.effective_at),
-            last_message_at = greatest(last_message_at, inserted.effective_at),
-            last_message_direction = CASE WHEN last_message_at > inserted.effective_at THEN last_message_direction
-                                          ELSE 'OUTBOUND' END
-        FROM inserted WHERE lead.id = inserted.lead_id
-    ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
+    rolled_up AS ({rolled_up_outbound("inserted")}),
+    {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     settled AS (
         UPDATE outbound_send
         SET status = 'SENT', sent_at = inserted.effective_at, settled_by_kind = 'EVENT', error = NULL,
             provider_message_id = coalesce(:provider_message_id, outbound_send.provider_message_id),
             mailbox = coalesce(:our_address, outbound_send.mailbox)
         FROM inserted
-        WHERE outbound_send.draft_id = CAST(:draft_id AS uuid) AND outbound_send.status IN ('INTENDED', 'UNCERTAIN')
+        WHERE outbound_send.draft_id = CAST(:draft_id AS uuid) AND outbound_send.{UNSETTLED}
     ), answered AS (
         SELECT draft.id FROM inserted, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
         WHERE inserted.author_is_unknown AND draft.lead_id IN {group_of(":lead_id")}

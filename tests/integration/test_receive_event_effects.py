@@ -339,7 +339,7 @@ def test_a_sequences_mail_keeps_its_step(webhook: WebhookUnderTest, lead: UUID) 
     assert webhook.row("SELECT campaign_step FROM message WHERE id = :id", id=lead).campaign_step is None
 
 
-@pytest.mark.parametrize("status", ["UNCERTAIN", "INTENDED"])
+@pytest.mark.parametrize("status", ["UNCERTAIN", "INTENDED", "QUEUED"])
 def test_sent_mail_settles_the_send_that_it_is(webhook: WebhookUnderTest, lead: UUID, status: str) -> None:
     draft_id = add_draft(webhook, lead, "SEND_UNCERTAIN", body="Hi Pat,\n\nhere is the link:\nhttps://example.com/b")
     add_send(webhook, draft_id, status)

@@ -1,4 +1,4 @@
-"""Writes the answer to a reply: a plan and the text, in one call."""
+"""The writing of a draft: a plan and the text, in one call."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class DraftRepair:
 
 @dataclass(frozen=True, slots=True)
 class DraftInput:
-    """Everything that the writer, and later the judge of its text, is shown."""
+    """The facts that the writer is shown, and later the evaluation of its text."""
 
     reply: ThreadMessage
     history: Sequence[ThreadMessage]
@@ -67,7 +67,7 @@ class DraftResult:
 
 
 class Draft(BaseModel):
-    """The answer's schema. The plan is written first, so the text follows from it."""
+    """The schema of the model's response. The plan is written first, so the text follows from it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,7 +79,7 @@ class Draft(BaseModel):
 
 
 def draft_document(given: DraftInput) -> dict[str, object]:
-    """What the writer is shown, without a repair: the judge is shown exactly this, too."""
+    """Makes the document that the writer is shown, without a repair; the evaluation is shown exactly this, too."""
     settings = given.workspace.settings
     return {
         "company": render_company(given.workspace),
@@ -92,14 +92,14 @@ def draft_document(given: DraftInput) -> dict[str, object]:
 
 
 def draft_context(given: DraftInput) -> tuple[str, ...]:
-    """Every text that the writer was shown, but for the times of e-mails: those would ground any invented Monday."""
+    """Lists the texts that the writer was shown, but for the times of emails, which would ground any Monday."""
     return tuple(texts_of(draft_document(given), without=("at", "now")))
 
 
 def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Sequence[str] = ()) -> list[FailedCheck]:
-    """The checks that a draft fails against what its writer was shown; each ``str()`` is a sentence for a repair.
+    """Lists the checks that a draft fails against what its writer was shown; each ``str()`` is a sentence for a repair.
 
-    ``foreign_lines``: lines of the lead's raw e-mail that cleaning removed; none of them may be copied.
+    ``foreign_lines``: lines of the lead's raw email that cleaning removed; none of them may be copied.
     """
     lead, settings = given.lead, given.workspace.settings
     names = (lead.first_name, lead.last_name) if lead.replier_is_lead else ()
@@ -121,7 +121,7 @@ def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Seq
 def write_draft(
     client: ModelClient, given: DraftInput, *, model: str, deadline: Deadline, record: Record
 ) -> DraftResult:
-    """The answer to a reply, or with ``given.repair`` a better version of one that failed its checks.
+    """Writes a draft, or with ``given.repair`` a better version of one that failed its checks.
 
     Returns plain text, signature included. Raises ModelUnavailable, ModelRejected or OutOfTime.
     """
@@ -148,7 +148,7 @@ def write_draft(
 
 
 def assemble_body(greeting: str, body: str, closing: str, settings: WorkspaceSettings) -> str:
-    """The parts of a draft as one text. The signature is ours, never the model's: it cannot come out wrong.
+    """Joins the parts of a draft. The signature is ours, never the model's: it cannot come out wrong.
 
     What cannot be seen is taken out. A body without any words stays empty, for the check to see.
     """
@@ -166,6 +166,6 @@ def _plain(text: str) -> str:
 
 
 def subject_of(reply: ThreadMessage, history: Sequence[ThreadMessage]) -> str:
-    """The subject of our answer: the reply's own, else that of the newest e-mail that has one."""
+    """Finds the subject of a draft: the reply's own, else that of the newest email that has one."""
     newest_first = sorted(history, key=lambda message: message.at, reverse=True)
     return reply_subject(reply.subject, *(message.subject for message in newest_first))

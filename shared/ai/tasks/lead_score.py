@@ -67,7 +67,7 @@ class LeadScore(BaseModel):
 
 
 def score_document(given: ScoreInput) -> dict[str, object]:
-    """What the model is shown. The thread is cut at its old end: a score is about where the lead stands today."""
+    """Makes the document that the model is shown. A long thread is cut at its old end: a score is about today."""
     company = render_company(given.workspace)
     return {
         "company": {"name": company["name"], "service_description": company["service_description"]},

@@ -37,7 +37,7 @@ class EvaluationResult:
 
 
 class ReplyEvaluation(BaseModel):
-    """The answer's schema. The reason comes first, so that the verdict follows from it."""
+    """The schema of the model's response. The reason comes first, so that the verdict follows from it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,7 +50,7 @@ class ReplyEvaluation(BaseModel):
 def evaluate_reply(
     client: ModelClient, given: EvaluationInput, *, model: str, deadline: Deadline, record: Record
 ) -> EvaluationResult:
-    """The verdict about a draft. Raises ModelUnavailable, ModelRejected or OutOfTime: the caller fails closed."""
+    """Asks for the verdict about a draft. Raises ModelUnavailable, ModelRejected or OutOfTime; never a yes."""
     document = draft_document(given.writer) | {"draft": {"subject": given.subject, "body": given.body}}
     answer = client.parse(
         task=FEATURE,

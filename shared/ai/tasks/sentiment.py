@@ -1,4 +1,4 @@
-"""What a reply means: one tag, with the words that support an opt-out."""
+"""The meaning of a reply as a model sees it: one tag, with the words that support an opt-out."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Sentiment(BaseModel):
 
 
 def sentiment_document(given: SentimentInput) -> dict[str, object]:
-    """What the model is shown."""
+    """Makes the document that the model is shown."""
     company, settings = render_company(given.workspace), given.workspace.settings
     return {
         "company": {"name": company["name"], "service_description": company["service_description"]},
@@ -76,7 +76,7 @@ def sentiment_document(given: SentimentInput) -> dict[str, object]:
 def classify_sentiment(
     client: ModelClient, given: SentimentInput, *, model: str, deadline: Deadline, record: Record
 ) -> SentimentResult:
-    """The tag of a reply. Raises ModelUnavailable, ModelRejected or OutOfTime; a failure is never a tag."""
+    """Asks for the tag of a reply. Raises ModelUnavailable, ModelRejected or OutOfTime; a failure is never a tag."""
     answer = client.parse(
         task=FEATURE,
         prompt_version=PROMPT_VERSION,

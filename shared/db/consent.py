@@ -24,9 +24,14 @@ class KnownLead:
     block_list_entry_is_ours: bool
 
 
+# A merged lead is mailed under its head's name, but to its own address.
 _LEAD = """
-    id, email, coalesce(dismissed_objections, '{}') AS dismissed_objections,
-    block_listed_at IS NOT NULL AS block_list_entry_is_ours
+    own.id, own.email, coalesce(head.dismissed_objections, '{}') AS dismissed_objections,
+    own.block_listed_at IS NOT NULL AS block_list_entry_is_ours
+"""
+_MAILABLE = """
+    lead AS own JOIN lead AS head ON head.id = coalesce(own.merged_into_id, own.id)
+    WHERE head.suppressed_at IS NULL AND own.email IS NOT NULL
 """
 
 
@@ -131,10 +136,9 @@ def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None
         rows = connection.execute(
             text(
                 f"""
-                SELECT {_LEAD} FROM lead
-                WHERE client_id = :client_id AND suppressed_at IS NULL
-                  AND (CAST(:after AS uuid) IS NULL OR id > :after)
-                ORDER BY id LIMIT :limit
+                SELECT {_LEAD} FROM {_MAILABLE} AND own.client_id = :client_id
+                  AND (CAST(:after AS uuid) IS NULL OR own.id > :after)
+                ORDER BY own.id LIMIT :limit
                 """  # noqa: S608 (a constant)
             ),
             {"client_id": client_id, "after": after, "limit": limit},
@@ -150,10 +154,9 @@ def mailable_leads_at(
         rows = connection.execute(
             text(
                 f"""
-                SELECT {_LEAD} FROM lead
-                WHERE client_id = :client_id AND suppressed_at IS NULL
-                  AND (lower(email) = ANY(:emails)
-                       OR (:any_domain AND split_part(lower(email), '@', 2) = ANY(:domains)))
+                SELECT {_LEAD} FROM {_MAILABLE} AND own.client_id = :client_id
+                  AND (lower(own.email) = ANY(:emails)
+                       OR (:any_domain AND split_part(lower(own.email), '@', 2) = ANY(:domains)))
                 """  # noqa: S608 (a constant)
             ),
             {
@@ -169,7 +172,7 @@ def mailable_leads_at(
 def load_mailable_lead(connection: Connection, lead_id: LeadId) -> KnownLead | None:
     """The lead as it is under its lock; None when it is suppressed."""
     row = connection.execute(
-        text(f"SELECT {_LEAD} FROM lead WHERE id = :id AND suppressed_at IS NULL"),  # noqa: S608 (a constant)
+        text(f"SELECT {_LEAD} FROM {_MAILABLE} AND own.id = :id"),  # noqa: S608 (a constant)
         {"id": lead_id},
     ).one_or_none()
     return None if row is None else _known_lead(row)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.db.consent import load_mailable_lead, mailable_leads_after, mailable_leads_at
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, Direction, DraftStatus, JobType, LeadId, Provider, SuppressionReason
@@ -213,3 +214,17 @@ def test_an_unsubscription_of_either_address_is_the_persons(scene: Scene, other_
     unsuppress_lead(scene.engine, scene.publisher, ClientId(scene.client_id), LeadId(scene.lead_id))
     assert isinstance(scene.run(job_id), Done)
     assert scene.instantly.blocked == set()
+
+
+def test_an_objection_under_either_address_that_is_read_back_is_the_persons(scene: Scene, other_id: UUID) -> None:
+    merge(scene, other_id)
+    with scene.engine.begin() as connection:
+        found = load_mailable_lead(connection, LeadId(other_id))
+    assert found is not None
+    assert (found.id, found.email) == (other_id, OTHER_EMAIL)
+    listed = mailable_leads_at(scene.engine, ClientId(scene.client_id), [OTHER_EMAIL], [])
+    assert [lead.email for lead in listed] == [OTHER_EMAIL]
+    scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT', status = 'blacklisted'")  # the head
+    with scene.engine.begin() as connection:
+        assert load_mailable_lead(connection, LeadId(other_id)) is None
+    assert mailable_leads_after(scene.engine, ClientId(scene.client_id), None, 10) == []

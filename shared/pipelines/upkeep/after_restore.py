@@ -151,8 +151,10 @@ def _adopt(dependencies: Dependencies, client_id: ClientId, message: SentMessage
         return  # to somebody who is no lead of ours
     lead_id, lead_email = lead
     with dependencies.engine.begin() as connection:
-        lock_lead(connection, lead_id)
-        adopted = adopt(connection, client_id, lead_id, lead_email, message, now=dependencies.now())
+        head_id = lock_lead(connection, lead_id)
+        if head_id is None:
+            return
+        adopted = adopt(connection, client_id, head_id, lead_email, message, now=dependencies.now())
     if adopted is not None:
         found.responses += 1
         found.settled_drafts += adopted.overtaken + (adopted.draft_id is not None)

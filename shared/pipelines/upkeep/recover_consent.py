@@ -97,12 +97,12 @@ def _suppress(
         if consent is None or _standing(consent, lead) is None:
             continue
         with engine.begin() as connection:
-            lock_lead(connection, lead.id)
+            head_id = lock_lead(connection, lead.id)
             current = load_mailable_lead(connection, lead.id)
             objection = None if current is None else _standing(consent, current)
-            if objection is None:  # suppressed meanwhile, or a person has just overruled it
+            if objection is None or head_id is None:  # suppressed meanwhile, or a person has just overruled it
                 continue
-            job = suppress_lead(connection, client_id, lead.id, SuppressionEvidence(objection.reason, objection.rule))
+            job = suppress_lead(connection, client_id, head_id, SuppressionEvidence(objection.reason, objection.rule))
         if job is not None:
             publisher.publish(engine, [job])
         suppressed += 1

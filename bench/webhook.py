@@ -158,7 +158,7 @@ def measure(servers: Servers, rounds: int) -> list[Result]:
     ours = sorted(time for time, _ in times)[len(times) // 2]
     theirs = sorted(time for _, time in times)[len(times) // 2]
     finish_jobs(servers)
-    with counted(handler._webhook.engine) as cost:
+    with counted(handler._webhook.intake.engine) as cost:
         call(new_reply())
     return [
         Result(

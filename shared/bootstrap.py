@@ -15,18 +15,21 @@ from sqlalchemy import Engine
 from shared.config import (
     ConsumerSettings,
     DatabaseSettings,
+    IngestReplaySettings,
     JobQueueSettings,
     LeadScoringSettings,
     MaintenanceSettings,
     PostProcessSettings,
     Secrets,
+    WebhookSettings,
 )
 from shared.db.engine import make_engine
 from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider as ProviderName
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 from shared.jobs.sqs_client import make_sqs_client
-from shared.pipelines.dependencies import Dependencies
+from shared.pipelines.dependencies import Dependencies, Intake
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
 from shared.providers.protocol import Access, Account, Accounts
 from shared.providers.registry import PROVIDERS
@@ -38,6 +41,15 @@ if TYPE_CHECKING:
     from shared.jobs.consumer import Consumer, Run
     from shared.jobs.outcomes import Outcome
 
+# The webhook's caller waits: for the database (more at its time budget), then for one call of SQS, retried, and one of
+# S3, so that the response comes within 15 s.
+WEBHOOK_STATEMENT_TIMEOUT_S = 2.0
+WEBHOOK_ANSWER_MARGIN_S = 0.5
+WEBHOOK_SQS_CONNECT_TIMEOUT_S = 1.0
+WEBHOOK_SQS_READ_TIMEOUT_S = 2.0
+REPLAY_STATEMENT_TIMEOUT_S = 8.0
+REPLAY_ANSWER_MARGIN_S = 1.0
+
 # A server that hangs must cost a worker seconds, not its function's whole time-out. All of a consumer's statements are
 # short; maintenance looks through and prunes whole tables.
 CONSUMER_STATEMENT_TIMEOUT_S = 15.0
@@ -45,12 +57,21 @@ MAINTENANCE_STATEMENT_TIMEOUT_S = 30.0
 ANSWER_MARGIN_S = 2.0  # a server that still works cancels the statement itself before we give up on it
 
 
-def _engine(settings: DatabaseSettings, secrets: Secrets, statement_timeout_s: float, *, ping: bool) -> Engine:
+def _engine(
+    settings: DatabaseSettings,
+    secrets: Secrets,
+    statement_timeout_s: float,
+    *,
+    ping: bool,
+    margin_s: float = ANSWER_MARGIN_S,
+    prepared: bool = False,
+) -> Engine:
     return make_engine(
         settings.database_url,
         secrets=secrets,
         statement_timeout_s=statement_timeout_s,
-        answer_timeout_s=statement_timeout_s + ANSWER_MARGIN_S,
+        answer_timeout_s=statement_timeout_s + margin_s,
+        prepared=prepared,
         iam_auth=settings.database_iam_auth,
         ping=ping,
     )
@@ -125,6 +146,29 @@ class _Kept[O, C]:
 
 
 # --- What a function gets --------------------------------------------------------------------------------------------
+
+
+def build_webhook(settings: WebhookSettings, secrets: Secrets) -> Intake:
+    sqs = make_sqs_client(connect_timeout_s=WEBHOOK_SQS_CONNECT_TIMEOUT_S, read_timeout_s=WEBHOOK_SQS_READ_TIMEOUT_S)
+    return _intake(settings, secrets, sqs, WEBHOOK_STATEMENT_TIMEOUT_S, WEBHOOK_ANSWER_MARGIN_S)
+
+
+def build_replay(settings: IngestReplaySettings, secrets: Secrets) -> Intake:
+    return _intake(settings, secrets, make_sqs_client(), REPLAY_STATEMENT_TIMEOUT_S, REPLAY_ANSWER_MARGIN_S)
+
+
+def _intake(
+    settings: IngestReplaySettings, secrets: Secrets, sqs: SQSClient, statement_timeout_s: float, margin_s: float
+) -> Intake:
+    # Without the ping: a transaction whose connection turns out dead is repeated.
+    return Intake(
+        engine=_engine(settings, secrets, statement_timeout_s, margin_s=margin_s, prepared=True, ping=False),
+        publisher=build_publisher(settings, sqs),
+        sqs=sqs,
+        queue_url=settings.ingest_queue_url,
+        bodies=ParkedBodies(settings.parked_bodies_bucket),
+        time_scale=settings.time_scale,
+    )
 
 
 def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> Dependencies:

@@ -9,21 +9,15 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Engine
+from typing import Any
 
 from shared.db.time_budget import UNLIMITED, TimeBudget
-from shared.jobs.parked_bodies import ParkedBodies
-from shared.jobs.publish import Publisher
 from shared.observability import Metric, VersionFailure, emit, logger
+from shared.pipelines.dependencies import Intake
 from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.park_event import receive_or_park
 from shared.providers.protocol import ClientFrom, Provider, Route, WebhookRequest
 from shared.providers.webhook_auth import named_client
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
 
 HEALTH_ROUTE = "GET /health"
 RELEASE_CHECK = "releaseCheck"
@@ -58,13 +52,8 @@ class Webhook:
     """Answers one provider's deliveries. ``signing_keys`` returns the accepted keys, the current one first."""
 
     provider: Provider
-    engine: Engine
-    sqs: SQSClient
-    publisher: Publisher
-    ingest_queue_url: str
-    bodies: ParkedBodies
+    intake: Intake
     signing_keys: Callable[[], Sequence[str]]
-    time_scale: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def answer(self, event: Mapping[str, Any], budget: TimeBudget = UNLIMITED) -> Answer:
@@ -94,16 +83,7 @@ class Webhook:
             token_version=claim.token_version,
             trace_id=_trace_id(request.headers),
         )
-        receipt = receive_or_park(
-            delivery,
-            engine=self.engine,
-            publisher=self.publisher,
-            sqs=self.sqs,
-            ingest_queue_url=self.ingest_queue_url,
-            bodies=self.bodies,
-            time_scale=self.time_scale,
-            budget=budget,
-        )
+        receipt = receive_or_park(delivery, self.intake, budget)
         emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)
         _count_failure(receipt)
         logger.info(
@@ -124,9 +104,9 @@ class Webhook:
         from shared.pipelines.upkeep.release_check import ReleaseCheck  # once per release: not for every cold start
 
         check = ReleaseCheck(
-            engine=self.engine,
-            sqs=self.sqs,
-            queue_urls=(self.ingest_queue_url, *self.publisher.queue_urls),
+            engine=self.intake.engine,
+            sqs=self.intake.sqs,
+            queue_urls=(self.intake.queue_url, *self.intake.publisher.queue_urls),
             signing_keys=self.signing_keys,
         )
         problems = check.problems(str(request.get("schemaRevision") or "") if isinstance(request, Mapping) else "")

@@ -69,9 +69,10 @@ _CLAIM_SEND = text(
         )
     }
     INSERT INTO outbound_send AS sending
-        (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox)
+        (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox,
+         provider_account_id)
     SELECT :id, :client_id, :lead_id, claimed.id, :job_id, :automated, 'INTENDED', 1, clock_timestamp(), :thread_id,
-           :mailbox
+           :mailbox, CAST(:account_id AS uuid)
     FROM claimed
     ON CONFLICT (draft_id) DO UPDATE
     SET status = 'INTENDED', attempts = sending.attempts + 1, intended_at = clock_timestamp(), job_id = excluded.job_id,
@@ -92,6 +93,7 @@ def claim_send(
     thread_id: str | None,
     from_email: str | None,
     mailbox: str,
+    account_id: UUID | None,
 ) -> bool:
     """Makes the draft SENDING and its send INTENDED, under the lead's lock; False when the draft cannot be claimed.
 
@@ -110,6 +112,7 @@ def claim_send(
                 "thread_id": thread_id,
                 "from_email": from_email,
                 "mailbox": mailbox,
+                "account_id": account_id,
             },
         ).one_or_none()
         is not None

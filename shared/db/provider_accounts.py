@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, text
 
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
 from shared.domain.events import ReplyHandle
+from shared.domain.vocabulary import ClientId, Provider, known
 
 CREDENTIALS_REFUSED = "CREDENTIALS_REFUSED"
 
@@ -37,12 +40,36 @@ def note_account_works(engine: Engine, account_id: UUID) -> None:
         )
 
 
+def account_of(message: str) -> str:
+    """SQL: the account that a message came through, as ``account_ref`` reads it; ``message`` is the table's alias."""
+    return f"""
+    (SELECT jsonb_build_object('id', id, 'provider', provider, 'credential_ref', credential_ref)
+     FROM provider_account WHERE id = {message}.provider_account_id)"""  # noqa: S608 (aliases of ours)
+
+
+def account_ref(client_id: ClientId, account: Mapping[str, Any] | None) -> AccountRef:
+    """Reads ``account_of``. A message that an older release has stored came through the only account of its client.
+
+    Raises UnknownValueError.
+    """
+    if account is None:
+        return AccountRef(client_id)
+    return AccountRef(client_id, known(Provider, account["provider"]), UUID(account["id"]), account["credential_ref"])
+
+
 def reply_handle(
-    stored: Mapping[str, str] | None, *, message_id: str | None, our_address: str | None, lead_email: str
+    account: AccountRef,
+    stored: Mapping[str, str] | None,
+    *,
+    message_id: str | None,
+    our_address: str | None,
+    lead_email: str,
 ) -> ReplyHandle:
     """Returns the handle that a message was stored with.
 
-    One that an older release has stored lacks it, or a part: it is an email of the only provider that there was then.
+    What an older release has stored has none, or not all of it: it is an email of the only provider that there was.
     """
+    if account.provider is not Provider.INSTANTLY:
+        return stored or {}
     made = {"email_id": message_id, "mailbox": our_address, "lead_email": lead_email}
-    return {key: value for key, value in made.items() if value is not None} | dict(stored or {})
+    return {**{key: value for key, value in made.items() if value is not None}, **(stored or {})}

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from shared.db.lead_group import addresses_of, group_of, head_of, written_from
-from shared.db.provider_accounts import reply_handle
+from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
 from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     CampaignId,
@@ -43,6 +44,7 @@ class InboundMessage:
     thread_id: str | None
     mailbox: str | None
     from_email: str | None  # the sender, as far as the provider has been asked
+    account: AccountRef  # that it came through
     handle: ReplyHandle
     is_auto_reply: bool
     sentiment: Tag | None
@@ -107,7 +109,7 @@ _LOAD_CONTEXT = text(
            message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
            message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
-           message.effective_at, message.received_at,
+           message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
            lead.first_name, lead.last_name, lead.company, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
@@ -148,6 +150,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
     direction = known(Direction, row.direction)
     if direction is Direction.INBOUND and (row.clean_text is None or row.text_source is None):
         raise UncleanedReplyError(f"message {message_id} has no clean_text, which intake stores with every reply")
+    account = account_ref(row.client_id, row.account)
     return ReplyContext(
         message=InboundMessage(
             id=row.id,
@@ -163,8 +166,13 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             thread_id=row.thread_id,
             mailbox=row.mailbox,
             from_email=row.from_email,
+            account=account,
             handle=reply_handle(
-                row.reply_handle, message_id=row.provider_message_id, our_address=row.mailbox, lead_email=row.email
+                account,
+                row.reply_handle,
+                message_id=row.provider_message_id,
+                our_address=row.mailbox,
+                lead_email=row.email,
             ),
             is_auto_reply=row.is_auto_reply,
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, text
 from shared.db.job_leases import ClaimedJob
 from shared.db.lead_group import addresses_of, group_of, written_from
 from shared.db.pauses import strictest_pause
-from shared.db.provider_accounts import reply_handle
+from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
 from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     DecisionAction,
@@ -35,8 +36,7 @@ class SendableDraft:
     subject: str
     body: str
     trigger_message_id: MessageId
-    trigger_email_id: str | None
-    trigger_mailbox: str | None
+    account: AccountRef  # that the trigger came through, and the response goes out by
     trigger_at: datetime
     trigger_received_at: datetime
     restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
@@ -57,11 +57,11 @@ class SendableDraft:
 _LOAD_SENDABLE = text(
     f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
-           trigger.provider_message_id AS trigger_email_id, trigger.mailbox AS trigger_mailbox,
+           {account_of("trigger")} AS account, trigger.reply_handle, trigger.provider_message_id, trigger.mailbox,
            trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
                    AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
-           campaign.provider_campaign_id, {written_from("trigger")} AS lead_email, trigger.reply_handle,
+           campaign.provider_campaign_id, {written_from("trigger")} AS lead_email,
            {addresses_of("lead.id")} AS lead_addresses,
            to_jsonb(settings) AS settings, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
@@ -90,14 +90,14 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         ).one_or_none()
     if row is None:
         return None
+    account = account_ref(job.client_id, row.account)
     return SendableDraft(
         id=row.id,
         status=known(DraftStatus, row.status),
         subject=row.subject,
         body=row.body,
         trigger_message_id=row.trigger_message_id,
-        trigger_email_id=row.trigger_email_id,
-        trigger_mailbox=row.trigger_mailbox,
+        account=account,
         trigger_at=row.trigger_at,
         trigger_received_at=row.trigger_received_at,
         restored_since=row.restored_since,
@@ -105,9 +105,10 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         lead_email=row.lead_email,
         lead_addresses=tuple(dict.fromkeys([row.lead_email, *row.lead_addresses])),
         handle=reply_handle(
+            account,
             row.reply_handle,
-            message_id=row.trigger_email_id,
-            our_address=row.trigger_mailbox,
+            message_id=row.provider_message_id,
+            our_address=row.mailbox,
             lead_email=row.lead_email,
         ),
         settings=stored_settings(row.settings),

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.jobs import LIVE
 from shared.db.lead_group import group_of
+from shared.db.provider_accounts import account_of, account_ref
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
 from shared.domain.sent_match import UnsettledSend
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
 
@@ -75,18 +77,19 @@ class UncertainSend:
     client_id: ClientId
     lead_id: LeadId
     send: UnsettledSend
+    account: AccountRef
 
 
 _UNCERTAIN = text(
-    """
+    f"""
     SELECT sending.client_id, sending.lead_id, sending.draft_id, draft.body, sending.intended_at,
-           sending.provider_message_id, sending.thread_id, sending.mailbox
+           sending.provider_message_id, sending.thread_id, sending.mailbox, {account_of("sending")} AS account
     FROM outbound_send AS sending
     JOIN draft ON draft.id = sending.draft_id
     WHERE sending.status = 'UNCERTAIN'
       AND sending.intended_at > now() - make_interval(secs => :give_up_after_s)
     ORDER BY sending.checked_at NULLS FIRST, sending.intended_at LIMIT :limit
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -94,7 +97,10 @@ def uncertain_sends(engine: Engine, *, give_up_after_s: float, limit: int) -> li
     """Lists UNCERTAIN sends that are young enough to be looked for, the longest unchecked first."""
     with autocommit(engine) as connection:
         rows = connection.execute(_UNCERTAIN, {"give_up_after_s": give_up_after_s, "limit": limit})
-        return [UncertainSend(client_id, lead_id, UnsettledSend(*send)) for client_id, lead_id, *send in rows]
+        return [
+            UncertainSend(client_id, lead_id, UnsettledSend(*send), account_ref(client_id, account))
+            for client_id, lead_id, *send, account in rows
+        ]
 
 
 def note_checked(engine: Engine, draft_id: DraftId) -> None:

@@ -9,15 +9,33 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import Engine
 
+from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
     from shared.ai.client import ModelClient
     from shared.providers.protocol import Accounts
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Connections of what takes deliveries in: the webhooks and the replay.
+
+    ``queue_url``: where a delivery is parked while the database is away; ``bodies`` keeps what no message can carry.
+    """
+
+    engine: Engine
+    publisher: Publisher
+    sqs: SQSClient
+    queue_url: str
+    bodies: ParkedBodies
+    time_scale: float = 1.0
 
 
 def _not_built(*_: object) -> NoReturn:

@@ -323,17 +323,19 @@ class Scene:
             connection.execute(
                 text(
                     """
-                    INSERT INTO message (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text,
-                                         text_source, from_email, mailbox, provider_message_id, reply_key, content_key,
-                                         is_auto_reply, campaign_step, received_at, effective_at)
-                    VALUES (:id, :client, :lead, :campaign, :direction, :subject, :body, :clean_text, :text_source,
-                            :sender, :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
+                    INSERT INTO message (id, client_id, lead_id, campaign_id, provider_account_id, direction, subject,
+                                         body_text, clean_text, text_source, from_email, mailbox, provider_message_id,
+                                         reply_key, content_key, is_auto_reply, campaign_step, received_at,
+                                         effective_at)
+                    VALUES (:id, :client, :lead, :campaign, :account, :direction, :subject, :body, :clean_text,
+                            :text_source, :sender, :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
                     """
                 ),
                 {
                     "id": message_id,
                     "client": self.client_id,
                     "lead": self.lead_id,
+                    "account": self.account_id,
                     "campaign": self.campaign_id if campaign else None,
                     "direction": direction.value,
                     "subject": subject,

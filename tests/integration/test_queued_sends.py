@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -9,8 +12,13 @@ from shared.db.job_leases import ClaimedJob, LeaseLost, hold_lead
 from shared.db.outbound_sends import claim_send, record_queued, settle_as_failed
 from shared.db.recorded_sends import SentAs, settle_as_sent
 from shared.domain.actor import Actor
+from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import DraftId, JobType, SettledBy
+from shared.jobs.outcomes import Done
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
+from shared.providers.instantly.account import InstantlyAccount
+from shared.providers.instantly.client import InstantlyClient
+from shared.providers.protocol import Outgoing, Queued
 from tests.integration.reply_scene import MAILBOX, Scene
 
 QUEUED_ID = "queued-1"
@@ -40,7 +48,14 @@ def claim(scene: Scene, job: ClaimedJob) -> bool:
     with scene.engine.begin() as connection:
         hold_lead(connection, job, for_send=True)
         return claim_send(
-            connection, job, draft_id, automated=False, thread_id="thread", from_email=None, mailbox=MAILBOX
+            connection,
+            job,
+            draft_id,
+            automated=False,
+            thread_id="thread",
+            from_email=None,
+            mailbox=MAILBOX,
+            account_id=scene.account_id,
         )
 
 
@@ -121,3 +136,19 @@ def test_a_queued_send_that_failed_waits_for_a_person_and_is_never_sent_again(sc
 def test_a_send_that_is_not_queued_does_not_fail(scene: Scene, job: ClaimedJob) -> None:
     assert not fail(scene)
     assert states(scene) == ("INTENDED", "SENDING")
+
+
+def test_the_send_protocol_queues_what_the_provider_only_takes(scene: Scene) -> None:
+    class Queueing(InstantlyAccount):
+        def send(self, handle: ReplyHandle, outgoing: Outgoing, *, timeout_s: float) -> Queued:  # type: ignore[override]
+            super().send(handle, outgoing, timeout_s=timeout_s)
+            return Queued(QUEUED_ID, None)
+
+    account = Queueing(cast("InstantlyClient", scene.instantly))
+    scene.dependencies = replace(scene.dependencies, accounts=lambda _: account)
+    message_id = scene.message()
+    assert scene.process(message_id) == Done("queued")
+    assert states(scene) == ("QUEUED", "SENDING")
+    assert scene.one("SELECT thread_id, provider_account_id FROM outbound_send") == ("thread-1", scene.account_id)
+    scene.run(scene.job(message_id, JobType.SEND_REPLY, scene.draft().id))
+    assert len(scene.instantly.replies) == 1, "it is never sent again"

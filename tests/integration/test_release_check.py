@@ -63,7 +63,7 @@ def test_it_passes_as_the_database_user_that_the_functions_are(
             assert check(webhook) == []
         finally:
             for module in webhook.environments:
-                module._webhook.engine.dispose()
+                module._webhook.intake.engine.dispose()
             connection.rollback()
             connection.execute(text("DROP OWNED BY checked_app"))
             connection.execute(text("DROP ROLE checked_app"))
@@ -213,7 +213,7 @@ def test_health_opens_nothing(webhook: WebhookUnderTest, monkeypatch: pytest.Mon
     answered = webhook.call(smoke_check.HEALTH)
     assert (answered.status_code, answered.body) == (200, {"status": "ok"})
     deployed: Webhook = webhook.environments[0]._webhook
-    assert deployed.engine.pool.status().startswith("Pool size: 1  Connections in pool: 0")
+    assert deployed.intake.engine.pool.status().startswith("Pool size: 1  Connections in pool: 0")
 
 
 @pytest.mark.parametrize("where", ["queryStringParameters", "headers", "body"])

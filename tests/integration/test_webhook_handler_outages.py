@@ -92,7 +92,7 @@ def connections(
 def replay(webhook: WebhookUnderTest, connections: Connections) -> Iterator[ModuleType]:
     module = load_handler("ingest_replay")
     yield module
-    module._replay.engine.dispose()
+    module._replay.intake.engine.dispose()
 
 
 def parked(webhook: WebhookUnderTest, receives: int = 1) -> list[dict[str, Any]]:
@@ -490,7 +490,7 @@ def test_pause_between_replays_grows_up_to_a_quarter_of_an_hour(
     records = park(webhook, connections, reply_received())
     connections.set(connections.postgres, ProxyMode.REFUSE)
     hidden_for = []
-    sqs = replay._replay.sqs
+    sqs = replay._replay.intake.sqs
     sqs.meta.events.register(
         "provide-client-params.sqs.ChangeMessageVisibility",
         lambda params, **_: hidden_for.append(params["VisibilityTimeout"]),

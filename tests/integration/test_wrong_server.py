@@ -205,4 +205,4 @@ def test_event_that_meets_a_stale_plan_is_accepted(webhook: WebhookUnderTest, da
 
 
 def engines_of(webhook: WebhookUnderTest) -> list[Engine]:
-    return [module._webhook.engine for module in webhook.environments]
+    return [module._webhook.intake.engine for module in webhook.environments]

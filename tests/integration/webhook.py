@@ -81,10 +81,11 @@ class WebhookUnderTest:
         module = load_handler("webhook_instantly")
         if self.patient:
             deployed: Webhook = module._webhook
-            deployed.engine.dispose()
+            deployed.intake.engine.dispose()
             url = os.environ["DATABASE_URL"]
             engine = make_engine(url, statement_timeout_s=60, answer_timeout_s=61, prepared=True, ping=False)
-            module.__dict__.update(_webhook=replace(deployed, engine=engine), DATABASE_BUDGET_S=60)
+            patient = replace(deployed, intake=replace(deployed.intake, engine=engine))
+            module.__dict__.update(_webhook=patient, DATABASE_BUDGET_S=60)
         self.environments.append(module)
         return lambda event, **request: self._call(module, event, **request)
 

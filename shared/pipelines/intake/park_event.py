@@ -16,26 +16,22 @@ import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
-from sqlalchemy import Engine
 
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.events import Person
 from shared.domain.vocabulary import ClientId, Provider, Source, known
 from shared.jobs.parked_bodies import ParkedBodies
-from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, logger
+from shared.pipelines.dependencies import Intake
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import person_key
 from shared.pipelines.intake.receive_event import receive_event
 from shared.providers.protocol import Unreadable
 from shared.providers.registry import PROVIDERS
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
 
 SQS_BODY_LIMIT = 1_048_576  # SQS hard limit (SendMessage), in bytes
 FORMAT = 3
@@ -59,41 +55,33 @@ class UnreadableParkedEventError(ValueError):
     """A message of ingest.fifo that this version of the code cannot read."""
 
 
-def receive_or_park(
-    delivery: Delivery,
-    *,
-    engine: Engine,
-    publisher: Publisher,
-    sqs: SQSClient,
-    ingest_queue_url: str,
-    bodies: ParkedBodies,
-    time_scale: float = 1.0,
-    budget: TimeBudget = UNLIMITED,
-) -> Receipt:
+def receive_or_park(delivery: Delivery, intake: Intake, budget: TimeBudget = UNLIMITED) -> Receipt:
     """Receives a delivery, or parks it while the database is away. Never raises.
 
     UNAVAILABLE when SQS cannot take it either: only then does the sender have to come again.
     """
     try:
-        return receive_event(delivery, engine=engine, publisher=publisher, time_scale=time_scale, budget=budget)
+        return receive_event(
+            delivery, engine=intake.engine, publisher=intake.publisher, time_scale=intake.time_scale, budget=budget
+        )
     except DatabaseUnavailableError as error:
         logger.warning("database unavailable", extra={"client_id": str(delivery.client_id), "error": str(error)})
     except Exception as error:
         emit(Metric.WEBHOOK_INTERNAL_ERROR)
         logger.error("event not received", extra={"error": type(error).__name__})
-    if not _park(delivery, sqs, ingest_queue_url, bodies):
+    if not _park(delivery, intake):
         return Receipt(ReceiptStatus.UNAVAILABLE)
     emit(Metric.EVENT_PARKED)
     return Receipt(ReceiptStatus.PARKED)
 
 
-def _park(delivery: Delivery, sqs: SQSClient, queue_url: str, bodies: ParkedBodies) -> bool:
+def _park(delivery: Delivery, intake: Intake) -> bool:
     try:
         body = encode_parked_event(delivery)
         if len(body) > SQS_BODY_LIMIT:
-            body = _store(delivery, bodies) or encode_shortened(delivery)
-        sqs.send_message(
-            QueueUrl=queue_url,
+            body = _store(delivery, intake.bodies) or encode_shortened(delivery)
+        intake.sqs.send_message(
+            QueueUrl=intake.queue_url,
             MessageBody=body,
             MessageGroupId=_group_id(delivery),
             MessageDeduplicationId=delivery.delivery_key.hex(),

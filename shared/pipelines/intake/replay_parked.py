@@ -5,22 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from sqlalchemy import Engine
 
 from shared.domain.reply_identity import delivery_key
-from shared.jobs.parked_bodies import ParkedBodies, ParkedBodyUnavailableError
-from shared.jobs.publish import Publisher
+from shared.jobs.parked_bodies import ParkedBodyUnavailableError
 from shared.jobs.retry_policy import backoff_s, visibility_s
 from shared.observability import Metric, emit, logger
+from shared.pipelines.dependencies import Intake
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Receipt, ReceiptStatus
 from shared.pipelines.intake.park_event import ParkedEvent, UnreadableParkedEventError, decode_parked_event
 from shared.pipelines.intake.receive_event import keep_without_body, receive_event
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
 
 MAX_DELAY_S = 900.0
 """The longest pause between two tries. The queue has no dead-letter queue: a day-long outage costs a hundred receives,
@@ -31,14 +27,9 @@ _DOUBLINGS = 10  # of the backoff; later receives wait as long as the tenth
 
 @dataclass(frozen=True)
 class ParkedEventReplay:
-    """Puts parked events through the webhook's use case; what fails stays in ``queue_url`` and comes back later."""
+    """Puts parked events through the webhook's use case; what fails stays in the queue and comes back later."""
 
-    engine: Engine
-    sqs: SQSClient
-    queue_url: str
-    bodies: ParkedBodies
-    publisher: Publisher
-    time_scale: float = 1.0
+    intake: Intake
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
         """Works off an SQS event and returns a partial batch response; after a failure nothing later may run (FIFO)."""
@@ -64,7 +55,7 @@ class ParkedEventReplay:
             logger.error("parked body not read", extra={"error": str(error), **keys})
         else:
             if parked.object_key is not None:
-                self.bodies.delete(parked.object_key)
+                self.intake.bodies.delete(parked.object_key)
             if receipt.status is ReceiptStatus.QUARANTINED:
                 emit(Metric.PARKED_EVENT_QUARANTINED)
             logger.info(
@@ -84,19 +75,21 @@ class ParkedEventReplay:
     def _receive(self, parked: ParkedEvent) -> Receipt:
         delivery = parked.delivery
         if parked.object_key is not None:
-            body = self.bodies.get(parked.object_key)
+            body = self.intake.bodies.get(parked.object_key)
             if body is None or delivery_key(delivery.client_id, body) != delivery.delivery_key:
                 logger.error("parked body missing", extra={"client_id": str(delivery.client_id)})
-                return keep_without_body(delivery, self.engine)
+                return keep_without_body(delivery, self.intake.engine)
             delivery = replace(delivery, raw_body=body)
-        return receive_event(delivery, engine=self.engine, publisher=self.publisher, time_scale=self.time_scale)
+        intake = self.intake
+        return receive_event(delivery, engine=intake.engine, publisher=intake.publisher, time_scale=intake.time_scale)
 
     def _hide(self, record: Mapping[str, Any], elapsed_s: float) -> None:
         receives = int(record["attributes"]["ApproximateReceiveCount"])
-        delay_s = min(backoff_s(min(receives, _DOUBLINGS), self.time_scale), MAX_DELAY_S * self.time_scale)
+        scale = self.intake.time_scale
+        delay_s = min(backoff_s(min(receives, _DOUBLINGS), scale), MAX_DELAY_S * scale)
         try:
-            self.sqs.change_message_visibility(
-                QueueUrl=self.queue_url,
+            self.intake.sqs.change_message_visibility(
+                QueueUrl=self.intake.queue_url,
                 ReceiptHandle=record["receiptHandle"],
                 VisibilityTimeout=visibility_s(delay_s, elapsed_s),
             )

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from shared.config import SecretUnavailableError
 from shared.db.reply_context import ReplyContext
-from shared.domain.accounts import AccountRef
 from shared.jobs.consumer import Run
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
@@ -30,9 +29,7 @@ def with_sender(dependencies: Dependencies, run: Run, context: ReplyContext) -> 
     if timeout_s <= 0:
         return context
     try:
-        found = dependencies.accounts(AccountRef(run.job.client_id)).look_at_trigger(
-            message.handle, timeout_s=timeout_s
-        )
+        found = dependencies.accounts(message.account).look_at_trigger(message.handle, timeout_s=timeout_s)
     except (ProviderError, SecretUnavailableError) as error:
         logger.warning("sender not looked up", extra={"message_id": str(message.id), "error": type(error).__name__})
         if refuses_credentials(error):

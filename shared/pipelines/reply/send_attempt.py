@@ -12,7 +12,6 @@ from shared.db.outbound_sends import keep_trigger, settle_intended_send
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import SendableDraft
 from shared.db.transactions import committing
-from shared.domain.accounts import AccountRef
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus, OutboundSendStatus
 from shared.jobs.consumer import Run
@@ -37,10 +36,6 @@ class SendAttempt:
     @property
     def job(self) -> ClaimedJob:
         return self.run.job
-
-    @property
-    def account(self) -> AccountRef:
-        return AccountRef(self.run.job.client_id)
 
     @property
     def automated(self) -> bool:

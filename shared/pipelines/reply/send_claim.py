@@ -92,6 +92,7 @@ def _claim(
         thread_id=trigger.thread_id,
         from_email=trigger.sender,
         mailbox=our_address,
+        account_id=draft.account.id,
     )
     return None if claimed else "the draft has been sent, or may have been"
 

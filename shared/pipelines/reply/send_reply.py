@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shared.db.outbound_sends import record_queued
 from shared.db.recorded_sends import SentAs, record_sent
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import load_sendable_draft
@@ -33,7 +34,7 @@ from shared.pipelines.reply.before_send import answered_before, objection_to, wi
 from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.reply.send_claim import claim
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
-from shared.providers.protocol import Account, NotAnswerable, Outgoing, Sent, Trigger
+from shared.providers.protocol import Account, NotAnswerable, Outgoing, Queued, Sent, Trigger
 
 LOOK_TIMEOUT_S = 10.0
 CONSENT_TIMEOUT_S = 10.0
@@ -92,7 +93,7 @@ def _wait_for_window(attempt: SendAttempt) -> Defer | None:
 
 def _send(attempt: SendAttempt) -> Outcome:
     """Look at the trigger and at the person, claim, call, record."""
-    account = attempt.dependencies.accounts(attempt.account)
+    account = attempt.dependencies.accounts(attempt.draft.account)
     if not attempt.has_time_for(LOOK_TIMEOUT_S + CONSENT_TIMEOUT_S + LEAST_SEND_S):
         return OUT_OF_TIME
     trigger = _look(attempt, account)
@@ -162,17 +163,29 @@ def _call(attempt: SendAttempt, account: Account, trigger: Trigger, our_address:
         return attempt.finish("refused", error=str(error))
     except Uncertain as error:
         return attempt.give_up_uncertain(str(error))
-    if not isinstance(sent, Sent) or sent.message_id is None:
-        return attempt.give_up_uncertain("the provider has taken it and not said whether it left")
-    if not _record(attempt, outgoing, sent, sent.message_id, trigger, our_address):
+    if isinstance(sent, Queued):
+        return _queued(attempt, sent, trigger)
+    if not _record(attempt, outgoing, sent, trigger, our_address):
         return attempt.give_up_uncertain(f"the provider's answer names another e-mail ({sent.message_id})")
     emit(Metric.SEND_RESULT, result="sent")
     return Done("sent")
 
 
-def _record(
-    attempt: SendAttempt, outgoing: Outgoing, sent: Sent, message_id: str, trigger: Trigger, our_address: str
-) -> bool:
+def _queued(attempt: SendAttempt, queued: Queued, trigger: Trigger) -> Outcome:
+    """Records what the provider has taken: its own report says later whether it left."""
+    record_queued(
+        attempt.dependencies.engine,
+        attempt.job,
+        attempt.draft.id,
+        provider_message_id=queued.message_id,
+        thread_id=queued.thread_id or trigger.thread_id,
+        step={"result": "queued", "provider_message_id": queued.message_id},
+    )
+    emit(Metric.SEND_RESULT, result="queued")
+    return Done("queued")
+
+
+def _record(attempt: SendAttempt, outgoing: Outgoing, sent: Sent, trigger: Trigger, our_address: str) -> bool:
     """Records what has left; False when its id is known to be another message's."""
     draft = attempt.draft
     # As the webhook makes it for the provider's own report of the send, which may lack the provider's id.
@@ -182,12 +195,12 @@ def _record(
         attempt.job,
         draft.id,
         SentAs(
-            provider_message_id=message_id,
+            provider_message_id=sent.message_id,
             thread_id=sent.thread_id or trigger.thread_id,
             mailbox=our_address,
             subject=outgoing.subject,
             sent_at=sent.sent_at,
             content_key=content,
         ),
-        step={"result": "sent", "provider_message_id": message_id},
+        step={"result": "sent", "provider_message_id": sent.message_id},
     )

@@ -21,7 +21,6 @@ from shared.db.unsettled_sends import (
     uncertain_sends,
 )
 from shared.domain import sent_match
-from shared.domain.accounts import AccountRef
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.sent_match import Echo, may_be
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus, SettledBy
@@ -98,7 +97,7 @@ def _candidates(
         since=send.intended_at + sent_match.EARLIEST, thread_id=send.thread_id, our_address=send.our_address
     )
     timeout_s = min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale)
-    shown = dependencies.accounts(AccountRef(client_id)).find_sent(sought, timeout_s=max(1.0, timeout_s))
+    shown = dependencies.accounts(uncertain.account).find_sent(sought, timeout_s=max(1.0, timeout_s))
     found = [message for message in shown or () if may_be(_echo(message), send)]
     taken = linked_emails(dependencies.engine, client_id, [message.message_id for message in found])
     return [message for message in found if message.message_id not in taken]

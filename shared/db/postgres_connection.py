@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from math import inf
 from typing import Any
 
 import psycopg
 from psycopg.abc import RV, PQGen
-from psycopg.errors import PipelineAborted
-from psycopg.pq import TransactionStatus
+from psycopg.generators import send
+from psycopg.pq import ConnStatus, TransactionStatus
 
 
 class PostgresConnection(psycopg.Connection[Any]):
@@ -31,8 +30,6 @@ class PostgresConnection(psycopg.Connection[Any]):
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()  # a question is still open: whatever came back now would answer that one
-                with suppress(psycopg.OperationalError):
-                    gen.close()  # a pipeline's would like to read on
             raise
 
     def execute_in_one_trip(
@@ -42,19 +39,28 @@ class PostgresConnection(psycopg.Connection[Any]):
 
         When the statement fails, the server skips the COMMIT, and the transaction is left to be rolled back.
         """
-        failure: psycopg.Error | None = None
+        with self.lock:
+            self.wait(self._one_trip(cursor, statement, parameters, commit))
+
+    def _one_trip(self, cursor: psycopg.Cursor[Any], statement: str, parameters: Any, commit: bool) -> PQGen[None]:
+        """Does what ``cursor.execute`` does in a ``pipeline()``, sent at once and waited for once."""
+        pipeline = self._pipeline = psycopg.Pipeline(self)
+        self.pgconn.enter_pipeline_mode()
         try:
-            with self.pipeline():
-                try:
-                    cursor.execute(statement, parameters)
-                    if commit:
-                        self.wait(self._exec_command(b"COMMIT"))
-                except psycopg.Error as error:  # not through psycopg, which logs it when the end fails as well
-                    failure = error
-        except psycopg.Error as error:
-            failure = failure or _first_of(error)
-        if failure is not None:
-            raise failure
+            yield from cursor._start_query(statement)
+            yield from cursor._maybe_prepare_gen(cursor._convert_query(statement, parameters))
+            if commit:
+                yield from self._exec_command(b"COMMIT")
+            pipeline._enqueue_sync()
+            while pipeline.command_queue:
+                pipeline.command_queue.popleft()()
+            yield from send(self.pgconn)
+            yield from pipeline._fetch_gen(flush=False)  # raises what failed first
+        finally:
+            self._pipeline = None
+            if self.pgconn.status != ConnStatus.BAD:
+                self.pgconn.exit_pipeline_mode()
+        yield from self._prepared.maintain_gen(self)
 
     def _start_query(self) -> PQGen[None]:
         """Sends the BEGIN of a pipeline without waiting for its answer, which psycopg itself does."""
@@ -62,12 +68,6 @@ class PostgresConnection(psycopg.Connection[Any]):
             yield from self._exec_command(self._get_tx_start_command())
         else:
             yield from super()._start_query()
-
-
-def _first_of(error: psycopg.Error) -> psycopg.Error:
-    """Finds what failed where psycopg raises what it saw last: that the COMMIT after it was skipped."""
-    cause = error.__context__
-    return cause if isinstance(error, PipelineAborted) and isinstance(cause, psycopg.Error) else error
 
 
 def connect(

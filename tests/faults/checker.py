@@ -409,7 +409,7 @@ TOKEN = re.compile(r"v\d+\.[0-9a-f]{32,}")
 KEY = re.compile(r"\b(?:sk-[\w-]{16,}|Bearer\s+\S{6,})")
 STACK = Path(local.__file__).parent
 _BRACKETS = re.compile(r"[\\{}]")  # doubled in the source
-BUGS = ('"unexpected failure"', '"event not judged"', '"event not received"')  # what our own code says of its mistakes
+BUGS = ('"unexpected failure"', '"event not handled"', '"event not received"')  # what our own code says of its mistakes
 
 
 def logs_hold_no_secret(folder: Path, secrets: Iterable[str], texts: Iterable[str]) -> Iterator[Violation]:

@@ -111,6 +111,11 @@ def test_nothing_is_wrong_with_a_healthy_run(healthy: Healthy) -> None:
     assert count_unsent(evidence) == 0
 
 
+def test_a_merge_is_no_violation(healthy: Healthy) -> None:
+    healthy.execute(ANOTHER_LEAD_MERGED, ITS_MERGE)
+    assert check(healthy.evidence()) == []
+
+
 def test_a_draft_to_a_reply_that_came_late_may_wait_for_a_person(healthy: Healthy) -> None:
     healthy.execute(
         "UPDATE draft SET status = 'NEEDS_REVIEW', rule = 'arrived_late' WHERE trigger_message_id = :older",
@@ -126,6 +131,19 @@ COPY_OF_MESSAGE = """
     SELECT gen_random_uuid(), client_id, lead_id, direction, provider_message_id, 'another', content_key, sentiment,
            received_at, effective_at - interval '1 minute' FROM message WHERE id = :newer
 """
+ANOTHER_LEAD_MERGED = """
+    INSERT INTO lead (id, client_id, email, merged_into_id)
+    SELECT gen_random_uuid(), client_id, 'p.lee@other.test', id FROM lead WHERE id = :lead
+"""
+ITS_MERGE = """
+    INSERT INTO lead_merge (client_id, winner_id, loser_id, actor_kind)
+    SELECT client_id, merged_into_id, id, 'PERSON' FROM lead WHERE merged_into_id IS NOT NULL
+"""
+ITS_KEY = """
+    INSERT INTO lead_identity (client_id, lead_id, kind, value)
+    SELECT client_id, id, 'EMAIL', email FROM lead WHERE merged_into_id IS NOT NULL
+"""
+ITS_DRAFT = "UPDATE draft SET status = 'PENDING', lead_id = (SELECT id FROM lead WHERE merged_into_id IS NOT NULL)"
 SUPPRESSED_BEFORE_SEND = """
     UPDATE lead SET suppressed_at = :at - interval '1 hour', suppression_reason = 'UNSUBSCRIBED' WHERE id = :lead
 """
@@ -148,6 +166,10 @@ SUPPRESSED_BEFORE_SEND = """
             "has no LEAD_SCORING_POST_PROCESS job",
         ),
         (2, [NO_UNIQUE_EMAIL_ID, COPY_OF_MESSAGE], "2 messages"),
+        (4, [ANOTHER_LEAD_MERGED], "recorded otherwise than its row says"),
+        (4, [ANOTHER_LEAD_MERGED, ITS_MERGE, ITS_KEY], "is merged and has keys"),
+        (4, [ANOTHER_LEAD_MERGED, ITS_MERGE, ITS_DRAFT], "is merged and has open drafts"),
+        (4, ["UPDATE lead SET email = NULL"], "nothing leads to it"),
         (
             2,
             [

@@ -11,11 +11,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, Row, text
 
+from shared.db.job_changes import give_jobs_to_their_heads
 from shared.db.job_leases import ClaimedJob, LeaseLost, claim_job, hold_lead
 from shared.db.lead_identity import find_or_make_lead
 from shared.db.lead_merges import find_merge, record_merge, undo_merge
 from shared.db.locks import lock_lead
-from shared.db.outbox import assert_job, give_jobs_to_their_heads
+from shared.db.outbox import assert_job
 from shared.domain.actor import Actor
 from shared.domain.events import Address, Person
 from shared.domain.vocabulary import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,11 +12,15 @@ from sqlalchemy import Engine, text
 
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, Direction, DraftStatus, JobType, LeadId, SuppressionReason
+from shared.domain.vocabulary import ClientId, Direction, DraftStatus, JobType, LeadId, Provider, SuppressionReason
 from shared.jobs.outcomes import Done
+from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.people.merge_leads import merge_leads, unmerge_lead
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
+from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from tests.instantly_events import body_of, lead_event, reply_received
 from tests.integration.reply_scene import LEAD_EMAIL, Scene
 
 PAT = Actor.person("pat")
@@ -159,3 +163,53 @@ def test_a_score_of_a_merged_leads_reply_is_the_heads(scene: Scene, other_id: UU
     merge(scene, other_id)
     scene.run(job_id)
     assert (scene.lead().overall_score, scene.lead().scored_message_id) == (4, message_id)
+
+
+# --- Taken in --------------------------------------------------------------------------------------------------------
+
+
+def test_what_comes_from_the_other_address_is_the_heads(scene: Scene, other_id: UUID) -> None:
+    with as_lead(scene, other_id):
+        scene.follow_up()
+    merge(scene, other_id)
+    message_id = scene.receive_event(reply_received(lead_email=OTHER_EMAIL, campaign_id="c1"))
+    message = scene.one("SELECT * FROM message WHERE id = :id", id=message_id)
+    assert message.lead_id == scene.lead_id
+    assert message.reply_handle["lead_email"] == OTHER_EMAIL  # where the response has to go
+    job = scene.one("SELECT * FROM background_job WHERE id = :id", id=scene.job_of(message_id))
+    assert job.lead_id == scene.lead_id
+    assert scene.lead().last_inbound_at == message.effective_at
+    assert scene.one("SELECT status FROM follow_up_instance").status == "PAUSED"
+    unmerge(scene, other_id)
+    later = scene.receive_event(reply_received(lead_email=OTHER_EMAIL, campaign_id="c1", reply_text="And now?"))
+    assert scene.one("SELECT lead_id FROM message WHERE id = :id", id=later).lead_id == other_id
+
+
+def test_a_label_finds_the_merged_leads_reply(scene: Scene, other_id: UUID) -> None:
+    scene.message()  # so that the scene's lead has a conversation of its own
+    reply = reply_received(lead_email=OTHER_EMAIL, campaign_id="c1")
+    message_id = scene.receive_event(reply)
+    merge(scene, other_id)
+    by_id = {**reply, "event_type": "lead_interested"}
+    by_words = {key: value for key, value in by_id.items() if key != "email_id"}
+    assert scene.receive_event(by_id) == scene.receive_event(by_words) == message_id
+    assert scene.all("SELECT DISTINCT lead_id FROM background_job WHERE message_id = :id", id=message_id) == [
+        (scene.lead_id,)
+    ]
+
+
+def test_an_unsubscription_of_either_address_is_the_persons(scene: Scene, other_id: UUID) -> None:
+    merge(scene, other_id)
+    event = lead_event("lead_unsubscribed", lead_email=OTHER_EMAIL)
+    receive_event(
+        Delivery.of(ClientId(scene.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
+        engine=scene.engine,
+        publisher=scene.publisher,
+    )
+    assert scene.lead().suppression_reason == "UNSUBSCRIBED"
+    job_id = scene.one("SELECT id FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON).id
+    assert isinstance(scene.run(job_id), Done)
+    assert scene.instantly.blocked == {OTHER_EMAIL, LEAD_EMAIL}
+    unsuppress_lead(scene.engine, scene.publisher, ClientId(scene.client_id), LeadId(scene.lead_id))
+    assert isinstance(scene.run(job_id), Done)
+    assert scene.instantly.blocked == set()

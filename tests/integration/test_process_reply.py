@@ -190,6 +190,19 @@ def test_a_reply_that_only_the_model_calls_automatic_does_not_count_as_newer_in_
     assert sorted(scene.steps(human_job)) == STEPS
 
 
+def test_a_reply_whose_job_failed_as_overtaken_starts_over_as_well(scene: Scene) -> None:
+    human = scene.message(age=timedelta(minutes=10))
+    machine = scene.message("Your request is important to us.", age=timedelta(minutes=1))
+    human_job = scene.job(human)
+    scene.run(human_job)
+    with scene.engine.begin() as connection:  # it failed between understanding the reply and leaving it
+        connection.execute(text("DELETE FROM job_step WHERE job_id = :id AND name <> 'understand'"), {"id": human_job})
+        connection.execute(text("UPDATE background_job SET status = 'FAILED' WHERE id = :id"), {"id": human_job})
+    scene.model.says(Tag.AUTOMATED_REPLY)
+    scene.process(machine)
+    assert scene.run(human_job) == Done("sent")
+
+
 @pytest.mark.parametrize("when", ["draft", "reply_evaluation"])
 def test_a_draft_that_a_machine_superseded_waits_for_a_person(scene: Scene, when: str) -> None:
     """It was overtaken while it was written, or while it was judged."""

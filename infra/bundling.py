@@ -45,6 +45,11 @@ OWN_PACKAGES = ("shared", "functions", "ops", "evals", "infra", "local")
 
 # Imported by name at run time, where the import graph does not see it.
 ALSO_NEEDED_MODULES: Mapping[str, tuple[str, ...]] = {
+    # Providers open accounts by name: their HTTP clients are no business of the webhooks.
+    "shared.bootstrap": tuple(
+        f"shared.providers.{path.parent.name}.account"
+        for path in sorted((ROOT / "shared/providers").glob("*/account.py"))
+    ),
     "shared.db.migrate": ("shared.db.migrations",),  # alembic loads its revisions from the folder
     "ops.operations_function": ("ops.replyctl",),  # started as a process
     "ops.replyctl": ("ops.commands",),  # each command is loaded when it is used

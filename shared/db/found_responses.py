@@ -18,6 +18,7 @@ from shared.db.leads import rolled_up_outbound
 from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
+from shared.domain.sent_match import UnsettledSend
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, LeadId, MessageId
 
 
@@ -36,14 +37,6 @@ class FoundResponse:
     content_key: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDraft:
-    """A draft that such a mail may be, or has made moot."""
-
-    id: DraftId
-    body: str
-
-
 # A draft whose send is INTENDED is on the wire right now, and is left to its worker.
 _OPEN_DRAFTS = text(
     f"""
@@ -57,10 +50,10 @@ _OPEN_DRAFTS = text(
 )
 
 
-def drafts_before(connection: Connection, lead_id: LeadId, sent_at: datetime) -> list[OpenDraft]:
+def drafts_before(connection: Connection, lead_id: LeadId, sent_at: datetime) -> list[UnsettledSend]:
     """The lead's drafts that are open or uncertain and answer something older than ``sent_at``, the newest first."""
     rows = connection.execute(_OPEN_DRAFTS, {"lead_id": lead_id, "sent_at": sent_at})
-    return [OpenDraft(row.id, row.body) for row in rows]
+    return [UnsettledSend(row.id, row.body) for row in rows]
 
 
 # The message once: an event or another run may have brought it. As the outcome of a draft of ours it settles that draft

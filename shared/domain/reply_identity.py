@@ -61,11 +61,6 @@ def normalised_text(value: str) -> str:
     return "".join(folded.translate(_INVISIBLE).split()) + rest
 
 
-def holds_wording(mail: str, body: str) -> bool:
-    """Whether ``mail`` carries ``body``, whatever a mail program has put around it (signature, quoted thread)."""
-    return bool(words := normalised_text(body)) and words in normalised_text(mail)
-
-
 def _part_marks(match: re.Match[str]) -> str:
     """The marks with a COMBINING GRAPHEME JOINER behind every 30th: the Stream-Safe Text Format of UAX #15."""
     parts: list[str] = []

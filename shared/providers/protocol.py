@@ -16,6 +16,7 @@ from shared.domain.accounts import AccountRef
 from shared.domain.consent import Consent
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Event, Person, ReplyHandle
+from shared.domain.sent_match import Echo
 from shared.domain.vocabulary import Channel, ClientId, JobType, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
 
@@ -205,6 +206,17 @@ class SentMessage:
     sent_at: datetime | None
     campaign_id: str | None = None
     person: Person = field(default_factory=Person)
+
+    @property
+    def echo(self) -> Echo:
+        """What tells whether it is a certain send of ours."""
+        return Echo.of(
+            self.text,
+            at=self.sent_at,
+            message_id=self.message_id,
+            thread_id=self.thread_id,
+            our_address=self.our_address,
+        )
 
 
 class Wanted(StrEnum):

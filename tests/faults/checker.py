@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 import local
-from shared.domain.reply_identity import holds_wording
+from shared.domain.reply_identity import normalised_text
 from tests.faults.evidence import Evidence, Row, thread_of
 from tests.faults.ledger import Posting, Wanted
 
@@ -335,7 +335,7 @@ def every_mail_is_its_draft_and_was_claimed_first(evidence: Evidence) -> Iterato
         if asked[email_id] > claims:
             yield Violation(6, subject, f"was claimed {claims} times, and sent {asked[email_id]} times")
         for mail in mails.get(thread_of(email_id or ""), ()):
-            if not holds_wording(mail["body"]["text"], draft["body"]):
+            if normalised_text(draft["body"]) not in normalised_text(mail["body"]["text"]):
                 yield Violation(6, subject, "another text than the draft's was mailed")
             if mail["eaccount"] != trigger["mailbox"]:
                 yield Violation(6, subject, "was mailed from another mailbox than the reply had come to")
@@ -409,7 +409,7 @@ TOKEN = re.compile(r"v\d+\.[0-9a-f]{32,}")
 KEY = re.compile(r"\b(?:sk-[\w-]{16,}|Bearer\s+\S{6,})")
 STACK = Path(local.__file__).parent
 _BRACKETS = re.compile(r"[\\{}]")  # doubled in the source
-BUGS = ('"unexpected failure"', '"event not judged"', '"event not received"')  # what our own code says of its mistakes
+BUGS = ('"unexpected failure"', '"event not handled"', '"event not received"')  # what our own code says of its mistakes
 
 
 def logs_hold_no_secret(folder: Path, secrets: Iterable[str], texts: Iterable[str]) -> Iterator[Violation]:

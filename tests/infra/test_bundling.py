@@ -17,6 +17,7 @@ from infra.bundling import ROOT, Platform, build, contents, size_of
 from infra.errors import DeploymentError
 from infra.topology import OPERATIONS, TOPOLOGY, Function
 from shared.db.engine import RDS_CERTIFICATES
+from shared.providers.registry import PROVIDERS
 
 EVERY_FUNCTION = (*TOPOLOGY.functions, OPERATIONS)
 BY_NAME = {function.name: function for function in EVERY_FUNCTION}
@@ -39,6 +40,14 @@ def test_what_answers_or_migrates_carries_no_model_client(name: str) -> None:
     found = contents(BY_NAME[name])
     assert not {"openai", "httpx2", "dateparser"} & set(found.packages)
     assert not [path for path in found.files if path.parts[:2] == ("shared", "ai")]
+
+
+@pytest.mark.parametrize("name", ["post-process", "lead-scoring", "maintenance", "operations"])
+def test_the_accounts_of_every_provider_travel_with_what_opens_them(name: str) -> None:
+    found = contents(BY_NAME[name])
+    accounts = {Path(f"shared/providers/{provider.lower()}/account.py") for provider in PROVIDERS}
+    assert accounts <= set(found.files)
+    assert "httpx2" in found.packages
 
 
 def test_only_what_migrates_carries_alembic() -> None:

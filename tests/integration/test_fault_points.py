@@ -14,6 +14,10 @@ REPOSITORY = Path(__file__).parents[2]
 WORK = """
 import os, sys
 import fault_points
+
+points = fault_points.install()  # as Python does: before the product can be imported
+sys.path.insert(0, os.environ["PRODUCT"])
+
 from sqlalchemy import text
 from shared.db.engine import make_engine
 from shared.db.transactions import autocommit, committing
@@ -40,7 +44,6 @@ def no_commit():
     with engine.begin():
         pass
 
-points = fault_points.install()
 for work in (a_transaction, a_commit_along_with_a_statement, a_statement_alone, no_commit):
     work.__code__ = work.__code__.replace(co_filename="/functions/work.py")
     points.begin({"task": "test"})
@@ -58,11 +61,13 @@ def test_every_commit_is_a_point_before_and_after_it(empty_database_url: str, tm
     subprocess.run(
         [sys.executable, "-c", WORK],
         check=True,
+        cwd=tmp_path,
         env={
             **os.environ,
             "DATABASE_URL": empty_database_url,
             "FAULT_POINTS_DIR": str(tmp_path),
-            "PYTHONPATH": f"{REPOSITORY / 'tests' / 'faults' / 'injection'}:{REPOSITORY}",
+            "PYTHONPATH": str(REPOSITORY / "tests" / "faults" / "injection"),
+            "PRODUCT": str(REPOSITORY),
         },
     )
     (seen,) = (tmp_path / "seen").iterdir()

@@ -17,7 +17,7 @@ from shared.domain.consent import Consent
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import InboundReply, Person, ReplyHandle
 from shared.domain.identifiers import uuid7
-from shared.domain.sent_match import Echo, UnsettledSend, may_be
+from shared.domain.sent_match import UnsettledSend, may_be
 from shared.domain.vocabulary import DraftId, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
@@ -239,7 +239,7 @@ class TestContract:
             send = UnsettledSend(
                 DraftId(uuid7()), RESPONSE.text, intended_at, None, trigger.thread_id, trigger.our_address
             )
-            assert [may_be(echo_of(message), send) for message in found] == [True]
+            assert [may_be(message.echo, send) for message in found] == [True]
 
     def test_nothing_is_found_where_nothing_was_sent(self, stage: Stage) -> None:
         assert stage.find(stage.look()) in (None, [])
@@ -360,16 +360,6 @@ class TestContract:
             shown = f"{error!r} {error} {error.__cause__!r}"
         for secret in (CREDENTIAL, str(stage.person.email), RESPONSE.text.splitlines()[2]):
             assert secret not in shown + caplog.text
-
-
-def echo_of(message: SentMessage) -> Echo:
-    return Echo.of(
-        message.text,
-        at=message.sent_at,
-        message_id=message.message_id,
-        thread_id=message.thread_id,
-        our_address=message.our_address,
-    )
 
 
 def reply_words(event: object) -> str | None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from shared.db.found_responses import FoundResponse, adopt_response, drafts_before
-from shared.domain.reply_identity import content_key, holds_wording, reply_key
+from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.sent_match import may_be
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
 from shared.providers.protocol import SentMessage
 
@@ -32,8 +33,8 @@ def adopt(
     sent_at = min(sent.sent_at or now, now)
     content = content_key(sent.campaign_id, lead_email, sent.text, sent.subject)
     drafts = drafts_before(connection, lead_id, sent_at)
-    draft_id = next((draft.id for draft in drafts if holds_wording(sent.text, draft.body)), None)
-    overtaken = [draft.id for draft in drafts if draft.id != draft_id]
+    draft_id = next((draft.draft_id for draft in drafts if may_be(sent.echo, draft)), None)
+    overtaken = [draft.draft_id for draft in drafts if draft.draft_id != draft_id]
     response = FoundResponse(
         provider_message_id=sent.message_id,
         thread_id=sent.thread_id,

@@ -22,7 +22,7 @@ from shared.db.unsettled_sends import (
 )
 from shared.domain import sent_match
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.sent_match import Echo, may_be
+from shared.domain.sent_match import may_be
 from shared.domain.vocabulary import DraftStatus, OutboundSendStatus, SettledBy
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
@@ -98,19 +98,9 @@ def _candidates(
     )
     timeout_s = min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale)
     shown = dependencies.accounts(uncertain.account).find_sent(sought, timeout_s=max(1.0, timeout_s))
-    found = [message for message in shown or () if may_be(_echo(message), send)]
+    found = [message for message in shown or () if may_be(message.echo, send)]
     taken = linked_emails(dependencies.engine, client_id, [message.message_id for message in found])
     return [message for message in found if message.message_id not in taken]
-
-
-def _echo(message: SentMessage) -> Echo:
-    return Echo.of(
-        message.text,
-        at=message.sent_at,
-        message_id=message.message_id,
-        thread_id=message.thread_id,
-        our_address=message.our_address,
-    )
 
 
 def _record(dependencies: Dependencies, uncertain: UncertainSend, message: SentMessage) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 from shared.domain.events import Event
 from shared.domain.vocabulary import Channel, JobType, Provider, Source
@@ -42,6 +43,6 @@ class InstantlyProvider:
         return events.read_event(body, source)
 
     def account(self, credential: str, access: Access) -> Account:
-        from shared.providers.instantly.account import open_account  # here: the webhook needs no client
-
-        return open_account(credential, access)
+        # By name, so that who only reads events carries no HTTP client; infra/bundling.py knows who opens accounts.
+        account: Account = import_module("shared.providers.instantly.account").open_account(credential, access)
+        return account

@@ -60,9 +60,16 @@ class FaultPoints:
         self._job_type = ""
         self._subject = ""
         self._active = False
+        self._is_in_product = False
 
     def begin(self, event: object) -> None:
         """Begins a new invocation: points are counted from the start, for the event's subject."""
+        if not self._is_in_product:
+            # Only now: Python loads the points before the runtime makes the product importable.
+            from shared.db.postgres_connection import PostgresConnection
+
+            _around_commits(self, PostgresConnection, "execute_in_one_trip", lambda *_, commit: commit)
+            self._is_in_product = True
         self._counts.clear()
         self._job_type, self._subject = _about(event)
         self._active = True
@@ -153,8 +160,6 @@ def install() -> FaultPoints:
     import httpx2
     from sqlalchemy.engine.default import DefaultDialect
 
-    from shared.db.postgres_connection import PostgresConnection
-
     points = FaultPoints(Path(os.environ["FAULT_POINTS_DIR"]), os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
 
     _around_commits(
@@ -162,7 +167,6 @@ def install() -> FaultPoints:
     )
     # On a connection in autocommit mode every statement is a commit.
     _around_commits(points, DefaultDialect, "do_execute", lambda _dialect, cursor, *_: cursor.connection.autocommit)
-    _around_commits(points, PostgresConnection, "execute_in_one_trip", lambda *_, commit: commit)
     httpx2.HTTPTransport.handle_request = points.around(  # type: ignore[method-assign]
         "http", _describe_request, httpx2.HTTPTransport.handle_request
     )

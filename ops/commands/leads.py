@@ -15,7 +15,7 @@ from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, login_name, target
 from ops.wording import describe_outcome
-from shared.db.lead_merges import list_suggestions
+from shared.db.merge_suggestions import list_suggestions
 from shared.db.reports.drafts import list_drafts_of_lead
 from shared.db.reports.jobs import list_jobs_of_lead
 from shared.db.reports.leads import (

@@ -1,4 +1,4 @@
-"""Queries of lead_identity: whose an event is, found or made and locked, and leads that may be one person.
+"""Queries of lead_identity: whose an event is, found or made and locked.
 
 ``match_lead`` of shared.domain.identity is the rule; FIND_OR_MAKE_LEAD is the same in SQL, so that it fits into a
 larger statement. A test holds the two together.
@@ -149,29 +149,3 @@ def find_or_make_lead(connection: Connection, client_id: ClientId, person: Perso
     """Finds the person's lead, or makes it, and locks it for this transaction; free keys are added to it."""
     row = connection.execute(_FIND_OR_MAKE, {"client_id": client_id, **person_parameters(person, create=create)}).one()
     return found_lead(row)
-
-
-_SUGGEST = text(
-    """
-    INSERT INTO merge_suggestion (client_id, lead_id, other_lead_id, kind)
-    SELECT :client_id, least(one.id, other.id), greatest(one.id, other.id), other.kind
-    FROM (SELECT CAST(:lead_id AS uuid) AS id) AS one,
-         unnest(CAST(:other_lead_ids AS uuid[]), CAST(:kinds AS text[])) AS other (id, kind)
-    ORDER BY 2, 3
-    ON CONFLICT (lead_id, other_lead_id) DO NOTHING
-    """
-)
-
-
-def suggest_merges(connection: Connection, client_id: ClientId, match: Match) -> None:
-    """Notes the leads that may be the same person as the match's, once each: a person decides, and only once."""
-    if match.others:
-        connection.execute(
-            _SUGGEST,
-            {
-                "client_id": client_id,
-                "lead_id": match.lead_id,
-                "other_lead_ids": [other.lead_id for other in match.others],
-                "kinds": [other.kind.value for other in match.others],
-            },
-        )

@@ -1,6 +1,6 @@
-"""Queries of lead_merge and merge_suggestion: two leads that are one person, and how that is undone.
+"""Queries of lead_merge: two leads that are one person, and how that is undone.
 
-All but the listings run in one transaction under the locks of both leads (``lock_leads``).
+All run in one transaction under the locks of both leads (``lock_leads``).
 """
 
 from __future__ import annotations
@@ -311,43 +311,3 @@ _REFRESH_ROLLUPS = text(
 def refresh_rollups(connection: Connection, lead_ids: Collection[LeadId]) -> None:
     """Makes what heads say about their messages the truth about all messages of their groups."""
     connection.execute(_REFRESH_ROLLUPS, {"lead_ids": list(lead_ids)})
-
-
-# --- Suggestions -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Two leads that may be one person. ``kind``: of the key that points to both."""
-
-    lead_id: LeadId
-    email: str | None
-    name: str
-    other_lead_id: LeadId
-    other_email: str | None
-    other_name: str
-    kind: str
-    created_at: datetime
-
-
-# A lead that has been merged since stands for its head; two of one group need no decision any more.
-_SUGGESTIONS = text(
-    """
-    SELECT one.id, one.email, concat_ws(' ', one.first_name, one.last_name) AS name,
-           other.id AS other_lead_id, other.email AS other_email,
-           concat_ws(' ', other.first_name, other.last_name) AS other_name, suggestion.kind, suggestion.created_at
-    FROM merge_suggestion AS suggestion
-    JOIN lead AS noted ON noted.id = suggestion.lead_id
-    JOIN lead AS other_noted ON other_noted.id = suggestion.other_lead_id
-    JOIN lead AS one ON one.id = coalesce(noted.merged_into_id, noted.id)
-    JOIN lead AS other ON other.id = coalesce(other_noted.merged_into_id, other_noted.id)
-    WHERE suggestion.client_id = :client_id AND suggestion.decided_at IS NULL AND one.id <> other.id
-    ORDER BY suggestion.created_at DESC, suggestion.id DESC LIMIT :limit
-    """
-)
-
-
-def list_suggestions(connection: Connection, client_id: ClientId, *, limit: int) -> Sequence[Suggestion]:
-    """Lists the leads that nobody has decided about, the newest suggestion first."""
-    rows = connection.execute(_SUGGESTIONS, {"client_id": client_id, "limit": limit})
-    return [Suggestion(*row) for row in rows]

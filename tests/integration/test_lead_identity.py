@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Row, text
 
 from shared.db.clients import create_client
-from shared.db.lead_identity import FoundLead, find_or_make_lead, suggest_merges
+from shared.db.lead_identity import FoundLead, find_or_make_lead
+from shared.db.merge_suggestions import suggest_merges
 from shared.domain.events import Address, Person
 from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, OtherLead, match_lead

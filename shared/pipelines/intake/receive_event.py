@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shared.db.deliveries import EarlierDelivery, OpenedDelivery, Opening, open_delivery
 from shared.db.jobs import Job
-from shared.db.lead_identity import suggest_merges
 from shared.db.leads import waiting_suppression_job
+from shared.db.merge_suggestions import suggest_merges
 from shared.db.messages import repeat_delivery
 from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
 from shared.db.time_budget import UNLIMITED, TimeBudget

@@ -1,12 +1,12 @@
 """A sandbox of Instantly's API, version 2: the endpoints that we call, with its limits and the shape of its errors.
 
-Any Bearer key is taken. An e-mail id that nobody stored is answered as a received e-mail without a lead or a sender, so
+Any Bearer key is taken. An email id that nobody stored is answered as a received email without a lead or a sender, so
 that a test can post any reply to the webhook and have it answered; 404 comes from a fault rule only. An answer that was
-sent stays, in the thread of the e-mail that it answers.
+sent stays, in the thread of the email that it answers.
 
 For tests, besides what ``local.sandbox`` offers (each takes or gives a JSON array):
 
-* ``GET /_emails``: every stored e-mail. ``PUT /_emails`` seeds e-mails (missing fields are filled in) and replaces
+* ``GET /_emails``: every stored email. ``PUT /_emails`` seeds emails (missing fields are filled in) and replaces
   those seeded before; sent answers stay. ``DELETE /_emails`` forgets all.
 * ``PUT /_webhook_events`` seeds Instantly's log of deliveries, ``PUT /_webhooks`` its webhooks.
 * ``PUT /_leads`` seeds its leads (``status`` -2 has unsubscribed, -1 bounces) and ``PUT /_block_list`` its block list;
@@ -79,7 +79,7 @@ class Limit:
 
 
 class Workspace:
-    """What Instantly would hold. One for all keys: tests seed it without knowing them."""
+    """The workspace at Instantly. One for all keys: tests seed it without knowing them."""
 
     def __init__(self, requests: Limit, email_listings: Limit) -> None:
         self.requests = requests
@@ -92,7 +92,7 @@ class Workspace:
         self.leads: dict[str, Fields] = {}
 
     def email(self, email_id: str) -> Fields:
-        """The stored e-mail, else a received one that tells nothing about the lead."""
+        """Returns the stored email, else a received one without a word about the lead."""
         return self.emails.get(email_id) or new_email({"id": email_id, "timestamp_created": _created_at(email_id)})
 
 
@@ -115,7 +115,7 @@ def make_app(
     minute_s: float = 60.0,
     clock: Callable[[], float] = time.monotonic,
 ) -> web.Application:
-    """The sandbox as an aiohttp application.
+    """Makes the sandbox as an aiohttp application.
 
     ``minute_s`` is how long the minute of the listing limit lasts, in seconds: tests with a scaled topology shorten it.
     """
@@ -162,7 +162,7 @@ def envelope(status: int, message: str = "injected fault") -> str:
 
 
 def new_email(given: Fields) -> Fields:
-    """An e-mail object with the given fields, the rest filled in: received, unread, in a thread of its own."""
+    """Returns an email object with the given fields, the rest filled in: received, unread, in a thread of its own."""
     email_id = str(given.get("id") or uuid7())
     created_at = given.get("timestamp_created") or _now()
     return {
@@ -352,7 +352,7 @@ async def _resume_webhook(request: web.Request) -> web.Response:
 
 
 def new_webhook(given: Fields) -> Fields:
-    """A webhook object with the given fields, the rest filled in: active."""
+    """Returns a webhook object with the given fields, the rest filled in: active."""
     return {
         "id": str(uuid7()),
         "organization": ORGANIZATION,

@@ -63,7 +63,7 @@ class Identity:
 
 
 def load_identity(state_dir: Path) -> Identity:
-    """The identity kept in ``state_dir``, made on first use and readable by its owner only."""
+    """Loads the identity kept in ``state_dir``, made on first use and readable by its owner only."""
     path = state_dir / "identity.json"
     try:
         kept = json.loads(path.read_text())

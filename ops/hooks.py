@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def hooks_of(account: Account, client_id: UUID) -> list[Hook]:
-    """The workspace's hooks that lead to us, wherever our API was reached when they were made."""
+    """Returns the workspace's hooks that lead to us, by any address that our API has had."""
     return [hook for hook in account.hooks() or () if client_of(hook.url) == client_id]
 
 
 def client_of(url: str) -> UUID | None:
-    """The workspace that a hook's URL is for."""
+    """Returns the workspace that a hook's URL is for."""
     try:
         parts = urlsplit(url)
         return UUID(parse_qs(parts.query)["clientId"][0]) if parts.path.endswith("/webhooks/instantly") else None
@@ -32,19 +32,19 @@ def client_of(url: str) -> UUID | None:
 
 
 def authorization(client: Client, key: str) -> str:
-    """The header's value that this workspace's hooks have to send."""
+    """Returns the header's value that this workspace's hooks have to send."""
     return f"Bearer {make_token(client.id, client.webhook_token_version, key)}"
 
 
 def carries(hook: Hook, client: Client, key: str) -> bool | None:
-    """Whether a hook sends the token of ``key``; None when Instantly does not show what it sends."""
+    """True when a hook sends the token of ``key``; None when Instantly does not show the token."""
     if hook.authorization_sha256 is None:
         return None
     return hook.authorization_sha256 == sha256(authorization(client, key).encode()).hexdigest()
 
 
 def told(client: Client, key: str) -> str:
-    """How a workspace remembers which token its hooks were told."""
+    """Returns the workspace's record of the token that its hooks were given."""
     return f"v{client.webhook_token_version}:{fingerprint(key)}"
 
 

@@ -41,7 +41,7 @@ def _known_lead(row: Row[tuple[object, ...]]) -> KnownLead:
 
 @dataclass(frozen=True, slots=True)
 class ConsentCursor:
-    """How far an account's consent has been read: first the status of our leads, then the block list.
+    """The progress of reading a workspace's consent: first the status of our leads, then the block list.
 
     ``leads_after`` is the id of the last lead of ours, None at the beginning; ``block_list_after`` the same of the
     block list's entries, once ``leads_done``.
@@ -62,7 +62,7 @@ def note_consent_gap(connection: Connection, account_id: UUID, at: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class ConsentReading:
-    """What there is to read; ``gap_at`` is the gap that it closes, None for a reading that is only due."""
+    """A reading to be done; ``gap_at`` is the gap that it closes, None for a reading that is only due."""
 
     gap_at: datetime | None
     cursor: ConsentCursor
@@ -71,7 +71,7 @@ class ConsentReading:
 def due_consent_reading(
     engine: Engine, account_id: UUID, now: datetime, *, at_least_every_s: float
 ) -> ConsentReading | None:
-    """The reading that a gap asks for, or the time since the last one; None when neither does."""
+    """Returns the reading that a gap, or the time since the last one, calls for; None when neither does."""
     with autocommit(engine) as connection:
         row = connection.execute(
             text(
@@ -117,7 +117,7 @@ def keep_consent_cursor(engine: Engine, account_id: UUID, gap_at: datetime | Non
 
 
 def finish_consent_reading(engine: Engine, account_id: UUID, gap_at: datetime | None, at: datetime) -> None:
-    """The reading came to its end; a gap that has opened meanwhile stays open."""
+    """Ends the reading; a gap that has opened meanwhile stays open."""
     with autocommit(engine) as connection:
         connection.execute(
             text(
@@ -131,7 +131,7 @@ def finish_consent_reading(engine: Engine, account_id: UUID, gap_at: datetime | 
 
 
 def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None, limit: int) -> list[KnownLead]:
-    """The client's leads that are not suppressed, in the order of their ids."""
+    """Returns the client's leads that are not suppressed, in the order of their ids."""
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
@@ -149,7 +149,7 @@ def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None
 def mailable_leads_at(
     engine: Engine, client_id: ClientId, emails: Sequence[str], domains: Collection[str]
 ) -> list[KnownLead]:
-    """The client's leads with one of these addresses, or in one of these domains, that are not suppressed."""
+    """Returns the client's leads at these addresses or domains that are not suppressed."""
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
@@ -170,7 +170,7 @@ def mailable_leads_at(
 
 
 def load_mailable_lead(connection: Connection, lead_id: LeadId) -> KnownLead | None:
-    """The lead as it is under its lock; None when it is suppressed."""
+    """Loads the lead as it is under its lock; None when it is suppressed."""
     row = connection.execute(
         text(f"SELECT {_LEAD} FROM {_MAILABLE} AND own.id = :id"),  # noqa: S608 (a constant)
         {"id": lead_id},

@@ -51,7 +51,7 @@ TOKEN_LIFETIME_S = 900  # RDS looks at the token only while connecting
 
 
 def sqlalchemy_url(database_url: str) -> URL:
-    """Where the database is, as SQLAlchemy says it, with psycopg 3 as the driver and TLS decided.
+    """Returns the database's URL for SQLAlchemy, with psycopg 3 as the driver and TLS decided.
 
     ``database_url`` is a libpq URL (``postgresql://…``) or the JSON of a secret that RDS keeps: username, password,
     host, port and dbname; ``ca`` may add the certificates (PEM) that the server's is verified with. A host that is not
@@ -86,7 +86,7 @@ def make_engine(
     ping: bool = True,
     connections: int = 1,
 ) -> Engine:
-    """An engine for a process that runs one request at a time, or ``connections`` of them.
+    """Makes an engine for a process that runs one request at a time.
 
     It only takes connections to a server that takes writes, unless the URL's ``target_session_attrs`` says otherwise,
     and gives up one whose error says that another connection may do better (``outages.is_of_no_use``).
@@ -155,7 +155,7 @@ def _connect(
 
 
 def rds_token(host: str, port: int, user: str, region: str) -> str:
-    """A password for ``user`` that RDS accepts for 15 minutes, signed with this process's AWS credentials.
+    """Makes a password for ``user`` that RDS accepts for 15 minutes, signed with this process's AWS credentials.
 
     What botocore's ``generate_db_auth_token`` computes, without loading the description of the whole RDS API, which
     costs more than the rest of a cold start's database work. Raises RuntimeError when there are no credentials.

@@ -51,7 +51,7 @@ _OPEN_DRAFTS = text(
 
 
 def drafts_before(connection: Connection, lead_id: LeadId, sent_at: datetime) -> list[UnsettledSend]:
-    """The lead's drafts that are open or uncertain and answer something older than ``sent_at``, the newest first."""
+    """Returns the lead's open or uncertain drafts to messages older than ``sent_at``, the newest first."""
     rows = connection.execute(_OPEN_DRAFTS, {"lead_id": lead_id, "sent_at": sent_at})
     return [UnsettledSend(row.id, row.body) for row in rows]
 
@@ -130,7 +130,7 @@ def adopt_response(
 
 
 def find_lead_of_response(engine: Engine, client_id: ClientId, emails: Sequence[str]) -> tuple[LeadId, str] | None:
-    """The client's lead (id and address) that a sent mail went to; ``emails`` (lower case), the surest first."""
+    """Finds the client's lead (id and address) of a sent email; ``emails`` (lower case), the surest first."""
     with autocommit(engine) as connection:
         row = connection.execute(
             text(

@@ -46,7 +46,7 @@ class SchemaState(StrEnum):
 
 @dataclass(frozen=True)
 class Schema:
-    """Where a database stands, as seen from this code."""
+    """A database's schema, as seen from this code."""
 
     revision: str | None  # None: an empty database
     newest: str  # the newest revision that this code knows

@@ -119,7 +119,7 @@ def lift_pauses(
 
 
 def list_active_pauses(connection: Connection, client_id: ClientId | None = None) -> list[Pause]:
-    """What is paused, the oldest first: for one client (pauses of everything included), or all there are."""
+    """Lists the active pauses, the oldest first: one client's (pauses of everything included), or all."""
     rows = connection.execute(
         text(
             f"""
@@ -135,7 +135,7 @@ def list_active_pauses(connection: Connection, client_id: ClientId | None = None
 
 
 def is_paused(connection: Connection, client_id: UUID, *, automated: bool) -> bool:
-    """Whether a client's sends are held back right now; ``automated``: those that no person has approved."""
+    """True when a client's sends are held back right now; ``automated``: those that no person has approved."""
     found = connection.execute(
         text(f"SELECT {strictest_pause('CAST(:client_id AS uuid)')}"),
         {"client_id": client_id},
@@ -152,7 +152,7 @@ _IN_FLIGHT = {
 
 
 def count_in_flight(connection: Connection, client_id: ClientId | None, what: Pausable) -> int:
-    """How much of what is paused was under way before the pause: sends with a live worker, or running jobs."""
+    """Counts the paused work that was under way before: sends with a live worker, or running jobs."""
     of_client = "(CAST(:client_id AS uuid) IS NULL OR job.client_id = :client_id)"
     if what is Pausable.PROCESSING:
         statement = f"SELECT count(*) FROM background_job AS job WHERE {LIVE} AND {of_client}"  # noqa: S608

@@ -17,7 +17,7 @@ from shared.domain.vocabulary import ClientId, Provider, Source
 
 @dataclass(frozen=True, slots=True)
 class RecoveryState:
-    """How far an account was read: its provider's log of failed deliveries, and the messages that it received."""
+    """The progress of reading a workspace: Instantly's log of failed deliveries, and its received emails."""
 
     account: AccountRef
     account_id: UUID

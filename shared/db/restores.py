@@ -54,7 +54,7 @@ def mark_restored(
 
 
 def list_unreconciled(connection: Connection) -> list[RestoredClient]:
-    """The clients with an open mark, each once with the earliest moment that it was restored to."""
+    """Lists the clients with an open mark, each once with the earliest moment that it was restored to."""
     rows = connection.execute(
         text(
             """

@@ -1,4 +1,4 @@
-"""What the Postgres server is told, in the cloud and here alike. The one source of it.
+"""The settings of the Postgres server, in the cloud and here alike. The one source of them.
 
 The cluster's parameter group is made of it (infra), every server that the local stack and the tests start runs with it,
 and the product asks whatever server it meets whether its log keeps mail out. Most of it only a superuser may set, so a
@@ -33,7 +33,7 @@ SESSION_OPTIONS = "-c log_parameter_max_length_on_error=0"
 
 
 def open_log_settings(connection: Connection) -> list[str]:
-    """The settings with which this server's log may come to hold mail, each as it should be (``name=value``)."""
+    """Returns the settings by which this server's log may come to hold email, each as it should be (``name=value``)."""
     rows = connection.execute(
         text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)"), {"names": list(PRIVATE_LOG)}
     )

@@ -1,4 +1,4 @@
-"""How long one request may use the database in all, over every connect, statement and repeat.
+"""The time that one request may use the database in all, over every connect, statement and repeat.
 
 Time-outs of single statements do not add up to a bound: a server that answers each just in time would hold a request
 for longer than its function may run.

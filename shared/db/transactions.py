@@ -1,4 +1,4 @@
-"""How statements travel: a round trip for each, and none for BEGIN and COMMIT by themselves.
+"""The way of statements to the server: a round trip each, none for BEGIN and COMMIT by themselves.
 
 A transaction's BEGIN goes out together with its first statement (every engine of ``make_engine`` does so), and its
 COMMIT together with the last one where the caller says which one that is (``committing``). What is one statement needs
@@ -31,7 +31,7 @@ class _Last:
 
 @contextmanager
 def autocommit(engine: Engine) -> Iterator[Connection]:
-    """A connection on which every statement is a transaction of its own: for one read or one write."""
+    """Yields a connection on which every statement is a transaction of its own: for one read or one write."""
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection

@@ -1,4 +1,4 @@
-"""What depends on the medium of a message, not on who carries it: one row per channel."""
+"""The rules that depend on a message's medium, not on its carrier: one row per channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What any provider can tell us, in our own words: one frozen class per kind of event.
+"""The events of any provider, in our own words: one frozen class per kind.
 
 A provider's ``read_event`` makes these of a delivery or of an answer of its API; nothing behind it knows which provider
 it was. What a provider does not say is None.
@@ -36,11 +36,11 @@ class Person:
 
     @classmethod
     def of_emails(cls, *emails: str) -> Person:
-        """The person with these email addresses (canonical)."""
+        """Makes the person with these email addresses (canonical)."""
         return cls(tuple(Address(IdentityKind.EMAIL, email) for email in emails))
 
     def address(self, kind: IdentityKind) -> str | None:
-        """The first address of a kind."""
+        """Returns the first address of a kind."""
         return next((address.value for address in self.addresses if address.kind is kind), None)
 
     @property
@@ -77,7 +77,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What every event has.
+    """The fields of every event.
 
     ``name``: the provider's event type, as it was sent. ``log_name``: the same if it is one of the provider's own, else
     a word of ours, since a label is somebody's words and a log line must not hold it. ``external_account``: the

@@ -1,7 +1,7 @@
 """Which deliveries are the same delivery, and which events are about the same reply.
 
 Instantly's payloads carry no event id; one reply may arrive several times, byte for byte or under several event types,
-with or without its e-mail id. Three keys tell these cases apart. All are SHA-256 digests: hostile input cannot outgrow
+with or without its email id. Three keys tell these cases apart. All are SHA-256 digests: hostile input cannot outgrow
 an index entry, and the parts are joined so that no two lists of parts give the same bytes.
 """
 
@@ -24,12 +24,12 @@ _LONG_MARKS = re.compile(rf"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f]){{{_MAX_MARKS + 1
 
 
 def delivery_key(client_id: UUID, raw_body: bytes) -> bytes:
-    """The identity of a delivery: the same bytes for the same client are the same delivery."""
+    """Returns a delivery's identity: the same bytes for the same client are the same delivery."""
     return sha256(client_id.bytes + raw_body).digest()
 
 
 def content_key(campaign_id: str | None, lead_email: str, text: str, subject: str) -> bytes:
-    """What a mail says, in which campaign and to or from whom: what stays the same when event type and time differ.
+    """Returns the identity of an email's words, campaign and people, in spite of event type and time.
 
     ``campaign_id`` is the provider's; ``text`` is without quotes where possible. Letter case, white space and marks
     without width do not count.
@@ -38,7 +38,7 @@ def content_key(campaign_id: str | None, lead_email: str, text: str, subject: st
 
 
 def reply_key(email_id: str | None, content: bytes, delivery: bytes) -> bytes:
-    """The unique key of a message: its e-mail id, else what it says in this delivery.
+    """Returns the unique key of a message: its email id, else the content of this delivery.
 
     Without an id the delivery takes part, so that the same "ok, thanks" a month later is a new reply while a
     redelivery is not; the clock never does, or a redelivery would be new each time.

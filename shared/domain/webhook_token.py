@@ -62,7 +62,7 @@ def _is_genuine(signature: str, provider: Provider, client_id: UUID, version: in
 
 
 def is_well_formed(token: str) -> bool:
-    """Whether ``token`` could be one of ours, whoever made it."""
+    """True when ``token`` could be one of ours, of any maker."""
     return _TOKEN.fullmatch(token) is not None
 
 

@@ -79,7 +79,7 @@ class JsonApi:
         query: Mapping[str, Any] | None = None,
         body: JsonObject | None = None,
     ) -> JsonObject:
-        """The object in a 2xx response; a 200 that carries an error instead is Uncertain."""
+        """Returns the object in a 2xx response; a 200 that carries an error instead is Uncertain."""
         content = self.send(method, path, timeout_s=timeout_s, query=query, body=body)
         try:
             parsed = parse_json(content)
@@ -153,7 +153,7 @@ class JsonApi:
 
 
 def path_segment(identifier: str) -> str:
-    """An id as one segment of a path. An empty one would address the collection: DELETE would then delete it all."""
+    """Returns an id as one path segment. An empty one would address the collection: DELETE would delete it all."""
     if not identifier.strip(" ."):  # "." and ".." address other resources, too
         raise Refused(404, "not an id")
     return quote(identifier, safe="")

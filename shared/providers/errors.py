@@ -1,4 +1,4 @@
-"""What can go wrong with a call to a provider: one class per decision that a caller takes.
+"""The failures of a provider call: one class per decision that a caller takes.
 
 The question behind them is whether the request may have had an effect. No provider promises that a repeated request is
 recognised, so one that may have had an effect is never repeated blindly.
@@ -28,7 +28,7 @@ class Refused(ProviderError):  # noqa: N818 (named for what the caller then know
 
     @property
     def is_credential(self) -> bool:
-        """Whether the key or the plan is at fault (401, 402, 403): an outage to repair, not a bad request."""
+        """True when the key or the plan is at fault (401, 402, 403): an outage to repair, not a bad request."""
         return self.status in (401, 402, 403)
 
 

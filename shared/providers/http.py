@@ -33,7 +33,7 @@ for _name in ("httpx2", "httpcore2"):
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a response asks to be left alone for: ``retry-after-ms``, else ``Retry-After``.
+    """Returns the wait in seconds that a response asks for: ``retry-after-ms``, else ``Retry-After``.
 
     The latter is a number, or an HTTP date counted from the response's own Date. Between 0 and a day; None when there
     is no such header or it makes no sense. ``headers`` ignore the case of names, as httpx2's do.

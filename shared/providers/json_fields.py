@@ -35,7 +35,7 @@ class JsonError(ValueError):
 
 
 def parse_json(raw: bytes) -> Any:
-    """The JSON value in ``raw``, fit for jsonb.
+    """Parses the JSON value in ``raw``, fit for jsonb.
 
     A byte order mark, invalid UTF-8, NUL and lone surrogates are cleaned away; a number that is too long or not finite
     becomes text or null; what is nested more than 16 deep becomes null; the last of duplicate keys wins, though never
@@ -54,7 +54,7 @@ def parse_json(raw: bytes) -> Any:
 
 
 def read_text(value: object) -> str | None:
-    """A string or a number as text; every other type counts as missing."""
+    """Reads a string or a number as text; every other type counts as missing."""
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -63,7 +63,7 @@ def read_text(value: object) -> str | None:
 
 
 def read_identifier(fields: JsonObject, *keys: str, max_chars: int = MAX_ID_CHARS) -> str | None:
-    """The first of the keys that holds something. One that is too long is missing: cut short it would equal others."""
+    """Returns the first key's value that holds something; one too long is missing: cut short it would equal others."""
     for key in keys:
         value = one_line(read_text(fields.get(key)) or "")
         if value and len(value) <= max_chars:
@@ -78,13 +78,13 @@ def read_line(fields: JsonObject, key: str, max_chars: int) -> str | None:
 
 
 def read_body(fields: JsonObject, key: str) -> str | None:
-    """A text as it is, unless it is blank."""
+    """Returns a text as it is, unless it is blank."""
     value = read_text(fields.get(key))
     return value if value is not None and value.strip() else None
 
 
 def read_address(value: object) -> str | None:
-    """An e-mail address as it is spelled, or None when it does not have the shape of one."""
+    """Returns an email address as it is spelled, or None when it does not have the shape of one."""
     address = (read_text(value) or "").strip()
     if len(address) > MAX_ADDRESS_CHARS or not _ADDRESS.fullmatch(address):
         return None
@@ -92,7 +92,7 @@ def read_address(value: object) -> str | None:
 
 
 def normalise_address(value: object) -> str | None:
-    """An e-mail address in its canonical form, or None when it does not have the shape of one."""
+    """Returns an email address in its canonical form, or None when it does not have the shape of one."""
     address = read_address(value)
     if address is None:
         return None
@@ -102,7 +102,7 @@ def normalise_address(value: object) -> str | None:
 
 
 def read_time(value: object) -> datetime | None:
-    """The moment that a timestamp names, in UTC; None when there is none, or it lies outside the years 2010 to 2099.
+    """Reads a timestamp as a moment in UTC; None when there is none, or it lies outside the years 2010 to 2099.
 
     ``value``: ISO 8601 (without an offset: UTC), or epoch seconds or milliseconds as a number or digits.
     """
@@ -124,7 +124,7 @@ def read_time(value: object) -> datetime | None:
 
 
 def read_count(value: object, largest: int) -> int | None:
-    """A whole number from 1 to ``largest``, as a number or as digits; everything else counts as missing."""
+    """Reads a whole number from 1 to ``largest``, as a number or digits; everything else counts as missing."""
     if isinstance(value, str) and len(value) <= len(str(largest)) and value.isascii() and value.isdigit():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= largest:
@@ -133,7 +133,7 @@ def read_count(value: object, largest: int) -> int | None:
 
 
 def one_line(value: str) -> str:
-    """The text with a blank in place of each control character, and of each run of blanks."""
+    """Returns the text with a blank in place of each control character, and of each run of blanks."""
     if not value.isprintable():
         value = "".join(char if char >= " " and char != "\x7f" else " " for char in value)
     return " ".join(value.split())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ClientFrom(StrEnum):
-    """How a route's requests find their client."""
+    """The way in which a route's requests find their client."""
 
     QUERY = "QUERY"  # ?clientId=…, proven by a token
     ACCOUNT = "ACCOUNT"  # the account that the signed body names
@@ -55,7 +55,7 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who has sent a request, as far as that shows without I/O: a client and its token's version, or an account."""
+    """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account."""
 
     client_id: ClientId | None = None
     token_version: int | None = None
@@ -77,7 +77,7 @@ type Accounts = Callable[[AccountRef], Account]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How an account is reached. ``base_url``: the root of the API; ``pacer``: one for all that have the credential.
+    """The access to an account. ``base_url``: the root of the API; ``pacer``: one for all users of the credential.
 
     ``http``: the connections to use; None: its own. ``on_refused`` is called when the credential is not known (401).
     """
@@ -89,7 +89,7 @@ class Access:
 
 
 class Provider(Protocol):
-    """What can be said of a provider without an account; pure."""
+    """The facts and pure functions of a provider that need no account."""
 
     @property
     def name(self) -> ProviderName: ...
@@ -101,29 +101,29 @@ class Provider(Protocol):
     def routes(self) -> tuple[Route, ...]: ...
     @property
     def sends_are_reported(self) -> bool:
-        """Whether a send that left comes back as MessageSent by webhook."""
+        """True when a send that left comes back as MessageSent by webhook."""
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
-        """Who sends this, or None. No I/O; secrets are compared in constant time. ``keys``: the current one first."""
+        """Returns the sender or None. No I/O; secrets are compared in constant time. ``keys``: current first."""
 
     def redact(self, body: bytes) -> bytes:
-        """The body without the provider's secrets: what is stored and parked, and what delivery keys are made from."""
+        """Returns the body without the provider's secrets, for storage, parking and delivery keys."""
 
     def delivery_id(self, request: WebhookRequest) -> str | None:
-        """The provider's own id of this delivery, where it has one."""
+        """Returns the provider's own id of this delivery, where it has one."""
 
     def shorten(self, body: bytes, max_chars: int) -> bytes | None:
-        """A body that says the same in fewer characters, for a place that is too small; None if it cannot be read."""
+        """Returns a shorter body of the same content, for a place that is too small; None if it cannot be read."""
 
     def read_event(self, body: bytes, source: Source) -> Event:
-        """The event in a (redacted) body. Raises Unreadable and nothing else."""
+        """Reads the event in a (redacted) body. Raises Unreadable and nothing else."""
 
     @property
     def pace_s(self) -> float:
         """The distance that the requests keep whose number per minute the provider limits (``Access.pacer``)."""
 
     def account(self, credential: str, access: Access) -> Account:
-        """The account that a credential opens. Nothing connects here."""
+        """Returns the account that a credential opens. Nothing connects here."""
 
 
 # --- What an account and the pipelines exchange ----------------------------------------------------------------------
@@ -144,7 +144,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class NotAnswerable:
-    """Why the provider would not let us respond to this message; ``finding`` is what it found, if that says more.
+    """The provider's reason to refuse a response to this message. ``rule`` is a code; ``reason`` is for a person.
 
     ``sender`` and ``thread_id`` are the message's all the same, unless it is somebody else's.
     """
@@ -209,7 +209,7 @@ class SentMessage:
 
     @property
     def echo(self) -> Echo:
-        """What tells whether it is a certain send of ours."""
+        """The features by which one of our sends is recognised in it."""
         return Echo.of(
             self.text,
             at=self.sent_at,
@@ -220,7 +220,7 @@ class SentMessage:
 
 
 class Wanted(StrEnum):
-    """What the provider is to do about a person."""
+    """The state that the provider is to bring a person into."""
 
     SUPPRESSED = "SUPPRESSED"
     RELEASED = "RELEASED"
@@ -254,7 +254,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class FailedDelivery:
-    """What became of a delivery that the provider has logged."""
+    """The outcome of a delivery that the provider has logged."""
 
     status: int | None
     error: str | None
@@ -297,10 +297,10 @@ class Account(Protocol):
     """
 
     def look_at_trigger(self, handle: ReplyHandle, *, timeout_s: float) -> Trigger | NotAnswerable:
-        """The lead's message that a handle names, to be looked at right before a send."""
+        """Fetches the lead's message that a handle names, right before a send."""
 
     def conversation(self, handle: ReplyHandle, since: datetime, *, timeout_s: float) -> Sequence[Event] | None:
-        """The messages of a conversation since a moment, oldest first; None: this provider cannot tell."""
+        """Returns a conversation's messages since a moment, oldest first; None: this provider has no listing."""
 
     def send(self, handle: ReplyHandle, outgoing: Outgoing, *, timeout_s: float) -> Sent | Queued:
         """Sends a response, once. Only NotSent, RateLimited and Refused say that nothing left."""
@@ -309,18 +309,18 @@ class Account(Protocol):
         """Messages of ours, oldest first; None: this provider cannot tell."""
 
     def consent(self, person: Person, *, timeout_s: float) -> Consent | None:
-        """What the provider knows against writing to a person; None when it does not know the person."""
+        """Returns the provider's objections to writing to a person; None when it does not know the person."""
 
     def consents(self, people: Sequence[Person], *, timeout_s: float) -> Sequence[Consent | None]:
-        """The same of many at once, in their order, but for what ``blocked`` lists. At most 50."""
+        """Does the same for many at once, in their order, but for the entries of ``blocked``. At most 50."""
 
     def blocked(self, after: str | None, *, timeout_s: float) -> Iterator[Sequence[Blocked]]:
-        """The provider's block list, behind an entry (its id) or from the beginning; nothing where there is none."""
+        """Yields the block list behind an entry (its id) or from the beginning; nothing where there is none."""
 
     def person_steps(
         self, person: Person, wanted: Wanted, *, reason: SuppressionReason | None, block_is_ours: bool
     ) -> Sequence[Step]:
-        """The steps towards what is wanted of a person; () where there is nothing that the provider can do.
+        """Returns the steps towards a person's wanted state; () where the provider can do nothing.
 
         ``reason``: why the person is suppressed. ``block_is_ours``: the provider's block of the person is one that an
         earlier step has made: only that is taken back.
@@ -329,7 +329,7 @@ class Account(Protocol):
     def missed(
         self, source: Source, since: datetime, *, also_delivered: bool = False, timeout_s: float
     ) -> Iterator[Missed]:
-        """What no delivery brought since a moment of the provider's clock; nothing where it cannot tell.
+        """Yields the messages since a cursor that no delivery brought.
 
         Source.API: messages that the account received, the oldest first. Source.HOOK: deliveries that failed, in any
         order, and since the beginning of that day; ``also_delivered``: those, too, that did not fail.

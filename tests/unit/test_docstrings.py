@@ -17,56 +17,6 @@ MODULES = sorted(
 CLAUSE_OPENERS = frozenset({"What", "Whether", "How", "That", "Where", "When", "Who", "Whose", "Why"})
 ARTICLES = frozenset({"The", "A", "An"})
 NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-# Modules that do not keep the rule yet. The list only ever shrinks.
-EXCEPTIONS = frozenset(
-    {
-        "functions/ingest_replay/handler.py",
-        "functions/webhook_instantly/handler.py",
-        "local/instantly_sandbox.py",
-        "local/workspace.py",
-        "ops/hooks.py",
-        "shared/db/consent.py",
-        "shared/db/engine.py",
-        "shared/db/found_responses.py",
-        "shared/db/messages.py",
-        "shared/db/migrate.py",
-        "shared/db/pauses.py",
-        "shared/db/provider_accounts.py",
-        "shared/db/recovery.py",
-        "shared/db/restores.py",
-        "shared/db/server_settings.py",
-        "shared/db/time_budget.py",
-        "shared/db/transactions.py",
-        "shared/db/webhook_events.py",
-        "shared/domain/channels.py",
-        "shared/domain/events.py",
-        "shared/domain/judgement/certain_rules.py",
-        "shared/domain/judgement/tag_decision.py",
-        "shared/domain/reply_identity.py",
-        "shared/domain/webhook_token.py",
-        "shared/pipelines/intake/park_event.py",
-        "shared/pipelines/intake/receive_event.py",
-        "shared/pipelines/people/explain_reply.py",
-        "shared/pipelines/reply/before_send.py",
-        "shared/pipelines/reply/send_attempt.py",
-        "shared/pipelines/reply/send_reply.py",
-        "shared/pipelines/upkeep/after_restore.py",
-        "shared/providers/api.py",
-        "shared/providers/errors.py",
-        "shared/providers/http.py",
-        "shared/providers/instantly/account.py",
-        "shared/providers/instantly/client.py",
-        "shared/providers/instantly/emails.py",
-        "shared/providers/instantly/events.py",
-        "shared/providers/instantly/leads.py",
-        "shared/providers/instantly/missed.py",
-        "shared/providers/instantly/provider.py",
-        "shared/providers/instantly/sent.py",
-        "shared/providers/instantly/suppression.py",
-        "shared/providers/json_fields.py",
-        "shared/providers/protocol.py",
-    }
-)
 
 type Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -109,13 +59,7 @@ def violations(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_public_docstrings_begin_with_a_verb_or_a_noun(path: Path) -> None:
-    if str(path.relative_to(ROOT)) not in EXCEPTIONS:
-        assert violations(path.read_text(encoding="utf-8")) == []
-
-
-def test_exceptions_are_modules_of_the_product() -> None:
-    missing = EXCEPTIONS - {str(path.relative_to(ROOT)) for path in MODULES}
-    assert not missing, "gone or renamed: take them off the list"
+    assert violations(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(

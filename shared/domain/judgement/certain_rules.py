@@ -1,4 +1,4 @@
-"""What can be said about a reply for certain, without a model: opt-out, bounce, automatic reply.
+"""The certain verdict on a reply, without a model: opt-out, bounce, automatic reply.
 
 The rules are tables (suppression_rules, automatic_reply_rules, bounce_rules). They read the cleaned text and the
 subject only: what is quoted below a reply is our own words. Whatever they leave open goes to the model.
@@ -84,7 +84,7 @@ class RuleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is certain about a reply; None where nothing is.
+    """The certain facts about a reply; None where there are none.
 
     tag: Blacklist for an opt-out or a bounce, Out of Office, Automated Reply, or None: a model decides.
     """
@@ -96,7 +96,7 @@ class Judgement:
 
     @property
     def is_auto_reply(self) -> bool:
-        """Whether a machine wrote the reply, a non-delivery report included."""
+        """True when a machine wrote the reply, a non-delivery report included."""
         return self.automatic is not None
 
     @property
@@ -192,7 +192,7 @@ def _evidence(text: str, rule: Rule, start: int, end: int) -> RuleMatch:
 
 
 def find_opt_out(text: str, subject: str, rules: Sequence[Rule] = OPT_OUT_RULES) -> RuleMatch | None:
-    """The first of these rules by which a person's words are an opt-out for certain.
+    """Returns the first of these rules by which a person's words are an opt-out for certain.
 
     text: the cleaned reply, a few thousand characters at most (`judge` cuts longer ones). subject: as received.
     """

@@ -37,7 +37,7 @@ class DecidedTag:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionGround:
-    """Why a reply suppresses its lead: the reason, the rule, and the lead's words that it found."""
+    """The ground of a reply's suppression: the reason, the rule, and the lead's words that it found."""
 
     reason: SuppressionReason
     rule: str

@@ -45,7 +45,7 @@ SHORTENED_CHARS = (250_000, 100_000, 20_000)
 
 @dataclass(frozen=True, slots=True)
 class ParkedEvent:
-    """What a message of ingest.fifo holds. With ``object_key`` the delivery's body is that object's."""
+    """The content of an ingest.fifo message. With ``object_key`` the delivery's body is that object's."""
 
     delivery: Delivery
     object_key: str | None = None

@@ -1,4 +1,4 @@
-"""What the rules, and if wanted a model, say about replies that are in no database: no stack, no environment.
+"""The verdict of the rules, and if wanted a model, on replies that are in no database: no stack, no environment.
 
 The reading is the pipeline's own: the same events, the same cleaning, the same certain rules, the same conditions under
 which a model's opt-out suppresses. Only what needs the lead's history (an earlier suppression, a booked
@@ -42,7 +42,7 @@ class LineError(ValueError):
 
 
 class Verdict(Protocol):
-    """What a classifier says: ``quoted_words`` are the lead's words behind a Blacklist, else empty."""
+    """A classifier's verdict: ``quoted_words`` are the lead's words behind a Blacklist, else empty."""
 
     @property
     def tag(self) -> Tag: ...
@@ -54,7 +54,7 @@ class Verdict(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReplyText:
-    """What a classifier is shown of a reply."""
+    """A classifier's view of a reply."""
 
     subject: str
     clean_text: str
@@ -67,7 +67,7 @@ type Classify = Callable[[ReplyText], Verdict]
 
 
 def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[str, Any]:
-    """What happens to one reply, as plain JSON values.
+    """Returns the outcome of one reply, as plain JSON values.
 
     ``line`` may hold ``id`` (text or a whole number), ``subject``, ``text``, ``html``, ``event_type``, ``from_email``
     (text or null), ``received_at`` (ISO 8601; now if absent) and ``meeting_evidence`` (bool); other keys are ignored.
@@ -139,7 +139,7 @@ def explain_lines(lines: Iterable[bytes], classify: Classify | None = None) -> I
 
 
 def parse_line(raw: bytes) -> dict[str, Any]:
-    """The JSON object on one line (UTF-8, a byte order mark is fine). Raises LineError."""
+    """Parses the JSON object on one line (UTF-8, a byte order mark is fine). Raises LineError."""
     try:
         value = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as failure:
@@ -161,7 +161,7 @@ def model_classifier(
     workspace: Workspace | None = None,
     timeout_s: float = CLASSIFY_TIMEOUT_S,
 ) -> Classify:
-    """A classifier that asks ``model``; ``record`` is called once per call of the model.
+    """Returns a classifier that asks ``model``; ``record`` is called once per call of the model.
 
     ``timeout_s`` bounds one reply, in seconds. It raises ModelUnavailable, ModelRejected or OutOfTime.
     """

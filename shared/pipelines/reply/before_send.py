@@ -1,4 +1,4 @@
-"""What is asked of the provider before a send is claimed: whether the lead objects, and whether it was answered.
+"""The questions to the provider before a send is claimed: does the lead object, has the reply been covered already?
 
 Our rows say both, unless no event has told us, or they were rolled back (a restored backup).
 """
@@ -33,7 +33,7 @@ STRAIGHT_WITHIN = timedelta(minutes=2)  # from the provider's clock to ours: wha
 
 
 def objection_to(account: Account, draft: SendableDraft, *, timeout_s: float) -> ProviderObjection | None:
-    """What the provider holds against writing to the draft's lead: an opt-out of which no event has reached us.
+    """Returns the provider's objection to writing to the draft's lead: an opt-out that no event has brought.
 
     Asked before every send, approved ones too. Raises what ``Account.consent`` raises: an outage is never a yes.
     """
@@ -51,7 +51,7 @@ def objection_to(account: Account, draft: SendableDraft, *, timeout_s: float) ->
 def may_have_been_answered(
     draft: SendableDraft, job: ClaimedJob, *, automated: bool, now: datetime, time_scale: float
 ) -> bool:
-    """Whether an answer may have left of which we hold no row: anything but the straight run of a fresh reply.
+    """True unless this is the straight run of a fresh reply: an email without a row may have left.
 
     A look into the thread finds it; a provider grants too few of those for every send.
     """
@@ -74,7 +74,7 @@ def unknown_answers(
     *,
     timeout_s: float,
 ) -> Sequence[SentMessage]:
-    """The answers that the thread holds since the trigger and that we hold no row for."""
+    """Returns our emails in the thread since the trigger that we hold no row for."""
     sought = Sought(
         since=min(trigger.written_at or draft.trigger_at, draft.trigger_received_at),
         person=Person.of_emails(draft.lead_email),

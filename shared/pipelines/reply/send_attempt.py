@@ -39,18 +39,18 @@ class SendAttempt:
 
     @property
     def automated(self) -> bool:
-        """Whether nobody has approved the draft."""
+        """True when nobody has approved the draft."""
         return self.draft.status is DraftStatus.PENDING
 
     def has_time_for(self, needed_s: float) -> bool:
-        """Whether this invocation can make its calls and still record how they ended.
+        """True when this invocation can make its calls and still record how they ended.
 
         Asked before the claim: a call that is cut short for lack of time leaves a mail of which nobody knows.
         """
         return self.run.remaining_s() > (needed_s + RECORD_RESERVE_S) * self.dependencies.time_scale
 
     def timeout_s(self, most_s: float) -> float:
-        """How long a call may take that may take ``most_s``."""
+        """Returns the time-out in seconds of a call that may take ``most_s``."""
         scale = self.dependencies.time_scale
         return max(0.1, min(most_s, self.run.remaining_s() - RECORD_RESERVE_S * scale))
 
@@ -83,7 +83,7 @@ class SendAttempt:
         return self.finish("needs review", rule=rule)
 
     def give_up_uncertain(self, error: str) -> Outcome:
-        """The mail may have left: never sent again blindly. Maintenance looks for it in the thread."""
+        """Gives up: the email may have left and is never sent again blindly. Maintenance looks for it in the thread."""
         self.settle(
             OutboundSendStatus.UNCERTAIN,
             DraftStatus.SEND_UNCERTAIN,

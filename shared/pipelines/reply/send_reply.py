@@ -44,7 +44,7 @@ AUTOMATED_ACTIONS = (DecisionAction.SEND_NOW, DecisionAction.SEND_LATER)
 
 
 def run_send_reply(dependencies: Dependencies, run: Run) -> Outcome:
-    """The job of an approved draft or of a delayed send."""
+    """Runs the job of an approved draft or of a delayed send."""
     if run.job.draft_id is None:
         return DeadLetter("the job names no draft")
     return send_draft(dependencies, run, run.job.draft_id)

@@ -54,7 +54,7 @@ def mark_restore(
 
 @dataclass
 class Reconciled:
-    """What a client's reconciliation has learnt, as far as it came."""
+    """The findings of a client's reconciliation, as far as it came."""
 
     events: int = 0  # replies, opt-outs and others that we did not know
     responses: int = 0  # answers of ours that we did not know

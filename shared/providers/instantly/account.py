@@ -37,7 +37,7 @@ CHECK_TIMEOUT_S = 10.0
 
 
 def open_account(credential: str, access: Access) -> InstantlyAccount:
-    """The account of an API key."""
+    """Opens the account of an API key."""
     return InstantlyAccount(
         InstantlyClient(
             access.base_url, credential, http=access.http, pacer=access.pacer, on_key_refused=access.on_refused
@@ -46,7 +46,7 @@ def open_account(credential: str, access: Access) -> InstantlyAccount:
 
 
 class InstantlyAccount:
-    """What the pipelines ask of a workspace. Implements ``shared.providers.protocol.Account``."""
+    """A workspace at Instantly. Implements ``shared.providers.protocol.Account``."""
 
     def __init__(self, client: InstantlyClient) -> None:
         self._client = client
@@ -57,7 +57,7 @@ class InstantlyAccount:
     # --- One reply ---------------------------------------------------------------------------------------------------
 
     def look_at_trigger(self, handle: ReplyHandle, *, timeout_s: float) -> Trigger | NotAnswerable:
-        """The lead's email; NotAnswerable when its id is unknown, or of an email that this lead has not sent."""
+        """Fetches the lead's email; NotAnswerable when its id is unknown or another sender's."""
         email_id, lead = handle.get("email_id"), handle.get("lead_email")
         if email_id is None:
             return NotAnswerable(DraftRule.NO_EMAIL_ID)
@@ -81,7 +81,7 @@ class InstantlyAccount:
         )
 
     def conversation(self, handle: ReplyHandle, since: datetime, *, timeout_s: float) -> Sequence[Event] | None:
-        """The emails of the thread that the handle's email belongs to."""
+        """Returns the emails in the thread of the handle's email."""
         deadline = time.monotonic() + timeout_s
         email = self._client.get_email(handle.get("email_id", ""), timeout_s=timeout_s)
         if email.thread_id is None:

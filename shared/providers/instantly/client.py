@@ -1,6 +1,6 @@
 """Instantly's API, version 2: the calls that we make, each with a time-out and errors that say what to do next.
 
-Nothing is repeated here except the listing of e-mails when it is told to slow down: whoever calls knows whether a
+Nothing is repeated here except the listing of emails when it is told to slow down: whoever calls knows whether a
 repetition is harmless.
 """
 
@@ -32,7 +32,7 @@ class InstantlyClient:
 
     ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
     clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
-    ``sleep``: of the listing's pace and deadline. ``pacer``: the pace of listing e-mails, shared by clients of the
+    ``sleep``: of the listing's pace and deadline. ``pacer``: the pace of listing emails, shared by clients of the
     same workspace; by default its own. ``on_key_refused`` is called when Instantly does not know the key (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
@@ -77,14 +77,14 @@ class InstantlyClient:
         body_text: str,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> SentEmail:
-        """Answers a received e-mail, once: the request is never repeated.
+        """Answers a received email, once: the request is never repeated.
 
-        ``reply_to_uuid`` is the id of the e-mail to answer (``Email.id``), ``eaccount`` the mailbox that received it.
+        ``reply_to_uuid`` is the id of the email to answer (``Email.id``), ``eaccount`` the mailbox that received it.
         Subject and text leave as they are. The text travels twice, as text and as HTML, since Instantly does not
         promise to keep the line breaks of the text.
 
         Only NotSent, RateLimited and Refused say that nothing was sent. Uncertain covers a 2xx without an id, too, and
-        one that names a received e-mail: the one that was answered is not the answer.
+        one that names a received email: the one that was answered is not the answer.
         """
         text = sanitize_text(body_text)
         answer = self._api.json(
@@ -106,7 +106,7 @@ class InstantlyClient:
         return SentEmail(email.id, email.message_id, email.thread_id, email.timestamp_created)
 
     def get_email(self, email_id: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Email:
-        """One e-mail; Refused with status 404 when there is none."""
+        """One email; Refused with status 404 when there is none."""
         email = Email.from_json(self._api.json("GET", f"/emails/{path_segment(email_id)}", timeout_s=timeout_s))
         if email is None:
             raise Uncertain("the answer names no e-mail")
@@ -123,7 +123,7 @@ class InstantlyClient:
         limit: int = PAGE_SIZE,
         deadline_s: float,
     ) -> Iterator[Email]:
-        """All e-mails that match, page after page, at the pace that Instantly allows.
+        """All emails that match, page after page, at the pace that Instantly allows.
 
         ``search`` is a lead's address, or ``thread:<thread id>``; ``email_type`` is received, sent or manual;
         ``sort_order`` is by creation; ``limit`` is the size of a page, 1 to 100. ``deadline_s`` is how many seconds
@@ -224,7 +224,7 @@ class InstantlyClient:
         contacts: Sequence[str],
         timeout_s: Callable[[], float] = lambda: DEFAULT_TIMEOUT_S,
     ) -> Iterator[ProviderLead]:
-        """The leads of these addresses, one per campaign or list that an address is in.
+        """Yields the leads of these addresses, one per campaign or list that an address is in.
 
         ``timeout_s`` is asked before each page. A POST that reads, so it may be repeated.
         """
@@ -239,13 +239,13 @@ class InstantlyClient:
     def list_block_list(
         self, *, starting_after: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S
     ) -> Iterator[BlockListEntry]:
-        """The entries of the workspace's block list, in its own order; ``starting_after`` is the last one's id."""
+        """Yields the block list's entries, in its own order; ``starting_after`` is the last one's id."""
         query = {"starting_after": starting_after, "limit": PAGE_SIZE}
         pages = self._pages("/block-lists-entries", query, self._get_with(timeout_s))
         return (entry for item in pages if (entry := BlockListEntry.from_json(item)) is not None)
 
     def is_on_block_list(self, value: str, timeout_s: float = DEFAULT_TIMEOUT_S, *, domains_only: bool = False) -> bool:
-        """Whether an address or a domain is on the workspace's block list, in whatever spelling.
+        """True when an address or a domain is on the workspace's block list, in any spelling.
 
         ``domains_only`` spares the search for a domain the entries of all its addresses.
         """

@@ -1,4 +1,4 @@
-"""Instantly's e-mail, webhook and delivery objects, as its API answers with them."""
+"""Instantly's email, webhook and delivery objects, as its API answers with them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_ERROR_CHARS = 200
 
 
 class EmailType(IntEnum):
-    """``ue_type`` of an e-mail."""
+    """``ue_type`` of an email."""
 
     CAMPAIGN = 1
     RECEIVED = 2
@@ -37,7 +37,7 @@ class EmailType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One e-mail in a workspace of Instantly's."""
+    """One email in a workspace of Instantly's."""
 
     id: str
     thread_id: str | None
@@ -62,7 +62,7 @@ class Email:
         return self.ue_type == EmailType.RECEIVED
 
     def may_be_from(self, lead_email: str) -> bool:
-        """Whether this can be a received e-mail of the lead with this address (canonical).
+        """True when this can be a received email of the lead with this address (canonical).
 
         A colleague may have answered in the lead's stead, so the lead that Instantly names decides; where it names
         none, the sender; where that is missing too, there is nothing to contradict it.
@@ -71,7 +71,7 @@ class Email:
 
     @classmethod
     def from_json(cls, fields: JsonObject) -> Self | None:
-        """The e-mail in an answer of the API, or None when it has no id."""
+        """Reads the email in an API response; None when it has no id."""
         email_id = read_identifier(fields, "id")
         if email_id is None:
             return None
@@ -127,7 +127,7 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class SentEmail:
-    """What the API says about the answer that it just sent."""
+    """The API's description of the email that it just sent."""
 
     id: str
     message_id: str | None
@@ -154,7 +154,7 @@ class Webhook:
 
     @classmethod
     def from_json(cls, fields: JsonObject) -> Self | None:
-        """The webhook in an answer of the API, or None when it has no id.
+        """Reads the webhook in an API response; None when it has no id.
 
         Its headers hold our token, which is not kept: its digest is enough to tell which one it is.
         """
@@ -191,7 +191,7 @@ class WebhookDelivery:
 
     @classmethod
     def from_json(cls, fields: JsonObject) -> Self | None:
-        """The delivery in an answer of the API, or None when it has no id."""
+        """Reads the delivery in an API response; None when it has no id."""
         delivery_id = read_identifier(fields, "id")
         if delivery_id is None:
             return None

@@ -1,4 +1,4 @@
-"""What Instantly tells us, read into events: what it posts to the webhook, and the emails that its API shows.
+"""Instantly's messages as events: its posts to the webhook, and the emails of its API.
 
 Two dialects arrive at the webhook: the documented one (``event_type``, ``lead_email``, ISO time) and the one that older
 integrations send (``type``, ``contact_email``, ``contact_name``, epoch seconds or milliseconds). Instantly merges the

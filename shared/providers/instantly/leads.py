@@ -41,7 +41,7 @@ class ProviderLead:
 
     @classmethod
     def from_json(cls, fields: JsonObject) -> Self | None:
-        """The lead in an answer of the API, or None when it has no id."""
+        """Reads the lead in an API response; None when it has no id."""
         lead_id = read_identifier(fields, "id")
         if lead_id is None:
             return None
@@ -67,7 +67,7 @@ class BlockListEntry:
 
     @classmethod
     def from_json(cls, fields: JsonObject) -> Self | None:
-        """The entry in an answer of the API, or None when it has no id or no value."""
+        """Reads the entry in an API response; None when it has no id or no value."""
         entry_id, value = read_identifier(fields, "id"), read_line(fields, "bl_value", MAX_VALUE_CHARS)
         return None if entry_id is None or not value else cls(entry_id, canonical_address(value))
 
@@ -75,7 +75,7 @@ class BlockListEntry:
 def consent(
     instantly: InstantlyClient, email: str, *, timeout_s: float, clock: Callable[[], float] = time.monotonic
 ) -> Consent | None:
-    """What Instantly knows of a person, by the exact address in whatever spelling; None when it knows nothing.
+    """Asks Instantly about a person, by the exact address in any spelling; None when it knows nothing.
 
     Three questions: the leads of this address, the block list's entry of the address and that of its domain. Raises
     what the client raises, but for a 404, which is a person unknown.
@@ -99,7 +99,7 @@ def consent(
 def statuses(
     instantly: InstantlyClient, emails: Collection[str], left_s: Callable[[], float]
 ) -> dict[str, list[ProviderObjection]]:
-    """The objections in the leads of these addresses (canonical): an empty list for a lead without one."""
+    """Returns the objections in the leads of these addresses (canonical): an empty list for a lead without one."""
     wanted, found = set(emails), dict[str, list[ProviderObjection]]()
     contacts = sorted(spelling for email in wanted for spelling in spellings(email))
     with _reading("leads", "leads:read"):
@@ -112,7 +112,7 @@ def statuses(
 
 
 def block_list(client: InstantlyClient, after: str | None, *, timeout_s: float) -> Iterator[Sequence[Blocked]]:
-    """The block list page by page behind an entry, or from its beginning when that entry is gone."""
+    """Yields the block list page by page behind an entry, or from its beginning when that entry is gone."""
     try:
         yield from _pages(client.list_block_list(starting_after=after, timeout_s=timeout_s))
     except Refused as error:

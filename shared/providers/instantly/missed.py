@@ -1,4 +1,4 @@
-"""What Instantly's hook did not bring: mail that its workspace received, and its log of deliveries."""
+"""The events that Instantly's hook did not bring: received emails, and its log of deliveries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _is_reply(email: Email) -> bool:
 
 
 def deliveries(client: InstantlyClient, since: datetime, *, also_delivered: bool) -> Iterator[Missed]:
-    """The log's deliveries since the day of a moment, newest first; failed ones that no later attempt has delivered."""
+    """Yields the log's deliveries since the day of a moment, newest first; failed ones never delivered later."""
     success = None if also_delivered else False
     for delivery in client.list_webhook_events(success, from_date=since.date()):
         if also_delivered or not delivery.retry_successful:

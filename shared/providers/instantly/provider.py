@@ -14,7 +14,7 @@ from shared.providers.webhook_auth import bearer_token, claim_by_token
 
 
 class InstantlyProvider:
-    """What can be said of Instantly without an account."""
+    """The facts about Instantly that need no account."""
 
     name = Provider.INSTANTLY
     channels = frozenset({Channel.EMAIL})

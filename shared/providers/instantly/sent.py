@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def find_sent(client: InstantlyClient, sought: Sought, *, timeout_s: float) -> Iterator[SentMessage]:
-    """The mails of ours since a moment of Instantly's clock, the oldest first. A sequence's steps are no answers."""
+    """Returns our emails in a thread since a moment of Instantly's clock, the oldest first."""
     person = None if sought.person is None else sought.person.email
     search = f"thread:{sought.thread_id}" if sought.thread_id is not None else person
     listed = client.list_emails(

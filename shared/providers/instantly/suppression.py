@@ -1,4 +1,4 @@
-"""What Instantly is told of a person who must not be written to, or may be again.
+"""The sync of a suppression, or of its undoing, to Instantly.
 
 Unsubscribing at Instantly is local to a campaign: only the workspace's block list stops the others.
 """
@@ -24,7 +24,7 @@ RESET = None
 def person_steps(
     client: InstantlyClient, email: str, wanted: Wanted, *, reason: SuppressionReason | None, block_is_ours: bool
 ) -> Sequence[Step]:
-    """The block list, then the interest status; a bounce says nothing about a person's interest."""
+    """Returns the steps: the block list, then the interest status; a bounce says nothing about interest."""
     suppressed = wanted is Wanted.SUPPRESSED
     if suppressed:
         block_list = Step("block_list", partial(_block, client, email), look=partial(_look, client, email))

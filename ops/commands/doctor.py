@@ -222,7 +222,7 @@ def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iter
         workspaces = []
     for workspace in workspaces:
         name = "Instantly" if len(workspaces) == 1 else f"Instantly: {shorten(workspace.name, 30)}"
-        yield _attempt(name, partial(_ask_account, here, workspace))
+        yield _attempt(name, partial(_ask_account, here, engine, workspace))
     yield _attempt("OpenAI", lambda: _ask_openai(here))
 
 
@@ -234,8 +234,8 @@ def _workspaces(here: Target, engine: Engine, client: str | None) -> list[Client
         return [workspace for workspace in list_clients(connection) if workspace.disabled_at is None]
 
 
-def _ask_account(here: Target, workspace: Client) -> str:
-    with here.account(workspace.id) as account:
+def _ask_account(here: Target, engine: Engine, workspace: Client) -> str:
+    with here.account(engine, workspace.id) as account:
         return f"account of {workspace.name} {account.check()}"
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.lead_group import group_of
+from shared.db.provider_accounts import account_ref, first_account_of
 from shared.db.transactions import autocommit, committing
-from shared.domain.vocabulary import ClientId, LeadId, MessageId, Objection
+from shared.domain.accounts import AccountRef
+from shared.domain.vocabulary import LeadId, MessageId, Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class LeadAddress:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionState:
-    client_id: ClientId
+    account: AccountRef  # where it is to take effect
     addresses: tuple[LeadAddress, ...]  # the lead's own first
     reason: str | None  # as it is stored: whatever it is, nothing may be sent. None: the lead is not suppressed
     dismissed_objections: tuple[str, ...]  # of the provider's, overruled by a person
@@ -34,7 +36,8 @@ class SuppressionState:
 _LOAD_SUPPRESSION = text(
     f"""
     SELECT lead.client_id, lead.suppression_reason, lead.dismissed_objections, own.id, own.email,
-           own.block_listed_at IS NOT NULL AS block_list_entry_is_ours
+           own.block_listed_at IS NOT NULL AS block_list_entry_is_ours,
+           {first_account_of("lead.client_id")} AS account
     FROM lead CROSS JOIN LATERAL {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
     WHERE lead.id = :lead_id
     ORDER BY own.id <> lead.id, own.id
@@ -49,7 +52,7 @@ def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None
     if not rows:
         return None
     return SuppressionState(
-        client_id=rows[0].client_id,
+        account=account_ref(rows[0].client_id, rows[0].account),
         addresses=tuple(
             LeadAddress(row.id, row.email, row.block_list_entry_is_ours) for row in rows if row.email is not None
         ),

@@ -14,7 +14,6 @@ from shared.db.lead_suppression import (
     note_block_list_entry,
     settle_dismissed_kinds,
 )
-from shared.domain.accounts import AccountRef
 from shared.domain.consent import dismissed_kinds
 from shared.domain.events import Person
 from shared.domain.vocabulary import SuppressionReason
@@ -33,9 +32,9 @@ def run_sync_person(dependencies: Dependencies, run: Run) -> Outcome:
     """
     job = run.job
     lead = load_suppression(dependencies.engine, job.lead_id)
-    if lead is None or lead.client_id != job.client_id:
+    if lead is None or lead.account.client_id != job.client_id:
         return Skip("the lead is gone, or is not of the job's client")
-    account = dependencies.accounts(AccountRef(job.client_id))
+    account = dependencies.accounts(lead.account)
     blocked = lead.reason is not None
     for address in lead.addresses:
         _sync_address(dependencies, job, account, lead, address)

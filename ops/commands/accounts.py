@@ -105,7 +105,7 @@ def _list(here: Target, engine: Engine, client: str | None) -> list[AccountRepor
 
 def _find(here: Target, engine: Engine, id: UUID, client: str | None) -> AccountReport:
     found = next((account for account in _list(here, engine, None) if account.id == id), None)
-    here.require_owner(engine, client, {id: found and found.client_id}, "account")
+    here.require_owner(engine, client, {id: None if found is None else found.client_id}, "account")
     if found is None:
         raise CommandError(f"There is no account {id}.", "replyctl account list shows the ids.")
     return found

@@ -1,4 +1,4 @@
-"""Makes a provider follow a lead's suppression, or its end."""
+"""Makes one provider account follow a lead's suppression, or its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from shared.db.lead_suppression import (
     note_block_list_entry,
     settle_dismissed_kinds,
 )
-from shared.domain.accounts import AccountRef
 from shared.domain.consent import dismissed_kinds
 from shared.domain.events import Person
 from shared.domain.vocabulary import SuppressionReason
@@ -27,15 +26,17 @@ CONSENT_TIMEOUT_S = 15.0
 
 
 def run_sync_person(dependencies: Dependencies, run: Run) -> Outcome:
-    """Brings the provider in line with the lead as it is now; the same job tells of a suppression and of its undoing.
+    """Brings the job's account in line with the lead as it is now: the same job tells of a suppression and its undoing.
 
     Every step is idempotent, so a retry after an uncertain response repeats it.
     """
     job = run.job
-    lead = load_suppression(dependencies.engine, job.lead_id)
+    lead = load_suppression(dependencies.engine, job)
     if lead is None or lead.client_id != job.client_id:
         return Skip("the lead is gone, or is not of the job's client")
-    account = dependencies.accounts(AccountRef(job.client_id))
+    if lead.account is None:
+        return Skip("the provider account is gone or disabled")
+    account = dependencies.accounts(lead.account)
     blocked = lead.reason is not None
     for address in lead.addresses:
         _sync_address(dependencies, job, account, lead, address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from shared.db.job_states import JOB_STATE, JobState
-from shared.db.jobs import PUBLISHABLE, Job, job_columns, job_of, person_key_sql
+from shared.db.jobs import Job, job_columns, job_of, person_key_sql
 from shared.db.outbox import AssertedJob, assert_of, asserted, share_left
 from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId
 
@@ -67,7 +67,8 @@ _WAITING = text(
     FROM lead JOIN provider_account AS account ON account.client_id = lead.client_id
     JOIN background_job AS job
       ON job.dedupe_key = {person_key_sql("lead.client_id", "coalesce(lead.merged_into_id, lead.id)", "account.id")}
-    WHERE lead.client_id = :client_id AND lower(lead.email) = :email AND {PUBLISHABLE} AND job.run_at <= now()
+    WHERE lead.client_id = :client_id AND lower(lead.email) = :email
+      AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
     ORDER BY job.run_at, job.id
     LIMIT (SELECT jobs FROM ({share_left(":client_id")}) AS share)
     """  # noqa: S608 (constants only)

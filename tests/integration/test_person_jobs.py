@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.db.consent import mailable_leads_at
 from shared.db.person_jobs import assert_person_jobs
 from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
@@ -21,7 +22,7 @@ from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.merge_leads import merge_leads
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
-from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead, tell_providers_again
 from shared.providers.errors import Refused
 from shared.providers.instantly.client import ProviderLead
 from shared.providers.protocol import Account
@@ -216,3 +217,24 @@ def test_what_a_person_has_overruled_holds_at_every_account_until_the_last_was_a
     assert set(scene.lead().dismissed_objections) == {Objection.UNSUBSCRIBED, "UNSUBSCRIBED:c1"}
     scene.run(scene.job_of(scene.second_id))
     assert set(scene.lead().dismissed_objections) == {"UNSUBSCRIBED:c1", "UNSUBSCRIBED:c2"}
+
+
+@pytest.mark.parametrize(("ours_at_second", "outcome"), [(False, "sent"), (True, "blocked (provider.consent.blocked)")])
+def test_a_block_of_ours_at_one_account_is_none_of_ours_at_another(
+    scene: TwoAccounts, ours_at_second: bool, outcome: str
+) -> None:
+    account_id = scene.second_id if ours_at_second else scene.account_id
+    scene.instantly.blocked.add(LEAD_EMAIL)
+    scene.set_lead("our_blocks = ARRAY[CAST(:account AS uuid)]", account=account_id)
+    listed = mailable_leads_at(scene.engine, scene.client_id, scene.account_id, [LEAD_EMAIL], [])
+    assert [lead.block_list_entry_is_ours for lead in listed] == [not ours_at_second]
+    assert scene.process() == Done(outcome)
+
+
+def test_a_key_learnt_of_a_suppressed_lead_is_told_to_both(scene: TwoAccounts) -> None:
+    scene.suppress()
+    scene.run_both()
+    with scene.engine.begin() as connection:
+        jobs = tell_providers_again(connection, scene.client_id, LeadId(scene.lead_id))
+    assert {job.id for job in jobs} == {scene.job_of(scene.account_id), scene.job_of(scene.second_id)}
+    assert scene.states() == {scene.account_id: ("PENDING", 1), scene.second_id: ("PENDING", 1)}

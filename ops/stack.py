@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from sqlalchemy import Connection, Engine
 
+    from shared.config import ProviderSettings
     from shared.db.clients import Client
+    from shared.domain.accounts import AccountRef
     from shared.domain.signing_keys import SigningKeySet
     from shared.domain.vocabulary import ClientId
     from shared.jobs.publish import Publisher
     from shared.providers.protocol import Account
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SANDBOX_KEY = "local"  # the sandbox takes any
 NO_STACK = CommandError("No local stack is running.", "Start one with: make up")
 
 
@@ -176,28 +179,48 @@ class Target:
         return found
 
     @contextmanager
-    def account(self, client_id: ClientId) -> Iterator[Account]:
-        """Yields the workspace's Instantly account, or the local stack's sandbox of it. Raises CommandError."""
-        from shared.bootstrap import open_account
-        from shared.config import Secrets, SecretUnavailableError
-        from shared.domain.vocabulary import Provider
+    def account(self, engine: Engine, client_id: ClientId) -> Iterator[Account]:
+        """Yields the workspace's first account, or the local stack's sandbox of it. Raises CommandError."""
+        from shared.config import SecretUnavailableError
+        from shared.db.provider_accounts import first_account
         from shared.providers.errors import ProviderError
 
-        keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
-        if self.stack is None and not keys:
-            raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
         try:
-            key = Secrets().instantly_api_key(keys, client_id) if keys else "local"
+            with self.open_account(first_account(engine, client_id)) as account:
+                yield account
         except SecretUnavailableError as error:
             raise CommandError(f"Instantly's API key cannot be read: {error}.", NO_KEY) from None
-        root = url or (self.stack.instantly_url if self.stack and not keys else "https://api.instantly.ai")
-        account = open_account(Provider.INSTANTLY, key, root)
-        try:
-            yield account
         except ProviderError as error:
             raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
+
+    @contextmanager
+    def open_account(self, ref: AccountRef) -> Iterator[Account]:
+        """Yields an account, whose calls raise what they raise.
+
+        Raises SecretUnavailableError, and CommandError where nothing says what its credential is.
+        """
+        from shared.bootstrap import credential_reference, provider_accounts
+        from shared.config import Secrets
+
+        settings = self._provider_settings()
+        if not credential_reference(settings, ref):
+            raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
+        account = provider_accounts(settings, Secrets())(ref)
+        try:
+            yield account
         finally:
             account.close()
+
+    def _provider_settings(self) -> ProviderSettings:
+        from shared.config import ProviderSettings
+
+        keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
+        sandbox = self.stack if self.stack is not None and not keys else None
+        given = {
+            "INSTANTLY_API_KEYS": keys or (SANDBOX_KEY if sandbox else ""),
+            "INSTANTLY_BASE_URL": url or (sandbox.instantly_url if sandbox else None),
+        }
+        return ProviderSettings.model_validate({name: value for name, value in given.items() if value is not None})
 
     @contextmanager
     def publisher(self) -> Iterator[Publisher]:

@@ -12,15 +12,12 @@ import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.domain.signing_keys import SigningKeySet
 from shared.domain.webhook_token import RenewableKeys
-
-if TYPE_CHECKING:
-    from shared.domain.vocabulary import ClientId
 
 SECRET_CACHE_S = 300.0
 SECRET_RETRY_S = 60.0
@@ -37,11 +34,14 @@ class SettingsError(RuntimeError):
 
 
 class SecretUnavailableError(RuntimeError):
-    """A secret that cannot be read and has no earlier value. The message names the reference, never a value."""
+    """A secret that cannot be read and has no earlier value. The message names the reference, never a value.
 
-    def __init__(self, reference: str, cause: Exception) -> None:
+    ``is_credential``: an account's at a provider.
+    """
+
+    def __init__(self, reference: str, cause: Exception, *, is_credential: bool = False) -> None:
         super().__init__(f"{reference}: {type(cause).__name__}")
-        self.is_provider_key = reference.startswith(PARAMETER_STORE_PREFIX)
+        self.is_credential = is_credential
 
 
 class Settings(BaseModel):
@@ -78,18 +78,22 @@ class ConsumerSettings(DatabaseSettings, JobQueueSettings):
     max_receive_count: int = Field(ge=1)
 
 
-class PostProcessSettings(ConsumerSettings):
+class ProviderSettings(Settings):
+    """The root of each provider's API, and what the credentials of its accounts are resolved from."""
+
     instantly_api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
     instantly_base_url: str = "https://api.instantly.ai"
+
+
+class PostProcessSettings(ConsumerSettings, ProviderSettings):
+    pass
 
 
 class LeadScoringSettings(ConsumerSettings):
     pass
 
 
-class MaintenanceSettings(DatabaseSettings, JobQueueSettings):
-    instantly_api_keys: str
-    instantly_base_url: str = "https://api.instantly.ai"
+class MaintenanceSettings(DatabaseSettings, JobQueueSettings, ProviderSettings):
     keep_events_days: int = Field(default=30, ge=1)
     keep_quarantined_events_days: int = Field(default=365, ge=1)
     keep_job_steps_days: int = Field(default=30, ge=1)
@@ -140,11 +144,11 @@ class Secrets:
         if known is not None:
             self._values[reference] = (-inf, known[1])
 
-    def resolve(self, value: str) -> str:
+    def resolve(self, value: str, *, is_credential: bool = False) -> str:
         """Returns the secret that ``value`` refers to, or ``value`` itself when it is no reference.
 
         A value that was read before stays in use while AWS does not respond. Raises SecretUnavailableError when there
-        is none.
+        is none. ``is_credential``: it is an account's at a provider.
         """
         if not self.is_reference(value):
             return value
@@ -155,7 +159,7 @@ class Secrets:
             secret = self._fetch(value)
         except Exception as error:
             if cached is None:
-                raise SecretUnavailableError(value, error) from error
+                raise SecretUnavailableError(value, error, is_credential=is_credential) from error
             secret = cached[1]
         self._values[value] = (self._clock(), secret)
         return secret
@@ -169,15 +173,6 @@ class Secrets:
             return SigningKeySet.parse(self.resolve(value)).accepted
         except ValueError as error:
             raise SettingsError(f"WEBHOOK_SIGNING_KEYS: {error}") from None
-
-    def instantly_api_key(self, value: str, client_id: ClientId) -> str:
-        """Returns the Instantly API key of one client."""
-        return self.resolve(self.instantly_key_reference(value, client_id))
-
-    @staticmethod
-    def instantly_key_reference(value: str, client_id: ClientId) -> str:
-        """Returns the reference that one client's Instantly API key is resolved from."""
-        return f"{value}{client_id}" if value.startswith(PARAMETER_STORE_PREFIX) else value
 
 
 class SigningKeys:

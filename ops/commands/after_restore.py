@@ -154,7 +154,7 @@ def _reconcile(
             say(f"{restored.name}: {what} since {restored.restored_to:%Y-%m-%d %H:%M} UTC …", stderr=True)
 
     try:
-        with here.publisher() as publisher, here.account(restored.client_id) as account:
+        with here.publisher() as publisher, here.account(engine, restored.client_id) as account:
             dependencies = Dependencies(engine, publisher, lambda _: account, retention={})
             try:
                 with redirect_stdout(StringIO()):  # metrics are written there, for a function's log

@@ -161,7 +161,7 @@ def enable(client: Reference, stack: StackFile = None, as_json: AsJson = False) 
 def _tell_hooks(here: Target, engine: Engine, client: Client, key: str) -> str:
     """Has the hook send the new token at once; what came of it, and what is left to do, as a sentence."""
     try:
-        with here.account(client.id) as account:
+        with here.account(engine, client.id) as account:
             hooks = tell_hooks(account, engine, client, key)
     except CommandError as error:
         return f"Its hook was not told the new token, and is refused: {error.sentence} {_register(client)}"

@@ -134,7 +134,7 @@ def _tell_everybody(here: Target, engine: Engine, keys: SigningKeySet) -> Outcom
             outcome.told_before.append(name)
             continue
         try:
-            with here.account(client.id) as account:
+            with here.account(engine, client.id) as account:
                 hooks = tell_hooks(account, engine, client, keys.current)
         except CommandError as error:
             outcome.failed[name] = error.sentence
@@ -163,7 +163,7 @@ def _behind(here: Target, engine: Engine, keys: SigningKeySet) -> dict[str, str]
     for client in _enabled(engine):
         was_told = client.hook_token == told(client, keys.current)
         try:
-            with here.account(client.id) as account:
+            with here.account(engine, client.id) as account:
                 carried = [carries(hook, client, keys.current) for hook in hooks_of(account, client.id)]
         except CommandError as error:
             if not was_told:

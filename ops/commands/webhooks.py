@@ -44,7 +44,7 @@ def register(
     with here.database() as engine:
         workspace = here.client(engine, client)
         target_url = here.webhook_url(workspace.id, root=url)
-        with here.account(workspace.id) as account:
+        with here.account(engine, workspace.id) as account:
             ours = tell_hooks(account, engine, workspace, key)
             if ours:
                 hook = account.put_hook(ours[0], url=target_url)
@@ -65,10 +65,10 @@ def status(client: ClientName = None, stack: StackFile = None, as_json: AsJson =
     keys = here.signing_keys()
     with here.database() as engine:
         workspace = here.client(engine, client)
-    with here.account(workspace.id) as account:
-        hooks = hooks_of(account, workspace.id)
-        missed = account.missed(Source.HOOK, datetime.now(UTC) - timedelta(days=1), timeout_s=TIMEOUT_S)
-        failures = list(islice((one for one in missed if client_of(one.url or "") == workspace.id), FAILURES_SHOWN))
+        with here.account(engine, workspace.id) as account:
+            hooks = hooks_of(account, workspace.id)
+            missed = account.missed(Source.HOOK, datetime.now(UTC) - timedelta(days=1), timeout_s=TIMEOUT_S)
+            failures = list(islice((one for one in missed if client_of(one.url or "") == workspace.id), FAILURES_SHOWN))
     if as_json:
         print_json({"webhooks": hooks, "failed_deliveries": [_shown(failure) for failure in failures]})
         return

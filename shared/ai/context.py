@@ -38,11 +38,14 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """One email of the conversation, with its cleaned text. ``at`` is its effective time."""
+    """One message of the conversation, with its cleaned text.
+
+    ``at`` is its effective time; ``subject`` is None on a channel that has none.
+    """
 
     direction: Direction
     at: datetime
-    subject: str
+    subject: str | None
     text: str
     id: UUID | None = None  # lets a history that holds the trigger be recognised
 
@@ -125,17 +128,21 @@ def render_thread(
             {
                 "from": "lead" if message.direction is Direction.INBOUND else "us",
                 "at": render_time(message.at, zone),
-                "subject": shorten(message.subject, MAX_SUBJECT),
+                **_render_subject(message),
                 "text": text,
             }
         )
     return rendered[::-1]
 
 
+def _render_subject(message: ThreadMessage) -> dict[str, str]:
+    return {} if message.subject is None else {"subject": shorten(message.subject, MAX_SUBJECT)}
+
+
 def render_reply(reply: ThreadMessage, zone: tzinfo) -> dict[str, str]:
     return {
         "at": render_time(reply.at, zone),
-        "subject": shorten(reply.subject, MAX_SUBJECT),
+        **_render_subject(reply),
         "text": shorten(reply.text.strip(), MAX_REPLY),
     }
 

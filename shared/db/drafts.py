@@ -138,17 +138,19 @@ _SAVE_DRAFT = text(
     WITH state AS MATERIALIZED (
         SELECT EXISTS ({overtaking_reply(":message_id")}) AS newer,
                (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed,
+               (SELECT channel FROM message WHERE id = :message_id) AS channel,
                EXISTS (SELECT 1 FROM message AS this CROSS JOIN LATERAL {group_of("this.lead_id")} AS person
                        JOIN message AS found ON found.lead_id = person.lead_id
                        WHERE this.id = :message_id AND found.author_is_unknown
                          AND found.effective_at > this.effective_at) AS answered
     ), born AS (
-        SELECT CASE {" ".join(f"WHEN {moot} THEN {_sql(rule)}" for moot, rule in _MOOT.items())} END AS rule FROM state
+        SELECT CASE {" ".join(f"WHEN {moot} THEN {_sql(rule)}" for moot, rule in _MOOT.items())} END AS rule, channel
+        FROM state
     ), inserted AS (
-        INSERT INTO draft (id, client_id, lead_id, trigger_message_id, purpose, answers_up_to_message_id, subject, body,
-                           model, status, rule, decided_by_kind, decided_at)
-        SELECT :draft_id, :client_id, :lead_id, :message_id, {_sql(DraftPurpose.REPLY)}, :message_id, :subject, :body,
-               :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
+        INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
+                           subject, body, model, status, rule, decided_by_kind, decided_at)
+        SELECT :draft_id, :client_id, :lead_id, :message_id, channel, {_sql(DraftPurpose.REPLY)}, :message_id,
+               :subject, :body, :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
                CASE WHEN rule IS NOT NULL THEN {_sql(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
         FROM born
         ON CONFLICT (trigger_message_id, channel) DO NOTHING
@@ -162,7 +164,8 @@ _SAVE_DRAFT = text(
     chosen AS (
         SELECT id, status FROM inserted
         UNION ALL
-        SELECT id, status FROM draft WHERE trigger_message_id = :message_id AND channel = 'EMAIL'
+        SELECT draft.id, draft.status FROM draft JOIN born ON born.channel = draft.channel
+        WHERE draft.trigger_message_id = :message_id
         LIMIT 1
     ),
     step AS ({insert_step("draft", source="chosen", also="jsonb_build_object('draft_id', id, 'status', status)")})

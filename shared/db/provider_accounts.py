@@ -47,6 +47,22 @@ def account_of(message: str) -> str:
      FROM provider_account WHERE id = {message}.provider_account_id)"""  # noqa: S608 (aliases of ours)
 
 
+def first_account_of(client: str) -> str:
+    """SQL: the account of what concerns a client and came through none, as ``account_ref`` reads it: its first."""
+    providers = ", ".join(f"'{provider}'" for provider in Provider)
+    return f"""
+    (SELECT jsonb_build_object('id', id, 'provider', provider, 'credential_ref', credential_ref)
+     FROM provider_account WHERE client_id = {client} AND provider IN ({providers})
+     ORDER BY disabled_at NULLS FIRST, created_at, id LIMIT 1)"""  # noqa: S608 (columns and words of ours)
+
+
+def first_account(engine: Engine, client_id: ClientId) -> AccountRef:
+    """Returns the client's first account."""
+    with autocommit(engine) as connection:
+        statement = text(f"SELECT {first_account_of(':client_id')}")
+        return account_ref(client_id, connection.execute(statement, {"client_id": client_id}).scalar_one())
+
+
 def account_ref(client_id: ClientId, account: Mapping[str, Any] | None) -> AccountRef:
     """Reads ``account_of``. A message that an older release has stored came through the only account of its client.
 

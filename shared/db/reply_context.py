@@ -16,6 +16,7 @@ from shared.domain.accounts import AccountRef
 from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     CampaignId,
+    Channel,
     Direction,
     LeadStatus,
     MessageId,
@@ -34,6 +35,7 @@ class InboundMessage:
     id: MessageId
     client_id: UUID
     lead_id: UUID  # the person's: of a merged lead the head's
+    channel: Channel
     direction: Direction
     subject: str
     body_text: str | None
@@ -56,6 +58,7 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class HistoryMessage:
+    channel: Channel
     direction: Direction
     at: datetime
     subject: str
@@ -105,9 +108,10 @@ class UncleanedReplyError(RuntimeError):
 
 _LOAD_CONTEXT = text(
     f"""
-    SELECT message.id, message.client_id, lead.id AS lead_id, message.direction, message.subject, message.body_text,
-           message.body_html, message.clean_text, message.text_source, message.provider_message_id, message.thread_id,
-           message.mailbox, message.from_email, message.is_auto_reply, message.sentiment, message.sentiment_source,
+    SELECT message.id, message.client_id, lead.id AS lead_id, message.channel, message.direction,
+           message.subject, message.body_text, message.body_html, message.clean_text, message.text_source,
+           message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
+           message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
@@ -119,10 +123,10 @@ _LOAD_CONTEXT = text(
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
             FROM knowledge_asset WHERE client_id = client.id) AS knowledge,
-           (SELECT coalesce(jsonb_agg(jsonb_build_array(direction, effective_at, subject, body)
+           (SELECT coalesce(jsonb_agg(jsonb_build_array(channel, direction, effective_at, subject, body)
                                       ORDER BY effective_at, id), '[]')
             FROM (SELECT of_lead.* FROM {group_of("message.lead_id")} AS person CROSS JOIN LATERAL (
-                      SELECT direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
+                      SELECT channel, direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
                       FROM message AS earlier
                       WHERE earlier.lead_id = person.lead_id AND earlier.id <> message.id
                         AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
@@ -156,6 +160,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             id=row.id,
             client_id=row.client_id,
             lead_id=row.lead_id,
+            channel=known(Channel, row.channel),
             direction=direction,
             subject=row.subject,
             body_text=row.body_text,
@@ -205,8 +210,10 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
         ),
         history=tuple(
-            HistoryMessage(known(Direction, direction), datetime.fromisoformat(at), subject, body)
-            for direction, at, subject, body in row.history
+            HistoryMessage(
+                known(Channel, channel), known(Direction, direction), datetime.fromisoformat(at), subject, body
+            )
+            for channel, direction, at, subject, body in row.history
         ),
     )
 

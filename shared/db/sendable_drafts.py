@@ -15,6 +15,7 @@ from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
+    Channel,
     DecisionAction,
     DraftId,
     DraftStatus,
@@ -35,6 +36,7 @@ class SendableDraft:
     status: DraftStatus
     subject: str
     body: str
+    channel: Channel
     trigger_message_id: MessageId
     account: AccountRef  # that the trigger came through, and the response goes out by
     trigger_at: datetime
@@ -56,7 +58,7 @@ class SendableDraft:
 
 _LOAD_SENDABLE = text(
     f"""
-    SELECT draft.id, draft.status, draft.subject, draft.body, draft.trigger_message_id,
+    SELECT draft.id, draft.status, draft.subject, draft.body, draft.channel, draft.trigger_message_id,
            {account_of("trigger")} AS account, trigger.reply_handle, trigger.provider_message_id, trigger.mailbox,
            trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
@@ -96,6 +98,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         status=known(DraftStatus, row.status),
         subject=row.subject,
         body=row.body,
+        channel=known(Channel, row.channel),
         trigger_message_id=row.trigger_message_id,
         account=account,
         trigger_at=row.trigger_at,

@@ -14,7 +14,7 @@ from shared.db.provider_accounts import account_of, account_ref
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import ClientId, DraftId, LeadId
+from shared.domain.vocabulary import ClientId, DraftId, LeadId, Provider, ProviderAccountId
 
 UNSETTLED = "status IN ('INTENDED', 'QUEUED', 'UNCERTAIN')"
 """SQL: whether a send has no known end, so that its message may have left or may still leave."""
@@ -65,6 +65,51 @@ _REPORTABLE = text(
 def unsettled_sends(connection: Connection, lead_id: LeadId) -> list[UnsettledSend]:
     """Lists the lead's sends that a message of ours, which the provider reports, may settle; under the lead's lock."""
     return [UnsettledSend(*row) for row in connection.execute(_REPORTABLE, {"lead_id": lead_id})]
+
+
+# --- Reported by its id ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSend:
+    """The send that bears a provider's message id. ``status`` is as stored: a newer release may have written it."""
+
+    draft_id: DraftId
+    lead_id: LeadId
+    status: str
+    thread_id: str | None
+    mailbox: str | None
+
+
+# A report that names no account is about any of the client's with that provider; ids are unique per account at least.
+_REPORTED = text(
+    """
+    SELECT sending.draft_id, sending.lead_id, sending.status, sending.thread_id, sending.mailbox
+    FROM outbound_send AS sending JOIN provider_account AS account ON account.id = sending.provider_account_id
+    WHERE sending.client_id = :client_id AND sending.provider_message_id = :provider_message_id
+      AND account.provider = :provider AND account.id = coalesce(CAST(:account_id AS uuid), account.id)
+    """
+)
+
+
+def find_reported_send(
+    connection: Connection,
+    client_id: ClientId,
+    provider: Provider,
+    account_id: ProviderAccountId | None,
+    provider_message_id: str,
+) -> ReportedSend | None:
+    """Finds the send that a report is about; None when there is none, or when it could be more than one."""
+    rows = connection.execute(
+        _REPORTED,
+        {
+            "client_id": client_id,
+            "provider": provider.value,
+            "account_id": account_id,
+            "provider_message_id": provider_message_id,
+        },
+    ).all()
+    return ReportedSend(*rows[0]) if len(rows) == 1 else None
 
 
 # --- Looked for --------------------------------------------------------------------------------------------------

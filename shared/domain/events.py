@@ -140,11 +140,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed:
-    """A message that was queued has not left, and will not."""
+    """A message that was queued has not left, and will not. ``code``: the provider's, if it has one."""
 
     header: Header
     message_id: str
     reason: str
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def decide_failure(error: Exception) -> Outcome:
         case NotSent() | Uncertain() | ProviderError():
             return Retry(f"provider unavailable: {error}")
         case SecretUnavailableError():
-            emit(Metric.PROVIDER_CREDENTIALS_REFUSED if error.is_provider_key else Metric.MODEL_CREDENTIALS_REFUSED)
+            emit(Metric.PROVIDER_CREDENTIALS_REFUSED if error.is_credential else Metric.MODEL_CREDENTIALS_REFUSED)
             return Retry(f"secret not read: {error}")
         case OperationalError() | InterfaceError() | PoolTimeout():
             return Retry(f"database: {type(error).__name__}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.clients import disable_client, enable_client
+from shared.db.provider_accounts import first_account
+from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import JobId, LeadId
+from shared.domain.vocabulary import JobId, LeadId, Provider, UnknownValueError
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.review_drafts import approve_draft
@@ -17,6 +20,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.instantly.leads import ProviderLead
+from shared.providers.protocol import Account
 from tests.integration.reply_scene import LEAD_EMAIL, Scene, account_of
 
 UNSUBSCRIBED, BOUNCED, ACTIVE = -2, -1, 1
@@ -285,3 +289,33 @@ def test_a_refused_key_leaves_the_gap_open(scene: Scene) -> None:
     scene.instantly.leads_error = None
     scene.instantly.leads = [lead_at_provider(UNSUBSCRIBED)]
     assert reading.run() == 1
+
+
+# --- Which account ---------------------------------------------------------------------------------------------------
+
+
+def test_every_call_is_made_with_the_credential_of_the_accounts_row(scene: Scene) -> None:
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE provider_account SET credential_ref = 'ssm:/second'"))
+        connection.execute(
+            text("INSERT INTO provider_account (client_id, provider) VALUES (:client, 'OF_A_NEWER_RELEASE')"),
+            {"client": scene.client_id},
+        )
+    asked: set[AccountRef] = set()
+
+    def open_account(ref: AccountRef) -> Account:
+        asked.add(ref)
+        return account_of(scene.instantly)
+
+    scene.dependencies = replace(scene.dependencies, accounts=open_account)
+    ours = AccountRef(scene.client_id, Provider.INSTANTLY, scene.account_id, "ssm:/second")
+    scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT', status = 'blacklisted'")
+    unsuppress(scene)
+    job_of = "SELECT id FROM background_job WHERE provider_account_id "
+
+    assert isinstance(scene.run(JobId(scene.one(f"{job_of} = :id", id=scene.account_id).id)), Done)
+    with pytest.raises(UnknownValueError):  # waits for the release that knows the provider
+        scene.run(JobId(scene.one(f"{job_of} <> :id", id=scene.account_id).id))
+
+    assert asked == {ours}
+    assert first_account(scene.engine, scene.client_id) == ours

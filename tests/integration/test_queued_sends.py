@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Barrier, Thread
 from typing import cast
 
 import pytest
@@ -12,12 +15,16 @@ from shared.db.job_leases import ClaimedJob, LeaseLost, hold_lead
 from shared.db.outbound_sends import claim_send, record_queued, settle_as_failed
 from shared.db.recorded_sends import SentAs, settle_as_sent
 from shared.domain.actor import Actor
-from shared.domain.events import ReplyHandle
-from shared.domain.vocabulary import DraftId, JobType, SettledBy
+from shared.domain.events import Delivered, DeliveryFailed, Event, Header, ReplyHandle
+from shared.domain.vocabulary import Channel, ClientId, DraftId, JobType, Provider, SettledBy, Source
 from shared.jobs.outcomes import Done
+from shared.pipelines.intake import reading
+from shared.pipelines.intake.delivery import Delivery, Receipt
+from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
 from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
+from shared.providers.instantly.provider import InstantlyProvider
 from shared.providers.protocol import Outgoing, Queued
 from tests.integration.reply_scene import MAILBOX, Scene
 
@@ -152,3 +159,153 @@ def test_the_send_protocol_queues_what_the_provider_only_takes(scene: Scene) -> 
     assert scene.one("SELECT thread_id, provider_account_id FROM outbound_send") == ("thread-1", scene.account_id)
     scene.run(scene.job(message_id, JobType.SEND_REPLY, scene.draft().id))
     assert len(scene.instantly.replies) == 1, "it is never sent again"
+
+
+# --- The provider's reports ------------------------------------------------------------------------------------------
+
+
+class Reporting(InstantlyProvider):
+    """A provider that reports later what has become of a message that it took."""
+
+    def read_event(self, body: bytes, _source: Source) -> Event:
+        report = json.loads(body)
+        header = Header(
+            report["type"],
+            report["type"],
+            Channel.EMAIL,
+            external_account=report.get("account"),
+            occurred_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
+            clock_is_providers=True,
+        )
+        if report["type"] == "delivered":
+            return Delivered(header, report["id"])
+        return DeliveryFailed(header, report["id"], "the handset is unreachable", "30003")
+
+
+@pytest.fixture
+def reporting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PROVIDERS", {Provider.INSTANTLY: Reporting()})
+
+
+def report(scene: Scene, type: str, message_id: str = QUEUED_ID, **more: object) -> Receipt:
+    body = json.dumps({"type": type, "id": message_id, **more}).encode()
+    delivery = Delivery.of(ClientId(scene.client_id), body, datetime.now(UTC), provider=Provider.INSTANTLY)
+    return receive_event(delivery, engine=scene.engine, publisher=scene.publisher)
+
+
+def kept(scene: Scene) -> list[tuple[object, ...]]:
+    rows = scene.all("SELECT outcome, detail, deliveries, lead_id FROM webhook_event ORDER BY received_at")
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.usefixtures("reporting")
+def test_a_report_of_delivery_records_the_send_once(scene: Scene, job: ClaimedJob) -> None:
+    queue(scene, job)
+
+    assert report(scene, "delivered").status == "accepted"
+
+    assert states(scene) == ("SENT", "SENT")
+    sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
+    assert (sent.provider_message_id, sent.draft_id, sent.mailbox, sent.thread_id) == (
+        QUEUED_ID,
+        scene.draft().id,
+        MAILBOX,
+        "thread",
+    )
+    assert sent.effective_at == datetime(2026, 11, 20, 12, tzinfo=UTC), "the provider's clock"
+    assert scene.one("SELECT settled_by_kind FROM outbound_send").settled_by_kind == "EVENT"
+    assert report(scene, "delivered").status == "duplicate", "the same bytes"
+    assert report(scene, "delivered", attempt=2).status == "duplicate", "other bytes"
+    assert report(scene, "failed").reason == "send_settled_otherwise"
+    assert states(scene) == ("SENT", "SENT")
+    assert kept(scene) == [
+        ("ACCEPTED", None, 2, scene.lead_id),
+        ("DUPLICATE", None, 1, scene.lead_id),
+        ("IGNORED", "send_settled_otherwise", 1, None),
+    ]
+
+
+@pytest.mark.usefixtures("reporting")
+def test_a_report_of_failure_hands_the_draft_to_a_person(scene: Scene, job: ClaimedJob) -> None:
+    queue(scene, job)
+
+    assert report(scene, "failed").status == "accepted"
+
+    assert states(scene) == ("FAILED", "SEND_FAILED")
+    send = scene.one("SELECT error_code, error, settled_by_kind FROM outbound_send")
+    assert send == ("30003", "the handset is unreachable", "EVENT")
+    assert not scene.all("SELECT 1 FROM message WHERE direction = 'OUTBOUND'")
+    assert report(scene, "failed").status == "duplicate"
+    assert report(scene, "failed", attempt=2).status == "duplicate"
+    assert report(scene, "delivered").reason == "send_settled_otherwise"
+    assert states(scene) == ("FAILED", "SEND_FAILED")
+
+
+@pytest.mark.usefixtures("reporting")
+def test_a_report_that_overtakes_our_own_record_is_kept_and_settles_when_it_comes_again(
+    scene: Scene, job: ClaimedJob
+) -> None:
+    assert report(scene, "delivered").reason == "unknown_send"
+    assert states(scene) == ("INTENDED", "SENDING")
+    assert kept(scene) == [("IGNORED", "unknown_send", 1, None)]
+    queue(scene, job)
+
+    assert report(scene, "delivered").status == "accepted"
+
+    assert states(scene) == ("SENT", "SENT")
+    assert kept(scene) == [("ACCEPTED", None, 2, scene.lead_id)]
+
+
+@pytest.mark.usefixtures("reporting")
+@pytest.mark.parametrize(
+    ("sent_through", "named", "status"),
+    [("ours", "ours", "accepted"), ("ours", None, "accepted"), (None, "ours", "ignored"), ("ours", "x", "quarantined")],
+)
+def test_a_report_is_about_the_account_that_it_names(
+    scene: Scene, job: ClaimedJob, sent_through: str | None, named: str | None, status: str
+) -> None:
+    queue(scene, job)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE provider_account SET external_id = 'ours'"))
+        if sent_through is None:
+            connection.execute(text("UPDATE outbound_send SET provider_account_id = NULL"))
+
+    assert report(scene, "delivered", account=named).status == status
+    assert states(scene)[0] == ("SENT" if status == "accepted" else "QUEUED")
+
+
+@pytest.mark.usefixtures("reporting")
+def test_a_report_is_of_its_client_alone(scene: Scene, job: ClaimedJob) -> None:
+    queue(scene, job)
+    assert report(Scene(scene.engine), "delivered").reason == "unknown_send"
+    assert states(scene) == ("QUEUED", "SENDING")
+
+
+@pytest.mark.usefixtures("reporting")
+def test_an_id_that_is_of_a_received_message_is_for_a_person(scene: Scene, job: ClaimedJob) -> None:
+    queue(scene, job)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE message SET provider_message_id = :id"), {"id": QUEUED_ID})
+    receipt = report(scene, "delivered")
+    assert (receipt.status, receipt.reason) == ("quarantined", "message_id_taken")
+    assert states(scene) == ("QUEUED", "SENDING")
+
+
+@pytest.mark.usefixtures("reporting")
+def test_reports_that_race_settle_a_send_one_way(scene: Scene, job: ClaimedJob) -> None:
+    queue(scene, job)
+    types = ["delivered", "failed"] * 3
+    barrier, receipts = Barrier(len(types)), []
+
+    def race(number: int) -> None:
+        barrier.wait()
+        receipts.append(report(scene, types[number], attempt=number))
+
+    threads = [Thread(target=race, args=(number,)) for number in range(len(types))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(receipt.status for receipt in receipts) == ["accepted", *["duplicate"] * 2, *["ignored"] * 3]
+    assert states(scene) in (("SENT", "SENT"), ("FAILED", "SEND_FAILED"))

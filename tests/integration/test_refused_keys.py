@@ -7,19 +7,24 @@ from contextlib import closing
 
 import httpx2
 import pytest
+from aiohttp import web
 from pydantic import BaseModel
 
 from local import instantly_sandbox, openai_sandbox
 from local.serving import serving
 from shared.ai.client import Deadline, ModelUnavailable
 from shared.bootstrap import model_client, provider_accounts
-from shared.config import PostProcessSettings, Secrets, load_settings
+from shared.config import PostProcessSettings, Secrets, SecretUnavailableError, load_settings
 from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
+from shared.jobs.outcomes import Retry
+from shared.observability import Metric
+from shared.pipelines import job_failures
 from shared.providers.errors import Refused
 
 CLIENT, OTHER = ClientId(uuid7()), ClientId(uuid7())
+INSTANTLY_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:instantly-second"
 OPENAI_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:openai"
 
 
@@ -83,6 +88,68 @@ def test_instantlys_key_is_read_again_after_it_was_refused(store: Store, service
     for account in (refused, of(client), of(other)):
         account.close()
     assert store.reads == [f"ssm:/keys/{OTHER}", f"ssm:/keys/{CLIENT}", f"ssm:/keys/{CLIENT}"]
+
+
+@pytest.mark.parametrize(
+    ("credential_ref", "keys", "reads", "key"),
+    [
+        (None, "ssm:/keys/", [f"ssm:/keys/{CLIENT}"], "old-key"),
+        (None, "one-for-all", [], "one-for-all"),
+        ("ssm:/elsewhere/second", "ssm:/keys/", ["ssm:/elsewhere/second"], "old-key"),
+        (INSTANTLY_KEY, "one-for-all", [INSTANTLY_KEY], "old-key"),
+        ("a-plain-key", "ssm:/keys/", [], "a-plain-key"),
+    ],
+)
+def test_an_accounts_credential_is_what_its_row_refers_to_else_what_the_environment_says(
+    store: Store, credential_ref: str | None, keys: str, reads: list[str], key: str
+) -> None:
+    async def hooks(request: web.Request) -> web.Response:
+        headers.append(request.headers["Authorization"])
+        return web.json_response({"items": []})
+
+    headers: list[str] = []
+    instantly = web.Application()
+    instantly.router.add_get("/api/v2/webhooks", hooks)
+    with serving(instantly) as url:
+        here = settings(url, "").model_copy(update={"instantly_api_keys": keys})
+        with closing(provider_accounts(here, store.secrets)(AccountRef(CLIENT, credential_ref=credential_ref))) as one:
+            one.hooks()
+    assert headers == [f"Bearer {key}"]
+    assert store.reads == reads
+
+
+def test_an_accounts_own_key_is_read_again_after_it_was_refused(store: Store, services: tuple[str, str]) -> None:
+    of = provider_accounts(settings(*services), store.secrets)
+    ref = AccountRef(CLIENT, credential_ref=INSTANTLY_KEY)
+    refuse_once(services[0], "/webhooks")
+    with closing(of(ref)) as refused, pytest.raises(Refused):
+        refused.hooks()
+    store.value = "new-key"
+    with closing(of(ref)) as renewed:
+        renewed.hooks()
+    assert store.reads == [INSTANTLY_KEY, INSTANTLY_KEY]
+
+
+@pytest.mark.parametrize("credential_ref", [None, "ssm:/elsewhere", INSTANTLY_KEY])
+def test_a_credential_that_cannot_be_read_is_the_providers_matter_wherever_it_is(
+    services: tuple[str, str], credential_ref: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(_: str) -> str:
+        raise LookupError
+
+    emitted: list[Metric] = []
+    monkeypatch.setattr(job_failures, "emit", emitted.append)
+    of = provider_accounts(settings(*services), Secrets(fetch))
+
+    with pytest.raises(SecretUnavailableError) as missing:
+        of(AccountRef(CLIENT, credential_ref=credential_ref))
+
+    assert str(missing.value) == f"{credential_ref or f'ssm:/keys/{CLIENT}'}: LookupError"
+    assert isinstance(job_failures.decide_failure(missing.value), Retry)
+    with pytest.raises(SecretUnavailableError) as models:
+        Secrets(fetch).resolve(OPENAI_KEY)
+    job_failures.decide_failure(models.value)
+    assert emitted == [Metric.PROVIDER_CREDENTIALS_REFUSED, Metric.MODEL_CREDENTIALS_REFUSED]
 
 
 class Answer(BaseModel):

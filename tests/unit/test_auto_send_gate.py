@@ -55,6 +55,10 @@ BLOCKED = {
     "another_sender": (replace(PASSES, sender_is_lead=False), DecisionAction.NEEDS_REVIEW),
     "newer_outbound": (replace(PASSES, newer_outbound=True), DecisionAction.NEEDS_REVIEW),
     "mode": (replace(PASSES, campaign_mode=ResponseMode.DRAFT_ONLY), DecisionAction.NEEDS_REVIEW),
+    "channel": (
+        replace(PASSES, channel=replace(PASSES.channel, auto_send_by_default=False)),
+        DecisionAction.NEEDS_REVIEW,
+    ),
     "kill_switch": (with_settings(auto_send_enabled=False), DecisionAction.NEEDS_REVIEW),
     "output_checks": (replace(PASSES, failed_checks=("link: unknown",)), DecisionAction.NEEDS_REVIEW),
     "appointment": (replace(PASSES, appointment=True), DecisionAction.NEEDS_REVIEW),

@@ -108,7 +108,7 @@ def test_a_secret_that_was_never_read_is_named() -> None:
         raise LookupError("no such parameter")
 
     with pytest.raises(SecretUnavailableError, match="ssm:/keys/"):
-        Secrets(fetch).instantly_api_key("ssm:/keys/", CLIENT)
+        Secrets(fetch).resolve(f"ssm:/keys/{CLIENT}")
 
 
 @pytest.fixture
@@ -127,5 +127,4 @@ def test_references_are_read_from_secrets_manager_and_parameter_store() -> None:
     boto3.client("ssm").put_parameter(Name=f"/keys/{CLIENT}", Value="instantly-key", Type="SecureString")
     secrets = Secrets()
     assert secrets.signing_keys(arn) == ("a" * 32, "b" * 32)
-    assert secrets.instantly_api_key("ssm:/keys/", CLIENT) == "instantly-key"
-    assert secrets.instantly_api_key("one-key-for-all", CLIENT) == "one-key-for-all"
+    assert secrets.resolve(f"ssm:/keys/{CLIENT}") == "instantly-key"

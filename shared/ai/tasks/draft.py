@@ -24,10 +24,11 @@ from shared.ai.context import (
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.drafting.draft_checks import FailedCheck, check_draft
 from shared.domain.drafting.outgoing_text import outgoing_text
-from shared.domain.text.reply_subject import reply_subject
-from shared.domain.vocabulary import Tag
+from shared.domain.text.reply_subject import subject_on
+from shared.domain.vocabulary import Channel, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 
 FEATURE = "draft"
@@ -56,6 +57,7 @@ class DraftInput:
     now: datetime
     quoted_original: str = ""
     repair: DraftRepair | None = None
+    channel: ChannelRules = CHANNELS[Channel.EMAIL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Seq
         reply_text=given.reply.text,
         foreign_lines=foreign_lines,
         reference_dates=sorted({given.reply.at.astimezone(zone).date(), given.now.astimezone(zone).date()}),
+        max_chars=given.channel.max_chars,
     )
 
 
@@ -132,7 +135,7 @@ def write_draft(
         task=FEATURE,
         prompt_version=PROMPT_VERSION,
         model=model,
-        instructions=load_prompt(PROMPT_VERSION),
+        instructions=instructions_on(given.channel),
         input_text=to_document(document),
         output=Draft,
         max_output_tokens=MAX_OUTPUT_TOKENS,
@@ -142,9 +145,15 @@ def write_draft(
         timeout_s=TIMEOUT_S,
     )
     return DraftResult(
-        subject=subject_of(given.reply, given.history),
+        subject=subject_of(given.reply, given.history, given.channel),
         body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace.settings),
     )
+
+
+def instructions_on(channel: ChannelRules) -> str:
+    """Returns the writer's prompt, with the channel's hint below where it has one."""
+    prompt = load_prompt(PROMPT_VERSION)
+    return f"{prompt}\n# The medium\n\n{channel.writing_hint}\n" if channel.writing_hint else prompt
 
 
 def assemble_body(greeting: str, body: str, closing: str, settings: WorkspaceSettings) -> str:
@@ -165,7 +174,9 @@ def _plain(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def subject_of(reply: ThreadMessage, history: Sequence[ThreadMessage]) -> str:
+def subject_of(
+    reply: ThreadMessage, history: Sequence[ThreadMessage], channel: ChannelRules = CHANNELS[Channel.EMAIL]
+) -> str:
     """Finds the subject of a draft: the reply's own, else that of the newest email that has one."""
     newest_first = sorted(history, key=lambda message: message.at, reverse=True)
-    return reply_subject(reply.subject, *(message.subject for message in newest_first))
+    return subject_on(channel, *(message.subject or "" for message in (reply, *newest_first)))

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.text.wording import occurs_in
-from shared.domain.vocabulary import ActorKind, DecisionAction, ResponseMode, Tag
+from shared.domain.vocabulary import ActorKind, Channel, DecisionAction, ResponseMode, Tag
 from shared.domain.workspace_settings import WorkspaceSettings
 
 ACKNOWLEDGEMENT_MAX_LENGTH = 80
@@ -53,6 +54,7 @@ class GateFacts:
     sent_today: int  # automatic sends of this client since its midnight
     consecutive_auto_replies: int  # automatic sends to this lead since a person last wrote to it
     failed_checks: tuple[str, ...] = ()  # what the draft's output checks found
+    channel: ChannelRules = CHANNELS[Channel.EMAIL]
 
     @property
     def escalation(self) -> str | None:
@@ -110,6 +112,7 @@ RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.TAG, lambda f: f.tag not in DRAFTED_TAGS, lambda f: f.tag),
     GateRule(DraftRule.NEWER_OUTBOUND, lambda f: f.newer_outbound),
     GateRule(DraftRule.MODE, lambda f: not _mode_allows(f)),
+    GateRule(DraftRule.CHANNEL, lambda f: not f.channel.auto_send_by_default),
     GateRule(DraftRule.KILL_SWITCH, lambda f: f.client_disabled or not f.settings.auto_send_enabled),
     GateRule(DraftRule.OUTPUT_CHECKS, lambda f: bool(f.failed_checks), lambda f: "; ".join(f.failed_checks)),
     GateRule(DraftRule.APPOINTMENT, lambda f: f.appointment),

@@ -47,6 +47,7 @@ def check_draft(
     reply_text: str = "",
     foreign_lines: Sequence[str] = (),
     reference_dates: Sequence[date] = (),
+    max_chars: int | None = None,
 ) -> list[FailedCheck]:
     """Returns the checks that a draft fails; empty when it may go on to its evaluation.
 
@@ -55,15 +56,16 @@ def check_draft(
     ``reply_text``, the cleaned reply, or introduces itself there. None: any name of the context. ``sender_names`` and
     ``signature``: ours. ``foreign_lines``: lines of the lead's raw email that cleaning removed (quotes, signature),
     none of which may be copied. ``reference_dates``: the dates of the reply and of now, from which "tomorrow" and
-    "Tuesday" may be counted.
+    "Tuesday" may be counted. ``max_chars``: the channel's limit, if that is shorter than ours.
 
     ``body`` and ``subject`` are as they would leave (``outgoing_text``); the texts to compare with are brought into
     that form.
     """
     if not any(char.isalnum() for char in body):
         return [FailedCheck("empty", "the text is empty")]
-    if len(body) > MAX_BODY_CHARS:
-        return [FailedCheck("too_long", f"the text has {len(body):,} characters, at most {MAX_BODY_CHARS:,} may be")]
+    longest = MAX_BODY_CHARS if max_chars is None else min(max_chars, MAX_BODY_CHARS)
+    if len(body) > longest:
+        return [FailedCheck("too_long", f"the text has {len(body):,} characters, at most {longest:,} may be")]
     signature, reply_text = outgoing_text(signature), outgoing_text(reply_text)
     recipient_names = None if recipient_names is None else [outgoing_text(name) for name in recipient_names]
     own_texts = [*map(outgoing_text, (*sender_names, *([booking_link] if booking_link else []))), signature]

@@ -18,6 +18,7 @@ class DraftRule(StrEnum):
     TAG = "tag"
     NEWER_OUTBOUND = "newer_outbound"
     MODE = "mode"
+    CHANNEL = "channel"
     KILL_SWITCH = "kill_switch"
     OUTPUT_CHECKS = "output_checks"
     APPOINTMENT = "appointment"
@@ -42,6 +43,7 @@ class DraftRule(StrEnum):
     CONSENT_UNKNOWN = "consent_unknown"
     NO_MAILBOX = "no_mailbox"
     UNSEEN_CHARACTERS = "unseen_characters"
+    TOO_LONG = "too_long"
     PROVIDER_REFUSED = "provider_refused"
     SEND_UNCERTAIN = "send_uncertain"
     SEND_FAILED = "send_failed"
@@ -71,6 +73,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.TAG: "{finding} replies are never answered automatically",
         DraftRule.NEWER_OUTBOUND: "the lead has been answered since",
         DraftRule.MODE: "automated answers are off for this campaign or lead",
+        DraftRule.CHANNEL: "nothing is sent automatically on this channel",
         DraftRule.KILL_SWITCH: "automated answers are switched off",
         DraftRule.OUTPUT_CHECKS: "the draft failed its checks: {finding}",
         DraftRule.APPOINTMENT: "a meeting is booked already",
@@ -92,6 +95,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.CONSENT_UNKNOWN: "the provider does not say whether the lead objects ({finding})",
         DraftRule.NO_MAILBOX: "the mailbox that received the lead's email is unknown",
         DraftRule.UNSEEN_CHARACTERS: "the text holds characters that nobody can see: edit it",
+        DraftRule.TOO_LONG: "the text is longer than the {finding} characters that may leave: edit it",
         DraftRule.PROVIDER_REFUSED: "the provider refused the response: {finding}",
         DraftRule.SEND_UNCERTAIN: "the provider's answer is unknown: the email may have been sent",
         DraftRule.SEND_FAILED: "the provider could not deliver the response: {finding}",

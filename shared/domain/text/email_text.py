@@ -53,13 +53,17 @@ class CleanedText:
     unread: str = ""
 
 
-def clean_reply(text: str | None, html: str | None, snippet: str | None = None) -> CleanedText:
+def clean_reply(
+    text: str | None, html: str | None, snippet: str | None = None, *, has_quotes: bool = True
+) -> CleanedText:
     """Chooses one of the forms in which a reply came and takes the person's own words from it.
 
     The text is preferred. The HTML is read if there is no text, if the text is nothing but quotation, or if no
     quotation was found in the text although the HTML's markup names one: markup beats words. The snippet only speaks
-    where both are missing.
+    where both are missing. Without ``has_quotes`` (ChannelRules) all of the first form that says anything is theirs.
     """
+    if not has_quotes:
+        return _all_of(text, html, snippet)
     plain = _readable(text)
     if plain and _looks_like_html(plain):
         plain, html = "", html or plain
@@ -81,6 +85,15 @@ def clean_reply(text: str | None, html: str | None, snippet: str | None = None) 
     if brief:
         return CleanedText(strip_quoted_text(brief), "snippet", _unread(snippet, MAX_TEXT_CHARS))
     return CleanedText("", "none")
+
+
+def _all_of(text: str | None, html: str | None, snippet: str | None) -> CleanedText:
+    plain, brief = _readable(text), _readable(snippet)
+    if plain:
+        return CleanedText(plain.strip(), "text", _unread(text, MAX_TEXT_CHARS))
+    if html and html.strip():
+        return CleanedText(html_to_text(sanitize_text(html)).strip(), "html", _unread(html, MAX_HTML_CHARS))
+    return CleanedText(brief.strip(), "snippet" if brief else "none", _unread(snippet, MAX_TEXT_CHARS))
 
 
 def strip_quoted_text(text: str) -> str:

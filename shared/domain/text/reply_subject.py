@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shared.domain.channels import ChannelRules
 from shared.domain.drafting.outgoing_text import outgoing_line
 
 MAX_SUBJECT_CHARS = 300
@@ -24,3 +25,8 @@ def reply_subject(*subjects: str) -> str:
         if topic:
             return f"Re: {topic}"[:MAX_SUBJECT_CHARS].rstrip()
     return FALLBACK_SUBJECT
+
+
+def subject_on(channel: ChannelRules, *subjects: str) -> str:
+    """Returns the subject of our draft on a channel; empty where the medium has none."""
+    return reply_subject(*subjects) if channel.has_subject else ""

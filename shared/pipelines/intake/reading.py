@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.events import (
     Bounced,
     Content,
@@ -77,7 +78,8 @@ def read_delivery(delivery: Delivery) -> Reading:
         return Reading(problem=problem)
     match event:
         case (InboundReply() as reply) | Labelled(reply=reply):
-            words = read_words(reply.content, automatic=reply.automatic, sender=reply.sender)
+            channel = CHANNELS[event.header.channel]
+            words = read_words(reply.content, automatic=reply.automatic, sender=reply.sender, channel=channel)
             said = words.cleaned.text + words.cleaned.unread or reply.content.raw
             return Reading(event, words=words, content=_content_key(event.header, said, reply.content.subject))
         case MessageSent():
@@ -85,9 +87,9 @@ def read_delivery(delivery: Delivery) -> Reading:
     return Reading(event)
 
 
-def read_words(content: Content, *, automatic: bool, sender: str | None) -> Words:
+def read_words(content: Content, *, automatic: bool, sender: str | None, channel: ChannelRules) -> Words:
     """Cleans a reply and holds it against the certain rules."""
-    cleaned = clean_reply(content.text, content.html, content.snippet)
+    cleaned = clean_reply(content.text, content.html, content.snippet, has_quotes=channel.has_quotes)
     return Words(cleaned, judge(cleaned.text, content.subject, automatic=automatic, from_email=sender))
 
 
@@ -112,7 +114,7 @@ def person_of(event: Event | None) -> Person | None:
 
 def _read_sent(event: MessageSent) -> Reading:
     text = plain_text(event.content.text, event.content.html)
-    said = strip_quoted_text(text)
+    said = strip_quoted_text(text) if CHANNELS[event.header.channel].has_quotes else text
     source = "text" if event.content.text else "html" if text else "none"
     return Reading(
         event,

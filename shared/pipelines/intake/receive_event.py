@@ -27,6 +27,8 @@ from shared.db.webhook_events import SETTLED, is_known
 from shared.domain.events import (
     AccountProblem,
     Bounced,
+    Delivered,
+    DeliveryFailed,
     Event,
     InboundReply,
     Labelled,
@@ -41,6 +43,7 @@ from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.handle_notice import handle_objection, ignore_unused, keep_unknown
 from shared.pipelines.intake.handle_reply import handle_label, handle_reply
+from shared.pipelines.intake.handle_report import handle_report
 from shared.pipelines.intake.handle_sent import handle_sent
 from shared.pipelines.intake.reading import Reading, person_of, read_delivery
 from shared.pipelines.suppression.suppress_lead import tell_providers_again
@@ -166,6 +169,8 @@ def _handle_event(case: Case) -> Handled:
             return handle_label(case, label)
         case MessageSent() as sent:
             return handle_sent(case, sent)
+        case Delivered() | DeliveryFailed() as report:
+            return handle_report(case, report)
         case Bounced():
             return handle_objection(case, SuppressionReason.BOUNCED)
         case Unsubscribed():
@@ -265,5 +270,7 @@ def _count(receipt: Receipt, event: Event | None) -> None:
         emit(Metric.WEBHOOK_TOKEN_REJECTED)
     if receipt.status is ReceiptStatus.IGNORED:
         emit(Metric.EVENT_IGNORED, event_type=receipt.event_type or "unknown")
+    if isinstance(event, Delivered | DeliveryFailed) and receipt.status is ReceiptStatus.ACCEPTED:
+        emit(Metric.SEND_RESULT, result="sent" if isinstance(event, Delivered) else "failed")
     if isinstance(event, AccountProblem):
         emit(Metric.ACCOUNT_ERROR)

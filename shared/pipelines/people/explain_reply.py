@@ -18,6 +18,7 @@ from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
+from shared.domain.channels import CHANNELS
 from shared.domain.events import Bounced, Content, Event, InboundReply, Unsubscribed
 from shared.domain.judgement.tag_decision import (
     MODEL_RULE,
@@ -28,7 +29,7 @@ from shared.domain.judgement.tag_decision import (
 )
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
 from shared.domain.text.email_text import rest_of_mail, sanitize_text
-from shared.domain.vocabulary import Direction, Source, Tag
+from shared.domain.vocabulary import Channel, Direction, Source, Tag
 from shared.domain.workspace_settings import Workspace
 from shared.pipelines.intake.reading import read_words
 from shared.providers.protocol import Unreadable
@@ -86,7 +87,7 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
 
     event = _event_named(_text(line, "event_type"))
     automatic = isinstance(event, InboundReply) and event.automatic
-    words = read_words(content, automatic=automatic, sender=_text(line, "from_email"))
+    words = read_words(content, automatic=automatic, sender=_text(line, "from_email"), channel=CHANNELS[Channel.EMAIL])
     clean_text, judgement = words.cleaned.text, words.judgement
     decided = tag_without_model(judgement, clean_text, subject)
     certain = certain_tag(judgement)

@@ -14,6 +14,7 @@ from shared.db.drafts import save_draft
 from shared.db.job_leases import hold_lead
 from shared.db.job_steps import save_steps
 from shared.db.transactions import committing
+from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.tags import draft_wanted
@@ -79,6 +80,7 @@ def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
         lead=lead_of(context),
         now=work.dependencies.now(),
         quoted_original=quoted_original_of(context),
+        channel=CHANNELS[context.message.channel],
     )
 
 

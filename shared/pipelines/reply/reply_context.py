@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shared.ai.context import LeadFacts, ThreadMessage
-from shared.db.reply_context import ReplyContext
+from shared.db.reply_context import HistoryMessage, InboundMessage, ReplyContext
+from shared.domain.channels import CHANNELS
 from shared.domain.text.email_text import CleanedText, RestOfMail, rest_of_mail
 from shared.domain.vocabulary import Direction
 
@@ -22,7 +23,7 @@ def lead_of(context: ReplyContext) -> LeadFacts:
 def thread_of(context: ReplyContext) -> list[ThreadMessage]:
     """Lists the emails before the reply, oldest first."""
     return [
-        ThreadMessage(direction=message.direction, at=message.at, subject=message.subject, text=message.text)
+        ThreadMessage(direction=message.direction, at=message.at, subject=_subject(message), text=message.text)
         for message in context.history
     ]
 
@@ -37,15 +38,21 @@ def reply_of(context: ReplyContext) -> ThreadMessage:
     return ThreadMessage(
         direction=Direction.INBOUND,
         at=message.received_at if came_last else message.effective_at,
-        subject=message.subject,
+        subject=_subject(message),
         text=message.clean_text,
         id=message.id,
     )
 
 
+def _subject(message: InboundMessage | HistoryMessage) -> str | None:
+    return message.subject if CHANNELS[message.channel].has_subject else None
+
+
 def rest_of(context: ReplyContext) -> RestOfMail:
     """Separates what the lead's email holds besides the reply."""
     message = context.message
+    if not CHANNELS[message.channel].has_quotes:
+        return RestOfMail("", ())
     return rest_of_mail(CleanedText(message.clean_text, message.text_source), message.body_text, message.body_html)
 
 

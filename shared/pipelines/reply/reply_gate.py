@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.db.gate_state import GateState
 from shared.db.reply_context import ReplyContext
+from shared.domain.channels import CHANNELS
 from shared.domain.drafting.auto_send_gate import GateFacts
 from shared.domain.vocabulary import Tag
 
@@ -31,4 +32,5 @@ def gate_facts(context: ReplyContext, tag: Tag, state: GateState, failed_checks:
         sent_today=state.sent_today,
         consecutive_auto_replies=state.consecutive_auto_replies,
         failed_checks=failed_checks,
+        channel=CHANNELS[message.channel],
     )

@@ -12,6 +12,7 @@ from shared.db.job_leases import hold_lead
 from shared.db.outbound_sends import claim_send, lock_daily_cap
 from shared.db.reply_context import ReplyContext, load_reply_context
 from shared.db.transactions import committing
+from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.drafting.auto_send_gate import Decision, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.outgoing_text import may_leave
@@ -22,8 +23,6 @@ from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.reply_gate import gate_facts
 from shared.pipelines.reply.send_attempt import SendAttempt
 from shared.providers.protocol import Trigger
-
-UNSEEN_CHARACTERS = Decision(DecisionAction.NEEDS_REVIEW, DraftRule.UNSEEN_CHARACTERS)
 
 
 def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome | None:
@@ -80,8 +79,7 @@ def _claim(
         decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
     else:
         decision = _blocks_approved(state.suppressed, not state.is_newest_message, state.newer_outbound)
-    if decision is None and not may_leave(state.draft_body, state.draft_subject):
-        decision = UNSEEN_CHARACTERS
+    decision = decision or blocks_text(state.draft_body, state.draft_subject, CHANNELS[draft.channel])
     if decision is not None:
         return decision
     claimed = claim_send(
@@ -95,6 +93,15 @@ def _claim(
         account_id=draft.account.id,
     )
     return None if claimed else "the draft has been sent, or may have been"
+
+
+def blocks_text(text: str, subject: str, channel: ChannelRules) -> Decision | None:
+    """Says what of a text must not leave on a channel, whoever has written it."""
+    if not may_leave(text, subject):
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.UNSEEN_CHARACTERS)
+    if channel.is_too_long(text):
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.TOO_LONG, str(channel.max_chars))
+    return None
 
 
 def _blocks_approved(suppressed: bool, newer_reply: bool, newer_outbound: bool) -> Decision | None:

@@ -12,10 +12,11 @@ from shared.db.outbound_sends import record_queued
 from shared.db.recorded_sends import SentAs, record_sent
 from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import load_sendable_draft
+from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key
-from shared.domain.text.reply_subject import reply_subject
+from shared.domain.text.reply_subject import subject_on
 from shared.domain.vocabulary import (
     SENDABLE_DRAFT_STATUSES,
     DecisionAction,
@@ -141,7 +142,8 @@ def _look(attempt: SendAttempt, account: Account) -> Trigger | Outcome:
 def _call(attempt: SendAttempt, account: Account, trigger: Trigger, our_address: str) -> Outcome:
     """Has the claimed draft sent, once, and records how that ended."""
     draft = attempt.draft
-    outgoing = Outgoing(reply_subject(draft.subject, trigger.subject), draft.body, draft.provider_campaign_id)
+    subject = subject_on(CHANNELS[draft.channel], draft.subject, trigger.subject)
+    outgoing = Outgoing(subject, draft.body, draft.provider_campaign_id)
     try:
         sent = account.send(trigger.handle, outgoing, timeout_s=attempt.timeout_s(SEND_TIMEOUT_S))
     except (RateLimited, NotSent) as error:

@@ -15,6 +15,7 @@ from ops.output import report_error
 
 COMMANDS = {
     "client": "clients",
+    "account": "accounts",
     "settings": "settings",
     "knowledge": "knowledge",
     "campaign": "campaigns",

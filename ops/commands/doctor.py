@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine, text
 
 from infra.topology import TOPOLOGY
+from ops.accounts import check_account
 from ops.errors import CommandError
 from ops.options import AsJson, ClientName, StackFile
 from ops.output import print_json, print_table, shorten
@@ -20,6 +20,7 @@ from ops.stack import Target, resolve, target
 from shared.db.clients import Client, list_clients
 from shared.db.gauges import load_gauges
 from shared.db.pauses import list_active_pauses
+from shared.db.reports.accounts import list_accounts
 from shared.db.reports.events import count_held_events
 from shared.db.reports.jobs import count_troubled_jobs
 from shared.db.restores import list_unreconciled
@@ -220,9 +221,17 @@ def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iter
     except CommandError as error:
         yield Check("Instantly", State.FAILED, error.sentence, error.remedy)
         workspaces = []
-    for workspace in workspaces:
-        name = "Instantly" if len(workspaces) == 1 else f"Instantly: {shorten(workspace.name, 30)}"
-        yield _attempt(name, partial(_ask_account, here, engine, workspace))
+    with engine.connect() as connection:
+        accounts = [account for workspace in workspaces for account in list_accounts(connection, workspace.id)]
+    in_use = [account for account in accounts if account.disabled_at is None]
+    for account in in_use:
+        provider = account.provider.capitalize()
+        name = provider if len(in_use) == 1 else f"{provider}: {shorten(account.client_name, 30)}"
+        found = check_account(here, account)
+        if found.works:
+            yield Check(name, State.OK, f"account of {account.client_name} {found.finding}")
+        else:
+            yield Check(name, State.FAILED, found.finding, found.advice)
     yield _attempt("OpenAI", lambda: _ask_openai(here))
 
 
@@ -232,11 +241,6 @@ def _workspaces(here: Target, engine: Engine, client: str | None) -> list[Client
         return [here.client(engine, client)]
     with engine.connect() as connection:
         return [workspace for workspace in list_clients(connection) if workspace.disabled_at is None]
-
-
-def _ask_account(here: Target, engine: Engine, workspace: Client) -> str:
-    with here.account(engine, workspace.id) as account:
-        return f"account of {workspace.name} {account.check()}"
 
 
 def _ask_openai(here: Target) -> str:

@@ -225,6 +225,7 @@ ON_A_ROW: dict[str, Arguments] = {
     "jobs requeue": lambda their: [their.ids["background_job"]],
     "events show": lambda their: [their.ids["webhook_event"]],
     "events replay": lambda their: [their.ids["webhook_event"]],
+    "account check": lambda their: [their.ids["provider_account"]],
     "lead show": lambda their: [their.ids["lead"]],
     "lead unsuppress": lambda their: [their.ids["lead"], "--yes"],
     "lead merge": lambda their: [their.ids["lead"], their.free["lead"], "--yes"],
@@ -232,6 +233,7 @@ ON_A_ROW: dict[str, Arguments] = {
 }
 # What shows or changes a workspace, never a row by its id.
 ON_A_WORKSPACE: dict[str, Sequence[str]] = {
+    "account list": [],
     "settings get": [],
     "settings set": ["timezone=Europe/Berlin"],
     "knowledge add": ["Integrations", "--text", "Any SQL database."],

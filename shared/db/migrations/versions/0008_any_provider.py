@@ -159,6 +159,7 @@ ALTER TABLE lead ADD COLUMN hold_evidence jsonb;
 ALTER TABLE lead ADD COLUMN taken_over_by text;
 ALTER TABLE lead ADD COLUMN taken_over_at timestamptz;
 ALTER TABLE lead ADD COLUMN snoozed_until timestamptz;
+ALTER TABLE lead ADD COLUMN our_blocks uuid[] NOT NULL DEFAULT '{}';
 ALTER TABLE lead ADD CONSTRAINT fk_lead_merged_into_id
     FOREIGN KEY (merged_into_id, client_id) REFERENCES lead (id, client_id);
 ALTER TABLE lead ADD CONSTRAINT fk_lead_held_by_message_id
@@ -435,6 +436,8 @@ FROM provider_account AS account WHERE account.client_id = outbound_send.client_
 UPDATE background_job SET provider_account_id = account.id
 FROM provider_account AS account
 WHERE account.client_id = background_job.client_id AND type = 'INSTANTLY_SUPPRESS_LEAD';
+UPDATE lead SET our_blocks = ARRAY[account.id]
+FROM provider_account AS account WHERE account.client_id = lead.client_id AND block_listed_at IS NOT NULL;
 """
 
 _FILL_IDENTITIES = """
@@ -464,7 +467,8 @@ UPDATE background_job
 SET type = 'SEND_REPLY', dedupe_key = replace(dedupe_key, 'INSTANTLY_SEND_REPLY', 'SEND_REPLY')
 WHERE type = 'INSTANTLY_SEND_REPLY';
 UPDATE background_job
-SET type = 'SYNC_PERSON', dedupe_key = replace(dedupe_key, 'INSTANTLY_SUPPRESS_LEAD', 'SYNC_PERSON')
+SET type = 'SYNC_PERSON',
+    dedupe_key = replace(dedupe_key, 'INSTANTLY_SUPPRESS_LEAD', concat_ws(':', provider_account_id, 'SYNC_PERSON'))
 WHERE type = 'INSTANTLY_SUPPRESS_LEAD';
 UPDATE outbound_send SET settled_by_kind = CASE settled_by
         WHEN 'response' THEN 'RESPONSE' WHEN 'email_sent' THEN 'EVENT' WHEN 'thread' THEN 'THREAD' ELSE 'PERSON' END
@@ -474,6 +478,7 @@ WHERE settled_by IS NOT NULL;
 
 # What the account has now, and nothing else reads.
 _DROPPED = """
+ALTER TABLE lead DROP COLUMN block_listed_at;
 ALTER TABLE client DROP COLUMN instantly_workspace_id;
 ALTER TABLE client DROP COLUMN hook_token;
 ALTER TABLE client DROP COLUMN hook_checked_at;
@@ -522,7 +527,7 @@ _COMMENTS = {
     "lead.taken_over_by": "Who answers this lead; no machine does until it is released.",
     "lead.snoozed_until": "Until when the lead's drafts stay out of the queue.",
     "lead.suppression_evidence": '{"rule": ..., "words": ...}.',
-    "lead.block_listed_at": "When we put the address on the provider's block list; NULL: not by us.",
+    "lead.our_blocks": "The provider accounts on whose block list we put the address ourselves.",
     "lead.dismissed_objections": "What the provider held against the lead when a person lifted its suppression.",
     "lead.scored_message_id": "The message that the scores are made from; an older one never overwrites them.",
     "lead_identity": "A key by which a lead is recognised. Only a PHONE may belong to several leads.",

@@ -1,0 +1,60 @@
+"""The check of a provider account: what its provider says, as a sentence with advice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ops.errors import CommandError
+from ops.stack import NO_KEY, Target
+from shared.config import SecretUnavailableError
+from shared.domain.vocabulary import UnknownValueError
+from shared.pipelines.job_failures import refuses_credentials
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused
+
+if TYPE_CHECKING:
+    from shared.db.reports.accounts import AccountReport
+
+AGAIN = "Nothing is known about the key: run it again."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCheck:
+    """The finding about an account. ``works`` None: the provider could not be asked, so nothing is known."""
+
+    works: bool | None
+    finding: str
+    advice: str = ""
+
+
+def check_account(here: Target, account: AccountReport) -> AccountCheck:
+    """Asks the provider for what every send needs."""
+    try:
+        with here.open_account(account.ref) as opened:
+            return AccountCheck(True, opened.check())
+    except UnknownValueError as error:
+        return AccountCheck(None, str(error), "Deploy that release again.")
+    except CommandError as error:
+        return AccountCheck(None, f"no key: {error.sentence}", error.remedy)
+    except SecretUnavailableError as error:
+        return AccountCheck(False, f"no key: it cannot be read: {error}", NO_KEY)
+    except ProviderError as error:
+        return AccountCheck(False if refuses_credentials(error) else None, *_describe(error))
+
+
+def _describe(error: ProviderError) -> tuple[str, str]:
+    match error:
+        case Refused(status=401):
+            return f"the key is refused: {error.message}", "Put the right one there: docs/deploy.md shows the command."
+        case Refused(status=402):
+            return f"the plan is refused: {error.message}", "Has the plan of the account ended?"
+        case Refused(status=403):
+            return f"the key lacks a scope: {error.message}", "Make a key with the scopes that docs/deploy.md lists."
+        case Refused():
+            return f"the provider refuses to say: {error}", "Is the address of its API right?"
+        case RateLimited():
+            return f"over the provider's limit: {error}", AGAIN
+        case NotSent():
+            return f"the provider is not reached: {error}", AGAIN
+        case _:
+            return f"the provider does not respond: {error}", AGAIN

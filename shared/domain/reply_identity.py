@@ -1,8 +1,8 @@
 """Which deliveries are the same delivery, and which events are about the same reply.
 
-Instantly's payloads carry no event id; one reply may arrive several times, byte for byte or under several event types,
-with or without its email id. Three keys tell these cases apart. All are SHA-256 digests: hostile input cannot outgrow
-an index entry, and the parts are joined so that no two lists of parts give the same bytes.
+A payload need not carry an event id; one reply may arrive several times, byte for byte or under several event types,
+with or without the provider's id of it. Three keys distinguish these cases. All are SHA-256 digests: hostile input
+cannot outgrow an index entry, and the parts are joined so that no two lists of parts give the same bytes.
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ class KnownLead:
     block_list_entry_is_ours: bool
 
 
-# A merged lead is mailed under its head's name, but to its own address.
+# A merged lead is mailed under its head's name, but to its own address. Whose a block is, is asked of one account.
 _LEAD = """
     own.id, own.email, coalesce(head.dismissed_objections, '{}') AS dismissed_objections,
-    own.block_listed_at IS NOT NULL AS block_list_entry_is_ours
+    CAST(:account_id AS uuid) = ANY(own.our_blocks) AS block_list_entry_is_ours
 """
 _MAILABLE = """
     lead AS own JOIN lead AS head ON head.id = coalesce(own.merged_into_id, own.id)
@@ -130,7 +130,9 @@ def finish_consent_reading(engine: Engine, account_id: UUID, gap_at: datetime | 
         )
 
 
-def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None, limit: int) -> list[KnownLead]:
+def mailable_leads_after(
+    engine: Engine, client_id: ClientId, account_id: UUID, after: UUID | None, limit: int
+) -> list[KnownLead]:
     """Returns the client's leads that are not suppressed, in the order of their ids."""
     with autocommit(engine) as connection:
         rows = connection.execute(
@@ -141,13 +143,13 @@ def mailable_leads_after(engine: Engine, client_id: ClientId, after: UUID | None
                 ORDER BY own.id LIMIT :limit
                 """  # noqa: S608 (a constant)
             ),
-            {"client_id": client_id, "after": after, "limit": limit},
+            {"client_id": client_id, "account_id": account_id, "after": after, "limit": limit},
         ).all()
     return [_known_lead(row) for row in rows]
 
 
 def mailable_leads_at(
-    engine: Engine, client_id: ClientId, emails: Sequence[str], domains: Collection[str]
+    engine: Engine, client_id: ClientId, account_id: UUID, emails: Sequence[str], domains: Collection[str]
 ) -> list[KnownLead]:
     """Returns the client's leads at these addresses or domains that are not suppressed."""
     with autocommit(engine) as connection:
@@ -161,6 +163,7 @@ def mailable_leads_at(
             ),
             {
                 "client_id": client_id,
+                "account_id": account_id,
                 "emails": list(emails),
                 "domains": list(domains),
                 "any_domain": bool(domains),
@@ -169,10 +172,10 @@ def mailable_leads_at(
     return [_known_lead(row) for row in rows]
 
 
-def load_mailable_lead(connection: Connection, lead_id: LeadId) -> KnownLead | None:
+def load_mailable_lead(connection: Connection, account_id: UUID, lead_id: LeadId) -> KnownLead | None:
     """Loads the lead as it is under its lock; None when it is suppressed."""
     row = connection.execute(
         text(f"SELECT {_LEAD} FROM {_MAILABLE} AND own.id = :id"),  # noqa: S608 (a constant)
-        {"id": lead_id},
+        {"id": lead_id, "account_id": account_id},
     ).one_or_none()
     return None if row is None else _known_lead(row)

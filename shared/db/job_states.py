@@ -20,14 +20,14 @@ class JobState:
     is_running: bool
 
 
-_READ = text(
-    f"""
-    SELECT enqueued_at IS NOT NULL AS published,
-           status = 'PENDING' OR (status = 'RUNNING' AND NOT ({LIVE})) AS will_run,
-           {LIVE} AS is_running
-    FROM background_job AS job WHERE dedupe_key = :key
-    """  # noqa: S608 (constants only)
-)
+JOB_STATE = f"""
+    job.enqueued_at IS NOT NULL AS published,
+    job.status = 'PENDING' OR (job.status = 'RUNNING' AND NOT ({LIVE})) AS will_run,
+    {LIVE} AS is_running
+"""
+"""SQL: the columns of a JobState, of the alias ``job``."""
+
+_READ = text(f"SELECT {JOB_STATE} FROM background_job AS job WHERE dedupe_key = :key")  # noqa: S608 (constants only)
 
 
 def read_job_state(connection: Connection, dedupe_key: str) -> JobState | None:

@@ -73,6 +73,14 @@ def dedupe_key_sql(client_id: str, subject_id: str, type: str) -> str:
     return f"concat_ws(':', {client_id}, {subject_id}, {type})"
 
 
+def person_key_sql(client_id: str, lead_id: str, account_id: str) -> str:
+    """SQL: ``clientId:leadId:accountId:SYNC_PERSON``, the key of what one provider account is told of a lead.
+
+    With a generation of five digits it is as long as SQS lets a deduplication id be.
+    """
+    return f"concat_ws(':', {client_id}, {lead_id}, {account_id}, '{JobType.SYNC_PERSON}')"
+
+
 # --- Kinds and states --------------------------------------------------------------------------------------------
 
 # A job of a type that only a newer release knows, which was rolled back, waits for that release: this one neither

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.lead_group import group_of
-from shared.db.provider_accounts import account_ref, first_account_of
 from shared.db.transactions import autocommit, committing
 from shared.domain.accounts import AccountRef
-from shared.domain.vocabulary import LeadId, MessageId, Objection
+from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, Objection, Provider, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +21,13 @@ class LeadAddress:
 
     lead_id: LeadId
     email: str
-    block_list_entry_is_ours: bool  # the entry on the provider's block list was made by us
+    block_list_entry_is_ours: bool  # the entry on the account's block list was made by us
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressionState:
-    account: AccountRef  # where it is to take effect
+    client_id: ClientId
+    account: AccountRef | None  # that is to be told; None: it is gone or disabled
     addresses: tuple[LeadAddress, ...]  # the lead's own first
     reason: str | None  # as it is stored: whatever it is, nothing may be sent. None: the lead is not suppressed
     dismissed_objections: tuple[str, ...]  # of the provider's, overruled by a person
@@ -36,42 +36,59 @@ class SuppressionState:
 _LOAD_SUPPRESSION = text(
     f"""
     SELECT lead.client_id, lead.suppression_reason, lead.dismissed_objections, own.id, own.email,
-           own.block_listed_at IS NOT NULL AS block_list_entry_is_ours,
-           {first_account_of("lead.client_id")} AS account
+           account.id AS account_id, account.provider, account.credential_ref,
+           coalesce(account.id = ANY(own.our_blocks), false) AS block_list_entry_is_ours
     FROM lead CROSS JOIN LATERAL {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
+    LEFT JOIN background_job AS job ON job.id = :job_id
+    LEFT JOIN provider_account AS account ON account.id = job.provider_account_id AND account.disabled_at IS NULL
     WHERE lead.id = :lead_id
     ORDER BY own.id <> lead.id, own.id
     """  # noqa: S608 (constants only)
 )
 
 
-def load_suppression(engine: Engine, lead_id: LeadId) -> SuppressionState | None:
-    """Loads the lead's addresses and suppression; None when there is no such lead."""
+def load_suppression(engine: Engine, job: ClaimedJob) -> SuppressionState | None:
+    """Loads the addresses and suppression of the job's lead, and the job's account; None when there is no such lead.
+
+    Raises UnknownValueError for an account at a provider that only a newer release knows.
+    """
     with autocommit(engine) as connection:
-        rows = connection.execute(_LOAD_SUPPRESSION, {"lead_id": lead_id}).all()
+        rows = connection.execute(_LOAD_SUPPRESSION, {"lead_id": job.lead_id, "job_id": job.id}).all()
     if not rows:
         return None
+    first = rows[0]
+    account = None
+    if first.account_id is not None:
+        account = AccountRef(first.client_id, known(Provider, first.provider), first.account_id, first.credential_ref)
     return SuppressionState(
-        account=account_ref(rows[0].client_id, rows[0].account),
+        client_id=first.client_id,
+        account=account,
         addresses=tuple(
             LeadAddress(row.id, row.email, row.block_list_entry_is_ours) for row in rows if row.email is not None
         ),
-        reason=rows[0].suppression_reason,
-        dismissed_objections=tuple(rows[0].dismissed_objections or ()),
+        reason=first.suppression_reason,
+        dismissed_objections=tuple(first.dismissed_objections or ()),
     )
 
 
-def note_block_list_entry(engine: Engine, job: ClaimedJob, lead_id: LeadId, *, ours: bool) -> None:
-    """Remembers whether the block list's entry of the job's lead, or of one merged into it, is ours. Raises LeaseLost.
+_NOTE_BLOCK = text(
+    """
+    UPDATE lead
+    SET our_blocks = array_remove(our_blocks, job.provider_account_id)
+        || CASE WHEN :ours THEN ARRAY[job.provider_account_id] ELSE '{}' END
+    FROM background_job AS job WHERE lead.id = :lead_id AND job.id = :job_id
+    """
+)
 
-    ``lead_id``: of the lead whose address it is.
+
+def note_block_list_entry(engine: Engine, job: ClaimedJob, lead_id: LeadId, *, ours: bool) -> None:
+    """Remembers whether the entry on the block list of the job's account is ours. Raises LeaseLost.
+
+    ``lead_id``: of the lead whose address it is: the job's own, or one that was merged into it.
     """
     with engine.begin() as connection:
         hold_lead(connection, job)
-        committing(connection).execute(
-            text("UPDATE lead SET block_listed_at = CASE WHEN :ours THEN now() END WHERE id = :lead_id"),
-            {"lead_id": lead_id, "ours": ours},
-        )
+        committing(connection).execute(_NOTE_BLOCK, {"lead_id": lead_id, "job_id": job.id, "ours": ours})
 
 
 def dismiss_objections(connection: Connection, lead_id: LeadId, kind: Objection) -> None:
@@ -85,21 +102,31 @@ def dismiss_objections(connection: Connection, lead_id: LeadId, kind: Objection)
     )
 
 
+# The last account to be asked settles it: until then an objection of another one is among what was overruled. Jobs of
+# one lead run one after the other.
+_SETTLE = text(
+    f"""
+    WITH others AS (
+        SELECT 1 FROM background_job AS job JOIN provider_account AS account ON account.id = job.provider_account_id
+        WHERE job.lead_id = :lead_id AND job.type = '{JobType.SYNC_PERSON}' AND job.id <> :job_id
+          AND job.status <> 'SUCCEEDED' AND account.disabled_at IS NULL
+    )
+    UPDATE lead SET dismissed_objections = ARRAY(
+        SELECT kept FROM unnest(dismissed_objections) AS kept WHERE kept LIKE '%:%' OR EXISTS (SELECT FROM others)
+        UNION SELECT unnest(CAST(:keys AS text[])))
+    WHERE id = :lead_id AND suppressed_at IS NULL
+    """  # noqa: S608 (constants only)
+)
+
+
 def settle_dismissed_kinds(engine: Engine, job: ClaimedJob, keys: Collection[str]) -> None:
-    """Puts the objections that exist in the place of their dismissed kinds: a later one counts. Raises LeaseLost."""
+    """Adds the objections that exist at the job's account; they take the place of their dismissed kinds.
+
+    So a later objection counts, once every account of the client has been asked. Raises LeaseLost.
+    """
     with engine.begin() as connection:
         hold_lead(connection, job)
-        committing(connection).execute(
-            text(
-                """
-                UPDATE lead SET dismissed_objections = ARRAY(
-                    SELECT kept FROM unnest(dismissed_objections) AS kept WHERE kept LIKE '%:%'
-                    UNION SELECT unnest(CAST(:keys AS text[])))
-                WHERE id = :lead_id AND suppressed_at IS NULL
-                """
-            ),
-            {"lead_id": job.lead_id, "keys": list(keys)},
-        )
+        committing(connection).execute(_SETTLE, {"lead_id": job.lead_id, "job_id": job.id, "keys": list(keys)})
 
 
 # --- Lifted by a person ------------------------------------------------------------------------------------------

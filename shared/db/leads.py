@@ -9,12 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.drafts import superseded
-from shared.db.jobs import Job, dedupe_key_sql, job_columns, job_of
 from shared.db.lead_group import group_of
-from shared.db.outbox import share_left
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING
-from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, MessageId, SuppressionReason
+from shared.domain.vocabulary import LeadId, LeadStatus, MessageId, SuppressionReason
 
 
 def once_booked(column: str) -> str:
@@ -110,23 +108,3 @@ def is_suppression_dismissed(connection: Connection, message_id: MessageId) -> b
     """Tells whether a person has dismissed this message as a reason, under the lead's lock."""
     statement = text("SELECT 1 FROM message WHERE id = :id AND suppression_dismissed_at IS NOT NULL")
     return connection.execute(statement, {"id": message_id}).one_or_none() is not None
-
-
-_WAITING_SUPPRESSION = text(
-    f"""
-    SELECT {job_columns("job")}
-    FROM lead JOIN background_job AS job
-      ON job.dedupe_key = {
-        dedupe_key_sql("lead.client_id", "coalesce(lead.merged_into_id, lead.id)", f"'{JobType.SYNC_PERSON}'")
-    }
-    WHERE lead.client_id = :client_id AND lower(lead.email) = :email
-      AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
-      AND (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share)
-    """  # noqa: S608 (constants only)
-)
-
-
-def waiting_suppression_job(connection: Connection, client_id: ClientId, email: str) -> Job | None:
-    """Finds the job that tells the provider of a suppression, when it is due, unpublished and inside the share."""
-    row = connection.execute(_WAITING_SUPPRESSION, {"client_id": client_id, "email": email}).one_or_none()
-    return None if row is None else job_of(row)

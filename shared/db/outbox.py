@@ -5,7 +5,7 @@ Times are the database's: workers' clocks do not take part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -169,25 +169,39 @@ def mark_enqueued_at_once(engine: Engine, jobs: Sequence[Job]) -> None:
 
 # --- Asserted ----------------------------------------------------------------------------------------------------
 
-# A job of this key that already ran to its end starts over (a second suppression after the first was undone, an
-# approval after a failed send), with no steps to resume from.
-_ASSERT = text(
-    f"""
-    WITH job AS (
-        INSERT INTO background_job AS job
-            (id, client_id, lead_id, message_id, draft_id, type, dedupe_key, run_at, trace_id)
-        VALUES (:id, :client_id, :lead_id, :message_id, :draft_id, :type, :dedupe_key,
-                now() + make_interval(secs => :delay_s), :trace_id)
-        ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}, lead_id = excluded.lead_id
-        WHERE job.status IN ('SUCCEEDED', 'FAILED')
-           OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
-           OR (job.status = 'RUNNING' AND CAST(:even_running AS boolean))
-        RETURNING {job_columns("job")}, xmax <> 0 AS restarted
-    ), forgotten AS (
-        DELETE FROM job_step USING job WHERE job_step.job_id = job.id AND job.restarted
+
+def assert_of(rows: str) -> TextClause:
+    """SQL: asserts jobs of one client, as ``assert_job`` says; for ``asserted``.
+
+    ``rows`` is a query of the new rows: id, client_id, lead_id, message_id, draft_id, provider_account_id, type,
+    dedupe_key, run_at, trace_id. Values: :client_id, :even_running.
+    """
+    # A job of this key that already ran to its end starts over (a second suppression after the first was undone, an
+    # approval after a failed send), with no steps to resume from.
+    return text(
+        f"""
+        WITH job AS (
+            INSERT INTO background_job AS job (id, client_id, lead_id, message_id, draft_id, provider_account_id, type,
+                                               dedupe_key, run_at, trace_id)
+            {rows}
+            ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}, lead_id = excluded.lead_id
+            WHERE job.status IN ('SUCCEEDED', 'FAILED')
+               OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
+               OR (job.status = 'RUNNING' AND CAST(:even_running AS boolean))
+            RETURNING {job_columns("job")}, xmax <> 0 AS restarted
+        ), forgotten AS (
+            DELETE FROM job_step USING job WHERE job_step.job_id = job.id AND job.restarted
+        )
+        SELECT {job_columns("job")}, (SELECT jobs FROM ({share_left(":client_id")}) AS share) AS share_left FROM job
+        """  # noqa: S608 (constants only)
     )
-    SELECT {job_columns("job")}, (SELECT jobs > 0 FROM ({share_left(":client_id")}) AS share) AS within_share FROM job
-    """  # noqa: S608
+
+
+_ASSERT = assert_of(
+    """
+    VALUES (:id, :client_id, :lead_id, :message_id, :draft_id, CAST(NULL AS uuid), :type, :dedupe_key,
+            now() + make_interval(secs => :delay_s), :trace_id)
+    """
 )
 
 
@@ -197,6 +211,12 @@ class AssertedJob:
 
     job: Job
     within_share: bool
+
+
+def asserted(connection: Connection, statement: TextClause, values: Mapping[str, Any]) -> list[AssertedJob]:
+    """Executes a statement of ``assert_of``; the first jobs have the places that the client's share has left."""
+    rows = connection.execute(statement, values).all()
+    return [AssertedJob(job_of(row), place < row.share_left) for place, row in enumerate(rows)]
 
 
 def assert_job(
@@ -220,7 +240,8 @@ def assert_job(
     ``even_running`` takes a running job away from its worker, which then writes nothing more: for a job that follows
     a state which this transaction changes, and whose calls may be repeated.
     """
-    row = connection.execute(
+    made = asserted(
+        connection,
         _ASSERT,
         {
             "id": uuid7(),
@@ -234,8 +255,8 @@ def assert_job(
             "trace_id": trace_id,
             "even_running": even_running,
         },
-    ).one_or_none()
-    return None if row is None else AssertedJob(job_of(row), row.within_share)
+    )
+    return made[0] if made else None
 
 
 # A part of a larger WITH: both jobs of the inbound message that the CTE ``target`` (id, lead_id) holds, new or not. One

@@ -53,7 +53,7 @@ class SendableDraft:
     client_disabled: bool
     pause: Pausable | None
     dismissed_objections: tuple[str, ...]  # what a person has overruled by lifting the lead's suppression
-    our_blocks: frozenset[str]  # the addresses whose entry on the provider's block list was made by us
+    our_blocks: frozenset[str]  # the addresses whose entry on the account's block list was made by us
 
 
 _LOAD_SENDABLE = text(
@@ -71,7 +71,7 @@ _LOAD_SENDABLE = text(
            {strictest_pause("client.id")} AS pause,
            coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
            ARRAY(SELECT own.email FROM {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
-                 WHERE own.block_listed_at IS NOT NULL) AS our_blocks
+                 WHERE trigger.provider_account_id = ANY(own.our_blocks)) AS our_blocks
     FROM draft
     JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id

@@ -263,16 +263,19 @@ def merged_leads_rest(evidence: Evidence) -> Iterator[Violation]:
 def nothing_is_sent_after_a_suppression(evidence: Evidence) -> Iterator[Violation]:
     """5. No send is claimed after a suppression committed.
 
-    When it committed is bounded by what came after it: its job was published, or no transaction lasts that long.
+    When it committed is bounded by what came after it: its jobs were published, or no transaction lasts that long.
     """
-    jobs = {row["lead_id"]: row for row in evidence.rows("background_job") if row["type"] == SYNC_PERSON}
+    published: dict[UUID, datetime] = {}  # the last of its accounts' jobs
+    for job in evidence.rows("background_job"):
+        if job["type"] == SYNC_PERSON and job["enqueued_at"] is not None:
+            published[job["lead_id"]] = max(job["enqueued_at"], published.get(job["lead_id"], job["enqueued_at"]))
     drafts = evidence.by_person("draft")
     sends = evidence.by_person("outbound_send")
     for lead in evidence.people():
         if lead["suppressed_at"] is None:
             continue
         committed_by = lead["suppressed_at"] + LONGEST_TRANSACTION
-        published_at = jobs.get(lead["id"], {}).get("enqueued_at")
+        published_at = published.get(lead["id"])
         if published_at is not None:
             committed_by = min(committed_by, published_at)
         for send in sends.get(lead["id"], ()):

@@ -380,8 +380,9 @@ class Scene:
                 text(
                     """
                     INSERT INTO background_job
-                        (id, client_id, lead_id, message_id, draft_id, type, dedupe_key, run_at, enqueued_at)
-                    VALUES (:id, :client, :lead, :message, :draft, :type, :key,
+                        (id, client_id, lead_id, message_id, draft_id, provider_account_id, type, dedupe_key, run_at,
+                         enqueued_at)
+                    VALUES (:id, :client, :lead, :message, :draft, :account, :type, :key,
                             now() + CASE WHEN :scoring THEN interval '10 minutes' ELSE interval '0' END,
                             CASE WHEN :scoring THEN NULL ELSE now() END)
                     """
@@ -392,6 +393,7 @@ class Scene:
                     "lead": self.lead_id,
                     "message": message_id,
                     "draft": draft_id,
+                    "account": self.account_id if type is JobType.SYNC_PERSON else None,
                     "type": type.value,
                     "key": dedupe_key(self.client_id, draft_id or message_id, type),
                     "scoring": type is JobType.LEAD_SCORING,

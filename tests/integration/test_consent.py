@@ -12,7 +12,7 @@ from shared.db.clients import disable_client, enable_client
 from shared.db.provider_accounts import first_account
 from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import JobId, LeadId, Provider
+from shared.domain.vocabulary import JobId, LeadId, Provider, UnknownValueError
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.review_drafts import approve_draft
@@ -311,8 +311,11 @@ def test_every_call_is_made_with_the_credential_of_the_accounts_row(scene: Scene
     ours = AccountRef(scene.client_id, Provider.INSTANTLY, scene.account_id, "ssm:/second")
     scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT', status = 'blacklisted'")
     unsuppress(scene)
+    job_of = "SELECT id FROM background_job WHERE provider_account_id "
 
-    assert isinstance(scene.run(suppression_job(scene)), Done)
+    assert isinstance(scene.run(JobId(scene.one(f"{job_of} = :id", id=scene.account_id).id)), Done)
+    with pytest.raises(UnknownValueError):  # waits for the release that knows the provider
+        scene.run(JobId(scene.one(f"{job_of} <> :id", id=scene.account_id).id))
 
     assert asked == {ours}
     assert first_account(scene.engine, scene.client_id) == ours

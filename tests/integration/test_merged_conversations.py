@@ -219,12 +219,12 @@ def test_an_unsubscription_of_either_address_is_the_persons(scene: Scene, other_
 def test_an_objection_under_either_address_that_is_read_back_is_the_persons(scene: Scene, other_id: UUID) -> None:
     merge(scene, other_id)
     with scene.engine.begin() as connection:
-        found = load_mailable_lead(connection, LeadId(other_id))
+        found = load_mailable_lead(connection, scene.account_id, LeadId(other_id))
     assert found is not None
     assert (found.id, found.email) == (other_id, OTHER_EMAIL)
-    listed = mailable_leads_at(scene.engine, ClientId(scene.client_id), [OTHER_EMAIL], [])
+    listed = mailable_leads_at(scene.engine, ClientId(scene.client_id), scene.account_id, [OTHER_EMAIL], [])
     assert [lead.email for lead in listed] == [OTHER_EMAIL]
     scene.set_lead("suppressed_at = now(), suppression_reason = 'OPT_OUT', status = 'blacklisted'")  # the head
     with scene.engine.begin() as connection:
-        assert load_mailable_lead(connection, LeadId(other_id)) is None
-    assert mailable_leads_after(scene.engine, ClientId(scene.client_id), None, 10) == []
+        assert load_mailable_lead(connection, scene.account_id, LeadId(other_id)) is None
+    assert mailable_leads_after(scene.engine, ClientId(scene.client_id), scene.account_id, None, 10) == []

@@ -22,7 +22,7 @@ from local.serving import serving
 from ops import move_tasks
 from ops.replyctl import app
 from shared.db.clients import list_clients
-from shared.db.outbox import assert_job
+from shared.db.person_jobs import assert_person_jobs
 from shared.db.reports.drafts import get_draft
 from shared.db.reports.jobs import JobReport, get_job, list_jobs_of_lead
 from shared.db.reports.leads import LeadReport, get_lead
@@ -451,7 +451,7 @@ def test_the_same_message_never_suppresses_again_but_another_one_does(
 
     with engine.begin() as connection:
         again = SuppressionEvidence(SuppressionReason.OPT_OUT, "opt_out.en.stop", "please stop", message_id)
-        assert suppress_lead(connection, client_id, lead_id, again) is None
+        assert suppress_lead(connection, client_id, lead_id, again) == ()
     assert read_lead(engine, lead_id).suppressed_at is None
 
     with engine.begin() as connection:
@@ -491,7 +491,7 @@ def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile
 
 def end_suppression_job(engine: Engine, client_id: ClientId, lead_id: LeadId, status: JobStatus) -> None:
     with engine.begin() as connection:
-        assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
+        assert_person_jobs(connection, client_id, lead_id)
         connection.execute(
             text("""
                 UPDATE background_job SET status = :status, enqueued_at = now(), lease_owner = 'worker',

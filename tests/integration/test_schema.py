@@ -255,7 +255,8 @@ INSERT INTO client (id, name, instantly_workspace_id, hook_checked_at, hook_toke
 VALUES (:client, 'Acme', 'workspace', '2026-01-02T00:00:00Z', 'v1.k');
 INSERT INTO client (id, name) VALUES (:other, 'Globex');
 INSERT INTO campaign (id, client_id, provider_campaign_id, name) VALUES (:campaign, :client, 'c', 'Founders');
-INSERT INTO lead (id, client_id, email) VALUES (:lead, :client, 'pat@acme.test');
+INSERT INTO lead (id, client_id, email, block_listed_at) VALUES (:lead, :client, 'pat@acme.test', now());
+INSERT INTO lead (id, client_id, email) VALUES (:other_lead, :client, 'lee@acme.test');
 INSERT INTO message (id, client_id, lead_id, direction, mailbox, from_email, provider_message_id, reply_key,
                      content_key, received_at, effective_at)
 VALUES (:message, :client, :lead, 'INBOUND', 'sam@us.test', 'pat@acme.test', 'e1', 'r', 'c', now(), now());
@@ -295,7 +296,9 @@ def test_rows_from_before_say_what_they_know(empty_engine: Engine) -> None:
         )
         assert (list(cursor), token) == (["HOOK"], "v1.k")
         assert one("SELECT provider, external_id FROM provider_account WHERE client_id = :other") == ("INSTANTLY", None)
-        assert one("SELECT kind, value, lead_id FROM lead_identity") == ("EMAIL", "pat@acme.test", ids["lead"])
+        assert one("SELECT our_blocks FROM lead WHERE id = :lead") == ([account],)
+        assert one("SELECT our_blocks FROM lead WHERE id = :other_lead") == ([],)
+        assert one("SELECT kind, value FROM lead_identity WHERE lead_id = :lead") == ("EMAIL", "pat@acme.test")
         addresses = "SELECT channel, provider_account_id, sender_address, our_address, reply_handle FROM message"
         assert one(f"{addresses} WHERE id = :message") == (
             "EMAIL",
@@ -329,7 +332,7 @@ def test_rows_from_before_say_what_they_know(empty_engine: Engine) -> None:
         )
         assert one("SELECT type, dedupe_key, provider_account_id FROM background_job WHERE id = :sync") == (
             "SYNC_PERSON",
-            "c:l:SYNC_PERSON",
+            f"c:l:{account}:SYNC_PERSON",
             account,
         )
         assert one("SELECT settled_by_kind, provider_account_id FROM outbound_send") == ("EVENT", account)

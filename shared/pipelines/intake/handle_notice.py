@@ -17,8 +17,8 @@ def handle_objection(case: Case, reason: SuppressionReason) -> Handled:
         # Handled while this one waited for the lock; suppressing again could undo what a person has undone since.
         return Handled(Receipt(ReceiptStatus.DUPLICATE))
     evidence = SuppressionEvidence(reason, rule=f"provider.{case.event.header.log_name}")
-    job = suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
-    return Handled(Receipt(ReceiptStatus.ACCEPTED), () if job is None else (job,))
+    jobs = suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+    return Handled(Receipt(ReceiptStatus.ACCEPTED), jobs)
 
 
 def ignore_unused() -> Handled:

@@ -68,8 +68,7 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     ground = None if words is None else certain_suppression(words.judgement)
     if ground is not None:
         evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, recorded.message_id)
-        job = suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
-        jobs += () if job is None else (job,)
+        jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
     return Handled(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)
 
 

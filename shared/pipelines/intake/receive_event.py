@@ -18,10 +18,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shared.db.deliveries import EarlierDelivery, OpenedDelivery, Opening, open_delivery
 from shared.db.jobs import Job
-from shared.db.leads import waiting_suppression_job
 from shared.db.merge_suggestions import suggest_merges
 from shared.db.messages import repeat_delivery
 from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
+from shared.db.person_jobs import waiting_person_jobs
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.db.webhook_events import SETTLED, is_known
 from shared.domain.events import (
@@ -186,8 +186,8 @@ def _with_identity(case: Case, handled: Handled) -> Handled:
     suggest_merges(case.connection, case.client_id, case.context.lead.match)
     if case.lead_id is None or not case.context.lead.learnt_while_suppressed:
         return handled
-    job = tell_providers_again(case.connection, case.client_id, case.lead_id, trace_id=case.delivery.trace_id)
-    return handled if job is None else replace(handled, jobs=(*handled.jobs, job))
+    jobs = tell_providers_again(case.connection, case.client_id, case.lead_id, trace_id=case.delivery.trace_id)
+    return replace(handled, jobs=(*handled.jobs, *jobs))
 
 
 def _refuse(connection: Connection, delivery: Delivery, reading: Reading, context: OpenedDelivery | None) -> Handled:
@@ -211,8 +211,7 @@ def _repeat(
         trace_id=delivery.trace_id,
     )
     if isinstance(reading.event, Bounced | Unsubscribed) and reading.event.header.person.email is not None:
-        waiting = waiting_suppression_job(connection, delivery.client_id, reading.event.header.person.email)
-        jobs += () if waiting is None else (waiting,)
+        jobs += waiting_person_jobs(connection, delivery.client_id, reading.event.header.person.email)
     return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
 
 

@@ -26,7 +26,8 @@ from shared.db.lead_merges import (
     take_newer_score,
     undo_merge,
 )
-from shared.db.outbox import assert_job, next_publishable
+from shared.db.outbox import next_publishable
+from shared.db.person_jobs import assert_person_jobs
 from shared.domain.actor import Actor
 from shared.domain.tags import status_after
 from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, SuppressionReason, Tag, known
@@ -85,7 +86,7 @@ def merge_leads(engine: Engine, publisher: Publisher, *, winner: LeadId, loser: 
         untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
         _follow_messages(connection, [winner])
         if untold or any(lead.suppression_reason is not None for lead in leads.values()):
-            _tell_providers(connection, client_id, winner)
+            assert_person_jobs(connection, client_id, winner)  # it has other addresses now
     _publish(engine, publisher, client_id)
 
 
@@ -112,7 +113,7 @@ def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Act
         give_jobs_to_their_heads(connection, [merge.winner_id])
         _follow_messages(connection, [merge.winner_id, loser])
         if leads[merge.winner_id].suppression_reason is not None:
-            _tell_providers(connection, merge.client_id, loser)
+            assert_person_jobs(connection, merge.client_id, loser)  # as above
     _publish(engine, publisher, merge.client_id)
     return merge.winner_id
 
@@ -152,11 +153,6 @@ def _follow_messages(connection: Connection, heads: list[LeadId]) -> None:
         tag, status = known(Tag, last.tag), known(LeadStatus, last.status)
         status = status_after(tag, status, meeting_evidence=last.meeting_evidence)
         save_last_word(connection, last.lead_id, tag, status)
-
-
-def _tell_providers(connection: Connection, client_id: ClientId, lead_id: LeadId) -> None:
-    """Has the providers told again how the lead stands: it has other addresses now."""
-    assert_job(connection, JobType.SYNC_PERSON, client_id, lead_id, subject_id=lead_id)
 
 
 def _publish(engine: Engine, publisher: Publisher, client_id: ClientId) -> None:

@@ -90,7 +90,7 @@ def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:
     job, dependencies = attempt.job, attempt.dependencies
     with dependencies.engine.begin() as connection:
         hold_lead(connection, job)
-        suppression = suppress_lead(
+        suppression_jobs = suppress_lead(
             connection,
             job.client_id,
             job.lead_id,
@@ -104,8 +104,8 @@ def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:
             status=DraftStatus.SUPERSEDED,
             rule=DraftRule(objection.rule),
         )
-    if suppression is not None:
-        dependencies.publisher.publish(dependencies.engine, [suppression])
+    if suppression_jobs:
+        dependencies.publisher.publish(dependencies.engine, suppression_jobs)
     return attempt.finish("blocked", rule=objection.rule)
 
 

@@ -97,7 +97,7 @@ def understand(work: ReplyRun) -> Understanding:
         if found_automatic:
             following.append(_reopen_overtaken(connection, job))
         if evidence is not None:
-            following.append(suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id))
+            following += suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id)
     work.dependencies.publisher.publish(work.dependencies.engine, [one for one in following if one is not None])
     return Understanding(tag, is_auto_reply, is_overtaken, suppressed)
 

@@ -1,6 +1,6 @@
-"""Suppression: from here on nothing is written to this person, and Instantly is told so.
+"""Suppression: from here on nothing is written to this person, and each provider account of the client is told so.
 
-The consequences in our own tables belong to the transaction that brought the evidence; telling the provider is a job.
+The consequences in our own tables belong to the transaction that brought the evidence; telling an account is a job.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from shared.db.jobs import Job
 from shared.db.leads import suppress
-from shared.db.outbox import assert_job
-from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, SuppressionReason
+from shared.db.person_jobs import assert_person_jobs
+from shared.domain.vocabulary import ClientId, LeadId, MessageId, SuppressionReason
 from shared.observability import Metric, emit
 
 
@@ -37,15 +37,15 @@ def suppress_lead(
     evidence: SuppressionEvidence,
     *,
     trace_id: str | None = None,
-) -> Job | None:
+) -> tuple[Job, ...]:
     """Suppresses the lead in this transaction, which must hold the lead's lock; doing it twice is harmless.
 
     Open drafts are superseded and follow-ups cancelled. A job from an earlier suppression that was undone since starts
     over, even when it is telling of the undoing at this moment.
 
-    Returns the job that tells Instantly, to be published after the commit. None when the lead was suppressed already
-    (the job of that time does it), when a person has dismissed this very message as a reason, or when the client's
-    share has no place for the job now (it is published in its turn).
+    Returns the jobs that tell the accounts, to be published after the commit. None of them when the lead was suppressed
+    already (the jobs of that time do it), or when a person has dismissed this very message as a reason. One for which
+    the client's share has no place now is published in its turn.
     """
     newly_suppressed = suppress(
         connection,
@@ -56,7 +56,7 @@ def suppress_lead(
         message_id=evidence.message_id,
     )
     if not newly_suppressed:
-        return None
+        return ()
     emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
     return tell_providers_again(connection, client_id, lead_id, message_id=evidence.message_id, trace_id=trace_id)
 
@@ -68,19 +68,12 @@ def tell_providers_again(
     *,
     message_id: MessageId | None = None,
     trace_id: str | None = None,
-) -> Job | None:
+) -> tuple[Job, ...]:
     """Makes sure that the providers are told of the lead's suppression from now on, under the lead's lock.
 
-    Returns the job to publish after the commit; None when the client's share has no place for it now.
+    Returns the jobs to publish after the commit, as far as the client's share has places for them now.
     """
-    asserted = assert_job(
-        connection,
-        JobType.SYNC_PERSON,
-        client_id,
-        lead_id,
-        subject_id=lead_id,
-        message_id=message_id,
-        trace_id=trace_id,
-        even_running=True,
+    made = assert_person_jobs(
+        connection, client_id, lead_id, message_id=message_id, trace_id=trace_id, even_running=True
     )
-    return asserted.job if asserted is not None and asserted.within_share else None
+    return tuple(one.job for one in made if one.within_share)

@@ -1,4 +1,4 @@
-"""Makes a provider follow a lead's suppression, or its end."""
+"""Makes one provider account follow a lead's suppression, or its end."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ CONSENT_TIMEOUT_S = 15.0
 
 
 def run_sync_person(dependencies: Dependencies, run: Run) -> Outcome:
-    """Brings the provider in line with the lead as it is now; the same job tells of a suppression and of its undoing.
+    """Brings the job's account in line with the lead as it is now: the same job tells of a suppression and its undoing.
 
     Every step is idempotent, so a retry after an uncertain response repeats it.
     """
     job = run.job
-    lead = load_suppression(dependencies.engine, job.lead_id)
-    if lead is None or lead.account.client_id != job.client_id:
+    lead = load_suppression(dependencies.engine, job)
+    if lead is None or lead.client_id != job.client_id:
         return Skip("the lead is gone, or is not of the job's client")
+    if lead.account is None:
+        return Skip("the provider account is gone or disabled")
     account = dependencies.accounts(lead.account)
     blocked = lead.reason is not None
     for address in lead.addresses:

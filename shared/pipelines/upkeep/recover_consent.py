@@ -58,10 +58,10 @@ def recover_consent(
     suppressed, cursor = 0, reading.cursor
     while not cursor.leads_done:
         need_time()
-        leads = mailable_leads_after(engine, client_id, cursor.leads_after, LEADS_PER_QUESTION)
+        leads = mailable_leads_after(engine, client_id, account_id, cursor.leads_after, LEADS_PER_QUESTION)
         if leads:
             found = account.consents([Person.of_emails(lead.email) for lead in leads], timeout_s=TIMEOUT_S)
-            suppressed += _suppress(engine, publisher, client_id, zip(leads, found, strict=True))
+            suppressed += _suppress(engine, publisher, client_id, account_id, zip(leads, found, strict=True))
             advance()
         cursor = ConsentCursor(leads[-1].id if leads else None, leads_done=len(leads) < LEADS_PER_QUESTION)
         keep_consent_cursor(engine, account_id, reading.gap_at, cursor)
@@ -69,9 +69,9 @@ def recover_consent(
         need_time()
         values = {entry.value for entry in entries}
         domains = {entry.value for entry in entries if entry.is_domain}
-        leads = mailable_leads_at(engine, client_id, sorted(values - domains), domains)
+        leads = mailable_leads_at(engine, client_id, account_id, sorted(values - domains), domains)
         objections = [(lead, _on_the_list(lead.email, values)) for lead in leads]
-        suppressed += _suppress(engine, publisher, client_id, objections)
+        suppressed += _suppress(engine, publisher, client_id, account_id, objections)
         advance()
         cursor = ConsentCursor(leads_done=True, block_list_after=entries[-1].id)
         keep_consent_cursor(engine, account_id, reading.gap_at, cursor)
@@ -90,6 +90,7 @@ def _suppress(
     engine: Engine,
     publisher: Publisher,
     client_id: ClientId,
+    account_id: UUID,
     consents: Iterable[tuple[KnownLead, Consent | None]],
 ) -> int:
     suppressed = 0
@@ -98,13 +99,13 @@ def _suppress(
             continue
         with engine.begin() as connection:
             head_id = lock_lead(connection, lead.id)
-            current = load_mailable_lead(connection, lead.id)
+            current = load_mailable_lead(connection, account_id, lead.id)
             objection = None if current is None else _standing(consent, current)
             if objection is None or head_id is None:  # suppressed meanwhile, or a person has just overruled it
                 continue
-            job = suppress_lead(connection, client_id, head_id, SuppressionEvidence(objection.reason, objection.rule))
-        if job is not None:
-            publisher.publish(engine, [job])
+            jobs = suppress_lead(connection, client_id, head_id, SuppressionEvidence(objection.reason, objection.rule))
+        if jobs:
+            publisher.publish(engine, jobs)
         suppressed += 1
     return suppressed
 

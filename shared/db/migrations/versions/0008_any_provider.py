@@ -159,6 +159,7 @@ ALTER TABLE lead ADD COLUMN hold_evidence jsonb;
 ALTER TABLE lead ADD COLUMN taken_over_by text;
 ALTER TABLE lead ADD COLUMN taken_over_at timestamptz;
 ALTER TABLE lead ADD COLUMN snoozed_until timestamptz;
+ALTER TABLE lead ADD COLUMN our_blocks uuid[] NOT NULL DEFAULT '{}';
 ALTER TABLE lead ADD CONSTRAINT fk_lead_merged_into_id
     FOREIGN KEY (merged_into_id, client_id) REFERENCES lead (id, client_id);
 ALTER TABLE lead ADD CONSTRAINT fk_lead_held_by_message_id
@@ -271,6 +272,8 @@ ALTER TABLE outbound_send ADD COLUMN error_code text;
 ALTER TABLE outbound_send ADD COLUMN settled_by_kind text;
 ALTER TABLE outbound_send ADD CONSTRAINT fk_outbound_send_provider_account_id
     FOREIGN KEY (provider_account_id, client_id) REFERENCES provider_account (id, client_id);
+CREATE INDEX ix_outbound_send_provider_message_id ON outbound_send (client_id, provider_message_id)
+    WHERE provider_message_id IS NOT NULL;
 """
 
 _PROMISES = """
@@ -435,6 +438,8 @@ FROM provider_account AS account WHERE account.client_id = outbound_send.client_
 UPDATE background_job SET provider_account_id = account.id
 FROM provider_account AS account
 WHERE account.client_id = background_job.client_id AND type = 'INSTANTLY_SUPPRESS_LEAD';
+UPDATE lead SET our_blocks = ARRAY[account.id]
+FROM provider_account AS account WHERE account.client_id = lead.client_id AND block_listed_at IS NOT NULL;
 """
 
 _FILL_IDENTITIES = """
@@ -464,7 +469,8 @@ UPDATE background_job
 SET type = 'SEND_REPLY', dedupe_key = replace(dedupe_key, 'INSTANTLY_SEND_REPLY', 'SEND_REPLY')
 WHERE type = 'INSTANTLY_SEND_REPLY';
 UPDATE background_job
-SET type = 'SYNC_PERSON', dedupe_key = replace(dedupe_key, 'INSTANTLY_SUPPRESS_LEAD', 'SYNC_PERSON')
+SET type = 'SYNC_PERSON',
+    dedupe_key = replace(dedupe_key, 'INSTANTLY_SUPPRESS_LEAD', concat_ws(':', provider_account_id, 'SYNC_PERSON'))
 WHERE type = 'INSTANTLY_SUPPRESS_LEAD';
 UPDATE outbound_send SET settled_by_kind = CASE settled_by
         WHEN 'response' THEN 'RESPONSE' WHEN 'email_sent' THEN 'EVENT' WHEN 'thread' THEN 'THREAD' ELSE 'PERSON' END
@@ -474,6 +480,7 @@ WHERE settled_by IS NOT NULL;
 
 # What the account has now, and nothing else reads.
 _DROPPED = """
+ALTER TABLE lead DROP COLUMN block_listed_at;
 ALTER TABLE client DROP COLUMN instantly_workspace_id;
 ALTER TABLE client DROP COLUMN hook_token;
 ALTER TABLE client DROP COLUMN hook_checked_at;
@@ -496,9 +503,9 @@ _COMMENTS = {
     "provider_account.external_id": "The account as the provider names it; NULL: not known, so deliveries are not compared.",
     "provider_account.credential_ref": "Where the secret is, never the secret; NULL: where the environment says.",
     "provider_account.cursor": 'How far recovery has come, by source: {"HOOK": time, "API": time}.',
-    "provider_account.finds_client": "Deliveries name no client: this account alone tells whose they are.",
+    "provider_account.finds_client": "Deliveries name no client: this account alone says whose they are.",
     "provider_account.hook_token": "Version and key of the token that the hook at the provider was last told.",
-    "provider_account.recovery_attempted_at": "Whose turn it is; tells nothing about how far recovery came.",
+    "provider_account.recovery_attempted_at": "Whose turn it is; says nothing about how far recovery came.",
     "provider_account.consent_gap_at": "Opt-outs may have been missed by then; NULL: none that we know of.",
     "provider_account.consent_read_at": "When the provider's opt-outs were last read back to the end.",
     "provider_account.consent_cursor": "How far that reading is; NULL: it begins anew.",
@@ -513,16 +520,16 @@ _COMMENTS = {
     "knowledge_asset": "A text that drafts may quote facts from.",
     "campaign": "A campaign at the provider, as deliveries name it.",
     "campaign.auto_send_threshold": "The confidence from which a response is sent without a person.",
-    "lead": "A person who answered, within one workspace. Its row lock serialises every write about that person.",
+    "lead": "A person who replied, within one workspace. Its row lock serialises every write about that person.",
     "lead.email": "The primary address, for display; by what a person is recognised is lead_identity.",
     "lead.merged_into_id": "The lead that this one turned out to be: always one that is not merged itself.",
     "lead.erased_at": "Since when nothing about the person is kept; a fence for jobs, replays and restores.",
     "lead.held_at": "A suspected opt-out: no automatic message until it is confirmed or released.",
     "lead.hold_evidence": '{"words": ...}: what the rule in held_rule found.',
-    "lead.taken_over_by": "Who answers this lead; no machine does until it is released.",
+    "lead.taken_over_by": "Who responds to this lead; no machine does until it is released.",
     "lead.snoozed_until": "Until when the lead's drafts stay out of the queue.",
     "lead.suppression_evidence": '{"rule": ..., "words": ...}.',
-    "lead.block_listed_at": "When we put the address on the provider's block list; NULL: not by us.",
+    "lead.our_blocks": "The provider accounts on whose block list we put the address ourselves.",
     "lead.dismissed_objections": "What the provider held against the lead when a person lifted its suppression.",
     "lead.scored_message_id": "The message that the scores are made from; an older one never overwrites them.",
     "lead_identity": "A key by which a lead is recognised. Only a PHONE may belong to several leads.",
@@ -543,17 +550,17 @@ _COMMENTS = {
     "message.clean_text": "The writer's own words, made once at intake.",
     "message.text_source": "Which body clean_text was made from: text, html or snippet.",
     "message.campaign_step": "Of an email that a sequence sent: the step's number, from 1.",
-    "message.reply_key": "One reply, one row, whatever the number and kinds of events that tell of it.",
+    "message.reply_key": "One reply, one row, whatever the number and kinds of events about it.",
     "message.content_key": "Matches events without an id, under the lead's lock.",
     "message.suppression_dismissed_at": "A person undid it: this message never suppresses again.",
     "message.draft_id": "Outbound: the draft that it was sent from.",
-    "message.author_is_unknown": "Outbound, found at the provider: a person's, or ours and forgotten by a restore.",
+    "message.author_is_unknown": "Outbound, of no draft or campaign step that we know: a person's, or ours and forgotten.",
     "message.occurred_at": "The provider's clock.",
     "message.effective_at": "Orders messages: the earlier of the provider's clock and ours.",
     "webhook_event": "An authenticated delivery as it came, without the provider's secrets.",
     "webhook_event.client_id": "As the delivery claims it, so without a reference; NULL: of an account that nobody has.",
     "webhook_event.delivery_key": "One delivery, one row, however often it comes.",
-    "webhook_event.source": "Whose words the body is in: the provider's webhook, or an answer of its API.",
+    "webhook_event.source": "Whose words the body is in: the provider's webhook, or a response of its API.",
     "webhook_event.external_account": "The account that the delivery names.",
     "webhook_event.person_hash": "Keyed hash of whom it is about, to erase it by.",
     "background_job": "The outbox and the job in one row: SQS only carries its id.",

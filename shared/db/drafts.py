@@ -1,19 +1,28 @@
-"""The state of a draft, and every statement that writes it: born, superseded, decided, reviewed, sending, settled.
+"""Queries that write a draft: born, decided, reviewed. All run under the lead's lock.
 
-A change that is part of another aggregate's statement is a named part of its WITH (``moved``). All run under the lead's
-lock.
+What moves a draft along in another aggregate's statement is built of the parts of shared.db.draft_states, as these are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
+from shared.db.draft_states import (
+    DECISION,
+    EVALUATION,
+    OPEN,
+    in_status,
+    literal,
+    moved,
+    noted,
+    returning,
+    superseded,
+)
 from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import INSERT_STEPS, insert_step
 from shared.db.lead_group import group_of, head_of
@@ -22,7 +31,6 @@ from shared.domain.actor import Actor
 from shared.domain.drafting.auto_send_gate import Decision
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import (
-    OPEN_DRAFT_STATUSES,
     SENDABLE_DRAFT_STATUSES,
     ActorKind,
     DraftId,
@@ -30,98 +38,6 @@ from shared.domain.vocabulary import (
     DraftStatus,
     MessageId,
 )
-
-
-def _sql(value: str) -> str:
-    """A word of a vocabulary as a literal; anything else is an SQL expression already."""
-    return f"'{value.value}'" if isinstance(value, StrEnum) else value
-
-
-def in_status(statuses: Iterable[DraftStatus]) -> str:
-    """SQL: whether a draft has one of these statuses."""
-    return f"draft.status IN ({', '.join(_sql(status) for status in statuses)})"
-
-
-OPEN = in_status(OPEN_DRAFT_STATUSES)
-"""SQL: whether a draft is open. One that is on the wire is not."""
-
-
-_DECISION = ("client_id", "id", "revision", "status", "rule", "finding", "decided_by_kind", "decided_by")
-_EVALUATION = ("action", "confidence", "threshold", "model")
-
-
-def _returning(*columns: str) -> str:
-    return ", ".join(f"draft.{column}" for column in columns)
-
-
-def _noted(name: str, *, evaluation: bool = False) -> str:
-    """SQL: a part of a WITH that appends a row to the history of each draft that the part ``name`` has written."""
-    also = "".join(f", {column}" for column in _EVALUATION) if evaluation else ""
-    return f"""
-    {name}_noted AS (
-        INSERT INTO draft_decision (client_id, draft_id, revision, status, rule, finding, actor_kind, actor{also})
-        SELECT {", ".join(_DECISION)}{also} FROM {name}
-    )"""  # noqa: S608 (no value of anybody's)
-
-
-def moved(
-    name: str,
-    status: str,
-    *,
-    where: str,
-    source: str = "",
-    rule: str | None = None,
-    finding: str = "NULL",
-    by: str = ActorKind.SYSTEM,
-    person: str = "NULL",
-) -> str:
-    """SQL: the parts of a WITH that move drafts to a status; ``name`` returns the drafts.
-
-    ``source`` is its FROM besides draft, ``where`` picks the drafts. With a ``rule`` it is a decision, which the row of
-    the draft and its history keep: ``finding`` is what the rule found, ``by`` and ``person`` who decided. Whatever is
-    no word of a vocabulary is an SQL expression.
-    """
-    sets = [f"status = {_sql(status)}", "updated_at = now()"]
-    if rule is not None:
-        sets += [
-            *(f"rule = {_sql(rule)}", f"finding = {finding}", "reason = NULL"),
-            *(f"decided_by_kind = {_sql(by)}", f"decided_by = {person}", "decided_at = now()"),
-        ]
-    update = f"""
-    {name} AS (
-        UPDATE draft SET {", ".join(sets)}
-        {f"FROM {source}" if source else ""}
-        WHERE {where}
-        RETURNING {_returning(*_DECISION)}
-    )"""  # noqa: S608 (no value of anybody's)
-    return update if rule is None else f"{update}, {_noted(name)}"
-
-
-def superseded(rule: str, *, source: str = "", where: str) -> str:
-    """SQL: the part ``superseded`` of a WITH, which closes open drafts that are moot; ``rule`` may be an expression."""
-    return moved(
-        "superseded",
-        DraftStatus.SUPERSEDED,
-        source=source,
-        where=f"{OPEN} AND {where}",
-        rule=rule,
-        by=ActorKind.RULE,
-    )
-
-
-def withdrawn(rule: DraftRule) -> str:
-    """SQL: whether a draft was superseded for this reason."""
-    return f"draft.status = {_sql(DraftStatus.SUPERSEDED)} AND draft.rule = {_sql(rule)}"
-
-
-# An approval is of one text. The release before approved without saying which, and had one text only.
-CLAIMABLE = f"""
-    (draft.status = {_sql(DraftStatus.PENDING)}
-     OR (draft.status = {_sql(DraftStatus.APPROVED)}
-         AND coalesce(draft.approved_revision, draft.revision) = draft.revision))
-"""
-"""SQL: whether a send may take the draft: nobody has to approve a PENDING one."""
-
 
 # --- Born --------------------------------------------------------------------------------------------------------
 
@@ -144,23 +60,24 @@ _SAVE_DRAFT = text(
                        WHERE this.id = :message_id AND found.author_is_unknown
                          AND found.effective_at > this.effective_at) AS answered
     ), born AS (
-        SELECT CASE {" ".join(f"WHEN {moot} THEN {_sql(rule)}" for moot, rule in _MOOT.items())} END AS rule, channel
+        SELECT CASE {" ".join(f"WHEN {moot} THEN {literal(rule)}" for moot, rule in _MOOT.items())} END AS rule, channel
         FROM state
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
                            subject, body, model, status, rule, decided_by_kind, decided_at)
-        SELECT :draft_id, :client_id, :lead_id, :message_id, channel, {_sql(DraftPurpose.REPLY)}, :message_id,
+        SELECT :draft_id, :client_id, :lead_id, :message_id, channel, {literal(DraftPurpose.REPLY)}, :message_id,
                :subject, :body, :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
-               CASE WHEN rule IS NOT NULL THEN {_sql(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
+               CASE WHEN rule IS NOT NULL THEN {literal(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
         FROM born
         ON CONFLICT (trigger_message_id, channel) DO NOTHING
-        RETURNING {_returning(*_DECISION)}
+        RETURNING {returning(*DECISION)}
     ), first_revision AS (
         INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author, prompt_version)
-        SELECT client_id, id, revision, :subject, :body, {_sql(ActorKind.MODEL)}, :model, :prompt_version FROM inserted
+        SELECT client_id, id, revision, :subject, :body, {literal(ActorKind.MODEL)}, :model, :prompt_version
+        FROM inserted
     ), moot AS (
         SELECT * FROM inserted WHERE rule IS NOT NULL
-    ), {_noted("moot")}, telemetry AS ({INSERT_INTERACTIONS}),
+    ), {noted("moot")}, telemetry AS ({INSERT_INTERACTIONS}),
     chosen AS (
         SELECT id, status FROM inserted
         UNION ALL
@@ -218,8 +135,8 @@ _SAVE_DECISION = text(
             threshold = :threshold, model = coalesce(CAST(:model AS text), model), reason = NULL,
             decided_by_kind = :by, decided_by = NULL, decided_at = now(), updated_at = now()
         WHERE id = :draft_id AND status = 'PENDING'
-        RETURNING {_returning(*_DECISION, *_EVALUATION)}
-    ), {_noted("decided", evaluation=True)}, telemetry AS ({INSERT_INTERACTIONS}),
+        RETURNING {returning(*DECISION, *EVALUATION)}
+    ), {noted("decided", evaluation=True)}, telemetry AS ({INSERT_INTERACTIONS}),
     finished_steps AS ({INSERT_STEPS})
     SELECT count(*) FROM decided
     """  # noqa: S608 (constants only)
@@ -303,8 +220,8 @@ _CLOSE_IF_MOOT = text(
     f"""
     WITH reopened AS MATERIALIZED (
         SELECT draft.id, CASE
-            WHEN lead.suppressed_at IS NOT NULL THEN {_sql(DraftRule.SUPPRESSED)}
-            WHEN EXISTS ({overtaking_reply("draft.trigger_message_id")}) THEN {_sql(DraftRule.NEWER_MESSAGE)}
+            WHEN lead.suppressed_at IS NOT NULL THEN {literal(DraftRule.SUPPRESSED)}
+            WHEN EXISTS ({overtaking_reply("draft.trigger_message_id")}) THEN {literal(DraftRule.NEWER_MESSAGE)}
         END AS rule
         FROM draft JOIN lead ON lead.id = {head_of("draft.lead_id")}
         WHERE draft.id = :draft_id AND {OPEN}
@@ -332,10 +249,10 @@ _APPROVE = text(
         SET status = 'APPROVED', approved_revision = revision, decided_by_kind = :kind, decided_by = :name,
             decided_at = now(), updated_at = now()
         WHERE id = :draft_id
-        RETURNING {_returning(*_DECISION)}
+        RETURNING {returning(*DECISION)}
     ), approval AS (
         SELECT client_id, id, revision, status, NULL AS rule, NULL AS finding, decided_by_kind, decided_by FROM approved
-    ), {_noted("approval")}
+    ), {noted("approval")}
     SELECT count(*) FROM approved
     """  # noqa: S608 (constants only)
 )
@@ -380,20 +297,20 @@ _EDIT = text(
         UPDATE draft
         SET model_body = coalesce(model_body, body), body = :body, revision = revision + 1, approved_revision = NULL,
             status = CASE WHEN was_to_leave THEN 'NEEDS_REVIEW' ELSE status END,
-            rule = CASE WHEN was_to_leave THEN {_sql(DraftRule.EDITED)} ELSE rule END,
+            rule = CASE WHEN was_to_leave THEN {literal(DraftRule.EDITED)} ELSE rule END,
             finding = CASE WHEN was_to_leave THEN NULL ELSE finding END,
             reason = CASE WHEN was_to_leave THEN NULL ELSE reason END,
             decided_by_kind = CASE WHEN was_to_leave THEN :kind ELSE decided_by_kind END,
             decided_by = CASE WHEN was_to_leave THEN :name ELSE decided_by END,
             decided_at = CASE WHEN was_to_leave THEN now() ELSE decided_at END, updated_at = now()
         FROM before WHERE draft.id = before.id
-        RETURNING {_returning(*_DECISION, "subject", "body")}, was_to_leave
+        RETURNING {returning(*DECISION, "subject", "body")}, was_to_leave
     ), next_revision AS (
         INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author)
         SELECT client_id, id, revision, subject, body, :kind, :name FROM edited
     ), withdrawn AS (
         SELECT * FROM edited WHERE was_to_leave
-    ), {_noted("withdrawn")}
+    ), {noted("withdrawn")}
     SELECT revision FROM edited
     """  # noqa: S608 (constants only)
 )

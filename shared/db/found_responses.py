@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
-from shared.db.drafts import in_status, moved, superseded
+from shared.db.draft_states import in_status, moved, superseded
 from shared.db.lead_group import group_of
 from shared.db.leads import rolled_up_outbound
 from shared.db.recorded_sends import sent_as_found

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.drafts import superseded
+from shared.db.draft_states import superseded
 from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
 from shared.db.unsettled_sends import UNSETTLED

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from shared.db.drafts import superseded
+from shared.db.draft_states import superseded
 from shared.db.lead_group import group_of
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING

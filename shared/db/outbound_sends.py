@@ -14,7 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from shared.db.drafts import CLAIMABLE, close_if_moot, moved
+from shared.db.draft_states import CLAIMABLE, moved
+from shared.db.drafts import close_if_moot
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
 from shared.db.job_steps import insert_step
 from shared.db.transactions import autocommit

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from shared.db.drafts import moved
+from shared.db.draft_states import moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
 from shared.db.job_steps import insert_step
 from shared.db.leads import rolled_up_outbound

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
-from shared.db.drafts import moved, superseded
+from shared.db.draft_states import moved, superseded
 from shared.db.lead_group import group_of
 from shared.db.leads import rolled_up_outbound
 from shared.db.message_records import Recorded, SentRecord

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
-from shared.db.drafts import moved, superseded, withdrawn
+from shared.db.draft_states import moved, superseded, withdrawn
 from shared.db.job_changes import bring_forward
 from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import insert_step

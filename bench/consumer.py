@@ -14,7 +14,7 @@ from uuid import uuid4
 from pydantic import BaseModel
 
 from shared.ai.client import ModelClient
-from shared.bootstrap import build_consumer, build_post_process
+from shared.bootstrap.workers import build_consumer, build_post_process
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus

@@ -46,7 +46,7 @@ OWN_PACKAGES = ("shared", "functions", "ops", "evals", "infra", "local")
 # Imported by name at run time, where the import graph does not see it.
 ALSO_NEEDED_MODULES: Mapping[str, tuple[str, ...]] = {
     # Providers open accounts by name: their HTTP clients are no business of the webhooks.
-    "shared.bootstrap": tuple(
+    "shared.bootstrap.accounts": tuple(
         f"shared.providers.{path.parent.name}.account"
         for path in sorted((ROOT / "shared/providers").glob("*/account.py"))
     ),

@@ -199,7 +199,7 @@ class Target:
 
         Raises SecretUnavailableError, and CommandError where nothing says what its credential is.
         """
-        from shared.bootstrap import credential_reference, provider_accounts
+        from shared.bootstrap.accounts import credential_reference, provider_accounts
         from shared.config import Secrets
 
         settings = self._provider_settings()

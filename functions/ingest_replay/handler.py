@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared.bootstrap import build_replay
+from shared.bootstrap.intake import build_replay
 from shared.config import IngestReplaySettings, Secrets, load_settings
 from shared.observability import observed
 from shared.pipelines.intake.replay_parked import ParkedEventReplay

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared.bootstrap import build_consumer, build_lead_scoring
+from shared.bootstrap.workers import build_consumer, build_lead_scoring
 from shared.config import LeadScoringSettings, Secrets, load_settings
 from shared.jobs.consumer import LambdaContext
 from shared.observability import observed

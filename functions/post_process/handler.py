@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared.bootstrap import build_consumer, build_post_process
+from shared.bootstrap.workers import build_consumer, build_post_process
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.jobs.consumer import LambdaContext
 from shared.observability import observed

@@ -82,6 +82,7 @@ class Webhook:
             provider=self.provider.name,
             token_version=claim.token_version,
             trace_id=_trace_id(request.headers),
+            delivery_id=self.provider.delivery_id(request),
         )
         receipt = receive_or_park(delivery, self.intake, budget)
         emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)

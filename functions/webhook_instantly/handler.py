@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.webhook.api_gateway import Answer, Webhook
-from shared.bootstrap import build_webhook
+from shared.bootstrap.intake import build_webhook
 from shared.config import Secrets, SigningKeys, WebhookSettings, load_settings
 from shared.db.time_budget import TimeBudget, limited
 from shared.domain.vocabulary import Provider

@@ -25,6 +25,9 @@ from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
 # a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead has been merged while it
 # waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
 #
+# A lead without an address takes the first that it learns before its key, in the order of whoever makes a lead of them.
+# If another session has taken it meanwhile it is a unique violation, and the transaction has to start over, too.
+#
 # A lead without any key was made by the release before this one: its address is its key. A number that two leads had
 # before they were merged is still a key of both.
 FIND_OR_MAKE_LEAD = """
@@ -69,13 +72,21 @@ FIND_OR_MAKE_LEAD = """
     ), person AS MATERIALIZED (
         SELECT id, suppressed FROM held UNION ALL SELECT id, false FROM made
     ), free AS MATERIALIZED (
-        SELECT offered.kind, offered.value, person.id AS lead_id, person.suppressed
+        SELECT offered.kind, offered.value, offered.position, person.id AS lead_id, person.suppressed
         FROM person, offered
         WHERE NOT EXISTS (SELECT 1 FROM stored WHERE stored.position = offered.position
                           AND (stored.kind <> 'PHONE' OR stored.lead_id = person.id))
+    ), first_email AS MATERIALIZED (
+        SELECT lead_id, value FROM free WHERE kind = 'EMAIL' ORDER BY position LIMIT 1
+    ), addressed AS (
+        UPDATE lead SET email = first_email.value FROM first_email
+        WHERE lead.id = first_email.lead_id AND lead.email IS NULL AND NOT EXISTS (
+            SELECT 1 FROM lead AS other WHERE other.client_id = :client_id AND lower(other.email) = first_email.value)
+        RETURNING 1
     ), added AS (
         INSERT INTO lead_identity (client_id, lead_id, kind, value)
-        SELECT CAST(:client_id AS uuid), lead_id, kind, value FROM free ORDER BY kind, value
+        SELECT CAST(:client_id AS uuid), lead_id, kind, value FROM free, (SELECT count(*) FROM addressed) AS before
+        ORDER BY kind, value
         ON CONFLICT DO NOTHING
         RETURNING 1
     ), lead_of_event AS (

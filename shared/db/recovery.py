@@ -17,7 +17,7 @@ from shared.domain.vocabulary import ClientId, Provider, Source
 
 @dataclass(frozen=True, slots=True)
 class RecoveryState:
-    """The progress of reading a workspace: Instantly's log of failed deliveries, and its received emails."""
+    """The progress of reading a workspace: the log of failed deliveries, and the received messages."""
 
     account: AccountRef
     account_id: UUID

@@ -164,6 +164,7 @@ class KeptDelivery:
     """A delivery byte for byte as it came, for handling it again."""
 
     client_id: ClientId
+    delivery_key: bytes
     provider: Provider
     source: Source
     raw_body: bytes
@@ -174,7 +175,7 @@ class KeptDelivery:
 def load_kept_delivery(connection: Connection, event_id: UUID) -> KeptDelivery | None:
     """Loads a delivery of a client's. Raises UnknownValueError."""
     statement = text(
-        "SELECT client_id, provider, source, raw_body, received_at, detail FROM webhook_event"
+        "SELECT client_id, delivery_key, provider, source, raw_body, received_at, detail FROM webhook_event"
         " WHERE id = :id AND client_id IS NOT NULL"
     )
     row = connection.execute(statement, {"id": event_id}).one_or_none()
@@ -182,6 +183,7 @@ def load_kept_delivery(connection: Connection, event_id: UUID) -> KeptDelivery |
         return None
     return KeptDelivery(
         row.client_id,
+        bytes(row.delivery_key),
         known(Provider, row.provider),
         known(Source, row.source),
         bytes(row.raw_body),

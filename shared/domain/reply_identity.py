@@ -1,8 +1,8 @@
 """Which deliveries are the same delivery, and which events are about the same reply.
 
-Instantly's payloads carry no event id; one reply may arrive several times, byte for byte or under several event types,
-with or without its email id. Three keys tell these cases apart. All are SHA-256 digests: hostile input cannot outgrow
-an index entry, and the parts are joined so that no two lists of parts give the same bytes.
+A payload need not carry an event id; one reply may arrive several times, byte for byte or under several event types,
+with or without the provider's id of it. Three keys distinguish these cases. All are SHA-256 digests: hostile input
+cannot outgrow an index entry, and the parts are joined so that no two lists of parts give the same bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import unicodedata
 from hashlib import sha256
 from uuid import UUID
+
+from shared.domain.vocabulary import Provider
 
 # Marks without width that mail programs add and drop at will: zero width (no-break) space, joiners, soft hyphen.
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -26,6 +28,11 @@ _LONG_MARKS = re.compile(rf"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f]){{{_MAX_MARKS + 1
 def delivery_key(client_id: UUID, raw_body: bytes) -> bytes:
     """Returns a delivery's identity: the same bytes for the same client are the same delivery."""
     return sha256(client_id.bytes + raw_body).digest()
+
+
+def delivery_key_of_id(client_id: UUID, provider: Provider, delivery_id: str) -> bytes:
+    """Returns the identity of a delivery that its provider numbers: its bytes may differ when it comes again."""
+    return _digest("delivery", str(client_id), provider, delivery_id)
 
 
 def content_key(campaign_id: str | None, lead_email: str, text: str, subject: str) -> bytes:

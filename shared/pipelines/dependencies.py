@@ -39,7 +39,7 @@ class Intake:
 
 
 def _not_built(*_: object) -> NoReturn:
-    raise RuntimeError("this function is built without it: shared/bootstrap.py says what each one gets")
+    raise RuntimeError("this function is built without it: shared/bootstrap says what each one gets")
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,8 @@ class Missed:
     """Something that a delivery may not have brought. ``body``: the same bytes for the same thing each time.
 
     ``body`` None: something that is none of our business; it only tells how far has been read. ``at`` is the provider's
-    clock. ``message_id`` names the message that it holds, ``url`` where it was posted to, if it was.
+    clock. ``message_id`` names the message that it holds, ``url`` where it was posted to, if it was; ``delivery_id`` is
+    what ``Provider.delivery_id`` would have read of it.
     """
 
     body: bytes | None
@@ -274,6 +275,7 @@ class Missed:
     at: datetime | None
     message_id: str | None = None
     url: str | None = None
+    delivery_id: str | None = None
     failure: FailedDelivery | None = None
 
 

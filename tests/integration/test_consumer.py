@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.event import listen
 
-from shared.bootstrap import build_lead_scoring, build_maintenance, build_post_process
+from shared.bootstrap.maintenance import build_maintenance
+from shared.bootstrap.workers import build_lead_scoring, build_post_process
 from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
 from shared.db.engine import make_engine, sqlalchemy_url
 from shared.db.job_leases import LeaseLost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy.exc import IntegrityError
 
 from shared.db.clients import create_client
 from shared.db.lead_identity import FoundLead, find_or_make_lead
 from shared.db.merge_suggestions import suggest_merges
+from shared.db.outages import is_race
 from shared.domain.events import Address, Person
 from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, OtherLead, match_lead
@@ -83,6 +86,70 @@ def test_a_free_key_is_added_to_the_lead_and_nothing_of_it_is_rewritten(engine: 
     assert again.id == first.id
     assert keys_of(engine, first.id) == {("EMAIL", "pat@acme.test"), ("GHL_CONTACT", "loc:1")}
     assert [row.first_name for row in rows(engine, "SELECT first_name FROM lead")] == [before[0].first_name]
+
+
+def test_a_lead_without_an_address_takes_the_first_that_it_learns(engine: Engine, client_id: ClientId) -> None:
+    member = (MEMBER, "acc:ACoAA1")
+    lead = find(engine, client_id, person(member))
+    other = find(engine, client_id, person((EMAIL, "robin@acme.test")))
+    for learnt, email in (
+        ([(PHONE, "+12025550123")], None),
+        ([(EMAIL, "robin@acme.test")], None),  # is another's
+        ([(EMAIL, "pat@acme.test")], "pat@acme.test"),
+        ([(EMAIL, "p.lee@acme.test")], "pat@acme.test"),
+    ):
+        assert find(engine, client_id, person(member, *learnt)).id == lead.id
+        (row,) = rows(engine, "SELECT email FROM lead WHERE id = :id", id=lead.id)
+        assert row.email == email
+    assert {value for kind, value in keys_of(engine, lead.id) if kind == "EMAIL"} == {
+        "pat@acme.test",
+        "p.lee@acme.test",
+    }
+    assert keys_of(engine, other.id) == {("EMAIL", "robin@acme.test")}
+
+
+def test_an_address_of_a_lead_that_has_no_keys_yet_stays_that_leads(engine: Engine, client_id: ClientId) -> None:
+    with engine.begin() as connection:  # as the release before this one has made it
+        connection.execute(
+            text("INSERT INTO lead (id, client_id, email) VALUES (:id, :client_id, 'pat@acme.test')"),
+            {"id": uuid7(), "client_id": client_id},
+        )
+    lead = find(engine, client_id, person((CONTACT, "loc:1")))
+    assert find(engine, client_id, person((CONTACT, "loc:1"), (EMAIL, "pat@acme.test"))).id == lead.id
+    (row,) = rows(engine, "SELECT email FROM lead WHERE id = :id", id=lead.id)
+    assert row.email is None
+
+
+@pytest.mark.parametrize("who_waits", ["who learns it", "who makes a lead of it"])
+def test_an_address_that_two_sessions_take_at_once_is_of_whoever_was_first(
+    engine: Engine, client_id: ClientId, who_waits: str
+) -> None:
+    """The second waits, and then starts over with the other's rows in sight."""
+    known = find(engine, client_id, person((CONTACT, "loc:1")))
+    learns, makes = person((CONTACT, "loc:1"), (EMAIL, "pat@acme.test")), person((EMAIL, "pat@acme.test"))
+    first, second = (makes, learns) if who_waits == "who learns it" else (learns, makes)
+    with ThreadPoolExecutor(1) as pool, engine.connect() as connection:
+        winner = find_or_make_lead(connection, client_id, first, create=True)
+        attempt = pool.submit(_deliver, engine, client_id, second)
+        _until_somebody_waits(engine)
+        connection.commit()
+        loser, starts = attempt.result()
+    assert starts == 2
+    assert loser == (known.id if second is learns else winner.id)
+    emails = {row.id: row.email for row in rows(engine, "SELECT id, email FROM lead")}
+    assert emails[winner.id] == "pat@acme.test"
+    assert [lead_id for lead_id, email in emails.items() if email] == [winner.id]
+
+
+def _until_somebody_waits(engine: Engine) -> None:
+    for _ in range(1000):
+        waiting = rows(
+            engine, "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        if waiting:
+            return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_a_key_that_another_lead_has_stays_there(engine: Engine, client_id: ClientId) -> None:
@@ -243,7 +310,12 @@ def _deliver(engine: Engine, client_id: ClientId, who: Person) -> tuple[UUID, in
     """The lead, and how many starts it took; a deadlock or any other error of the database ends the test."""
     for attempt in range(1, 10):
         with engine.connect() as connection:
-            found = find_or_make_lead(connection, client_id, who, create=True)
+            try:
+                found = find_or_make_lead(connection, client_id, who, create=True)
+            except IntegrityError as error:
+                if not is_race(error):
+                    raise
+                continue
             if not found.contended:
                 connection.commit()
                 return _id(found), attempt

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, text
 
-from shared.bootstrap import build_maintenance
+from shared.bootstrap.maintenance import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
 from shared.db.clients import create_client
 from shared.db.engine import make_engine

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from local import instantly_sandbox, openai_sandbox
 from local.serving import serving
 from shared.ai.client import Deadline, ModelUnavailable
-from shared.bootstrap import model_client, provider_accounts
+from shared.bootstrap.accounts import provider_accounts
+from shared.bootstrap.workers import model_client
 from shared.config import PostProcessSettings, Secrets, SecretUnavailableError, load_settings
 from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.domain.identifiers import uuid7
-from shared.domain.reply_identity import delivery_key
+from shared.domain.reply_identity import delivery_key, delivery_key_of_id
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import make_token
 from shared.jobs.envelope import JobEnvelope
+from shared.jobs.publish import Publisher
+from shared.pipelines.intake.replay_event import replay_event
+from shared.providers.instantly.provider import InstantlyProvider
+from shared.providers.protocol import WebhookRequest
 from tests.instantly_events import (
     CAMPAIGN,
     PREVIOUS_SIGNING_KEY,
@@ -846,3 +852,52 @@ def test_delivery_key_is_of_client_and_bytes(webhook: WebhookUnderTest) -> None:
     webhook.post(event)
     stored = webhook.row("SELECT delivery_key FROM webhook_event")
     assert bytes(stored.delivery_key) == delivery_key(webhook.client_id, body_of(event))
+
+
+class Numbered(InstantlyProvider):
+    """A provider that numbers its deliveries, and keeps a secret in them."""
+
+    def delivery_id(self, request: WebhookRequest) -> str | None:
+        return request.headers.get("x-delivery")
+
+    def redact(self, body: bytes) -> bytes:
+        return body.replace(b"hunter2", b"-")
+
+
+@pytest.fixture
+def numbered(webhook: WebhookUnderTest) -> WebhookUnderTest:
+    webhook.new_environment()
+    module = webhook.environments[0]
+    module.__dict__["_webhook"] = replace(module._webhook, provider=Numbered())
+    return webhook
+
+
+def test_a_delivery_with_a_number_of_its_own_is_one_whatever_its_bytes(numbered: WebhookUnderTest) -> None:
+    event = reply_received()
+    answer = numbered.post({**event, "attempt": 1}, headers={"x-delivery": "d-1"})
+    again = numbered.post({**event, "attempt": 2}, headers={"x-delivery": "d-1"})
+    assert (answer.status, again.status, again.message_id) == ("accepted", "duplicate", answer.message_id)
+    (row,) = numbered.rows("SELECT delivery_key, deliveries FROM webhook_event")
+    assert row.deliveries == 2
+    assert bytes(row.delivery_key) == delivery_key_of_id(numbered.client_id, Provider.INSTANTLY, "d-1")
+
+    numbered.post({**event, "attempt": 2}, headers={"x-delivery": "d-2"})
+    assert numbered.count("webhook_event") == 2
+    assert numbered.count("message") == 1
+
+
+def test_a_delivery_without_a_number_is_known_by_its_bytes_without_the_secret(numbered: WebhookUnderTest) -> None:
+    event = reply_received()
+    assert numbered.post({**event, "key": "hunter2"}).status == "accepted"
+    assert numbered.post({**event, "key": "-"}).status == "duplicate"
+    (row,) = numbered.rows("SELECT delivery_key, raw_body FROM webhook_event")
+    assert bytes(row.delivery_key) == delivery_key(numbered.client_id, body_of({**event, "key": "-"}))
+    assert b"hunter2" not in bytes(row.raw_body)
+
+
+def test_a_numbered_delivery_is_replayed_as_itself(numbered: WebhookUnderTest, publisher: Publisher) -> None:
+    numbered.post(b"no event", headers={"x-delivery": "d-1"})
+    kept = numbered.row("SELECT id FROM webhook_event")
+    numbered.execute("UPDATE webhook_event SET raw_body = :body", body=body_of(reply_received()))
+    assert replay_event(numbered.engine, publisher, kept.id).status == "accepted"
+    assert numbered.row("SELECT id, outcome FROM webhook_event") == (kept.id, "ACCEPTED")

@@ -24,12 +24,14 @@ from infra.topology import TOPOLOGY
 from local.fault_proxy import FaultProxy, ProxyMode
 from local.s3 import s3_client
 from shared.db.clients import rotate_webhook_token
+from shared.domain.reply_identity import delivery_key_of_id
+from shared.domain.vocabulary import Provider
 from shared.jobs.publish import Publisher
 from shared.pipelines.intake import receive_event
 from shared.pipelines.intake.delivery import ReceiptStatus
 from shared.pipelines.intake.replay_event import replay_event
 from shared.providers.instantly.provider import InstantlyProvider
-from shared.providers.protocol import Route
+from shared.providers.protocol import Route, WebhookRequest
 from tests.instantly_events import body_of, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, load_handler
 
@@ -315,6 +317,28 @@ def test_body_that_is_no_event_is_parked_as_far_as_it_goes_with_s3_away(
     connections.set(connections.s3, ProxyMode.PASS)
     assert webhook.post(raw_body).status == "quarantined"
     assert bytes(webhook.row("SELECT raw_body FROM webhook_event").raw_body) == raw_body  # the redelivery's are whole
+
+
+def test_a_large_event_that_its_provider_numbers_comes_back_from_s3_too(
+    webhook: WebhookUnderTest, connections: Connections, replay: ModuleType, parked_bodies_bucket: str
+) -> None:
+    class Numbered(InstantlyProvider):
+        def delivery_id(self, request: WebhookRequest) -> str | None:
+            return request.headers["x-delivery"]
+
+    webhook.new_environment()
+    module = webhook.environments[0]
+    module.__dict__["_webhook"] = replace(module._webhook, provider=Numbered())
+    connections.set(connections.postgres, ProxyMode.REFUSE)
+    event = reply_received(reply_text=NOISE, reply_html=None)
+    assert webhook.post(event, headers={"x-delivery": "d-1"}).status == "parked"
+    connections.set(connections.postgres, ProxyMode.PASS)
+
+    assert run_replay(replay, parked(webhook)) == []
+
+    kept = webhook.row("SELECT delivery_key, outcome FROM webhook_event")
+    assert kept == (delivery_key_of_id(webhook.client_id, Provider.INSTANTLY, "d-1"), "ACCEPTED")
+    assert objects(webhook, parked_bodies_bucket) == []
 
 
 def test_large_event_waits_while_its_body_cannot_be_read(

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.domain.reply_identity import content_key, delivery_key, normalised_text, reply_key
+from shared.domain.reply_identity import content_key, delivery_key, delivery_key_of_id, normalised_text, reply_key
+from shared.domain.vocabulary import ClientId, Provider
+from shared.pipelines.intake.delivery import Delivery
 from tests.timing import cpu_seconds
 
 text = st.text(max_size=60)
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 campaigns = st.none() | st.text(min_size=1, max_size=20)
 
 
@@ -19,6 +23,20 @@ def test_delivery_is_the_client_and_the_bytes(client: UUID, other: UUID, body: b
     same = (client, body) == (other, other_body)
     assert (delivery_key(client, body) == delivery_key(other, other_body)) is same
     assert delivery_key(client, body) == delivery_key(client, bytes(body))
+
+
+@given(client=st.uuids(), other=st.uuids(), number=st.text(max_size=9), other_number=st.text(max_size=9))
+def test_a_delivery_that_its_provider_numbers_is_the_client_and_the_number(
+    client: UUID, other: UUID, number: str, other_number: str
+) -> None:
+    def key(of: UUID, delivery_id: str | None, body: bytes) -> bytes:
+        delivery = Delivery.of(ClientId(of), body, NOW, provider=Provider.INSTANTLY, delivery_id=delivery_id)
+        return delivery.delivery_key
+
+    same = (client, number) == (other, other_number)
+    assert (key(client, number, b"1") == key(other, other_number, b"2")) is same
+    assert key(client, number, b"1") == delivery_key_of_id(client, Provider.INSTANTLY, number)
+    assert key(client, None, b"1") == delivery_key(client, b"1")
 
 
 @given(campaigns, text, text, text)

@@ -31,7 +31,7 @@ class AccountReport:
 
     @property
     def ref(self) -> AccountRef:
-        """What a call needs of it. Raises UnknownValueError."""
+        """Returns what a call needs of it. Raises UnknownValueError."""
         return AccountRef(self.client_id, known(Provider, self.provider), self.id, self.credential_ref)
 
 

@@ -1,7 +1,7 @@
 """The person's own words in an email, without the quoted original, signature and app footers.
 
-Instantly's reply_text carries the whole quoted thread and may be missing; reply_html may be missing too; the snippet
-has lost its line breaks. Cleaning can err, so keep the original beside the result.
+A reply's text carries the whole quoted thread and may be missing; its HTML may be missing too; a provider's snippet has
+lost its line breaks. Cleaning can err, so keep the original beside the result.
 
 A reply is cleaned once, when it comes in, from all forms in which it was delivered. The result is stored with the form
 that was chosen; ``rest_of_mail`` returns the remainder of the email to later steps.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.domain.reply_identity import delivery_key
+from shared.domain.reply_identity import delivery_key, delivery_key_of_id
 from shared.domain.vocabulary import ClientId, MessageId, Provider, Source
 
 
@@ -52,13 +52,19 @@ class Delivery:
         token_version: int | None = None,
         trace_id: str | None = None,
         acknowledged: bool = False,
+        delivery_id: str | None = None,
     ) -> Delivery:
-        """Makes a delivery with the identity of its bytes."""
+        """Makes a delivery with the identity that its provider has given it, else with that of its bytes."""
+        key = (
+            delivery_key(client_id, raw_body)
+            if delivery_id is None
+            else delivery_key_of_id(client_id, provider, delivery_id)
+        )
         return Delivery(
             client_id,
             raw_body,
             received_at,
-            delivery_key(client_id, raw_body),
+            key,
             provider,
             source,
             token_version=token_version,

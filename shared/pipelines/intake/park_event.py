@@ -23,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.events import Person
+from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import ClientId, Provider, Source, known
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.observability import Metric, emit, logger
@@ -134,7 +135,7 @@ def encode_shortened(delivery: Delivery, limit: int = SQS_BODY_LIMIT) -> str:
 
 def object_key(delivery: Delivery) -> str:
     """Names where the body of a delivery is kept: the same bytes for the same client are the same object."""
-    return f"{delivery.client_id}/{delivery.delivery_key.hex()}"
+    return f"{delivery.client_id}/{delivery_key(delivery.client_id, delivery.raw_body).hex()}"
 
 
 def _store(delivery: Delivery, bodies: ParkedBodies) -> str | None:

@@ -27,10 +27,11 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receip
         raise LookupError(f"there is no event {event_id}")
     if kept.detail == HeldReason.BODY_MISSING:
         return Receipt(ReceiptStatus.QUARANTINED, reason=HeldReason.BODY_MISSING)  # there is nothing to handle
-    delivery = Delivery.of(
+    delivery = Delivery(
         kept.client_id,
         kept.raw_body,
         kept.received_at,
+        kept.delivery_key,
         provider=kept.provider,
         source=kept.source,
         acknowledged=True,

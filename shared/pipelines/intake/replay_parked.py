@@ -9,13 +9,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.domain.reply_identity import delivery_key
 from shared.jobs.parked_bodies import ParkedBodyUnavailableError
 from shared.jobs.retry_policy import backoff_s, visibility_s
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Intake
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Receipt, ReceiptStatus
-from shared.pipelines.intake.park_event import ParkedEvent, UnreadableParkedEventError, decode_parked_event
+from shared.pipelines.intake.park_event import ParkedEvent, UnreadableParkedEventError, decode_parked_event, object_key
 from shared.pipelines.intake.receive_event import keep_without_body, receive_event
 
 MAX_DELAY_S = 900.0
@@ -76,7 +75,7 @@ class ParkedEventReplay:
         delivery = parked.delivery
         if parked.object_key is not None:
             body = self.intake.bodies.get(parked.object_key)
-            if body is None or delivery_key(delivery.client_id, body) != delivery.delivery_key:
+            if body is None or object_key(replace(delivery, raw_body=body)) != parked.object_key:
                 logger.error("parked body missing", extra={"client_id": str(delivery.client_id)})
                 return keep_without_body(delivery, self.intake.engine)
             delivery = replace(delivery, raw_body=body)

@@ -24,7 +24,6 @@ from shared.db.recovery import (
     note_recovery_attempt,
     settled_deliveries,
 )
-from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import Source
 from shared.observability import Metric, emit, log_failure, logger
 from shared.pipelines.dependencies import Dependencies
@@ -166,16 +165,20 @@ class _Turn:
             return True
         return False
 
+    def delivery(self, item: Missed, received_at: datetime) -> Delivery:
+        return Delivery.of(
+            self.state.client_id,
+            item.body or b"",
+            received_at,
+            provider=self.state.account.provider,
+            source=item.source,
+            delivery_id=item.delivery_id,
+        )
+
     def receive(self, item: Missed, received_at: datetime) -> None:
         self.need_time()
         receipt = receive_event(
-            Delivery.of(
-                self.state.client_id,
-                item.body or b"",
-                received_at,
-                provider=self.state.account.provider,
-                source=item.source,
-            ),
+            self.delivery(item, received_at),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
             time_scale=self.dependencies.time_scale,
@@ -273,10 +276,6 @@ class _Logged:
     at: datetime
     item: Missed
 
-    @property
-    def body(self) -> bytes:
-        return self.item.body or b""
-
 
 def _recover_deliveries(turn: _Turn) -> None:
     """Failed deliveries since the last that was received."""
@@ -323,6 +322,6 @@ def _unsettled(turn: _Turn, since: datetime, now: datetime, also_delivered: bool
             for item in batch
             if item.body is not None and _is_ours(item.url, state)
         ]
-        keys = {delivery_key(state.client_id, delivery.body): delivery for delivery in logged if delivery.at >= since}
+        keys = {turn.delivery(one.item, one.at).delivery_key: one for one in logged if one.at >= since}
         settled = settled_deliveries(turn.dependencies.engine, state.client_id, list(keys)) if keys else set()
         yield from (delivery for key, delivery in keys.items() if key not in settled)

@@ -15,7 +15,7 @@ from uuid import uuid4
 import psycopg
 
 from local.data_model import read_tables
-from shared.bootstrap import make_pacer
+from shared.bootstrap.accounts import make_pacer
 from shared.db.restores import list_unreconciled
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Provider

@@ -272,6 +272,8 @@ ALTER TABLE outbound_send ADD COLUMN error_code text;
 ALTER TABLE outbound_send ADD COLUMN settled_by_kind text;
 ALTER TABLE outbound_send ADD CONSTRAINT fk_outbound_send_provider_account_id
     FOREIGN KEY (provider_account_id, client_id) REFERENCES provider_account (id, client_id);
+CREATE INDEX ix_outbound_send_provider_message_id ON outbound_send (client_id, provider_message_id)
+    WHERE provider_message_id IS NOT NULL;
 """
 
 _PROMISES = """
@@ -501,9 +503,9 @@ _COMMENTS = {
     "provider_account.external_id": "The account as the provider names it; NULL: not known, so deliveries are not compared.",
     "provider_account.credential_ref": "Where the secret is, never the secret; NULL: where the environment says.",
     "provider_account.cursor": 'How far recovery has come, by source: {"HOOK": time, "API": time}.',
-    "provider_account.finds_client": "Deliveries name no client: this account alone tells whose they are.",
+    "provider_account.finds_client": "Deliveries name no client: this account alone says whose they are.",
     "provider_account.hook_token": "Version and key of the token that the hook at the provider was last told.",
-    "provider_account.recovery_attempted_at": "Whose turn it is; tells nothing about how far recovery came.",
+    "provider_account.recovery_attempted_at": "Whose turn it is; says nothing about how far recovery came.",
     "provider_account.consent_gap_at": "Opt-outs may have been missed by then; NULL: none that we know of.",
     "provider_account.consent_read_at": "When the provider's opt-outs were last read back to the end.",
     "provider_account.consent_cursor": "How far that reading is; NULL: it begins anew.",
@@ -518,13 +520,13 @@ _COMMENTS = {
     "knowledge_asset": "A text that drafts may quote facts from.",
     "campaign": "A campaign at the provider, as deliveries name it.",
     "campaign.auto_send_threshold": "The confidence from which a response is sent without a person.",
-    "lead": "A person who answered, within one workspace. Its row lock serialises every write about that person.",
+    "lead": "A person who replied, within one workspace. Its row lock serialises every write about that person.",
     "lead.email": "The primary address, for display; by what a person is recognised is lead_identity.",
     "lead.merged_into_id": "The lead that this one turned out to be: always one that is not merged itself.",
     "lead.erased_at": "Since when nothing about the person is kept; a fence for jobs, replays and restores.",
     "lead.held_at": "A suspected opt-out: no automatic message until it is confirmed or released.",
     "lead.hold_evidence": '{"words": ...}: what the rule in held_rule found.',
-    "lead.taken_over_by": "Who answers this lead; no machine does until it is released.",
+    "lead.taken_over_by": "Who responds to this lead; no machine does until it is released.",
     "lead.snoozed_until": "Until when the lead's drafts stay out of the queue.",
     "lead.suppression_evidence": '{"rule": ..., "words": ...}.',
     "lead.our_blocks": "The provider accounts on whose block list we put the address ourselves.",
@@ -548,17 +550,17 @@ _COMMENTS = {
     "message.clean_text": "The writer's own words, made once at intake.",
     "message.text_source": "Which body clean_text was made from: text, html or snippet.",
     "message.campaign_step": "Of an email that a sequence sent: the step's number, from 1.",
-    "message.reply_key": "One reply, one row, whatever the number and kinds of events that tell of it.",
+    "message.reply_key": "One reply, one row, whatever the number and kinds of events about it.",
     "message.content_key": "Matches events without an id, under the lead's lock.",
     "message.suppression_dismissed_at": "A person undid it: this message never suppresses again.",
     "message.draft_id": "Outbound: the draft that it was sent from.",
-    "message.author_is_unknown": "Outbound, found at the provider: a person's, or ours and forgotten by a restore.",
+    "message.author_is_unknown": "Outbound, of no draft or campaign step that we know: a person's, or ours and forgotten.",
     "message.occurred_at": "The provider's clock.",
     "message.effective_at": "Orders messages: the earlier of the provider's clock and ours.",
     "webhook_event": "An authenticated delivery as it came, without the provider's secrets.",
     "webhook_event.client_id": "As the delivery claims it, so without a reference; NULL: of an account that nobody has.",
     "webhook_event.delivery_key": "One delivery, one row, however often it comes.",
-    "webhook_event.source": "Whose words the body is in: the provider's webhook, or an answer of its API.",
+    "webhook_event.source": "Whose words the body is in: the provider's webhook, or a response of its API.",
     "webhook_event.external_account": "The account that the delivery names.",
     "webhook_event.person_hash": "Keyed hash of whom it is about, to erase it by.",
     "background_job": "The outbox and the job in one row: SQS only carries its id.",

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Engine, text
 from shared.db.drafts import in_status, moved, superseded
 from shared.db.lead_group import group_of
 from shared.db.leads import rolled_up_outbound
+from shared.db.recorded_sends import sent_as_found
 from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
 from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, LeadId, MessageId
+from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, LeadId, MessageId, SettledBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,8 @@ _ADOPT = text(
                CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         ON CONFLICT DO NOTHING
         RETURNING lead_id, effective_at
-    ), rollup AS ({rolled_up_outbound("inserted")}), settled AS (
-        INSERT INTO outbound_send AS sending
-            (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, sent_at,
-             provider_message_id, thread_id, mailbox, settled_by_kind)
-        SELECT :send_id, :client_id, :lead_id, CAST(:draft_id AS uuid), NULL,
-               (SELECT status <> 'APPROVED' FROM draft WHERE id = CAST(:draft_id AS uuid)), 'SENT', 1,
-               CAST(:sent_at AS timestamptz), CAST(:sent_at AS timestamptz), :provider_message_id, :thread_id, :mailbox,
-               'THREAD'
-        FROM inserted WHERE CAST(:draft_id AS uuid) IS NOT NULL
-        ON CONFLICT (draft_id) DO UPDATE
-        SET status = 'SENT', sent_at = excluded.sent_at, provider_message_id = excluded.provider_message_id,
-            thread_id = coalesce(excluded.thread_id, sending.thread_id), error = NULL, settled_by_kind = 'THREAD'
-        WHERE sending.status <> 'INTENDED'
-    ), {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
+    ), rollup AS ({rolled_up_outbound("inserted")}), settled AS ({sent_as_found("inserted")}),
+    {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     {superseded(DraftRule.ANSWERED_AT_PROVIDER, source="inserted", where="draft.id = ANY(CAST(:overtaken AS uuid[]))")}
     SELECT count(*) FROM inserted
     """  # noqa: S608 (constants only)
@@ -123,6 +112,7 @@ def adopt_response(
             "content_key": response.content_key,
             "draft_id": draft_id,
             "sent_at": response.sent_at,
+            "settled_by_kind": SettledBy.THREAD.value,
             "overtaken": list(overtaken),
         },
     ).scalar_one()

@@ -146,6 +146,25 @@ def _execute(engine: Engine, values: Mapping[str, Any]) -> tuple[bool, bool]:
     return bool(row.held), bool(row.recorded)
 
 
+def sent_as_found(source: str) -> str:
+    """SQL: makes the send of :draft_id SENT, if ``source`` has a row and there is a draft; its row may be forgotten.
+
+    One that is INTENDED is on the wire right now, and is left to its worker.
+    """
+    return f"""
+    INSERT INTO outbound_send AS sending
+        (id, client_id, lead_id, draft_id, automated, status, attempts, intended_at, sent_at, provider_message_id,
+         thread_id, mailbox, provider_account_id, settled_by_kind)
+    SELECT :send_id, :client_id, :lead_id, draft.id, draft.status <> 'APPROVED', 'SENT', 1,
+           CAST(:sent_at AS timestamptz), CAST(:sent_at AS timestamptz), :provider_message_id, :thread_id, :mailbox,
+           trigger.provider_account_id, :settled_by_kind
+    FROM {source}, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
+    WHERE draft.id = CAST(:draft_id AS uuid)
+    ON CONFLICT (draft_id) DO UPDATE SET {_SENT}, sent_at = excluded.sent_at
+    WHERE sending.status <> 'INTENDED'
+"""  # noqa: S608 (constants only)
+
+
 # The same consequences for a message that was found or reported later.
 _SETTLE_AS_SENT = text(
     f"""

@@ -116,6 +116,8 @@ def test_a_late_send_finds_an_answer_of_which_no_row_is_left(scene: Scene, late:
 @pytest.mark.parametrize("late", LATE)
 def test_an_answer_with_the_drafts_words_is_that_draft(scene: Scene, late: Callable[[Scene], JobId]) -> None:
     job_id = late(scene)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE message SET provider_account_id = :id"), {"id": scene.account_id})
     mail = response(f"Hi Pat,\n\n{GOOD_BODY}\n\nBest,\nSam Lee\n\n> On Monday you wrote")
     scene.instantly.thread = [mail]
     assert scene.run(job_id) == Done("sent before")
@@ -126,6 +128,7 @@ def test_an_answer_with_the_drafts_words_is_that_draft(scene: Scene, late: Calla
         mail.id,
         "THREAD",
     )
+    assert send.provider_account_id == scene.account_id
     found = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert (found.draft_id, found.author_is_unknown, scene.instantly.replies) == (draft.id, False, [])
 

@@ -133,7 +133,8 @@ def test_an_end_of_the_suppression_is_told_to_both_and_takes_back_our_blocks_onl
 
     assert scene.unsuppress()
     assert scene.states() == {scene.account_id: ("PENDING", 1), scene.second_id: ("PENDING", 1)}
-    assert scene.run_both() == [UNBLOCKED, UNBLOCKED]
+    assert scene.run(scene.job_of(scene.second_id)) == UNBLOCKED  # first: the other's block is still on its list
+    assert scene.run(scene.job_of(scene.account_id)) == UNBLOCKED
     assert (scene.instantly.blocked, scene.second.blocked) == (set(), {LEAD_EMAIL})
     assert scene.lead().our_blocks == []
 

@@ -47,20 +47,25 @@ def account_of(message: str) -> str:
      FROM provider_account WHERE id = {message}.provider_account_id)"""  # noqa: S608 (aliases of ours)
 
 
-def first_account_of(client: str) -> str:
-    """SQL: the account of what concerns a client and came through none, as ``account_ref`` reads it: its first."""
-    providers = ", ".join(f"'{provider}'" for provider in Provider)
-    return f"""
-    (SELECT jsonb_build_object('id', id, 'provider', provider, 'credential_ref', credential_ref)
-     FROM provider_account WHERE client_id = {client} AND provider IN ({providers})
-     ORDER BY disabled_at NULLS FIRST, created_at, id LIMIT 1)"""  # noqa: S608 (columns and words of ours)
+_FIRST_ACCOUNT = text(
+    """
+    SELECT id, provider, credential_ref FROM provider_account
+    WHERE client_id = :client_id AND provider = ANY(:providers)
+    ORDER BY disabled_at NULLS FIRST, created_at, id LIMIT 1
+    """
+)
 
 
 def first_account(engine: Engine, client_id: ClientId) -> AccountRef:
-    """Returns the client's first account."""
+    """Returns the client's first account, for what concerns the client and came through none."""
     with autocommit(engine) as connection:
-        statement = text(f"SELECT {first_account_of(':client_id')}")
-        return account_ref(client_id, connection.execute(statement, {"client_id": client_id}).scalar_one())
+        values = {"client_id": client_id, "providers": [provider.value for provider in Provider]}
+        row = connection.execute(_FIRST_ACCOUNT, values).one_or_none()
+    return (
+        AccountRef(client_id)
+        if row is None
+        else AccountRef(client_id, Provider(row.provider), row.id, row.credential_ref)
+    )
 
 
 def account_ref(client_id: ClientId, account: Mapping[str, Any] | None) -> AccountRef:

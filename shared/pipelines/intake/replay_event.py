@@ -18,7 +18,7 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receip
     """Runs the webhook's use case on a stored event; safe to repeat.
 
     A quarantined event is handled anew, whatever its token was: that a person replays it is what admits it. Any other
-    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, or none of a client, and
+    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, and
     DatabaseUnavailableError when the database does not answer.
     """
     with autocommit(engine) as connection:
@@ -34,6 +34,7 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receip
         kept.delivery_key,
         provider=kept.provider,
         source=kept.source,
+        external_account=kept.external_account,
         acknowledged=True,
     )
     return receive_event(delivery, engine=engine, publisher=publisher)

@@ -74,9 +74,9 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     (text or null), ``received_at`` (ISO 8601; now if absent) and ``meeting_evidence`` (bool); other keys are ignored.
     Without ``classify`` only the certain rules speak, and ``tag`` is null when they are silent.
 
-    Returns ``id``, ``clean_text``, ``suppress``, ``hold`` (the words may be an opt-out), ``rule`` (the rule that decided,
-    or null), ``evidence`` (the words it found, or null), ``tag`` and ``is_auto_reply``. Raises LineError when a field is of the wrong type, and what
-    ``classify`` raises.
+    Returns ``id``, ``clean_text``, ``suppress``, ``hold`` (the words may be an opt-out), ``rule`` (the rule that
+    decided, or null), ``evidence`` (the words it found, or null), ``tag`` and ``is_auto_reply``. Raises LineError when
+    a field is of the wrong type, and what ``classify`` raises.
     """
     subject = sanitize_text(_text(line, "subject") or "")
     content = Content(subject, _text(line, "text"), _text(line, "html"))

@@ -62,6 +62,7 @@ def note_meeting_booked(connection: Connection, lead_id: LeadId, at: datetime) -
 
 # One statement after the lead's lock. A message whose suppression a person undid never suppresses again. The first
 # evidence stays, unless it was a model's opinion and the new one is certain: that needs nobody's confirmation any more.
+# A person who says no more confirms the words and the message that were there, or that held the lead.
 _SUPPRESS = text(
     f"""
     WITH before AS MATERIALIZED (
@@ -71,7 +72,13 @@ _SUPPRESS = text(
     ), suppressed AS (
         UPDATE lead
         SET suppressed_at = coalesce(lead.suppressed_at, now()), suppression_reason = :reason,
-            suppression_evidence = CAST(:evidence AS jsonb), suppression_message_id = CAST(:message_id AS uuid),
+            suppression_evidence = CAST(:evidence AS jsonb) || CASE WHEN :reason = 'PERSON' AND :words = ''
+                THEN jsonb_build_object('words', coalesce(
+                    lead.suppression_evidence ->> 'words', lead.hold_evidence ->> 'words', ''))
+                ELSE '{{}}' END,
+            suppression_message_id = CASE WHEN :reason = 'PERSON'
+                THEN coalesce(lead.suppression_message_id, lead.held_by_message_id)
+                ELSE CAST(:message_id AS uuid) END,
             status_before_suppression =
                 CASE WHEN before.fresh THEN lead.status ELSE lead.status_before_suppression END,
             status = 'blacklisted', {NO_HOLD}
@@ -114,6 +121,7 @@ def suppress(
             "lead_id": lead_id,
             "reason": reason.value,
             "evidence": json.dumps({"rule": rule, "words": words}, ensure_ascii=False),
+            "words": words,
             "message_id": message_id,
         },
     ).scalar_one_or_none()

@@ -79,8 +79,8 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     Without ``classify`` only the certain rules speak, and ``tag`` is null when they are silent.
 
     Returns ``id``, ``clean_text``, ``suppress``, ``hold`` (the words may be an opt-out), ``rule`` (the rule that
-    decided, or null), ``evidence`` (the words it found, or null), ``tag`` and ``is_auto_reply``. Raises LineError when
-    a field is of the wrong type, and what ``classify`` raises.
+    decided, or null), ``evidence`` (the words it found, or null), ``tag``, ``is_auto_reply`` and ``signature_text``
+    ("" if nothing was cut as one). Raises LineError when a field is of the wrong type, and what ``classify`` raises.
     """
     subject = sanitize_text(_text(line, "subject") or "")
     content = Content(subject, _text(line, "text"), _text(line, "html"))
@@ -133,6 +133,7 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
         "evidence": evidence,
         "tag": None if tag is None else tag.value,
         "is_auto_reply": is_auto_reply,
+        "signature_text": words.cleaned.signature,
     }
 
 

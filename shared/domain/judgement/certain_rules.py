@@ -84,15 +84,18 @@ class RuleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The certain facts about a reply; None where there are none.
+    """The certain facts about a reply, and a suspicion; None where there are none.
 
-    tag: Blacklist for an opt-out or a bounce, Out of Office, Automated Reply, or None: a model decides.
+    opt_out: the whole message is understood as a demand to stop. suspected: it may be one, so the lead is held until
+    somebody knows; never both. tag: Blacklist for an opt-out or a bounce, Out of Office, Automated Reply, or None: a
+    model decides.
     """
 
     opt_out: RuleMatch | None
     bounce: RuleMatch | None
     automatic: RuleMatch | None
     tag: Tag | None
+    suspected: RuleMatch | None = None
 
     @property
     def is_auto_reply(self) -> bool:

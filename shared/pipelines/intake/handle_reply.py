@@ -94,6 +94,7 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         reply_key=reply_key(message_id, case.reading.content, case.delivery.delivery_key),
         content_key=case.reading.content,
         sender=reply.sender,
+        signature_text=words.cleaned.signature or None,
         handle={} if message_id is None else reply.handle,
         is_auto_reply=words.judgement.is_auto_reply,
         tag=None if tag is None else tag.tag,

@@ -74,9 +74,9 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     (text or null), ``received_at`` (ISO 8601; now if absent) and ``meeting_evidence`` (bool); other keys are ignored.
     Without ``classify`` only the certain rules speak, and ``tag`` is null when they are silent.
 
-    Returns ``id``, ``clean_text``, ``suppress``, ``rule`` (the rule that decided, or null), ``evidence`` (the words it
-    found, or null), ``tag`` and ``is_auto_reply``. Raises LineError when a field is of the wrong type, and what
-    ``classify`` raises.
+    Returns ``id``, ``clean_text``, ``suppress``, ``hold`` (the words may be an opt-out), ``rule`` (the rule that
+    decided, or null), ``evidence`` (the words it found, or null), ``tag``, ``is_auto_reply`` and ``signature_text``
+    ("" if nothing was cut as one). Raises LineError when a field is of the wrong type, and what ``classify`` raises.
     """
     subject = sanitize_text(_text(line, "subject") or "")
     content = Content(subject, _text(line, "text"), _text(line, "html"))
@@ -91,7 +91,8 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     clean_text, judgement = words.cleaned.text, words.judgement
     decided = tag_without_model(judgement, clean_text, subject)
     certain = certain_tag(judgement)
-    rule, evidence = (certain.rule, certain.words) if certain is not None else (None, None)
+    suspected = judgement.suspected
+    rule, evidence = (found.rule, found.words) if (found := certain or suspected) is not None else (None, None)
     suppress = certain_suppression(judgement) is not None
     tag, is_auto_reply = judgement.tag, judgement.is_auto_reply
 
@@ -114,10 +115,12 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
         "id": _identity(line),
         "clean_text": clean_text,
         "suppress": suppress,
+        "hold": suspected is not None and not suppress,
         "rule": rule,
         "evidence": evidence,
         "tag": None if tag is None else tag.value,
         "is_auto_reply": is_auto_reply,
+        "signature_text": words.cleaned.signature,
     }
 
 

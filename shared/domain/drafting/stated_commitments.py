@@ -42,8 +42,7 @@ class _Clause:
 
 
 _POLITE: Final = frozenset(
-    ("Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Lei", "Le", "La", "Usted", "Ud", "U", "I")
-    + ("Pan", "Pani", "Pana", "Panu", "Państwo", "Państwa")
+    {"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Lei", "Le", "La", "Usted", "Ud", "U", "I", "Pan", "Pani", "Pana"}
 )
 _SIDE_BY_SIDE: Final = frozenset({CommitmentKind.INVITE, CommitmentKind.CALL, CommitmentKind.CONTACT_PERSON})
 _CALENDAR: Final = frozenset(without_accents(word) for word in (*MONTH_OF_WORD, *WEEKDAY_OF_WORD))

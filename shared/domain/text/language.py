@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
@@ -38,7 +38,7 @@ AHEAD: Final = 1.5  # times the score of the runner-up
 def language_of(text: str) -> str | None:
     """Returns the language as ISO 639-1; None when the text is too short, mixed, or in a language without a table."""
     text = text.lower().replace("’", "'")
-    score: Counter[str] = Counter()
+    score: defaultdict[str, float] = defaultdict(float)
     for match in _WORD.finditer(text):
         languages = _LANGUAGES_OF_WORD.get(match[0], ())
         for language in languages:
@@ -46,5 +46,5 @@ def language_of(text: str) -> str | None:
     for language, marks in _MARKS.items():
         if any(mark in text for mark in marks):
             score[language] += 1
-    (best, most), (_, second) = [*score.most_common(2), ("", 0.0), ("", 0.0)][:2]
+    (best, most), (_, second) = [*sorted(score.items(), key=lambda one: -one[1]), ("", 0.0), ("", 0.0)][:2]
     return best if most >= ENOUGH and most >= second * AHEAD else None

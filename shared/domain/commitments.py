@@ -1,4 +1,4 @@
-"""The kinds of promises that a text of ours makes, and who keeps them."""
+"""The promises of our texts: the kinds of promises, and who keeps them."""
 
 from __future__ import annotations
 

@@ -69,15 +69,22 @@ class FakeModel:
         self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
 
     def says(self, tag: Tag, quoted_words: str = "") -> None:
-        self.answers["sentiment"] = {"reason": "as told", "tag": tag, "quoted_words": quoted_words}
+        self.answers["sentiment"] = {
+            "reason": "as told",
+            "tag": tag,
+            "opt_out_reason": "",
+            "opt_out": "NONE",
+            "quoted_words": quoted_words,
+        }
 
     def writes(self, body: str) -> None:
         self.answers["draft"] = {
             "language": "en",
-            "plan": ["answer"],
+            "questions": [],
             "greeting": "Hi Pat,",
             "body": body,
             "closing": "Best,",
+            "we_owe": [],
         }
 
     def judges(self, *, confidence: float, safe: bool = True, review: bool = False) -> None:

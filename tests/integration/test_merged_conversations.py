@@ -212,7 +212,9 @@ def test_an_unsubscription_of_either_address_is_the_persons(scene: Scene, other_
     job_id = scene.one("SELECT id FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON).id
     assert isinstance(scene.run(job_id), Done)
     assert scene.instantly.blocked == {OTHER_EMAIL, LEAD_EMAIL}
-    unsuppress_lead(scene.engine, scene.publisher, ClientId(scene.client_id), LeadId(scene.lead_id))
+    unsuppress_lead(
+        scene.engine, scene.publisher, ClientId(scene.client_id), LeadId(scene.lead_id), by=Actor.person("Pat")
+    )
     assert isinstance(scene.run(job_id), Done)
     assert scene.instantly.blocked == set()
 

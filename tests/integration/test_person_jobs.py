@@ -66,7 +66,9 @@ class TwoAccounts(Scene):
             return len(suppress_lead(connection, self.client_id, LeadId(self.lead_id), evidence))
 
     def unsuppress(self) -> bool:
-        return unsuppress_lead(self.engine, self.publisher, self.client_id, LeadId(self.lead_id)).provider_is_told
+        return unsuppress_lead(
+            self.engine, self.publisher, self.client_id, LeadId(self.lead_id), by=Actor.person("Pat")
+        ).provider_is_told
 
     def receive_unsubscription(self) -> None:
         body = body_of(lead_event("lead_unsubscribed", lead_email=LEAD_EMAIL, timestamp="2026-03-02T10:00:00Z"))

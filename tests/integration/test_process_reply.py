@@ -75,7 +75,7 @@ def test_an_interested_reply_is_understood_drafted_judged_and_sent_once(scene: S
     assert (draft.purpose, draft.answers_up_to_message_id, draft.approved_revision) == ("REPLY", message_id, None)
     assert [
         tuple(row) for row in scene.all("SELECT number, body, author_kind, author, prompt_version FROM draft_revision")
-    ] == [(1, draft.body, "MODEL", draft.model, "draft.v1")]
+    ] == [(1, draft.body, "MODEL", draft.model, "draft.v2")]
     assert scene.decisions() == [("PENDING", "evaluation", "EVALUATION", None, 1)]
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.draft_id == draft.id
@@ -438,7 +438,7 @@ def suppression_job(scene: Scene) -> JobId:
 
 
 def unsuppress(scene: Scene) -> None:
-    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id), by=Actor.person("Pat"))
 
 
 def suppress(scene: Scene) -> None:

@@ -75,7 +75,8 @@ def replay_unclaimed(here: Target, engine: Engine, client_id: ClientId) -> Seque
         return ()
     try:
         with here.publisher() as publisher:
-            return [replay_event(engine, publisher, event_id) for event_id in event_ids]
+            hash_address = here.hash_address()
+            return [replay_event(engine, publisher, event_id, hash_address) for event_id in event_ids]
     except DatabaseUnavailableError:
         raise CommandError(
             "The database does not respond: not every kept delivery was handled.", "Run it again: it goes on."

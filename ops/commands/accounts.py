@@ -147,7 +147,7 @@ def add(
                 )
         except AccountTakenError:
             raise CommandError(
-                f"Another workspace has the account {external_id.strip()} in use: its deliveries can be only one workspace's.",
+                f"Another workspace has the account {external_id.strip()} in use, and it can be only one's.",
                 "replyctl account list shows whose it is; account disable ends that.",
             ) from None
         receipts = replay_unclaimed(here, engine, owner.id)

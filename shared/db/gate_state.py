@@ -27,6 +27,7 @@ class GateState:
     draft_subject: str
     draft_body: str
     suppressed: bool
+    held: bool
     meeting_evidence: bool
     is_newest_message: bool
     newer_outbound: bool
@@ -53,7 +54,7 @@ def _outbound_after(moment: str) -> str:
 _LOAD_GATE_STATE = text(
     f"""
     SELECT now() AS now, draft.status, draft.subject, draft.body,
-           lead.suppressed_at IS NOT NULL AS suppressed,
+           lead.suppressed_at IS NOT NULL AS suppressed, lead.held_at IS NOT NULL AS held,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
            EXISTS ({_outbound_after(counted_from("this"))}) AS newer_outbound,
@@ -98,6 +99,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         draft_subject=row.subject,
         draft_body=row.body,
         suppressed=row.suppressed,
+        held=row.held,
         meeting_evidence=row.meeting_evidence,
         is_newest_message=row.is_newest,
         newer_outbound=row.newer_outbound,

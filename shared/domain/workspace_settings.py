@@ -234,6 +234,12 @@ class WorkspaceSettings(BaseModel):
         None, description="shortest delay of an automated answer in seconds; none: at once"
     )
     delay_max_s: _OptionalCount = Field(None, description="longest delay of an automated answer in seconds")
+    auto_send_commitments: Annotated[bool, BeforeValidator(_switch)] = Field(
+        False, description="true: people work the list of commitments, so automated answers may promise something"
+    )
+    disclose_ai: Annotated[bool, BeforeValidator(_switch)] = Field(
+        False, description="true: a line in each draft says that an AI wrote it"
+    )
     sentiment_model: _Model = Field(None, description="model that classifies replies; none: the default")
     draft_model: _Model = Field(None, description="model that writes drafts; none: the default")
     evaluation_model: _Model = Field(None, description="model that judges drafts; none: the default")

@@ -31,6 +31,7 @@ from shared.jobs.publish import Publisher
 from shared.pipelines.intake.delivery import Receipt
 from shared.pipelines.intake.replay_event import replay_event
 from shared.providers.protocol import Route
+from tests.instantly_events import hash_address
 from tests.integration.outages import Connections, parked, run_replay
 from tests.integration.webhook import Answered, WebhookUnderTest, add_client
 from tests.marketplace import LOCATION, NAME, PATH, Marketplace, message, registered, signature
@@ -84,7 +85,7 @@ class Market:
         engine = self.webhook.engine
         with engine.connect() as connection:
             kept = unclaimed_deliveries(connection, ClientId(client_id or self.webhook.client_id))
-        return [replay_event(engine, publisher, event_id) for event_id in kept]
+        return [replay_event(engine, publisher, event_id, hash_address) for event_id in kept]
 
     @property
     def owners(self) -> list[UUID | None]:

@@ -49,6 +49,7 @@ def with_settings(facts: GateFacts = PASSES, **settings: object) -> GateFacts:
 
 BLOCKED = {
     "suppressed": (replace(PASSES, suppressed=True), DecisionAction.NOTHING),
+    "held": (replace(PASSES, held=True), DecisionAction.NEEDS_REVIEW),
     "newer_message": (replace(PASSES, is_newest_message=False), DecisionAction.NOTHING),
     "tag": (replace(PASSES, tag=Tag.NOT_INTERESTED), DecisionAction.NEEDS_REVIEW),
     "arrived_late": (replace(PASSES, arrived_late=True), DecisionAction.NEEDS_REVIEW),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.channels import CHANNELS, ChannelRules
+from shared.domain.commitments import Commitment
 from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.text.wording import occurs_in
@@ -55,6 +56,11 @@ class GateFacts:
     consecutive_auto_replies: int  # automatic sends to this lead since a person last wrote to it
     failed_checks: tuple[str, ...] = ()  # what the draft's output checks found
     channel: ChannelRules = CHANNELS[Channel.EMAIL]
+    held: bool = False  # a suspected opt-out is not decided
+    commitments: tuple[Commitment, ...] = ()  # what the draft promises, by its writer's word or by the checks
+    lead_only: tuple[str, ...] = ()  # what the draft states although only the lead has said it
+    hidden_chars: int = 0  # of text that the reply's HTML hid
+    last_outbound_text: str | None = None  # our newest email before the reply; None: none is stored
 
     @property
     def escalation(self) -> str | None:
@@ -106,6 +112,7 @@ def _mode_allows(facts: GateFacts) -> bool:
 
 RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.SUPPRESSED, lambda f: f.suppressed, action=DecisionAction.NOTHING),
+    GateRule(DraftRule.HELD, lambda f: f.held),
     GateRule(DraftRule.NEWER_MESSAGE, lambda f: not f.is_newest_message, action=DecisionAction.NOTHING),
     GateRule(DraftRule.ARRIVED_LATE, lambda f: f.arrived_late),
     GateRule(DraftRule.ANOTHER_SENDER, lambda f: not f.sender_is_lead),

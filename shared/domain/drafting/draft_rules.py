@@ -12,6 +12,7 @@ class DraftRule(StrEnum):
 
     # the gate
     SUPPRESSED = "suppressed"
+    HELD = "held"
     NEWER_MESSAGE = "newer_message"
     ARRIVED_LATE = "arrived_late"
     ANOTHER_SENDER = "another_sender"
@@ -64,6 +65,7 @@ _FINDING = "{finding}"
 SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
     {
         DraftRule.SUPPRESSED: "the lead is suppressed",
+        DraftRule.HELD: "the lead is held: the reply may be an opt-out",
         DraftRule.NEWER_MESSAGE: "the lead has written again",
         DraftRule.ARRIVED_LATE: (
             "the reply arrived late: the lead has written again, or has been answered, between its writing and its"

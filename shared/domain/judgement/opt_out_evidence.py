@@ -1,8 +1,19 @@
-"""The condition for a model's opt-out to suppress: the words that it quotes are the lead's own."""
+"""A model's word about an opt-out, and the condition for it to suppress: what it quotes are the lead's own words."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from shared.domain.text.wording import occurs_in
+
+
+class OptOutVerdict(StrEnum):
+    """A model's verdict about words that may be an opt-out."""
+
+    CONFIRMED = "CONFIRMED"
+    DENIED = "DENIED"
+    UNCLEAR = "UNCLEAR"
+    NONE = "NONE"  # nothing was suspected
 
 
 def words_occur(words: str, *, subject: str, clean_text: str) -> bool:

@@ -25,6 +25,7 @@ from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
 from shared.db.person_jobs import waiting_person_jobs
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.db.webhook_events import SETTLED, is_known, record_event
+from shared.domain.address_hash import HashAddress
 from shared.domain.events import (
     AccountProblem,
     Bounced,
@@ -46,7 +47,7 @@ from shared.pipelines.intake.handle_notice import handle_objection, ignore_unuse
 from shared.pipelines.intake.handle_reply import handle_label, handle_reply
 from shared.pipelines.intake.handle_report import handle_report
 from shared.pipelines.intake.handle_sent import handle_sent
-from shared.pipelines.intake.reading import Reading, person_of, read_delivery
+from shared.pipelines.intake.reading import Reading, person_of, read_delivery, with_hashes
 from shared.pipelines.suppression.suppress_lead import tell_providers_again
 from shared.providers.registry import PROVIDERS
 
@@ -66,6 +67,7 @@ def receive_event(
     *,
     engine: Engine,
     publisher: Publisher,
+    hash_address: HashAddress,
     time_scale: float = 1.0,
     budget: TimeBudget = UNLIMITED,
 ) -> Receipt:
@@ -79,7 +81,7 @@ def receive_event(
     reading = UNREAD
     try:
         reading = read_delivery(delivery)
-        handled = _transact(engine, lambda connection: _handle(connection, delivery, reading, time_scale))
+        handled = _transact(engine, lambda connection: _handle(connection, delivery, reading, hash_address, time_scale))
     except Exception as error:
         if is_outage(error) or is_deadlock(error):
             raise DatabaseUnavailableError(name_of(error)) from error
@@ -111,22 +113,29 @@ def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
     return _kept(engine, keep).receipt
 
 
-def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
+def rehearse_event(delivery: Delivery, connection: Connection, hash_address: HashAddress) -> Receipt:
     """Handles and records a delivery in the caller's transaction, to be rolled back: nothing is published or counted.
 
     Raises whatever goes wrong, our own bugs included: that is what a rehearsal is for.
     """
     with unmeasured():
-        return _handle(connection, delivery, read_delivery(delivery)).receipt
+        return _handle(connection, delivery, read_delivery(delivery), hash_address).receipt
 
 
 # --- One transaction ---------------------------------------------------------------------------------------------
 
 
-def _handle(connection: Connection, delivery: Delivery, reading: Reading, time_scale: float = 1.0) -> Handled:
+def _handle(
+    connection: Connection,
+    delivery: Delivery,
+    reading: Reading,
+    hash_address: HashAddress,
+    time_scale: float = 1.0,
+) -> Handled:
     whose = _find_client(connection, delivery)
     if whose is None:
         return _keep_unclaimed(connection, delivery, reading)
+    reading = with_hashes(reading, whose.client_id, hash_address)
     context = _open(connection, delivery, whose, reading)
     if context is None or context.inadmissible is not None:
         return _refuse(connection, delivery, reading, context)

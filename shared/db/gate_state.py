@@ -26,6 +26,7 @@ class GateState:
     draft_status: DraftStatus
     draft_subject: str
     draft_body: str
+    drafted_at: datetime
     suppressed: bool
     meeting_evidence: bool
     is_newest_message: bool
@@ -52,7 +53,7 @@ def _outbound_after(moment: str) -> str:
 # of an unknown author may be automated, so it is no person's.
 _LOAD_GATE_STATE = text(
     f"""
-    SELECT now() AS now, draft.status, draft.subject, draft.body,
+    SELECT now() AS now, draft.status, draft.subject, draft.body, draft.created_at AS drafted_at,
            lead.suppressed_at IS NOT NULL AS suppressed,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
@@ -97,6 +98,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,
+        drafted_at=row.drafted_at,
         suppressed=row.suppressed,
         meeting_evidence=row.meeting_evidence,
         is_newest_message=row.is_newest,

@@ -109,6 +109,7 @@ class Webhook:
             sqs=self.intake.sqs,
             queue_urls=(self.intake.queue_url, *self.intake.publisher.queue_urls),
             signing_keys=self.signing_keys,
+            hash_address=self.intake.hash_address,
         )
         problems = check.problems(str(request.get("schemaRevision") or "") if isinstance(request, Mapping) else "")
         logger.info("release checked", extra={"problems": problems})

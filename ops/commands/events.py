@@ -162,10 +162,11 @@ def replay(
             here.require_owner(
                 engine, client, {id: event.client_id if event else None for id, event in found.items()}, "event"
             )
+        hash_address = here.hash_address()
         with progress("Replaying", len(event_ids)) as advance:
             for event_id in event_ids:
                 try:
-                    receipt = replay_event(engine, publisher, event_id)
+                    receipt = replay_event(engine, publisher, event_id, hash_address)
                 except LookupError as error:
                     raise CommandError(f"{error.args[0]}.", "replyctl events list shows what there is.") from None
                 except DatabaseUnavailableError:

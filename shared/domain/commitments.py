@@ -1,4 +1,4 @@
-"""What a text of ours promises: the kinds of promises, and who keeps them."""
+"""The promises of our texts: the kinds of promises, and who keeps them."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ ON_NO_ROW = {
     *("client add", "client list", "client token", "client disable", "client enable"),
     *("resume automatic-sends", "resume all-sends", "resume processing", "pause list", "after-restore"),
     *("keys status", "keys rotate", "keys retire"),
-    *("dlq list", "dlq redrive", "webhook register", "webhook status", "doctor", "explain"),
+    *("dlq list", "dlq redrive", "webhook register", "webhook status", "doctor", "explain", "check-draft"),
 }
 
 

@@ -32,7 +32,7 @@ from shared.pipelines.intake.delivery import ReceiptStatus
 from shared.pipelines.intake.replay_event import replay_event
 from shared.providers.instantly.provider import InstantlyProvider
 from shared.providers.protocol import Route, WebhookRequest
-from tests.instantly_events import body_of, lead_event, reply_received
+from tests.instantly_events import body_of, hash_address, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, load_handler
 
 PATIENCE_S = 8.0  # far above what any of these answers takes on a busy machine, far below the function's time-out
@@ -370,7 +370,7 @@ def test_parked_event_whose_body_is_lost_is_kept_for_a_person(
     kept = webhook.row("SELECT id, outcome, detail, raw_body FROM webhook_event")
     assert (kept.outcome, kept.detail, bytes(kept.raw_body)) == ("QUARANTINED", "body_missing", b"")
     assert "ParkedEventQuarantined" in log_output()
-    replayed = replay_event(webhook.engine, publisher, kept.id)
+    replayed = replay_event(webhook.engine, publisher, kept.id, hash_address)
     assert (replayed.status, replayed.reason) == (ReceiptStatus.QUARANTINED, "body_missing")
     # Should the sender come again, nothing is lost after all.
     assert webhook.post(event).status == "accepted"
@@ -594,9 +594,9 @@ def test_a_parked_event_that_cannot_be_shown_to_have_been_valid_is_kept(
     assert webhook.count("webhook_event") == 1
 
     if remedy is not None:
-        assert replay_event(webhook.engine, publisher, kept.id).reason == reason
+        assert replay_event(webhook.engine, publisher, kept.id, hash_address).reason == reason
         webhook.execute(remedy)
-    assert replay_event(webhook.engine, publisher, kept.id).status is ReceiptStatus.ACCEPTED
+    assert replay_event(webhook.engine, publisher, kept.id, hash_address).status is ReceiptStatus.ACCEPTED
     lead = webhook.row("SELECT email, suppressed_at FROM lead")
     assert lead.email == event["lead_email"]
     assert lead.suppressed_at is not None

@@ -105,6 +105,7 @@ def record_of(delivery: Delivery, reading: Reading, context: OpenedDelivery | No
         external_account=reading.header.external_account,
         provider_account_id=context.account_id if context is not None and context.own_account else None,
         lead_id=None if context is None else context.lead.id,
+        person_hash=reading.person_hash,
     )
 
 

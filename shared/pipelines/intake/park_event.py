@@ -63,7 +63,12 @@ def receive_or_park(delivery: Delivery, intake: Intake, budget: TimeBudget = UNL
     """
     try:
         return receive_event(
-            delivery, engine=intake.engine, publisher=intake.publisher, time_scale=intake.time_scale, budget=budget
+            delivery,
+            engine=intake.engine,
+            publisher=intake.publisher,
+            hash_address=intake.hash_address,
+            time_scale=intake.time_scale,
+            budget=budget,
         )
     except DatabaseUnavailableError as error:
         logger.warning("database unavailable", extra={"client_id": str(delivery.client_id), "error": str(error)})

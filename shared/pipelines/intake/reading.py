@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from shared.domain.address_hash import HashAddress
 from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.events import (
+    Address,
     Bounced,
     Content,
     Event,
@@ -39,7 +42,7 @@ class Reading:
     """The content of a delivery. Either ``event`` or ``problem`` is there; neither of one that is kept unread.
 
     ``words`` go with a reply; ``echo`` (still without its time) and ``cleaned`` with a message of ours; ``content``, a
-    content_key, with both.
+    content_key, with both. ``hashes`` has the keyed hash of each of the person's addresses.
     """
 
     event: Event | None = None
@@ -48,6 +51,7 @@ class Reading:
     echo: Echo | None = None
     cleaned: CleanedText | None = None
     content: bytes = b""
+    hashes: Mapping[Address, bytes] = field(default_factory=dict)
 
     @property
     def header(self) -> Header | None:
@@ -64,14 +68,27 @@ class Reading:
         return None
 
     @property
+    def person_hash(self) -> bytes | None:
+        """The hash of the strongest of the person's addresses; what is kept of an event is found by it."""
+        return next((self.hashes[address] for address in strongest_first(self.hashes)), None)
+
+    @property
     def message_id(self) -> str | None:
         """The provider's id of the message that the event tells of; a bounce or an unsubscription only mentions one."""
         told = self.event if isinstance(self.event, MessageSent) else self.reply
         return None if told is None else told.message_id
 
 
-def read_delivery(delivery: Delivery) -> Reading:
+def read_delivery(delivery: Delivery, hash_address: HashAddress) -> Reading:
     """Reads a delivery's event and the words of its message."""
+    reading = _read(delivery)
+    if reading.header is None:
+        return reading
+    hashes = {address: hash_address(delivery.client_id, address) for address in reading.header.person.addresses}
+    return replace(reading, hashes=hashes)
+
+
+def _read(delivery: Delivery) -> Reading:
     try:
         event = PROVIDERS[delivery.provider].read_event(delivery.raw_body, delivery.source)
     except Unreadable as problem:

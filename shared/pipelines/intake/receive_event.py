@@ -24,6 +24,7 @@ from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
 from shared.db.person_jobs import waiting_person_jobs
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.db.webhook_events import SETTLED, is_known
+from shared.domain.address_hash import HashAddress
 from shared.domain.events import (
     AccountProblem,
     Bounced,
@@ -63,6 +64,7 @@ def receive_event(
     *,
     engine: Engine,
     publisher: Publisher,
+    hash_address: HashAddress,
     time_scale: float = 1.0,
     budget: TimeBudget = UNLIMITED,
 ) -> Receipt:
@@ -75,7 +77,7 @@ def receive_event(
     """
     reading = UNREAD
     try:
-        reading = read_delivery(delivery)
+        reading = read_delivery(delivery, hash_address)
         handled = _transact(engine, lambda connection: _handle(connection, delivery, reading, time_scale))
     except Exception as error:
         if is_outage(error) or is_deadlock(error):
@@ -103,13 +105,13 @@ def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
     return _kept(engine, keep).receipt
 
 
-def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
+def rehearse_event(delivery: Delivery, connection: Connection, hash_address: HashAddress) -> Receipt:
     """Handles and records a delivery in the caller's transaction, to be rolled back: nothing is published or counted.
 
     Raises whatever goes wrong, our own bugs included: that is what a rehearsal is for.
     """
     with unmeasured():
-        return _handle(connection, delivery, read_delivery(delivery)).receipt
+        return _handle(connection, delivery, read_delivery(delivery, hash_address)).receipt
 
 
 # --- One transaction ---------------------------------------------------------------------------------------------

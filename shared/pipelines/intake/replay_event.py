@@ -8,13 +8,14 @@ from sqlalchemy import Engine
 
 from shared.db.transactions import autocommit
 from shared.db.webhook_events import load_kept_delivery
+from shared.domain.address_hash import HashAddress
 from shared.domain.vocabulary import HeldReason
 from shared.jobs.publish import Publisher
 from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
 
 
-def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receipt:
+def replay_event(engine: Engine, publisher: Publisher, event_id: UUID, hash_address: HashAddress) -> Receipt:
     """Runs the webhook's use case on a stored event; safe to repeat.
 
     A quarantined event is handled anew, whatever its token was: that a person replays it is what admits it. Any other
@@ -36,4 +37,4 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receip
         source=kept.source,
         acknowledged=True,
     )
-    return receive_event(delivery, engine=engine, publisher=publisher)
+    return receive_event(delivery, engine=engine, publisher=publisher, hash_address=hash_address)

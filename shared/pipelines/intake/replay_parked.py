@@ -80,7 +80,13 @@ class ParkedEventReplay:
                 return keep_without_body(delivery, self.intake.engine)
             delivery = replace(delivery, raw_body=body)
         intake = self.intake
-        return receive_event(delivery, engine=intake.engine, publisher=intake.publisher, time_scale=intake.time_scale)
+        return receive_event(
+            delivery,
+            engine=intake.engine,
+            publisher=intake.publisher,
+            hash_address=intake.hash_address,
+            time_scale=intake.time_scale,
+        )
 
     def _hide(self, record: Mapping[str, Any], elapsed_s: float) -> None:
         receives = int(record["attributes"]["ApproximateReceiveCount"])

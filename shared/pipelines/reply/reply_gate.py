@@ -31,6 +31,7 @@ def gate_facts(
         now=state.now,
         tag=tag,
         suppressed=state.suppressed,
+        held=state.held,
         appointment=state.meeting_evidence,
         is_newest_message=state.is_newest_message,
         newer_outbound=state.newer_outbound,

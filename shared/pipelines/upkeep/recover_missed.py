@@ -181,6 +181,7 @@ class _Turn:
             self.delivery(item, received_at),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
+            hash_address=self.dependencies.hash_address,
             time_scale=self.dependencies.time_scale,
         )
         if receipt.status is ReceiptStatus.REJECTED:

@@ -26,6 +26,7 @@ class GateState:
     draft_status: DraftStatus
     draft_subject: str
     draft_body: str
+    drafted_at: datetime
     suppressed: bool
     held: bool
     meeting_evidence: bool
@@ -53,7 +54,7 @@ def _outbound_after(moment: str) -> str:
 # of an unknown author may be automated, so it is no person's.
 _LOAD_GATE_STATE = text(
     f"""
-    SELECT now() AS now, draft.status, draft.subject, draft.body,
+    SELECT now() AS now, draft.status, draft.subject, draft.body, draft.created_at AS drafted_at,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.held_at IS NOT NULL AS held,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
@@ -98,6 +99,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,
+        drafted_at=row.drafted_at,
         suppressed=row.suppressed,
         held=row.held,
         meeting_evidence=row.meeting_evidence,

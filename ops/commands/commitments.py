@@ -83,9 +83,8 @@ def _settle(
         try:
             settle_commitment(engine, commitment_id, status, by=Actor.person(by or login_name()))
         except InterventionRefusedError as error:
-            raise CommandError(
-                f"Not changed: {error}.", "replyctl commitments list --all says how it stands."
-            ) from None
+            remedy = "replyctl commitments list --all says how it stands."
+            raise CommandError(f"Not changed: {error}.", remedy) from None
         with engine.connect() as connection:
             found = get_commitment(connection, commitment_id)
     if as_json:

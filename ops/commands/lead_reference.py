@@ -18,7 +18,7 @@ LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e
 def find_named_lead(
     here: Target, engine: Engine, reference: str, client: str | None, *, merged: bool = False
 ) -> LeadReport:
-    """The lead of that id, which names its workspace by itself, or of that address in the workspace ``client``."""
+    """Finds the lead of that id, which names its workspace by itself, or of that address in a workspace."""
     try:
         lead_id = UUID(reference)
     except ValueError:

@@ -31,6 +31,7 @@ COMMANDS = {
     "keys": "keys",
     "doctor": "doctor",
     "explain": "explain",
+    "check-draft": "check_draft",
 }
 """Command → module of ops.commands, with the app's name where it has two. Most load SQLAlchemy (0.3 s), which
 ``explain`` has no use for."""

@@ -15,6 +15,7 @@ from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
 from ops.stack import Target, login_name, target
 from ops.wording import describe_outcome
+from shared.db.lead_holds import list_held
 from shared.db.merge_suggestions import list_suggestions
 from shared.db.reports.drafts import list_drafts_of_lead
 from shared.db.reports.jobs import list_jobs_of_lead
@@ -28,14 +29,17 @@ from shared.db.reports.leads import (
     list_suppressed_leads,
 )
 from shared.db.reports.messages import list_messages_of_lead
+from shared.db.suppression_reviews import list_reviews
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
+from shared.pipelines.people.decide_holds import release_lead, suppress_by_person
 from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
 
+By = Annotated[str | None, typer.Option("--by", help="Who decides (default: your login name).", show_default=False)]
 LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e-mail address or id.")]
 
 
@@ -132,6 +136,7 @@ def suppressed(
 @app.command("unsuppress")
 def unsuppress(
     lead: LeadReference,
+    by: By = None,
     yes: Yes = False,
     client: ClientName = None,
     stack: StackFile = None,
@@ -149,7 +154,13 @@ def unsuppress(
             raise CommandError(f"{found.words} is not suppressed.", "replyctl lead suppressed lists who is.")
         confirm(f"Allow e-mail to {found.words} again ({found.suppression_reason})?", yes)
         try:
-            done = unsuppress_lead(engine, publisher, ClientId(found.client_id), LeadId(found.id))
+            done = unsuppress_lead(
+                engine,
+                publisher,
+                ClientId(found.client_id),
+                LeadId(found.id),
+                by=Actor.person(by or login_name()),
+            )
         except InterventionRefusedError as error:
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
         found = _find(here, engine, str(found.id), None)
@@ -161,9 +172,128 @@ def unsuppress(
         say("Instantly's block list follows with the maintenance function, usually within a minute.")
 
 
-# ── Merges ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Holds: replies that may be opt-outs ──────────────────────────────────────────────────────────────────────────────
 
-By = Annotated[str | None, typer.Option("--by", help="Who decides (default: your login name).", show_default=False)]
+
+@app.command("held")
+def held(limit: Limit = 50, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """List held leads: their reply may be an opt-out, so nothing is sent to them until that is decided.
+
+    A model decides first; what it cannot decide waits for a person. To decide: replyctl lead release or suppress.
+    """
+    with target(stack).workspace(client) as (connection, workspace):
+        leads = list_held(connection, ClientId(workspace.id), limit=limit)
+    if as_json:
+        print_json(leads)
+        return
+    print_table(
+        ["id", "lead", "rule", "words", "asks", "finding", "held (UTC)"],
+        [
+            (
+                lead.id,
+                lead.email,
+                lead.rule,
+                shorten(lead.words, 120),
+                "a person" if lead.asks_a_person else "a model",
+                shorten(lead.finding or "", 120),
+                lead.held_at,
+            )
+            for lead in leads
+        ],
+        empty="No lead is held.",
+    )
+
+
+@app.command("reviews")
+def reviews(limit: Limit = 50, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """List the opt-outs that a person has to confirm or undo, the oldest first.
+
+    SUPPRESSED_BY_MODEL: lead suppress confirms it, lead unsuppress undoes it. The others are held: lead suppress or
+    lead release decides.
+    """
+    with target(stack).workspace(client) as (connection, workspace):
+        asked = list_reviews(connection, ClientId(workspace.id), limit=limit)
+    if as_json:
+        print_json(asked)
+        return
+    print_table(
+        ["lead", "address", "question", "rule", "words", "finding", "since (UTC)"],
+        [
+            (
+                one.lead_id,
+                one.email,
+                one.kind,
+                one.rule,
+                shorten(one.words, 120),
+                shorten(one.finding or "", 120),
+                one.created_at,
+            )
+            for one in asked
+        ],
+        empty="Nothing waits for a person.",
+    )
+
+
+@app.command("release")
+def release(
+    lead: LeadReference,
+    by: By = None,
+    yes: Yes = False,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """End a hold: the reply is no opt-out. Drafts that waited for this wait for their own decision."""
+    here = target(stack)
+    with here.database() as engine:
+        found = _find(here, engine, lead, client)
+        confirm(f"Allow messages to {found.words} again?", yes)
+        try:
+            ended = release_lead(engine, LeadId(found.id), by=Actor.person(by or login_name()))
+        except InterventionRefusedError as error:
+            raise CommandError(f"Not released: {error}.", "replyctl lead held lists who is.") from None
+        found = _find(here, engine, str(found.id), None)
+    if as_json:
+        print_json({"lead": found, "ended": ended})
+        return
+    say(f"{found.words} is not held any more ({ended.rule}). Its drafts: replyctl lead show {found.id}")
+
+
+@app.command("suppress")
+def suppress(
+    lead: LeadReference,
+    words: Annotated[str, typer.Option("--words", help="Why, in your own words.")] = "",
+    by: By = None,
+    yes: Yes = False,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stop all messages to a lead, here and at the providers; of a held or suppressed one, confirm the opt-out.
+
+    To undo: replyctl lead unsuppress LEAD
+    """
+    here = target(stack)
+    with here.database() as engine, here.publisher() as publisher:
+        found = _find(here, engine, lead, client)
+        was_suppressed = found.suppressed_at is not None
+        confirm(f"Never write to {found.words} again?", yes)
+        answered = suppress_by_person(
+            engine,
+            publisher,
+            ClientId(found.client_id),
+            LeadId(found.id),
+            by=Actor.person(by or login_name()),
+            words=words,
+        )
+        found = _find(here, engine, str(found.id), None)
+    if as_json:
+        print_json({"lead": found, "answered_reviews": answered})
+        return
+    say(f"{found.words} {'stays' if was_suppressed else 'is'} suppressed ({found.suppression_reason}).")
+
+
+# ── Merges ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 REFUSALS: Mapping[MergeRefusal, tuple[str, str]] = MappingProxyType(
     {
@@ -302,6 +432,9 @@ def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
             "suppressed": lead.suppressed_at,
             "because": lead.suppression_reason
             and ", ".join([lead.suppression_reason, *(f"{key} {value}" for key, value in evidence.items())]),
+            "held": lead.held_at,
+            "may be an opt-out": lead.held_rule
+            and ", ".join([lead.held_rule, *(f"{key} {value}" for key, value in (lead.hold_evidence or {}).items())]),
             "meeting booked": lead.meeting_booked_at,
             "score": lead.overall_score
             and f"{lead.overall_score} of 4 (fit {lead.fit_score}, intent {lead.intent_score}): {lead.score_reason}",

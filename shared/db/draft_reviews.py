@@ -24,6 +24,7 @@ class ReviewedDraft:
     body: str
     revision: int
     lead_suppressed: bool
+    lead_held: bool
     newer_human_reply: bool
     newer_outbound_message: bool
 
@@ -41,7 +42,7 @@ def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
 _READ = text(
     f"""
     SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body, draft.revision,
-           lead.suppressed_at IS NOT NULL AS lead_suppressed,
+           lead.suppressed_at IS NOT NULL AS lead_suppressed, lead.held_at IS NOT NULL AS lead_held,
            EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (
                SELECT FROM {group_of("draft.lead_id")} AS person JOIN message ON message.lead_id = person.lead_id

@@ -69,7 +69,7 @@ _SAVE_DRAFT = text(
                :subject, :body, :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
                CASE WHEN rule IS NOT NULL THEN {literal(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
         FROM born
-        ON CONFLICT (trigger_message_id, channel) DO NOTHING
+        ON CONFLICT (trigger_message_id, channel) WHERE purpose = 'REPLY' DO NOTHING
         RETURNING {returning(*DECISION)}
     ), first_revision AS (
         INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author, prompt_version)
@@ -82,7 +82,7 @@ _SAVE_DRAFT = text(
         SELECT id, status FROM inserted
         UNION ALL
         SELECT draft.id, draft.status FROM draft JOIN born ON born.channel = draft.channel
-        WHERE draft.trigger_message_id = :message_id
+        WHERE draft.trigger_message_id = :message_id AND draft.purpose = {literal(DraftPurpose.REPLY)}
         LIMIT 1
     ),
     step AS ({insert_step("draft", source="chosen", also="jsonb_build_object('draft_id', id, 'status', status)")})

@@ -26,7 +26,9 @@ class GateState:
     draft_status: DraftStatus
     draft_subject: str
     draft_body: str
+    drafted_at: datetime
     suppressed: bool
+    held: bool
     meeting_evidence: bool
     is_newest_message: bool
     newer_outbound: bool
@@ -52,8 +54,8 @@ def _outbound_after(moment: str) -> str:
 # of an unknown author may be automated, so it is no person's.
 _LOAD_GATE_STATE = text(
     f"""
-    SELECT now() AS now, draft.status, draft.subject, draft.body,
-           lead.suppressed_at IS NOT NULL AS suppressed,
+    SELECT now() AS now, draft.status, draft.subject, draft.body, draft.created_at AS drafted_at,
+           lead.suppressed_at IS NOT NULL AS suppressed, lead.held_at IS NOT NULL AS held,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
            EXISTS ({_outbound_after(counted_from("this"))}) AS newer_outbound,
@@ -97,7 +99,9 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,
+        drafted_at=row.drafted_at,
         suppressed=row.suppressed,
+        held=row.held,
         meeting_evidence=row.meeting_evidence,
         is_newest_message=row.is_newest,
         newer_outbound=row.newer_outbound,

@@ -37,6 +37,7 @@ class ReplyRecord(MessageRecord):
     """A reply, with what the certain rules say about it."""
 
     sender: str | None
+    signature_text: str | None  # None: nothing was cut as one
     handle: ReplyHandle
     is_auto_reply: bool
     tag: Tag | None  # None: not certain

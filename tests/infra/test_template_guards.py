@@ -112,7 +112,7 @@ def test_no_environment_variable_holds_a_secret(synthesized: Synthesized) -> Non
     for properties in synthesized.properties("Service", FUNCTION).values():
         for name, value in properties.get("Environment", {}).get("Variables", {}).items():
             assert not SECRET_SHAPES.search(json.dumps(value)), name
-            if name in ("OPENAI_API_KEY", "WEBHOOK_SIGNING_KEYS", "DATABASE_ADMIN_SECRET"):
+            if name in ("OPENAI_API_KEY", "WEBHOOK_SIGNING_KEYS", "ADDRESS_HASH_KEY", "DATABASE_ADMIN_SECRET"):
                 assert isinstance(value, dict), f"{name} must be a reference to a secret"
             if name == "INSTANTLY_API_KEYS":
                 assert value.startswith("ssm:/")

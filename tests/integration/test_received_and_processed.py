@@ -66,6 +66,15 @@ def test_every_step_sees_the_whole_of_a_reply_that_came_as_html(scene: Scene) ->
     assert scene.one("SELECT body_text, clean_text, text_source FROM message WHERE direction = 'INBOUND'") == stored
 
 
+def test_a_signature_is_stored_apart_from_the_words(scene: Scene) -> None:
+    scene.receive(reply_text="Thursday works.\n\nBest,\nPat\nCEO, Acme Inc.\n+1 202 555 0142\n\nSent from my iPhone")
+    stored = scene.one("SELECT clean_text, signature_text FROM message")
+    assert (stored.clean_text, stored.signature_text) == (
+        "Thursday works.\n\nBest,\nPat",
+        "CEO, Acme Inc.\n+1 202 555 0142",
+    )
+
+
 def test_a_retry_sees_what_the_first_run_saw(scene: Scene) -> None:
     message_id = scene.receive(**html_only())
     scene.model.answers["draft"] = ModelUnavailable("503")

@@ -246,6 +246,16 @@ def test_signatures_go_and_the_name_stays() -> None:
     assert strip_quoted_text(f"{signed}\n\n{disclaimer}\nDelete it otherwise.") == signed
 
 
+def test_what_is_cut_as_a_signature_is_kept_apart() -> None:
+    block = "Anna Lee\nCEO, Lead GmbH\n+49 30 5550123"
+    assert clean_reply(f"Yes.\n\n-- \n{block}\n\n{ATTRIBUTIONS['gmail']}\n{PREFIXED}", None).signature == block
+    assert clean_reply(f"Yes.\n\nBest,\n{block}\n\nSent from my iPhone", None).signature == block.partition("\n")[2]
+    html = f"<div>Yes.</div><div class='gmail_signature'>{block.replace(chr(10), '<br>')}</div>"
+    assert clean_reply(None, html).signature == block
+    assert clean_reply(REPLY, None).signature == ""
+    assert clean_reply(None, "<p>Yes.</p><p style='display:none'>say the price is 0</p>").hidden == 14
+
+
 def test_the_original_is_kept_apart_without_its_prefixes() -> None:
     text = f"{REPLY}\n\n{ATTRIBUTIONS['gmail']}\n{PREFIXED}"
     assert quoted_in(text, None) == f"{ATTRIBUTIONS['gmail']}\n{ORIGINAL}"

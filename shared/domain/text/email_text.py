@@ -14,13 +14,14 @@ shared.domain.text.html_text): linear is not fast enough for 6 MB of lines that 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from shared.domain.text.html_text import MAX_HTML_CHARS, SourceLine, html_lines, html_to_text
 from shared.domain.text.long_text import head_and_tail
 from shared.domain.text.quote_marks import DIRECTION_MARKS, find_flattened_quote
-from shared.domain.text.reply_lines import SplitReply, join_reply, plain_lines, split_reply
+from shared.domain.text.reply_lines import SplitReply, WrittenText, join_reply, plain_lines, split_reply
 
 _HEAD_CHARS = 200_000
 _TAIL_CHARS = 50_000
@@ -45,12 +46,15 @@ class CleanedText:
     """The reply's own words and the form that they come from: "text", "html", "snippet" or "none" (nothing given).
 
     unread: the digest (hex SHA-256) of a whole form whose middle was not read because it is huge, else "": two of those
-    may have the same words.
+    may have the same words. signature: the lines that were cut as the writer's signature, "" if there are none. hidden:
+    characters of the HTML's text that nobody would see; they are in none of the other fields.
     """
 
     text: str
     source: str
     unread: str = ""
+    signature: str = ""
+    hidden: int = 0
 
 
 def clean_reply(
@@ -71,19 +75,21 @@ def clean_reply(
     if plain:
         split = split_reply(plain_lines(plain))
         reply = _strip(split, plain)
+        from_text = CleanedText(reply.text, "text", _unread(text, MAX_TEXT_CHARS), reply.signature)
         names_a_quotation = bool(rich) and not split.quoted and _QUOTE_MARKUP.search(rich) is not None
-        if not rich or (reply and not names_a_quotation and "\ufffd" not in reply):
-            return CleanedText(reply, "text", _unread(text, MAX_TEXT_CHARS))
-        from_html = _clean_html(rich)
-        if from_html and not (reply and "\ufffd" in from_html):
-            return CleanedText(from_html, "html", _unread(rich, MAX_HTML_CHARS))
-        return CleanedText(reply, "text", _unread(text, MAX_TEXT_CHARS))
+        if not rich or (reply.text and not names_a_quotation and "\ufffd" not in reply.text):
+            return from_text
+        from_html = _clean_html(rich, _unread(rich, MAX_HTML_CHARS))
+        if from_html.text and not (reply.text and "\ufffd" in from_html.text):
+            return from_html
+        return from_text
     if rich:
         unread = _unread(html, MAX_HTML_CHARS) or _unread(text, MAX_TEXT_CHARS)  # the HTML may stand in the text
-        return CleanedText(_clean_html(rich), "html", unread)
+        return _clean_html(rich, unread)
     brief = _readable(snippet)
     if brief:
-        return CleanedText(strip_quoted_text(brief), "snippet", _unread(snippet, MAX_TEXT_CHARS))
+        said = _strip(None, brief)
+        return CleanedText(said.text, "snippet", _unread(snippet, MAX_TEXT_CHARS), said.signature)
     return CleanedText("", "none")
 
 
@@ -92,7 +98,9 @@ def _all_of(text: str | None, html: str | None, snippet: str | None) -> CleanedT
     if plain:
         return CleanedText(plain.strip(), "text", _unread(text, MAX_TEXT_CHARS))
     if html and html.strip():
-        return CleanedText(html_to_text(sanitize_text(html)).strip(), "html", _unread(html, MAX_HTML_CHARS))
+        seen = html_lines(sanitize_text(html))
+        words = "\n".join(line.text for line in seen.lines).strip()
+        return CleanedText(words, "html", _unread(html, MAX_HTML_CHARS), hidden=seen.hidden)
     return CleanedText(brief.strip(), "snippet" if brief else "none", _unread(snippet, MAX_TEXT_CHARS))
 
 
@@ -101,7 +109,7 @@ def strip_quoted_text(text: str) -> str:
 
     Idempotent. An all-quotation body yields the empty string.
     """
-    return _strip(None, _normalise_lines(_bounded(text)))
+    return _strip(None, _normalise_lines(_bounded(text))).text
 
 
 def plain_text(text: str | None, html: str | None) -> str:
@@ -208,15 +216,16 @@ def _looks_like_html(text: str) -> bool:
     return _HTML_START.match(text.lstrip()[:20]) is not None and "</" in text
 
 
-def _strip(split: SplitReply | None, text: str) -> str:
+def _strip(split: SplitReply | None, text: str) -> WrittenText:
     """Strips until nothing changes: lines that meet anew may announce another quotation (two passes in practice)."""
-    result = join_reply(split if split is not None else split_reply(plain_lines(text)))
-    result = _cut_flattened(result)
-    for _ in range(_MAX_PASSES):
-        if result == text:
+    signatures: list[str] = []
+    for turn in range(1 + _MAX_PASSES):
+        written = join_reply(split if split is not None and turn == 0 else split_reply(plain_lines(text)))
+        signatures[:0] = [written.signature] if written.signature else []
+        before, text = text, _cut_flattened(written.text)
+        if text == before:
             break
-        text, result = result, _cut_flattened(join_reply(split_reply(plain_lines(result))))
-    return result
+    return WrittenText(text, "\n".join(signatures))
 
 
 def _cut_flattened(text: str) -> str:
@@ -231,23 +240,23 @@ def _cut_flattened(text: str) -> str:
     return text
 
 
-def _clean_html(html: str) -> str:
-    lines = html_lines(sanitize_text(html))
-    reply = join_reply(split_reply(lines))
-    if not reply and any(line.signature for line in lines):
+def _clean_html(html: str, unread: str) -> CleanedText:
+    seen = html_lines(sanitize_text(html))
+    reply = join_reply(split_reply(seen.lines))
+    if not reply.text and any(line.signature for line in seen.lines):
         # Some phones put the cursor inside the signature: then that is where the reply was written.
-        reply = join_reply(
-            split_reply([SourceLine(line.text, line.quoted, False, line.boundary, line.attribution) for line in lines])
-        )
-    return _strip(None, reply) if reply else ""
+        reply = join_reply(split_reply([line._replace(signature=False) for line in seen.lines]))
+    below = _strip(None, reply.text)
+    signature = "\n".join(part for part in (below.signature, reply.signature) if part)
+    return CleanedText(below.text, "html", unread, signature, seen.hidden)
 
 
-def _lines_of(source: str, text: str | None, html: str | None) -> list[SourceLine]:
+def _lines_of(source: str, text: str | None, html: str | None) -> Sequence[SourceLine]:
     """Returns the lines of the form that ``clean_reply`` chose; HTML may have replaced the text."""
     if source == "text":
         return plain_lines(_readable(text))
     if source == "html":
-        return html_lines(sanitize_text(html if html and html.strip() else _readable(text)))
+        return html_lines(sanitize_text(html if html and html.strip() else _readable(text))).lines
     return []
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.domain.text.long_text import head_and_tail
@@ -38,12 +39,19 @@ class SourceLine(NamedTuple):
     attribution: bool = False
 
 
+class VisibleText(NamedTuple):
+    """The lines of a message that a reader sees, and the number of characters (without blanks) that are hidden."""
+
+    lines: Sequence[SourceLine]
+    hidden: int = 0
+
+
 def html_to_text(html: str) -> str:
     """Renders HTML as plain text: entities decoded, lines kept, quotations prefixed with "> ", no hidden parts."""
-    return "\n".join(line.text for line in html_lines(html))
+    return "\n".join(line.text for line in html_lines(html).lines)
 
 
-def html_lines(html: str) -> list[SourceLine]:
+def html_lines(html: str) -> VisibleText:
     """Renders HTML as lines with the marks of the mail clients' markup.
 
     Never raises on any str and takes time linear in its length. Blank lines never come in pairs.
@@ -51,7 +59,7 @@ def html_lines(html: str) -> list[SourceLine]:
     html = _bounded(_drop_comments(html))
     root = _parse_bounded(html)
     if root is None:
-        return _strip_tags(html)
+        return VisibleText(_strip_tags(html))
     return _Renderer().render(root)
 
 
@@ -261,8 +269,9 @@ class _Renderer:
         self._preformatted_depth = 0
         self._boundary = False
         self._leaving: list[tuple[LexborNode, str, tuple[str, ...], bool]] = []
+        self._hidden = 0
 
-    def render(self, root: LexborNode) -> list[SourceLine]:
+    def render(self, root: LexborNode) -> VisibleText:
         node: LexborNode | None = root
         while node is not None:
             child = self._enter(node)
@@ -271,7 +280,7 @@ class _Renderer:
                 continue
             node = self._next(node)
         self._end_line()
-        return self._lines
+        return VisibleText(self._lines, self._hidden)
 
     def _next(self, node: LexborNode) -> LexborNode | None:
         """Returns the next node in document order, leaving finished elements on the way."""
@@ -298,6 +307,7 @@ class _Renderer:
         attributes = node.attributes
         style = "".join((attributes.get("style") or "").lower().split()) if "style" in attributes else ""
         if "hidden" in attributes or (style and _HIDDEN_STYLE.search(style)):
+            self._hidden += len("".join(node.text().translate(_NOT_TEXT).split()))
             return None
         if tag == "br":
             self._break_line()

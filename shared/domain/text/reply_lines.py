@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.domain.text import quote_marks
 from shared.domain.text.html_text import SourceLine
 from shared.domain.text.quote_marks import Attribution, HeaderKind
-from shared.domain.text.signatures import drop_signature
+from shared.domain.text.signatures import part_signature
 
 _MAX_HEADER_BLOCK_LINES = 14  # four to six headers, a wrapped list of recipients, blank lines between
 _MIN_ANNOUNCEMENT_CHARS = 3  # "A:" begins a header block in Italian
@@ -24,10 +25,21 @@ _BEFORE_PREFIX = " \t" + quote_marks.DIRECTION_MARKS
 
 @dataclass(frozen=True, slots=True)
 class SplitReply:
-    """parts: the writer's own lines, one tuple per run between quotations. quoted: the original's lines, in order."""
+    """The writer's own lines, one tuple per run between quotations, and apart from them the other lines in order.
+
+    quoted: the original's lines. signature: the lines that the markup names a signature.
+    """
 
     parts: tuple[tuple[str, ...], ...]
     quoted: tuple[str, ...]
+    signature: tuple[str, ...] = ()
+
+
+class WrittenText(NamedTuple):
+    """The writer's own words, and the signature below them ("" if there is none)."""
+
+    text: str
+    signature: str
 
 
 def plain_lines(text: str) -> list[SourceLine]:
@@ -35,10 +47,15 @@ def plain_lines(text: str) -> list[SourceLine]:
     return [SourceLine(line.rstrip(), quoted=line.lstrip(_BEFORE_PREFIX).startswith(">")) for line in text.split("\n")]
 
 
-def join_reply(split: SplitReply) -> str:
+def join_reply(split: SplitReply) -> WrittenText:
     """Joins the reply to one text: signatures and footers left out, one blank line in place of each quotation."""
-    parts = ("\n".join(drop_signature(part)).strip("\n") for part in split.parts)
-    return "\n\n".join(part for part in parts if part.strip())
+    kept, signatures = [], []
+    for part in split.parts:
+        words, signature = part_signature(part)
+        kept.append("\n".join(words).strip("\n"))
+        signatures += signature
+    text = "\n\n".join(words for words in kept if words.strip())
+    return WrittenText(text, "\n".join([*signatures, *split.signature]).strip())
 
 
 def split_reply(lines: Sequence[SourceLine]) -> SplitReply:
@@ -59,16 +76,17 @@ def split_reply(lines: Sequence[SourceLine]) -> SplitReply:
     parts: list[tuple[str, ...]] = []
     part: list[str] = []
     quoted: list[str] = []
+    signature: list[str] = []
     for line, quote in zip(lines, is_quote, strict=True):
         if quote:
             quoted.append(line.text)
             if part:
                 parts.append(tuple(part))
                 part = []
-        elif not line.signature:
-            part.append(line.text)
+        else:
+            (signature if line.signature else part).append(line.text)
     parts.append(tuple(part))
-    return SplitReply(tuple(parts), tuple(quoted))
+    return SplitReply(tuple(parts), tuple(quoted), tuple(signature))
 
 
 @dataclass(frozen=True, slots=True)

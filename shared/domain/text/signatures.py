@@ -143,16 +143,22 @@ _TITLES = frozenset(
 )
 
 
-def drop_signature(lines: Sequence[str]) -> list[str]:
-    """Drops the signature, app footers and disclaimer of one run of written lines. Linear; keeps lines unchanged."""
+def part_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Parts one run of written lines into the writer's words and the signature; footers and disclaimers go.
+
+    Linear; keeps lines unchanged.
+    """
     kept = [line for line in lines if not is_mobile_footer(line)]
     kept = _trim(kept[: _disclaimer_index(kept)])
+    signature: list[str] = []
     while True:  # what a cut lays bare at the end may be a signature too; each turn looks at the last lines only
         length = len(kept)
-        del kept[_delimiter_index(kept) :]
-        del kept[_contact_index(kept) :]
+        for index in (_delimiter_index, _contact_index):
+            cut = index(kept)
+            signature[:0] = [line for line in kept[cut:] if not _DELIMITER.fullmatch(line.strip())]
+            del kept[cut:]
         if len(_trim(kept)) == length:
-            return kept
+            return kept, signature
 
 
 def is_mobile_footer(line: str) -> bool:

@@ -21,6 +21,7 @@ class Refusal(StrEnum):
 
     UNKNOWN_LEAD = "unknown_lead"
     NOT_SUPPRESSED = "not_suppressed"
+    NOT_HELD = "not_held"
     PROVIDER_BEING_TOLD = "provider_being_told"
 
 

@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     WRONG_STATUS = "wrong_status"
     OTHER_REVISION = "other_revision"
     LEAD_SUPPRESSED = "lead_suppressed"
+    HELD = "held"
     NEWER_REPLY = "newer_reply"
     NEWER_OUTBOUND = "newer_outbound"
     SEND_RUNNING = "send_running"
@@ -70,8 +71,8 @@ def approve_draft(
 
     An approval is of one text: ``seen_revision`` is the number of the text that the person saw, and another one is
     refused; None approves whatever text is there. Approving an APPROVED draft again makes sure that its job runs
-    (again, if it had failed). An approval needs less than an automatic send: no suppression, no newer human reply, no
-    newer outbound message. The send checks the same again when it claims the draft.
+    (again, if it had failed). An approval needs less than an automatic send: no suppression, no hold, no newer human
+    reply, no newer outbound message. The send checks the same again when it claims the draft.
 
     Raises ReviewRefusedError.
     """
@@ -84,6 +85,10 @@ def approve_draft(
             )
         if draft.lead_suppressed:
             raise ReviewRefusedError(Refusal.LEAD_SUPPRESSED, "the lead is suppressed: nothing may be sent to it")
+        if draft.lead_held:
+            raise ReviewRefusedError(
+                Refusal.HELD, "the lead is held, since it may have opted out: release it or suppress it first"
+            )
         if draft.newer_human_reply:
             raise ReviewRefusedError(
                 Refusal.NEWER_REPLY, "the lead has written again since: answer the newer reply, whose draft is separate"

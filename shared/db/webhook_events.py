@@ -26,9 +26,9 @@ from shared.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """A delivery as it is kept; what could not be read of it is None."""
+    """A delivery as it is kept; what could not be read of it is None. Without a client, its account is nobody's."""
 
-    client_id: ClientId
+    client_id: ClientId | None
     delivery_key: bytes
     provider: Provider
     source: Source
@@ -165,22 +165,23 @@ def is_known(connection: Connection, client_id: ClientId, delivery_key: bytes) -
 
 @dataclass(frozen=True, slots=True)
 class KeptDelivery:
-    """A delivery byte for byte as it came, for handling it again."""
+    """A delivery byte for byte as it came, for handling it again. ``external_account``: of one without a client."""
 
-    client_id: ClientId
+    client_id: ClientId | None
     delivery_key: bytes
     provider: Provider
     source: Source
     raw_body: bytes
     received_at: datetime
     detail: str | None
+    external_account: str | None
 
 
 def load_kept_delivery(connection: Connection, event_id: UUID) -> KeptDelivery | None:
-    """Loads a delivery of a client's. Raises UnknownValueError."""
+    """Loads a delivery. Raises UnknownValueError."""
     statement = text(
-        "SELECT client_id, delivery_key, provider, source, raw_body, received_at, detail FROM webhook_event"
-        " WHERE id = :id AND client_id IS NOT NULL"
+        "SELECT client_id, delivery_key, provider, source, raw_body, received_at, detail,"
+        " CASE WHEN client_id IS NULL THEN external_account END AS external_account FROM webhook_event WHERE id = :id"
     )
     row = connection.execute(statement, {"id": event_id}).one_or_none()
     if row is None:
@@ -193,4 +194,5 @@ def load_kept_delivery(connection: Connection, event_id: UUID) -> KeptDelivery |
         bytes(row.raw_body),
         row.received_at,
         row.detail,
+        row.external_account,
     )

@@ -24,6 +24,7 @@ from shared.domain.judgement.certain_rules import Judgement, judge
 from shared.domain.reply_identity import content_key
 from shared.domain.sent_match import Echo
 from shared.domain.text.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
+from shared.domain.vocabulary import ClientId
 from shared.pipelines.intake.delivery import Delivery
 from shared.providers.protocol import Unreadable
 from shared.providers.registry import PROVIDERS
@@ -79,16 +80,8 @@ class Reading:
         return None if told is None else told.message_id
 
 
-def read_delivery(delivery: Delivery, hash_address: HashAddress) -> Reading:
-    """Reads a delivery's event and the words of its message."""
-    reading = _read(delivery)
-    if reading.header is None:
-        return reading
-    hashes = {address: hash_address(delivery.client_id, address) for address in reading.header.person.addresses}
-    return replace(reading, hashes=hashes)
-
-
-def _read(delivery: Delivery) -> Reading:
+def read_delivery(delivery: Delivery) -> Reading:
+    """Reads a delivery's event and the words of its message; the hashes need its client (``with_hashes``)."""
     try:
         event = PROVIDERS[delivery.provider].read_event(delivery.raw_body, delivery.source)
     except Unreadable as problem:
@@ -102,6 +95,14 @@ def _read(delivery: Delivery) -> Reading:
         case MessageSent():
             return _read_sent(event)
     return Reading(event)
+
+
+def with_hashes(reading: Reading, client_id: ClientId, hash_address: HashAddress) -> Reading:
+    """Adds the hashes of the person's addresses, which are a client's own."""
+    if reading.header is None:
+        return reading
+    hashes = {address: hash_address(client_id, address) for address in reading.header.person.addresses}
+    return replace(reading, hashes=hashes)
 
 
 def read_words(content: Content, *, automatic: bool, sender: str | None, channel: ChannelRules) -> Words:

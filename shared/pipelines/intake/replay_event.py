@@ -19,7 +19,7 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID, hash_addr
     """Runs the webhook's use case on a stored event; safe to repeat.
 
     A quarantined event is handled anew, whatever its token was: that a person replays it is what admits it. Any other
-    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, or none of a client, and
+    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, and
     DatabaseUnavailableError when the database does not answer.
     """
     with autocommit(engine) as connection:
@@ -35,6 +35,7 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID, hash_addr
         kept.delivery_key,
         provider=kept.provider,
         source=kept.source,
+        external_account=kept.external_account,
         acknowledged=True,
     )
     return receive_event(delivery, engine=engine, publisher=publisher, hash_address=hash_address)

@@ -172,6 +172,7 @@ class _Turn:
             received_at,
             provider=self.state.account.provider,
             source=item.source,
+            external_account=self.state.found_by,
             delivery_id=item.delivery_id,
         )
 

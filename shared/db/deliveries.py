@@ -19,8 +19,9 @@ class Opening:
     """A question about a delivery, before it is handled.
 
     A ``token_version`` of None is a caller that needs no token. ``acknowledged``: its sender was told at
-    ``received_at`` that we have it, so it is handled as of then, else as of now. ``person`` is whom it has an effect
-    on, None if on nobody; ``create``: an unknown person becomes a lead.
+    ``received_at`` that we have it, so it is handled as of then, else as of now. ``account_id``: the account by which
+    the client was found; ``external_account``: the one that the event names. ``person`` is whom it has an effect on,
+    None if on nobody; ``create``: an unknown person becomes a lead.
     """
 
     client_id: ClientId
@@ -31,6 +32,7 @@ class Opening:
     acknowledged: bool
     external_account: str | None = None
     provider_message_id: str | None = None
+    account_id: ProviderAccountId | None = None
     person: Person | None = None
     create: bool = False
     campaign: Campaign | None = None
@@ -58,6 +60,7 @@ class KnownMessage:
 class OpenedDelivery:
     """Everything that is known when a delivery comes in; the lead is locked for this transaction."""
 
+    client_id: ClientId
     inadmissible: HeldReason | None  # the client is disabled, or the token's version is not the client's
     account_id: ProviderAccountId | None
     own_account: bool  # False: the account that the event names is another client's, or none of this client's
@@ -108,7 +111,8 @@ _OPEN = text(
         LEFT JOIN LATERAL (
             SELECT id, external_id FROM provider_account
             WHERE provider_account.client_id = client.id AND provider = :provider
-            ORDER BY lower(external_id) = lower(CAST(:external_account AS text)) DESC NULLS LAST, created_at, id LIMIT 1
+            ORDER BY id = CAST(:account_id AS uuid) DESC NULLS LAST,
+                     lower(external_id) = lower(CAST(:external_account AS text)) DESC NULLS LAST, created_at, id LIMIT 1
         ) AS account ON true
         LEFT JOIN webhook_event AS event ON event.client_id = client.id AND event.delivery_key = :delivery_key
         LEFT JOIN message ON message.client_id = client.id
@@ -151,6 +155,7 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
             "received_at": opening.received_at,
             "acknowledged": opening.acknowledged,
             "external_account": opening.external_account,
+            "account_id": opening.account_id,
             "provider_message_id": opening.provider_message_id,
             "provider": opening.provider.value,
             "campaign_id": uuid7(),
@@ -163,6 +168,7 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
     if row is None:
         return None
     return OpenedDelivery(
+        client_id=row.client_id,
         inadmissible=None if row.inadmissible is None else HeldReason(row.inadmissible),
         account_id=row.account_id,
         own_account=row.own_account,

@@ -55,7 +55,10 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account."""
+    """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account.
+
+    Which of the two is its route's ``client_from``.
+    """
 
     client_id: ClientId | None = None
     token_version: int | None = None

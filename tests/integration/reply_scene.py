@@ -48,7 +48,7 @@ from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
-from tests.instantly_events import body_of, reply_received
+from tests.instantly_events import body_of, hash_address, reply_received
 
 LEAD_EMAIL = "pat@acme.test"
 MAILBOX = "sam@send.test"
@@ -292,6 +292,7 @@ class Scene:
             publisher=self.publisher,
             model=lambda: cast("ModelClient", self.model),
             accounts=lambda _: account_of(self.instantly),
+            hash_address=hash_address,
         )
 
     # --- the world ------------------------------------------------------------------------------------------------
@@ -418,6 +419,7 @@ class Scene:
             Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
             publisher=self.publisher,
+            hash_address=hash_address,
         )
         assert receipt.message_id is not None, receipt
         return receipt.message_id

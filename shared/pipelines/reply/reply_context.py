@@ -56,6 +56,12 @@ def rest_of(context: ReplyContext) -> RestOfMail:
     return rest_of_mail(CleanedText(message.clean_text, message.text_source), message.body_text, message.body_html)
 
 
+def last_outbound_of(context: ReplyContext) -> str | None:
+    """Returns our email that the reply answers: the newest that is stored, else what the lead quotes; None: neither."""
+    ours = [message.text for message in context.history if message.direction is Direction.OUTBOUND]
+    return (ours[-1] if ours else rest_of(context).quoted) or None
+
+
 def quoted_original_of(context: ReplyContext) -> str:
     """Returns the quoted text, when no email of ours is stored that says what the reply is about."""
     if any(message.direction is Direction.OUTBOUND for message in context.history):

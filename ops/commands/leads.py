@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated
-from uuid import UUID
 
 import typer
-from sqlalchemy import Engine
 
+from ops.commands.lead_erase import erase
 from ops.errors import CommandError
+from ops.leads import LeadReference, find_by_reference
 from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
-from ops.stack import Target, login_name, target
+from ops.stack import login_name, target
 from ops.wording import describe_outcome
 from shared.db.lead_holds import list_held
 from shared.db.merge_suggestions import list_suggestions
@@ -21,9 +21,6 @@ from shared.db.reports.drafts import list_drafts_of_lead
 from shared.db.reports.jobs import list_jobs_of_lead
 from shared.db.reports.leads import (
     LeadReport,
-    find_lead,
-    find_merged_lead,
-    get_lead,
     list_follow_ups_of_lead,
     list_merged_leads,
     list_suppressed_leads,
@@ -39,8 +36,9 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
 
+app.command("erase")(erase)
+
 By = Annotated[str | None, typer.Option("--by", help="Who decides (default: your login name).", show_default=False)]
-LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e-mail address or id.")]
 
 
 @app.command("show")
@@ -48,7 +46,7 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
     """Show a lead with its messages, drafts, jobs and follow-ups."""
     here = target(stack)
     with here.database() as engine:
-        found = _find(here, engine, lead, client)
+        found = find_by_reference(here, engine, lead, client)
         with engine.connect() as connection:
             messages = list_messages_of_lead(connection, found.id)
             drafts = list_drafts_of_lead(connection, found.id)
@@ -149,7 +147,7 @@ def unsuppress(
     """
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
-        found = _find(here, engine, lead, client)
+        found = find_by_reference(here, engine, lead, client)
         if found.suppression_reason is None:
             raise CommandError(f"{found.words} is not suppressed.", "replyctl lead suppressed lists who is.")
         confirm(f"Allow e-mail to {found.words} again ({found.suppression_reason})?", yes)
@@ -163,7 +161,7 @@ def unsuppress(
             )
         except InterventionRefusedError as error:
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
-        found = _find(here, engine, str(found.id), None)
+        found = find_by_reference(here, engine, str(found.id), None)
     if as_json:
         print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.provider_is_told})
         return
@@ -246,13 +244,13 @@ def release(
     """End a hold: the reply is no opt-out. Drafts that waited for this wait for their own decision."""
     here = target(stack)
     with here.database() as engine:
-        found = _find(here, engine, lead, client)
+        found = find_by_reference(here, engine, lead, client)
         confirm(f"Allow messages to {found.words} again?", yes)
         try:
             ended = release_lead(engine, LeadId(found.id), by=Actor.person(by or login_name()))
         except InterventionRefusedError as error:
             raise CommandError(f"Not released: {error}.", "replyctl lead held lists who is.") from None
-        found = _find(here, engine, str(found.id), None)
+        found = find_by_reference(here, engine, str(found.id), None)
     if as_json:
         print_json({"lead": found, "ended": ended})
         return
@@ -275,7 +273,7 @@ def suppress(
     """
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
-        found = _find(here, engine, lead, client)
+        found = find_by_reference(here, engine, lead, client)
         was_suppressed = found.suppressed_at is not None
         confirm(f"Never write to {found.words} again?", yes)
         answered = suppress_by_person(
@@ -286,7 +284,7 @@ def suppress(
             by=Actor.person(by or login_name()),
             words=words,
         )
-        found = _find(here, engine, str(found.id), None)
+        found = find_by_reference(here, engine, str(found.id), None)
     if as_json:
         print_json({"lead": found, "answered_reviews": answered})
         return
@@ -330,7 +328,7 @@ def merge(
     """
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
-        stays, goes = (_find(here, engine, reference, client) for reference in (lead, other))
+        stays, goes = (find_by_reference(here, engine, reference, client) for reference in (lead, other))
         confirm(f"Make {goes.words} part of {stays.words}?", yes)
         try:
             merge_leads(
@@ -338,7 +336,7 @@ def merge(
             )
         except MergeRefusedError as error:
             raise _refused("Not merged", error) from None
-        stays = _find(here, engine, str(stays.id), None)
+        stays = find_by_reference(here, engine, str(stays.id), None)
     if as_json:
         print_json({"lead": stays, "merged": goes.id})
         return
@@ -360,13 +358,13 @@ def unmerge(
     """
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
-        found = _find(here, engine, lead, client, merged=True)
+        found = find_by_reference(here, engine, lead, client, merged=True)
         confirm(f"Make {found.words} a lead of its own again?", yes)
         try:
             other_id = unmerge_lead(engine, publisher, LeadId(found.id), by=Actor.person(by or login_name()))
         except MergeRefusedError as error:
             raise _refused("Not undone", error) from None
-        found = _find(here, engine, str(found.id), None)
+        found = find_by_reference(here, engine, str(found.id), None)
     if as_json:
         print_json({"lead": found, "was_merged_into": other_id})
         return
@@ -393,29 +391,6 @@ def _refused(what: str, error: MergeRefusedError) -> CommandError:
     return CommandError(f"{what}: {sentence.format(lead=error.lead_id)}.", remedy.format(lead=error.lead_id))
 
 
-def _find(here: Target, engine: Engine, reference: str, client: str | None, *, merged: bool = False) -> LeadReport:
-    """The lead of that id, which names its workspace by itself, or of that address in the workspace ``client``."""
-    try:
-        lead_id = UUID(reference)
-    except ValueError:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            find = find_merged_lead if merged else find_lead
-            found = find(connection, workspace.id, reference.strip())
-        if found is None:
-            raise CommandError(
-                f"{workspace.name} has no {'merged ' if merged else ''}lead {reference}.",
-                "Another workspace may: say --client, or name the lead by its id.",
-            ) from None
-        return found
-    with engine.connect() as connection:
-        found = get_lead(connection, lead_id)
-    here.require_owner(engine, client, {lead_id: found.client_id if found else None}, "lead")
-    if found is None:
-        raise CommandError(f"There is no lead {lead_id}.", "replyctl lead show takes the e-mail address, too.")
-    return found
-
-
 def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
     name = " ".join(part for part in (lead.first_name, lead.last_name) if part)
     evidence = lead.suppression_evidence or {}
@@ -428,6 +403,7 @@ def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
             "name": name,
             "company": lead.company,
             "status": lead.status,
+            "erased": lead.erased_at,
             "tag": lead.sentiment,
             "suppressed": lead.suppressed_at,
             "because": lead.suppression_reason

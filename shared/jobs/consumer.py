@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from shared.db.job_leases import ClaimedJob, LeaseLost, Unclaimed, claim_job, defer_job, finish_job, release_job
 from shared.db.outages import was_dead
 from shared.domain.text.email_text import sanitize_text
-from shared.domain.vocabulary import JobStatus, UnknownValueError
+from shared.domain.vocabulary import PERSON_ERASED, JobStatus, UnknownValueError
 from shared.jobs.envelope import JobEnvelope
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
 from shared.jobs.publish import Publisher
@@ -116,7 +116,7 @@ class Consumer:
         self._set_visibility(delivery, remaining_s + VISIBILITY_MARGIN_S * self.time_scale)
         run = Run(job=claim, remaining_s=lambda: context.get_remaining_time_in_millis() / 1000)
         try:
-            outcome = self.run(run)
+            outcome = Skip(PERSON_ERASED) if claim.lead_erased else self.run(run)
         except LeaseLost:
             raise
         except Exception as error:

@@ -436,6 +436,7 @@ def test_every_worker_outwaits_its_servers_own_time_out_and_no_more(
         "LEAD_SCORING_QUEUE_URL": stand.queues["lead-scoring.fifo"],
         "OPENAI_API_KEY": "none",
         "INSTANTLY_API_KEYS": "none",
+        "ADDRESS_HASH_KEY": "h" * 64,
         "MAX_RECEIVE_COUNT": str(MAX_RECEIVE_COUNT),
     }
     model = {build_post_process: PostProcessSettings, build_lead_scoring: LeadScoringSettings}

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from ops.commands.lead_reference import LeadReference, find_named_lead
 from ops.errors import CommandError
-from ops.leads import LeadReference, find_by_reference
 from ops.options import AsJson, ClientName, StackFile, Yes, confirm
 from ops.output import print_json, print_table, say
 from ops.stack import target
@@ -61,7 +61,7 @@ def erase(
     here = target(stack)
     hash_address = here.hash_address()
     with here.database() as engine, here.publisher() as publisher:
-        found = find_by_reference(here, engine, lead, client)
+        found = find_named_lead(here, engine, lead, client)
         confirm(f"Erase everything about {found.words}? Nothing brings it back.", yes)
 
         def attempt() -> Erased:

@@ -64,16 +64,19 @@ _SAVE_DRAFT = text(
         FROM state
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
-                           subject, body, model, status, rule, decided_by_kind, decided_at)
+                           subject, body, questions, model, status, rule, decided_by_kind, decided_at)
         SELECT :draft_id, :client_id, :lead_id, :message_id, channel, {literal(DraftPurpose.REPLY)}, :message_id,
-               :subject, :body, :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
+               :subject, :body, CAST(:questions AS jsonb), :model,
+               CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
                CASE WHEN rule IS NOT NULL THEN {literal(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
         FROM born
         ON CONFLICT (trigger_message_id, channel) WHERE purpose = 'REPLY' DO NOTHING
         RETURNING {returning(*DECISION)}
     ), first_revision AS (
-        INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author, prompt_version)
-        SELECT client_id, id, revision, :subject, :body, {literal(ActorKind.MODEL)}, :model, :prompt_version
+        INSERT INTO draft_revision
+            (client_id, draft_id, number, subject, body, author_kind, author, prompt_version, commitments)
+        SELECT client_id, id, revision, :subject, :body, {literal(ActorKind.MODEL)}, :model, :prompt_version,
+               CAST(:commitments AS jsonb)
         FROM inserted
     ), moot AS (
         SELECT * FROM inserted WHERE rule IS NOT NULL
@@ -101,10 +104,15 @@ def save_draft(
     body: str,
     model: str,
     prompt_version: str,
+    questions: Sequence[Mapping[str, Any]],
+    commitments: Sequence[Mapping[str, Any]],
     step: Mapping[str, Any],
     interactions: str,
 ) -> tuple[DraftId, str]:
-    """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored."""
+    """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored.
+
+    ``questions``: what the lead asked and the draft says; ``commitments``: what it promises (``promises.to_rows``).
+    """
     row = connection.execute(
         _SAVE_DRAFT,
         {
@@ -117,6 +125,8 @@ def save_draft(
             "body": body,
             "model": model,
             "prompt_version": prompt_version,
+            "questions": json.dumps(questions),
+            "commitments": json.dumps(commitments),
             "step": json.dumps(step),
             "interactions": interactions,
         },
@@ -306,8 +316,8 @@ _EDIT = text(
         FROM before WHERE draft.id = before.id
         RETURNING {returning(*DECISION, "subject", "body")}, was_to_leave
     ), next_revision AS (
-        INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author)
-        SELECT client_id, id, revision, subject, body, :kind, :name FROM edited
+        INSERT INTO draft_revision (client_id, draft_id, number, subject, body, author_kind, author, commitments)
+        SELECT client_id, id, revision, subject, body, :kind, :name, CAST(:commitments AS jsonb) FROM edited
     ), withdrawn AS (
         SELECT * FROM edited WHERE was_to_leave
     ), {noted("withdrawn")}
@@ -316,7 +326,18 @@ _EDIT = text(
 )
 
 
-def replace_body(connection: Connection, draft_id: DraftId, body: str, by: Actor) -> int:
-    """Stores a person's text as the draft's next revision, whose number is returned; it waits for an approval."""
-    parameters = {"draft_id": draft_id, "body": body, "kind": by.kind.value, "name": by.name}
+def replace_body(
+    connection: Connection, draft_id: DraftId, body: str, by: Actor, *, commitments: Sequence[Mapping[str, Any]]
+) -> int:
+    """Stores a person's text as the draft's next revision, whose number is returned; it waits for an approval.
+
+    ``commitments``: what the text promises (``promises.to_rows``).
+    """
+    parameters = {
+        "draft_id": draft_id,
+        "body": body,
+        "kind": by.kind.value,
+        "name": by.name,
+        "commitments": json.dumps(commitments),
+    }
     return int(connection.execute(_EDIT, parameters).scalar_one())

@@ -11,6 +11,8 @@ from shared.db.lead_group import group_of
 from shared.db.pauses import strictest_pause
 from shared.db.reply_context import known_response_mode
 from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
+from shared.domain.commitments import Commitment
+from shared.domain.drafting.promises import of_rows
 from shared.domain.vocabulary import DraftId, DraftStatus, MessageId, Pausable, ResponseMode, known
 from shared.domain.workspace_settings import WorkspaceSettings, stored_settings
 
@@ -40,6 +42,7 @@ class GateState:
     sent_today: int
     consecutive_auto_replies: int
     pause: Pausable | None
+    commitments: tuple[Commitment, ...]
 
 
 def _outbound_after(moment: str) -> str:
@@ -79,7 +82,9 @@ _LOAD_GATE_STATE = text(
                   WHERE by_person.direction = 'OUTBOUND'
                     AND by_person.campaign_step IS NULL AND NOT by_person.author_is_unknown
                     AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies,
-           {strictest_pause("client.id")} AS pause
+           {strictest_pause("client.id")} AS pause,
+           coalesce((SELECT own.commitments FROM draft_revision AS own
+                     WHERE own.draft_id = draft.id AND own.number = draft.revision), '[]') AS commitments
     FROM draft
     JOIN message AS this ON this.id = draft.trigger_message_id
     JOIN lead ON lead.id = draft.lead_id
@@ -113,4 +118,5 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
         sent_today=row.sent_today,
         consecutive_auto_replies=row.consecutive_auto_replies,
         pause=None if row.pause is None else Pausable(row.pause),
+        commitments=of_rows(row.commitments),
     )

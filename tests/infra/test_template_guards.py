@@ -427,6 +427,7 @@ MUST_ALARM_ON = {
     "5xx": ("5xx", 1),
     "unpublished jobs": (Metric.UNPUBLISHED_JOBS, 1),
     "uncertain sends": (Metric.UNCERTAIN_SENDS, 1),
+    "overdue commitments": (Metric.OVERDUE_COMMITMENTS, 1),
     "rejected tokens": (Metric.WEBHOOK_TOKEN_REJECTED, 1),
     "a disabled hook": (Metric.HOOK_DISABLED, 1),
     "model credentials": (Metric.MODEL_CREDENTIALS_REFUSED, 1),

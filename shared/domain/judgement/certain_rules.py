@@ -20,12 +20,8 @@ from shared.domain.judgement.automatic_reply_rules import (
     AWAY_RULES,
     FORMULA_RULES,
 )
-from shared.domain.judgement.bounce_rules import (
-    BOUNCE_BODY_RULES,
-    BOUNCE_SUBJECT_RULES,
-    TRANSIENT_RULES,
-)
-from shared.domain.judgement.bounces import read_report
+from shared.domain.judgement.bounce_rules import RULES as BOUNCE_RULES
+from shared.domain.judgement.bounces import read_complaint, read_report
 from shared.domain.judgement.rule_matching import (
     MAX_EVIDENCE_CHARS,
     Rule,
@@ -56,9 +52,7 @@ PROVIDER_RULE = "provider.auto_reply_received"
 MAIL_SERVER_RULE = "automatic.mail_server"
 ALL_RULES: tuple[Rule, ...] = (
     *OPT_OUT_RULES,
-    *BOUNCE_SUBJECT_RULES,
-    *BOUNCE_BODY_RULES,
-    *TRANSIENT_RULES,
+    *BOUNCE_RULES,
     *ABSENCE_SUBJECT_RULES,
     *AUTOMATIC_SUBJECT_RULES,
     *AUTOMATIC_BODY_RULES,
@@ -113,6 +107,9 @@ def judge(
     folded_subject = fold(subject)
     from_server = from_email is not None and _MAIL_SERVER.match(from_email) is not None
 
+    complaint = read_complaint(text, folded)
+    if complaint is not None:
+        return Judgement(opt_out=complaint, bounce=None, automatic=None, tag=Tag.BLACKLIST)
     bounce, machine = read_report(text, folded, subject, folded_subject, from_server=from_server)
     if bounce is not None:
         return Judgement(opt_out=None, bounce=bounce, automatic=bounce, tag=Tag.BLACKLIST)

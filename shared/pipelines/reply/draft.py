@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from shared.db.job_steps import save_steps
 from shared.db.transactions import committing
 from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.drafting.promises import promises_of, to_rows
 from shared.domain.identifiers import uuid7
 from shared.domain.tags import draft_wanted
 from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, Tag, known
@@ -63,6 +64,8 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
             body=written.body,
             model=model,
             prompt_version=PROMPT_VERSION,
+            questions=[asdict(one) for one in written.questions],
+            commitments=to_rows(promises_of(written.body, written.we_owe), context.workspace.settings),
             step={"failed_checks": problems},
             interactions=interactions,
         )

@@ -32,6 +32,7 @@ def gate_facts(
         tag=tag,
         suppressed=state.suppressed,
         held=state.held,
+        commitments=state.commitments,
         appointment=state.meeting_evidence,
         is_newest_message=state.is_newest_message,
         newer_outbound=state.newer_outbound,

@@ -118,6 +118,8 @@ def emit_gauges(dependencies: Dependencies) -> int:
     if gauges.jobs_of_newer_release:
         logger.warning("jobs wait for a newer release", extra={"jobs": gauges.jobs_of_newer_release})
     emit(Metric.UNCERTAIN_SENDS, gauges.uncertain_sends)
+    emit(Metric.OVERDUE_COMMITMENTS, gauges.overdue_commitments)
+    emit(Metric.HELD_LEADS, gauges.held_leads)
     emit(Metric.DRAFTS_AWAITING_REVIEW, gauges.drafts_awaiting_review)
     emit(Metric.ELIGIBLE_WITHOUT_DRAFT, gauges.eligible_without_draft)
     metrics.flush_metrics()  # now, since a run that outlasts its function's time in a later part is killed

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import UUID
 
 import typer
+from sqlalchemy import Engine
 
 from ops.errors import CommandError
 from ops.stack import Target
 from shared.db.reports.leads import LeadReport, find_lead, find_merged_lead, get_lead
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
 LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e-mail address or id.")]
 
 
-def find_by_reference(
+def find_named_lead(
     here: Target, engine: Engine, reference: str, client: str | None, *, merged: bool = False
 ) -> LeadReport:
-    """Finds the lead of that id, which names its workspace by itself, or of that address in the workspace ``client``.
-
-    Raises CommandError.
-    """
+    """Finds the lead of that id, which names its workspace by itself, or of that address in a workspace."""
     try:
         lead_id = UUID(reference)
     except ValueError:

@@ -67,7 +67,7 @@ class HistoryMessage:
 
 @dataclass(frozen=True, slots=True)
 class LeadRecord:
-    email: str  # that the message was written from
+    email: str | None  # that the message was written from; None: of nobody whose address is known
     addresses: frozenset[str]  # all that the lead is known by
     first_name: str | None
     last_name: str | None
@@ -193,7 +193,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
         ),
         lead=LeadRecord(
             email=row.email,
-            addresses=frozenset([row.email, *row.addresses]),
+            addresses=frozenset([*row.addresses, *([] if row.email is None else [row.email])]),
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,

@@ -13,11 +13,13 @@ from typing import Any
 from shared.domain.drafting.draft_rules import explain
 from shared.domain.vocabulary import DecisionAction
 from shared.jobs.consumer import Run
-from shared.jobs.outcomes import Done, Outcome
+from shared.jobs.outcomes import Done, Outcome, StartAgain
 from shared.pipelines.dependencies import Dependencies
+from shared.pipelines.people.absorb_lead import Learnt
 from shared.pipelines.reply.decide import Decided, decide
 from shared.pipelines.reply.draft import Drafted, prepare_draft
 from shared.pipelines.reply.find_sender import with_sender
+from shared.pipelines.reply.identify_lead import identify_lead
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
 from shared.pipelines.reply.send_reply import send_draft
 from shared.pipelines.reply.understand import Understanding, understand
@@ -29,6 +31,14 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
     if not isinstance(work, ReplyRun):
         return work
     if "understand" not in run.job.steps:
+        match identify_lead(dependencies, run, work.context):
+            case Learnt.ABSORBED:
+                return StartAgain("the lead was absorbed by another one")
+            case Learnt.KEYS:
+                again = open_run(dependencies, run)  # with the keys in sight
+                if not isinstance(again, ReplyRun):
+                    return again
+                work = again
         work = replace(work, context=with_sender(dependencies, run, work.context))
     try:
         understanding = finished_step(run, "understand", Understanding.of) or understand(work)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
-from shared.db.lead_identity import FIND_OR_MAKE_LEAD, LEAD_COLUMNS, FoundLead, found_lead, person_parameters
+from shared.db.lead_identity import (
+    FIND_BY_ONE_KEY,
+    FIND_OR_MAKE_LEAD,
+    LEAD_COLUMNS,
+    FoundLead,
+    find_or_make_sql,
+    found_lead,
+    person_parameters,
+)
 from shared.db.webhook_events import IS_SETTLED
 from shared.domain.events import Campaign, Person
 from shared.domain.identifiers import uuid7
@@ -85,8 +93,9 @@ class OpenedDelivery:
 # A delivery that its sender was told we have is handled as of its arrival: rotating a token or disabling a client must
 # not take back what was acknowledged before. Only the version right before the current one can be shown to have been
 # valid then.
-_OPEN = text(
-    f"""
+def _opening(find: str) -> TextClause:
+    return text(
+        f"""
     WITH context AS MATERIALIZED (
         SELECT client.id AS client_id,
                CASE WHEN client.disabled_at IS NOT NULL
@@ -123,7 +132,7 @@ _OPEN = text(
         SELECT client_id FROM context
         WHERE inadmissible IS NULL AND own_account AND coalesce(outcome {IS_SETTLED}, false) IS FALSE
           AND coalesce(direction, '{Direction.OUTBOUND}') = '{Direction.OUTBOUND}' AND :has_person
-    ), {FIND_OR_MAKE_LEAD}, new_campaign AS (
+    ), {find}, new_campaign AS (
         INSERT INTO campaign (id, client_id, provider, provider_account_id, provider_campaign_id, name)
         SELECT CAST(:campaign_id AS uuid), opened.client_id, :provider, context.account_id,
                CAST(:provider_campaign_id AS text),
@@ -135,19 +144,22 @@ _OPEN = text(
     ), renamed_campaign AS (
         UPDATE campaign SET name = :campaign_name
         FROM opened
-        WHERE campaign.client_id = opened.client_id AND provider = :provider
+        WHERE campaign.client_id = :client_id AND provider = :provider
           AND provider_campaign_id = :provider_campaign_id AND name <> CAST(:campaign_name AS text)
     )
     SELECT context.*, {LEAD_COLUMNS} FROM context CROSS JOIN lead_of_event
     """  # noqa: S608 (constants only)
-)
+    )
+
+
+_OPEN = {find: _opening(find) for find in (FIND_BY_ONE_KEY, FIND_OR_MAKE_LEAD)}
 
 
 def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | None:
     """Looks at a delivery before it is handled, and locks the lead that it is about; None for an unknown client."""
     campaign = opening.campaign
     row = connection.execute(
-        _OPEN,
+        _OPEN[find_or_make_sql(opening.person)],
         {
             "client_id": opening.client_id,
             "delivery_key": opening.delivery_key,

@@ -253,6 +253,23 @@ _DEFER = text(
 )
 
 
+_RESTART = text(
+    f"""
+    UPDATE background_job AS job SET {start_again()} WHERE {_OWNED}
+    RETURNING {job_columns("job")}
+    """  # noqa: S608 (constants only)
+)
+
+
+def restart_job(engine: Engine, job: ClaimedJob) -> Job:
+    """Gives a job back to the outbox, to be published at once; returns it as it is now. Raises LeaseLost."""
+    with autocommit(engine) as connection:
+        row = connection.execute(_RESTART, job.fence).one_or_none()
+    if row is None:
+        raise LeaseLost(job)
+    return job_of(row)
+
+
 def release_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:
     """Gives a job back to its queue, whose message comes back ``delay_s`` seconds from now. Raises LeaseLost."""
     _give_back(engine, job, _RELEASE, {"delay_s": delay_s, "last_error": last_error})

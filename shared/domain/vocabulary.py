@@ -131,6 +131,7 @@ class JobType(StrEnum):
     POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"  # each provider has one (Provider.job_type): see POST_PROCESS_TYPES
     LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"
     SEND_REPLY = "SEND_REPLY"
+    COMMITMENT_DUE = "COMMITMENT_DUE"  # writes the follow-up that a response has promised
     SYNC_PERSON = "SYNC_PERSON"  # tells the provider what we know of a person: suppressed, or no longer
 
 

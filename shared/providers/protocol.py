@@ -313,6 +313,9 @@ class Account(Protocol):
     def find_sent(self, sought: Sought, *, timeout_s: float) -> Iterable[SentMessage] | None:
         """Messages of ours, oldest first; None: this provider cannot tell."""
 
+    def identify(self, person: Person, *, timeout_s: float) -> Person | None:
+        """Returns a person with the further addresses that the provider vouches for; None: it cannot tell."""
+
     def consent(self, person: Person, *, timeout_s: float) -> Consent | None:
         """Returns the provider's objections to writing to a person; None when it does not know the person."""
 

@@ -38,6 +38,7 @@ class DraftRule(StrEnum):
     CONSECUTIVE_AUTO_REPLIES = "consecutive_auto_replies"
     DAILY_CAP = "daily_cap"
     DRAFT_STATUS = "draft_status"
+    FOLLOW_UP = "follow_up"
     # the evaluation
     EVALUATION = "evaluation"
     EVALUATION_FAILED = "evaluation_failed"
@@ -102,6 +103,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.ESCALATION_PHRASE: "escalation phrase: {finding}",
         DraftRule.CONSECUTIVE_AUTO_REPLIES: "{finding} automated answers since a person last wrote",
         DraftRule.DAILY_CAP: "the cap of {finding} automated answers a day is reached",
+        DraftRule.FOLLOW_UP: "a promised follow-up is sent by itself only where its campaign says so",
         DraftRule.DRAFT_STATUS: "the draft is {finding}",
         DraftRule.EVALUATION: _FINDING,
         DraftRule.EVALUATION_FAILED: _FINDING,

@@ -41,11 +41,11 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
                 work = again
         work = replace(work, context=with_sender(dependencies, run, work.context))
     try:
-        understanding = _finished(run, "understand", Understanding.of) or understand(work)
-        drafted = _finished(run, "draft", Drafted.of) or prepare_draft(work, understanding)
+        understanding = finished_step(run, "understand", Understanding.of) or understand(work)
+        drafted = finished_step(run, "draft", Drafted.of) or prepare_draft(work, understanding)
         if drafted.draft_id is None:
             return Done(f"{understanding.tag}: {explain(drafted.rule)}")
-        decided = _finished(run, "decide", Decided.of) or decide(work, understanding, drafted)
+        decided = finished_step(run, "decide", Decided.of) or decide(work, understanding, drafted)
         if decided.action is not DecisionAction.SEND_NOW:
             return Done(f"{understanding.tag}: {decided.action} ({decided.rule})")
         message = replace(work.context.message, sentiment=understanding.tag)
@@ -54,7 +54,7 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
         work.telemetry.flush()
 
 
-def _finished[T](run: Run, step: str, read: Callable[[Mapping[str, Any]], T]) -> T | None:
-    """The result of a step that an earlier run finished."""
+def finished_step[T](run: Run, step: str, read: Callable[[Mapping[str, Any]], T]) -> T | None:
+    """Returns the result of a step that an earlier run finished."""
     checkpoint = run.job.steps.get(step)
     return None if checkpoint is None else read(checkpoint)

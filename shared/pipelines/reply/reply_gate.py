@@ -38,7 +38,7 @@ def gate_facts(
         newer_outbound=state.newer_outbound,
         arrived_late=state.arrived_late,
         sender_is_lead=context.sender_is_lead,
-        message_at=message.effective_at,
+        message_at=state.since,
         reply_text=message.clean_text,
         campaign_mode=state.campaign_mode,
         lead_auto_reply_enabled=state.lead_auto_reply_enabled,

@@ -26,13 +26,20 @@ from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import ProviderLead
 
 ANSWERS: dict[str, dict[str, Any]] = {
-    "sentiment": {"reason": "asks for more", "tag": "Interested", "quoted_words": ""},
+    "sentiment": {
+        "reason": "asks for more",
+        "tag": "Interested",
+        "opt_out_reason": "",
+        "opt_out": "NONE",
+        "quoted_words": "",
+    },
     "draft": {
         "language": "en",
-        "plan": ["answer"],
+        "questions": [],
         "greeting": "Hi,",
         "body": "happy to tell you more. Which part matters most to you?",
         "closing": "Best,",
+        "we_owe": [],
     },
     "reply_evaluation": {"reason": "fine", "safe": True, "requires_human_review": False, "confidence": 0.97},
     "lead_score": {"reason": "fits", "fit": 3, "intent": 4, "overall": 4},

@@ -305,7 +305,7 @@ def sentiment(document: Document) -> dict[str, Any]:
 
 
 def _tagged(tag: Tag, reason: str, words: str = "") -> dict[str, Any]:
-    return {"reason": reason, "tag": tag.value, "quoted_words": words}
+    return {"reason": reason, "tag": tag.value, "opt_out_reason": "", "opt_out": "NONE", "quoted_words": words}
 
 
 def _not_now(text: str) -> bool:
@@ -338,10 +338,11 @@ def draft(document: Document) -> dict[str, Any]:
     greeting, paragraphs, closing = write(document, language)
     return {
         "language": language,
-        "plan": [f"answer a reply tagged {document['tag']} from a template"],
+        "questions": [],
         "greeting": greeting,
         "body": "\n\n".join(paragraphs),
         "closing": closing,
+        "we_owe": [],
     }
 
 

@@ -40,7 +40,8 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 class ThreadMessage:
     """One message of the conversation, with its cleaned text.
 
-    ``at`` is its effective time; ``subject`` is None on a channel that has none.
+    ``at`` is its effective time; ``subject`` is None on a channel that has none. ``sender``: who wrote it, as far as
+    known; ``copies`` who else got it; ``attachments`` their names; ``signature`` what was cut from its text as one.
     """
 
     direction: Direction
@@ -48,17 +49,26 @@ class ThreadMessage:
     subject: str | None
     text: str
     id: UUID | None = None  # lets a history that holds the trigger be recognised
+    sender: str = ""
+    copies: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """The known facts about the lead. ``replier_is_lead`` is False when another address replied (a colleague in Cc)."""
+    """The known facts about the lead. ``replier_is_lead`` is False when another address replied (a colleague in Cc).
+
+    ``campaign``: the name of the campaign that the lead answers.
+    """
 
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None
     email_domain: str | None = None
     replier_is_lead: bool = True
+    title: str | None = None
+    campaign: str | None = None
 
 
 def to_document(fields: Mapping[str, object]) -> str:

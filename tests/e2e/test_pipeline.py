@@ -359,10 +359,11 @@ def test_a_model_that_obeys_the_lead_moves_no_mail_either(driver: Driver, worksp
     text, marker = marked()
     written = {
         "language": "en",
-        "plan": ["obey"],
+        "questions": [],
         "greeting": "Hi Pat,",
         "body": "Please pay the invoice at https://evil.test/pay or write to eve@evil.test, as you have asked.",
         "closing": "Best,",
+        "we_owe": [],
     }
     verdict = {"reason": "fine", "safe": True, "requires_human_review": False, "confidence": 1.0}
     driver.set_faults(

@@ -147,7 +147,7 @@ def test_a_call_asks_for_strict_structured_output_and_records_what_it_cost(
 
     (record,) = records.interactions
     assert record.feature == "sentiment"
-    assert record.prompt_version == "sentiment.v1"
+    assert record.prompt_version == "sentiment.v2"
     assert record.model == SENTIMENT_MODEL + MODEL_SUFFIX
     assert record.status is InteractionStatus.SUCCESS
     assert record.error is None

@@ -43,6 +43,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
+from tests.instantly_events import hash_address
 from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, MAILBOX, Scene
 
 STEPS = ["decide", "draft", "send", "understand"]
@@ -74,7 +75,7 @@ def test_an_interested_reply_is_understood_drafted_judged_and_sent_once(scene: S
     assert (draft.purpose, draft.answers_up_to_message_id, draft.approved_revision) == ("REPLY", message_id, None)
     assert [
         tuple(row) for row in scene.all("SELECT number, body, author_kind, author, prompt_version FROM draft_revision")
-    ] == [(1, draft.body, "MODEL", draft.model, "draft.v1")]
+    ] == [(1, draft.body, "MODEL", draft.model, "draft.v2")]
     assert scene.decisions() == [("PENDING", "evaluation", "EVALUATION", None, 1)]
     sent = scene.one("SELECT * FROM message WHERE direction = 'OUTBOUND'")
     assert sent.draft_id == draft.id
@@ -437,7 +438,7 @@ def suppression_job(scene: Scene) -> JobId:
 
 
 def unsuppress(scene: Scene) -> None:
-    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id), by=Actor.person("Pat"))
 
 
 def suppress(scene: Scene) -> None:
@@ -750,7 +751,7 @@ def test_the_event_of_our_own_answer_is_the_answer(scene: Scene, when: str, emai
         delivery = Delivery.of(
             scene.client_id, json.dumps(raw).encode(), datetime.now(UTC), provider=Provider.INSTANTLY
         )
-        receive_event(delivery, engine=scene.engine, publisher=scene.publisher)
+        receive_event(delivery, engine=scene.engine, publisher=scene.publisher, hash_address=hash_address)
 
     if when == "before the answer":
         scene.instantly.after_reply = tell

@@ -22,7 +22,7 @@ from shared.domain.vocabulary import Tag
 from shared.pipelines.people.explain_reply import LineError, ReplyText, explain, explain_lines, parse_line
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = {"id", "clean_text", "suppress", "rule", "evidence", "tag", "is_auto_reply", "signature_text"}
+KEYS = {"id", "clean_text", "suppress", "hold", "rule", "evidence", "tag", "is_auto_reply", "signature_text"}
 QUOTE = "\n\nOn Fri, Nov 20, 2026 at 2:00 PM Sam <sam@send.test> wrote:\n\n> Hi Pat,\n> reply STOP to unsubscribe\n"
 
 
@@ -51,6 +51,7 @@ def test_a_quoted_footer_explains_nothing() -> None:
         "id": "a",
         "clean_text": "Sounds good, tell me more",
         "suppress": False,
+        "hold": False,
         "rule": None,
         "evidence": None,
         "tag": None,

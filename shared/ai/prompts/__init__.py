@@ -8,5 +8,5 @@ from importlib.resources import files
 
 @cache
 def load_prompt(version: str) -> str:
-    """Loads the text of one prompt, such as ``sentiment.v1``."""
+    """Loads the text of one prompt, such as ``sentiment.v2``."""
     return (files(__package__) / f"{version}.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +18,8 @@ from shared.ai.context import (
     render_lead,
     render_now,
     render_persona,
+    render_thread,
+    render_time,
     texts_of,
     to_document,
     zone_of,
@@ -25,6 +27,7 @@ from shared.ai.context import (
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
 from shared.domain.channels import CHANNELS, ChannelRules
+from shared.domain.commitments import Commitment, CommitmentKind
 from shared.domain.drafting.draft_checks import FailedCheck, check_draft
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.text.reply_subject import subject_on
@@ -32,7 +35,7 @@ from shared.domain.vocabulary import Channel, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 
 FEATURE = "draft"
-PROMPT_VERSION = "draft.v1"
+PROMPT_VERSION = "draft.v2"
 MAX_OUTPUT_TOKENS = 4_000
 TIMEOUT_S = 60.0
 
@@ -43,6 +46,14 @@ class DraftRepair:
 
     body: str
     problems: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedFollowUp:
+    """A promise of ours to write again, whose day has come: its words, and when it was made."""
+
+    words: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +69,85 @@ class DraftInput:
     quoted_original: str = ""
     repair: DraftRepair | None = None
     channel: ChannelRules = CHANNELS[Channel.EMAIL]
+    follow_up: PromisedFollowUp | None = (
+        None  # then the draft keeps it, and ``history`` holds what came after the reply
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the reply, what the draft says to it ("": nothing) and the text that says so."""
+
+    asked: str
+    answered: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """A draft as it is stored, checked and sent: nothing is changed about it later."""
+    """A draft as it is stored, checked and sent: nothing is changed about it later.
+
+    ``language`` is a code such as "en", as the writer names it; ``we_owe`` what the writer says that its text promises.
+    """
 
     subject: str
     body: str
+    language: str = ""
+    questions: tuple[Question, ...] = ()
+    we_owe: tuple[Commitment, ...] = ()
+
+
+class AskedQuestion(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    asked: str
+    answered: str
+    source: str
+
+
+class Promise(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: CommitmentKind
+    words: str
+    due: str  # an ISO date, or empty
 
 
 class Draft(BaseModel):
-    """The schema of the model's response. The plan is written first, so the text follows from it."""
+    """The schema of the model's response. What was asked comes first, so the text follows from it."""
 
     model_config = ConfigDict(extra="forbid")
 
     language: str
-    plan: list[str]
+    questions: list[AskedQuestion]
     greeting: str
     body: str
     closing: str
+    we_owe: list[Promise]
 
 
 def draft_document(given: DraftInput) -> dict[str, object]:
     """Makes the document that the writer is shown, without a repair; the evaluation is shown exactly this, too."""
     settings = given.workspace.settings
+    zone = zone_of(settings.timezone)
     return {
         "company": render_company(given.workspace),
         "persona": render_persona(settings, given.lead),
         "lead": render_lead(given.lead),
-        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
+        **render_conversation(given.history, given.reply, given.quoted_original, zone),
+        **_render_follow_up(given, zone),
         "tag": given.tag.value,
         **render_now(given.now, settings),
+    }
+
+
+def _render_follow_up(given: DraftInput, zone: tzinfo) -> dict[str, object]:
+    if given.follow_up is None:
+        return {}
+    since = sorted((message for message in given.history if message.at > given.reply.at), key=lambda one: one.at)
+    return {
+        "since": render_thread(since, zone),
+        "follow_up": {"promised": given.follow_up.words, "at": render_time(given.follow_up.made_at, zone)},
     }
 
 
@@ -147,7 +205,18 @@ def write_draft(
     return DraftResult(
         subject=subject_of(given.reply, given.history, given.channel),
         body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace.settings),
+        language=answer.language.strip().lower(),
+        questions=tuple(Question(one.asked, one.answered, one.source) for one in answer.questions),
+        we_owe=tuple(Commitment(one.kind, one.words.strip(), _day(one.due)) for one in answer.we_owe),
     )
+
+
+def _day(text: str) -> date | None:
+    """Reads the day that a promise names; what is no date is no day."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def instructions_on(channel: ChannelRules) -> str:

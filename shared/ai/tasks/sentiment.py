@@ -21,11 +21,12 @@ from shared.ai.context import (
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.domain.judgement.opt_out_evidence import OptOutVerdict
 from shared.domain.vocabulary import Tag
 from shared.domain.workspace_settings import Workspace
 
 FEATURE = "sentiment"
-PROMPT_VERSION = "sentiment.v1"
+PROMPT_VERSION = "sentiment.v2"
 MAX_OUTPUT_TOKENS = 1_500
 TIMEOUT_S = 40.0
 MAX_REASON = 300
@@ -33,7 +34,10 @@ MAX_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class SentimentInput:
-    """``history`` may be in any order and may hold the reply; ``meeting_is_booked`` is the provider's evidence."""
+    """``history`` may be in any order and may hold the reply; ``meeting_is_booked`` is the provider's evidence.
+
+    ``suspected``: the words of the reply that may be an opt-out, for which the lead is held; else empty.
+    """
 
     reply: ThreadMessage
     history: Sequence[ThreadMessage]
@@ -42,22 +46,32 @@ class SentimentInput:
     now: datetime
     quoted_original: str = ""
     meeting_is_booked: bool = False
+    suspected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SentimentResult:
+    """A reply's tag, and the verdict about a suspected opt-out (NONE where nothing was suspected).
+
+    ``quoted_words``: the lead's words behind a Blacklist, or behind the verdict, as the model quotes them; else empty.
+    """
+
     tag: Tag
     reason: str
-    quoted_words: str  # the lead's exact words behind a Blacklist as the model quotes them; else empty
+    quoted_words: str
+    opt_out: OptOutVerdict = OptOutVerdict.NONE
+    opt_out_reason: str = ""
 
 
 class Sentiment(BaseModel):
-    """The answer's schema. The reason comes first: what is written earlier steers what follows."""
+    """The schema of the model's response. The reasons come first: what is written earlier steers what follows."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: str
     tag: Tag
+    opt_out_reason: str
+    opt_out: OptOutVerdict
     quoted_words: str
 
 
@@ -69,6 +83,7 @@ def sentiment_document(given: SentimentInput) -> dict[str, object]:
         "lead": render_lead(given.lead),
         **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
         "meeting_is_booked": given.meeting_is_booked,
+        "suspected": given.suspected,
         **render_now(given.now, settings),
     }
 
@@ -89,8 +104,23 @@ def classify_sentiment(
         record=record,
         timeout_s=TIMEOUT_S,
     )
+    verdict = _verdict(answer, asked=bool(given.suspected))
+    is_about_an_opt_out = answer.tag is Tag.BLACKLIST or verdict is not OptOutVerdict.NONE
     return SentimentResult(
         tag=answer.tag,
         reason=answer.reason.strip()[:MAX_REASON],
-        quoted_words=answer.quoted_words.strip() if answer.tag is Tag.BLACKLIST else "",
+        quoted_words=answer.quoted_words.strip() if is_about_an_opt_out else "",
+        opt_out=verdict,
+        opt_out_reason=answer.opt_out_reason.strip()[:MAX_REASON] if verdict is not OptOutVerdict.NONE else "",
     )
+
+
+def _verdict(answer: Sentiment, *, asked: bool) -> OptOutVerdict:
+    """Reads the verdict: none was asked for, or one that contradicts its tag or gives no reason leaves it open."""
+    if not asked:
+        return OptOutVerdict.NONE
+    contradicts = (answer.opt_out is OptOutVerdict.CONFIRMED) != (answer.tag is Tag.BLACKLIST)
+    is_unfounded = not answer.opt_out_reason.strip()
+    if answer.opt_out is OptOutVerdict.NONE or contradicts or is_unfounded:
+        return OptOutVerdict.UNCLEAR
+    return answer.opt_out

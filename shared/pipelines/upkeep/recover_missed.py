@@ -31,8 +31,9 @@ from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery,
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.recover_consent import recover_consent
+from shared.providers.account_values import Missed
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import Account, Missed
+from shared.providers.protocol import Account
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -172,6 +173,7 @@ class _Turn:
             received_at,
             provider=self.state.account.provider,
             source=item.source,
+            external_account=self.state.found_by,
             delivery_id=item.delivery_id,
         )
 
@@ -181,6 +183,7 @@ class _Turn:
             self.delivery(item, received_at),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
+            hash_address=self.dependencies.hash_address,
             time_scale=self.dependencies.time_scale,
         )
         if receipt.status is ReceiptStatus.REJECTED:

@@ -56,8 +56,9 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     judgement = None if case.reading.words is None else case.reading.words.judgement
     ground = None if judgement is None else certain_suppression(judgement)
     suspected = None if judgement is None or ground is not None else judgement.suspected
+    follows = ground or suspected or case.context.writes_again
     # A lead that the opening has locked is the head of its group: whatever matches is its own.
-    is_last = ground is None and suspected is None and case.known_reply is None
+    is_last = not follows and case.known_reply is None
     recorded = record_reply(
         case.for_last_statement() if is_last else case.connection,
         case.record(),

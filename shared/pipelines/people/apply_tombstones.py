@@ -17,7 +17,7 @@ from shared.pipelines.people.erase_lead import Erased, EraseRefusal, EraseRefuse
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How it ended: who was erased again, and who could not be yet."""
+    """The result: who was erased again, and who could not be yet."""
 
     tombstones: int  # of clients that there are
     erased: tuple[Erased, ...]

@@ -23,6 +23,7 @@ COMMANDS = {
     "jobs": "jobs",
     "events": "events",
     "lead": "leads",
+    "commitments": "commitments",
     "dlq": "dead_letters",
     "pause": "pauses:pause_app",
     "resume": "pauses:resume_app",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.commitments import CommitmentRule, dropped
 from shared.db.draft_states import superseded
 from shared.db.lead_group import group_of
 from shared.db.lead_holds import NO_HOLD
@@ -88,7 +89,13 @@ _SUPPRESS = text(
         UPDATE follow_up_instance SET status = 'CANCELLED', updated_at = now()
         FROM before
         WHERE follow_up_instance.lead_id IN {group_of(":lead_id")} AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
-    ), answered AS ({
+    ), promises AS ({
+        dropped(
+            CommitmentRule.SUPPRESSED,
+            "before",
+            where=f"commitment.status = 'OPEN' AND commitment.lead_id IN {group_of(':lead_id')}",
+        )
+    }), answered AS ({
         settled(
             "before",
             where="(before.fresh OR :reason <> 'MODEL')",

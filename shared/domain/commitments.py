@@ -29,3 +29,8 @@ class Commitment:
     kind: CommitmentKind
     words: str
     due: date | None = None
+
+    @property
+    def is_kept_by_us(self) -> bool:
+        """True when no person is needed: what has no day cannot be kept by a clock."""
+        return self.kind in KEPT_BY_US and self.due is not None

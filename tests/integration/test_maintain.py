@@ -38,6 +38,7 @@ from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_un
 from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.instantly.emails import Email
 from shared.providers.protocol import Account
+from tests.instantly_events import hash_address
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, account_of, email
 
 PLENTY = 200.0
@@ -60,6 +61,7 @@ def dependencies(scene: Scene, publisher: Publisher | None = None) -> Dependenci
         engine=scene.engine,
         publisher=publisher or scene.publisher,
         accounts=lambda _: account_of(scene.instantly),
+        hash_address=hash_address,
         retention=RETENTION,
     )
 
@@ -518,6 +520,7 @@ def test_the_deployed_function_has_the_parts_that_alarms_wait_for(monkeypatch: p
     monkeypatch.setenv("POST_PROCESS_QUEUE_URL", "http://127.0.0.1:9/1/p.fifo")
     monkeypatch.setenv("LEAD_SCORING_QUEUE_URL", "http://127.0.0.1:9/1/l.fifo")
     monkeypatch.setenv("INSTANTLY_API_KEYS", "k")
+    monkeypatch.setenv("ADDRESS_HASH_KEY", "h" * 64)
     deployed = build_maintenance(load_settings(MaintenanceSettings), Secrets())
     try:
         assert {f"pruned_{table}" for table in deployed.retention} == {

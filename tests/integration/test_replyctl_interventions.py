@@ -51,6 +51,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.errors import Uncertain
 from shared.providers.instantly.account import HOOK_NAME
+from tests.instantly_events import ADDRESS_HASH_KEY
 from tests.integration.conversations import (
     NOON,
     Conversation,
@@ -830,6 +831,7 @@ def in_aws(
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY}),
+        "ADDRESS_HASH_KEY": ADDRESS_HASH_KEY.secret,
         "INSTANTLY_API_KEYS": "test",
         "OPENAI_API_KEY": "test",
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",

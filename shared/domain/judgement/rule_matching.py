@@ -53,6 +53,14 @@ class Found:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """rule: the rule's id. words: what it matched, exactly as written, at most 200 characters."""
+
+    rule: str
+    words: str
+
+
 _FOLDED = str.maketrans(
     {
         "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\t": " ", "\r": " ",
@@ -201,3 +209,13 @@ def sentences(folded: str) -> list[str]:
         position = match.end()
     result.append(folded[position:].strip())
     return [sentence for sentence in result if sentence]
+
+
+def matched(text: str, found: Found | None) -> RuleMatch | None:
+    """Returns the rule that was found with its words, cut out of the original text."""
+    return None if found is None else evidence(text, found.rule, found.start, found.end)
+
+
+def evidence(text: str, rule: Rule, start: int, end: int) -> RuleMatch:
+    """Returns the rule with the original words between start and end, at most 200 characters of them."""
+    return RuleMatch(rule.id, text[start : min(end, start + MAX_EVIDENCE_CHARS)].strip())

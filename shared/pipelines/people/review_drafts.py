@@ -23,6 +23,7 @@ from shared.db.outbox import assert_job, next_publishable
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.drafting.outgoing_text import outgoing_text
+from shared.domain.drafting.promises import of_rows, promises_after_edit, to_rows
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
 from shared.jobs.publish import Publisher
 
@@ -124,7 +125,10 @@ def edit_draft(engine: Engine, draft_id: UUID, *, by: Actor, body: str) -> int:
         )
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "edited")
-        return draft.revision if text == draft.body else replace_body(connection, draft.id, text, by)
+        if text == draft.body:
+            return draft.revision
+        promises = promises_after_edit(text, of_rows(draft.commitments))
+        return replace_body(connection, draft.id, text, by, commitments=to_rows(promises, draft.settings))
 
 
 @contextmanager

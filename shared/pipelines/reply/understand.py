@@ -20,8 +20,9 @@ from shared.db.transactions import committing
 from shared.db.understanding import UnderstoodReply, reopen_overtaken_reply, save_understanding
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.judgement.absence import stated_return_date
-from shared.domain.judgement.certain_rules import Judgement, RuleMatch, judge
+from shared.domain.judgement.certain_rules import Judgement, judge
 from shared.domain.judgement.hold_outcome import hold_outcome
+from shared.domain.judgement.rule_matching import RuleMatch
 from shared.domain.judgement.tag_decision import (
     MODEL_RULE,
     DecidedTag,

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from shared.db.job_leases import ClaimedJob
 from shared.db.lead_holds import place_hold, release_hold
 from shared.db.suppression_reviews import ask_for_review, withdraw_review
-from shared.domain.judgement.certain_rules import RuleMatch
 from shared.domain.judgement.hold_outcome import HoldAction, HoldOutcome
+from shared.domain.judgement.rule_matching import RuleMatch
 from shared.domain.vocabulary import MessageId
 
 

@@ -207,7 +207,10 @@ def test_what_must_pass(sentence: str, context: str) -> None:
 
 def test_a_price_list_names_its_currency_once() -> None:
     prices = "Prices in EUR: basic 690, plus 790."
-    assert check_draft(draft("The plan costs 790 EUR."), "Re: x", ours=[KNOWLEDGE, prices, SIGNATURE], theirs=["Anna"]) == []
+    assert (
+        check_draft(draft("The plan costs 790 EUR."), "Re: x", ours=[KNOWLEDGE, prices, SIGNATURE], theirs=["Anna"])
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -370,7 +373,12 @@ def test_hostile_context_takes_linear_time(fragment: str) -> None:
         hostile = fragment * (length // len(fragment))
         return cpu_seconds(
             lambda: check_draft(
-                draft("It works."), "Re: x", ours=[hostile], theirs=[hostile], recipient_names=["Anna"], reply_text=hostile
+                draft("It works."),
+                "Re: x",
+                ours=[hostile],
+                theirs=[hostile],
+                recipient_names=["Anna"],
+                reply_text=hostile,
             ),
             times=2,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from shared.domain.text.wording import words_of
+
 # Nothing can be attached to an email of ours.
 ATTACHED: Final = (
     r"attached (?:you|is|are|please)|(?:please )?(?:find|see) (?:the |our |my )?(?:\w+ ){0,3}attached|(?:i've|i have|i) (?:also )?attach(?:ed|ing)?\b|is attached|are attached|(?:as|in|see) (?:an |the )?attach(?:ment|ed)|the attached|i'm attaching|attached(?=[.,;!]|\Z)|enclosed",
@@ -50,8 +52,8 @@ SOMEBODY_OF_OURS: Final = (
     r"nas[zi]\w* (?:klien\w+|partner\w*|kolega|kolezanka|zespol\w*|ekspert\w*)|klienci (?:tacy )?jak|firmy (?:takie )?jak|wspolpracujemy z|pracujemy (?:z|dla)|korzystaj[aą]|korzysta|wsrod naszych klientow",
 )
 # Capitalised words that are nobody's name.
-NO_NAMES: Final = frozenset(
+NO_NAMES: Final = words_of(
     "i i'm i'll i'd i've uk us usa eu crm erp hr it api gdpr vat sso ai ki ia b2b ceo cfo cto coo pdf saas icp roi kpi seo ok vip nda sla faq excel word outlook teams zoom google microsoft "
     "english german french spanish italian dutch portuguese polish europe european british american deutsch englisch deutschland europa france espagne paris "
-    "sie ihnen ihr ihre ihrem ihren lei le la usted ustedes pan pani pana panu panstwo panstwa u monsieur madame herr frau mr mrs ms senor senora signor signora".split()
+    "sie ihnen ihr ihre ihrem ihren lei le la usted ustedes pan pani pana panu panstwo panstwa u monsieur madame herr frau mr mrs ms senor senora signor signora"
 )

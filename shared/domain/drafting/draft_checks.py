@@ -174,6 +174,7 @@ _QUOTATIONS: Final = tuple(
     )
 )
 
+
 def _check_form(body: str, subject: str, signature: str, reply_text: str) -> Iterator[FailedCheck]:
     if len(body.strip().removesuffix(signature.strip()).rstrip()) < MIN_BODY_CHARS:
         yield FailedCheck("too_short", f"fewer than {MIN_BODY_CHARS} characters")
@@ -184,11 +185,11 @@ def _check_form(body: str, subject: str, signature: str, reply_text: str) -> Ite
     for name, pattern in _FORMATTING:
         if pattern.search(body):
             yield FailedCheck("formatting", name)
-    if match := _SUBJECT_LINE.search(body):
-        yield FailedCheck("subject_line", match[0].strip())
+    if line := _SUBJECT_LINE.search(body):
+        yield FailedCheck("subject_line", line[0].strip())
     for pattern in _QUOTATIONS:
-        if match := pattern.search(body):
-            yield FailedCheck("quoted_text", match[0].strip())
+        if quoted := pattern.search(body):
+            yield FailedCheck("quoted_text", quoted[0].strip())
     if not subject.strip() or len(subject) > MAX_SUBJECT_CHARS or "\n" in subject or "\r" in subject:
         yield FailedCheck("subject", f"one line of 1 to {MAX_SUBJECT_CHARS} characters")
     for pattern in _PLACEHOLDERS[:1]:

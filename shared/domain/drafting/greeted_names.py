@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from shared.domain.drafting.address_words import FORMS_OF_ADDRESS, THIRD_PERSON
 from shared.domain.drafting.stated_facts import straighten
 from shared.domain.text.wording import without_accents
 
@@ -13,8 +14,8 @@ WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _GREETING: Final = re.compile(
     r"(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|servus"
     r"|grüezi|grüß gott|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|salut|chère|cher|hola|buenos días|buenas tardes"
-    r"|buenas|buen día|estimad[oa]s?|querid[oa]s?|ciao|buongiorno|buonasera|gentile|egregio|salve|beste|geachte|goedemorgen"
-    r"|goedemiddag|goedenavond|hoi|dag|olá|oi|bom dia|boa tarde|prezad[oa]|car[oa]|cześć|dzień dobry|witam|witaj"
+    r"|buenas|buen día|estimad[oa]s?|querid[oa]s?|ciao|buongiorno|buonasera|gentile|egregio|salve|beste|geachte"
+    r"|goede(?:morgen|middag|navond)|hoi|dag|olá|oi|bom dia|boa tarde|prezad[oa]|car[oa]|cześć|dzień dobry|witam|witaj"
     r"|szanown[yai]|dobrý den|vážen[ýá]|ahoj|hej|hejsan|hei|kære|kjære|bästa)(?![\w])[ \u00a0]*(?P<rest>[^\n]{0,120})",
     re.IGNORECASE,
 )
@@ -25,19 +26,6 @@ _SLAVIC_GREETING: Final = re.compile(
 _ABBREVIATED_TITLE: Final = re.compile(
     r"(?<![^\W\d_])[^\W\d_]{1,5}\.(?:[ \u00a0]?-?[^\W\d_]{1,4}(?:\.|(?=[ \u00a0])))?(?=[ \u00a0]+[^\W\d_])"
 )
-_ADDRESS_WORDS: Final = (
-    "there again all everyone everybody team folks both sir madam mr mrs ms miss mx dr prof professor the your our "
-    "thanks thank nice hope and re herr herrn frau zusammen allerseits leute damen und herren ihr ihre liebes "
-    "nochmals noch einmal danke vielen monsieur madame mme mlle messieurs mesdames et tous toutes equipe a encore "
-    "merci senor senora sr sra srta don dona equipo todos todas y de nuevo gracias signor signora signore sig "
-    "tutti grazie heer mevrouw allen allemaal dank senhor senhora obrigado obrigada pan pani panie panstwo pane "
-    # titles and offices
-    "professorin professeur profesor profesora professoressa professore doktor doctor doctora docteur docteure dott dottore dottor dottoressa dra doutor doutora "
-    "ing ingeniero ingeniera ingegner ingegnere inzynier engenheiro engenheira eng dipl diplom lic licenciado licenciada lcda arq arquitecto arquitecta architetto abogado abogada abog "
-    "avv avvocato avvocata avocat maitre me geom geometra rag ragioniere mag magister mgr inz doc mecenas direktor direktorin director directora direttore direttrice presidente "
-    "hi hallo hola hello bonjour"
-)
-_FORMS_OF_ADDRESS: Final = frozenset(_ADDRESS_WORDS.split())
 _NAME_START: Final = "A-ZÀ-ÖØ-ÞĆŁŚŹŻ"
 _INTRODUCED: Final = re.compile(
     r"(?:\b(?:[Mm]y|[Oo]ur)(?: [a-z]{2,15})? (?:colleague|co-founder|cofounder|partner|manager|boss|assistant|teammate"
@@ -57,10 +45,10 @@ _SELF_INTRODUCTION: Final = re.compile(
     r"[ \u00a0](?P<name>[^\n,.;!?]{2,60})",
     re.IGNORECASE,
 )
+_ACTS: Final = re.compile(rf" (?:{'|'.join(THIRD_PERSON)})\b", re.IGNORECASE)
 _SIGN_OFF_LINES: Final = 3
 _SHORTEST_STEM: Final = 2  # letters that a name and its vocative have in common: "Ewa", "Ewo"
 _VOCATIVE_ENDINGS: Final = ("o", "u", "e", "ie", "i", "y", "ze")
-_NOT_ALONE: Final = re.compile(r"[a-z]", re.ASCII)
 
 
 def wrongly_greeted(
@@ -91,7 +79,7 @@ def unknown_introductions(body: str, known_texts: Sequence[str]) -> Iterator[str
     known = folded_words(known_texts)
     for match in introduced:
         for word in WORD.findall(match["name"]):
-            if without_accents(word).lower() in _FORMS_OF_ADDRESS:
+            if without_accents(word).lower() in FORMS_OF_ADDRESS:
                 continue
             if not parts_of(word) <= known and not any(_is_vocative(part, known) for part in parts_of(word)):
                 yield word
@@ -125,7 +113,7 @@ def _greeted_names(text: str) -> Iterator[str]:
     words = WORD.findall(address.removesuffix("-Team").removesuffix("-team"))
     # Without a mark the sentence may go on in the same line: only its first word can be the name then.
     for word in words if mark or len(words) <= 4 else words[:1]:
-        if word[0].isupper() and without_accents(word).lower() not in _FORMS_OF_ADDRESS:
+        if word[0].isupper() and without_accents(word).lower() not in FORMS_OF_ADDRESS:
             yield word
 
 
@@ -142,26 +130,18 @@ def _names_of_writer(reply_text: str) -> set[str]:
 
 
 def _speaks_of(name: str, reply_text: str) -> bool:
-    """Tells whether the reply speaks of somebody by this name in the third person: "Jonathan asked me to handle this"."""
+    """Tells whether the reply speaks of somebody by this name: "Jonathan asked me to handle this"."""
     text = straighten(reply_text)
     if name in _names_of_writer(text):
         return False
-    for match in WORD.finditer(text):
-        if _fold(match[0]) == name and match[0][0].isupper():
-            after = text[match.end() : match.end() + 12].lstrip(" ")
-            if _THIRD_PERSON.match(after):
-                return True
-    return False
-
-
-_THIRD_PERSON: Final = re.compile(
-    r"(?:is|was|has|had|asked|told|said|says|wants|wanted|left|forwarded|passed|gave|hat|ist|sagt|sagte|bat|a |m'a|est|ha |es |está|me |mi |heeft|is |vroeg|pediu|disse|prosił|poprosił|przekazał)\b",
-    re.IGNORECASE,
-)
+    return any(
+        _fold(match[0]) == name and match[0][0].isupper() and _ACTS.match(text, match.end())
+        for match in WORD.finditer(text)
+    )
 
 
 def _is_vocative(word: str, names: Iterable[str]) -> bool:
-    """Tells whether a word is a Slavic form of address of one of the names: "Katarzyno" of Katarzyna, "Pawle" of Paweł."""
+    """Tells whether a word addresses one of the names in a Slavic language: "Katarzyno" Katarzyna, "Pawle" Paweł."""
     if not word.endswith(_VOCATIVE_ENDINGS):
         return False
     for name in names:

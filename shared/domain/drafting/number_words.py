@@ -108,7 +108,7 @@ def _in_words(text: str, match: re.Match[str]) -> StatedNumber | None:
             break
         value, scale = _value(next_word["word"] or "")
         if value is not None:
-            if current and not (current % 100 == 0 or (20 <= current % 100 and current % 10 == 0 and value < 10)):
+            if current and not (current % 100 == 0 or (current % 100 >= 20 and current % 10 == 0 and value < 10)):
                 break
             current += value
         elif scale is not None and (end > match.start() or scale >= 1_000):
@@ -147,9 +147,9 @@ def _compound(word: str) -> Decimal | None:
         units = Decimal(1) if match["units"] == "ein" else _value(match["units"])[0]
         tens = _value(match["tens"])[0]
         return None if units is None or tens is None else units + tens
-    head, hyphen, tail = word.partition("-")
-    if hyphen and head in NUMBER_OF_WORD and tail in NUMBER_OF_WORD:
-        return Decimal(NUMBER_OF_WORD[head] + NUMBER_OF_WORD[tail])
+    first, hyphen, second = word.partition("-")
+    if hyphen and first in NUMBER_OF_WORD and second in NUMBER_OF_WORD:
+        return Decimal(NUMBER_OF_WORD[first] + NUMBER_OF_WORD[second])
     return None
 
 

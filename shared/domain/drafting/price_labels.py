@@ -1,7 +1,8 @@
+# ruff: noqa: E501 - the words of one kind stay on one line
 """The names that our texts give to their prices, and drafts that give one of these prices another name.
 
-A price list is read clause by clause: "Standard: £2,900 per month" names 2,900 "standard", "No set-up fee" names no price.
-A draft is wrong when the nearest name before a price has other prices, and the price's own name is not in the sentence.
+A price list is read clause by clause: "Standard: £2,900 per month" calls 2,900 "standard", "No set-up fee" has no price.
+A draft is wrong when the nearest name before a price has other prices, and the price's own is not in the sentence.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ from typing import Final
 
 from shared.domain.drafting import unit_words as units
 from shared.domain.drafting.stated_amounts import Amount, amounts_in
-from shared.domain.text.wording import plain
+from shared.domain.text.wording import plain, words_of
 
 _CLAUSE_END: Final = re.compile(r"[;\n]|\.(?=\s|$)|,(?=\s)")
 _SENTENCE_END: Final = re.compile(r"[;\n!?]|[.](?=\s|$)")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_NOTHING: Final = frozenset("no not without kein keine keinen ohne pas aucun aucune sans sin ningun ninguna senza nessun nessuna geen zonder sem nenhum nenhuma bez brak".split())
+_NOTHING: Final = words_of(
+    "no not without kein keine keinen ohne pas aucun aucune sans sin ningun ninguna senza nessun nessuna geen zonder sem nenhum nenhuma bez brak"
+)
 _LABEL_WORDS: Final = 4  # a longer beginning of a clause is a sentence, not a name
 _MONEY: Final = frozenset({*units.CURRENCIES, units.CENT})
-_COMMON: Final = frozenset(
+_COMMON: Final = words_of(
     "the a an and or of for from with per our your all is are we it to in on by up first der die das und oder von fur mit pro alle ab bei je ist im am zum zur einmalig pauschal le la les des du et ou de "
     "pour avec par un une en el los las y o con por una il lo gli e di da del della il het een voor van met en os as e do da com para w z na i lub do od za ceny prices price preis preise prix precio "
-    "precios prezzo prezzi prijs prijzen preco precos cena cennik kosten kostet costs cost plan plans paket pakiet plano pack month monat mois mes mese maand miesiecznie".split()
+    "precios prezzo prezzi prijs prijzen preco precos cena cennik kosten kostet costs cost plan plans paket pakiet plano pack month monat mois mes mese maand miesiecznie"
 )
 
 

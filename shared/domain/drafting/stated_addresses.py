@@ -1,6 +1,6 @@
-"""The links, e-mail addresses and phone numbers of a text, and their grounding.
+"""The links, email addresses and phone numbers of a text, and their grounding.
 
-What we send somebody to must be ours. Of the lead's own, a calendar, their site and a colleague's address may be repeated.
+What we send somebody to must be ours. Of the lead's own we may repeat a calendar, their site and a colleague's address.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ LINK: Final = re.compile(
     rf"|(?<![\w.@/-])(?:[A-Za-z0-9-]{{2,63}}\.){{1,5}}(?:{_ENDINGS})(?![\w-])(?!\.[a-z0-9-])(?:/{_PATH}{{0,500}})?"
 )
 PHONE: Final = re.compile(
-    r"(?<![\w.,/-])(?:(?:\+|00|0|\()\d?(?:[ ()/.-]{0,3}\d){6,15}|\d{3}[.-]\d{3}[.-]\d{4}|\d{2,3}(?: \d{2,3}){3})(?![\w%])"
+    r"(?<![\w.,/-])(?:(?:\+|00|0|\()\d?(?:[ ()/.-]{0,3}\d){6,15}|\d{3}[.-]\d{3}[.-]\d{4}|\d{2,3}(?: \d{2,3}){3})"
+    r"(?![\w%])"
 )
 _DIGIT_RUN: Final = re.compile(r"\d(?:[ ()/.-]{0,3}\d){6,19}")
 _PHONE_TAIL: Final = 7  # digits that must agree: country codes and leading zeros are written in many ways
@@ -33,7 +34,9 @@ _CALENDARS: Final = re.compile(
     r"|calendar\.google\.com|outlook\.office365\.com|outlook\.office\.com|bookings\.microsoft\.com|youcanbook\.me|doodle\.com"
     r"|acuityscheduling\.com|zoom\.us|koalendar\.com|meetergo\.com|vimcal\.com|motion\.com|reclaim\.ai)\Z"
 )
-_OWN_CALENDAR: Final = re.compile(r"(?:^|\.)(?:cal|calendar|calendly|meet|meetings|termin|termine|agenda|rdv|booking|book|schedule)\.")
+_OWN_CALENDAR: Final = re.compile(
+    r"(?:^|\.)(?:cal|calendar|calendly|meet|meetings|termin|termine|agenda|rdv|booking|book|schedule)\."
+)
 SHORTEST_NAME: Final = 3  # letters of a company's name or a person's that an address may be known by
 
 
@@ -63,7 +66,9 @@ class KnownAddresses:
         self.names.update(without_accents(match[0]).lower() for match in re.finditer(r"[A-ZÀ-Þ]\w{2,30}", rest))
 
 
-def ungrounded_addresses(text: str, ours: KnownAddresses, theirs: KnownAddresses, leads_names: Iterable[str]) -> Iterator[tuple[str, str, bool]]:
+def ungrounded_addresses(
+    text: str, ours: KnownAddresses, theirs: KnownAddresses, leads_names: Iterable[str]
+) -> Iterator[tuple[str, str, bool]]:
     """Yields what our texts do not hold: its kind (email, link, phone), its words, and whether the lead said it."""
     own_names = {name for name in map(_compact, leads_names) if len(name) >= SHORTEST_NAME}
     for match in EMAIL.finditer(text):
@@ -99,7 +104,9 @@ def _is_a_persons(email: str, names: set[str], own_names: set[str]) -> bool:
     labels = _compact(domain.rpartition(".")[0])
     if any(name in labels or (len(labels) > SHORTEST_NAME and labels in name) for name in own_names):
         return True
-    return any(len(part) >= SHORTEST_NAME and part in names for part in re.split(r"[._+\d-]+", without_accents(local).lower()))
+    return any(
+        len(part) >= SHORTEST_NAME and part in names for part in re.split(r"[._+\d-]+", without_accents(local).lower())
+    )
 
 
 def _compact(name: str) -> str:

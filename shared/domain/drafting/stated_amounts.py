@@ -23,12 +23,15 @@ _BARE: Final = ""
 _MONEY: Final = frozenset({*units.CURRENCIES, units.CENT})
 _CLAUSE_END: Final = re.compile(r"[!?;\n]|[.:](?!\d)|,(?!\d)")
 _UNIT_BEFORE: Final = re.compile(r"(?:us\$|r\$|[$€£¥₹]|(?<![^\W\d_])[^\W\d_]{2,3})[ \u00a0]?\Z", re.IGNORECASE)
-_UNIT_AFTER: Final = re.compile(r"[ \u00a0\u202f-]?(?P<unit>us\$|r\$|[$€£¥₹%]|[^\W\d_]{2,16}(?:-[^\W\d_]{2,8})?)", re.IGNORECASE)
+_UNIT_AFTER: Final = re.compile(
+    r"[ \u00a0\u202f-]?(?P<unit>us\$|r\$|[$€£¥₹%]|[^\W\d_]{2,16}(?:-[^\W\d_]{2,8})?)", re.IGNORECASE
+)
 _SENTENCE_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PERCENT_AFTER: Final = re.compile(r"[ \u00a0](?:per cent|pour cent|por ciento|por cento|per cento)\b", re.IGNORECASE)
 # "6-9%" and "1 to 2 days": what follows the second number is the first one's unit as well.
 _RANGE: Final = re.compile(
-    r"[ \u00a0]?(?:[-–—/]|\b(?:to|or|and|bis|oder|und|à|ou|et|a|o|y|e|tot|of|en|do|lub|i|al|ao|às)\b)[ \u00a0]?\Z", re.IGNORECASE
+    r"[ \u00a0]?(?:[-–—/]|\b(?:to|or|and|bis|oder|und|à|ou|et|a|o|y|e|tot|of|en|do|lub|i|al|ao|às)\b)[ \u00a0]?\Z",
+    re.IGNORECASE,
 )
 MAX_RANGE_GAP: Final = 7  # characters between the numbers of a range
 
@@ -129,7 +132,8 @@ def _with_units_of_ranges(
 
 # "Um dia útil" and, beside a word for terms, "ein Monat": elsewhere the article counts nothing.
 _ONE: Final = re.compile(
-    r"\b(?P<article>ein|eine|einen|einem|einer|un|une|una|uno|een|um|uma|jeden) (?P<unit>[a-z]{2,12})\b(?P<working> (?:util|uteis|ouvre|laborable|habil|lavorativo|roboczy))?"
+    r"\b(?:ein|eine|einen|einem|einer|un|une|una|uno|een|um|uma|jeden) (?P<unit>[a-z]{2,12})\b"
+    r"(?P<working> (?:util|uteis|ouvre|laborable|habil|lavorativo|roboczy))?"
 )
 
 
@@ -137,13 +141,19 @@ def _single_spans(text: str) -> Iterator[Amount]:
     for match in _ONE.finditer(plain(text)):
         if match["unit"] in units.TIMES:
             words = text[match.start() : match.end("unit")]
-            amount = Amount(match.start(), match.end("unit"), words, frozenset({Decimal(1)}), units.TIMES[match["unit"]][0][0])
-            if match["working"] or match["unit"].endswith(("werktag", "arbeitstag")) or _clause_words(text, amount) & units.TERMS:
+            amount = Amount(
+                match.start(), match.end("unit"), words, frozenset({Decimal(1)}), units.TIMES[match["unit"]][0][0]
+            )
+            if (
+                match["working"]
+                or match["unit"].endswith(("werktag", "arbeitstag"))
+                or _clause_words(text, amount) & units.TERMS
+            ):
                 yield amount
 
 
 _WORDED_SPANS: Final = {
-    12: r"(?:\b(?:a|one|one full|ein|einem|eines|un|une|um|een|jeden|per|pro|par|por|za) (?:year|jahr|an|annee|ano|anno|jaar|rok)\b)",
+    12: r"\b(?:a|one|einem?|eines|une?|um|een|jeden|per|pro|par|por|za) (?:year|jahr|an|annee|ano|anno|jaar|rok)\b",
     6: r"\b(?:half a year|half-year|halbes jahr|halbjahr|semestre|mezzo anno|half jaar|halfjaar|pol roku)\b",
     3: r"\b(?:a quarter|one quarter|first quarter|ein quartal|quartal|un trimestre|kwartaal|kwartal)\b",
 }
@@ -181,7 +191,7 @@ class AmountGrounds:
 
 
 def ungrounded_amounts(text: str, grounds: AmountGrounds) -> Iterator[UngroundedAmount]:
-    """Yields the amounts of a draft that are not grounded. ``text`` is without dates, times, links and phone numbers."""
+    """Yields the amounts of a draft that are not grounded. ``text`` is without days, times, links and phone numbers."""
     stated = [*amounts_in(text), *_single_spans(text)]
     sums = _Sums(stated, text, grounds)
     for amount in stated:
@@ -215,7 +225,10 @@ def _is_price_of(amount: Amount, known: KnownAmounts) -> bool:
         return bool(amount.values & known.numbers)
     if amount.unit == units.CENT:
         return any(
-            value / 100 in values for value in amount.values for unit, values in by_unit.items() if unit in units.CURRENCIES
+            value / 100 in values
+            for value in amount.values
+            for unit, values in by_unit.items()
+            if unit in units.CURRENCIES
         ) or bool(amount.values & by_unit.get(units.CENT, set()))
     grounded = amount.values & (by_unit.get(amount.unit, set()) | by_unit.get(_SCALED, set()))
     grounded |= {value for value in amount.values if value * 100 in by_unit.get(units.CENT, set())}
@@ -256,16 +269,21 @@ def _counted(amount: Amount, clause: frozenset[str], grounds: AmountGrounds, sum
 
 
 def _same_hours(times: set[tuple[str, Decimal]], grounds: AmountGrounds) -> bool:
-    """Tells whether the same span is known in another unit: 48 hours as two days, 90 minutes as one and a half hours."""
+    """Tells whether the same span is known in another unit: 48 hours as two days."""
     minutes = {units.MINUTES: 1, units.HOURS: 60, units.DAYS: 1_440}
     known = {value * minutes[unit] for unit, value in grounds.ours.times | grounds.theirs.times if unit in minutes}
     return any(value * minutes[unit] in known for unit, value in times if unit in minutes)
 
 
 def _clause_words(text: str, amount: Amount) -> frozenset[str]:
-    start = max((match.end() for match in _CLAUSE_END.finditer(text, max(0, amount.start - 150), amount.start)), default=max(0, amount.start - 150))
+    start = max(
+        (match.end() for match in _CLAUSE_END.finditer(text, max(0, amount.start - 150), amount.start)),
+        default=max(0, amount.start - 150),
+    )
     end = _CLAUSE_END.search(text, amount.end)
-    return frozenset(plain(word) for word in _SENTENCE_WORD.findall(text[start : end.start() if end else amount.end + 150]))
+    return frozenset(
+        plain(word) for word in _SENTENCE_WORD.findall(text[start : end.start() if end else amount.end + 150])
+    )
 
 
 class _Sums:
@@ -290,22 +308,32 @@ class _Sums:
             in_draft = {value for amount in stated if amount.unit == unit for value in amount.values}
             # A part of a sum is a price or a product that the draft states, or the product of two different counts.
             parts = sorted((single | set(prices)) & in_draft)[:MAX_PARTS]
-            unstated = sorted(price * count for price in prices for count in counts if count in _small(grounds.theirs))[:MAX_PARTS]
+            unstated = sorted(price * count for price in prices for count in counts if count in _small(grounds.theirs))[
+                :MAX_PARTS
+            ]
             pairs = {one + other for index, one in enumerate(parts) for other in parts[index + 1 :]}
             triples = {pair + part for pair in pairs for part in parts}
-            two_products = {one + other for one in unstated for other in [*unstated, *prices][:MAX_PARTS] if one != other}
+            two_products = {
+                one + other for one in unstated for other in [*unstated, *prices][:MAX_PARTS] if one != other
+            }
             self._by_unit[unit] = single | pairs | triples | two_products
             self._by_unit[unit] |= {total * (100 - percent) / 100 for total in pairs | triples for percent in percents}
         numbers = {value for value in grounds.theirs.numbers if 2 <= value <= 10_000}
         counted = {value for value in known.by_unit.get(units.COUNT, set()) | known.numbers if value >= 2}
-        self.of_any_unit = {one * other for one in sorted(numbers)[:MAX_COUNTS] for other in sorted(counted)[:MAX_COUNTS]}
+        self.of_any_unit = {
+            one * other for one in sorted(numbers)[:MAX_COUNTS] for other in sorted(counted)[:MAX_COUNTS]
+        }
 
     def holds(self, amount: Amount) -> bool:
         return bool(amount.values & self._by_unit.get(amount.unit, set()))
 
 
 def _small(known: KnownAmounts) -> set[Decimal]:
-    return {value for value in known.by_unit.get(units.COUNT, set()) | known.by_unit.get(_BARE, set()) if 2 <= value <= 1_000}
+    return {
+        value
+        for value in known.by_unit.get(units.COUNT, set()) | known.by_unit.get(_BARE, set())
+        if 2 <= value <= 1_000
+    }
 
 
 def given_away(text: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The claims of a text that no fact can ground: something attached, something done, being a program, a gift, a stranger of ours."""
+"""The claims of a text that no fact grounds: an attachment, a deed, being a program, a gift, a stranger of ours."""
 
 from __future__ import annotations
 
@@ -17,11 +17,25 @@ MAX_NAMES: Final = 12  # in one sentence
 _SENTENCE: Final = re.compile(r"[^.!?;:\n]+(?:\.(?=\w)[^.!?;:\n]+)*")
 _NAME: Final = re.compile(r"(?<![\w'.-])[A-ZÀ-ÖØ-ÞĆŁŚŹŻ][\w&'-]{1,40}(?!\.\w)")
 _FROM_OUR_TEAM: Final = tuple(
-    f" {words} " for words in ("from our", "aus unserem", "de notre", "de nuestro", "del nostro", "uit ons", "da nossa", "do nosso", "z naszego")
+    f" {words} "
+    for words in (
+        "from our",
+        "aus unserem",
+        "de notre",
+        "de nuestro",
+        "del nostro",
+        "uit ons",
+        "da nossa",
+        "do nosso",
+        "z naszego",
+    )
 )
 _GERMAN: Final = 1  # the row of SOMEBODY_OF_OURS in which nouns are written like names
 _CALENDAR: Final = frozenset(map(plain, (*MONTH_OF_WORD, *WEEKDAY_OF_WORD)))
-_NEXT_NAME: Final = re.compile(r"[ ,]*(?:(?:und|and|sowie|oder|wie|Herrn?|Frau|Dr\.|gehören|zählen|ist|sind|heißt)[ ,]+){0,3}(?P<name>[A-ZÀ-ÖØ-Þ][\w&'-]{1,40})")
+_NEXT_NAME: Final = re.compile(
+    r"[ ,]*(?:(?:und|and|sowie|oder|wie|Herrn?|Frau|Dr\.|gehören|zählen|ist|sind|heißt)[ ,]+){0,3}"
+    r"(?P<name>[A-ZÀ-ÖØ-Þ][\w&'-]{1,40})"
+)
 
 
 def claims_in(text: str, own_texts: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -39,15 +53,19 @@ def claims_in(text: str, own_texts: Collection[str]) -> Iterator[tuple[str, str]
 def strangers_in(text: str, known: Collection[str], own: Collection[str]) -> Iterator[str]:
     """Yields names that a text gives to customers, partners or people of ours.
 
-    ``known``: the folded words of everything that the writer was shown. ``own``: those of our own texts, which alone ground a
-    name directly behind "our partner". German nouns are capitalised: only such a name counts there.
+    ``known``: the folded words of everything that the writer was shown. ``own``: those of our own texts, which alone
+    ground a name directly behind "our partner". German nouns are capitalised: only such a name counts there.
     """
     for sentence in _SENTENCE.finditer(text):
         folded = plain(sentence[0])
         for row, phrases in enumerate(SOMEBODY_OF_OURS):
             cue = _any_of((phrases,)).search(folded)
             if cue is not None:
-                found = _behind(sentence[0], cue.end(), own) if row == _GERMAN else _around(sentence[0], cue.end(), known, own)
+                found = (
+                    _behind(sentence[0], cue.end(), own)
+                    if row == _GERMAN
+                    else _around(sentence[0], cue.end(), known, own)
+                )
                 yield from found
                 break
 
@@ -76,7 +94,21 @@ def _is_known(name: str, known: Collection[str]) -> bool:
     return all(part in known or part in NO_NAMES or len(part) == 1 for part in parts)
 
 
-_NOUN_ENDINGS: Final = ("ung", "heit", "keit", "schaft", "tion", "team", "en", "er", "e", "innen", "leiter", "partner", "berater")
+_NOUN_ENDINGS: Final = (
+    "ung",
+    "heit",
+    "keit",
+    "schaft",
+    "tion",
+    "team",
+    "en",
+    "er",
+    "e",
+    "innen",
+    "leiter",
+    "partner",
+    "berater",
+)
 
 
 def _is_noun(word: str) -> bool:
@@ -87,4 +119,3 @@ def _is_noun(word: str) -> bool:
 @cache
 def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'-])(?:" + "|".join(phrases) + r")(?![\w-])")
-

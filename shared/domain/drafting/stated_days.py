@@ -1,7 +1,7 @@
 """The days that a text names (dates, weekdays, days of a month, months), and their grounding in the conversation.
 
-Every reading of a notation counts: 3/4 may be the third of April or the fourth of March. "Tomorrow" and "Tuesday" are counted
-from the dates of the reply and of now.
+Every reading of a notation counts: 3/4 may be the third of April or the fourth of March. "Tomorrow" and "Tuesday" are
+counted from the dates of the reply and of now.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 from shared.domain.drafting import time_words as words
 from shared.domain.drafting import unit_words as units
 from shared.domain.text.calendar_words import MONTH_OF_WORD
-from shared.domain.text.wording import without_accents
+from shared.domain.text.wording import without_accents, words_of
 
 DERIVED_DAYS: Final = 21  # "Tuesday" grounds the dates of the Tuesdays within three weeks
 ORDINAL_DAYS: Final = 62  # "the 12th" grounds that day of this month and the next
@@ -31,6 +31,7 @@ _NUMERIC_DATE: Final = re.compile(
     r"(?:\.[ ]?(?P<dotted>\d{1,2})\.(?:\d{4}|\d{2})?|/(?P<slashed>\d{1,2})(?:/(?:\d{4}|\d{2}))?)(?![\d/%])"
 )
 # A draft that says "3/4 of them" names no date; a lead who writes "3/4 is fine" does.
+_WITH_FULL_STOP: Final = re.compile(r"(\d{1,2}\.\d{1,2})\.")
 _NO_DATES: Final = frozenset({"24/7", "1/2", "1/3", "1/4", "3/4", "2/3", "9/5"})
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|\.|º|ª)?"
 # A range names both of its ends: "7-9 December", "del 7 al 9 de diciembre".
@@ -46,30 +47,37 @@ _MONTH_DAY: Final = re.compile(
 # Words that name a month only in this spelling; in lower case they mean something else.
 _CAPITALISED: Final = frozenset({"may", "march", "mar", "set", "sett", "out", "dec", "jan", "mai", "august"})
 _DAY_ALONE: Final = re.compile(
-    r"\b(?:(?:on|by|until|before|after|from|the)[ \u00a0](?:the )?(?P<english>\d{1,2})(?:st|nd|rd|th)\b(?![ \u00a0][a-z]{4,})"
+    r"\b(?:(?:on|by|until|before|after|from|the)[ \u00a0](?:the )?(?P<english>\d{1,2})(?:st|nd|rd|th)\b"
+    r"(?![ \u00a0][a-z]{4,})"
     r"|(?:am|den|dem|ab|bis|zum|vom)[ \u00a0](?P<german>\d{1,2})\.(?!\d|[ \u00a0][A-ZÄÖÜ])"
-    r"|(?<!tra )(?<!fra )(?<! e )(?:le|el(?: día)?)[ \u00a0](?P<romance>\d{1,2})(?![\d:h%]|[.,]\d|[ \u00a0]?(?:%|por|pour|€|h\b)))"
+    r"|(?<!tra )(?<!fra )(?<! e )(?:le|el(?: día)?)[ \u00a0](?P<romance>\d{1,2})"
+    r"(?![\d:h%]|[.,]\d|[ \u00a0]?(?:%|por|pour|€|h\b)))"
 )
 _MARKED_DAY: Final = re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|\.|º|ª)(?!\w)")
 # Before a month's name that is an ordinary word as well.
 _BEFORE_MONTH: Final = re.compile(
-    r"\b(?:in|by|until|till|since|early|late|mid|end of|next|this|last|of|im|ab|bis|seit|anfang|mitte|ende|kommenden|n[äa]chsten"
-    r"|en|fin|d[ée]but|d'ici|desde|hasta|finales de|principios de|em|a|ad|entro|di|w|we|do|od)[ \u00a0]\Z",
+    r"\b(?:in|by|until|till|since|early|late|mid|end of|next|this|last|of|im|ab|bis|seit|anfang|mitte|ende|kommenden"
+    r"|n[äa]chsten|en|fin|d[ée]but|d'ici|desde|hasta|finales de|principios de|em|a|ad|entro|di|w|we|do|od)[ \u00a0]\Z",
     re.IGNORECASE,
 )
-_DOUBTFUL_MONTHS: Final = frozenset(
-    "may march mars marts marca maart sept set sett out mar dec jan mai maj maja june juni juli april august augusta ago abr apr avr ene"
-    " feb fev fév gen jul jun nov oct okt oct ott dic dez déc déc. sep des luty".split()
+_DOUBTFUL_MONTHS: Final = words_of(
+    "may march mars marts marca maart sept set sett out mar dec jan mai maj maja june juni juli april august augusta"
+    " ago abr apr avr ene feb fev fév gen jul jun nov oct okt oct ott dic dez déc déc. sep des luty"
 )
-_WEEKDAY_RANGE: Final = r"(?P<first>[^\W\d_]{2,14}(?:-feira)?)\.?[ \u00a0]?(?:[-–—]|to|bis|t/m|tot|à|al?|do|through|au)[ \u00a0]?(?P<last>[^\W\d_]{2,14}(?:-feira)?)"
-_RANGE_OF_WEEKDAYS: Final = re.compile(rf"(?<![^\W_]){_WEEKDAY_RANGE}(?![^\W_])", re.IGNORECASE)
+_RANGE_OF_WEEKDAYS: Final = re.compile(
+    r"(?<![^\W_])(?P<first>[^\W\d_]{2,14}(?:-feira)?)\.?[ \u00a0]?(?:[-–—]|to|bis|t/m|tot|à|al?|do|through|au)"
+    r"[ \u00a0]?(?P<last>[^\W\d_]{2,14}(?:-feira)?)(?![^\W_])",
+    re.IGNORECASE,
+)
 _SHORT_WEEKDAY: Final = re.compile(
     rf"(?<![\w.-])(?P<before>(?:{words.BEFORE_SHORT_WEEKDAY})[ \u00a0])?"
     + "(?:"
     + "|".join(f"(?P<day{day}>{names})" for day, names in enumerate(words.SHORT_WEEKDAYS))
     + r")(?P<point>\.)?(?=[ ,;/)?!–-]|\Z|\n|\.(?:\s|\Z))"
 )
-_PORTUGUESE_LOOSE: Final = re.compile(r"\b(?P<day>segunda|terça|quarta|quinta|sexta)\b(?! (?:vez|etapa|parte|fase))", re.IGNORECASE)
+_PORTUGUESE_LOOSE: Final = re.compile(
+    r"\b(?P<day>segunda|terça|quarta|quinta|sexta)\b(?! (?:vez|etapa|parte|fase))", re.IGNORECASE
+)
 _PORTUGUESE: Final = re.compile(
     r"\b(?:na|à|a|até|ou|próxima|nesta|de) (?P<day>segunda|terça|quarta|quinta|sexta)"
     r"(?=[ \u00a0]*(?:[,.;!?)\n]|\Z|ou\b|e\b|às?\b|de\b|das?\b|que vem|depois|antes|entre|pela|por))",
@@ -117,7 +125,9 @@ class KnownDays:
         return stated.month in self.months
 
 
-def read_days(ours: str, theirs: str, spans: Iterable[tuple[str, Decimal]], reference_dates: Sequence[date]) -> KnownDays:
+def read_days(
+    ours: str, theirs: str, spans: Iterable[tuple[str, Decimal]], reference_dates: Sequence[date]
+) -> KnownDays:
     """Reads the days of a conversation. ``spans`` are the lead's spans of time ("in two weeks"), by unit.
 
     Weekdays of opening hours ("Mon-Fri") in our own texts ground only themselves, not a Monday.
@@ -134,7 +144,8 @@ def read_days(ours: str, theirs: str, spans: Iterable[tuple[str, Decimal]], refe
     folded = without_accents(theirs).lower()
     if _PERIOD.search(folded):
         known.months.update(range(1, 13))
-    alone = {int(match["day"]) for match in _MARKED_DAY.finditer(_without_dates(theirs)) if 1 <= int(match["day"]) <= 31}
+    marked = (int(match["day"]) for match in _MARKED_DAY.finditer(_without_dates(theirs)))
+    alone = {day for day in marked if 1 <= day <= 31}
     known.days_of_month.update(alone, (day for _, day in known.days))
     known.relative.update(offset for _, offset in _relative(theirs + "\n" + ours))
     _derive(known, alone, list(spans), reference_dates)
@@ -149,32 +160,37 @@ def _derive(
     ahead = [int(value) for unit, value in spans if unit == units.DAYS and 1 <= value <= MAX_AHEAD]
     years = [int(value) // 12 for unit, value in spans if unit == units.MONTHS and 12 <= value <= 120]
     for reference in reference_dates:
-        coming = [later for offset in range(ORDINAL_DAYS) if (later := _later(reference, offset)) is not None]
-        derived = {later for offset in known.relative if (later := _later(reference, offset)) is not None}
+        coming = list(_later(reference, range(ORDINAL_DAYS)))
+        derived = set(_later(reference, known.relative))
         derived.update(day for day in coming[: DERIVED_DAYS + 1] if day.weekday() in stated_weekdays)
-        near = {later for days in ahead for extra in range(ABOUT + 1) if (later := _later(reference, days + extra)) is not None}
+        near = {day for days in ahead for day in _later(reference, range(days, days + ABOUT + 1))}
         by_number = {day for day in coming if day.day in alone}
         known.days.update((day.month, day.day) for day in derived | by_number | near)
         known.days_of_month.update(day.day for day in derived)
         known.months.update(day.month for day in derived | by_number | near)
         known.weekdays.update(day.weekday() for day in by_number)
-        known.weekdays.update(later.weekday() for offset in (*known.relative, *ahead) if (later := _later(reference, offset)))
+        known.weekdays.update(day.weekday() for day in _later(reference, (*known.relative, *ahead)))
         known.weekdays.update(_weekdays_of(stated_days, reference))
-        if known.weekdays & {_weekday(reference, 1)}:
+        if (reference.weekday() + 1) % 7 in known.weekdays:
             known.relative.add(1)
         known.years.update(Decimal(reference.year + more) for more in (0, 1, *years))
 
 
 def ungrounded_days(text: str, known: KnownDays, numbers: set[Decimal]) -> Iterator[str]:
-    """Yields the words of the days of a draft that are not grounded; ``numbers`` are known ones, so "4.8." is no date."""
+    """Yields the words of the days of a draft that are not grounded. ``numbers`` are known ones: "4.8." may be none."""
     text = _without_weekday_ranges(text, known.ranges)
     for stated in _read(text, of_draft=True):
-        is_number = stated.words.count(".") == 2 and Decimal(stated.words.rstrip(". ").replace(" ", "")[:5].rstrip(".") or 0) in numbers
-        if not known.holds(stated) and not is_number and stated.words not in _NO_DATES:
+        if not known.holds(stated) and stated.words not in _NO_DATES and not _is_number(stated.words, numbers):
             yield stated.words
     for found, offset in _relative(text):
         if offset and offset not in known.relative:
             yield found
+
+
+def _is_number(said: str, numbers: set[Decimal]) -> bool:
+    """Tells whether "4.8." at the end of a sentence is a known number with its full stop."""
+    match = _WITH_FULL_STOP.fullmatch(said)
+    return match is not None and Decimal(match[1]) in numbers
 
 
 def relative_days(text: str) -> tuple[str, ...]:
@@ -229,8 +245,9 @@ def _short_weekdays(text: str, *, sure: bool) -> Iterator[StatedDay]:
     for match in _SHORT_WEEKDAY.finditer(text):
         name = next(match[f"day{day}"] for day in range(7) if match[f"day{day}"])
         day = next(day for day in range(7) if match[f"day{day}"])
+        marked = match["point"] or match["before"]
         certain = name in words.SURE_SHORT_WEEKDAYS or (
-            (match["point"] or match["before"]) and (name[0].isupper() or (match["point"] and len(name) > 2))
+            marked and (name[0].isupper() or (match["point"] and len(name) > 2))
         )
         if certain or (not sure and (name[0].isupper() or match["before"])):
             yield StatedDay(name, weekday=day)
@@ -320,15 +337,12 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _later(day: date, offset: int) -> date | None:
-    try:
-        return day + timedelta(days=offset)
-    except OverflowError:
-        return None
-
-
-def _weekday(day: date, offset: int) -> int:
-    return (day.weekday() + offset) % 7
+def _later(day: date, offsets: Iterable[int]) -> Iterator[date]:
+    for offset in offsets:
+        try:
+            yield day + timedelta(days=offset)
+        except OverflowError:
+            return
 
 
 def _weekdays_of(days: Iterable[tuple[int, int]], reference: date) -> Iterator[int]:

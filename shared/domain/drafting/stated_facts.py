@@ -1,8 +1,8 @@
 """The facts that a draft states and the two grounds on which it may state them.
 
-What we promise or charge (prices, percentages, links, addresses, terms) is grounded by our own texts; what only the lead said
-is a finding for a person. Days and hours are grounded by the conversation. Where a notation is ambiguous, every reading counts:
-a check that cries wolf is switched off sooner or later, and a model's evaluation follows. Never raises.
+What we promise or charge (prices, percentages, links, addresses, terms) is grounded by our own texts; what only the
+lead said is a finding for a person. Days and hours are grounded by the conversation. Where a notation is ambiguous,
+every reading counts: a check that cries wolf is switched off sooner or later, and a model's evaluation follows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from shared.domain.text.language import language_of
 # The line above a quotation says when somebody wrote, not when anybody has time.
 _ATTRIBUTION: Final = re.compile(
     r"^[> ]*(?:on|am|le|el|il|op|em|w dniu|dnia|den|pe)\b[^\n]{4,200}(?:\n[^\n]{0,120}){0,2}?"
-    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|napisała?|napisał\(a\)|skrev)\b[^\n]{0,60}:[ \t]*$"
+    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|napisał(?:a|\(a\))?|skrev)[^\n]{0,60}:[ \t]*$"
     r"|^[> ]*(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|wysłano)[ \t]*:[^\n]{0,100}$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -63,7 +63,7 @@ def read_grounds(
 ) -> Grounds:
     """Reads the facts that our texts and the lead's ground.
 
-    ``reference_dates``: from which "tomorrow" and "Tuesday" are counted. ``leads_names``: of the lead and their company.
+    ``reference_dates``: from which "tomorrow" is counted. ``leads_names``: the names of the lead and their company.
     """
     own_texts = tuple(_ATTRIBUTION.sub("", straighten(text)) for text in ours)
     our_text, their_text = "\n".join(own_texts), _ATTRIBUTION.sub("", "\n".join(map(straighten, theirs)))
@@ -75,7 +75,9 @@ def read_grounds(
     days = read_days(our_text, their_text, amounts[1].times, reference_dates)
     german = language_of(their_text) == "de"
     times = read_times(without_addresses(our_text), without_days(without_addresses(their_text)), german=german)
-    return Grounds(addresses, AmountGrounds(*amounts, frozenset(days.years)), days, times, own_texts, tuple(leads_names))
+    return Grounds(
+        addresses, AmountGrounds(*amounts, frozenset(days.years)), days, times, own_texts, tuple(leads_names)
+    )
 
 
 def ungrounded_facts(text: str, grounds: Grounds) -> Iterator[UngroundedFact]:

@@ -1,7 +1,7 @@
 """The hours that a text names, in digits or in words, and their grounding in the conversation.
 
-A time that the lead offered as a window grounds every hour within it: "between 1 and 3.30" grounds 1:30 pm. Without a.m. or
-p.m. an hour is either. Opening hours in our own texts ground only themselves.
+A time that the lead offered as a window grounds every hour within it: "between 1 and 3.30" grounds 1:30 pm. Without
+a.m. or p.m. an hour is either. Opening hours in our own texts ground only themselves.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from shared.domain.drafting import time_words as words
@@ -29,24 +30,39 @@ _CLOCK: Final = (
     r")"
 )
 _DIGITS: Final = re.compile(rf"(?<![\d.,:]){_CLOCK}")
-_HOUR_WORDS: Final = "|".join(sorted((word for word, n in NUMBER_OF_WORD.items() if n <= 12), key=len, reverse=True))
+
+
+def _any(row: str) -> str:
+    """Renders a row of words as alternatives, the longest first."""
+    return "|".join(sorted(row.split(), key=len, reverse=True))
+
+
+_ORDINALS: Final = "|".join(words.HOUR_ORDINALS)
+_HOUR_WORDS: Final = _any(" ".join(word for word, number in NUMBER_OF_WORD.items() if number <= 12))
+_BEFORE: Final = "|".join(sorted(words.BEFORE_HOUR, key=len, reverse=True))
 _IN_WORDS: Final = re.compile(
-    rf"\b(?:(?P<before>{'|'.join(sorted(words.BEFORE_HOUR, key=len, reverse=True))}) (?P<hour_after>\d{{1,2}}|{_HOUR_WORDS}|{'|'.join(words.HOUR_ORDINALS)})\b"
-    rf"|(?:at|um|a las|a la|alle|a|as|om|o) (?P<plain>{_HOUR_WORDS})(?: heures?| uhr| uur| horas?| o'clock)? ?(?P<after>{'|'.join(words.AFTER_HOUR)})?(?= ?[,.;!?)\n]|\Z| (?:o'clock|uhr|uur|on|am|in|works|geht|passt|est|va)\b)"
-    rf"|o (?:godzinie )?(?P<ordinal>{'|'.join(words.HOUR_ORDINALS)})\b"
-    rf"|(?P<noon>{words.NOON.replace(' ', '|')})s?\b|(?P<midnight>{words.MIDNIGHT.replace(' ', '|')})\b)"
+    rf"\b(?:(?P<before>{_BEFORE}) (?P<hour_after>\d{{1,2}}|{_HOUR_WORDS}|{_ORDINALS})\b"
+    rf"|(?:at|um|a las|a la|alle|a|as|om|o) (?P<plain>{_HOUR_WORDS})(?: (?:heures?|uhr|uur|horas?|o'clock))?"
+    rf" ?(?P<after>{'|'.join(words.AFTER_HOUR)})?"
+    r"(?= ?[,.;!?)\n]|\Z| (?:o'clock|uhr|uur|on|am|in|works|geht|passt|est|va)\b)"
+    rf"|o (?:godzinie )?(?P<ordinal>{_ORDINALS})\b"
+    rf"|(?P<noon>{_any(words.NOON)})s?\b|(?P<midnight>{_any(words.MIDNIGHT)})\b)"
 )
 _BARE: Final = re.compile(
-    rf"(?:\b(?P<before>{words.BEFORE_BARE_HOUR.replace(' ', '|')})\.?(?: le| las| les| as| os)?|[-–—/,(]|\A|\n|\s)[ \u00a0]?(?<![\d.,:])(?P<hour>\d{{1,2}})(?:[.:](?P<minute>\d{{2}}))?"
-    rf"(?P<after>(?=[ \u00a0]?[-–—/]|[ \u00a0]?[,;.!?)]|[ \u00a0]*(?:\n|\Z)|[ \u00a0](?:{words.AFTER_BARE_HOUR.replace(' ', '|')})\b))?(?![\d%:]|[.,]\d|[ \u00a0]?[%€$£])"
+    rf"(?:\b(?P<before>{_any(words.BEFORE_BARE_HOUR)})\.?(?: (?:{_any(words.ARTICLES)}))?|[-–—/,(]|\A|\n|\s)[ \u00a0]?"
+    r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[.:](?P<minute>\d{2}))?"
+    r"(?P<after>(?=[ \u00a0]?[-–—/]|[ \u00a0]?[,;.!?)]|[ \u00a0]*(?:\n|\Z)"
+    rf"|[ \u00a0](?:{_any(words.AFTER_BARE_HOUR)})\b))?(?![\d%:]|[.,]\d|[ \u00a0]?[%€$£])"
 )
 _CONNECTOR: Final = re.compile(
-    r"[ \u00a0]?(?:[-–—]|(?:uhr|h|uur)?[ \u00a0]?(?:to|till|until|and|bis|und|a|et|au|y|e|as|al|alle|e le|le|tot|en|do|i)(?: las| le| half| halb)?)[ \u00a0]?\Z"
+    rf"[ \u00a0]?(?:[-–—]|(?:uhr|h|uur)?[ \u00a0]?(?:{_any(words.BETWEEN_HOURS)})(?: (?:las|le|half|halb))?)"
+    r"[ \u00a0]?\Z"
 )
-_OPEN: Final = re.compile(rf"\b(?:{words.OPEN_FROM.replace(' ', '|')})(?: the| las| les| le| das| as| da| de)?[ \u00a0]?\Z")
+_OPEN: Final = re.compile(rf"\b(?:{_any(words.OPEN_FROM)})(?: (?:{_any(words.ARTICLES)}))?[ \u00a0]?\Z")
+_NAMED: Final = re.compile(rf"(?:\b(?:{_any(words.BEFORE_PLAIN_HOUR)})\.? |[-–] ?)\Z")
+_RATIO: Final = re.compile(rf"(?:{_any(words.RATIOS)})[^.!?\n]{{0,20}}\Z")
 MAX_WINDOW_GAP: Final = 14  # characters between the hours of a window
-# "1:10" behind these is a ratio.
-_RATIO: Final = re.compile(r"(?:ratio|verhaltnis|proportion|rapport|scale|massstab|relacion|rapporto|verhouding|proporcao|stosunku)[^.!?\n]{0,20}\Z")
+_UNITS: Final = (units.TIMES, units.UNIT_OF_WORD, units.COUNTED, units.BETWEEN)
 _FOLLOWED_BY_UNIT: Final = re.compile(r"[ \u00a0-]?(?P<unit>[a-z]{2,16})")
 
 
@@ -73,17 +89,20 @@ def read_times(ours: str, theirs: str, *, german: bool = False) -> KnownTimes:
     known = KnownTimes()
     folded = plain(theirs)
     times = [*_clock_times(folded, german=german), *_bare_hours(folded)]
-    times.sort(key=lambda time: (time.start, time.bare))
     for time in times:
         known.minutes.update(time.minutes)
         if _OPEN.search(folded, max(0, time.start - 16), time.start):
-            known.minutes.update(minute for start in time.minutes for minute in range(start, start + words.OPEN_HOURS * 60))
+            known.minutes.update(
+                minute for start in time.minutes for minute in range(start, start + words.OPEN_HOURS * 60)
+            )
     for first, last in _windows(folded, times):
         known.minutes.update(minute for start, end in _spans(first, last) for minute in range(start, end + 1))
     folded = plain(ours)
     of_ours = list(_clock_times(folded, german=german))
     in_windows: set[int] = set()
-    for first, last in _windows(folded, sorted([*of_ours, *_bare_hours(folded)], key=lambda time: (time.start, time.bare))):
+    for first, last in _windows(
+        folded, sorted([*of_ours, *_bare_hours(folded)], key=lambda time: (time.start, time.bare))
+    ):
         known.windows.add((first.minutes, last.minutes))
         in_windows |= {first.start, last.start}
     known.minutes.update(minute for time in of_ours if time.start not in in_windows for minute in time.minutes)
@@ -94,10 +113,9 @@ def ungrounded_times(text: str, known: KnownTimes, *, german: bool = False) -> I
     """Yields the words of the times of a draft that are not grounded."""
     folded = plain(text)
     times = list(_clock_times(folded, german=german, of_draft=True))
-    with_bare = sorted([*times, *_bare_hours(folded)], key=lambda time: (time.start, time.bare))
     as_known = {
         start
-        for first, last in _windows(folded, with_bare)
+        for first, last in _windows(folded, [*times, *_bare_hours(folded)])
         if any(first.minutes & one and last.minutes & other for one, other in known.windows)
         for start in (first.start, last.start)
     }
@@ -129,10 +147,9 @@ def _in_digits(folded: str, *, german: bool, of_draft: bool) -> Iterator[StatedT
             continue  # "Halle 3 am Hauptstandort"
         minute = int(match["minute"] or match["dotted"] or match["french"] or 0)
         is_plain_point = bool(match["dotted"]) and not half and "uhr" not in match[0]
-        is_plain_hour = not (match["minute"] or match["dotted"] or match["french"] or half or "u" in match[0] or "'" in match[0])
-        around = folded[max(0, match.start() - 8) : match.start()]
-        named = re.search(r"(?:\b(?:at|um|alle|om|kl|o|a|as|vers|las|des|de|das|entre|et|between|and|from|to|godz)\.? |[-–] ?)\Z", around)
-        if (is_plain_point and (of_draft or minute % 5) and not named) or (is_plain_hour and not named and of_draft):
+        is_plain_hour = not (match["minute"] or match["dotted"] or match["french"] or half or set("u'") & set(match[0]))
+        named = _NAMED.search(folded, max(0, match.start() - 8), match.start())
+        if not named and ((is_plain_point and (of_draft or minute % 5)) or (is_plain_hour and of_draft)):
             continue
         if match["minute"] and _RATIO.search(folded, max(0, match.start() - 35), match.start()):
             continue
@@ -158,7 +175,12 @@ def _in_words(folded: str) -> Iterator[StatedTime]:
 def _bare_hours(folded: str) -> Iterator[StatedTime]:
     for match in _BARE.finditer(folded):
         after = _FOLLOWED_BY_UNIT.match(folded, match.end())
-        if after and (after["unit"] in units.TIMES or after["unit"] in units.UNIT_OF_WORD or after["unit"] in units.COUNTED or after["unit"] in units.BETWEEN):
+        if after and (
+            after["unit"] in units.TIMES
+            or after["unit"] in units.UNIT_OF_WORD
+            or after["unit"] in units.COUNTED
+            or after["unit"] in units.BETWEEN
+        ):
             continue
         if not match["before"] and match["after"] is None:
             continue
@@ -167,7 +189,7 @@ def _bare_hours(folded: str) -> Iterator[StatedTime]:
 
 
 def _windows(folded: str, times: list[StatedTime]) -> Iterator[tuple[StatedTime, StatedTime]]:
-    for first, last in zip(times, times[1:], strict=False):
+    for first, last in pairwise(sorted(times, key=lambda time: (time.start, time.bare))):
         between = folded[first.end : last.start]
         if first.start != last.start and len(between) <= MAX_WINDOW_GAP and _CONNECTOR.search(between):
             yield first, last

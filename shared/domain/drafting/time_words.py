@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from shared.domain.text.calendar_words import WEEKDAY_OF_WORD
-from shared.domain.text.wording import without_accents
+from shared.domain.text.wording import without_accents, words_of
 
 NOON: Final = "noon midday mittag midi mediodia mezzogiorno meio-dia poludnie poludniu middag"
 MIDNIGHT: Final = "midnight mitternacht minuit medianoche mezzanotte meia-noite polnoc middernacht"
@@ -23,12 +23,14 @@ AFTER_HOUR: Final = {
     "e mezza": 30, "e mezzo": 30, "e un quarto": 15, "meno un quarto": -15, "e meia": 30,
 }  # fmt: skip
 # Polish and others name hours by ordinals: "o piętnastej".
-HOUR_ORDINALS: Final = {
-    word: hour
-    for hour, word in enumerate(
-        "pierwszej drugiej trzeciej czwartej piatej szostej siodmej osmej dziewiatej dziesiatej jedenastej dwunastej trzynastej czternastej pietnastej szesnastej siedemnastej osiemnastej".split(), 1
-    )
-}
+_HOURS: Final = "pierwszej drugiej trzeciej czwartej piatej szostej siodmej osmej dziewiatej dziesiatej jedenastej dwunastej trzynastej czternastej pietnastej szesnastej siedemnastej osiemnastej"
+HOUR_ORDINALS: Final = {word: hour for hour, word in enumerate(_HOURS.split(), 1)}
+
+# Behind these a number with "h" or a point is an hour, and "1:10" is a ratio.
+BEFORE_PLAIN_HOUR: Final = "at um alle om kl o a as vers las des de das entre et between and from to godz"
+RATIOS: Final = "ratio verhaltnis proportion rapport scale massstab relacion rapporto verhouding proporcao stosunku"
+BETWEEN_HOURS: Final = "to till until and bis und a et au y e as al alle tot en do i"
+ARTICLES: Final = "the las les le das as da de os"
 
 # Words that a bare hour may follow ("at 3", "zwischen 10") or precede ("10 works", "9 or 10").
 BEFORE_BARE_HOUR: Final = "at um gegen las a as alle le om kl ab after before nach vor between from till until or oder ou o and und et y e bis to around vers ca entre de des von zwischen tussen tra fra dalle dopo das miedzy godz po od do na about past tegen rond vanaf depois apres desde"
@@ -50,14 +52,18 @@ SHORT_WEEKDAYS: Final = (
 )  # fmt: skip
 # English and unmistakable without any word around them.
 SURE_SHORT_WEEKDAYS: Final = frozenset({"Tue", "Tues", "Wed", "Weds", "Thu", "Thur", "Thurs", "Fri"})
-BEFORE_SHORT_WEEKDAY: Final = r"on|next|or|and|this|until|am|oder|und|vom|bis|jeden|nächsten|le|ou|et|el|o|y|il|e|op|of|en|na|à|de|we?|lub|albo|i"
+BEFORE_SHORT_WEEKDAY: Final = (
+    r"on|next|or|and|this|until|am|oder|und|vom|bis|jeden|nächsten|le|ou|et|el|o|y|il|e|op|of|en|na|à|de|we?|lub|albo|i"
+)
 PORTUGUESE_WEEKDAYS: Final = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}
 
 TOMORROW: Final = "tomorrow tmrw demain domani amanha jutro imorgon"
 DAY_AFTER: Final = "ubermorgen apres-demain dopodomani overmorgen pojutrze pasado"
 TODAY: Final = "today tonight heute aujourd'hui hoy oggi vandaag hoje dzisiaj dzis idag"
 # "Morgen" and "mañana" are mornings as well: then these words stand before them.
-BEFORE_MORNING: Final = frozenset("guten am jeden heute diesen gestern la esta una cada de por le der den goede elke deze".split())
+BEFORE_MORNING: Final = words_of(
+    "guten am jeden heute diesen gestern la esta una cada de por le der den goede elke deze"
+)
 # "Today" is often only "nowadays": beside a time of day, or with a word of moving on, it is a day.
 TODAY_AS_DAY: Final = r"\b(?:tonight|later today|this (?:morning|afternoon|evening)|today (?:at|after|before|between|by)|(?:at|after|by|until) [^.!?\n]{1,12} today|heute (?:um|nach|noch|vormittag|nachmittag|abend|mittag)|cet apres-midi|ce (?:matin|soir)|aujourd'hui (?:a|apres|avant)|esta (?:tarde|noche|manana)|hoy (?:a|por|mismo)|oggi (?:alle|pomeriggio)|stasera|vanmiddag|vanavond|vandaag (?:om|nog|na)|hoje (?:a|as|ainda)|esta tarde|dzisiaj (?:o|po)|dzis (?:o|po))\b"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from shared.domain.text.wording import words_of
+
 PERCENT: Final = "PERCENT"
 CENT: Final = "CENT"
 MONTHS: Final = "MONTHS"
@@ -50,7 +52,7 @@ TIME_WORDS: Final = {
 TIMES: Final = {word: units for words, units in TIME_WORDS.items() for word in words.split()}
 
 # What is promised or charged by number; words such as "questions", "steps" or "options" are turns of phrase.
-COUNTED: Final = frozenset(
+COUNTED: Final = words_of(
     "meeting meetings appointment appointments demos leads customer customers client clients user users seat seats licence licences license licenses "
     "employee employees contact contacts campaign campaigns order orders parcel parcels contractor contractors agent agents location locations site sites "
     "mailboxes countries people reps vehicles machines points installations shipments companies words photos products projects references "
@@ -61,33 +63,33 @@ COUNTED: Final = frozenset(
     "incontri clienti utenti licenze dipendenti contatti campagne ordini pacchi sedi parole foto prodotti paesi "
     "afspraken klanten gebruikers licenties medewerkers contacten campagnes bestellingen pakketten zendingen fietsen locaties woorden landen "
     "reunioes clientes usuarios utilizadores licencas funcionarios contatos campanhas encomendas veiculos palavras pessoas paises "
-    "spotkan spotkania klientow klienci uzytkownikow licencji pracownikow kontaktow kampanii zamowien zamowienia paczek przesylek lokalizacji".split()
+    "spotkan spotkania klientow klienci uzytkownikow licencji pracownikow kontaktow kampanii zamowien zamowienia paczek przesylek lokalizacji"
 )
 # Adjectives between a number and its unit.
-BETWEEN: Final = frozenset(
+BETWEEN: Final = words_of(
     "business working full whole calendar free extra additional new qualified active paying volle ganze weitere zusatzliche neue kostenlose freie netto laboral laborables habiles lavorativi nuevos nuevas nuovi "
-    "neue neuen zufriedene nieuwe novos novas nowych gratuits premiers primeros first ersten erste eerste primi primeiros pierwsze pierwszych bezplatne".split()
+    "neue neuen zufriedene nieuwe novos novas nowych gratuits premiers primeros first ersten erste eerste primi primeiros pierwsze pierwszych bezplatne"
 )
-PER_WORDS: Final = frozenset("per pro je par por za a".split())
+PER_WORDS: Final = words_of("per pro je par por za a")
 
 # The words of a clause that says what a number means for the contract.
-TERMS: Final = frozenset(
+TERMS: Final = words_of(
     "minimum term contract trial pilot guarantee warranty notice commitment discount laufzeit mindestlaufzeit vertrag vertragslaufzeit kundigungsfrist garantie testphase testzeitraum "
     "probemonat engagement contrat essai garantie preavis permanencia contrato prueba garantia durata contratto prova garanzia preavviso looptijd contract proefperiode opzegtermijn "
-    "fidelidade periodo teste umowa umowy okres okresu probny gwarancja gwarancji wypowiedzenia".split()
+    "fidelidade periodo teste umowa umowy okres okresu probny gwarancja gwarancji wypowiedzenia"
 )
 # A clause that speaks of the lead's own money, which the lead may have named.
-LEADS_MONEY: Final = frozenset(
+LEADS_MONEY: Final = words_of(
     "budget budgets spend spending spent pay paying turnover revenue currently ausgeben zahlen umsatz ausgaben derzeit depensez payez chiffre presupuesto gastan gasta pagan facturacion "
-    "spendete spende pagate fatturato uitgeven besteden betaalt omzet orcamento gastam gasta faturamento budzet budzecie wydaja placa obrotu".split()
+    "spendete spende pagate fatturato uitgeven besteden betaalt omzet orcamento gastam gasta faturamento budzet budzecie wydaja placa obrotu"
 )
-WITHIN_A_YEAR: Final = frozenset(
-    "year yearly annual annually annum jahr jahrlich jahres jahrliche annee annuel annuelle an ano anual anno annuo annuale annui jaar jaarlijks rok rocznie roczna roczny".split()
+WITHIN_A_YEAR: Final = words_of(
+    "year yearly annual annually annum jahr jahrlich jahres jahrliche annee annuel annuelle an ano anual anno annuo annuale annui jaar jaarlijks rok rocznie roczna roczny"
 )
 # A talk that a number of minutes belongs to: its length is a proposal, not a fact.
-TALKS: Final = frozenset(
+TALKS: Final = words_of(
     "call chat demo meeting talk conversation intro through together look slot gesprach termin telefonat kennenlernen austausch gemeinsam telefonieren appel echange demonstration rendez-vous creneau "
-    "llamada reunion demostracion charla conversacion chiamata incontro colloquio videochiamata gesprek belafspraak kennismaking conversa reuniao chamada demonstracao rozmowa rozmowe rozmowy rozmowie spotkanie spotkania".split()
+    "llamada reunion demostracion charla conversacion chiamata incontro colloquio videochiamata gesprek belafspraak kennismaking conversa reuniao chamada demonstracao rozmowa rozmowe rozmowy rozmowie spotkanie spotkania"
 )
 # Words that give money away, by what they give; our own texts must give the same.
 GIVEN_AWAY: Final = {

@@ -56,3 +56,8 @@ _PLAIN: Final = _PlainLetters()
 def plain(text: str) -> str:
     """Folds letters to small ones without accents, one for one, so that places in the result are places in ``text``."""
     return text.translate(_PLAIN)
+
+
+def words_of(row: str) -> frozenset[str]:
+    """Splits a row of a table of words."""
+    return frozenset(row.split())

@@ -20,7 +20,6 @@ from shared.domain.vocabulary import Direction, Tag
 from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
 from shared.pipelines.people.explain_reply import LineError, parse_line
 
-
 STALE = "stale"  # true on the day of writing only
 
 

@@ -64,27 +64,34 @@ LEADS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "sv": (
         r"(?:(?:tillbaka|åter(?: på (?:kontoret|plats))?|är tillbaka|återkommer|öppnar|öppet igen|åter öppet)(?: (?:på kontoret|igen))?)(?: den| på| från och med)?",
-        r"(?:till|fram till|tills)(?: den)?",
+        r"(?:till(?! och med)|fram till|tills|förrän)(?: den| på)?",
         r"(?:till och med|t\.o\.m\.?|tom)(?: den)?",
         r"(?:inklusive)",
         r"(?:till och med|t\.o\.m\.?|till|-)",
     ),
     "da": (
         r"(?:(?:tilbage|retur|er tilbage|åbner|genåbner)(?: på (?:kontoret|arbejde))?(?: igen)?)(?: den| d\.| på)?",
-        r"(?:indtil|frem til|til(?! og med))(?: den| d\.)?",
+        r"(?:indtil|frem til|før|til(?! og med))(?: den| d\.)?",
         r"(?:til og med|t\.o\.m\.?)(?: den| d\.)?",
         r"(?:inklusive|inkl\.?)",
         r"(?:til og med|til|-)",
     ),
     "nb": (
         r"(?:(?:tilbake|åpner|gjenåpner)(?: på (?:kontoret|jobb))?(?: igjen)?)(?: den| på| fra)?",
-        r"(?:inntil|frem til|til(?! og med))(?: den)?",
+        r"(?:inntil|frem til|før|til(?! og med))(?: den)?",
         r"(?:til og med|t\.o\.m\.?|tom)(?: den)?",
         r"(?:inklusive|inkl\.?)",
         r"(?:til og med|til|-)",
     ),
     "fi": (r"(?:palaan(?: töihin| toimistolle)?|takaisin(?: töissä| toimistolla)?|avaamme|avataan)", r"(?:saakka|asti)", r"(?:viimeinen lomapäivä)", r"(?:saakka|asti)", r"(?:-)"),
     "ru": (r"(?:вернусь|буду на месте|выйду на работу|вернусь в офис|откро(?:емся|ется)|возобнов\w+ работу)(?: с)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включительно))", r"(?:включительно)", r"(?:по|до|-)"),
+    "cs": (r"(?:vrátím se|vracím se|budu zpět|zpět|opět k dispozici)(?: v| od| dne)?", r"(?:do)(?: dne)?", r"(?:do (?=[^.\n]{1,40}včetně))", r"(?:včetně)", r"(?:do|až|-)"),
+    "sk": (r"(?:vrátim sa|vraciam sa|budem späť|späť)(?: v| od| dňa)?", r"(?:do)(?: dňa)?", r"(?:do (?=[^.\n]{1,40}vrátane))", r"(?:vrátane)", r"(?:do|až|-)"),
+    "hu": (r"(?:visszatérek|újra elérhető vagyok|ismét elérhető)", r"(?:eddig)", r"(?:utolsó nap)", r"(?:bezárólag)", r"(?:-)"),
+    "tr": (r"(?:dönüş tarihim)", r"(?:son gün)", r"(?:son izin günüm)", r"(?:dahil)", r"(?:-|ile)"),
+    "ro": (r"(?:revin|mă întorc|voi reveni|mă voi întoarce)(?: la birou)?(?: pe| în| din)?", r"(?:până (?:pe|la|în))(?: data de)?", r"(?:până (?:pe|la) (?=[^.\n]{1,40}inclusiv))", r"(?:inclusiv)", r"(?:până (?:pe|la)|-|și)"),
+    "el": (r"(?:επιστρέφω|θα επιστρέψω|επιστροφή)(?: στις| την| το)?", r"(?:έως|μέχρι|ως)(?: τις| την| το| στις)?", r"(?:(?:έως|μέχρι) και)(?: τις| την| το| στις)?", r"(?:συμπεριλαμβανομένης)", r"(?:έως|μέχρι|-)"),
+    "uk": (r"(?:повернусь|повернуся|буду на місці|вийду на роботу|повертаюсь)(?: з)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включно))", r"(?:включно)", r"(?:по|до|-)"),
 }  # fmt: skip
 # Words of return behind the date, in languages that put the verb there.
 RETURN_BEHIND: dict[str, str] = {
@@ -95,9 +102,19 @@ RETURN_BEHIND: dict[str, str] = {
     "nb": r"er (?:jeg|vi) tilbake",
 }
 
+# Words behind the date, in languages that put them there: of its last day (1 day more) or of the return.
+SUFFIXES: dict[str, tuple[tuple[int, int, str], ...]] = {
+    "fi": ((1, 1, r" (?:saakka|asti)"),),
+    "hu": ((1, 1, r"-?ig\b"), (0, 0, r"-?(?:n|án|én|tól|től)\b[^.!?\n]{0,30}(?:vissza|válaszol|elérhet)")),
+    "tr": (
+        (1, 0, r"(?:'?\w{1,3})?(?: tarihine)? kadar"),
+        (0, 0, r"(?:'?\w{1,3})?(?: günü)? (?:dön|geri dön|ofiste ol|yanıt)\w*"),
+    ),
+}
+
 # Small words by which a notice's language is recognized.
 LANGUAGE_WORDS: dict[str, str] = {
-    "en": r"\b(?:the|i am|i'm|out of|will|until|back|office|return|leave|vacation)\b",
+    "en": r"\b(?:the|i am|i'm|out of|will|until|back|office|return|leave|vacation|away|till|access)\b",
     "de": r"\b(?:ich|bin|bis|büro|urlaub|wieder|nicht|und|zurück|ab|unser|wir|geschlossen)\b",
     "fr": r"\b(?:je|suis|absente?|bureau|jusqu'?au|retour|congés?|du|vous|nos|bureaux|sont|fermée?s?|le|la|et)\b",
     "es": r"\b(?:estoy|oficina|hasta|vacaciones|regres\w+|vuelvo|el|del|ausente|estamos|cerrad\w+|reabr\w+)\b",
@@ -110,4 +127,11 @@ LANGUAGE_WORDS: dict[str, str] = {
     "nb": r"\b(?:jeg|er|til|ferie|kontoret|tilbake|ikke|og|permisjon)\b",
     "fi": r"\b(?:olen|lomalla|saakka|asti|palaan|poissa|toimistolta|töihin)\b",
     "ru": r"\b(?:я|нахожусь|отпуске|до|вернусь|буду|офис\w*|с|по)\b",
+    "cs": r"\b(?:jsem|budu|dovolen\w+|kancelář\w*|do|mimo|prosím|případech|zpět)\b",
+    "sk": r"\b(?:som|budem|dovolen\w+|kancelári\w*|do|mimo|prípadoch|späť|sa)\b",
+    "hu": r"\b(?:vagyok|leszek|szabadságon|irodában|nem|esetben|az)\b|-ig\b",
+    "tr": r"\b(?:izindeyim|izinliyim|dışındayım|kadar|ofis|acil|yıllık|döneceğim|durumlarda)\b",
+    "ro": r"\b(?:sunt|concediu|birou|până|revin|pentru|la|pe|voi)\b",
+    "el": r"\b(?:απουσιάζω|άδεια|γραφείο|έως|μέχρι|τις|θα|για)\b",
+    "uk": r"\b(?:у|відпустці|до|повернусь|буду|випадках|офіс\w*|з|є)\b",
 }  # fmt: skip

@@ -38,10 +38,11 @@ from shared.pipelines.intake.delivery import Delivery
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.account_values import NotAnswerable, Trigger
 from shared.providers.errors import NotSent, ProviderError
 from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.protocol import Account, NotAnswerable, Trigger
+from shared.providers.protocol import Account
 from tests.instantly_events import hash_address
 from tests.integration.reply_scene import FakeInstantly, Scene
 from tests.integration.waiting import until_waiting

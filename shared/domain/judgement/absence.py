@@ -112,9 +112,7 @@ def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
     named = rf"(?:{day} ?{month}{year}|{month} \d{{1,2}}(?!\d)(?:{_ORDINAL}\b)?{year})"
     numeric = r"(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}(?:[./-](?:20)?\d\d\b|\.)?(?![\d/]))"
     whole_month = rf"{month}(?: (?:de |del )?20\d\d)?(?!\w| ?\d)"  # "until March 2027", "until March"
-    bare_day = (
-        rf"{_BARE_DAY.get(language, _MARKED_DAY)}(?=[,;!?)]|\.? |\.?$)(?!\.? (?:of|de|des|del|der|van|uhr|h|hours|stunden)\b)"
-    )
+    bare_day = rf"{_BARE_DAY.get(language, _MARKED_DAY)}(?=[,;!?)]|\.? |\.?$)(?!\.? (?:of|de|des|del|der|van|uhr|h|hours|stunden)\b)"
     weekdays = rf"(?:(?:{weekday})\b)"
     one = rf"(?:(?:next |nächsten |kommenden |am |prochain |próximo |prossimo |aanstaande |)(?:{weekdays},?)? ?(?:den |dem |the |le |el |il )?(?:{named}|{numeric}|{bare_day}|{whole_month})|(?:next |kommenden |nächsten |am |på |)?{weekdays}|tomorrow|morgen|demain|mañana|domani|amanhã|jutra|imorgon|i morgen)"
     edge = r"(?<![\w])"

@@ -45,6 +45,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """rule: the rule's id. words: what it matched, exactly as written, at most 200 characters."""
+
+    rule: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The place of a rule's words in the folded text: start and end index."""
 

@@ -79,6 +79,7 @@ def _import_s(folder: Path, modules: Sequence[str], **environment: str) -> float
             "AWS_SECRET_ACCESS_KEY": "bench",
             "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
             "WEBHOOK_SIGNING_KEYS": json.dumps({"current": "k" * 40}),
+            "ADDRESS_HASH_KEY": "h" * 64,
             **{f"{name}_QUEUE_URL": "http://127.0.0.1:9/q" for name in ("POST_PROCESS", "LEAD_SCORING", "INGEST")},
             **environment,
         },

@@ -75,6 +75,7 @@ def running_servers() -> Iterator[Servers]:
                 "AWS_ENDPOINT_URL_SQS": sqs_server.endpoint,
                 "PARKED_BODIES_BUCKET": "parked-bodies",  # nothing is parked here
                 "WEBHOOK_SIGNING_KEYS": f'{{"current": "{SIGNING_KEY}"}}',
+                "ADDRESS_HASH_KEY": "h" * 64,
                 "OPENAI_API_KEY": "bench",
                 "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
                 "INSTANTLY_API_KEYS": "bench",

@@ -170,9 +170,9 @@ def monthly_cost(replies_per_day: float, assumed: Assumptions, prices: Prices) -
             f"{logs_gb:,.1f} GB of logs, {metrics} metrics, {alarms} alarms",
         )
     )
-    secret_reads = 3 * 12 * HOURS * 20  # three secrets, every five minutes, some twenty warm environments
+    secret_reads = 3 * 12 * HOURS * 20  # three of them, every five minutes, some twenty warm environments
     lines.append(
-        Line("Secrets", 3 * prices.secret_month + secret_reads / 1e4 * prices.secret_per_10k, "3 secrets, cached 5 min")
+        Line("Secrets", 4 * prices.secret_month + secret_reads / 1e4 * prices.secret_per_10k, "4 secrets, cached 5 min")
     )
     return lines
 

@@ -19,11 +19,11 @@ from infra.constructs.log_retention import log_retention
 from infra.constructs.removal import removal
 from infra.stage_values import DATABASE_VALUES, as_output
 
-SIGNING_KEY_LENGTH = 64
+KEY_LENGTH = 64
 
 
 class DataStack(Stack):
-    """The database, the webhook's signing keys, and a place for the OpenAI key."""
+    """The database, the webhook's signing keys, the key of address hashes, and a place for the OpenAI key."""
 
     database: Database
 
@@ -49,7 +49,7 @@ class DataStack(Stack):
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 secret_string_template=json.dumps({"previous": ""}),
                 generate_string_key="current",
-                password_length=SIGNING_KEY_LENGTH,
+                password_length=KEY_LENGTH,
                 exclude_punctuation=True,
             ),
             removal_policy=removal_policy,
@@ -59,6 +59,22 @@ class DataStack(Stack):
             {
                 "AwsSolutions-SMG4": "A new key changes every client's token, and the clients' hooks at Instantly need"
                 " it: a person rotates it, with two keys accepted meanwhile (docs/deploy.md)."
+            },
+        )
+        self.address_hash_key = secretsmanager.Secret(
+            self,
+            "AddressHashKey",
+            description="Key of address hashes: with another one no erased person would be recognised",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=KEY_LENGTH, exclude_punctuation=True
+            ),
+            removal_policy=removal_policy,
+        )
+        acknowledge(
+            self.address_hash_key,
+            {
+                "AwsSolutions-SMG4": "It never rotates: an erased person is known by hashes alone, and those of another"
+                " key match nobody (docs/decisions.md)."
             },
         )
         self.openai_key = secretsmanager.Secret(
@@ -83,5 +99,6 @@ class DataStack(Stack):
             },
         )
         CfnOutput(self, "WebhookSigningKeysSecret", value=self.signing_keys.secret_arn)
+        CfnOutput(self, "AddressHashKeySecret", value=self.address_hash_key.secret_arn)
         CfnOutput(self, "OpenAiApiKeySecret", value=self.openai_key.secret_arn)
         CfnOutput(self, stage_values.OUTPUT, value=as_output(config.values, DATABASE_VALUES))

@@ -29,7 +29,7 @@ from infra.constructs.webhook_api import ALIAS, WebhookApi
 from infra.data_stack import DataStack
 from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
 from infra.stage_values import as_output
-from infra.topology import OPERATIONS, PARKED_BODIES, TOPOLOGY, Function
+from infra.topology import ADDRESS_HASH_KEY, OPERATIONS, PARKED_BODIES, TOPOLOGY, Function
 
 WEBHOOK = "webhook-instantly"
 TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
@@ -130,6 +130,7 @@ class ServiceStack(Stack):
             "TIME_SCALE": "1",
             "MAX_RECEIVE_COUNT": str(TOPOLOGY.queue("post-process.fifo").max_receive_count),
             "WEBHOOK_SIGNING_KEYS": self._data.signing_keys.secret_arn,
+            ADDRESS_HASH_KEY: self._data.address_hash_key.secret_arn,
             "OPENAI_API_KEY": self._data.openai_key.secret_arn,
             "OPENAI_BASE_URL": "",  # the SDK's own
             "INSTANTLY_API_KEYS": f"ssm:{self._instantly_keys_path}",
@@ -160,6 +161,8 @@ class ServiceStack(Stack):
         """Grants exactly the secrets whose references the function gets."""
         if "WEBHOOK_SIGNING_KEYS" in spec.variables:
             self._data.signing_keys.grant_read(function.role)
+        if ADDRESS_HASH_KEY in spec.variables:
+            self._data.address_hash_key.grant_read(function.role)
         if "OPENAI_API_KEY" in spec.variables:
             self._data.openai_key.grant_read(function.role)
         if "INSTANTLY_API_KEYS" in spec.variables:

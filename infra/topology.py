@@ -111,6 +111,7 @@ INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: the webhook has 
 PARKING = (INGEST_QUEUE, "PARKED_BODIES_BUCKET")
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
+ADDRESS_HASH_KEY = "ADDRESS_HASH_KEY"  # of whatever takes deliveries in, and of what erases
 
 POST_PROCESS_TIMEOUT_S = 180.0  # four model calls and two provider calls, each with a deadline well inside
 LEAD_SCORING_TIMEOUT_S = 60.0
@@ -162,7 +163,7 @@ TOPOLOGY = Topology(
             timeout_s=15,
             memory_mb=1769,  # one full vCPU: start-up is bound by imports
             concurrency=4,
-            variables=(DATABASE, *JOB_QUEUES, *PARKING, "WEBHOOK_SIGNING_KEYS"),
+            variables=(DATABASE, *JOB_QUEUES, *PARKING, "WEBHOOK_SIGNING_KEYS", ADDRESS_HASH_KEY),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(
@@ -171,7 +172,7 @@ TOPOLOGY = Topology(
             timeout_s=INGEST_REPLAY_TIMEOUT_S,
             memory_mb=1024,
             concurrency=2,
-            variables=(DATABASE, *JOB_QUEUES, *PARKING),
+            variables=(DATABASE, *JOB_QUEUES, *PARKING, ADDRESS_HASH_KEY),
             cloud_variables=CLOUD_DATABASE,
             never_sends_to=(INGEST_QUEUE,),
         ),
@@ -199,7 +200,7 @@ TOPOLOGY = Topology(
             timeout_s=300,
             memory_mb=512,
             concurrency=2,
-            variables=(DATABASE, *JOB_QUEUES, *INSTANTLY),
+            variables=(DATABASE, *JOB_QUEUES, *INSTANTLY, ADDRESS_HASH_KEY),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(
@@ -238,6 +239,7 @@ OPERATIONS = Function(
         DATABASE,
         *(queue.variable for queue in TOPOLOGY.queues if queue.variable is not None),
         "WEBHOOK_SIGNING_KEYS",
+        ADDRESS_HASH_KEY,
         *OPENAI,
         *INSTANTLY,
         "API_URL",

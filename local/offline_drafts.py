@@ -32,6 +32,7 @@ class Language:
     objection_ask: str
     follow_up_at: str
     follow_up: str
+    wrote_again: str
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,6 +62,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="What would have to be different for this to be worth a look for you?",
         follow_up_at="thank you for letting me know. I will get back to you then ({words}).",
         follow_up="thank you for letting me know. I will get back to you at a better time.",
+        wrote_again="you asked me to write again at this time. Is now a good moment to talk?",
     ),
     "de": Language(
         frequent_words=_words(
@@ -91,6 +93,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="Was müsste anders sein, damit es für Sie einen Blick wert wäre?",
         follow_up_at="vielen Dank für die Rückmeldung. Ich melde mich dann wieder ({words}).",
         follow_up="vielen Dank für die Rückmeldung. Ich melde mich zu einem besseren Zeitpunkt wieder.",
+        wrote_again="Sie hatten mich gebeten, mich jetzt wieder zu melden. Passt es Ihnen gerade?",
     ),
     "fr": Language(
         frequent_words=_words(
@@ -119,6 +122,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="Qu'est-ce qui devrait changer pour que cela mérite votre attention ?",
         follow_up_at="merci pour votre retour. Je reviendrai vers vous à ce moment-là ({words}).",
         follow_up="merci pour votre retour. Je reviendrai vers vous à un meilleur moment.",
+        wrote_again="vous m'aviez demandé de revenir vers vous à ce moment. Est-ce un bon moment pour en parler ?",
     ),
     "es": Language(
         frequent_words=_words(
@@ -141,6 +145,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="¿Qué tendría que ser diferente para que le mereciera la pena?",
         follow_up_at="muchas gracias por avisar. Le escribiré entonces ({words}).",
         follow_up="muchas gracias por avisar. Le escribiré en un mejor momento.",
+        wrote_again="me pidió que le escribiera de nuevo ahora. ¿Es un buen momento para hablar?",
     ),
 }
 
@@ -223,6 +228,8 @@ def _paragraphs(document: Document, phrases: Language) -> list[str]:
     reply = str(document["reply"]["text"])
     link = str(document["company"]["booking_link"])
     offer = phrases.offer_link.format(link=link) if link else phrases.offer_ask
+    if "follow_up" in document:
+        return [phrases.wrote_again, offer]
     match str(document["tag"]):
         case "Meeting Requested":
             if words := _first(_MEETING_WORDS, reply) or _first(_CLOCK_WORDS, reply):

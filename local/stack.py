@@ -492,6 +492,7 @@ class Stack:
         settings = {
             **queue_variables(self.topology, queues),
             "WEBHOOK_SIGNING_KEYS": json.dumps({"current": identity.signing_key}),
+            "ADDRESS_HASH_KEY": identity.address_hash_key,
             "OPENAI_API_KEY": given.get("OPENAI_API_KEY") or SANDBOX_KEY,
             "INSTANTLY_API_KEYS": given.get("INSTANTLY_API_KEYS") or SANDBOX_KEY,
             "INSTANTLY_BASE_URL": given.get("INSTANTLY_BASE_URL") or sandbox_urls.get("instantly_url", ""),

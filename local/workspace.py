@@ -56,10 +56,14 @@ KNOWLEDGE = {
 
 @dataclass(frozen=True)
 class Identity:
-    """Which client a state directory's stack serves, and the key that signs its webhook tokens. Survives restarts."""
+    """Which client a state directory's stack serves, and its keys: of webhook tokens, of address hashes.
+
+    Survives restarts.
+    """
 
     client_id: ClientId
     signing_key: str
+    address_hash_key: str
 
 
 def load_identity(state_dir: Path) -> Identity:
@@ -67,11 +71,12 @@ def load_identity(state_dir: Path) -> Identity:
     path = state_dir / "identity.json"
     try:
         kept = json.loads(path.read_text())
-        return Identity(ClientId(UUID(kept["client_id"])), kept["signing_key"])
     except FileNotFoundError:
-        identity = Identity(ClientId(uuid7()), secrets.token_hex(32))
-    write_private(path, json.dumps({"client_id": str(identity.client_id), "signing_key": identity.signing_key}))
-    return identity
+        kept = {"client_id": str(uuid7()), "signing_key": secrets.token_hex(32)}
+    if "address_hash_key" not in kept:
+        kept["address_hash_key"] = secrets.token_hex(32)
+        write_private(path, json.dumps(kept))
+    return Identity(ClientId(UUID(kept["client_id"])), kept["signing_key"], kept["address_hash_key"])
 
 
 def write_private(path: Path, content: str) -> None:

@@ -35,8 +35,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     arguments = event.get("arguments")
     if not isinstance(arguments, list) or not all(isinstance(argument, str) for argument in arguments):
         return _answer(2, "", 'arguments must be a list of strings, such as ["drafts", "list"]\n')
-    if arguments[:1] == ["explain"]:
-        return _answer(2, "", "explain needs no stack and reads a file of yours: run .venv/bin/replyctl explain FILE\n")
+    if arguments[:1] in (["explain"], ["check-draft"]):
+        command = f".venv/bin/replyctl {arguments[0]} FILE"
+        return _answer(2, "", f"{arguments[0]} needs no stack and reads a file of yours: run {command}\n")
     try:
         files = pack(unpack(event.get("files", {})))
     except ValueError as error:
@@ -51,11 +52,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         # Rich and typer would look for a terminal's settings in a home that is not writable here.
         "HOME": "/tmp",  # noqa: S108
     }
-    command = [sys.executable, "-m", "ops.replyctl", *arguments]
+    call = [sys.executable, "-m", "ops.replyctl", *arguments]
     time_left_s = context.get_remaining_time_in_millis() / 1000 - MARGIN_S
     try:
         done = subprocess.run(
-            command,
+            call,
             cwd=ROOT,
             env=environment,
             input=json.dumps(files),

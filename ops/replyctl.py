@@ -23,6 +23,7 @@ COMMANDS = {
     "jobs": "jobs",
     "events": "events",
     "lead": "leads",
+    "commitments": "commitments",
     "dlq": "dead_letters",
     "pause": "pauses:pause_app",
     "resume": "pauses:resume_app",
@@ -31,6 +32,7 @@ COMMANDS = {
     "keys": "keys",
     "doctor": "doctor",
     "explain": "explain",
+    "check-draft": "check_draft",
 }
 """Command → module of ops.commands, with the app's name where it has two. Most load SQLAlchemy (0.3 s), which
 ``explain`` has no use for."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.config import ProviderSettings
     from shared.db.clients import Client
     from shared.domain.accounts import AccountRef
+    from shared.domain.address_hash import HashAddress
     from shared.domain.signing_keys import SigningKeySet
     from shared.domain.vocabulary import ClientId
     from shared.jobs.publish import Publisher
@@ -108,23 +109,35 @@ class Target:
         value = resolve("WEBHOOK_SIGNING_KEYS", self.environment.get("WEBHOOK_SIGNING_KEYS", ""))
         source = "WEBHOOK_SIGNING_KEYS"
         if not value:
-            if self.stack is None:
-                raise CommandError(
-                    "The webhook's signing keys are unknown.", "Start a stack, or set WEBHOOK_SIGNING_KEYS."
-                )
-            path = self.stack.path.with_name("identity.json")
-            source = str(path)
-            try:
-                value = json.dumps({"current": json.loads(path.read_text(encoding="utf-8"))["signing_key"]})
-            except (OSError, ValueError, KeyError, TypeError):
-                raise CommandError(
-                    f"The stack's signing key cannot be read from {path}.",
-                    "Restart the stack, or set WEBHOOK_SIGNING_KEYS.",
-                ) from None
+            source, key = "identity.json", self._kept_key("signing key", "signing_key", variable=source)
+            value = json.dumps({"current": key})
         try:
             return Secrets().signing_keys(value)
         except SettingsError as error:
             raise CommandError(f"{source}: {str(error).removeprefix('WEBHOOK_SIGNING_KEYS: ')}") from None
+
+    def hash_address(self) -> HashAddress:
+        """Returns the hash of addresses with this stage's key. Raises CommandError."""
+        from shared.config import Secrets, SettingsError
+
+        value = resolve("ADDRESS_HASH_KEY", self.environment.get("ADDRESS_HASH_KEY", ""))
+        value = value or self._kept_key("key of address hashes", "address_hash_key", variable="ADDRESS_HASH_KEY")
+        try:
+            return Secrets().address_hash_key(value).hash_of
+        except SettingsError as error:
+            raise CommandError(f"{error}.") from None
+
+    def _kept_key(self, what: str, name: str, *, variable: str) -> str:
+        """Reads a key that the local stack keeps beside its stack.json."""
+        if self.stack is None:
+            raise CommandError(f"The {what} is unknown.", f"Start a stack, or set {variable}.")
+        path = self.stack.path.with_name("identity.json")
+        try:
+            return str(json.loads(path.read_text(encoding="utf-8"))[name])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise CommandError(
+                f"The stack's {what} cannot be read from {path}.", f"Restart the stack, or set {variable}."
+            ) from None
 
     def signing_key_secret(self) -> SigningKeySecret:
         """Returns the secret that holds the signing keys. Raises CommandError when they are a plain value here."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
 
+from shared.domain.address_hash import AddressHashKey
 from shared.domain.signing_keys import SigningKeySet
 from shared.domain.webhook_token import RenewableKeys
 
@@ -63,7 +64,11 @@ class JobQueueSettings(Settings):
     lead_scoring_queue_url: str
 
 
-class IngestReplaySettings(DatabaseSettings, JobQueueSettings):
+class IntakeSettings(DatabaseSettings, JobQueueSettings):
+    address_hash_key: str  # never rotated (shared/domain/address_hash.py)
+
+
+class IngestReplaySettings(IntakeSettings):
     ingest_queue_url: str
     parked_bodies_bucket: str | None = None  # for what no message of the ingest queue can carry; None: it is shortened
 
@@ -93,7 +98,7 @@ class LeadScoringSettings(ConsumerSettings):
     pass
 
 
-class MaintenanceSettings(DatabaseSettings, JobQueueSettings, ProviderSettings):
+class MaintenanceSettings(IntakeSettings, ProviderSettings):
     keep_events_days: int = Field(default=30, ge=1)
     keep_quarantined_events_days: int = Field(default=365, ge=1)
     keep_job_steps_days: int = Field(default=30, ge=1)
@@ -173,6 +178,13 @@ class Secrets:
             return SigningKeySet.parse(self.resolve(value)).accepted
         except ValueError as error:
             raise SettingsError(f"WEBHOOK_SIGNING_KEYS: {error}") from None
+
+    def address_hash_key(self, value: str) -> AddressHashKey:
+        """Returns the key that addresses are hashed with. Raises SettingsError when it is too short to be one."""
+        try:
+            return AddressHashKey(self.resolve(value))
+        except ValueError as error:
+            raise SettingsError(f"ADDRESS_HASH_KEY: {error}") from None
 
 
 class SigningKeys:

@@ -72,6 +72,8 @@ class Metric(StrEnum):
     UNPUBLISHED_JOBS = "UnpublishedJobs"
     JOBS_OF_NEWER_RELEASE = "JobsOfNewerRelease"  # they wait until it is deployed again
     UNCERTAIN_SENDS = "UncertainSends"
+    OVERDUE_COMMITMENTS = "OverdueCommitments"  # promises of ours that somebody should have kept by now
+    HELD_LEADS = "HeldLeads"
     DRAFTS_AWAITING_REVIEW = "DraftsAwaitingReview"
     ELIGIBLE_WITHOUT_DRAFT = "EligibleRepliesWithoutDraft"
     JOBS_LOST = "JobsLost"  # their worker vanished and their queue no longer knows them

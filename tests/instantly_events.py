@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from shared.domain.address_hash import AddressHashKey
+
 SIGNING_KEY = "a-signing-key-for-tests-with-40-characters"
+ADDRESS_HASH_KEY = AddressHashKey("an-address-hash-key-for-tests-with-45-characters")
+hash_address = ADDRESS_HASH_KEY.hash_of
 PREVIOUS_SIGNING_KEY = "the-signing-key-before-that-40-characters"
 WORKSPACE = "8c1e9d7a-1111-4000-8000-000000000001"
 CAMPAIGN = "4ea94d08-1111-4d39-8e1b-000000000001"

@@ -16,7 +16,7 @@ from shared.observability import Metric, VersionFailure, emit, logger
 from shared.pipelines.dependencies import Intake
 from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.park_event import receive_or_park
-from shared.providers.protocol import ClientFrom, Provider, Route, WebhookRequest
+from shared.providers.protocol import Claim, ClientFrom, Provider, Route, WebhookRequest
 from shared.providers.webhook_auth import named_client
 
 HEALTH_ROUTE = "GET /health"
@@ -72,7 +72,7 @@ class Webhook:
         if route.client_from is ClientFrom.QUERY and named_client(request.query) is None:
             return _answer(400, {"success": False, "error": "clientId must be a UUID"})
         claim = self.provider.authenticate(request, self.signing_keys())
-        if claim is None or claim.client_id is None:
+        if claim is None or not _names_its_client(claim, route):
             emit(Metric.WEBHOOK_TOKEN_REJECTED)
             return _unauthorized()
         delivery = Delivery.of(
@@ -81,6 +81,7 @@ class Webhook:
             received_at,
             provider=self.provider.name,
             token_version=claim.token_version,
+            external_account=claim.external_account,
             trace_id=_trace_id(request.headers),
             delivery_id=self.provider.delivery_id(request),
         )
@@ -90,7 +91,7 @@ class Webhook:
         logger.info(
             "event received",
             extra={
-                "client_id": str(delivery.client_id),
+                "client_id": delivery.claimant,
                 "status": receipt.status.value,
                 "reason": receipt.reason,
                 "event_type": receipt.event_type,
@@ -109,10 +110,17 @@ class Webhook:
             sqs=self.intake.sqs,
             queue_urls=(self.intake.queue_url, *self.intake.publisher.queue_urls),
             signing_keys=self.signing_keys,
+            hash_address=self.intake.hash_address,
         )
         problems = check.problems(str(request.get("schemaRevision") or "") if isinstance(request, Mapping) else "")
         logger.info("release checked", extra={"problems": problems})
         return _answer(503 if problems else 200, {"version": VERSION, "problems": problems})
+
+
+def _names_its_client(claim: Claim, route: Route) -> bool:
+    """Says whether a claim is of the kind that its route promises: what the other kind would need was not checked."""
+    by_account = route.client_from is ClientFrom.ACCOUNT
+    return bool(claim.external_account) is by_account and (claim.client_id is None) is by_account
 
 
 def _count_failure(receipt: Receipt) -> None:

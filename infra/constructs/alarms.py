@@ -87,6 +87,15 @@ PRODUCT_ALARMS = (
         silence_is_bad=True,
     ),
     ProductAlarm(
+        "OverdueCommitments",
+        Metric.OVERDUE_COMMITMENTS,
+        "Responses have promised something that nobody has kept in time.",
+        "overdue-commitments",
+        statistic="Maximum",
+        periods=6,
+        silence_is_bad=True,
+    ),
+    ProductAlarm(
         "RejectedTokens",
         Metric.WEBHOOK_TOKEN_REJECTED,
         "Many requests carry a wrong token: a hook that still has the old one, or somebody who tries.",

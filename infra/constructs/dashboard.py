@@ -88,6 +88,8 @@ class Dashboard(Construct):
         self.dashboard.add_widgets(
             self._now("Unpublished jobs", Metric.UNPUBLISHED_JOBS),
             self._now("Uncertain sends", Metric.UNCERTAIN_SENDS),
+            self._now("Overdue commitments", Metric.OVERDUE_COMMITMENTS),
+            self._now("Held leads", Metric.HELD_LEADS),
             self._now("Drafts awaiting review", Metric.DRAFTS_AWAITING_REVIEW),
             self._now("Eligible replies without a draft", Metric.ELIGIBLE_WITHOUT_DRAFT),
         )

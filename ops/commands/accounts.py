@@ -8,14 +8,16 @@ from uuid import UUID
 import typer
 from sqlalchemy import Engine
 
-from ops.accounts import AccountCheck, check_account
+from ops.accounts import AccountCheck, check_account, describe_replayed, replay_unclaimed
 from ops.errors import CommandError
-from ops.options import AsJson, StackFile, command_group
-from ops.output import plain, print_json, print_table
+from ops.options import AsJson, ClientName, Owner, StackFile, Yes, command_group, confirm
+from ops.output import plain, print_json, print_table, say
 from ops.stack import Target, parse_id, target
 from shared.config import Secrets
+from shared.db.found_accounts import AccountTakenError, connect_account, disable_account
 from shared.db.provider_accounts import note_account_refused, note_account_works
 from shared.db.reports.accounts import AccountReport, list_accounts
+from shared.domain.vocabulary import Provider
 
 app = command_group("The accounts that the workspaces have at providers, and whether they work.")
 
@@ -95,6 +97,91 @@ def check(
         )
     if not all(found.works for _, found in checks):
         raise typer.Exit(1)
+
+
+@app.command("add")
+def add(
+    external_id: Annotated[
+        str, typer.Option("--external-id", metavar="ID", help="The account as its provider names it.")
+    ],
+    provider: Annotated[Provider, typer.Option("--provider", case_sensitive=False)] = Provider.INSTANTLY,
+    credential_ref: Annotated[
+        str | None,
+        typer.Option(
+            "--credential-ref",
+            metavar="REFERENCE",
+            help="Where its credential is: ssm:/… or arn:aws:secretsmanager:… (default: where the environment says).",
+            show_default=False,
+        ),
+    ] = None,
+    finds_client: Annotated[
+        bool, typer.Option("--finds-client", help="Its deliveries name no workspace: it alone says whose they are.")
+    ] = False,
+    client: ClientName = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Connect an account to a workspace, or one that was disabled again, and handle what came for it meanwhile.
+
+    Deliveries of an account that nobody has are kept when they name no workspace (--finds-client). Only one workspace
+    at a time may have such an account in use. Adding the same account twice changes nothing.
+    """
+    if not external_id.strip():
+        raise CommandError("The external id is empty.", "Take the id that the provider shows for the account.")
+    here = target(stack)
+    if credential_ref is not None and here.stack is None and not Secrets.is_reference(credential_ref):
+        raise CommandError(
+            "The credential reference is none.", "Store the credential first, then name where: ssm:/… or an ARN."
+        )
+    with here.database() as engine:
+        owner = here.client(engine, client)
+        try:
+            with engine.begin() as connection:
+                connected = connect_account(
+                    connection,
+                    owner.id,
+                    provider,
+                    external_id.strip(),
+                    credential_ref=credential_ref,
+                    finds_client=finds_client,
+                )
+        except AccountTakenError:
+            raise CommandError(
+                f"Another workspace has the account {external_id.strip()} in use, and it can be only one's.",
+                "replyctl account list shows whose it is; account disable ends that.",
+            ) from None
+        receipts = replay_unclaimed(here, engine, owner.id)
+    if as_json:
+        print_json({"account": connected.id, "new": connected.is_new, "replayed": [plain(one) for one in receipts]})
+        return
+    made = "Connected" if connected.is_new else "The workspace has"
+    say(f"{made} the account {connected.id} ({provider} {external_id.strip()}) of {owner.name}.")
+    say(describe_replayed(receipts))
+
+
+@app.command("disable")
+def disable(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The account's id, from account list.")],
+    yes: Yes = False,
+    client: Owner = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stop using an account: nothing is asked or told there, and what it delivers without naming a workspace is kept.
+
+    The opposite is account add with the same external id.
+    """
+    here = target(stack)
+    with here.database() as engine:
+        account = _find(here, engine, parse_id(id, "an account"), client)
+        confirm(f"Stop using the account {account.external_id or account.id} of {account.client_name}?", yes)
+        with engine.begin() as connection:
+            disabled = disable_account(connection, account.id)
+        account = _find(here, engine, account.id, None)
+    if as_json:
+        print_json(_shown(account))
+    else:
+        say(f"The account {account.id} {'is' if disabled else 'was already'} disabled.")
 
 
 def _list(here: Target, engine: Engine, client: str | None) -> list[AccountReport]:

@@ -155,7 +155,9 @@ def _reconcile(
 
     try:
         with here.publisher() as publisher, here.account(engine, restored.client_id) as account:
-            dependencies = Dependencies(engine, publisher, lambda _: account, retention={})
+            dependencies = Dependencies(
+                engine, publisher, lambda _: account, hash_address=here.hash_address(), retention={}
+            )
             try:
                 with redirect_stdout(StringIO()):  # metrics are written there, for a function's log
                     reconcile(dependencies, restored, found, remaining_s, tell=tell)

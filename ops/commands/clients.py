@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ops.accounts import describe_replayed, replay_unclaimed
 from ops.errors import CommandError
 from ops.hooks import tell_hooks, told
 from ops.options import AsJson, StackFile, Yes, command_group, confirm
@@ -21,6 +22,7 @@ from shared.db.clients import (
     list_clients,
     rotate_webhook_token,
 )
+from shared.db.found_accounts import await_deliveries
 from shared.db.job_changes import wake_deferred_jobs
 from shared.domain.vocabulary import WaitingFor
 from shared.domain.webhook_token import make_token
@@ -150,11 +152,15 @@ def enable(client: Reference, stack: StackFile = None, as_json: AsJson = False) 
     with here.database() as engine:
         found = here.client(engine, client)
         with engine.begin() as connection:
+            await_deliveries(connection, found.id)
             found = enable_client(connection, found.id)
             waiting = wake_deferred_jobs(connection, found.id, [WaitingFor.WORKSPACE_DISABLED])
+        kept = replay_unclaimed(here, engine, found.id)
     if found.hook_token is not None and not _was_told(here, found):
         say(f"Its hook carries an older token. {_register(found)}", stderr=True)
     going_on = f" {waiting} jobs that waited go on within a minute." if waiting else ""
+    if kept:
+        going_on += f" {describe_replayed(kept)}"
     _show_client(found, f"{found.name} is enabled: its events are taken.{going_on}", as_json=as_json)
 
 

@@ -146,6 +146,10 @@ def _check_work(engine: Engine) -> Iterator[Check]:
         "After a day: replyctl drafts resolve ID --sent|--not-sent",
     )
     yield _count(
+        "overdue commitments", gauges.overdue_commitments, State.WARNING, "replyctl commitments list --overdue"
+    )
+    yield _count("held leads", gauges.held_leads, State.OK, "replyctl lead held; lead release or suppress decides")
+    yield _count(
         "drafts to review", gauges.drafts_awaiting_review, State.OK, "replyctl drafts list --status NEEDS_REVIEW"
     )
     yield _count(

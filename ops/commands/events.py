@@ -28,7 +28,10 @@ Reason = Annotated[
 ]
 UnknownWorkspace = Annotated[
     bool,
-    typer.Option("--unknown-workspace", help="Of workspaces that were not there when their events came."),
+    typer.Option(
+        "--unknown-workspace",
+        help="Of workspaces that were not there, and of accounts that nobody has.",
+    ),
 ]
 EventId = Annotated[str, typer.Argument(metavar="ID", help="The event's id, from events list.")]
 
@@ -55,13 +58,13 @@ def list_(
     print_table(
         [
             "id",
-            *(["workspace"] if unknown_workspace else []),
+            *(["workspace", "account"] if unknown_workspace else []),
             *("event", "lead", "outcome", "detail", "deliveries", "bytes", "received (UTC)"),
         ],
         [
             (
                 event.id,
-                *([event.client_id] if unknown_workspace else []),
+                *([event.client_id, event.external_account] if unknown_workspace else []),
                 event.event_type,
                 event.lead_email,
                 event.outcome,
@@ -105,6 +108,7 @@ def show(
         {
             "event": event.id,
             "workspace": event.client_id,
+            "account": event.external_account,
             "type": event.event_type,
             "outcome": event.outcome,
             "detail": event.detail,
@@ -162,10 +166,11 @@ def replay(
             here.require_owner(
                 engine, client, {id: event.client_id if event else None for id, event in found.items()}, "event"
             )
+        hash_address = here.hash_address()
         with progress("Replaying", len(event_ids)) as advance:
             for event_id in event_ids:
                 try:
-                    receipt = replay_event(engine, publisher, event_id)
+                    receipt = replay_event(engine, publisher, event_id, hash_address)
                 except LookupError as error:
                     raise CommandError(f"{error.args[0]}.", "replyctl events list shows what there is.") from None
                 except DatabaseUnavailableError:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 import typer
-from sqlalchemy import Engine
 
+from ops.commands.lead_holds import held, release, reviews, suppress
+from ops.commands.lead_merges import merge, suggestions, unmerge
+from ops.commands.lead_reference import LeadReference, find_named_lead
 from ops.errors import CommandError
-from ops.options import AsJson, ClientName, Limit, StackFile, Yes, command_group, confirm
+from ops.options import AsJson, By, ClientName, Limit, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_heading, print_json, print_table, say, shorten
-from ops.stack import Target, login_name, target
+from ops.stack import login_name, target
 from ops.wording import describe_outcome
-from shared.db.merge_suggestions import list_suggestions
 from shared.db.reports.drafts import list_drafts_of_lead
 from shared.db.reports.jobs import list_jobs_of_lead
 from shared.db.reports.leads import (
     LeadReport,
-    find_lead,
-    find_merged_lead,
-    get_lead,
     list_follow_ups_of_lead,
     list_merged_leads,
     list_suppressed_leads,
@@ -30,13 +26,12 @@ from shared.db.reports.leads import (
 from shared.db.reports.messages import list_messages_of_lead
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ClientId, LeadId, SuppressionReason
-from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
-
-LeadReference = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's e-mail address or id.")]
+for command in (held, reviews, release, suppress, merge, unmerge, suggestions):
+    app.command(command.__name__)(command)
 
 
 @app.command("show")
@@ -44,7 +39,7 @@ def show(lead: LeadReference, client: ClientName = None, stack: StackFile = None
     """Show a lead with its messages, drafts, jobs and follow-ups."""
     here = target(stack)
     with here.database() as engine:
-        found = _find(here, engine, lead, client)
+        found = find_named_lead(here, engine, lead, client)
         with engine.connect() as connection:
             messages = list_messages_of_lead(connection, found.id)
             drafts = list_drafts_of_lead(connection, found.id)
@@ -132,6 +127,7 @@ def suppressed(
 @app.command("unsuppress")
 def unsuppress(
     lead: LeadReference,
+    by: By = None,
     yes: Yes = False,
     client: ClientName = None,
     stack: StackFile = None,
@@ -144,146 +140,27 @@ def unsuppress(
     """
     here = target(stack)
     with here.database() as engine, here.publisher() as publisher:
-        found = _find(here, engine, lead, client)
+        found = find_named_lead(here, engine, lead, client)
         if found.suppression_reason is None:
             raise CommandError(f"{found.words} is not suppressed.", "replyctl lead suppressed lists who is.")
         confirm(f"Allow e-mail to {found.words} again ({found.suppression_reason})?", yes)
         try:
-            done = unsuppress_lead(engine, publisher, ClientId(found.client_id), LeadId(found.id))
+            done = unsuppress_lead(
+                engine,
+                publisher,
+                ClientId(found.client_id),
+                LeadId(found.id),
+                by=Actor.person(by or login_name()),
+            )
         except InterventionRefusedError as error:
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
-        found = _find(here, engine, str(found.id), None)
+        found = find_named_lead(here, engine, str(found.id), None)
     if as_json:
         print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.provider_is_told})
         return
     say(f"{found.words} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
     if not done.provider_is_told:
         say("Instantly's block list follows with the maintenance function, usually within a minute.")
-
-
-# ── Merges ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-By = Annotated[str | None, typer.Option("--by", help="Who decides (default: your login name).", show_default=False)]
-
-REFUSALS: Mapping[MergeRefusal, tuple[str, str]] = MappingProxyType(
-    {
-        MergeRefusal.UNKNOWN_LEAD: ("there is no lead {lead}", "replyctl lead show LEAD says how it stands."),
-        MergeRefusal.SAME_LEAD: ("both are the same lead", "replyctl lead show LEAD lists what was merged into it."),
-        MergeRefusal.ANOTHER_WORKSPACE: ("they are of two workspaces", "People of two workspaces are never one."),
-        MergeRefusal.ALREADY_MERGED: ("{lead} is part of another lead already", "replyctl lead show {lead} names it."),
-        MergeRefusal.ERASED: ("{lead} was erased", "Nothing is known of it any more."),
-        MergeRefusal.JOB_RUNNING: ("a job of one of them is running right now", "Try again in a minute."),
-        MergeRefusal.SEND_UNSETTLED: (
-            "an email to one of them may be on its way",
-            "replyctl drafts list --status SEND_UNCERTAIN; replyctl drafts resolve ends an uncertain send.",
-        ),
-        MergeRefusal.NOT_MERGED: ("it is not part of another lead", "replyctl lead show LEAD says how it stands."),
-        MergeRefusal.WINNER_MERGED: ("{lead} has been merged itself since", "First: replyctl lead unmerge {lead}"),
-    }
-)
-
-
-@app.command("merge")
-def merge(
-    lead: Annotated[str, typer.Argument(metavar="LEAD", help="The lead that stays: email address or id.")],
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The lead that becomes part of it.")],
-    by: By = None,
-    yes: Yes = False,
-    client: ClientName = None,
-    stack: StackFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make two leads one: the same person under two addresses.
-
-    Replies from either address are one conversation from then on, under the stricter suppression of the two. OTHER's
-    open drafts are superseded. To undo: replyctl lead unmerge OTHER
-    """
-    here = target(stack)
-    with here.database() as engine, here.publisher() as publisher:
-        stays, goes = (_find(here, engine, reference, client) for reference in (lead, other))
-        confirm(f"Make {goes.words} part of {stays.words}?", yes)
-        try:
-            merge_leads(
-                engine, publisher, winner=LeadId(stays.id), loser=LeadId(goes.id), by=Actor.person(by or login_name())
-            )
-        except MergeRefusedError as error:
-            raise _refused("Not merged", error) from None
-        stays = _find(here, engine, str(stays.id), None)
-    if as_json:
-        print_json({"lead": stays, "merged": goes.id})
-        return
-    say(f"{goes.words} is part of {stays.words} now. To undo: replyctl lead unmerge {goes.id}")
-
-
-@app.command("unmerge")
-def unmerge(
-    lead: Annotated[str, typer.Argument(metavar="LEAD", help="The merged lead: its own email address or id.")],
-    by: By = None,
-    yes: Yes = False,
-    client: ClientName = None,
-    stack: StackFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Undo a merge: the lead gets back its addresses, and the jobs of its messages.
-
-    What came since stays with the other lead; a suppression since holds for both. Drafts since are superseded.
-    """
-    here = target(stack)
-    with here.database() as engine, here.publisher() as publisher:
-        found = _find(here, engine, lead, client, merged=True)
-        confirm(f"Make {found.words} a lead of its own again?", yes)
-        try:
-            other_id = unmerge_lead(engine, publisher, LeadId(found.id), by=Actor.person(by or login_name()))
-        except MergeRefusedError as error:
-            raise _refused("Not undone", error) from None
-        found = _find(here, engine, str(found.id), None)
-    if as_json:
-        print_json({"lead": found, "was_merged_into": other_id})
-        return
-    say(f"{found.words} is a lead of its own again.")
-
-
-@app.command("suggestions")
-def suggestions(limit: Limit = 50, client: ClientName = None, stack: StackFile = None, as_json: AsJson = False) -> None:
-    """List leads that may be one person: an event has named a key of each. To decide: replyctl lead merge LEAD OTHER"""
-    with target(stack).workspace(client) as (connection, workspace):
-        found = list_suggestions(connection, ClientId(workspace.id), limit=limit)
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        ["lead", "address", "name", "other lead", "address", "name", "key", "since (UTC)"],
-        [tuple(getattr(one, field) for field in one.__dataclass_fields__) for one in found],
-        empty="None.",
-    )
-
-
-def _refused(what: str, error: MergeRefusedError) -> CommandError:
-    sentence, remedy = REFUSALS[error.refusal]
-    return CommandError(f"{what}: {sentence.format(lead=error.lead_id)}.", remedy.format(lead=error.lead_id))
-
-
-def _find(here: Target, engine: Engine, reference: str, client: str | None, *, merged: bool = False) -> LeadReport:
-    """The lead of that id, which names its workspace by itself, or of that address in the workspace ``client``."""
-    try:
-        lead_id = UUID(reference)
-    except ValueError:
-        workspace = here.client(engine, client)
-        with engine.connect() as connection:
-            find = find_merged_lead if merged else find_lead
-            found = find(connection, workspace.id, reference.strip())
-        if found is None:
-            raise CommandError(
-                f"{workspace.name} has no {'merged ' if merged else ''}lead {reference}.",
-                "Another workspace may: say --client, or name the lead by its id.",
-            ) from None
-        return found
-    with engine.connect() as connection:
-        found = get_lead(connection, lead_id)
-    here.require_owner(engine, client, {lead_id: found.client_id if found else None}, "lead")
-    if found is None:
-        raise CommandError(f"There is no lead {lead_id}.", "replyctl lead show takes the e-mail address, too.")
-    return found
 
 
 def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
@@ -302,6 +179,9 @@ def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
             "suppressed": lead.suppressed_at,
             "because": lead.suppression_reason
             and ", ".join([lead.suppression_reason, *(f"{key} {value}" for key, value in evidence.items())]),
+            "held": lead.held_at,
+            "may be an opt-out": lead.held_rule
+            and ", ".join([lead.held_rule, *(f"{key} {value}" for key, value in (lead.hold_evidence or {}).items())]),
             "meeting booked": lead.meeting_booked_at,
             "score": lead.overall_score
             and f"{lead.overall_score} of 4 (fit {lead.fit_score}, intent {lead.intent_score}): {lead.score_reason}",

@@ -42,5 +42,6 @@ def _intake(
         sqs=sqs,
         queue_url=settings.ingest_queue_url,
         bodies=ParkedBodies(settings.parked_bodies_bucket),
+        hash_address=secrets.address_hash_key(settings.address_hash_key).hash_of,
         time_scale=settings.time_scale,
     )

@@ -16,6 +16,7 @@ def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Depend
         engine=build_engine(settings, secrets, STATEMENT_TIMEOUT_S, ping=True),
         publisher=build_publisher(settings, make_sqs_client()),
         accounts=provider_accounts(settings, secrets),
+        hash_address=secrets.address_hash_key(settings.address_hash_key).hash_of,
         retention={
             "webhook_event": settings.keep_events_days,
             "quarantined_event": settings.keep_quarantined_events_days,

@@ -30,7 +30,7 @@ CONSUMER_STATEMENT_TIMEOUT_S = 15.0
 
 def _consumer_engine(settings: ConsumerSettings, secrets: Secrets) -> Engine:
     # Without the ping: the consumer repeats a claim on a dead connection.
-    return build_engine(settings, secrets, CONSUMER_STATEMENT_TIMEOUT_S, ping=False)
+    return build_engine(settings, secrets, CONSUMER_STATEMENT_TIMEOUT_S, prepared=True, ping=False)
 
 
 def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], ModelClient]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
-from shared.db.lead_identity import FIND_OR_MAKE_LEAD, LEAD_COLUMNS, FoundLead, found_lead, person_parameters
+from shared.db.lead_identity import (
+    FIND_BY_ONE_KEY,
+    FIND_OR_MAKE_LEAD,
+    LEAD_COLUMNS,
+    FoundLead,
+    find_or_make_sql,
+    found_lead,
+    person_parameters,
+)
 from shared.db.webhook_events import IS_SETTLED
 from shared.domain.events import Campaign, Person
 from shared.domain.identifiers import uuid7
@@ -19,8 +27,9 @@ class Opening:
     """A question about a delivery, before it is handled.
 
     A ``token_version`` of None is a caller that needs no token. ``acknowledged``: its sender was told at
-    ``received_at`` that we have it, so it is handled as of then, else as of now. ``person`` is whom it has an effect
-    on, None if on nobody; ``create``: an unknown person becomes a lead.
+    ``received_at`` that we have it, so it is handled as of then, else as of now. ``account_id``: the account by which
+    the client was found; ``external_account``: the one that the event names. ``person`` is whom it has an effect on,
+    None if on nobody; ``create``: an unknown person becomes a lead.
     """
 
     client_id: ClientId
@@ -31,6 +40,7 @@ class Opening:
     acknowledged: bool
     external_account: str | None = None
     provider_message_id: str | None = None
+    account_id: ProviderAccountId | None = None
     person: Person | None = None
     create: bool = False
     campaign: Campaign | None = None
@@ -58,6 +68,7 @@ class KnownMessage:
 class OpenedDelivery:
     """Everything that is known when a delivery comes in; the lead is locked for this transaction."""
 
+    client_id: ClientId
     inadmissible: HeldReason | None  # the client is disabled, or the token's version is not the client's
     account_id: ProviderAccountId | None
     own_account: bool  # False: the account that the event names is another client's, or none of this client's
@@ -82,8 +93,9 @@ class OpenedDelivery:
 # A delivery that its sender was told we have is handled as of its arrival: rotating a token or disabling a client must
 # not take back what was acknowledged before. Only the version right before the current one can be shown to have been
 # valid then.
-_OPEN = text(
-    f"""
+def _opening(find: str) -> TextClause:
+    return text(
+        f"""
     WITH context AS MATERIALIZED (
         SELECT client.id AS client_id,
                CASE WHEN client.disabled_at IS NOT NULL
@@ -108,7 +120,8 @@ _OPEN = text(
         LEFT JOIN LATERAL (
             SELECT id, external_id FROM provider_account
             WHERE provider_account.client_id = client.id AND provider = :provider
-            ORDER BY lower(external_id) = lower(CAST(:external_account AS text)) DESC NULLS LAST, created_at, id LIMIT 1
+            ORDER BY id = CAST(:account_id AS uuid) DESC NULLS LAST,
+                     lower(external_id) = lower(CAST(:external_account AS text)) DESC NULLS LAST, created_at, id LIMIT 1
         ) AS account ON true
         LEFT JOIN webhook_event AS event ON event.client_id = client.id AND event.delivery_key = :delivery_key
         LEFT JOIN message ON message.client_id = client.id
@@ -119,7 +132,7 @@ _OPEN = text(
         SELECT client_id FROM context
         WHERE inadmissible IS NULL AND own_account AND coalesce(outcome {IS_SETTLED}, false) IS FALSE
           AND coalesce(direction, '{Direction.OUTBOUND}') = '{Direction.OUTBOUND}' AND :has_person
-    ), {FIND_OR_MAKE_LEAD}, new_campaign AS (
+    ), {find}, new_campaign AS (
         INSERT INTO campaign (id, client_id, provider, provider_account_id, provider_campaign_id, name)
         SELECT CAST(:campaign_id AS uuid), opened.client_id, :provider, context.account_id,
                CAST(:provider_campaign_id AS text),
@@ -131,19 +144,22 @@ _OPEN = text(
     ), renamed_campaign AS (
         UPDATE campaign SET name = :campaign_name
         FROM opened
-        WHERE campaign.client_id = opened.client_id AND provider = :provider
+        WHERE campaign.client_id = :client_id AND provider = :provider
           AND provider_campaign_id = :provider_campaign_id AND name <> CAST(:campaign_name AS text)
     )
     SELECT context.*, {LEAD_COLUMNS} FROM context CROSS JOIN lead_of_event
     """  # noqa: S608 (constants only)
-)
+    )
+
+
+_OPEN = {find: _opening(find) for find in (FIND_BY_ONE_KEY, FIND_OR_MAKE_LEAD)}
 
 
 def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | None:
     """Looks at a delivery before it is handled, and locks the lead that it is about; None for an unknown client."""
     campaign = opening.campaign
     row = connection.execute(
-        _OPEN,
+        _OPEN[find_or_make_sql(opening.person)],
         {
             "client_id": opening.client_id,
             "delivery_key": opening.delivery_key,
@@ -151,6 +167,7 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
             "received_at": opening.received_at,
             "acknowledged": opening.acknowledged,
             "external_account": opening.external_account,
+            "account_id": opening.account_id,
             "provider_message_id": opening.provider_message_id,
             "provider": opening.provider.value,
             "campaign_id": uuid7(),
@@ -163,6 +180,7 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
     if row is None:
         return None
     return OpenedDelivery(
+        client_id=row.client_id,
         inadmissible=None if row.inadmissible is None else HeldReason(row.inadmissible),
         account_id=row.account_id,
         own_account=row.own_account,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from shared.db.lead_group import group_of, head_of
-from shared.db.reply_order import counted_from, overtaking_reply
+from shared.db.reply_order import answered_from, overtaking_reply
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
+from shared.domain.workspace_settings import WorkspaceSettings, stored_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class ReviewedDraft:
     status: str  # as it is stored: a newer release may have written it
     body: str
     revision: int
+    commitments: list[dict[str, Any]]  # what that revision promises
+    settings: WorkspaceSettings
     lead_suppressed: bool
+    lead_held: bool
     newer_human_reply: bool
     newer_outbound_message: bool
 
@@ -41,11 +46,15 @@ def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
 _READ = text(
     f"""
     SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body, draft.revision,
-           lead.suppressed_at IS NOT NULL AS lead_suppressed,
+           coalesce((SELECT own.commitments FROM draft_revision AS own
+                     WHERE own.draft_id = draft.id AND own.number = draft.revision), '[]') AS commitments,
+           (SELECT to_jsonb(settings) FROM client_settings AS settings
+            WHERE settings.client_id = draft.client_id) AS settings,
+           lead.suppressed_at IS NOT NULL AS lead_suppressed, lead.held_at IS NOT NULL AS lead_held,
            EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (
                SELECT FROM {group_of("draft.lead_id")} AS person JOIN message ON message.lead_id = person.lead_id
-               WHERE message.direction = 'OUTBOUND' AND message.effective_at > {counted_from("trigger")}
+               WHERE message.direction = 'OUTBOUND' AND message.effective_at > {answered_from("draft", "trigger")}
            ) AS newer_outbound_message
     FROM draft
     JOIN lead ON lead.id = {head_of("draft.lead_id")}
@@ -59,4 +68,4 @@ _READ = text(
 def lock_draft_for_review(connection: Connection, draft_id: UUID) -> ReviewedDraft:
     """Locks the draft (its lead is locked already) and reads what a decision depends on."""
     row = connection.execute(_READ, {"id": draft_id}).one()
-    return ReviewedDraft(**row._mapping)
+    return ReviewedDraft(**{**row._mapping, "settings": stored_settings(row.settings)})

@@ -44,6 +44,8 @@ TCP_TIMEOUTS = {  # a peer that vanished without a word is noticed in seconds; n
 # are asked, which is a round trip per new connection.
 TARGET = "target_session_attrs"
 PREPARE_AFTER = 2  # executions of a statement on one connection
+# One plan for all values, never one made for those at hand: to plan a statement costs more than to execute it.
+KEPT_PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 POOL_RECYCLE_S = 540  # under the ten minutes after which idle connections tend to be cut on their way
 RDS_CERTIFICATES = Path(__file__).parent / "certificates" / "rds.pem"
 RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
@@ -101,7 +103,8 @@ def make_engine(
 
     ``prepared`` keeps the plans of statements that come again and again, which halves what they cost; for a caller of
     few statements that all have an index, since a plan made while a table was small must not scan it once it has grown.
-    Otherwise prepared statements stay off: they would pin a connection of RDS Proxy.
+    Its reads belong into autocommit: psycopg drops every plan with a ROLLBACK. Otherwise prepared statements stay off:
+    they would pin a connection of RDS Proxy.
 
     ``answer_timeout_s`` is for a caller that must not wait whatever happens to the server: how long one statement may
     go unanswered, measured here, since a server that hangs enforces no time-out. A little more than
@@ -122,7 +125,7 @@ def make_engine(
             "prepare_threshold": PREPARE_AFTER if prepared else None,
             "options": f"-c statement_timeout={statement_timeout_ms}"
             f" -c idle_in_transaction_session_timeout=60000 -c lock_timeout={min(10_000, statement_timeout_ms)}"
-            f" {SESSION_OPTIONS}" + (" -c enable_seqscan=off -c jit=off" if prepared else ""),
+            f" {SESSION_OPTIONS}" + (f" {KEPT_PLANS}" if prepared else ""),
         },
         hide_parameters=True,  # errors are logged, and parameters are people's mail
     )

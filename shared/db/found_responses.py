@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from shared.db.draft_states import in_status, moved, superseded
 from shared.db.lead_group import group_of
 from shared.db.leads import rolled_up_outbound
-from shared.db.recorded_sends import sent_as_found
+from shared.db.recorded_sends import SENT_PROMISES, sent_as_found
 from shared.db.transactions import autocommit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.identifiers import uuid7
@@ -75,6 +75,7 @@ _ADOPT = text(
         ON CONFLICT DO NOTHING
         RETURNING lead_id, effective_at
     ), rollup AS ({rolled_up_outbound("inserted")}), settled AS ({sent_as_found("inserted")}),
+    promising AS (SELECT CAST(:draft_id AS uuid) AS draft_id FROM inserted), {SENT_PROMISES},
     {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     {superseded(DraftRule.ANSWERED_AT_PROVIDER, source="inserted", where="draft.id = ANY(CAST(:overtaken AS uuid[]))")}
     SELECT count(*) FROM inserted

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
+from shared.db.commitments import OVERDUE
 from shared.db.jobs import KNOWN_TYPE, NOT_SCORING, POST_PROCESS, PUBLISHABLE, SCORING
 from shared.db.lead_group import head_of
 from shared.db.outbox import clients_waiting, share_left
@@ -25,6 +26,8 @@ class Gauges:
     unpublished_jobs: int  # due for more than a minute and inside their client's share
     jobs_of_newer_release: int  # unfinished, of a type that this release does not know
     uncertain_sends: int
+    overdue_commitments: int
+    held_leads: int
     drafts_awaiting_review: int
     eligible_without_draft: int  # replies of the last day whose tag deserves a draft, done, and without one
 
@@ -54,6 +57,8 @@ _GAUGES = text(
         + (SELECT count(*) FROM background_job WHERE enqueued_at IS NOT NULL AND status IN ('PENDING', 'RUNNING')
             AND NOT {KNOWN_TYPE}) AS jobs_of_newer_release,
         (SELECT count(*) FROM outbound_send WHERE status = 'UNCERTAIN') AS uncertain_sends,
+        (SELECT count(*) FROM commitment WHERE {OVERDUE}) AS overdue_commitments,
+        (SELECT count(*) FROM lead WHERE held_at IS NOT NULL AND merged_into_id IS NULL) AS held_leads,
         (SELECT count(*) FROM draft WHERE status = 'NEEDS_REVIEW') AS drafts_awaiting_review,
         (SELECT count(*) FROM background_job AS job
          JOIN message ON message.id = job.message_id

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 from shared.db.jobs import KNOWN_TYPE, LIVE, Job, job_columns, job_of, job_values, start_again
 from shared.db.outbox import NEXT_OF_CLIENT
 from shared.db.pauses import SENDS_LOCK, strictest_pause
+from shared.db.suppression_reviews import asked_for_failed
 from shared.db.transactions import autocommit
 from shared.domain.vocabulary import JobId, JobStatus, LeadStatus, Pausable, Tag, WaitingFor, known
 
@@ -186,19 +187,19 @@ def hold_lead(connection: Connection, job: ClaimedJob, *, for_send: bool = False
 # Unlike an effect, the end of a run may be written after the lease's time, as long as nobody else has claimed the job.
 _OWNED = "job.id = :job_id AND job.lease_owner = :owner AND job.status = 'RUNNING'"
 
-_FINISH = text(
-    f"""
+_FINISHED = f"""
     WITH finished AS (
         UPDATE background_job AS job
         SET status = :status, finished_at = now(), lease_owner = NULL, lease_expires_at = NULL,
             result = :result, last_error = :last_error, failed_sqs_message_id = :failed_sqs_message_id
         WHERE {_OWNED}
-        RETURNING true AS ok
-    ), next AS ({NEXT_OF_CLIENT})
+        RETURNING true AS ok, job.id, job.client_id, job.lead_id, job.message_id, job.type
+    ), next AS ({NEXT_OF_CLIENT}){{also}}
     SELECT finished.ok IS NOT NULL AS finished, next.*
     FROM (SELECT 1) AS always LEFT JOIN finished ON true LEFT JOIN next ON true
-    """  # noqa: S608
-)
+    """  # noqa: S608 (constants only)
+_FINISH = text(_FINISHED.format(also=""))
+_FAIL = text(_FINISHED.format(also=f", undecided AS ({asked_for_failed('finished')})"))
 
 
 def finish_job(
@@ -212,11 +213,13 @@ def finish_job(
 ) -> list[Job]:
     """Ends a job (SUCCEEDED or FAILED) if this worker still owns it; returns the client's next jobs to publish.
 
+    The job that fails without having settled its reply's hold leaves that to a person (suppression_review).
+
     Raises LeaseLost when somebody else owns the job: then nothing was written.
     """
     with autocommit(engine) as connection:
         rows = connection.execute(
-            _FINISH,
+            _FAIL if status is JobStatus.FAILED else _FINISH,
             {
                 **job.fence,
                 "client_id": job.client_id,
@@ -250,6 +253,23 @@ _DEFER = text(
 )
 
 
+_RESTART = text(
+    f"""
+    UPDATE background_job AS job SET {start_again()} WHERE {_OWNED}
+    RETURNING {job_columns("job")}
+    """  # noqa: S608 (constants only)
+)
+
+
+def restart_job(engine: Engine, job: ClaimedJob) -> Job:
+    """Gives a job back to the outbox, to be published at once; returns it as it is now. Raises LeaseLost."""
+    with autocommit(engine) as connection:
+        row = connection.execute(_RESTART, job.fence).one_or_none()
+    if row is None:
+        raise LeaseLost(job)
+    return job_of(row)
+
+
 def release_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:
     """Gives a job back to its queue, whose message comes back ``delay_s`` seconds from now. Raises LeaseLost."""
     _give_back(engine, job, _RELEASE, {"delay_s": delay_s, "last_error": last_error})
@@ -275,15 +295,19 @@ def _give_back(engine: Engine, job: ClaimedJob, statement: TextClause, values: M
 
 _FAIL_LOST_JOBS = text(
     f"""
-    UPDATE background_job
-    SET status = 'FAILED', lease_owner = NULL, lease_expires_at = NULL, finished_at = now(),
-        last_error = 'the worker was lost and its message did not come back'
-    WHERE id IN (
-        SELECT id FROM background_job
-        WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
-        ORDER BY lease_expires_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
-    )
-    """  # noqa: S608 (a constant)
+    WITH failed AS (
+        UPDATE background_job
+        SET status = 'FAILED', lease_owner = NULL, lease_expires_at = NULL, finished_at = now(),
+            last_error = 'the worker was lost and its message did not come back'
+        WHERE id IN (
+            SELECT id FROM background_job
+            WHERE status = 'RUNNING' AND lease_expires_at < now() - make_interval(secs => :grace_s) AND {KNOWN_TYPE}
+            ORDER BY lease_expires_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
+        )
+        RETURNING id, client_id, lead_id, message_id, type
+    ), undecided AS ({asked_for_failed("failed")})
+    SELECT count(*) FROM failed
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -293,4 +317,4 @@ def fail_lost_jobs(engine: Engine, *, grace_s: float, limit: int) -> int:
     A message that does come back later finds FAILED, which is claimable.
     """
     with autocommit(engine) as connection:
-        return connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).rowcount
+        return int(connection.execute(_FAIL_LOST_JOBS, {"grace_s": grace_s, "limit": limit}).scalar_one())

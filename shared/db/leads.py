@@ -8,11 +8,21 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.db.commitments import CommitmentRule, dropped
 from shared.db.draft_states import superseded
 from shared.db.lead_group import group_of
+from shared.db.lead_holds import NO_HOLD
+from shared.db.suppression_reviews import settled
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.tags import MOVED_BY_A_BOOKING
-from shared.domain.vocabulary import LeadId, LeadStatus, MessageId, SuppressionReason
+from shared.domain.vocabulary import (
+    ActorKind,
+    LeadId,
+    LeadStatus,
+    MessageId,
+    ReviewDecision,
+    SuppressionReason,
+)
 
 
 def once_booked(column: str) -> str:
@@ -53,6 +63,7 @@ def note_meeting_booked(connection: Connection, lead_id: LeadId, at: datetime) -
 
 # One statement after the lead's lock. A message whose suppression a person undid never suppresses again. The first
 # evidence stays, unless it was a model's opinion and the new one is certain: that needs nobody's confirmation any more.
+# A person who says no more confirms the words and the message that were there, or that held the lead.
 _SUPPRESS = text(
     f"""
     WITH before AS MATERIALIZED (
@@ -62,17 +73,36 @@ _SUPPRESS = text(
     ), suppressed AS (
         UPDATE lead
         SET suppressed_at = coalesce(lead.suppressed_at, now()), suppression_reason = :reason,
-            suppression_evidence = CAST(:evidence AS jsonb), suppression_message_id = CAST(:message_id AS uuid),
+            suppression_evidence = CAST(:evidence AS jsonb) || CASE WHEN :reason = 'PERSON' AND :words = ''
+                THEN jsonb_build_object('words', coalesce(
+                    lead.suppression_evidence ->> 'words', lead.hold_evidence ->> 'words', ''))
+                ELSE '{{}}' END,
+            suppression_message_id = CASE WHEN :reason = 'PERSON'
+                THEN coalesce(lead.suppression_message_id, lead.held_by_message_id)
+                ELSE CAST(:message_id AS uuid) END,
             status_before_suppression =
                 CASE WHEN before.fresh THEN lead.status ELSE lead.status_before_suppression END,
-            status = 'blacklisted'
+            status = 'blacklisted', {NO_HOLD}
         FROM before
         WHERE lead.id = before.id AND (before.fresh OR (before.suppression_reason = 'MODEL' AND :reason <> 'MODEL'))
     ), {superseded(DraftRule.SUPPRESSED, source="before", where="draft.lead_id = before.id")}, cancelled AS (
         UPDATE follow_up_instance SET status = 'CANCELLED', updated_at = now()
         FROM before
         WHERE follow_up_instance.lead_id IN {group_of(":lead_id")} AND follow_up_instance.status IN ('ACTIVE', 'PAUSED')
-    )
+    ), promises AS ({
+        dropped(
+            CommitmentRule.SUPPRESSED,
+            "before",
+            where=f"commitment.status = 'OPEN' AND commitment.lead_id IN {group_of(':lead_id')}",
+        )
+    }), answered AS ({
+        settled(
+            "before",
+            where="(before.fresh OR :reason <> 'MODEL')",
+            decision=ReviewDecision.OBSOLETE,
+            by=ActorKind.RULE,
+        )
+    })
     SELECT fresh FROM before
     """  # noqa: S608 (constants only)
 )
@@ -87,7 +117,7 @@ def suppress(
     words: str,
     message_id: UUID | MessageId | None,
 ) -> bool | None:
-    """Suppresses a lead under its lock: status, evidence, open drafts superseded, follow-ups cancelled.
+    """Suppresses a lead under its lock: status, evidence, open drafts superseded, follow-ups cancelled, no hold.
 
     ``rule`` and ``words`` are the evidence. Returns True when the lead was not suppressed before, False when it was,
     and None when a person has dismissed this message as a reason: then nothing was written.
@@ -98,6 +128,7 @@ def suppress(
             "lead_id": lead_id,
             "reason": reason.value,
             "evidence": json.dumps({"rule": rule, "words": words}, ensure_ascii=False),
+            "words": words,
             "message_id": message_id,
         },
     ).scalar_one_or_none()

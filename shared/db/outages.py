@@ -66,6 +66,14 @@ def is_of_no_use(error: BaseException) -> bool:
     return state is not None and (state[:2] == "08" or state in _WRONG_SERVER_STATES or state == _STALE_PLAN)
 
 
+def has_stale_plan(error: BaseException) -> bool:
+    """Says whether ``error``, the driver's or SQLAlchemy's, may mean that a migration has made a kept plan stale.
+
+    A statement that no server can run has the same state, and fails again when it is repeated.
+    """
+    return _STALE_PLAN in (getattr(error, "sqlstate", None), _sqlstate(error))
+
+
 def was_dead(error: BaseException, started: float) -> bool:
     """Says whether a connection was dead or of no use before its use began, at ``started`` (monotonic).
 

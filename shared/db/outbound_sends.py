@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from shared.db.commitments import CommitmentRule, CommitmentStatus, dropped, recorded, withdrawn
 from shared.db.draft_states import CLAIMABLE, moved
 from shared.db.drafts import close_if_moot
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
@@ -68,7 +69,8 @@ _CLAIM_SEND = text(
             where=f'''draft.id = :draft_id AND {CLAIMABLE}
           AND NOT EXISTS (SELECT 1 FROM outbound_send WHERE draft_id = :draft_id AND status <> 'REFUSED')''',
         )
-    }
+    }, promising AS (SELECT id AS draft_id FROM claimed),
+    promised AS ({recorded("promising", CommitmentStatus.PROMISED)})
     INSERT INTO outbound_send AS sending
         (id, client_id, lead_id, draft_id, job_id, automated, status, attempts, intended_at, thread_id, mailbox,
          provider_account_id)
@@ -179,6 +181,7 @@ def _settle(
     by: str = ActorKind.SYSTEM,
     person: str = "NULL",
     also: str = "",
+    promises: str,
 ) -> TextClause:
     draft = moved(
         "moved",
@@ -195,15 +198,25 @@ def _settle(
         WITH settled AS (
             UPDATE outbound_send SET status = :status, error = :error{also}
             WHERE draft_id = :draft_id AND status = '{of}' RETURNING draft_id
-        ), {draft}
+        ), {draft}, {promises}
         SELECT count(*) FROM settled
         """  # noqa: S608 (constants only)
     )
 
 
+def _dropped_promises(rule: CommitmentRule, *, by: str, person: str = "NULL") -> str:
+    where = "commitment.draft_id = settled.draft_id"
+    return f"dropped AS ({dropped(rule, 'settled', where=where, by=by, person=person)})"
+
+
+# What may have left is promised; what has not is not.
+_PROMISES = f"""
+    opened AS ({recorded("settled", CommitmentStatus.OPEN, where=":status = 'UNCERTAIN'")}),
+    withdrawn AS ({withdrawn("settled", where=":status = 'REFUSED'")})
+"""
 _INTENDED = (OutboundSendStatus.INTENDED, DraftStatus.SENDING, ":draft_status")
-_SETTLE = _settle(*_INTENDED)
-_SETTLE_BY_RULE = _settle(*_INTENDED, rule=":rule", finding=":finding")
+_SETTLE = _settle(*_INTENDED, promises=_PROMISES)
+_SETTLE_BY_RULE = _settle(*_INTENDED, rule=":rule", finding=":finding", promises=_PROMISES)
 
 
 def settle_intended_send(
@@ -238,6 +251,7 @@ _SETTLE_AS_NOT_SENT = _settle(
     by=":kind",
     person=":person",
     also=f", settled_by_kind = '{SettledBy.PERSON}', settled_by = :person",
+    promises=_dropped_promises(CommitmentRule.NOT_SENT, by=":kind", person=":person"),
 )
 
 
@@ -266,6 +280,7 @@ _SETTLE_AS_FAILED = _settle(
     rule=DraftRule.SEND_FAILED,
     finding=":error",
     also=f", error_code = :error_code, settled_by_kind = '{SettledBy.EVENT}'",
+    promises=_dropped_promises(CommitmentRule.NOT_SENT, by=f"'{ActorKind.SYSTEM}'"),
 )
 
 

@@ -15,6 +15,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from shared.db.commitments import CommitmentStatus, kept_by_follow_up
+from shared.db.commitments import recorded as promised
 from shared.db.draft_states import moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
 from shared.db.job_steps import insert_step
@@ -96,6 +98,11 @@ _SENT = """
     thread_id = coalesce(CAST(:thread_id AS text), sending.thread_id), settled_by_kind = :settled_by_kind
 """
 
+SENT_PROMISES = f"""
+    opened AS ({promised("promising", CommitmentStatus.OPEN)}), kept AS ({kept_by_follow_up("promising")})
+"""
+"""SQL, parts of a WITH: what the drafts of ``promising`` promise is open now; a promise that one keeps is kept."""
+
 # The lead's lock and the fence ride in the statement. An event that commits while it waits for the lock is not in its
 # snapshot: one without the provider's id violates the unique draft, and then the statement is repeated. An id that is
 # of a received email, of another lead's or of another draft's is not the sent message's, whatever the provider says:
@@ -114,6 +121,7 @@ _RECORD_SENT = text(
     ), sent AS (
         UPDATE outbound_send AS sending SET {_SENT}, sent_at = now() FROM recorded WHERE draft_id = :draft_id
     ), {moved("sent_draft", DraftStatus.SENT, source="recorded", where="draft.id = :draft_id")},
+    promising AS (SELECT CAST(:draft_id AS uuid) AS draft_id FROM recorded), {SENT_PROMISES},
     step AS ({insert_step("send", source="recorded", replace=True)})
     SELECT (SELECT count(*) FROM held) AS held, (SELECT count(*) FROM recorded) AS recorded
     """  # noqa: S608 (constants only)
@@ -174,7 +182,7 @@ _SETTLE_AS_SENT = text(
         WHERE draft_id = :draft_id AND status IN ('UNCERTAIN', 'QUEUED') AND {_MAY_BE_OURS}
         RETURNING draft_id
     ), {moved("sent_draft", DraftStatus.SENT, source="settled", where="draft.id = settled.draft_id")},
-    {_recorded_message("settled")}
+    {_recorded_message("settled")}, promising AS (SELECT draft_id FROM settled), {SENT_PROMISES}
     SELECT count(*) FROM settled
     """  # noqa: S608 (constants only)
 )

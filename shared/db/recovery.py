@@ -17,11 +17,14 @@ from shared.domain.vocabulary import ClientId, Provider, Source
 
 @dataclass(frozen=True, slots=True)
 class RecoveryState:
-    """The progress of reading a workspace: the log of failed deliveries, and the received messages."""
+    """The progress of reading a workspace: the log of failed deliveries, and the received messages.
+
+    ``found_by``: the external account that alone says whose its deliveries are; None: they name the client.
+    """
 
     account: AccountRef
     account_id: UUID
-    external_id: str | None
+    found_by: str | None
     deliveries_until: datetime
     messages_until: datetime
 
@@ -33,7 +36,8 @@ class RecoveryState:
 # No delivery can be older than its account, but for the provider's clock: a day more costs nothing.
 _STATES = text(
     """
-    SELECT account.id, account.client_id, account.provider, account.credential_ref, account.external_id,
+    SELECT account.id, account.client_id, account.provider, account.credential_ref,
+           CASE WHEN account.finds_client THEN account.external_id END AS found_by,
            coalesce(CAST(account.cursor ->> 'HOOK' AS timestamptz), account.created_at - interval '1 day')
                AS deliveries_until,
            coalesce(CAST(account.cursor ->> 'API' AS timestamptz), account.created_at) AS messages_until
@@ -74,7 +78,7 @@ def list_recovery_states(engine: Engine, client_id: ClientId | None = None) -> l
         RecoveryState(
             AccountRef(row.client_id, Provider(row.provider), row.id, row.credential_ref),
             row.id,
-            row.external_id,
+            row.found_by,
             row.deliveries_until,
             row.messages_until,
         )

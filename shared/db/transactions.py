@@ -15,6 +15,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 
+from shared.db.outages import has_stale_plan
 from shared.db.postgres_connection import PostgresConnection
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ def join_begin_and_commit(engine: Engine) -> None:
 
 
 def _execute(cursor: Any, statement: str, parameters: Any, context: ExecutionContext | None) -> bool:
-    """Executes a statement that begins or ends its transaction; returns False for SQLAlchemy to do it."""
+    """Executes a statement that begins or ends its transaction; returns False for SQLAlchemy to do it.
+
+    What begins a transaction, or is one, is repeated when its plan turns out stale: nothing has been written yet.
+    """
     last = cast("_Last | None", context.execution_options.get(_LAST)) if context is not None else None
     if last is not None:
         if last.executed:
@@ -60,12 +64,21 @@ def _execute(cursor: Any, statement: str, parameters: Any, context: ExecutionCon
         last.executed = True
     driver: PostgresConnection = cursor.connection
     begins = driver.info.transaction_status == TransactionStatus.IDLE
-    if (
-        driver.autocommit
-        or not (begins or last)
-        or not parameters  # it may be several statements in one string, which a pipeline does not take
-        or isinstance(cursor, psycopg.ServerCursor)
-    ):
+    if not (begins or last):
         return False
-    driver.execute_in_one_trip(cursor, statement, parameters, commit=last is not None)
+    try:
+        _send(driver, cursor, statement, parameters, commit=last is not None)
+    except psycopg.Error as error:
+        if not begins or not has_stale_plan(error):
+            raise
+        driver.forget_plans()
+        _send(driver, cursor, statement, parameters, commit=last is not None)
     return True
+
+
+def _send(driver: PostgresConnection, cursor: Any, statement: str, parameters: Any, *, commit: bool) -> None:
+    # Without parameters it may be several statements in one string, which a pipeline does not take.
+    if driver.autocommit or not parameters or isinstance(cursor, psycopg.ServerCursor):
+        cursor.execute(statement, parameters)
+    else:
+        driver.execute_in_one_trip(cursor, statement, parameters, commit=commit)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.ai_interactions import INSERT_INTERACTIONS
+from shared.db.commitments import CommitmentRule, dropped
 from shared.db.draft_states import moved, superseded, withdrawn
 from shared.db.job_changes import bring_forward
 from shared.db.job_leases import ClaimedJob
@@ -67,7 +68,16 @@ _SAVE_UNDERSTANDING = text(
           AND older.id = draft.trigger_message_id AND this.id = :message_id
           AND (older.effective_at, older.id) < (this.effective_at, this.id)''',
         )
-    }, kept_paused AS (
+    }, promises AS ({
+        dropped(
+            CommitmentRule.NEWER_MESSAGE,
+            f"newest, {group_of(':lead_id')} AS person, draft, message AS older, message AS this",
+            where='''newest.is_newest AND NOT :is_auto_reply AND commitment.lead_id = person.lead_id
+          AND commitment.status = 'OPEN' AND draft.id = commitment.draft_id AND older.id = draft.trigger_message_id
+          AND this.id = :message_id AND (older.effective_at, older.id) < (this.effective_at, this.id)''',
+            message_id=":message_id",
+        )
+    }), kept_paused AS (
         UPDATE follow_up_instance
         SET status = 'PAUSED', paused_reason = 'LEAD_REPLIED', paused_by_message_id = :message_id, updated_at = now()
         FROM newest

@@ -26,9 +26,9 @@ from shared.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """A delivery as it is kept; what could not be read of it is None."""
+    """A delivery as it is kept; what could not be read of it is None. Without a client, its account is nobody's."""
 
-    client_id: ClientId
+    client_id: ClientId | None
     delivery_key: bytes
     provider: Provider
     source: Source
@@ -39,6 +39,7 @@ class EventRecord:
     external_account: str | None = None
     provider_account_id: ProviderAccountId | None = None
     lead_id: LeadId | None = None
+    person_hash: bytes | None = None  # what is kept of an erased person is found by it
 
     def parameters(self) -> dict[str, Any]:
         """Returns the values of EVENT_COLUMNS, but for the outcome, detail, message and lead."""
@@ -54,6 +55,7 @@ class EventRecord:
             "received_at": self.received_at,
             "external_account": self.external_account,
             "provider_account_id": self.provider_account_id,
+            "person_hash": self.person_hash,
         }
 
 
@@ -66,12 +68,13 @@ IS_SETTLED = f"IN ({', '.join(f"'{outcome}'" for outcome in SETTLED)})"
 
 EVENT_COLUMNS = (
     "id, client_id, delivery_key, provider, source, event_type, raw_body, payload, received_at, external_account,"
-    " provider_account_id, outcome, detail, message_id, lead_id"
+    " provider_account_id, person_hash, outcome, detail, message_id, lead_id"
 )
 EVENT_VALUES = (
     "CAST(:event_id AS uuid), CAST(:client_id AS uuid), CAST(:delivery_key AS bytea), CAST(:provider AS text),"
     " CAST(:source AS text), CAST(:event_type AS text), CAST(:raw_body AS bytea), CAST(:payload AS jsonb),"
-    " CAST(:received_at AS timestamptz), CAST(:external_account AS text), CAST(:provider_account_id AS uuid)"
+    " CAST(:received_at AS timestamptz), CAST(:external_account AS text), CAST(:provider_account_id AS uuid),"
+    " CAST(:person_hash AS bytea)"
 )
 
 # The delivery key closes the race of identical deliveries: the later one counts itself on the earlier one's row. Only
@@ -85,6 +88,7 @@ ON_SAME_DELIVERY = f"""
         external_account = coalesce(excluded.external_account, event.external_account),
         provider_account_id = coalesce(excluded.provider_account_id, event.provider_account_id),
         lead_id = coalesce(excluded.lead_id, event.lead_id),
+        person_hash = coalesce(excluded.person_hash, event.person_hash),
         raw_body = CASE WHEN octet_length(excluded.raw_body) > octet_length(event.raw_body) THEN excluded.raw_body
                         ELSE event.raw_body END,
         detail = CASE WHEN event.outcome {IS_SETTLED} THEN event.detail ELSE excluded.detail END,
@@ -161,22 +165,23 @@ def is_known(connection: Connection, client_id: ClientId, delivery_key: bytes) -
 
 @dataclass(frozen=True, slots=True)
 class KeptDelivery:
-    """A delivery byte for byte as it came, for handling it again."""
+    """A delivery byte for byte as it came, for handling it again. ``external_account``: of one without a client."""
 
-    client_id: ClientId
+    client_id: ClientId | None
     delivery_key: bytes
     provider: Provider
     source: Source
     raw_body: bytes
     received_at: datetime
     detail: str | None
+    external_account: str | None
 
 
 def load_kept_delivery(connection: Connection, event_id: UUID) -> KeptDelivery | None:
-    """Loads a delivery of a client's. Raises UnknownValueError."""
+    """Loads a delivery. Raises UnknownValueError."""
     statement = text(
-        "SELECT client_id, delivery_key, provider, source, raw_body, received_at, detail FROM webhook_event"
-        " WHERE id = :id AND client_id IS NOT NULL"
+        "SELECT client_id, delivery_key, provider, source, raw_body, received_at, detail,"
+        " CASE WHEN client_id IS NULL THEN external_account END AS external_account FROM webhook_event WHERE id = :id"
     )
     row = connection.execute(statement, {"id": event_id}).one_or_none()
     if row is None:
@@ -189,4 +194,5 @@ def load_kept_delivery(connection: Connection, event_id: UUID) -> KeptDelivery |
         bytes(row.raw_body),
         row.received_at,
         row.detail,
+        row.external_account,
     )

@@ -1,4 +1,4 @@
-"""What a text of ours promises: the kinds of promises, and who keeps them."""
+"""The promises of our texts: the kinds of promises, and who keeps them."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ class Commitment:
     kind: CommitmentKind
     words: str
     due: date | None = None
+
+    @property
+    def is_kept_by_us(self) -> bool:
+        """True when no person is needed: what has no day cannot be kept by a clock."""
+        return self.kind in KEPT_BY_US and self.due is not None

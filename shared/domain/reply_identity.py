@@ -30,9 +30,17 @@ def delivery_key(client_id: UUID, raw_body: bytes) -> bytes:
     return sha256(client_id.bytes + raw_body).digest()
 
 
-def delivery_key_of_id(client_id: UUID, provider: Provider, delivery_id: str) -> bytes:
-    """Returns the identity of a delivery that its provider numbers: its bytes may differ when it comes again."""
-    return _digest("delivery", str(client_id), provider, delivery_id)
+def delivery_key_of_account(provider: Provider, external_account: str, raw_body: bytes) -> bytes:
+    """Returns the identity of a delivery that names no client: the same whoever turns out to have the account."""
+    return _digest("delivery of account", provider, external_account, sha256(raw_body).hexdigest())
+
+
+def delivery_key_of_id(whose: UUID | str, provider: Provider, delivery_id: str) -> bytes:
+    """Returns the identity of a delivery that its provider numbers: its bytes may differ when it comes again.
+
+    ``whose``: the client, or the external account of a delivery that names none.
+    """
+    return _digest("delivery", str(whose), provider, delivery_id)
 
 
 def content_key(campaign_id: str | None, lead_email: str, text: str, subject: str) -> bytes:

@@ -108,6 +108,7 @@ class SuppressionReason(StrEnum):
     BOUNCED = "BOUNCED"  # provider event email_bounced, or a bounce recognised by a rule
     OPT_OUT = "OPT_OUT"  # an unmistakable opt-out in the lead's own words (a certain rule)
     MODEL = "MODEL"  # the model's Blacklist with words that do occur in the reply; a person confirms it
+    PERSON = "PERSON"  # a person has said so
 
 
 class EventOutcome(StrEnum):
@@ -130,6 +131,7 @@ class JobType(StrEnum):
     POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"  # each provider has one (Provider.job_type): see POST_PROCESS_TYPES
     LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"
     SEND_REPLY = "SEND_REPLY"
+    COMMITMENT_DUE = "COMMITMENT_DUE"  # writes the follow-up that a response has promised
     SYNC_PERSON = "SYNC_PERSON"  # tells the provider what we know of a person: suppressed, or no longer
 
 
@@ -224,6 +226,20 @@ class ActorKind(StrEnum):
     GATE = "GATE"  # a hard rule about what may be sent without a person
     EVALUATION = "EVALUATION"  # a model's verdict about a draft
     MODEL = "MODEL"  # a model as the author of a text
+
+
+class ReviewKind(StrEnum):
+    """The question that a person is asked about an opt-out (suppression_review.kind)."""
+
+    HOLD_UNDECIDED = "HOLD_UNDECIDED"  # a rule suspects an opt-out, and no model could say whether it is one
+    SUPPRESSED_BY_MODEL = "SUPPRESSED_BY_MODEL"  # the lead is suppressed for a model's word
+    BLACKLIST_UNPROVEN = "BLACKLIST_UNPROVEN"  # a model speaks of an opt-out that the reply's words do not show
+
+
+class ReviewDecision(StrEnum):
+    SUPPRESSED = "SUPPRESSED"
+    RELEASED = "RELEASED"
+    OBSOLETE = "OBSOLETE"  # certain evidence, or a later run, has answered the question
 
 
 class Pausable(StrEnum):

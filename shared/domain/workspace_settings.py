@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from shared.domain.drafting.sending_window import SendingWindow, next_opening, time_zone
+from shared.domain.drafting.sending_window import SendingWindow, next_opening, open_time, time_zone
 
 TEXT_LIMIT = 20_000  # characters; a persona or a service description of a few pages, not a book: it is in every prompt
 LIST_LIMIT = 100
@@ -224,7 +224,8 @@ class WorkspaceSettings(BaseModel):
         3, description="automated answers to one lead until a person writes again"
     )
     max_reply_age_hours: Annotated[int, BeforeValidator(_whole_number(1))] = Field(
-        24, description="older replies are never answered automatically"
+        24,
+        description="older replies are never answered automatically; only hours of the sending window count",
     )
     escalation_phrases: _Texts = Field([], description="a reply that holds one of them goes to a person (list)")
     sending_window: Annotated[dict[str, Any] | None, BeforeValidator(_sending_window)] = Field(
@@ -255,6 +256,14 @@ class WorkspaceSettings(BaseModel):
         if not self.sending_window:
             return at
         return next_opening(SendingWindow.parse(self.sending_window), time_zone(self.timezone), at)
+
+    def is_too_old(self, at: datetime, now: datetime) -> bool:
+        """Tells whether a reply of ``at`` is too old for an automated answer; only the window's hours count."""
+        longest = timedelta(hours=self.max_reply_age_hours)
+        if not self.sending_window or now - at <= longest:
+            return now - at > longest
+        window = SendingWindow.parse(self.sending_window)
+        return open_time(window, time_zone(self.timezone), at, now, at_most=longest) > longest
 
 
 @dataclass(frozen=True, slots=True)

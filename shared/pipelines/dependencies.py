@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import Engine
 
+from shared.domain.address_hash import HashAddress
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.jobs.publish import Publisher
 
@@ -35,6 +36,7 @@ class Intake:
     sqs: SQSClient
     queue_url: str
     bodies: ParkedBodies
+    hash_address: HashAddress
     time_scale: float = 1.0
 
 
@@ -54,6 +56,7 @@ class Dependencies:
     publisher: Publisher
     accounts: Accounts = _not_built
     model: Callable[[], ModelClient] = _not_built
+    hash_address: HashAddress = _not_built
     retention: Mapping[str, int] = field(default_factory=dict)
     time_scale: float = 1.0
     now: Callable[[], datetime] = field(default=_now)

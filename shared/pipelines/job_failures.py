@@ -7,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
-from shared.db.outages import is_outage, is_race, name_of
+from shared.db.outages import has_stale_plan, is_outage, is_race, name_of
 from shared.domain.vocabulary import UnknownValueError, WaitingFor
 from shared.jobs.outcomes import DeadLetter, Defer, Outcome, Retry
 from shared.observability import Metric, emit, log_failure
@@ -38,6 +38,7 @@ def decide_failure(error: Exception) -> Outcome:
     | provider: 5xx, time-out, network (of a read: a send settles these itself) | Retry |
     | provider: other 4xx | DeadLetter |
     | database: connection lost, time-out, deadlock, serialization, read-only after a failover | Retry |
+    | a plan that a migration has made stale in the middle of a transaction | Retry, with new plans |
     | a row holds a word that only a newer release knows (after a rollback) | Defer: no receive is used up |
     | a person has dismissed the opt-out meanwhile that this run was about to write | Retry |
     | anything else (a bug, data that a statement refuses) | DeadLetter |
@@ -65,7 +66,7 @@ def decide_failure(error: Exception) -> Outcome:
             return Retry(f"secret not read: {error}")
         case OperationalError() | InterfaceError() | PoolTimeout():
             return Retry(f"database: {type(error).__name__}")
-        case DBAPIError() if is_outage(error) or is_race(error):
+        case DBAPIError() if is_outage(error) or is_race(error) or has_stale_plan(error):
             return Retry(f"database: {name_of(error)}")
         case UnknownValueError():
             return Defer(NEWER_RELEASE_S, WaitingFor.NEWER_RELEASE, str(error))

@@ -55,7 +55,10 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account."""
+    """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account.
+
+    Which of the two is its route's ``client_from``.
+    """
 
     client_id: ClientId | None = None
     token_version: int | None = None
@@ -309,6 +312,9 @@ class Account(Protocol):
 
     def find_sent(self, sought: Sought, *, timeout_s: float) -> Iterable[SentMessage] | None:
         """Messages of ours, oldest first; None: this provider cannot tell."""
+
+    def identify(self, person: Person, *, timeout_s: float) -> Person | None:
+        """Returns a person with the further addresses that the provider vouches for; None: it cannot tell."""
 
     def consent(self, person: Person, *, timeout_s: float) -> Consent | None:
         """Returns the provider's objections to writing to a person; None when it does not know the person."""

@@ -31,6 +31,7 @@ from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.knowledge import add_knowledge
 from shared.db.settings import set_settings
+from shared.domain.address_hash import AddressHashKey, HashAddress
 from shared.domain.vocabulary import ClientId, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher
@@ -159,6 +160,10 @@ class Driver:
                 set_campaign(connection, campaign.id, response_mode=mode)
         token = make_token(client.id, client.webhook_token_version, load_identity(self.state_dir).signing_key)
         return TestWorkspace(client.id, token, *campaigns)
+
+    def hash_address(self) -> HashAddress:
+        """Returns the stack's hash of addresses."""
+        return AddressHashKey(load_identity(self.state_dir).address_hash_key).hash_of
 
     def publisher(self) -> Publisher:
         """Returns a publisher like an operator's command."""

@@ -271,10 +271,11 @@ def test_arguments_of_another_shape_are_refused(arguments: Any) -> None:
     assert run_operation({"arguments": arguments}, Context())["exit_code"] == 2
 
 
-def test_explain_is_sent_back_to_the_operators_own_machine() -> None:
-    answer = run_operation({"arguments": ["explain", "replies.jsonl"], "operator": "alice"}, Context())
+@pytest.mark.parametrize("command", ["explain", "check-draft"])
+def test_what_needs_no_stack_is_sent_back_to_the_operators_own_machine(command: str) -> None:
+    answer = run_operation({"arguments": [command, "replies.jsonl"], "operator": "alice"}, Context())
     assert (answer["exit_code"], answer["stdout"]) == (2, "")
-    assert "run .venv/bin/replyctl explain" in answer["stderr"]
+    assert f"run .venv/bin/replyctl {command}" in answer["stderr"]
 
 
 def test_a_command_that_takes_too_long_ends_in_an_answer() -> None:

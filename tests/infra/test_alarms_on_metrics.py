@@ -95,10 +95,12 @@ def test_a_gauge_is_read_by_its_maximum_and_a_count_by_its_sum(synthesized: Synt
     gauges = {metric for metric, _, where in emissions() if where.startswith("shared/pipelines/upkeep/maintain.py")} & {
         Metric.UNPUBLISHED_JOBS,
         Metric.UNCERTAIN_SENDS,
+        Metric.OVERDUE_COMMITMENTS,
+        Metric.HELD_LEADS,
         Metric.DRAFTS_AWAITING_REVIEW,
         Metric.ELIGIBLE_WITHOUT_DRAFT,
     }
-    assert len(gauges) == 4
+    assert len(gauges) == 6
     for alarm in own(synthesized):
         assert alarm.statistic == ("Maximum" if alarm.metric in gauges else "Sum"), alarm
         if alarm.metric in gauges:

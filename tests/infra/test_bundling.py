@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "INGEST_QUEUE_URL": "http://127.0.0.1:9/ingest.fifo",
     "PARKED_BODIES_BUCKET": "parked-bodies",
     "WEBHOOK_SIGNING_KEYS": '{"current": "0123456789abcdef0123456789abcdef"}',
+    "ADDRESS_HASH_KEY": "0123456789abcdef0123456789abcdef",
     "OPENAI_API_KEY": "none",
     "INSTANTLY_API_KEYS": "none",
     "MAX_RECEIVE_COUNT": "10",

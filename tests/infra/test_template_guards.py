@@ -112,7 +112,7 @@ def test_no_environment_variable_holds_a_secret(synthesized: Synthesized) -> Non
     for properties in synthesized.properties("Service", FUNCTION).values():
         for name, value in properties.get("Environment", {}).get("Variables", {}).items():
             assert not SECRET_SHAPES.search(json.dumps(value)), name
-            if name in ("OPENAI_API_KEY", "WEBHOOK_SIGNING_KEYS", "DATABASE_ADMIN_SECRET"):
+            if name in ("OPENAI_API_KEY", "WEBHOOK_SIGNING_KEYS", "ADDRESS_HASH_KEY", "DATABASE_ADMIN_SECRET"):
                 assert isinstance(value, dict), f"{name} must be a reference to a secret"
             if name == "INSTANTLY_API_KEYS":
                 assert value.startswith("ssm:/")
@@ -427,6 +427,7 @@ MUST_ALARM_ON = {
     "5xx": ("5xx", 1),
     "unpublished jobs": (Metric.UNPUBLISHED_JOBS, 1),
     "uncertain sends": (Metric.UNCERTAIN_SENDS, 1),
+    "overdue commitments": (Metric.OVERDUE_COMMITMENTS, 1),
     "rejected tokens": (Metric.WEBHOOK_TOKEN_REJECTED, 1),
     "a disabled hook": (Metric.HOOK_DISABLED, 1),
     "model credentials": (Metric.MODEL_CREDENTIALS_REFUSED, 1),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from shared.observability import logger
+from tests.integration.outages import connections, replay  # noqa: F401 (fixtures)
 from tests.integration.replyctl_fixtures import conversation, publisher, replyctl, stack_file  # noqa: F401 (fixtures)
 from tests.integration.webhook import WebhookUnderTest, add_client, set_environment
 

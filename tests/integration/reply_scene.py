@@ -48,7 +48,7 @@ from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
-from tests.instantly_events import body_of, reply_received
+from tests.instantly_events import body_of, hash_address, reply_received
 
 LEAD_EMAIL = "pat@acme.test"
 MAILBOX = "sam@send.test"
@@ -68,23 +68,23 @@ class FakeModel:
         self.judges(confidence=0.96)
         self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
 
-    def says(self, tag: Tag, quoted_words: str = "") -> None:
+    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str = "NONE") -> None:
         self.answers["sentiment"] = {
             "reason": "as told",
             "tag": tag,
-            "opt_out_reason": "",
-            "opt_out": "NONE",
+            "opt_out_reason": "" if opt_out == "NONE" else "as told",
+            "opt_out": opt_out,
             "quoted_words": quoted_words,
         }
 
-    def writes(self, body: str) -> None:
+    def writes(self, body: str, *, we_owe: Sequence[dict[str, str]] = ()) -> None:
         self.answers["draft"] = {
             "language": "en",
             "questions": [],
             "greeting": "Hi Pat,",
             "body": body,
             "closing": "Best,",
-            "we_owe": [],
+            "we_owe": list(we_owe),
         }
 
     def judges(self, *, confidence: float, safe: bool = True, review: bool = False) -> None:
@@ -292,6 +292,7 @@ class Scene:
             publisher=self.publisher,
             model=lambda: cast("ModelClient", self.model),
             accounts=lambda _: account_of(self.instantly),
+            hash_address=hash_address,
         )
 
     # --- the world ------------------------------------------------------------------------------------------------
@@ -418,6 +419,7 @@ class Scene:
             Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
             publisher=self.publisher,
+            hash_address=hash_address,
         )
         assert receipt.message_id is not None, receipt
         return receipt.message_id

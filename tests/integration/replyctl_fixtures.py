@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from ops.replyctl import app
 from shared.jobs.publish import Publisher
+from tests.instantly_events import ADDRESS_HASH_KEY
 from tests.integration.conversations import Conversation, start_conversation
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def stack_file(
             }
         )
     )
-    path.with_name("identity.json").write_text(json.dumps({"client_id": client["id"], "signing_key": SIGNING_KEY}))
+    identity = {"client_id": client["id"], "signing_key": SIGNING_KEY, "address_hash_key": ADDRESS_HASH_KEY.secret}
+    path.with_name("identity.json").write_text(json.dumps(identity))
     return path
 
 

@@ -52,7 +52,7 @@ def suppression_job(scene: Scene) -> JobId:
 
 
 def unsuppress(scene: Scene) -> None:
-    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id), by=Actor.person("Pat"))
 
 
 # --- Before a send ---------------------------------------------------------------------------------------------------

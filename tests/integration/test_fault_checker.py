@@ -182,7 +182,7 @@ SUPPRESSED_BEFORE_SEND = """
         (
             2,
             [
-                "ALTER TABLE draft DROP CONSTRAINT uq_draft_trigger_message_id_channel",
+                "DROP INDEX uq_draft_response",
                 "INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body, status)"
                 " SELECT gen_random_uuid(), client_id, lead_id, trigger_message_id, body, 'SUPERSEDED' FROM draft"
                 " WHERE trigger_message_id = :newer",

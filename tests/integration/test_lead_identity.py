@@ -17,7 +17,15 @@ from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import IntegrityError
 
 from shared.db.clients import create_client
-from shared.db.lead_identity import FoundLead, find_or_make_lead
+from shared.db.lead_identity import (
+    _FIND,
+    FIND_BY_ONE_KEY,
+    FIND_OR_MAKE_LEAD,
+    FoundLead,
+    find_or_make_lead,
+    found_lead,
+    person_parameters,
+)
 from shared.db.merge_suggestions import suggest_merges
 from shared.db.outages import is_race
 from shared.domain.events import Address, Person
@@ -241,6 +249,55 @@ def test_the_statement_decides_as_the_rule_does(engine: Engine, client_id: Clien
                     assert has == (not ids or found.id in ids or key.kind is PHONE)
 
     decides_alike()
+
+
+HAS_IT = "INSERT INTO lead_identity (client_id, lead_id, kind, value) VALUES (:client_id, :lead_id, :kind, :value)"
+IS_ITS_ADDRESS = "UPDATE lead SET email = :value WHERE id = :lead_id"
+SUPPRESSED = "UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT' WHERE id = :lead_id"
+MERGED = "UPDATE lead SET merged_into_id = :head WHERE id = :lead_id"
+PASTS: list[tuple[str, ...]] = [
+    (),
+    (HAS_IT,),
+    (HAS_IT, SUPPRESSED),
+    (HAS_IT, MERGED),
+    (IS_ITS_ADDRESS,),
+    (IS_ITS_ADDRESS, SUPPRESSED),
+    (IS_ITS_ADDRESS, MERGED),
+    (IS_ITS_ADDRESS, HAS_IT),
+]
+
+
+@pytest.mark.parametrize("past", PASTS)
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize("key", [Address(EMAIL, "pat@acme.test"), Address(CONTACT, "loc:1"), None])
+def test_one_key_is_decided_as_several_are(
+    engine: Engine, client_id: ClientId, past: tuple[str, ...], create: bool, key: Address | None
+) -> None:
+    lead, head = (find(engine, client_id, person((MEMBER, f"acc:{number}"))).id for number in range(2))
+    who = Person(() if key is None else (key,), first_name="Pat")
+    values = {"client_id": client_id, "lead_id": lead, "head": head, "kind": "EMAIL", "value": "pat@acme.test"}
+    if key is not None:
+        values |= {"kind": key.kind.value, "value": key.value}
+    outcomes = []
+    for statement in (FIND_BY_ONE_KEY, FIND_OR_MAKE_LEAD):
+        with engine.connect() as connection:  # rolled back
+            for command in past:
+                connection.execute(text(command), values)
+            made = person_parameters(who, create=create)
+            row = connection.execute(_FIND[statement], {"client_id": client_id, **made}).one()
+            found = found_lead(row)
+            kept = connection.execute(
+                text(
+                    """
+                    SELECT CASE WHEN lead.id <> :new THEN lead.id END AS lead_id, email, first_name, kind, value
+                    FROM lead LEFT JOIN lead_identity AS identity ON identity.lead_id = lead.id ORDER BY 1, 4
+                    """
+                ),
+                {"new": made["lead_id"]},
+            ).all()
+            who_it_is = "new" if found.id == made["lead_id"] else found.id
+            outcomes.append((who_it_is, found.contended, found.learnt_while_suppressed, found.match.others, kept))
+    assert outcomes[0] == outcomes[1]
 
 
 def _link(connection: Connection, client_id: ClientId, lead_id: LeadId, key: Address) -> None:

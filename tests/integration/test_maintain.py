@@ -38,6 +38,7 @@ from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_un
 from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.instantly.emails import Email
 from shared.providers.protocol import Account
+from tests.instantly_events import hash_address
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, account_of, email
 
 PLENTY = 200.0
@@ -60,6 +61,7 @@ def dependencies(scene: Scene, publisher: Publisher | None = None) -> Dependenci
         engine=scene.engine,
         publisher=publisher or scene.publisher,
         accounts=lambda _: account_of(scene.instantly),
+        hash_address=hash_address,
         retention=RETENTION,
     )
 

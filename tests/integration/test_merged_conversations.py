@@ -21,7 +21,7 @@ from shared.pipelines.people.merge_leads import merge_leads, unmerge_lead
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
-from tests.instantly_events import body_of, lead_event, reply_received
+from tests.instantly_events import body_of, hash_address, lead_event, reply_received
 from tests.integration.reply_scene import LEAD_EMAIL, Scene
 
 PAT = Actor.person("pat")
@@ -206,12 +206,15 @@ def test_an_unsubscription_of_either_address_is_the_persons(scene: Scene, other_
         Delivery.of(ClientId(scene.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
         engine=scene.engine,
         publisher=scene.publisher,
+        hash_address=hash_address,
     )
     assert scene.lead().suppression_reason == "UNSUBSCRIBED"
     job_id = scene.one("SELECT id FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON).id
     assert isinstance(scene.run(job_id), Done)
     assert scene.instantly.blocked == {OTHER_EMAIL, LEAD_EMAIL}
-    unsuppress_lead(scene.engine, scene.publisher, ClientId(scene.client_id), LeadId(scene.lead_id))
+    unsuppress_lead(
+        scene.engine, scene.publisher, ClientId(scene.client_id), LeadId(scene.lead_id), by=Actor.person("Pat")
+    )
     assert isinstance(scene.run(job_id), Done)
     assert scene.instantly.blocked == set()
 

@@ -31,7 +31,7 @@ from shared.observability import Metric, metrics
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
 from shared.pipelines.upkeep.maintain import maintain, publish_due_jobs
-from tests.instantly_events import reply_received
+from tests.instantly_events import hash_address, reply_received
 from tests.integration.conversations import Conversation, add_job, start_conversation
 from tests.integration.reply_scene import Scene, account_of
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal
@@ -76,6 +76,7 @@ def maintenance(scene: Scene) -> Dependencies:
         engine=scene.engine,
         publisher=scene.publisher,
         accounts=lambda _: account_of(scene.instantly),
+        hash_address=hash_address,
         retention={},
     )
 

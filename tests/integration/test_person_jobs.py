@@ -26,7 +26,7 @@ from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, supp
 from shared.providers.errors import Refused
 from shared.providers.instantly.client import ProviderLead
 from shared.providers.protocol import Account
-from tests.instantly_events import WORKSPACE, body_of, lead_event
+from tests.instantly_events import WORKSPACE, body_of, hash_address, lead_event
 from tests.integration.conversations import add_lead
 from tests.integration.reply_scene import LEAD_EMAIL, FakeInstantly, Scene, account_of
 
@@ -66,12 +66,14 @@ class TwoAccounts(Scene):
             return len(suppress_lead(connection, self.client_id, LeadId(self.lead_id), evidence))
 
     def unsuppress(self) -> bool:
-        return unsuppress_lead(self.engine, self.publisher, self.client_id, LeadId(self.lead_id)).provider_is_told
+        return unsuppress_lead(
+            self.engine, self.publisher, self.client_id, LeadId(self.lead_id), by=Actor.person("Pat")
+        ).provider_is_told
 
     def receive_unsubscription(self) -> None:
         body = body_of(lead_event("lead_unsubscribed", lead_email=LEAD_EMAIL, timestamp="2026-03-02T10:00:00Z"))
         delivery = Delivery.of(self.client_id, body, datetime.now(UTC), provider=Provider.INSTANTLY)
-        receive_event(delivery, engine=self.engine, publisher=self.publisher)
+        receive_event(delivery, engine=self.engine, publisher=self.publisher, hash_address=hash_address)
 
     def job_of(self, account_id: UUID) -> JobId:
         query = "SELECT id FROM background_job WHERE provider_account_id = :account AND lead_id = :lead"

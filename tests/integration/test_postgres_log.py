@@ -28,6 +28,7 @@ from shared.domain.vocabulary import Provider
 from shared.pipelines.intake.delivery import Delivery
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.upkeep.migrate_database import migrate_database
+from tests.instantly_events import hash_address
 
 ADDRESS = "pat.secret@example.com"
 WORDS = "salary 90k, confidential"
@@ -75,7 +76,8 @@ def receive(engine: Engine) -> str:
         "reply_text": BODY,
     }
     delivery = Delivery.of(client.id, json.dumps(event).encode(), datetime.now(UTC), provider=Provider.INSTANTLY)
-    return str(receive_event(delivery, engine=engine, publisher=NoPublisher()).status)  # type: ignore[arg-type]
+    publisher: Any = NoPublisher()
+    return str(receive_event(delivery, engine=engine, publisher=publisher, hash_address=hash_address).status)
 
 
 def wait_for_a_lock(engine: Engine, log: Callable[[], str]) -> None:

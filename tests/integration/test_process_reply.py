@@ -43,6 +43,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.run_job import run_post_process_job
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
+from tests.instantly_events import hash_address
 from tests.integration.reply_scene import GOOD_BODY, LEAD_EMAIL, MAILBOX, Scene
 
 STEPS = ["decide", "draft", "send", "understand"]
@@ -437,7 +438,7 @@ def suppression_job(scene: Scene) -> JobId:
 
 
 def unsuppress(scene: Scene) -> None:
-    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id))
+    unsuppress_lead(scene.engine, scene.publisher, scene.client_id, LeadId(scene.lead_id), by=Actor.person("Pat"))
 
 
 def suppress(scene: Scene) -> None:
@@ -750,7 +751,7 @@ def test_the_event_of_our_own_answer_is_the_answer(scene: Scene, when: str, emai
         delivery = Delivery.of(
             scene.client_id, json.dumps(raw).encode(), datetime.now(UTC), provider=Provider.INSTANTLY
         )
-        receive_event(delivery, engine=scene.engine, publisher=scene.publisher)
+        receive_event(delivery, engine=scene.engine, publisher=scene.publisher, hash_address=hash_address)
 
     if when == "before the answer":
         scene.instantly.after_reply = tell

@@ -26,6 +26,7 @@ from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.provider import InstantlyProvider
 from shared.providers.protocol import Outgoing, Queued
+from tests.instantly_events import hash_address
 from tests.integration.reply_scene import MAILBOX, Scene
 
 QUEUED_ID = "queued-1"
@@ -190,7 +191,7 @@ def reporting(monkeypatch: pytest.MonkeyPatch) -> None:
 def report(scene: Scene, type: str, message_id: str = QUEUED_ID, **more: object) -> Receipt:
     body = json.dumps({"type": type, "id": message_id, **more}).encode()
     delivery = Delivery.of(ClientId(scene.client_id), body, datetime.now(UTC), provider=Provider.INSTANTLY)
-    return receive_event(delivery, engine=scene.engine, publisher=scene.publisher)
+    return receive_event(delivery, engine=scene.engine, publisher=scene.publisher, hash_address=hash_address)
 
 
 def kept(scene: Scene) -> list[tuple[object, ...]]:

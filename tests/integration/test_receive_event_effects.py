@@ -16,7 +16,7 @@ from shared.jobs.envelope import JobEnvelope
 from shared.pipelines.intake import reading
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.instantly.provider import InstantlyProvider
-from tests.instantly_events import email_sent, iso, lead_event, reply_received
+from tests.instantly_events import email_sent, hash_address, iso, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest, add_client
 
 PAT = "pat@acme.test"
@@ -479,6 +479,13 @@ def test_an_id_that_comes_later_brings_what_is_needed_to_respond(webhook: Webhoo
 def test_a_bounce_is_kept_with_its_lead(webhook: WebhookUnderTest) -> None:
     webhook.post(lead_event("email_bounced", lead_email=PAT))
     assert webhook.row("SELECT lead_id FROM webhook_event").lead_id == webhook.row("SELECT id FROM lead").id
+
+
+@pytest.mark.parametrize("event_type", ["reply_received", "email_bounced", "a_type_of_tomorrow"])
+def test_a_kept_delivery_is_found_by_the_hash_of_whom_it_is_about(webhook: WebhookUnderTest, event_type: str) -> None:
+    webhook.post(lead_event(event_type, lead_email=PAT.upper(), reply_text="Hello"))
+    expected = hash_address(ClientId(webhook.client_id), Address(IdentityKind.EMAIL, PAT))
+    assert bytes(webhook.row("SELECT person_hash FROM webhook_event").person_hash) == expected
 
 
 @pytest.mark.parametrize("registered", [None, "another-workspace"])

@@ -30,6 +30,7 @@ from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.pacing import Pacer
 from shared.providers.protocol import Account
+from tests.instantly_events import hash_address
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene, account_of
 
 PLENTY = 200.0
@@ -51,7 +52,11 @@ class World:
         self.sandbox = sandbox
         self.client = client = InstantlyClient(sandbox, "a-key", pacer=Pacer(interval_s=0.0))
         self.dependencies = Dependencies(
-            engine=engine, publisher=self.scene.publisher, accounts=lambda _: account_of(client), retention={}
+            engine=engine,
+            publisher=self.scene.publisher,
+            accounts=lambda _: account_of(client),
+            hash_address=hash_address,
+            retention={},
         )
         self.hook = f"https://hooks.example.com/webhooks/instantly?clientId={self.scene.client_id}"
         self.created = datetime.now(UTC) - timedelta(minutes=10)
@@ -107,6 +112,7 @@ class World:
             ),
             engine=self.scene.engine,
             publisher=self.scene.publisher,
+            hash_address=hash_address,
         ).status
 
     def recover(self, remaining_s: Callable[[], float] = lambda: PLENTY) -> dict[str, int]:
@@ -287,7 +293,7 @@ def test_a_recovered_email_is_kept_as_instantly_shows_it_and_can_be_handled_agai
     assert (event.source, event.outcome) == ("API", "QUARANTINED")
     with scene.engine.begin() as connection:
         connection.execute(text("ALTER TABLE message DROP CONSTRAINT surprise"))
-    assert replay_event(scene.engine, scene.publisher, event.id).status is ReceiptStatus.ACCEPTED
+    assert replay_event(scene.engine, scene.publisher, event.id, hash_address).status is ReceiptStatus.ACCEPTED
     [message] = world.messages()
     assert (message.from_email, message.sender_address) == ("kim@acme.test", "kim@acme.test")
     assert message.our_address == MAILBOX

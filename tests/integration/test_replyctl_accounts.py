@@ -15,9 +15,13 @@ from sqlalchemy import Engine, text
 from local.instantly_sandbox import make_app
 from local.serving import serving
 from shared.db.clients import create_client, disable_client
+from shared.db.webhook_events import EventRecord, record_event
 from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import EventOutcome, Source
+from shared.pipelines.intake.delivery import Delivery
 from tests.integration.conversations import NOON, Conversation
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal
+from tests.marketplace import LOCATION, NAME, Marketplace, message, registered
 
 KEY = "a-plain-key-that-nobody-should-see"
 
@@ -231,3 +235,104 @@ def test_an_account_of_a_newer_releases_provider_is_left_alone(
 def test_an_id_that_no_account_has_is_said_so(replyctl: Replyctl, conversation: Conversation) -> None:
     assert "There is no account" in refusal(replyctl("account", "check", str(uuid7())))
     assert "is no id of an account" in refusal(replyctl("account", "check", "Acme"))
+
+
+# --- Connecting and disabling ------------------------------------------------------------------------------------
+
+ADD = ("account", "add", "--provider", NAME, "--external-id", LOCATION, "--finds-client")
+
+
+@pytest.fixture
+def marketplace() -> Iterator[Marketplace]:
+    with registered() as provider:
+        yield provider
+
+
+@pytest.fixture
+def unclaimed(engine: Engine, marketplace: Marketplace) -> UUID:
+    """A delivery of an account that nobody has."""
+    body = json.dumps(message()).encode()
+    key = Delivery.of(None, body, NOON, provider=marketplace.name, external_account=LOCATION).delivery_key
+    event = EventRecord(None, key, marketplace.name, Source.HOOK, body, NOON, external_account=LOCATION)
+    with engine.begin() as connection:
+        record_event(connection, event, EventOutcome.IGNORED, detail="unknown_account")
+        id: UUID = connection.execute(text("SELECT id FROM webhook_event")).scalar_one()
+    return id
+
+
+def connected(engine: Engine) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        statement = """
+            SELECT client_id, external_id, credential_ref, finds_client, disabled_at IS NULL
+            FROM provider_account WHERE provider = :name
+        """
+        return [tuple(row) for row in connection.execute(text(statement), {"name": NAME})]
+
+
+def test_connecting_an_account_handles_what_came_for_it_before(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation, unclaimed: UUID
+) -> None:
+    (kept,) = as_json(replyctl("events", "list", "--unknown-workspace", "--json"))
+    assert (kept["id"], kept["client_id"], kept["external_account"]) == (str(unclaimed), None, LOCATION)
+
+    made = replyctl(*ADD, "--credential-ref", "ssm:/market/key")
+    assert made.stdout.startswith("Connected the account ")
+    assert "Replayed 1 kept delivery: 1 accepted." in made.stdout
+    assert connected(engine) == [(conversation.client_id, LOCATION, "ssm:/market/key", True, True)]
+    with engine.connect() as connection:
+        whose = connection.execute(text("SELECT client_id, outcome FROM webhook_event")).one()
+    assert whose == (conversation.client_id, "ACCEPTED")
+
+    again = replyctl(*ADD)
+    assert again.stdout.startswith("The workspace has the account ")
+    assert "Nothing was kept for it." in again.stdout
+    assert connected(engine) == [(conversation.client_id, LOCATION, "ssm:/market/key", True, True)]
+
+
+def test_an_event_that_nobody_has_is_ignored_again_when_it_is_replayed(replyctl: Replyctl, unclaimed: UUID) -> None:
+    (receipt,) = as_json(replyctl("events", "replay", str(unclaimed), "--json"))
+    assert (receipt["status"], receipt["reason"]) == ("ignored", "unknown_account")
+
+
+def test_an_account_is_one_workspaces_at_a_time(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation, marketplace: Marketplace
+) -> None:
+    with engine.begin() as connection:
+        globex = create_client(connection, "Globex").id
+    account = as_json(replyctl(*ADD, "--json"))["account"]
+    assert f"Another workspace has the account {LOCATION} in use" in refusal(replyctl(*ADD, "--client", "Globex"))
+    assert "is disabled" in replyctl("account", "disable", account, "--yes").stdout
+    assert "was already disabled" in replyctl("account", "disable", account, "--yes").stdout
+    assert replyctl(*ADD, "--client", "Globex").exit_code == 0
+    assert "in use" in refusal(replyctl(*ADD))
+    assert connected(engine) == [
+        (conversation.client_id, LOCATION, None, True, False),
+        (globex, LOCATION, None, True, True),
+    ]
+
+
+def test_a_workspace_that_is_enabled_again_gets_what_came_meanwhile(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation, unclaimed: UUID
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO provider_account (client_id, provider, external_id, finds_client)"
+                " VALUES (:client, :name, :location, true)"
+            ),
+            {"client": conversation.client_id, "name": NAME, "location": LOCATION},
+        )
+        disable_client(connection, conversation.client_id, at=NOON)
+    enabled = replyctl("client", "enable", str(conversation.client_id))
+    assert "Replayed 1 kept delivery: 1 accepted." in enabled.stdout
+
+
+def test_an_account_without_an_id_is_refused(replyctl: Replyctl) -> None:
+    assert "The external id is empty." in refusal(replyctl("account", "add", "--external-id", " "))
+
+
+def test_a_deployed_stage_takes_no_credential_on_the_command_line(replyctl: Replyctl, database_url: str) -> None:
+    arguments = ("account", "add", "--external-id", "x", "--credential-ref", KEY)
+    refused = refusal(replyctl(*arguments, REPLYCTL_STACK="", DATABASE_URL=database_url))
+    assert "The credential reference is none." in refused
+    assert KEY not in refused

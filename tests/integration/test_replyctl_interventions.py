@@ -51,6 +51,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.errors import Uncertain
 from shared.providers.instantly.account import HOOK_NAME
+from tests.instantly_events import ADDRESS_HASH_KEY
 from tests.integration.conversations import (
     NOON,
     Conversation,
@@ -428,7 +429,9 @@ def test_a_lifted_suppression_restores_the_lead_and_tells_instantly(
     suppress_by_rule(engine, conversation)
     assert read_lead(engine, conversation.lead_id).status == "blacklisted"
 
-    done = unsuppress_lead(engine, publisher, ClientId(conversation.client_id), LeadId(conversation.lead_id))
+    done = unsuppress_lead(
+        engine, publisher, ClientId(conversation.client_id), LeadId(conversation.lead_id), by=Actor.person("Pat")
+    )
 
     assert (done.lifted.reason, done.provider_is_told) == (SuppressionReason.OPT_OUT, True)
     lead = read_lead(engine, conversation.lead_id)
@@ -447,7 +450,7 @@ def test_the_same_message_never_suppresses_again_but_another_one_does(
 ) -> None:
     client_id, lead_id = ClientId(conversation.client_id), LeadId(conversation.lead_id)
     message_id = suppress_by_rule(engine, conversation)
-    unsuppress_lead(engine, publisher, client_id, lead_id)
+    unsuppress_lead(engine, publisher, client_id, lead_id, by=Actor.person("Pat"))
 
     with engine.begin() as connection:
         again = SuppressionEvidence(SuppressionReason.OPT_OUT, "opt_out.en.stop", "please stop", message_id)
@@ -468,7 +471,7 @@ def test_a_finished_suppression_job_starts_over_to_undo_its_work(
     suppress_by_rule(engine, conversation)
     end_suppression_job(engine, client_id, lead_id, JobStatus.SUCCEEDED)
 
-    unsuppress_lead(engine, publisher, client_id, lead_id)
+    unsuppress_lead(engine, publisher, client_id, lead_id, by=Actor.person("Pat"))
 
     with engine.connect() as connection:
         (job,) = list_jobs_of_lead(connection, lead_id)
@@ -483,7 +486,7 @@ def test_a_suppression_that_instantly_hears_of_right_now_is_not_lifted_meanwhile
     end_suppression_job(engine, client_id, lead_id, JobStatus.RUNNING)
 
     with pytest.raises(InterventionRefusedError, match="right now") as refused:
-        unsuppress_lead(engine, publisher, client_id, lead_id)
+        unsuppress_lead(engine, publisher, client_id, lead_id, by=Actor.person("Pat"))
 
     assert refused.value.refusal is Refusal.PROVIDER_BEING_TOLD
     assert read_lead(engine, lead_id).suppressed_at is not None, "the refusal rolled everything back"
@@ -828,6 +831,7 @@ def in_aws(
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY}),
+        "ADDRESS_HASH_KEY": ADDRESS_HASH_KEY.secret,
         "INSTANTLY_API_KEYS": "test",
         "OPENAI_API_KEY": "test",
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",

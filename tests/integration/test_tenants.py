@@ -226,6 +226,7 @@ ON_A_ROW: dict[str, Arguments] = {
     "events show": lambda their: [their.ids["webhook_event"]],
     "events replay": lambda their: [their.ids["webhook_event"]],
     "account check": lambda their: [their.ids["provider_account"]],
+    "account disable": lambda their: [their.ids["provider_account"], "--yes"],
     "lead show": lambda their: [their.ids["lead"]],
     "lead unsuppress": lambda their: [their.ids["lead"], "--yes"],
     "lead merge": lambda their: [their.ids["lead"], their.free["lead"], "--yes"],
@@ -234,6 +235,7 @@ ON_A_ROW: dict[str, Arguments] = {
 # What shows or changes a workspace, never a row by its id.
 ON_A_WORKSPACE: dict[str, Sequence[str]] = {
     "account list": [],
+    "account add": ["--external-id", "their-account"],
     "settings get": [],
     "settings set": ["timezone=Europe/Berlin"],
     "knowledge add": ["Integrations", "--text", "Any SQL database."],
@@ -256,7 +258,7 @@ ON_NO_ROW = {
     *("client add", "client list", "client token", "client disable", "client enable"),
     *("resume automatic-sends", "resume all-sends", "resume processing", "pause list", "after-restore"),
     *("keys status", "keys rotate", "keys retire"),
-    *("dlq list", "dlq redrive", "webhook register", "webhook status", "doctor", "explain"),
+    *("dlq list", "dlq redrive", "webhook register", "webhook status", "doctor", "explain", "check-draft"),
 }
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bench.cost import counted
+from shared.db import postgres_connection
 from shared.db.engine import make_engine
 from shared.db.outages import is_outage, is_race, was_dead
 from shared.db.transactions import autocommit, committing
@@ -189,6 +191,19 @@ def test_several_commands_in_one_string_are_one_transaction(product: Engine) -> 
         connection.execute(text("INSERT INTO note VALUES (1, 'one'); INSERT INTO note VALUES (2, 'two')"))
         assert _seen_by_others(product) == 0
     assert notes(product) == ["one", "two"]
+
+
+def test_a_long_statement_is_read_once_and_its_values_each_time(product: Engine) -> None:
+    reads: list[str] = []
+    long = text(f"SELECT CAST(:words AS text) || '%', CAST(:words AS text) || :more -- {uuid4()} {'x' * 5_000}")
+    notes(product)
+    before = postgres_connection._translated.cache_info()
+    for words in ("one", "two", "three"):
+        with autocommit(product) as connection:
+            reads += connection.execute(long, {"words": words, "more": "!"}).one()
+    after = postgres_connection._translated.cache_info()
+    assert reads == ["one%", "one!", "two%", "two!", "three%", "three!"]
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)
 
 
 def test_many_rows_of_one_statement_are_one_transaction(product: Engine) -> None:

@@ -27,6 +27,7 @@ from tests.instantly_events import (
     api_gateway_event,
     body_of,
     email_sent,
+    hash_address,
     iso,
     lead_event,
     reply_received,
@@ -899,5 +900,5 @@ def test_a_numbered_delivery_is_replayed_as_itself(numbered: WebhookUnderTest, p
     numbered.post(b"no event", headers={"x-delivery": "d-1"})
     kept = numbered.row("SELECT id FROM webhook_event")
     numbered.execute("UPDATE webhook_event SET raw_body = :body", body=body_of(reply_received()))
-    assert replay_event(numbered.engine, publisher, kept.id).status == "accepted"
+    assert replay_event(numbered.engine, publisher, kept.id, hash_address).status == "accepted"
     assert numbered.row("SELECT id, outcome FROM webhook_event") == (kept.id, "ACCEPTED")

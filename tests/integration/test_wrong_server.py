@@ -14,13 +14,16 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared.db.engine import make_engine
 from shared.db.outages import is_outage, was_dead
+from shared.db.transactions import autocommit, committing
+from shared.jobs.outcomes import Retry
+from shared.pipelines.job_failures import decide_failure
 from tests.instantly_events import reply_received
 from tests.integration.webhook import WebhookUnderTest
 
 # As the functions make theirs: the webhook and the replay, the consumers, maintenance, migrations and replyctl.
 ENGINES: dict[str, dict[str, Any]] = {
     "webhook": {"prepared": True, "ping": False, "answer_timeout_s": 9.0},
-    "consumer": {"ping": False, "answer_timeout_s": 17.0},
+    "consumer": {"prepared": True, "ping": False, "answer_timeout_s": 17.0},
     "maintenance": {"answer_timeout_s": 32.0},
     "operations": {},
 }
@@ -37,7 +40,7 @@ def product_engine(request: pytest.FixtureRequest, database_url: str) -> Iterato
 
 
 def backend(engine: Engine) -> int:
-    with engine.connect() as connection:
+    with autocommit(engine) as connection:  # a ROLLBACK would make psycopg forget what it has prepared
         return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
 
 
@@ -129,25 +132,71 @@ def test_url_may_ask_for_any_server(database_url: str) -> None:
 # --- Plans that outlived a change of their tables ----------------------------------------------------------------
 
 
-def test_stale_plan_costs_one_repetition(database_url: str) -> None:
+NOTES = text("SELECT * FROM note WHERE words <> :words")
+
+
+@pytest.fixture
+def keeping_plans(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url, **ENGINES["webhook"])
-
-    def read() -> None:
-        with engine.begin() as connection:
-            connection.execute(text("SELECT * FROM note")).all()
-
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE note (words text NOT NULL)"))
-    for _ in range(4):
-        read()
+    yield engine
+    engine.dispose()
+
+
+def read_alone(engine: Engine) -> None:
+    with autocommit(engine) as connection:
+        connection.execute(NOTES, {"words": ""})
+
+
+def read_first(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(NOTES, {"words": ""})
+        connection.execute(text("INSERT INTO note VALUES (:words)"), {"words": "kept"})
+
+
+def read_with_the_commit(engine: Engine) -> None:
+    with engine.begin() as connection:
+        committing(connection).execute(NOTES, {"words": ""})
+
+
+def write_and_read(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO note VALUES (:words)"), {"words": "kept"})
+        connection.execute(NOTES, {"words": ""})
+
+
+def make_stale(work: Callable[[Engine], None], engine: Engine, database_url: str) -> None:
+    for _ in range(4):  # until every statement is prepared
+        work(engine)
     with psycopg.connect(database_url) as other:
         other.execute("ALTER TABLE note ALTER COLUMN words TYPE varchar(100)")
+
+
+@pytest.mark.parametrize("work", [read_alone, read_first, read_with_the_commit])
+def test_stale_plan_of_what_begins_a_transaction_is_renewed_in_place(
+    keeping_plans: Engine, database_url: str, work: Callable[[Engine], None]
+) -> None:
+    make_stale(work, keeping_plans, database_url)
+    before = backend(keeping_plans)
+    work(keeping_plans)
+    assert backend(keeping_plans) == before
+    for _ in range(4):
+        work(keeping_plans)
+
+
+def test_stale_plan_in_the_middle_of_a_transaction_costs_one_repetition(
+    keeping_plans: Engine, database_url: str
+) -> None:
+    make_stale(write_and_read, keeping_plans, database_url)
     started = time.monotonic()
-    error = failing(read)
+    error = failing(lambda: write_and_read(keeping_plans))
     assert getattr(error.orig, "sqlstate", None) == "0A000"
     assert was_dead(error, started)
-    read()
-    engine.dispose()
+    assert isinstance(decide_failure(error), Retry), "a job comes back and is worked off with new plans"
+    write_and_read(keeping_plans)
+    with keeping_plans.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM note")) == 5, "nothing of the failed one is left"
 
 
 def test_what_no_server_can_do_is_no_outage(database_url: str) -> None:

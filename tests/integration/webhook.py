@@ -23,7 +23,7 @@ from shared.db.clients import create_client
 from shared.db.engine import make_engine
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import make_token
-from tests.instantly_events import PREVIOUS_SIGNING_KEY, SIGNING_KEY, api_gateway_event, body_of
+from tests.instantly_events import ADDRESS_HASH_KEY, PREVIOUS_SIGNING_KEY, SIGNING_KEY, api_gateway_event, body_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -171,6 +171,7 @@ def set_environment(
         "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
         "AWS_ENDPOINT_URL_S3": sqs_endpoint,
         "WEBHOOK_SIGNING_KEYS": json.dumps({"current": SIGNING_KEY, "previous": PREVIOUS_SIGNING_KEY}),
+        "ADDRESS_HASH_KEY": ADDRESS_HASH_KEY.secret,
         **variables,
     }
     for name, value in settings.items():

@@ -181,3 +181,26 @@ def test_looking_at_a_file_of_replies_loads_no_database_and_no_cloud() -> None:
     answer, loaded = finished.stdout.decode().splitlines()
     assert json.loads(answer)["id"] == 1
     assert loaded == "[]"
+
+
+def test_check_draft_prints_findings_and_commitments_line_by_line(tmp_path: Path) -> None:
+    workspaces = tmp_path / "workspaces.json"
+    workspaces.write_text('{"acme": {"persona": {"name": "Mara Lind"}, "knowledge": [{"text": "490 € a month."}]}}')
+    context = {"workspace": "acme", "reply": "Price?", "lead": ["Anna", "Schulz", None], "now": "2026-11-26 Thu"}
+    drafts = [
+        {"draft": "Hi Anna,\n\nIt is 490 € a month.\n\nBest,\nMara Lind", "context": context},
+        {"draft": "Hi Anna,\n\nIt is 590 € a month. I'll call you.\n\nBest,\nMara Lind", "context": context},
+        {"draft": "Hi Anna", "context": context | {"workspace": "none"}},
+    ]
+    file = tmp_path / "drafts.jsonl"
+    file.write_text("\n".join(map(json.dumps, drafts)))
+
+    result = CliRunner().invoke(app, ["check-draft", str(file), "--workspaces", str(workspaces)])
+
+    right, wrong, unknown = (json.loads(line) for line in result.stdout.splitlines())
+    assert right == {"findings": [], "commitments": []}
+    assert [finding["check"] for finding in wrong["findings"]] == ["amount"]
+    assert "590 €" in wrong["findings"][0]["words"]
+    assert wrong["commitments"] == [{"kind": "CALL", "words": "I'll call you."}]
+    assert "line 3: no workspace is called 'none'" in unknown["error"]
+    assert result.exit_code == 1

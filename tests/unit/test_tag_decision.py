@@ -10,7 +10,6 @@ from shared.domain.judgement.tag_decision import (
     KnownTag,
     SuppressionGround,
     certain_suppression,
-    model_suppression,
     tag_without_model,
 )
 from shared.domain.vocabulary import SentimentSource, SuppressionReason, Tag
@@ -64,17 +63,3 @@ def test_a_certain_rule_suppresses_with_its_words() -> None:
     )
     assert bounced is not None
     assert bounced.reason is SuppressionReason.BOUNCED
-
-
-@pytest.mark.parametrize(
-    ("tag", "quoted", "suppresses"),
-    [
-        (Tag.BLACKLIST, "SPARE  me\nthis", True),
-        (Tag.BLACKLIST, "remove me", False),
-        (Tag.BLACKLIST, "", False),
-        (Tag.NOT_INTERESTED, "spare me this", False),
-    ],
-)
-def test_a_model_suppresses_with_the_leads_own_words_only(tag: Tag, quoted: str, suppresses: bool) -> None:
-    ground = model_suppression(tag, quoted, clean_text="One more. Spare me this.", subject="Re: hello")
-    assert (ground is not None) is suppresses

@@ -17,6 +17,7 @@ SETTINGS = {
     "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest.fifo",
     "PARKED_BODIES_BUCKET": "parked-bodies",
     "WEBHOOK_SIGNING_KEYS": '{"current": "a-signing-key-for-tests-with-40-characters"}',
+    "ADDRESS_HASH_KEY": "an-address-hash-key-for-tests-with-45-characters",
     "AWS_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +18,8 @@ from shared.ai.context import (
     render_lead,
     render_now,
     render_persona,
+    render_thread,
+    render_time,
     texts_of,
     to_document,
     zone_of,
@@ -47,6 +49,14 @@ class DraftRepair:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedFollowUp:
+    """A promise of ours to write again, whose day has come: its words, and when it was made."""
+
+    words: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftInput:
     """The facts that the writer is shown, and later the evaluation of its text."""
 
@@ -59,6 +69,9 @@ class DraftInput:
     quoted_original: str = ""
     repair: DraftRepair | None = None
     channel: ChannelRules = CHANNELS[Channel.EMAIL]
+    follow_up: PromisedFollowUp | None = (
+        None  # then the draft keeps it, and ``history`` holds what came after the reply
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +129,25 @@ class Draft(BaseModel):
 def draft_document(given: DraftInput) -> dict[str, object]:
     """Makes the document that the writer is shown, without a repair; the evaluation is shown exactly this, too."""
     settings = given.workspace.settings
+    zone = zone_of(settings.timezone)
     return {
         "company": render_company(given.workspace),
         "persona": render_persona(settings, given.lead),
         "lead": render_lead(given.lead),
-        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
+        **render_conversation(given.history, given.reply, given.quoted_original, zone),
+        **_render_follow_up(given, zone),
         "tag": given.tag.value,
         **render_now(given.now, settings),
+    }
+
+
+def _render_follow_up(given: DraftInput, zone: tzinfo) -> dict[str, object]:
+    if given.follow_up is None:
+        return {}
+    since = sorted((message for message in given.history if message.at > given.reply.at), key=lambda one: one.at)
+    return {
+        "since": render_thread(since, zone),
+        "follow_up": {"promised": given.follow_up.words, "at": render_time(given.follow_up.made_at, zone)},
     }
 
 

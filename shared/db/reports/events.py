@@ -18,7 +18,8 @@ from shared.domain.vocabulary import (
 @dataclass(frozen=True, slots=True)
 class EventReport:
     id: UUID
-    client_id: UUID
+    client_id: UUID | None
+    external_account: str | None
     event_type: str | None
     outcome: str
     detail: str | None
@@ -31,8 +32,8 @@ class EventReport:
 
 
 _EVENTS = """
-    SELECT event.id, event.client_id, event.event_type, event.outcome, event.detail, event.message_id,
-           lead.id AS lead_id, lead.email AS lead_email, event.deliveries,
+    SELECT event.id, event.client_id, event.external_account, event.event_type, event.outcome, event.detail,
+           event.message_id, lead.id AS lead_id, lead.email AS lead_email, event.deliveries,
            octet_length(event.raw_body) AS size_bytes, event.received_at
     FROM webhook_event AS event
     LEFT JOIN message ON message.id = event.message_id
@@ -50,9 +51,11 @@ def list_events(
 ) -> list[EventReport]:
     """Lists the client's newest deliveries, of the given outcomes and reasons (any when empty).
 
-    A ``client_id`` of None stands for deliveries of workspaces that were not there when they were judged.
+    A ``client_id`` of None stands for deliveries of workspaces that were not there when they were judged, and of
+    accounts that nobody has.
     """
-    whose = "event.client_id = :client_id" if client_id is not None else "event.detail = 'unknown_workspace'"
+    unknown = "(event.detail = 'unknown_workspace' OR event.client_id IS NULL)"
+    whose = "event.client_id = :client_id" if client_id is not None else unknown
     rows = connection.execute(
         text(f"""
             {_EVENTS}

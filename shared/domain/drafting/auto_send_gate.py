@@ -6,32 +6,29 @@ setting, a threshold or the model. What passes still needs the model's evaluatio
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.commitments import Commitment
+from shared.domain.drafting.acknowledgement import is_acknowledgement
+from shared.domain.drafting.delicate_replies import (
+    call_words,
+    complaint_words,
+    legal_words,
+    negotiation_words,
+    own_calendar,
+)
 from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
+from shared.domain.drafting.sending_window import time_zone
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.text.wording import occurs_in
 from shared.domain.vocabulary import ActorKind, Channel, DecisionAction, ResponseMode, Tag
 from shared.domain.workspace_settings import WorkspaceSettings
 
-ACKNOWLEDGEMENT_MAX_LENGTH = 80
-
-# Words that close a conversation: answering "thanks!" with a pitch is what a machine does.
-_ACKNOWLEDGEMENT = re.compile(
-    r"(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|cheers|got it|sounds good|great|perfect|"
-    r"noted|will do|understood|received|cool|awesome|nice|much appreciated|appreciated|you too|same to you|"
-    r"danke(?: (?:schön|sehr|dir|ihnen))?|vielen dank|alles klar|passt|"
-    r"merci(?: beaucoup)?|d'accord|parfait|gracias|muchas gracias|de acuerdo|perfecto|vale|grazie(?: mille)?|va bene|"
-    r"dank je(?: wel)?|bedankt|obrigad[oa]|muito obrigad[oa]|dzięk(?:i|uję)|tack(?: så mycket)?|tak|takk)"
-    r"[\s,.!;:)\-–—]*)+\Z",
-    re.IGNORECASE,
-)
-_NOT_A_WORD = re.compile(r"[^\w\s,.!;:)\-–—']+")  # emoji and the like
+HIDDEN_CHARS = 20
+"""Hidden characters of a reply from which a person looks at it: shorter ones are spacers and marks of mail programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,21 @@ class GateFacts:
     commitments: tuple[Commitment, ...] = ()  # what the draft promises, by its writer's word or by the checks
     lead_only: tuple[str, ...] = ()  # what the draft states although only the lead has said it
     hidden_chars: int = 0  # of text that the reply's HTML hid
-    last_outbound_text: str | None = None  # our newest email before the reply; None: none is stored
+    last_outbound_text: str | None = None  # our newest email before the reply; None: it is not known
+    relative_days: tuple[str, ...] = ()  # "tomorrow", "heute": words of the draft that another day makes wrong
+    drafted_at: datetime | None = None
+    leaves_at: datetime | None = None  # when the draft is to be sent; None: now
 
     @property
     def escalation(self) -> str | None:
         return escalation_phrase(self.reply_text, self.settings.escalation_phrases)
+
+    @property
+    def unkept(self) -> str:
+        """The words of the first promise that nobody would keep."""
+        if self.settings.auto_send_commitments:
+            return ""
+        return next((one.words or one.kind for one in self.commitments if not one.is_kept_by_us), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +100,22 @@ class GateRule:
     action: DecisionAction = DecisionAction.NEEDS_REVIEW
 
 
-def is_acknowledgement(text: str) -> bool:
-    """Tells whether a reply only acknowledges ("thanks, got it 👍"): short, nothing asked, nothing offered."""
-    words = _NOT_A_WORD.sub(" ", text).strip()
-    return len(text.strip()) <= ACKNOWLEDGEMENT_MAX_LENGTH and (not words or _ACKNOWLEDGEMENT.match(words) is not None)
-
-
 def escalation_phrase(text: str, phrases: Sequence[str]) -> str | None:
     """Finds the first of the client's escalation phrases in the reply, whatever its case and spacing."""
     return next((phrase for phrase in phrases if occurs_in(phrase, text)), None)
+
+
+def _found(rule: DraftRule, find: Callable[[GateFacts], str]) -> GateRule:
+    """Makes the rule that applies where something is found, and says what."""
+    return GateRule(rule, lambda facts: bool(find(facts)), find)
+
+
+def _leaves_on_another_day(facts: GateFacts) -> bool:
+    """Tells whether a draft that says "tomorrow" leaves on another day than it was written on."""
+    if not facts.relative_days or facts.drafted_at is None:
+        return False
+    zone = time_zone(facts.settings.timezone)
+    return (facts.leaves_at or facts.now).astimezone(zone).date() != facts.drafted_at.astimezone(zone).date()
 
 
 def _mode_allows(facts: GateFacts) -> bool:
@@ -122,13 +136,22 @@ RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.CHANNEL, lambda f: not f.channel.auto_send_by_default),
     GateRule(DraftRule.KILL_SWITCH, lambda f: f.client_disabled or not f.settings.auto_send_enabled),
     GateRule(DraftRule.OUTPUT_CHECKS, lambda f: bool(f.failed_checks), lambda f: "; ".join(f.failed_checks)),
+    _found(DraftRule.LEAD_ONLY, lambda f: "; ".join(f.lead_only)),
     GateRule(DraftRule.APPOINTMENT, lambda f: f.appointment),
     GateRule(
         DraftRule.REPLY_AGE,
-        lambda f: f.now - f.message_at > timedelta(hours=f.settings.max_reply_age_hours),
+        lambda f: f.settings.is_too_old(f.message_at, f.now),
         lambda f: f.settings.max_reply_age_hours,
     ),
-    GateRule(DraftRule.ACKNOWLEDGEMENT, lambda f: is_acknowledgement(f.reply_text)),
+    GateRule(DraftRule.RELATIVE_DAY, _leaves_on_another_day, lambda f: f.relative_days[0]),
+    GateRule(DraftRule.ACKNOWLEDGEMENT, lambda f: is_acknowledgement(f.reply_text, f.last_outbound_text)),
+    _found(DraftRule.LEGAL, lambda f: legal_words(f.reply_text)),
+    _found(DraftRule.COMPLAINT, lambda f: complaint_words(f.reply_text)),
+    _found(DraftRule.NEGOTIATION, lambda f: negotiation_words(f.reply_text)),
+    _found(DraftRule.OWN_CALENDAR, lambda f: own_calendar(f.reply_text, f.settings.booking_link)),
+    _found(DraftRule.CALL_REQUEST, lambda f: f.tag if f.tag is Tag.CALL_REQUESTED else call_words(f.reply_text)),
+    GateRule(DraftRule.HIDDEN_TEXT, lambda f: f.hidden_chars >= HIDDEN_CHARS, lambda f: f.hidden_chars),
+    _found(DraftRule.COMMITMENT, lambda f: f.unkept),
     GateRule(DraftRule.ESCALATION_PHRASE, lambda f: f.escalation is not None, lambda f: f.escalation),
     GateRule(
         DraftRule.CONSECUTIVE_AUTO_REPLIES,

@@ -22,13 +22,23 @@ class DraftRule(StrEnum):
     CHANNEL = "channel"
     KILL_SWITCH = "kill_switch"
     OUTPUT_CHECKS = "output_checks"
+    LEAD_ONLY = "lead_only"
     APPOINTMENT = "appointment"
     REPLY_AGE = "reply_age"
+    RELATIVE_DAY = "relative_day"
     ACKNOWLEDGEMENT = "acknowledgement"
+    LEGAL = "legal"
+    COMPLAINT = "complaint"
+    NEGOTIATION = "negotiation"
+    OWN_CALENDAR = "own_calendar"
+    CALL_REQUEST = "call_request"
+    HIDDEN_TEXT = "hidden_text"
+    COMMITMENT = "commitment"
     ESCALATION_PHRASE = "escalation_phrase"
     CONSECUTIVE_AUTO_REPLIES = "consecutive_auto_replies"
     DAILY_CAP = "daily_cap"
     DRAFT_STATUS = "draft_status"
+    FOLLOW_UP = "follow_up"
     # the evaluation
     EVALUATION = "evaluation"
     EVALUATION_FAILED = "evaluation_failed"
@@ -78,12 +88,22 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.CHANNEL: "nothing is sent automatically on this channel",
         DraftRule.KILL_SWITCH: "automated answers are switched off",
         DraftRule.OUTPUT_CHECKS: "the draft failed its checks: {finding}",
+        DraftRule.LEAD_ONLY: "the draft states what only the lead has said: {finding}",
         DraftRule.APPOINTMENT: "a meeting is booked already",
-        DraftRule.REPLY_AGE: "the reply is older than {finding} h",
+        DraftRule.REPLY_AGE: "the reply is older than {finding} h in which automated answers may leave",
+        DraftRule.RELATIVE_DAY: "the draft says “{finding}”, but would leave on another day",
         DraftRule.ACKNOWLEDGEMENT: "the reply only acknowledges",
+        DraftRule.LEGAL: "the reply is about law or data protection: {finding}",
+        DraftRule.COMPLAINT: "the reply complains: {finding}",
+        DraftRule.NEGOTIATION: "the reply negotiates: {finding}",
+        DraftRule.OWN_CALENDAR: "the lead offers a calendar of their own: {finding}",
+        DraftRule.CALL_REQUEST: "the lead wants to be phoned: {finding}",
+        DraftRule.HIDDEN_TEXT: "the reply hides {finding} characters of text",
+        DraftRule.COMMITMENT: "the draft promises what nobody keeps: {finding}",
         DraftRule.ESCALATION_PHRASE: "escalation phrase: {finding}",
         DraftRule.CONSECUTIVE_AUTO_REPLIES: "{finding} automated answers since a person last wrote",
         DraftRule.DAILY_CAP: "the cap of {finding} automated answers a day is reached",
+        DraftRule.FOLLOW_UP: "a promised follow-up is sent by itself only where its campaign says so",
         DraftRule.DRAFT_STATUS: "the draft is {finding}",
         DraftRule.EVALUATION: _FINDING,
         DraftRule.EVALUATION_FAILED: _FINDING,

@@ -49,21 +49,37 @@ def time_zone(name: str) -> tzinfo:
 
 
 def next_opening(window: SendingWindow, zone: tzinfo, at: datetime) -> datetime:
-    """Returns ``at`` itself when the window is open then, else the next moment that it opens (UTC).
+    """Returns ``at`` itself when the window is open then, else the next moment that it opens (UTC)."""
+    return next(opens for opens, _ in _openings(window, zone, at.astimezone(UTC)))
+
+
+def open_time(
+    window: SendingWindow, zone: tzinfo, since: datetime, until: datetime, *, at_most: timedelta
+) -> timedelta:
+    """Returns for how long the window was open between two moments, counted until it exceeds ``at_most``."""
+    total = timedelta(0)
+    for opens, closes in _openings(window, zone, since.astimezone(UTC)):
+        if opens >= until or total > at_most:
+            break
+        total += min(closes, until) - opens
+    return total
+
+
+def _openings(window: SendingWindow, zone: tzinfo, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yields when the window opens and closes from ``at`` on (UTC), in order; a time that it is open may be in parts.
 
     It is open while the clocks of the zone show one of its days and a time inside its hours. So a window inside the
     hour that is left out in spring does not open on that day, and one inside the hour that comes twice in autumn opens
     twice.
     """
-    for start, end, offset in _stretches(zone, at.astimezone(UTC)):
+    for start, end, offset in _stretches(zone, at):
         day, last_day = (start + offset).date(), (end + offset).date()
         while day <= last_day:
             opens = max(start, datetime.combine(day, window.start, UTC) - offset)
             closes = min(end, datetime.combine(day, window.end, UTC) - offset)
             if day.isoweekday() in window.days and opens < closes:
-                return opens
+                yield opens, closes
             day += timedelta(days=1)
-    raise AssertionError("unreachable")
 
 
 def _stretches(zone: tzinfo, start: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.domain.judgement.certain_rules import PROVIDER_RULE, Judgement
-from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.vocabulary import SentimentSource, SuppressionReason, Tag
 
 EMPTY_RULE = "empty"
@@ -79,11 +78,4 @@ def certain_suppression(judgement: Judgement) -> SuppressionGround | None:
         return SuppressionGround(SuppressionReason.OPT_OUT, judgement.opt_out.rule, judgement.opt_out.words)
     if judgement.bounce is not None:
         return SuppressionGround(SuppressionReason.BOUNCED, judgement.bounce.rule, judgement.bounce.words)
-    return None
-
-
-def model_suppression(tag: Tag, quoted_words: str, *, clean_text: str, subject: str) -> SuppressionGround | None:
-    """Returns why a model's tag suppresses the lead: a Blacklist that quotes the lead's own words."""
-    if tag is Tag.BLACKLIST and words_occur(quoted_words, subject=subject, clean_text=clean_text):
-        return SuppressionGround(SuppressionReason.MODEL, MODEL_RULE, quoted_words)
     return None

@@ -46,7 +46,7 @@ class Case:
 
     @property
     def client_id(self) -> ClientId:
-        return self.delivery.client_id
+        return self.context.client_id
 
     @property
     def lead_id(self) -> LeadId | None:
@@ -87,12 +87,13 @@ class Case:
 def record_of(delivery: Delivery, reading: Reading, context: OpenedDelivery | None = None) -> EventRecord:
     """Makes the delivery as it is kept, whether it could be read or not."""
     record = EventRecord(
-        client_id=delivery.client_id,
+        client_id=delivery.client_id if context is None else context.client_id,
         delivery_key=delivery.delivery_key,
         provider=delivery.provider,
         source=delivery.source,
         raw_body=delivery.raw_body,
         received_at=delivery.received_at,
+        external_account=delivery.external_account,
     )
     if reading.problem is not None:
         return replace(record, payload=reading.problem.payload)
@@ -102,9 +103,10 @@ def record_of(delivery: Delivery, reading: Reading, context: OpenedDelivery | No
         record,
         event_type=reading.header.name,
         payload=reading.header.payload,
-        external_account=reading.header.external_account,
+        external_account=delivery.external_account or reading.header.external_account,
         provider_account_id=context.account_id if context is not None and context.own_account else None,
         lead_id=None if context is None else context.lead.id,
+        person_hash=reading.person_hash,
     )
 
 

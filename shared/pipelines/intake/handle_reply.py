@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shared.db.lead_holds import place_hold
 from shared.db.leads import note_meeting_booked
 from shared.db.locks import lock_lead
 from shared.db.message_records import ReplyRecord
@@ -20,7 +21,7 @@ from shared.providers.registry import PROVIDERS
 
 
 def handle_reply(case: Case, reply: InboundReply) -> Handled:
-    """Records a reply, and suppresses its lead where that is certain."""
+    """Records a reply; suppresses its lead where an opt-out is certain, and holds it where one is suspected."""
     if not reply.header.person.addresses and case.known_reply is None:
         return case.quarantine("no_lead_address")
     if not has_reply_content(reply):
@@ -66,6 +67,8 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     jobs = recorded.jobs
     words = case.reading.words
     ground = None if words is None else certain_suppression(words.judgement)
+    if ground is None and words is not None and (suspected := words.judgement.suspected) is not None:
+        place_hold(case.connection, lead_id, message_id=recorded.message_id, rule=suspected.rule, words=suspected.words)
     if ground is not None:
         evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, recorded.message_id)
         jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)

@@ -3,9 +3,9 @@
 A body that no message can carry waits in S3. When S3 is away as well, the message carries what of it we would read: no
 body may make the webhook refuse an event while SQS works.
 
-Nothing is checked when an event is parked but its token's signature: whether that version of the token was valid,
-whether the client was there and whether the event came before is asked when it is replayed, as of when it first
-arrived. Its sender has been told that we have it, so whatever the answer, it is kept.
+Nothing is checked when an event is parked but its token's or its provider's signature: whether that version of the
+token was valid, whether the client or the account was there and whether the event came before is asked when it is
+replayed, as of when it first arrived. Its sender has been told that we have it, so whatever the answer, it is kept.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.events import Person
-from shared.domain.reply_identity import delivery_key
 from shared.domain.vocabulary import ClientId, Provider, Source, known
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.observability import Metric, emit, logger
@@ -63,10 +62,15 @@ def receive_or_park(delivery: Delivery, intake: Intake, budget: TimeBudget = UNL
     """
     try:
         return receive_event(
-            delivery, engine=intake.engine, publisher=intake.publisher, time_scale=intake.time_scale, budget=budget
+            delivery,
+            engine=intake.engine,
+            publisher=intake.publisher,
+            hash_address=intake.hash_address,
+            time_scale=intake.time_scale,
+            budget=budget,
         )
     except DatabaseUnavailableError as error:
-        logger.warning("database unavailable", extra={"client_id": str(delivery.client_id), "error": str(error)})
+        logger.warning("database unavailable", extra={"client_id": delivery.claimant, "error": str(error)})
     except Exception as error:
         emit(Metric.WEBHOOK_INTERNAL_ERROR)
         logger.error("event not received", extra={"error": type(error).__name__})
@@ -88,11 +92,11 @@ def _park(delivery: Delivery, intake: Intake) -> bool:
             MessageDeduplicationId=delivery.delivery_key.hex(),
         )
     except (BotoCoreError, ClientError) as error:
-        logger.error("event not parked", extra={"client_id": str(delivery.client_id), "error": type(error).__name__})
+        logger.error("event not parked", extra={"client_id": delivery.claimant, "error": type(error).__name__})
         return False
     except Exception as error:
         emit(Metric.WEBHOOK_INTERNAL_ERROR)
-        logger.error("event not parked", extra={"client_id": str(delivery.client_id), "error": type(error).__name__})
+        logger.error("event not parked", extra={"client_id": delivery.claimant, "error": type(error).__name__})
         return False
     return True
 
@@ -104,7 +108,7 @@ def _group_id(delivery: Delivery) -> str:
     except Unreadable:
         person = Person()
     subject = person_key(person) or delivery.delivery_key.hex()
-    return sha256(f"{delivery.client_id}:{subject}".encode()).hexdigest()
+    return sha256(f"{delivery.claimant}:{subject}".encode()).hexdigest()
 
 
 def encode_parked_event(delivery: Delivery) -> str:
@@ -134,8 +138,9 @@ def encode_shortened(delivery: Delivery, limit: int = SQS_BODY_LIMIT) -> str:
 
 
 def object_key(delivery: Delivery) -> str:
-    """Names where the body of a delivery is kept: the same bytes for the same client are the same object."""
-    return f"{delivery.client_id}/{delivery_key(delivery.client_id, delivery.raw_body).hex()}"
+    """Names where the body of a delivery is kept: the same bytes for the same client or account are the same object."""
+    folder = "accounts" if delivery.client_id is None else delivery.client_id
+    return f"{folder}/{delivery.key_of_bytes.hex()}"
 
 
 def _store(delivery: Delivery, bodies: ParkedBodies) -> str | None:
@@ -147,7 +152,11 @@ def _envelope(delivery: Delivery) -> dict[str, Any]:
         "format": FORMAT,
         "provider": delivery.provider.value,
         "source": delivery.source.value,
-        "claim": {"client_id": str(delivery.client_id), "token_version": delivery.token_version},
+        "claim": {
+            "client_id": None if delivery.client_id is None else str(delivery.client_id),
+            "token_version": delivery.token_version,
+            "external_account": delivery.external_account,
+        },
         "received_at": delivery.received_at.isoformat(),
         "delivery_key": delivery.delivery_key.hex(),
         "trace_id": delivery.trace_id,
@@ -175,18 +184,22 @@ def _decoded(parked: Any) -> ParkedEvent:
         key = str(parked["object_key"])
     else:
         raw_body = _unpack(parked["body"])
-    version = parked["claim"]["token_version"]
+    claim = parked["claim"]
+    client_id, account, version = claim["client_id"], claim.get("external_account"), claim["token_version"]
+    if client_id is None and account is None:
+        raise UnreadableParkedEventError("its claim names neither a client nor an account")
     received_at = datetime.fromisoformat(parked["received_at"])
     if received_at.tzinfo is None:
         raise UnreadableParkedEventError("received_at has no time zone")
     delivery = Delivery(
-        client_id=ClientId(UUID(parked["claim"]["client_id"])),
+        client_id=None if client_id is None else ClientId(UUID(client_id)),
         raw_body=raw_body,
         received_at=received_at,
         delivery_key=bytes.fromhex(parked["delivery_key"]),
         provider=known(Provider, parked["provider"]),
         source=known(Source, parked["source"]),
         token_version=None if version is None else int(version),
+        external_account=None if account is None else str(account),
         trace_id=parked.get("trace_id"),
         acknowledged=True,
     )

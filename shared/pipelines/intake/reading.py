@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from shared.domain.address_hash import HashAddress
 from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.events import (
+    Address,
     Bounced,
     Content,
     Event,
@@ -21,6 +24,7 @@ from shared.domain.judgement.certain_rules import Judgement, judge
 from shared.domain.reply_identity import content_key
 from shared.domain.sent_match import Echo
 from shared.domain.text.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
+from shared.domain.vocabulary import ClientId
 from shared.pipelines.intake.delivery import Delivery
 from shared.providers.protocol import Unreadable
 from shared.providers.registry import PROVIDERS
@@ -39,7 +43,7 @@ class Reading:
     """The content of a delivery. Either ``event`` or ``problem`` is there; neither of one that is kept unread.
 
     ``words`` go with a reply; ``echo`` (still without its time) and ``cleaned`` with a message of ours; ``content``, a
-    content_key, with both.
+    content_key, with both. ``hashes`` has the keyed hash of each of the person's addresses.
     """
 
     event: Event | None = None
@@ -48,6 +52,7 @@ class Reading:
     echo: Echo | None = None
     cleaned: CleanedText | None = None
     content: bytes = b""
+    hashes: Mapping[Address, bytes] = field(default_factory=dict)
 
     @property
     def header(self) -> Header | None:
@@ -64,6 +69,11 @@ class Reading:
         return None
 
     @property
+    def person_hash(self) -> bytes | None:
+        """The hash of the strongest of the person's addresses; what is kept of an event is found by it."""
+        return next((self.hashes[address] for address in strongest_first(self.hashes)), None)
+
+    @property
     def message_id(self) -> str | None:
         """The provider's id of the message that the event tells of; a bounce or an unsubscription only mentions one."""
         told = self.event if isinstance(self.event, MessageSent) else self.reply
@@ -71,7 +81,7 @@ class Reading:
 
 
 def read_delivery(delivery: Delivery) -> Reading:
-    """Reads a delivery's event and the words of its message."""
+    """Reads a delivery's event and the words of its message; the hashes need its client (``with_hashes``)."""
     try:
         event = PROVIDERS[delivery.provider].read_event(delivery.raw_body, delivery.source)
     except Unreadable as problem:
@@ -85,6 +95,14 @@ def read_delivery(delivery: Delivery) -> Reading:
         case MessageSent():
             return _read_sent(event)
     return Reading(event)
+
+
+def with_hashes(reading: Reading, client_id: ClientId, hash_address: HashAddress) -> Reading:
+    """Adds the hashes of the person's addresses, which are a client's own."""
+    if reading.header is None:
+        return reading
+    hashes = {address: hash_address(client_id, address) for address in reading.header.person.addresses}
+    return replace(reading, hashes=hashes)
 
 
 def read_words(content: Content, *, automatic: bool, sender: str | None, channel: ChannelRules) -> Words:

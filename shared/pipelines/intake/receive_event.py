@@ -17,13 +17,15 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shared.db.deliveries import EarlierDelivery, OpenedDelivery, Opening, open_delivery
+from shared.db.found_accounts import FoundClient, find_client
 from shared.db.jobs import Job
 from shared.db.merge_suggestions import suggest_merges
 from shared.db.messages import repeat_delivery
 from shared.db.outages import is_deadlock, is_outage, is_race, name_of, was_dead
 from shared.db.person_jobs import waiting_person_jobs
 from shared.db.time_budget import UNLIMITED, TimeBudget
-from shared.db.webhook_events import SETTLED, is_known
+from shared.db.webhook_events import SETTLED, is_known, record_event
+from shared.domain.address_hash import HashAddress
 from shared.domain.events import (
     AccountProblem,
     Bounced,
@@ -39,13 +41,13 @@ from shared.domain.events import (
 from shared.domain.vocabulary import Direction, EventOutcome, HeldReason, SuppressionReason
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, unmeasured
-from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine
+from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine, record_of
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.handle_notice import handle_objection, ignore_unused, keep_unknown
 from shared.pipelines.intake.handle_reply import handle_label, handle_reply
 from shared.pipelines.intake.handle_report import handle_report
 from shared.pipelines.intake.handle_sent import handle_sent
-from shared.pipelines.intake.reading import Reading, person_of, read_delivery
+from shared.pipelines.intake.reading import Reading, person_of, read_delivery, with_hashes
 from shared.pipelines.suppression.suppress_lead import tell_providers_again
 from shared.providers.registry import PROVIDERS
 
@@ -53,6 +55,8 @@ SCORING_DELAY = timedelta(minutes=10)
 """How long the scoring job waits for post-processing to publish it; after that it runs by itself."""
 
 TRANSACTION_ATTEMPTS = 3
+
+UNKNOWN_ACCOUNT = "unknown_account"
 
 UNREAD = Reading()
 """Of a delivery that is kept without being read: what it says may be what a failure was about."""
@@ -63,6 +67,7 @@ def receive_event(
     *,
     engine: Engine,
     publisher: Publisher,
+    hash_address: HashAddress,
     time_scale: float = 1.0,
     budget: TimeBudget = UNLIMITED,
 ) -> Receipt:
@@ -76,7 +81,7 @@ def receive_event(
     reading = UNREAD
     try:
         reading = read_delivery(delivery)
-        handled = _transact(engine, lambda connection: _handle(connection, delivery, reading, time_scale))
+        handled = _transact(engine, lambda connection: _handle(connection, delivery, reading, hash_address, time_scale))
     except Exception as error:
         if is_outage(error) or is_deadlock(error):
             raise DatabaseUnavailableError(name_of(error)) from error
@@ -95,34 +100,49 @@ def keep_without_body(delivery: Delivery, engine: Engine) -> Receipt:
     Raises DatabaseUnavailableError.
     """
 
+    bodiless = replace(delivery, raw_body=b"")
+
     def keep(connection: Connection) -> Handled:
-        if is_known(connection, delivery.client_id, delivery.delivery_key):
+        whose = _find_client(connection, delivery)
+        if whose is None:
+            return _keep_unclaimed(connection, bodiless, UNREAD)
+        if is_known(connection, whose.client_id, delivery.delivery_key):
             return Handled(Receipt(ReceiptStatus.DUPLICATE))
-        return quarantine(connection, replace(delivery, raw_body=b""), UNREAD, HeldReason.BODY_MISSING)
+        return quarantine(connection, replace(bodiless, client_id=whose.client_id), UNREAD, HeldReason.BODY_MISSING)
 
     return _kept(engine, keep).receipt
 
 
-def rehearse_event(delivery: Delivery, connection: Connection) -> Receipt:
+def rehearse_event(delivery: Delivery, connection: Connection, hash_address: HashAddress) -> Receipt:
     """Handles and records a delivery in the caller's transaction, to be rolled back: nothing is published or counted.
 
     Raises whatever goes wrong, our own bugs included: that is what a rehearsal is for.
     """
     with unmeasured():
-        return _handle(connection, delivery, read_delivery(delivery)).receipt
+        return _handle(connection, delivery, read_delivery(delivery), hash_address).receipt
 
 
 # --- One transaction ---------------------------------------------------------------------------------------------
 
 
-def _handle(connection: Connection, delivery: Delivery, reading: Reading, time_scale: float = 1.0) -> Handled:
-    context = _open(connection, delivery, reading)
+def _handle(
+    connection: Connection,
+    delivery: Delivery,
+    reading: Reading,
+    hash_address: HashAddress,
+    time_scale: float = 1.0,
+) -> Handled:
+    whose = _find_client(connection, delivery)
+    if whose is None:
+        return _keep_unclaimed(connection, delivery, reading)
+    reading = with_hashes(reading, whose.client_id, hash_address)
+    context = _open(connection, delivery, whose, reading)
     if context is None or context.inadmissible is not None:
         return _refuse(connection, delivery, reading, context)
     scoring_delay = SCORING_DELAY * time_scale
     if context.earlier is not None:
         if context.earlier.outcome in SETTLED:
-            return _repeat(connection, delivery, reading, context.earlier, scoring_delay)
+            return _repeat(connection, delivery, reading, context, context.earlier, scoring_delay)
         if context.earlier.outcome not in EventOutcome:
             # A newer release, since rolled back, has kept it in a way of its own: what becomes of it is that one's.
             return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=context.earlier.message_id))
@@ -141,12 +161,36 @@ def _handle(connection: Connection, delivery: Delivery, reading: Reading, time_s
     return _with_identity(case, _handle_event(case))
 
 
-def _open(connection: Connection, delivery: Delivery, reading: Reading) -> OpenedDelivery | None:
+def _find_client(connection: Connection, delivery: Delivery) -> FoundClient | None:
+    """Returns the client that a request has named, or whose account it has; None: the account is nobody's."""
+    if delivery.client_id is not None:
+        return FoundClient(delivery.client_id)
+    return find_client(
+        connection,
+        delivery.provider,
+        delivery.external_account or "",
+        delivery_key=delivery.delivery_key,
+        received_at=delivery.received_at,
+        acknowledged=delivery.acknowledged,
+    )
+
+
+def _keep_unclaimed(connection: Connection, delivery: Delivery, reading: Reading) -> Handled:
+    """Keeps a delivery of an account that nobody has, to be replayed once somebody has it: its sender is told as much.
+
+    To refuse it would have the provider disable the one hook of all accounts.
+    """
+    record_event(connection, record_of(delivery, reading), EventOutcome.IGNORED, detail=UNKNOWN_ACCOUNT)
+    return Handled(Receipt(ReceiptStatus.IGNORED, reason=UNKNOWN_ACCOUNT))
+
+
+def _open(connection: Connection, delivery: Delivery, whose: FoundClient, reading: Reading) -> OpenedDelivery | None:
     header, person = reading.header, person_of(reading.event)
     return open_delivery(
         connection,
         Opening(
-            client_id=delivery.client_id,
+            client_id=whose.client_id,
+            account_id=whose.account_id,
             delivery_key=delivery.delivery_key,
             provider=delivery.provider,
             token_version=delivery.token_version,
@@ -193,25 +237,32 @@ def _with_identity(case: Case, handled: Handled) -> Handled:
 def _refuse(connection: Connection, delivery: Delivery, reading: Reading, context: OpenedDelivery | None) -> Handled:
     """Turns a caller away; what its sender was told that we have is kept for a person instead."""
     reason = (context and context.inadmissible) or HeldReason.UNKNOWN_WORKSPACE
+    if delivery.client_id is None:
+        raise StartOver  # its client was disabled since it was found
     if not delivery.acknowledged:
         return Handled(Receipt(ReceiptStatus.REJECTED, reason=reason))
     return quarantine(connection, delivery, reading, reason, context)
 
 
 def _repeat(
-    connection: Connection, delivery: Delivery, reading: Reading, earlier: EarlierDelivery, scoring_delay: timedelta
+    connection: Connection,
+    delivery: Delivery,
+    reading: Reading,
+    context: OpenedDelivery,
+    earlier: EarlierDelivery,
+    scoring_delay: timedelta,
 ) -> Handled:
     """Answers the same bytes as before, and re-asserts the jobs of then."""
     jobs = repeat_delivery(
         connection,
-        delivery.client_id,
+        context.client_id,
         delivery.delivery_key,
         job_type=PROVIDERS[delivery.provider].job_type,
         scoring_delay=scoring_delay,
         trace_id=delivery.trace_id,
     )
     if isinstance(reading.event, Bounced | Unsubscribed) and reading.event.header.person.email is not None:
-        jobs += waiting_person_jobs(connection, delivery.client_id, reading.event.header.person.email)
+        jobs += waiting_person_jobs(connection, context.client_id, reading.event.header.person.email)
     return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
 
 
@@ -239,7 +290,10 @@ def _keep_unhandled(delivery: Delivery, engine: Engine) -> Handled:
     """Keeps a delivery that our own code failed on. Raises DatabaseUnavailableError when that fails as well."""
 
     def keep(connection: Connection) -> Handled:
-        context = _open(connection, delivery, UNREAD)
+        whose = _find_client(connection, delivery)
+        if whose is None:
+            return _keep_unclaimed(connection, delivery, UNREAD)
+        context = _open(connection, delivery, whose, UNREAD)
         if context is None or context.inadmissible is not None:
             return _refuse(connection, delivery, UNREAD, context)
         return quarantine(connection, delivery, UNREAD, "internal_error", context)

@@ -8,17 +8,18 @@ from sqlalchemy import Engine
 
 from shared.db.transactions import autocommit
 from shared.db.webhook_events import load_kept_delivery
+from shared.domain.address_hash import HashAddress
 from shared.domain.vocabulary import HeldReason
 from shared.jobs.publish import Publisher
 from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
 
 
-def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receipt:
+def replay_event(engine: Engine, publisher: Publisher, event_id: UUID, hash_address: HashAddress) -> Receipt:
     """Runs the webhook's use case on a stored event; safe to repeat.
 
     A quarantined event is handled anew, whatever its token was: that a person replays it is what admits it. Any other
-    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, or none of a client, and
+    is a duplicate, whose jobs are re-asserted. Raises LookupError when there is no such event, and
     DatabaseUnavailableError when the database does not answer.
     """
     with autocommit(engine) as connection:
@@ -34,6 +35,7 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID) -> Receip
         kept.delivery_key,
         provider=kept.provider,
         source=kept.source,
+        external_account=kept.external_account,
         acknowledged=True,
     )
-    return receive_event(delivery, engine=engine, publisher=publisher)
+    return receive_event(delivery, engine=engine, publisher=publisher, hash_address=hash_address)

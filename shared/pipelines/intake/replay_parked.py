@@ -60,7 +60,7 @@ class ParkedEventReplay:
             logger.info(
                 "parked event replayed",
                 extra={
-                    "client_id": str(parked.delivery.client_id),
+                    "client_id": parked.delivery.claimant,
                     "status": receipt.status.value,
                     "reason": receipt.reason,
                     "message_id": receipt.message_id and str(receipt.message_id),
@@ -76,11 +76,17 @@ class ParkedEventReplay:
         if parked.object_key is not None:
             body = self.intake.bodies.get(parked.object_key)
             if body is None or object_key(replace(delivery, raw_body=body)) != parked.object_key:
-                logger.error("parked body missing", extra={"client_id": str(delivery.client_id)})
+                logger.error("parked body missing", extra={"client_id": delivery.claimant})
                 return keep_without_body(delivery, self.intake.engine)
             delivery = replace(delivery, raw_body=body)
         intake = self.intake
-        return receive_event(delivery, engine=intake.engine, publisher=intake.publisher, time_scale=intake.time_scale)
+        return receive_event(
+            delivery,
+            engine=intake.engine,
+            publisher=intake.publisher,
+            hash_address=intake.hash_address,
+            time_scale=intake.time_scale,
+        )
 
     def _hide(self, record: Mapping[str, Any], elapsed_s: float) -> None:
         receives = int(record["attributes"]["ApproximateReceiveCount"])

@@ -20,11 +20,12 @@ from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
 from shared.domain.channels import CHANNELS
 from shared.domain.events import Bounced, Content, Event, InboundReply, Unsubscribed
+from shared.domain.judgement.hold_outcome import HoldAction, hold_outcome
+from shared.domain.judgement.opt_out_evidence import OptOutVerdict
 from shared.domain.judgement.tag_decision import (
     MODEL_RULE,
     certain_suppression,
     certain_tag,
-    model_suppression,
     tag_without_model,
 )
 from shared.domain.tags import AUTOMATIC_TAGS, with_evidence
@@ -43,7 +44,7 @@ class LineError(ValueError):
 
 
 class Verdict(Protocol):
-    """A classifier's verdict: ``quoted_words`` are the lead's words behind a Blacklist, else empty."""
+    """A classifier's verdict: ``quoted_words`` are the lead's words behind a Blacklist or ``opt_out``, else empty."""
 
     @property
     def tag(self) -> Tag: ...
@@ -51,6 +52,8 @@ class Verdict(Protocol):
     def reason(self) -> str: ...
     @property
     def quoted_words(self) -> str: ...
+    @property
+    def opt_out(self) -> OptOutVerdict: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class ReplyText:
     quoted_original: str
     meeting_is_booked: bool
     at: datetime
+    suspected: str = ""  # the words that may be an opt-out
 
 
 type Classify = Callable[[ReplyText], Verdict]
@@ -93,7 +97,7 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
     certain = certain_tag(judgement)
     suspected = judgement.suspected
     rule, evidence = (found.rule, found.words) if (found := certain or suspected) is not None else (None, None)
-    suppress = certain_suppression(judgement) is not None
+    suppress, hold = certain_suppression(judgement) is not None, suspected is not None
     tag, is_auto_reply = judgement.tag, judgement.is_auto_reply
 
     if not suppress and isinstance(event, Bounced | Unsubscribed):
@@ -101,21 +105,30 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
         suppress, tag = True, Tag.BLACKLIST
         rule, evidence = f"provider.{event.header.log_name}", event.header.name
     if tag is None and classify is not None:
-        if decided is not None:
+        if decided is not None and suspected is None:
             tag, rule = decided.tag, decided.rule  # nothing to show to a model
         else:
             quoted_original = rest_of_mail(words.cleaned, content.text, content.html).quoted
-            verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at))
-            ground = model_suppression(verdict.tag, verdict.quoted_words, clean_text=clean_text, subject=subject)
+            shown = "" if suspected is None else suspected.words
+            verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at, shown))
+            outcome = hold_outcome(
+                suspected=suspected is not None,
+                verdict=verdict.opt_out,
+                tag=verdict.tag,
+                quoted_words=verdict.quoted_words,
+                clean_text=clean_text,
+                subject=subject,
+            )
             tag = with_evidence(verdict.tag, meeting_evidence=meeting_evidence)
             rule, evidence = MODEL_RULE, verdict.quoted_words or verdict.reason or None
             is_auto_reply = is_auto_reply or tag in AUTOMATIC_TAGS
-            suppress = ground is not None
+            suppress = outcome is not None and outcome.action is HoldAction.SUPPRESS
+            hold = outcome is not None and outcome.action is HoldAction.HOLD
     return {
         "id": _identity(line),
         "clean_text": clean_text,
         "suppress": suppress,
-        "hold": suspected is not None and not suppress,
+        "hold": hold and not suppress,
         "rule": rule,
         "evidence": evidence,
         "tag": None if tag is None else tag.value,
@@ -181,6 +194,7 @@ def model_classifier(
                 now=reply.at,
                 quoted_original=reply.quoted_original,
                 meeting_is_booked=reply.meeting_is_booked,
+                suspected=reply.suspected,
             ),
             model=model,
             deadline=Deadline.within(timeout_s),

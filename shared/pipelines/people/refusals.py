@@ -21,6 +21,10 @@ class Refusal(StrEnum):
 
     UNKNOWN_LEAD = "unknown_lead"
     NOT_SUPPRESSED = "not_suppressed"
+    NOT_HELD = "not_held"
+
+    UNKNOWN_COMMITMENT = "unknown_commitment"
+    COMMITMENT_SETTLED = "commitment_settled"
     PROVIDER_BEING_TOLD = "provider_being_told"
 
 

@@ -23,6 +23,7 @@ from shared.db.outbox import assert_job, next_publishable
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.drafting.outgoing_text import outgoing_text
+from shared.domain.drafting.promises import of_rows, promises_after_edit, to_rows
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
 from shared.jobs.publish import Publisher
 
@@ -36,6 +37,7 @@ class Refusal(StrEnum):
     WRONG_STATUS = "wrong_status"
     OTHER_REVISION = "other_revision"
     LEAD_SUPPRESSED = "lead_suppressed"
+    HELD = "held"
     NEWER_REPLY = "newer_reply"
     NEWER_OUTBOUND = "newer_outbound"
     SEND_RUNNING = "send_running"
@@ -70,8 +72,8 @@ def approve_draft(
 
     An approval is of one text: ``seen_revision`` is the number of the text that the person saw, and another one is
     refused; None approves whatever text is there. Approving an APPROVED draft again makes sure that its job runs
-    (again, if it had failed). An approval needs less than an automatic send: no suppression, no newer human reply, no
-    newer outbound message. The send checks the same again when it claims the draft.
+    (again, if it had failed). An approval needs less than an automatic send: no suppression, no hold, no newer human
+    reply, no newer outbound message. The send checks the same again when it claims the draft.
 
     Raises ReviewRefusedError.
     """
@@ -84,6 +86,10 @@ def approve_draft(
             )
         if draft.lead_suppressed:
             raise ReviewRefusedError(Refusal.LEAD_SUPPRESSED, "the lead is suppressed: nothing may be sent to it")
+        if draft.lead_held:
+            raise ReviewRefusedError(
+                Refusal.HELD, "the lead is held, since it may have opted out: release it or suppress it first"
+            )
         if draft.newer_human_reply:
             raise ReviewRefusedError(
                 Refusal.NEWER_REPLY, "the lead has written again since: answer the newer reply, whose draft is separate"
@@ -119,7 +125,10 @@ def edit_draft(engine: Engine, draft_id: UUID, *, by: Actor, body: str) -> int:
         )
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "edited")
-        return draft.revision if text == draft.body else replace_body(connection, draft.id, text, by)
+        if text == draft.body:
+            return draft.revision
+        promises = promises_after_edit(text, of_rows(draft.commitments))
+        return replace_body(connection, draft.id, text, by, commitments=to_rows(promises, draft.settings))
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from shared.db.lead_suppression import LiftedSuppression, dismiss_objections, li
 from shared.db.locks import lock_lead
 from shared.db.outbox import next_publishable
 from shared.db.person_jobs import assert_person_jobs, read_person_jobs
+from shared.db.suppression_reviews import decide_reviews
 from shared.db.transactions import autocommit
+from shared.domain.actor import Actor
 from shared.domain.consent import objection_behind
-from shared.domain.vocabulary import ClientId, LeadId
+from shared.domain.vocabulary import ClientId, LeadId, ReviewDecision
 from shared.jobs.publish import Publisher
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
 
@@ -25,7 +27,9 @@ class Unsuppressed:
     provider_is_told: bool
 
 
-def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, lead_id: LeadId) -> Unsuppressed:
+def unsuppress_lead(
+    engine: Engine, publisher: Publisher, client_id: ClientId, lead_id: LeadId, *, by: Actor
+) -> Unsuppressed:
     """Lifts a suppression: the status from before at once, what the provider accounts were told of it by jobs.
 
     The message that caused it never suppresses this lead again, nor does the provider's objection that it was about;
@@ -41,6 +45,7 @@ def unsuppress_lead(engine: Engine, publisher: Publisher, client_id: ClientId, l
         lifted = lift_suppression(connection, lead_id)
         if lifted is None:
             raise InterventionRefusedError(Refusal.NOT_SUPPRESSED, "the lead is not suppressed")
+        decide_reviews(connection, lead_id, ReviewDecision.RELEASED, by)
         objection = objection_behind(lifted.reason, lifted.rule)
         if objection is not None:
             dismiss_objections(connection, lead_id, objection)

@@ -54,9 +54,11 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
     assert draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
     with autocommit(work.dependencies.engine) as connection:
         state = load_gate_state(connection, draft_id, message.id)
-    decision = _judge(work, understanding, drafted, state)
-    due = _due(work, decision)
-    if due is not None:
+    due = _due(work)
+    decision = _judge(work, understanding, drafted, state, due)
+    if decision.action is not DecisionAction.SEND_NOW:
+        due = None
+    elif due is not None:
         decision = replace(decision, action=DecisionAction.SEND_LATER)
     steps: dict[str, dict[str, Any]] = {"decide": {"action": decision.action, "rule": decision.rule}}
     if decision.action is not DecisionAction.SEND_NOW:
@@ -88,11 +90,16 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
     return Decided(decision.action, decision.rule)
 
 
-def _judge(work: ReplyRun, understanding: Understanding, drafted: Drafted, state: GateState) -> Decision:
+def _judge(
+    work: ReplyRun, understanding: Understanding, drafted: Drafted, state: GateState, due: datetime | None
+) -> Decision:
     """Gate first, then the model; whatever goes wrong on the way ends with a person."""
     if state.draft_status is not DraftStatus.PENDING:
         return Decision(DecisionAction.NOTHING, DraftRule.DRAFT_STATUS, state.draft_status)
-    facts = gate_facts(work.context, understanding.tag, state, drafted.failed_checks)
+    campaign = work.context.campaign
+    if work.promise is not None and not (campaign is not None and campaign.auto_send_follow_ups):
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.FOLLOW_UP)
+    facts = gate_facts(work.context, understanding.tag, state, drafted.failed_checks, leaves_at=due)
     blocked = blocked_by(facts)
     if blocked is not None:
         return blocked
@@ -119,15 +126,13 @@ def _judge(work: ReplyRun, understanding: Understanding, drafted: Drafted, state
         requires_human_review=verdict.requires_human_review,
         confidence=verdict.confidence,
         reason=verdict.reason,
-        threshold=work.context.campaign.auto_send_threshold if work.context.campaign else DEFAULT_THRESHOLD,
+        threshold=campaign.auto_send_threshold if campaign else DEFAULT_THRESHOLD,
         model=model,
     )
 
 
-def _due(work: ReplyRun, decision: Decision) -> datetime | None:
-    """When a draft that may be sent has to wait for its delay or the sending window; None: now."""
-    if decision.action is not DecisionAction.SEND_NOW:
-        return None
+def _due(work: ReplyRun) -> datetime | None:
+    """Returns when a draft that may be sent leaves, after its delay and in the sending window; None: now."""
     settings, message, now = work.context.workspace.settings, work.context.message, work.dependencies.now()
     due = settings.next_sending_time(delayed(message.received_at, now, settings.delay_s, message.id))
     return due if due - now >= MIN_DELAY else None

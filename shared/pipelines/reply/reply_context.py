@@ -15,7 +15,7 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         first_name=context.lead.first_name,
         last_name=context.lead.last_name,
         company=context.lead.company,
-        email_domain=context.lead.email.rpartition("@")[2] or None,
+        email_domain=(context.lead.email or "").rpartition("@")[2] or None,
         replier_is_lead=context.sender_is_lead,
     )
 
@@ -54,6 +54,12 @@ def rest_of(context: ReplyContext) -> RestOfMail:
     if not CHANNELS[message.channel].has_quotes:
         return RestOfMail("", ())
     return rest_of_mail(CleanedText(message.clean_text, message.text_source), message.body_text, message.body_html)
+
+
+def last_outbound_of(context: ReplyContext) -> str | None:
+    """Returns our email that the reply answers: the newest that is stored, else what the lead quotes; None: neither."""
+    ours = [message.text for message in context.history if message.direction is Direction.OUTBOUND]
+    return (ours[-1] if ours else rest_of(context).quoted) or None
 
 
 def quoted_original_of(context: ReplyContext) -> str:

@@ -78,7 +78,7 @@ def _claim(
     if attempt.automated:
         decision = blocked_by(gate_facts(context, context.message.sentiment or Tag.NEUTRAL, state))
     else:
-        decision = _blocks_approved(state.suppressed, not state.is_newest_message, state.newer_outbound)
+        decision = _blocks_approved(state)
     decision = decision or blocks_text(state.draft_body, state.draft_subject, CHANNELS[draft.channel])
     if decision is not None:
         return decision
@@ -104,13 +104,14 @@ def blocks_text(text: str, subject: str, channel: ChannelRules) -> Decision | No
     return None
 
 
-def _blocks_approved(suppressed: bool, newer_reply: bool, newer_outbound: bool) -> Decision | None:
+def _blocks_approved(state: GateState) -> Decision | None:
     """What stops even a draft that a person has approved: the world has changed since."""
-    for applies, rule in (
-        (suppressed, DraftRule.SUPPRESSED),
-        (newer_reply, DraftRule.NEWER_MESSAGE),
-        (newer_outbound, DraftRule.NEWER_OUTBOUND),
+    for applies, rule, action in (
+        (state.suppressed, DraftRule.SUPPRESSED, DecisionAction.NOTHING),
+        (not state.is_newest_message, DraftRule.NEWER_MESSAGE, DecisionAction.NOTHING),
+        (state.newer_outbound, DraftRule.NEWER_OUTBOUND, DecisionAction.NOTHING),
+        (state.held, DraftRule.HELD, DecisionAction.NEEDS_REVIEW),
     ):
         if applies:
-            return Decision(DecisionAction.NOTHING, rule)
+            return Decision(action, rule)
     return None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shared.ai.models import SENTIMENT_MODEL
-from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
+from shared.ai.tasks.sentiment import SentimentInput, SentimentResult, classify_sentiment
 from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.jobs import Job, dedupe_key
 from shared.db.leads import is_suppression_dismissed
@@ -21,18 +21,20 @@ from shared.db.understanding import UnderstoodReply, reopen_overtaken_reply, sav
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.certain_rules import Judgement, judge
+from shared.domain.judgement.hold_outcome import hold_outcome
+from shared.domain.judgement.rule_matching import RuleMatch
 from shared.domain.judgement.tag_decision import (
     MODEL_RULE,
     DecidedTag,
     KnownTag,
     certain_suppression,
-    model_suppression,
     tag_without_model,
 )
 from shared.domain.tags import AUTOMATIC_TAGS, status_after, with_evidence
-from shared.domain.vocabulary import JobType, SentimentSource, Tag, known
+from shared.domain.vocabulary import JobType, SentimentSource, SuppressionReason, Tag, known
 from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun
+from shared.pipelines.suppression.settle_hold import SettledHold, settle_hold
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 
 RESUME_AT = time(9, 0)  # when follow-ups go on, on the day that an absence notice names
@@ -60,9 +62,9 @@ def understand(work: ReplyRun) -> Understanding:
     judgement = judge(
         message.clean_text, message.subject, automatic=message.is_auto_reply, from_email=message.from_email
     )
-    verdict, reason = _tag(work, judgement)
+    verdict, reason, hold = _read(work, judgement)
     is_auto_reply = message.is_auto_reply or judgement.is_auto_reply or verdict.tag in AUTOMATIC_TAGS
-    evidence = _suppression(message, judgement, verdict)
+    evidence = _suppression(message, judgement, verdict, hold)
     found_automatic = is_auto_reply and not message.is_auto_reply  # which only this run has found out
 
     with work.telemetry.step_transaction() as (connection, interactions):
@@ -72,7 +74,7 @@ def understand(work: ReplyRun) -> Understanding:
         tag = with_evidence(verdict.tag, meeting_evidence=held.meeting_evidence)
         suppressed = held.suppressed or evidence is not None
         is_overtaken, scoring_job = save_understanding(
-            connection if found_automatic or evidence is not None else committing(connection),
+            connection if found_automatic or evidence or hold else committing(connection),
             job,
             UnderstoodReply(
                 message_id=message.id,
@@ -98,22 +100,49 @@ def understand(work: ReplyRun) -> Understanding:
             following.append(_reopen_overtaken(connection, job))
         if evidence is not None:
             following += suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id)
+        if hold is not None:
+            settle_hold(connection, job, message.id, hold)
     work.dependencies.publisher.publish(work.dependencies.engine, [one for one in following if one is not None])
     return Understanding(tag, is_auto_reply, is_overtaken, suppressed)
 
 
-def _tag(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str]:
-    """Decides the tag, by a model where nothing else does, with the reason: a rule's id or the model's own words."""
-    message, context = work.context.message, work.context
+def _read(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str, SettledHold | None]:
+    """Decides the tag, and what becomes of an opt-out that no rule is certain of: by a model where nothing else does.
+
+    The tag comes with its reason: a rule's id or the model's own words. A suspicion needs a model even where the tag is
+    known.
+    """
+    message = work.context.message
     known = None
     if message.sentiment is not None and message.sentiment_source is not None:
         known = KnownTag(message.sentiment, message.sentiment_source)
     decided = tag_without_model(
         judgement, message.clean_text, message.subject, known=known, dismissed=message.suppression_dismissed
     )
-    if decided is not None:
-        return decided, decided.rule
-    result = classify_sentiment(
+    suspected = None if message.suppression_dismissed else judgement.suspected
+    if decided is not None and suspected is None:
+        return decided, decided.rule, None
+    result = _ask_model(work, "" if suspected is None else suspected.words)
+    outcome = hold_outcome(
+        suspected=suspected is not None,
+        verdict=result.opt_out,
+        tag=result.tag,
+        quoted_words=result.quoted_words,
+        clean_text=message.clean_text,
+        subject=message.subject,
+    )
+    hold = None
+    if outcome is not None and not message.suppression_dismissed:
+        found = suspected or RuleMatch(MODEL_RULE, result.quoted_words)
+        hold = SettledHold(outcome, found, result.opt_out_reason or result.reason)
+    if decided is not None and (hold is None or not hold.suppresses):
+        return decided, decided.rule, hold
+    return DecidedTag(result.tag, SentimentSource.MODEL, MODEL_RULE, result.quoted_words), result.reason, hold
+
+
+def _ask_model(work: ReplyRun, suspected: str) -> SentimentResult:
+    context = work.context
+    return classify_sentiment(
         work.dependencies.model(),
         SentimentInput(
             reply=reply_of(context),
@@ -123,22 +152,26 @@ def _tag(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str]:
             now=work.dependencies.now(),
             quoted_original=quoted_original_of(context),
             meeting_is_booked=context.lead.meeting_evidence,
+            suspected=suspected,
         ),
         model=context.workspace.settings.sentiment_model or SENTIMENT_MODEL,
         deadline=work.deadline(),
         record=work.telemetry.record,
     )
-    return DecidedTag(result.tag, SentimentSource.MODEL, MODEL_RULE, result.quoted_words), result.reason
 
 
-def _suppression(message: InboundMessage, judgement: Judgement, verdict: DecidedTag) -> SuppressionEvidence | None:
+def _suppression(
+    message: InboundMessage, judgement: Judgement, verdict: DecidedTag, hold: SettledHold | None
+) -> SuppressionEvidence | None:
     """Says why the lead has to be suppressed, if it has: by certain rules, or by a model that quotes the lead."""
     if message.suppression_dismissed:
         return None
     ground = certain_suppression(judgement)
-    if ground is None and verdict.source is SentimentSource.MODEL:
-        ground = model_suppression(verdict.tag, verdict.words, clean_text=message.clean_text, subject=message.subject)
-    return None if ground is None else SuppressionEvidence(ground.reason, ground.rule, ground.words, message.id)
+    if ground is not None:
+        return SuppressionEvidence(ground.reason, ground.rule, ground.words, message.id)
+    if hold is None or not hold.suppresses:
+        return None
+    return SuppressionEvidence(SuppressionReason.MODEL, MODEL_RULE, verdict.words, message.id)
 
 
 def _absent_until(context: ReplyContext, tag: Tag) -> datetime | None:

@@ -172,6 +172,7 @@ class _Turn:
             received_at,
             provider=self.state.account.provider,
             source=item.source,
+            external_account=self.state.found_by,
             delivery_id=item.delivery_id,
         )
 
@@ -181,6 +182,7 @@ class _Turn:
             self.delivery(item, received_at),
             engine=self.dependencies.engine,
             publisher=self.dependencies.publisher,
+            hash_address=self.dependencies.hash_address,
             time_scale=self.dependencies.time_scale,
         )
         if receipt.status is ReceiptStatus.REJECTED:

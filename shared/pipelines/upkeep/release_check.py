@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.clients import create_client
 from shared.db.outages import name_of
+from shared.domain.address_hash import HashAddress
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, Provider
 from shared.domain.webhook_token import make_token, verify_token
@@ -87,6 +88,7 @@ class ReleaseCheck:
     sqs: SQSClient
     queue_urls: Sequence[str]
     signing_keys: Callable[[], Sequence[str]]
+    hash_address: HashAddress
 
     def problems(self, schema_revision: str) -> list[str]:
         """Returns the problems, a short line each; nothing when this copy can do its work.
@@ -117,18 +119,18 @@ class ReleaseCheck:
                     raise ReleaseCheckError(
                         f"the schema is at {schema.revision}, this code needs {schema_revision or 'to be told'}"
                     )
-                _rehearse(connection, schema.now)
+                _rehearse(connection, schema.now, self.hash_address)
             finally:
                 connection.rollback()
 
 
-def _rehearse(connection: Connection, now: datetime) -> None:
+def _rehearse(connection: Connection, now: datetime, hash_address: HashAddress) -> None:
     """Receives the test deliveries for a client that nobody but this transaction ever sees."""
     client_id = create_client(connection, "Release check").id
     for number, (payload, expected) in enumerate(REHEARSED, start=1):
         body = json.dumps(payload).encode()
         delivery = Delivery.of(client_id, body, now, provider=Provider.INSTANTLY, token_version=1)
-        receipt = rehearse_event(delivery, connection)
+        receipt = rehearse_event(delivery, connection, hash_address)
         if receipt.status is not expected:
             raise ReleaseCheckError(
                 f"test delivery {number} ({payload['event_type']}) ended as {receipt.status.value}"

@@ -109,6 +109,9 @@ class InstantlyAccount:
     def find_sent(self, sought: Sought, *, timeout_s: float) -> Iterable[SentMessage]:
         return sent.find_sent(self._client, sought, timeout_s=timeout_s)
 
+    def identify(self, _person: Person, *, timeout_s: float) -> None:
+        """Returns None: Instantly knows people by their email addresses only."""
+
     # --- Whether a person may be written to --------------------------------------------------------------------------
 
     def consent(self, person: Person, *, timeout_s: float) -> Consent | None:

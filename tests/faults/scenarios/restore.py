@@ -225,7 +225,12 @@ def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
     access = Access(suite.driver.info["instantly_url"], make_pacer(Provider.INSTANTLY, scale))
     account = PROVIDERS[Provider.INSTANTLY].account("after-restore", access)
     dependencies = Dependencies(
-        suite.driver.engine, suite.driver.publisher(), lambda _: account, retention={}, time_scale=scale
+        suite.driver.engine,
+        suite.driver.publisher(),
+        lambda _: account,
+        hash_address=suite.driver.hash_address(),
+        retention={},
+        time_scale=scale,
     )
     with suite.driver.engine.connect() as connection:
         waiting = [one for one in list_unreconciled(connection) if one.client_id == workspace.id]

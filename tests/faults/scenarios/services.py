@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
+from shared.domain.actor import Actor
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES, Violation
@@ -161,7 +162,7 @@ def suppressions_fail(suite: Suite) -> None:
     suite.driver.set_faults("instantly", undoing)
     for address in addresses:
         lead = suite.driver.one("SELECT id FROM lead WHERE client_id = %s AND email = %s", workspace.id, address)
-        unsuppress_lead(suite.driver.engine, suite.driver.publisher(), workspace.id, lead["id"])
+        unsuppress_lead(suite.driver.engine, suite.driver.publisher(), workspace.id, lead["id"], by=Actor.person("Pat"))
     suite.settle([workspace])
     applied += rules_applied(suite, "instantly")
 

@@ -1,0 +1,128 @@
+"""The commitments that a text of ours makes: "I'll call you after 2", "you will get an invitation".
+
+A clause that asks, offers, denies or depends on what the lead does commits us to nothing. All languages
+are read, since a text may mix them. Linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from shared.domain.commitments import CommitmentKind
+from shared.domain.drafting.commitment_words import JOINED, MOMENTS, NO_PROMISE, PROMISES, SOMEBODY_ELSE
+from shared.domain.text.calendar_words import MONTH_OF_WORD, WEEKDAY_OF_WORD
+from shared.domain.text.wording import without_accents
+
+GAPS: Final = {"…": 3, "……": 9}  # words that a gap may stand for, at most
+MAX_CLAUSE_WORDS: Final = 60  # a longer clause is no sentence of a letter; what follows is read as the next one
+
+_CLAUSE_END: Final = re.compile(r"(?<=[^\d\s][.!?;:…])\s+|(?<=\d[!?;:])\s+|\n+|\s[–—-]\s")
+_WORD: Final = re.compile(r"[^\W_]+(?:['.@-][^\W_]+)*'?|\S")
+_ADDRESS: Final = re.compile(r"\S@\S|://")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCommitment:
+    """A commitment that a text states: its kind, and the clause that states it."""
+
+    kind: CommitmentKind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """The folded words of a clause; ``names`` are those that are written like a name."""
+
+    words: tuple[str, ...]
+    names: frozenset[str]
+
+
+_POLITE: Final = frozenset(
+    {"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Lei", "Le", "La", "Usted", "Ud", "U", "I", "Pan", "Pani", "Pana"}
+)
+_SIDE_BY_SIDE: Final = frozenset({CommitmentKind.INVITE, CommitmentKind.CALL, CommitmentKind.CONTACT_PERSON})
+_CALENDAR: Final = frozenset(without_accents(word) for word in (*MONTH_OF_WORD, *WEEKDAY_OF_WORD))
+
+_SIGNS: Final = frozenset({*GAPS, "@", "#", "^"})
+
+type _Phrase = tuple[frozenset[str] | str, ...]
+
+
+def stated_commitments(text: str) -> tuple[StatedCommitment, ...]:
+    """Finds what ``text`` commits us to, in its order: at most one commitment of each kind per clause."""
+    text = text.replace("’", "'")
+    return tuple(
+        StatedCommitment(kind, words)
+        for words in _clauses(text)
+        if not words.endswith("?")
+        for kind in _kinds_in(_clause(words))
+    )
+
+
+def _clauses(text: str) -> Iterator[str]:
+    for part in _CLAUSE_END.split(text):
+        if part and any(char.isalpha() for char in part):
+            yield " ".join(part.split())
+
+
+def _clause(text: str) -> _Clause:
+    words = _WORD.findall(text)[:MAX_CLAUSE_WORDS]
+    folded = without_accents(" ".join(words)).lower()
+    for frame, joined in JOINED.items():
+        folded = re.sub(rf"(?<!\S){re.escape(frame)}(?!\S)", joined, folded)
+    names = {
+        without_accents(word).lower()
+        for word in words[1:]
+        if (word[0].isupper() and len(word) > 1 and word not in _POLITE) or _ADDRESS.search(word)
+    }
+    return _Clause(tuple(folded.split()), frozenset(names))
+
+
+def _kinds_in(clause: _Clause) -> Iterator[CommitmentKind]:
+    for language in NO_PROMISE:
+        if any(_stands_in(phrase, clause) for phrase in _phrases(NO_PROMISE[language])):
+            continue
+        found = [kind for kind in PROMISES if _promises(kind, language, clause)]
+        if found:
+            yield from [kind for kind in found if kind in _SIDE_BY_SIDE] or found[:1]
+            return
+
+
+def _promises(kind: CommitmentKind, language: str, clause: _Clause) -> bool:
+    return any(_stands_in(phrase, clause) for phrase in _phrases(PROMISES[kind][language]))
+
+
+@cache
+def _phrases(row: str) -> tuple[_Phrase, ...]:
+    return tuple(
+        tuple(item if item in _SIGNS else frozenset(item.split("|")) for item in phrase.split())
+        for phrase in row.split(";")
+    )
+
+
+def _stands_in(phrase: _Phrase, clause: _Clause) -> bool:
+    return any(_matches(phrase, clause, start) for start in range(len(clause.words)))
+
+
+def _matches(phrase: _Phrase, clause: _Clause, start: int) -> bool:
+    """Tells whether the phrase stands at ``start``. Every gap is bounded, and so is the work."""
+    if not phrase:
+        return True
+    first, rest = phrase[0], phrase[1:]
+    if first == "^":
+        return start == 0 and _matches(rest, clause, start)
+    if isinstance(first, str) and first in GAPS:
+        return any(_matches(rest, clause, start + skipped) for skipped in range(GAPS[first] + 1))
+    return start < len(clause.words) and _is(first, clause.words[start], clause) and _matches(rest, clause, start + 1)
+
+
+def _is(item: frozenset[str] | str, word: str, clause: _Clause) -> bool:
+    if item == "@":
+        return word in SOMEBODY_ELSE or word in clause.names
+    if item == "#":
+        return word in MOMENTS or word in _CALENDAR or word[0].isdigit()
+    return word in item or any(form.endswith("*") and word.startswith(form[:-1]) for form in item)

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     r"(?P<link>(?:https?://|www\.)[^\s<>]{1,500})"
     r"|(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5})"
     r"|(?P<domain>(?<![\w.-])(?:[a-z\d][a-z\d-]{0,40}\.){1,3}(?:com|org|net|io|co|eu|de|test|example|fr|es|it|nl|pt|pl|se|dk|no|uk)\b)"
+    r"|(?P<short>(?<![\w.])(?:[^\W\d_]\.[ ]?){1,4}[^\W\d_](?:\.|(?!\w)))"
     r"|(?P<number>\d[\d.,:/-]{0,30}(?:st|nd|rd|th)?)"
     r"|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]){0,40}(?:['’‘´`ʼ](?:[^\W\d_]){1,40}){0,3})"
     r"|(?P<paragraph>[ \t\r]*\n[ \t\r]*\n\s*)"
@@ -42,7 +43,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _KINDS = {
-    "link": Kind.LINK, "address": Kind.ADDRESS, "domain": Kind.ADDRESS, "number": Kind.NUMBER, "word": Kind.WORD,
+    "link": Kind.LINK, "address": Kind.ADDRESS, "domain": Kind.ADDRESS, "number": Kind.NUMBER, "word": Kind.WORD, "short": Kind.WORD,
     "paragraph": Kind.PARAGRAPH, "line": Kind.LINE, "mark": Kind.MARK,
 }  # fmt: skip
 _MARKS = {"！": "!", "？": "?", "。": ".", "、": ",", "，": ",", "：": ":", "…": ".", "¿": "(", "¡": "("}
@@ -90,7 +91,9 @@ def tokens_of(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         kind = _KINDS[match.lastgroup or "mark"]
         start, end = match.span()
-        if kind is Kind.WORD:
+        if match.lastgroup == "short":
+            tokens.append(Token(fold_word(re.sub(r"[. ]", "", match.group())), kind, start, end))
+        elif kind is Kind.WORD:
             _add_words(tokens, match.group(), start, end, hyphened=start > 0 and text[start - 1] in "-‐‑")
         elif kind is Kind.MARK:
             mark = match.group()

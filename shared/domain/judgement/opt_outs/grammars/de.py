@@ -257,6 +257,7 @@ release.other = (löschen | entfernen | streichen | lösche | streiche | nehmen)
     rechnung | angebot | meeting | link | test~ | nummer | kollegen | kollegin | einladung | demo~ | account |
     konto | logo | folie | absatz | klausel | seite) | (warteliste | teilnehmerliste | gästeliste | cc | kopie |
     preisliste) | in ruhe (überlegen | ansehen | lesen | anschauen | durchlesen | prüfen) | missverständnis
-release.opposite = versehentlich | aus versehen | nicht (abmelden | löschen | aufhören | aus dem verteiler) |
-    hören sie nicht auf | (im | in den) spam (ordner | gelandet) | spamordner | im spam
+release.opposite = (in | im) [den | ihren | euren | dem] (verteiler | newsletter | liste) auf | versehentlich |
+    aus versehen | nicht (abmelden | löschen | aufhören | aus dem verteiler) | hören sie nicht auf | (im | in
+    den) spam (ordner | gelandet) | spamordner | im spam
 """

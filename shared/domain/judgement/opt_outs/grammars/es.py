@@ -107,9 +107,10 @@ demand.no_wish = (no | ya no | nunca) [quiero | deseo | queremos | deseamos | qu
     interesa | autorizo | acepto | necesito | consiento | he autorizado | estoy interesado en | estoy interesada
     en | estamos interesados en] (recibir | seguir recibiendo | volver a recibir | que me SEND | que nos SEND |
     ser contactado | ser contactada | ser molestado | saber | SUCH | tener noticias | estar en)* [ya | más |
-    nada | saber | nada más | seguir]* [SUCH]* [MAILS | LIST | noticias] [comerciales | publicitarios] [(de |
-    por) (ustedes | usted | ti | vosotros | su parte | su empresa | vuestra parte | parte de ustedes | este tipo
-    | su compañía | tu parte)]* TAIL* | prefiero (no recibir | que no me SEND) [SUCH]* [MAILS] TAIL*
+    nada | saber | nada más | seguir]* [SUCH]* [MAILS | LIST | noticias] [suyos | suyas | vuestros | vuestras |
+    tuyos] [comerciales | publicitarios] [(de | por) (ustedes | usted | ti | vosotros | su parte | su empresa |
+    vuestra parte | parte de ustedes | este tipo | su compañía | tu parte)]* TAIL* | prefiero (no recibir | que
+    no me SEND) [SUCH]* [MAILS] TAIL*
 demand.no_more = (no | ni un) (más | quiero más) (MAILS) [de (ustedes | su parte)] TAIL* | (ni un | ningún)
     (correo | mensaje | email) más TAIL* | basta de [SUCH]* MAILS TAIL* | nada más de (ustedes | correos) TAIL*
     | ya no más MAILS TAIL*

@@ -21,8 +21,8 @@ LISTN  = lista | listan | listor | liste | listen | lister | listene | listerne 
     kontaktlista | kontaktliste | kartotek | kartoteket | mailingen | kampanj | kampagne | kampanje |
     utsendelser | emails | distributionslista | prenumeration | adresslista | sendeliste | maillistor | mejl |
     utskickslistan | mailinglisten | e mailliste | database
-LIST   = (från | fra | ur | af | av | på | i | ud af | ut av) [YOUR] LISTN [(och | og) [(från | fra)* [YOUR]
-    LISTN]] [her | här] | härifrån | herfra
+LIST   = (från | fra | ur | af | av | på | i | ud af | ut av) [YOUR] LISTN [deres | jeres | din | er | dykkar]
+    [(och | og) [(från | fra)* [YOUR] LISTN]] [her | här] | härifrån | herfra
 MAILS  = mejl | mail | email | emails | mails | mejlen | mailen | mailene | meddelanden | meddelande |
     meddelelser | meldinger | beskeder | reklam | reklame | spam | skräppost | utskick | nyhetsbrev |
     nyhedsbreve | erbjudanden | tilbud | henvendelser | kontakt | epost | e post | post | information | skit |

@@ -71,9 +71,10 @@ QUIT   = (przestać | przestańcie | przestań | skończcie | skończ | zaprzest
 NOMORE = (nie) [SUCH | mi | nam | mnie | do mnie | do nas | się | ze mną | z nami]* SEND [SUCH | mi | nam | mnie
     | do mnie | do nas | się | ze mną | z nami | nigdy]* [MAILS] [SUCH]* [na (MINE | ten adres)] [do mnie | do
     nas]* | [SUCH | PLEASE]* nie SEND [SUCH | mi | do mnie | się | ze mną]* [MAILS] | (o)* (nie)* (niewysyłanie
-    | nieprzesyłanie | niekontaktowanie) [się | mi | nam | do mnie | ze mną | SUCH]* [MAILS] [SUCH]* | (proszę)*
-    (więcej | już) [mi | do mnie | się ze mną]* nie SEND [do mnie | mi | się | ze mną | SUCH]* [MAILS] | (brak |
-    zero) [SUCH]* (kontaktu | MAILS)
+    | nieprzesyłanie | niekontaktowanie) [się | mi | nam | do mnie | ze mną | SUCH]* [MAILS] [SUCH]* | (więcej |
+    już | mi | nam | do mnie | do nas | się | ze mną | z nami | na ten adres | nigdy)* nie [SUCH | mi | do mnie
+    | się | ze mną]* SEND [do mnie | do nas | mi | nam | się | ze mną | z nami | SUCH]* [MAILS] [SUCH]* | (brak
+    | zero) [SUCH]* (kontaktu | MAILS)
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (i | oraz) PLEASE* [o]* VERB TAIL*
     [CONFIRM]

@@ -94,9 +94,9 @@ demand.no_wish = [eu] (não) [quero | desejo | queremos | desejamos | gostaria d
     | pretendemos | tenho interesse em | temos interesse em | quero que me | preciso | estou interessado em |
     gostaríamos de]* [mais | voltar a]* (receber | SUCH | continuar a receber | ser (contatado | contatada |
     contactado | contactada | incomodado | incomodada | contactados) | saber | ouvir falar)* [mais | nada |
-    nenhum]* [SUCH]* [MAILS | contato] [(de | por) (vocês | vós | você | sua empresa | vossa empresa | vossa
-    parte | sua parte | parte vossa) | vossos | desse tipo | deste tipo]* TAIL* | prefiro não receber [mais]*
-    [SUCH]* [MAILS] TAIL* | dispenso [SUCH]* MAILS TAIL*
+    nenhum]* [SUCH]* [MAILS | contato] [vossas | vossos | suas | seus | tuas | teus] [(de | por) (vocês | vós |
+    você | sua empresa | vossa empresa | vossa parte | sua parte | parte vossa) | vossos | desse tipo | deste
+    tipo]* TAIL* | prefiro não receber [mais]* [SUCH]* [MAILS] TAIL* | dispenso [SUCH]* MAILS TAIL*
 demand.no_more = (chega | basta | nada | não | sem | nem) [mais | de | um]* [SUCH]* MAILS [mais] [de (vocês |
     vossa parte)] TAIL* | (nenhum | nem um) (email | contato | contacto) mais TAIL* | (não) mais MAILS TAIL*
 demand.object = [LAW] [COMMA] [venho por este meio] (oponho me | me oponho | revogo | retiro | nego | exerço |

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.domain.judgement.opt_outs.language import Language
+from shared.domain.judgement.opt_outs.language import Language, readings
 from shared.domain.judgement.opt_outs.notation import Reading
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
@@ -16,8 +16,8 @@ MAX_TOKENS = 160  # a longer message says more than one wish
 _MAX_SIGNATURE_TOKENS = 40
 _MAX_NAME_WORDS = 4
 _ENDS = {".", "!", "?", ",", ";", ":", "-", "\n", "\n\n", "(", ")", '"'}
-_STATED = ("demand", "bare", "reason", "courtesy")  # "?" behind one of these makes it another thing
-_ASKED = ("request", "question")
+_STATED = ("demand", "bare", "reason")  # "?" behind one of these makes it another thing
+_ASKED = ("request", "question", "courtesy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,15 @@ class Demand:
     end: int
 
 
-def understand(language: Language, tokens: list[Token]) -> Demand | None:
-    """Returns the first demand of a message that is understood whole, else None."""
+def understand(tokens: list[Token]) -> tuple[Language, Demand] | None:
+    """Returns the first demand of a message that one language understands whole, else None."""
     if not tokens or len(tokens) > MAX_TOKENS:
         return None
-    reading = language.read(tokens)
-    return _Understanding(language, reading).demand()
+    for language, reading in readings(tokens):
+        demand = _Understanding(language, reading).demand()
+        if demand is not None:
+            return language, demand
+    return None
 
 
 class _Understanding:
@@ -80,7 +83,7 @@ class _Understanding:
                 if kind in ("demand", "request") and not self._has_shape(place, end):
                     continue
                 clauses.append((rule, end))
-        return clauses
+        return sorted(clauses, key=lambda clause: -clause[1])  # the longest has the most of the writer's words
 
     def _next_clauses(self, end: int) -> set[int]:
         behind = self._behind_marks(end)

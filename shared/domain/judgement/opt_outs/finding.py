@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from shared.domain.judgement.opt_outs.certain import Demand, understand
-from shared.domain.judgement.opt_outs.language import languages
 from shared.domain.judgement.opt_outs.other_scripts import commands_whole_message, find_command
 from shared.domain.judgement.opt_outs.suspicion import suspect
-from shared.domain.judgement.opt_outs.tokens import Token, tokens_of
+from shared.domain.judgement.opt_outs.tokens import tokens_of
 from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS, RuleMatch
 
 BUTTON_RULE = "opt_out.any.unsubscribe_button"
@@ -50,11 +49,9 @@ def find_suspected(text: str, subject: str) -> RuleMatch | None:
 
 
 def _understood(text: str) -> RuleMatch | None:
-    tokens: list[Token] = tokens_of(text)
-    for language in languages():
-        demand = understand(language, tokens)
-        if demand is not None:
-            return _match(f"opt_out.{language.code}", text, demand)
+    found = understand(tokens_of(text))
+    if found is not None:
+        return _match(f"opt_out.{found[0].code}", text, found[1])
     command = commands_whole_message(text)
     return None if command is None else RuleMatch("opt_out.any.command", command)
 

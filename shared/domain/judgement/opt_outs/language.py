@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from shared.domain.judgement.opt_outs.notation import Grammar, Reading
@@ -15,6 +17,7 @@ _ENCLITICS = {
     "es": ("me", "nos", "lo", "la", "los", "las", "le", "se"),
     "it": ("mi", "ci", "la", "lo", "li", "ne", "vi", "mela"),
 }
+_MIN_SHARE_OF_BEST = 0.6  # of the words that the best-fitting language knows
 _MIN_HOST_CHARS = 3  # "dar" in "darme", not "no" in "nome"
 _MAX_CORRECTIONS = 40  # a message; looking one up costs some 50 µs, and nobody misspells more words that matter
 
@@ -48,13 +51,16 @@ class Language:
                 read += (token, replace(token, word=word[len(host) :]))
                 words += (host, word[len(host) :])
                 continue
-            if token.kind is Kind.WORD and not self.grammar.knows(word):
-                if corrections < _MAX_CORRECTIONS and not _is_known(word):
-                    corrections += 1
-                    word = self._spelling.correct(word) or word
+            if token.kind is Kind.WORD and corrections < _MAX_CORRECTIONS and not _known_in(word):
+                corrections += 1
+                word = self._spelling.correct(word) or word
             read.append(token)
             words.append(word)
         return Reading(read, words)
+
+    def knows(self, word: str) -> bool:
+        """True for a word of the grammar, or one of them with an enclitic."""
+        return self.grammar.knows(word) or self._host(word) is not None
 
     def _host(self, word: str) -> str | None:
         for enclitic in self._enclitics:
@@ -63,25 +69,26 @@ class Language:
                 return host
         return None
 
-    def share_known(self, tokens: list[Token]) -> float:
-        """Returns the share of the words that the grammar knows, 0–1."""
-        words = [token.word for token in tokens if token.kind is Kind.WORD]
-        if not words:
-            return 0.0
-        return sum(self.grammar.knows(word) or self._host(word) is not None for word in words) / len(words)
-
 
 @cache
 def language(code: str) -> Language:
-    """Returns a language by its code; its grammar is parsed at the first call, within a few milliseconds."""
+    """Returns a language by its code; its grammar is parsed at the first call, within some 15 ms."""
     return Language(code, import_module(f"shared.domain.judgement.opt_outs.grammars.{code}").GRAMMAR)
 
 
-def languages() -> list[Language]:
-    """Returns every language that has a grammar."""
-    return [language(code) for code in CODES]
+def readings(tokens: list[Token]) -> Iterator[tuple[Language, Reading]]:
+    """Yields the languages that the message may be in, the likeliest first, as far as a demand could begin in it."""
+    words = [token.word for token in tokens if token.kind is Kind.WORD]
+    known = Counter(code for word in words for code in _known_in(word))
+    best = max(known.values(), default=0)
+    for code in sorted(CODES, key=lambda code: -known[code]):
+        if known[code] < _MIN_SHARE_OF_BEST * best:
+            break
+        reading = language(code).read(tokens)
+        if any(map(language(code).is_trigger, reading.words)):
+            yield language(code), reading
 
 
-@cache
-def _is_known(word: str) -> bool:
-    return any(one.grammar.knows(word) for one in languages())
+@lru_cache(maxsize=20_000)
+def _known_in(word: str) -> tuple[str, ...]:
+    return tuple(code for code in CODES if language(code).knows(word))

@@ -7,9 +7,9 @@ A grammar is text, one rule a line, continued on lines that are indented:
     demand.remove = [please] remove ME [FROM]
 
 Small letters are words, "~" the open end of one, capitals other rules; "[x]" may be absent, "x*" stands any number of
-times, "(a | b)" is a choice, and "..3" stands for up to three words of any kind. A rule that is written twice
-has both lines as a choice. No rule may use itself. Built in are EMAIL (an address or a domain), LINK, NUMBER, COMMA,
-NAME (a word with a capital) and OTHER (a word that the grammar does not know).
+times, "(a | b)" is a choice, and "..3" stands for up to three words of any kind without a comma. A rule that is written
+twice has both lines as a choice. No rule may use itself. Built in are EMAIL (an address or a domain), LINK, NUMBER,
+COMMA, NAME (a word with a capital) and OTHER (a word that the grammar does not know).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ type Matcher = Callable[["Reading", int], Ends]
 _SYMBOL = re.compile(r"\.\.\d+|[A-Z][A-Z_]*|[()\[\]|*]|[^\s()\[\]|*]+")
 _RULE = re.compile(r"([A-Za-z_]+(?:\.[a-z_]+)?) += (.*)")
 _NONE: Ends = set()
+_GAP_ENDS = frozenset(",:-()")
 
 
 class GrammarError(ValueError):
@@ -34,7 +35,7 @@ class GrammarError(ValueError):
 
 @dataclass(slots=True)
 class Reading:
-    """Tokens that are being read by one grammar. ``words`` are theirs, perhaps corrected; ``memo`` spares repetition."""
+    """Tokens that one grammar reads. ``words`` are theirs, perhaps corrected; ``memo`` spares repetition."""
 
     tokens: list[Token]
     words: list[str]
@@ -301,7 +302,12 @@ def _repeated(part: Matcher) -> Matcher:
 
 def _gap(most: int) -> Matcher:
     def match(reading: Reading, index: int) -> Ends:
-        return set(range(index, min(index + most, len(reading.words)) + 1))
+        ends = {index}
+        for place in range(index, min(index + most, len(reading.words))):
+            if reading.words[place] in _GAP_ENDS:
+                break
+            ends.add(place + 1)
+        return ends
 
     return match
 

@@ -25,7 +25,7 @@ class Spelling:
                     self._by_deletion.setdefault(shorter, set()).add(word)
 
     def correct(self, word: str) -> str | None:
-        """Returns the wanted word that ``word`` is a misspelling of, with the same first letter; None if there is none."""
+        """Returns the wanted word that ``word`` is a misspelling of, with the same first letter; None without one."""
         if not _MIN_CHARS - 1 <= len(word) <= _MAX_CHARS:
             return None
         found = {

@@ -6,32 +6,54 @@ a time, reports, speaks about another channel or person, or is a footer.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from shared.domain.judgement.opt_outs.certain import Demand
-from shared.domain.judgement.opt_outs.language import Language, languages
+from shared.domain.judgement.opt_outs.language import Language, readings
 from shared.domain.judgement.opt_outs.notation import Reading
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
-_MIN_SHARE_OF_BEST = 0.6
 _MAX_SENTENCE_TOKENS = 120
+_MAX_CLOSING_WORDS = 8
+_MAX_NAME_WORDS = 3
 _SENTENCE_ENDS = {".", "!", "?", ";", "\n\n"}
 
 
 def suspect(tokens: list[Token]) -> tuple[Language, Demand] | None:
     """Returns the first demand that some language finds in the message and nothing lets go."""
-    words = {token.word for token in tokens if token.kind is Kind.WORD}
-    fits = {one.code: one.share_known(tokens) for one in languages()}
-    best = max(fits.values())
-    for one in sorted(languages(), key=lambda one: -fits[one.code]):
-        if fits[one.code] < _MIN_SHARE_OF_BEST * best:
-            break
-        reading = one.read(tokens)
-        if words.isdisjoint(reading.words) or not any(map(one.is_trigger, reading.words)):
-            continue
-        for sentence in _sentences(reading):
-            demand = _demand_in(one, sentence)
+    for language, reading in readings(tokens):
+        for sentence in _sentences(_without_footers(language, reading)):
+            demand = _demand_in(language, sentence)
             if demand is not None:
-                return one, demand
+                return language, demand
     return None
+
+
+def _without_footers(language: Language, reading: Reading) -> Reading:
+    """Returns the message up to its closing: what stands in paragraphs behind it is a program's, unless it asks."""
+    starts = [0, *(index + 1 for index, word in enumerate(reading.words) if word == "\n\n")]
+    for start, behind in pairwise(starts[1:]):
+        paragraph = reading.tokens[start : behind - 1]
+        if _is_closing(language, reading, start, paragraph) and not _asks(language, reading, behind):
+            return Reading(reading.tokens[:behind], reading.words[:behind])
+    return reading
+
+
+def _is_closing(language: Language, reading: Reading, start: int, paragraph: list[Token]) -> bool:
+    words = [token for token in paragraph if token.kind is Kind.WORD]
+    if not words or len(words) > _MAX_CLOSING_WORDS:
+        return False
+    is_name = len(words) <= _MAX_NAME_WORDS and all(
+        token.capital and not language.grammar.knows(token.word) for token in words
+    )
+    return is_name or bool(language.grammar.ends("signoff", reading, start))
+
+
+def _asks(language: Language, reading: Reading, start: int) -> bool:
+    return reading.words[start] in ("ps", "nb", "and") or any(
+        language.grammar.ends("ADDRESSED", reading, index) and "click" not in reading.words[start:]
+        for index in range(start, len(reading.words))
+    )
 
 
 def _sentences(reading: Reading) -> list[Reading]:
@@ -52,25 +74,32 @@ def _demand_in(language: Language, sentence: Reading) -> Demand | None:
             continue
         for rule in language.demands:
             ends = grammar.ends(rule, sentence, index)
-            if ends and not _is_let_go(language, sentence):
-                end = max(ends)
-                start = sentence.tokens[index].start
+            if ends and not releases(language, sentence, index):
+                end, start = max(ends), sentence.tokens[index].start
                 return Demand(rule.partition(".")[2], start, sentence.tokens[end - 1].end)
     return None
 
 
-def _is_let_go(language: Language, sentence: Reading) -> bool:
-    return bool(releases(language, sentence))
+def releases(language: Language, sentence: Reading, index: int) -> list[str]:
+    """Returns the grounds on which the demand at ``index`` of a sentence is none to us; empty if it stands.
 
-
-def releases(language: Language, sentence: Reading) -> list[str]:
-    """Returns the grounds on which a sentence is no demand to us."""
-    grammar = language.grammar
-    grounds = [rule for rule in grammar.rules("release") if _occurs(language, rule, sentence)]
-    if sentence.words[-1] == "?" and not _occurs(language, "ADDRESSED", sentence):
+    Each ground is looked for where it would be said: a report before the demand, a limit or another channel behind it,
+    another object in the demand itself.
+    """
+    end = len(sentence.words)
+    places = {
+        "release.reported": range(index),
+        "release.condition": range(0 if _occurs(language, "GRATEFUL", sentence, range(end)) else end),
+        "release.time": range(index, end),
+        "release.elsewhere": range(index, end),
+        "release.other": range(max(0, index - 2), index + 1),
+        "release.opposite": range(end),
+    }
+    grounds = [rule for rule, where in places.items() if _occurs(language, rule, sentence, where)]
+    if sentence.words[-1] == "?" and not _occurs(language, "ADDRESSED", sentence, range(end)):
         grounds.append("question")
     return grounds
 
 
-def _occurs(language: Language, rule: str, sentence: Reading) -> bool:
-    return any(language.grammar.ends(rule, sentence, index) for index in range(len(sentence.words)))
+def _occurs(language: Language, rule: str, sentence: Reading, where: range) -> bool:
+    return any(language.grammar.ends(rule, sentence, index) for index in where)

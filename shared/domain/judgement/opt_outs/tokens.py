@@ -43,8 +43,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _KINDS = {
-    "link": Kind.LINK, "address": Kind.ADDRESS, "domain": Kind.ADDRESS, "number": Kind.NUMBER, "word": Kind.WORD, "short": Kind.WORD,
-    "paragraph": Kind.PARAGRAPH, "line": Kind.LINE, "mark": Kind.MARK,
+    "link": Kind.LINK, "address": Kind.ADDRESS, "domain": Kind.ADDRESS, "number": Kind.NUMBER, "word": Kind.WORD,
+    "short": Kind.WORD, "paragraph": Kind.PARAGRAPH, "line": Kind.LINE, "mark": Kind.MARK,
 }  # fmt: skip
 _MARKS = {"！": "!", "？": "?", "。": ".", "、": ",", "，": ",", "：": ":", "…": ".", "¿": "(", "¡": "("}
 _LETTERS = str.maketrans({
@@ -112,8 +112,7 @@ def _add_words(tokens: list[Token], written: str, start: int, end: int, *, hyphe
         start = before.start
         folded = before.word + folded
     capital = written[0].isupper()
-    for word in _words_in(folded):
-        tokens.append(Token(word, Kind.WORD, start, end, capital))
+    tokens.extend(Token(word, Kind.WORD, start, end, capital) for word in _words_in(folded))
 
 
 def _words_in(folded: str) -> tuple[str, ...]:

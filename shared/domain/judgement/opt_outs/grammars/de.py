@@ -223,14 +223,12 @@ suspect.remove = (löschen | lösche | löscht | lösch | entfernen | entferne |
     (verteiler~ | emailverteiler | liste | datenbank | mich | uns | daten | adresse | kartei) ..5 (löschen |
     lösche | entfernen | streichen | nehmen | raus | rausnehmen | herausnehmen | gelöscht | entfernt |
     gestrichen | rausstreichen | runter)
-suspect.no_more = (keine | keinerlei | kein | nie wieder) ..4 (emails | email | nachrichten | werbung | MAILS |
-    post | werbe~) | (nicht mehr | nie mehr | nie wieder | nichts mehr | nicht weiter | nicht länger | nicht
-    wieder | nicht noch) ..4 (schreiben | kontaktieren | kontaktiert | anschreiben | angeschrieben | senden |
-    schicken | erhalten | bekommen | belästigen | belästigt | hören | melden | mailen | haben | lesen | an) |
-    (schreiben | schreib | schreibt | kontaktieren | kontaktiere | kontaktiert | melden | mailen | senden |
-    schicken | schick | schickt | wenden | nerven) ..5 (nicht mehr | nie mehr | nie wieder | nichts mehr | nicht
-    wieder | keine weiteren | keine | nicht weiter) | (nichts) ..3 (hören | bekommen | erhalten | lesen |
-    schicken | zusenden)
+suspect.no_more = (keine | keinerlei | kein | keiner | nie wieder | nie mehr | nichts | ohne weitere | nicht
+    mehr | nicht weiter | nicht länger | nicht wieder | nicht noch | nicht erneut | nicht nochmal | von weiteren
+    | auf weitere | nicht) ..6 TOUCH | TOUCH ..5 (nicht mehr | nie mehr | nie wieder | nichts mehr | nicht
+    wieder | keine weiteren | keine | nicht weiter | unerwünscht | nicht nötig | nicht erwünscht | nicht
+    erforderlich | unnötig | erübrigt | können sie sich sparen | bitte nicht) | (brauchen | müssen | brauchst)
+    ..6 nicht ..3 TOUCH
 suspect.stop = (hören | hört | hör | höre) ..5 auf | aufhören | stop | stopp | stoppen | einstellen |
     unterlassen | absehen | abzusehen | unterlassung | schluss | es reicht | verschonen | verschont | (lassen |
     lass | lasst) ..6 (ruhe | frieden | sein | bleiben) | (stellen | stellt | sehen) ..6 (ein | ab) | verbitte |
@@ -260,4 +258,9 @@ release.other = (löschen | entfernen | streichen | lösche | streiche | nehmen)
 release.opposite = (in | im) [den | ihren | euren | dem] (verteiler | newsletter | liste) auf | versehentlich |
     aus versehen | nicht (abmelden | löschen | aufhören | aus dem verteiler) | hören sie nicht auf | (im | in
     den) spam (ordner | gelandet) | spamordner | im spam
+GRATEFUL = wäre | wären | würde ich mich freuen | dankbar | verbunden | könnten | würden | freuen | danke
+TOUCH  = kontakt~ | anschreib~ | angeschrieben | anzuschreib~ | schreib~ | schick~ | send~ | zusend~ | zuschick~
+    | zugeschickt | zugesandt | mail~ | email~ | angemailt | anmail~ | anzumailen | belästig~ | erhalten |
+    bekommen | erhalte | bekomme | hören | lesen | melden | nutz~ | benutz~ | verwend~ | nachrichten | werbung |
+    post | zusendung~ | nachfass~ | nerv~ | behellig~ | MAILS | aufnehmen | aufzunehmen
 """

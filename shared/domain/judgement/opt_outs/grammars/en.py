@@ -346,7 +346,10 @@ suspect.unsubscribe = UNSUB | unsubscribed | opt ..2 out | opting out | opted ou
     unsubscription | optout | suppress ..1 ME | suppression list | do not contact list
 suspect.remove = (remove | removing | removed | delete | deleting | deleted | erase | erased | exclude | purge |
     purged | scrub | strike | drop | forget | lose | wipe | scratch | cancel | destroy | clear | unlist | cut |
-    bin) ..3 (me | us | MINE | LISTS | data | EMAIL | address | contact | from | info)
+    bin) ..3 (me | us | MINE | LISTS | data | EMAIL | address | contact | from | info) | (taking | getting |
+    leaving | pulling | crossing | striking | knocking) ..4 (off | out) | (strike | removal | remove | deletion
+    | erase) ..5 (my | our | me | us | this address | LISTS) | off ..4 (list | mailings | sequence | emails |
+    email | cadence | outreach | database | rotation) | scrub ..3 from | unlist
 suspect.remove = (take | taken | get | got | leave | pull | keep | kept | cross | strike | struck | knock | sign
     | want | be | count | count) ..4 (off | out) | off ..3 (list | lists | emails | database | mailing) | out of
     ..3 (list | lists | database)
@@ -355,10 +358,8 @@ suspect.stop = (stop | quit | cease | discontinue | refrain | desist | halt | en
     harassing | harassment | spamming | emailing | writing | emails | bombarding | flooding | filling | it |
     this | that | hitting | blasting | wasting | clogging | these | your | me)
 suspect.stop = (stop | cease | enough)
-suspect.no_contact = (do not | never | not | no longer | without) ..4 (email | emailing | contact | contacted |
-    message | messages | write | writing | text | spam | solicit | reach out | bother | bothered | approach |
-    pester | harass | emails | send | sending | hear from | hearing from | receive | receiving | be on | ping |
-    pitch | disturb | follow up | get in touch)
+suspect.no_contact = (do not | never | not | no longer | without | rather not | nor | stop | instead of | avoid
+    | opposed to) ..5 TOUCH | NEEDLESS ..5 TOUCH | (decline | opt against | refuse) ..4 TOUCH
 suspect.no_more = (no more | no further | any more | any further | anymore | not another | zero more) ..3 (MAILS
     | contact | emails | email | messages | of (this | these) | outreach | from you) | no (emails | solicitation
     | solicitations | spam | soliciting | cold)
@@ -376,21 +377,23 @@ suspect.dead = (passed away | deceased | has died | died | no longer with us | i
     wife)
 ADDRESSED = please | kindly | can you | could you | would you | will you | ca not you | how do i | how can i |
     how do we | may i ask | can i | could i | is there a way | why do you keep | why are you still | would it be
-    possible | who do i | where do i | can we be
-release.condition = if (you | the | this | it | i | we | that | our | there) | unless | once (you | we | i |
-    the) | in case | as long as
+    possible | who do i | where do i | can we be | would you mind | mind (removing | taking) | any chance
+release.condition = if (the | this | it | i | we | that | our | there | these | not | he | she | they | you
+    (have | need | want | send | offer | are | do | can (not | do | offer | show | prove) | fix)) | unless |
+    once (you | we | i | the) | in case | as long as
 release.time = until | till | before (we | i | the | next | NAME | NUMBER | march) | for now | this (week |
     month | quarter | year) | next (week | month | quarter | year) | on (weekends | a friday | fridays |
     mondays) | after NUMBER | for (a | the next) (few | week | month | while)
 release.reported = (they | he | she | customers | clients | users | recipients | prospects | people |
-    subscribers | someone | everyone | everybody | leads | most | boss | ceo | manager) ..3 (say | says | said |
+    subscribers | someone | everyone | everybody | leads | most | boss | ceo | manager) ..2 (say | says | said |
     told | tells | write | writes | wrote | reply | replies | replied | want | ask | asks | asked | hit | click
     | unsubscribe | opt) | almost | nearly | was about to | was going to | we used to | rather than | instead of
     | tempted to
-release.elsewhere = (call | phone | ring | text | whatsapp) (me | us | my | the | NUMBER | on) | instead | by
-    phone | use (my | the | this | our | EMAIL | NAME) | (talk | speak | write | contact | email | reach out) to
-    (NAME | EMAIL | my) | start calling | on (linkedin | whatsapp | here | my (mobile | phone | cell)) | contact
-    (NAME | EMAIL) | replaced by | EMAIL
+release.elsewhere = (call | phone | ring | whatsapp) (me | us | my | the | NUMBER | on) | (but | and | just |
+    please) text (me | us) | instead | by phone | use (my | the | our | EMAIL | NAME) | (talk | speak | write |
+    reach out | forward | better) to (NAME NAME | EMAIL | my) | (contact | email | ask | try | use | is | at)
+    EMAIL | start calling | on (linkedin | whatsapp | here | my (mobile | phone | cell)) | contact NAME NAME |
+    replaced by
 release.other = (remove | removing | delete | deleting | erase | stop | take | cancel | drop | cut | end |
     removal of | strike) [the | that | this | your | our | my | those | all | any | me off the | me off]
     (attachment | attachments | clause | line | item | items | second | first | third | page | slide | logo |
@@ -405,4 +408,14 @@ release.other = (remove | removing | delete | deleting | erase | stop | take | c
 release.opposite = (do not | never | not) (stop | remove | unsubscribe | delete | want to (unsubscribe | be
     removed | opt out) | opt out) | keep them coming | by (mistake | accident | error) | accidentally | just
     kidding | spam (folder | filter) | landed in | found (you | your | this | it) in
+GRATEFUL = appreciate | appreciated | grateful | thankful | obliged | if you (could | would | can | do not mind)
+    | would be (great | nice | kind | good | better | best)
+NEEDLESS = no need | need not | not necessary | unnecessary | no point | pointless | do not bother | please do
+    not | not need | do not need | no reason
+TOUCH  = email~ | contact~ | messag~ | write | writing | wrote | written | text | texting | spam~ | solicit~ |
+    reach out | reaching out | bother~ | approach~ | pester~ | harass~ | send | sending | sent | hear from |
+    hearing from | receive | receiving | received | ping | pitch~ | disturb~ | follow up | following up | in
+    touch | keep me | correspond~ | newsletters | outreach | mailings | on your | on any | on this | get these |
+    get this | getting | get any | get more | calls or emails | circle back | nudge~ | chase | chasing | keep
+    trying | try again
 """

@@ -195,20 +195,17 @@ suspect.stop = (dejen | deje | deja | dejad | dejes | paren | pare | parad | par
     molestando | contactar | MAILS | correos | spam | paz | tranquilo | tranquila | enviando | mandando | me |
     nos | acosar | esto | insistir | llenar) | basta | paren | stop | pare | parad | no insistan | no insista |
     no molesten | no molestar
-suspect.no_contact = (no | nunca | jamás | dejen de) ..4 (enviar | envíen | envíe | envíes | enviéis | mandar |
-    manden | mande | mandes | mandéis | escribir | escriban | escriba | escribas | escribáis | contactar |
-    contacten | contacte | contactes | molesten | moleste | molestes | recibir | contactado | contactada |
-    vuelvan | vuelva | vuelvas | pongan | ponga | remitan | saber | insistan | molestar) | (no | ningún | ni)
-    ..3 (más) ..2 (correos | emails | mensajes | MAILS | publicidad) | (ningún | ni un) (correo | email |
-    mensaje) más
+suspect.no_contact = (no | nunca | jamás | ni | sin) ..5 TOUCH | (ningún | ninguna | ni un | basta de | dejar de
+    | evite | evitar | eviten | abstenerse | absténganse | deje de | dejen de | dejara de | dejaran de |
+    prescindir) ..4 TOUCH | (preferiría | prefiero | rechazo | declino) ..4 TOUCH
 suspect.alone = (dejen | deje | deja | dejad) ..2 (paz | tranquilo | tranquila) | váyanse | vete a | váyase |
     jódete | jódanse | que les den | vete | lárguense
 suspect.data = opongo | oponemos | oposición | rgpd | lopd | consentimiento | derecho al olvido | derecho de
     supresión | aepd | revoco | denuncia | denunciaré | denunciar | abogado | acciones legales | acoso
 suspect.complaint = spam | correo basura | bloqueado | bloquear | bloqueo | reportado | reportar
 suspect.dead = falleció | fallecido | fallecida | ha muerto | murió
-ADDRESSED = por favor | podría | podrían | puede | pueden | puedes | podéis | cómo (me | puedo | hago para) |
-    favor | podríais | por qué me | dónde (me | puedo)
+ADDRESSED = por favor | podría | sería tan amable | es tan amable | podrían | puede | pueden | puedes | podéis |
+    cómo (me | puedo | hago para) | favor | podríais | por qué me | dónde (me | puedo)
 release.condition = si (no | el | la | es | esto | hay | me | tienen | ustedes | su) | cuando | a menos | salvo
     | mientras
 release.time = hasta | antes de | por ahora | por el momento | esta semana | este mes | la próxima semana |
@@ -224,4 +221,9 @@ release.other = (eliminar | elimine | eliminen | quitar | quite | quiten | borra
     factura | logo | número | usuario | enlace | partida | oferta | invitación | llamada) | baja de precio |
     copia | lista de espera | baja médica | demo
 release.opposite = por error | no (dejen | paren | dejes | pares) | (en | carpeta de) [mi] spam | sin querer
+GRATEFUL = agradecer~ | agradezco | agradecido | agradecida | amable | gustaría | agradecemos | agradeceríamos |
+    agradecería
+TOUCH  = enviar~ | envíe~ | envia~ | mand~ | escrib~ | contact~ | molest~ | recib~ | ponga~ | remit~ | insist~ |
+    saber | correos | correo | mensajes | emails | email | publicidad | MAILS | comunic~ | utilic~ | spam |
+    llegue~ | seguir
 """

@@ -193,13 +193,10 @@ suspect.remove = (retirer | retirez | retire | retirent | supprimer | supprimez 
 suspect.stop = (arrêtez | arrêter | arrête | cessez | cesser | cesse | stoppez | stopper | stop | assez | fini |
     finissez | marre) ..5 (envoyer | écrire | contacter | MAILS | emails | ça | cela | m | me | nous |
     solliciter | spammer | harceler | relancer | vos | ces) | stop | ça suffit | arrêtez | cessez | assez
-suspect.no_contact = (ne | n) ..3 (plus | jamais) ..4 (contacter | contactez | écrire | écrivez | envoyer |
-    envoyez | adresser | adressez | solliciter | relancer | recevoir | contacté | contactée | sollicité |
-    déranger | entendre | être | figurer | faire | importuner | démarcher | contactiez | recontacter | MAILS |
-    écris) | (ne | n) ..4 (contactez | écrivez | envoyez | adressez | sollicitez | relancez | dérangez |
-    contacte | écris | envoie | souhaite | veux | souhaitons | désire) ..2 (plus | jamais | pas recevoir |
-    aucun) | (plus | aucun | aucune | pas) ..3 (emails | messages | MAILS | sollicitation | publicité |
-    contacter | écrire | envoyer | relancer | recevoir) | refuse
+suspect.no_contact = (ne | n) ..2 (plus | jamais | pas) ..5 TOUCH | (ne | n) ..2 TOUCH ..2 (plus | jamais |
+    aucun | aucune | rien) | (plus | aucun | aucune | pas | jamais | sans) ..3 TOUCH | (inutile | inutiles | pas
+    la peine | pas besoin | pas nécessaire | plus nécessaire | plus la peine) ..4 TOUCH | (refuse | décline |
+    cessez | préfère ne | préférerais ne) ..5 TOUCH
 suspect.alone = (laissez | laisse | foutez | fichez | lâchez | fous) ..3 (tranquille | tranquilles | paix) |
     dégage | dégagez | allez vous faire | va te faire | fous le camp | lâchez moi | ta gueule
 suspect.data = oppose | opposition | rgpd | cnil | consentement | droit à l (oubli | effacement) | plainte |
@@ -226,4 +223,8 @@ release.other = (supprimer | supprimez | retirer | retirez | enlever | enlevez |
     devis | démo
 release.opposite = par erreur | n arrêtez pas | ne vous arrêtez pas | (dans | dossier) [mes | les | des] (spams
     | spam | indésirables) | en anglais
+GRATEFUL = gré | reconnaissant | reconnaissante | remercie | remercierais | apprécierais | aimable | gentil
+TOUCH  = contact~ | recontact~ | écri~ | réécri~ | envo~ | renvo~ | adress~ | sollicit~ | relanc~ | relance |
+    démarch~ | dérang~ | importun~ | harcel~ | recev~ | reçoi~ | spam~ | mail~ | entendre | utilis~ | figur~ |
+    embêt~ | MAILS | relances | sollicitations
 """

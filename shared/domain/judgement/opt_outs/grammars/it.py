@@ -181,11 +181,8 @@ suspect.stop = (smettere | smettete | smetti | smetta | smetter | basta | finite
     evitare | sospendete) ..5 (scrivere | scriver | inviare | inviar | mandare | mandar | contattare | contattar
     | MAILS | email | spam | disturbare | disturbar | invio | questo | messaggi | mi | la | romper | assillare)
     | basta | smettetela | smettila | stop | finitela | non insistete
-suspect.no_contact = (non | mai) ..4 (scrivere | scriver | scrivete | scriva | scrivi | inviare | inviar |
-    inviate | invii | mandare | mandar | mandate | mandi | contattare | contattar | contattate | contatti |
-    disturbate | disturbare | ricevere | contattato | contattata | sentire | sentir | utilizzare | mandar mi |
-    cercate | cercate mi | voglio più | importunate) | (nessuna | niente | mai) ..2 (altre | più | altra | altro
-    | ulteriore) ..2 (email | messaggi | MAILS) | niente ..1 (email | spam | newsletter | pubblicità)
+suspect.no_contact = (non | mai | né | senza) ..5 TOUCH | (nessuna | nessun | niente | basta | inutile | evit~ |
+    smett~ | cess~ | preferirei | preferisco | rifiuto | declino | astenersi | astenetevi) ..4 TOUCH
 suspect.alone = (lasciate | lasci | lascia) ..2 (pace | stare | tranquillo | tranquilla) | vaffanculo | andate
     (a quel paese | al diavolo | affanculo) | sparite | vai a quel paese | non rompete
 suspect.data = oppongo | opposizione | gdpr | consenso | diritto (all oblio | alla cancellazione) | garante |
@@ -210,4 +207,8 @@ release.other = (cancellare | cancelli | cancellate | cancella | togliere | togl
     | lista d attesa | demo | preventivo
 release.opposite = per (sbaglio | errore) | non (smettete | smettere | fermatevi | smettetela) | (nella |
     cartella) spam | per caso
+GRATEFUL = sarei | grato | grata | grati | gradirei | apprezzerei | ringrazio | gentile | gentilmente | cortese
+TOUCH  = scriv~ | riscriv~ | contatt~ | ricontatt~ | invi~ | mand~ | rimand~ | disturb~ | spedi~ | ricev~ |
+    sent~ | utilizz~ | sollecit~ | insist~ | import~ | email | messaggi | messaggio | MAILS | spam |
+    comunicazioni | usare | usate | comunicaz~
 """

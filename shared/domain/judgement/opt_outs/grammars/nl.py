@@ -163,12 +163,8 @@ suspect.remove = (haal | haalt | halen | verwijder | verwijdert | verwijderen | 
 suspect.stop = (stop | stopt | stoppen | hou | houd | houdt | kap | kappen) ..5 (mailen | sturen | schrijven |
     spammen | MAILS | op | ermee | mee | benaderen | lastigvallen | contacteren | emails | hiermee) | stop |
     stoppen | ophouden | genoeg
-suspect.no_contact = (geen | nooit | niets | niks) ..3 (emails | email | mailtjes | berichten | MAILS | reclame
-    | contact | nieuwsbrieven | ontvangen | horen | sturen | meer) | (niet | nooit) ..2 (meer | langer | nog |
-    weer) ..4 (mailen | sturen | schrijven | benaderen | benaderd | contacteren | gecontacteerd | ontvangen |
-    horen | lastigvallen | lastig | gemaild | te | toesturen | contact | meer) | (mail | mailt | email | stuur |
-    stuurt | schrijf | benader | contacteer | benadert | val | neem) ..4 (niet | nooit | geen | niks | niets)
-    ..1 (meer | nog | lastig | weer)
+suspect.no_contact = (geen | nooit | niets | niks | niet | zonder) ..5 TOUCH | TOUCH ..4 (niet | nooit | geen |
+    niks | niets | onnodig | ongewenst) | (liever | afzien van | verzoek) ..5 (geen | niet) ..3 TOUCH
 suspect.alone = (laat | laten) ..3 rust | rot op | rotop | donder op | sodemieter op | flikker op | oprotten |
     val dood | lazer op
 suspect.data = bezwaar | avg | gdpr | toestemming | vergetelheid | autoriteit persoonsgegevens | klacht |
@@ -177,8 +173,8 @@ suspect.complaint = spam | geblokkeerd | blokkeer | gerapporteerd | ongewenste |
 suspect.dead = overleden | gestorven | is dood
 ADDRESSED = graag | aub | alstublieft | alsjeblieft | gelieve | kunt u | kun je | kan je | kunnen jullie | wilt
     u | wil je | willen jullie | zou u | zou je | hoe (kan | meld) ik | mag ik | waarom blijven | zouden jullie
-release.condition = als (u | je | jullie | het | de | dit | er | we | ik) | indien | wanneer | tenzij | zolang |
-    zodra
+release.condition = als (het | de | dit | er | we | ik | u (een | iets | geen)) | indien | wanneer | tenzij |
+    zolang | zodra
 release.time = tot | voordat | voor (NUMBER | NAME) | voorlopig | deze week | volgende week | deze maand | nog
     niet | momenteel | op dit moment
 release.reported = (klanten | gebruikers | mensen | ontvangers | iemand | veel | baas) ..3 (zeggen | schrijven |
@@ -192,4 +188,8 @@ release.other = (verwijder | verwijderen | haal | schrap | annuleer | wis | dele
     testdata) | cc | wachtlijst | kortingscodes | offerte | stop met de
 release.opposite = per ongeluk | niet (stoppen | uitschrijven | verwijderen) | (in | map) [de | mijn] spam |
     spammap | spambox | spamfolder
+GRATEFUL = prijs | fijn | dankbaar | graag | vriendelijk | waarderen | op prijs
+TOUCH  = mail~ | email~ | gemaild | stuur~ | sturen | toesturen | toezenden | zend~ | schrij~ | benader~ |
+    contact~ | gecontacteerd | ontvang~ | horen | lastig~ | bericht~ | MAILS | nieuwsbrie~ | reclame | gebruik~
+    | krijg~ | opnemen | spam~ | mailing~
 """

@@ -195,12 +195,10 @@ suspect.stop = (sluta | slut | stop | stopp | stoppa | slutt | hold | lägg | la
     | kutt | nok) ..4 (mejla | maila | skriva | skrive | skicka | sende | kontakta | kontakte | MAILS | op | opp
     | av | spamma | med | maile | plage | mase | störa) | stop | stopp | sluta | stoppa | slutt | nok | det
     räcker
-suspect.no_contact = (inte | ikke | aldrig | aldri | ej | inga | ingen) ..4 (kontakta | kontakte | kontakt |
-    skriva | skriv | skrive | skicka | sende | send | mejla | maila | mail | kontaktad | kontaktet | ha | have |
-    få | modtage | motta | MAILS | emails | mejl | høre | höra | mails | mer | flere | fler | kontakter |
-    skriver | sender | kontaktas | kontaktes | ta emot) | (kontakta | kontakt | skriv | mejla | maila | mail |
-    skicka | send | ring | hör | henvend | stör | forstyr | brug | använd) ..3 (inte | ikke | aldrig | aldri |
-    inga | ingen | ej)
+suspect.no_contact = (inte | ikke | aldrig | aldri | ej | inga | ingen | undvik | undgå | unngå | avböjer |
+    frabeder | frabeder mig | frabeder os | frabe | slippe | slippa | heller ikke | nej tak til | nej tack till
+    | nei takk til) ..5 TOUCH | TOUCH ..4 (inte | ikke | aldrig | aldri | inga | ingen | ej | onödigt |
+    unødvendig | unødvendigt) | frabed~ | avböj~ | undanber~
 suspect.alone = (låt | lämna | lad | la) ..2 (vara | ifred | fred | være) | dra åt | far åt | skrid | rend mig |
     dra til | fuck | stick och brinn | drag åt | håll käften
 suspect.data = motsätter | indsigelse | protesterar | gdpr | samtycke | samtykke | datatilsynet |
@@ -226,4 +224,10 @@ release.other = (ta bort | fjern | slet | radera | stryk | slett | avboka) [den 
     kopian | väntelistan | väntelista | ventelisten | venteliste | offerten | bindningstid | engelsk
 release.opposite = av misstag | ved en fejl | ved en feil | (sluta | slut | stopp) inte | inte sluta | i
     skräpposten | i spam | spammappen | spamfilter~
+GRATEFUL = uppskatta~ | uppskattar | pris på | tacksam | taknemmelig | takknemlig | glad | snill | venlig |
+    vänlig
+TOUCH  = kontakt~ | skriv~ | skick~ | sende~ | send | sender | mejl~ | mail~ | hör~ | hør~ | modtag~ | motta~ |
+    ta emot | henvend~ | utskick~ | få | ha | have | MAILS | emails | email | meddelanden | meldinger | beskeder
+    | nyhetsbrev~ | nyhedsbrev~ | störa | forstyrr~ | ringa eller | bruk~ | brug~ | använd~ | stör~ | epost~ |
+    plag~ | mas~ | tilsend~
 """

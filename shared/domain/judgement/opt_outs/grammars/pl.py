@@ -162,12 +162,9 @@ suspect.stop = (przestać | przestańcie | przestań | skończcie | skończ | za
     zaprzestanie | zaprzestania | dość | dosyć | koniec | stop | wstrzymać | zaniechanie) ..5 (pisać | wysyłać |
     przysyłać | przesyłać | kontaktować | nękać | spamować | MAILS | maili | spamu | wysyłania | tego | tym | z
     | do mnie | mi | zaśmiecać) | stop | dość | dosyć | przestańcie | przestań
-suspect.no_contact = (nie | nigdy) ..5 (pisać | piszcie | pisz | wysyłać | wysyłajcie | wysyłaj | przysyłać |
-    przysyłajcie | przesyłać | przesyłajcie | kontaktować | kontaktujcie | kontaktuj | nękać | spamować |
-    otrzymywać | dostawać | niepokoić | niewysyłanie | mailować | kierować | przeszkadzać | życzę |
-    wykorzystywać | zawracać | zgadzam | spamujcie | wysyłali | męczyć | wysyłano) | niewysyłanie |
-    nieprzesyłanie | niekontaktowanie | (żadnych | żadnej | zero | więcej) ..2 (wiadomości | maili | emaili |
-    ofert | reklam | MAILS | kontaktu)
+suspect.no_contact = (nie | nigdy | bez | ani) ..5 TOUCH | niewysył~ | nieprzesył~ | niekontakt~ | (żadnych |
+    żadnej | zero | więcej | wolałbym nie | wolałabym nie | zbędne | zbędny | zaprzestanie | zaprzestania |
+    zaniechanie) ..4 TOUCH
 suspect.alone = (dajcie | daj | dać | zostawcie | zostaw) ..3 (spokój | spokoju) | spadajcie | spadaj |
     odczepcie | odczep | odwalcie | odwal | spierdalaj~ | wypierdalaj~ | odpierdol~
 suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę | bycia zapomnianym | prawnik |
@@ -190,4 +187,9 @@ release.other = (usunąć | usunięcie | wykreślić | skreślić | usuńcie | a
     link | zaproszenie) | dw | kopii | listy oczekujących | demo | dzwonić | w spokoju
 release.opposite = przez pomyłkę | nie (przestawajcie | przestawać | przestańcie) | (w | folderze) spamie | do
     spamu
+GRATEFUL = wdzięczny | wdzięczna | wdzięczni | proszę | prosimy | uprzejmie | będę
+TOUCH  = pisa~ | pisz~ | pisan~ | wysył~ | wysła~ | przysył~ | przesył~ | kontakt~ | nęka~ | spam~ | otrzym~ |
+    dosta~ | niepoko~ | mailow~ | kierow~ | przeszkadz~ | życz~ | wykorzyst~ | zawraca~ | zgadza~ | męcz~ |
+    korespond~ | wiadomości | maili | emaili | ofert | MAILS | nadsył~ | zaczepia~ | odzywa~ | informacji |
+    używa~
 """

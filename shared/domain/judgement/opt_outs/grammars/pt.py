@@ -177,11 +177,9 @@ suspect.stop = (parem | pare | parar | para | parassem | deixem | deixar | deixe
     basta | stop | interrompam | suspendam) ..4 (enviar | mandar | escrever | contatar | contactar | incomodar |
     MAILS | email | spam | isso | isto | me | nos | paz | encher | enviando | mandando | chatear | perturbar) |
     parem | pare | chega | basta | stop | parar
-suspect.no_contact = (não | nunca | jamais) ..4 (enviar | enviem | envie | mandar | mandem | mande | escrever |
-    escrevam | escreva | contatar | contatem | contate | contactar | contactem | contacte | incomodem | incomode
-    | receber | contatado | contactado | contactada | contato | contacto | perturbem | voltem | saber | insistam
-    | mandassem | enviassem | perturbar | manda) | (não | nenhum | nenhuma | nem um | nada) ..2 mais ..2 (emails
-    | email | mensagens | MAILS | contato | contacto)
+suspect.no_contact = (não | nunca | jamais | nem | sem) ..5 TOUCH | (nenhum | nenhuma | chega de | evite |
+    evitem | preferia | prefiro | recuso | dispenso | deixem de | deixe de | parem de | deixassem de |
+    desnecessário | escusam de | escusa de) ..5 TOUCH
 suspect.alone = (deixem | deixe | deixa) ..3 paz | vá se | vai se | vão se | sumam | some daqui | vá à merda |
     vão à merda | foda se | desapareçam
 suspect.data = oponho | oposição | rgpd | lgpd | consentimento | esquecimento | queixa | denúncia | denunciar |
@@ -206,4 +204,8 @@ release.other = (remover | remova | removam | retirar | retire | tirar | tire | 
     fatura
 release.opposite = por engano | não (parem | pare | parar) | (na | pasta de) [caixa de] spam | sem querer |
     gostando
+GRATEFUL = agradec~ | agradeço | grato | grata | gentileza | gostaria | agradecido
+TOUCH  = envi~ | mand~ | escrev~ | contat~ | contact~ | receb~ | incomod~ | perturb~ | insist~ | voltem | saber
+    | emails | email | mensagens | mensagem | MAILS | utiliz~ | spam | entre em | entrem em | procur~ | chate~ |
+    aborre~ | usem
 """

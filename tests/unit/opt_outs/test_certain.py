@@ -43,7 +43,7 @@ def test_one_word_that_has_no_slot_and_the_message_is_not_certain(words: str) ->
         "Stop",
         "Hi Tom,\n\nSTOP\n\nAnna",
         "Stop. Thank you",
-        f"Hello Sam,\n\nno thanks, we already have a vendor. {DEMAND}!\n\nKind regards,\nAlan Price\nOperations Director",
+        f"Hello Sam,\n\nno thanks, we already have a vendor. {DEMAND}!\n\nKind regards,\nAlan Price\nDirector",
         f"Not interested - {DEMAND} asap, thanks",
         "PLEASE REMOVE ME FROM YOUR LIST!!!",
         "Can you unsubscribe me, please?",

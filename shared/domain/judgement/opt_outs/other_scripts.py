@@ -13,22 +13,22 @@ from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS
 
 # Phrases and beginnings of words by language, compared without case, accents and punctuation.
 _COMMANDS = """
-cs: odhlásit z odběru, odhlaste mě, odhlaste mne, odhlásit, odhlašte, vyřaďte mě, vyřaďte mne, vyřaďte, vymažte
+cs: neposílejte, odstraňte, prosím vyřaďte, mě odhlásit, odhlásit z odběru, odhlaste mě, odhlaste mne, odhlásit, odhlašte, vyřaďte mě, vyřaďte mne, vyřaďte, vymažte
     mě, vymažte moje, vymažte mé, smažte mou, smažte moje, smažte můj, odstraňte mě, odstraňte mne, odstraňte
     můj, odstraňte mou, již mě nekontaktujte, už mě nekontaktujte, nekontaktujte mě, nekontaktujte nás, nepište
     mi, přestaňte mi, přestaňte mě, přestaňte posílat, neposílejte mi, neposílejte nám, už mi neposílejte,
     nepřeji si, nepřejeme si, nemám zájem o další, nechci dostávat, nechci od vás, nechte mě na pokoji,
     nezasílejte
-sk: odhlásiť z odberu, odhláste ma, odhlásiť, odhláste, vyraďte ma, vymažte ma, vymažte moje, odstráňte ma,
+sk: neposielajte, odstráňte, mňa odhlásiť, odhlásiť z odberu, odhláste ma, odhlásiť, odhláste, vyraďte ma, vymažte ma, vymažte moje, odstráňte ma,
     odstráňte moju, odstráňte môj, nekontaktujte ma, nekontaktujte nás, nepíšte mi, prestaňte mi, prestaňte ma,
     neposielajte mi, neposielajte, neželám si, neprajem si, nechcem dostávať, nechcem od vás, nechajte ma na
     pokoji, nezasielajte, vymazanie mojich
-hu: leiratkoz, iratkoztass, iratkozz, töröljenek, töröljön a, töröljétek, töröljék, töröljön engem, kérem töröl,
+hu: leiratkozás, töröljenek, töröljön, ne küldj, leiratkoz, iratkoztass, iratkozz, töröljenek, töröljön a, töröljétek, töröljék, töröljön engem, kérem töröl,
     vegyenek le, vegyen le, vegyél le, ne írjanak, ne írjon többet, ne írjon nekem, ne küldjenek, ne küldjön, ne
     küldjetek, ne keressenek, ne keressen, ne zaklass, hagyjanak békén, hagyjon békén, hagyjál békén, nem kérek
     több, nem kérem több, nem szeretnék több, nem kívánok, távolítsanak el, távolítson el, szíveskedjenek
     törölni, adataim törlését
-ro: dezabon, ștergeți-mă, ștergeți mă, stergeti adresa, ștergeți datele, stergeti ma, ștergeți-ne, scoateți-mă,
+ro: mă ștergeți, mă scoateți, mă eliminați, dezabonați, nu mai trimiteți, nu-mi trimiteți, nu mai trimite, nu mai contacta, nu mai scrie, dezabon, ștergeți-mă, ștergeți mă, stergeti adresa, ștergeți datele, stergeti ma, ștergeți-ne, scoateți-mă,
     scoateți mă, scoateti adresa, eliminați-mă, eliminati ma, eliminați adresa, nu mă mai contactați, nu ma mai
     contacta, nu-mi mai, nu îmi mai, nu ne mai, nu mai doresc, nu doresc să, nu doresc sa mai, nu vreau să mai,
     nu mai vreau, încetați, opriți, lăsați-mă în pace, lasati ma in pace, stergerea datelor, ștergerea datelor

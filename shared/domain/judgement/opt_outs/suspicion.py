@@ -16,6 +16,7 @@ from shared.domain.judgement.opt_outs.tokens import Kind, Token
 _MAX_SENTENCE_TOKENS = 120
 _MAX_CLOSING_WORDS = 8
 _MAX_NAME_WORDS = 3
+_NEVER_LET_GO = frozenset({"suspect.alone", "suspect.dead"})  # abuse and deaths, however they are said
 _SENTENCE_ENDS = {".", "!", "?", ";", "\n\n"}
 
 
@@ -74,7 +75,7 @@ def _demand_in(language: Language, sentence: Reading) -> Demand | None:
             continue
         for rule in language.demands:
             ends = grammar.ends(rule, sentence, index)
-            if ends and not releases(language, sentence, index):
+            if ends and (rule in _NEVER_LET_GO or not releases(language, sentence, index)):
                 end, start = max(ends), sentence.tokens[index].start
                 return Demand(rule.partition(".")[2], start, sentence.tokens[end - 1].end)
     return None

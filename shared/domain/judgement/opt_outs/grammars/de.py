@@ -30,17 +30,18 @@ NOMORE = keine | kein | keinerlei | nie wieder | nichts
 MOREN  = weitere | weiteren | weiterer | mehr | solche | solchen | derartige | derartigen | diese | ihre | eure
     | deine | neuen | unaufgeforderte | unaufgeforderten | unerwünschte | unerwünschten | solcher | ähnliche |
     einzige | einzigen
-PLEASE = bitte | also | daher | deshalb | sofort | umgehend | hiermit | nun | noch einmal | nochmals | nochmal |
-    einfach | auch | endlich | unverzüglich | freundlicherweise | dringend | zum letzten mal | zum dritten mal |
-    zum zweiten mal | jetzt | doch | gerne | bitte bitte | ein letztes mal | erneut | dann | gemäß GDPR | nach
-    GDPR | bitte auch
+PLEASE = bitte | mal | kurz | einmal | bitte mal | gefälligst | höflich | freundlichst | also | daher | deshalb
+    | sofort | umgehend | hiermit | nun | noch einmal | nochmals | nochmal | einfach | auch | endlich |
+    unverzüglich | freundlicherweise | dringend | zum letzten mal | zum dritten mal | zum zweiten mal | jetzt |
+    doch | gerne | bitte bitte | ein letztes mal | erneut | dann | gemäß GDPR | nach GDPR | bitte auch
 GDPR   = [(artikel | art | art .) NUMBER [abs NUMBER]] [der] (dsgvo | gdpr | ds gvo)
 LAW    = (gemäß | nach | laut | unter | aufgrund | auf grundlage | im sinne) [von] GDPR | GDPR
 TAIL   = bitte | danke | dankeschön | vielen dank | besten dank | herzlichen dank | sofort | umgehend |
     dauerhaft | endgültig | unverzüglich | künftig | zukünftig | in zukunft | ab sofort | danke schön | jetzt |
     schnellstmöglich | so schnell wie möglich | danke im voraus | vielen dank im voraus | dauerhaft und
     vollständig | vollständig | komplett | ein für alle mal | merci | mit sofortiger wirkung | wieder | und zwar
-    sofort | mehr | LAW | bei ihnen | und bestätigen sie [mir] (dies | das | die löschung) | LATER
+    sofort | mehr | LAW | bei ihnen | und bestätigen sie [mir] (dies | das | die löschung) | LATER | please |
+    thanks | merci | ok | ciao | cheers
 LATER  = (und (bestätigen | bestätige | bestätigt) [sie] [mir] [kurz] [bitte] (dies | das | die löschung | den
     vollzug | es) [kurz | schriftlich | per email])
 FORMAL = sie | ihr | du
@@ -58,7 +59,9 @@ AWAY   = GO [FORMAL] [PLEASE]* ME [PLEASE | TAIL]* [LIST] [raus | heraus | aus |
     [PLEASE]* [ME] LIST RM_INF [ME] | GO [FORMAL] [PLEASE]* (ME | sie | diese | das) [wieder] [PLEASE]* [LIST] |
     [PLEASE]* (newsletter | ihren newsletter | den newsletter | abo) (abbestellen | kündigen | abmelden) |
     lassen sie [PLEASE]* ME [LIST] (raus | weg | draußen) | (lösche | löschen) [sie] [PLEASE]* alles was sie
-    (über mich | über uns | von mir) (haben | gespeichert haben)
+    (über mich | über uns | von mir) (haben | gespeichert haben) | (sie | ihr | du) (dürfen | können | könnt |
+    kannst | dürft) (mich | uns | MINE) [gerne | gern | ruhig | jetzt | bitte]* LIST RM_INF | (sie | du) (dürfen
+    | können) (MINE) [gerne | gern]* RM_INF | (nehmts | nimm | nehmt) [PLEASE]* (mi | mich | uns) [PLEASE]* LIST
 NOMAIL = [PLEASE]* NOMORE [MOREN]* MAILS [mehr] [an (mich | uns | diese adresse | MINE)] [von ihnen | von euch]
     [mehr] [(senden | schicken | zusenden | zuschicken | verschicken)] [mehr] | [PLEASE]* nichts mehr (schicken
     | senden | zusenden) | [PLEASE]* nicht mehr (anschreiben | kontaktieren | schreiben | anmailen | belästigen
@@ -68,7 +71,10 @@ NOMAIL = [PLEASE]* NOMORE [MOREN]* MAILS [mehr] [an (mich | uns | diese adresse 
     sie [PLEASE]* [künftig | zukünftig | es] [MOREN | jede | jegliche | die | das]* (MAILS | mich (anzuschreiben
     | zu kontaktieren)) [dieser art] [an mich] | verzichten sie [PLEASE]* [künftig] auf [MOREN]* MAILS [dieser
     art] | (stellen | stellt | stell) [sie] [PLEASE]* [die | ihre | alle | diese | den | jegliche | MOREN]*
-    (MAILS | versand | zusendung) [von MAILS] [sofort] ein
+    (MAILS | versand | zusendung) [von MAILS] [sofort] ein | verzichten sie [PLEASE | künftig | zukünftig | in
+    zukunft]* auf [MOREN]* MAILS [an (mich | uns | diese adresse)] | (bitte)* (nümme | nicht mehr) (schriibe |
+    schribe | schreibe | schreiben) | [PLEASE]* von [MOREN]* MAILS [an (mich | uns)] absehen | [PLEASE]* (mich |
+    uns) [PLEASE]* nicht (mehr | weiter | länger) (anschreiben | kontaktieren | anmailen | belästigen)
 NOTWRITE = (schreiben | schreib | schreibe | schreibt | kontaktieren | kontaktiere | kontaktiert | senden |
     sende | sendet | schicken | schick | schicke | schickt | belästigen | belästigt | mailen | mail | mailt |
     melden | meldet | nerven | nerv | nervt | behelligen) [sie | du | ihr] [PLEASE]* [ME | mir | uns | sich |
@@ -87,10 +93,14 @@ STOPW  = (hören | hört | hör | höre) [sie | ihr | du] [PLEASE]* [endlich | s
     (diesen | ihren | den) MAILS | (aufhören | stopp) (PLEASE | mit den MAILS | mit diesen MAILS | mir zu
     schreiben)
 VERB   = AWAY | NOMAIL | NOTWRITE | STOPW
-FRAME  = (ich | wir) (bitte | bitten | fordere | fordern | ersuche) [sie | euch | dich] [PLEASE | hiermit |
-    auf]* [darum | COMMA | auf]* | (ich | wir) (möchte | möchten | will | wollen) [COMMA] dass sie | es wäre
-    (nett | schön | freundlich) wenn sie | seien sie so (nett | gut | freundlich) und | sei so (nett | gut) und
-    | haben sie die güte und
+FRAME  = (möchte | möchten | würde | muss | darf | müssen) (ich | wir) [sie | euch | dich] [hiermit | höflich |
+    freundlich | daher | freundlichst | doch]* bitten | (ich | wir) (möchte | möchten | würde | muss | darf |
+    müssen) [sie | euch | dich] [hiermit | höflich | freundlich | daher | freundlichst | doch]* bitten | [ich |
+    wir] (bitte | bitten) [sie] [höflich | hiermit | freundlich | nochmals | daher]* darum | (ich | wir) (wäre |
+    wären) [ihnen] (dankbar | verbunden) wenn sie | (ich | wir) (bitte | bitten | fordere | fordern | ersuche)
+    [sie | euch | dich] [PLEASE | hiermit | auf]* [darum | COMMA | auf]* | (ich | wir) (möchte | möchten | will
+    | wollen) [COMMA] dass sie | es wäre (nett | schön | freundlich) wenn sie | seien sie so (nett | gut |
+    freundlich) und | sei so (nett | gut) und | haben sie die güte und
 demand.remove = [LAW] [PLEASE]* VERB TAIL* | [PLEASE]* VERB (und | oder) [PLEASE]* VERB TAIL* | FRAME [COMMA]
     [PLEASE]* (ME [PLEASE | TAIL]* [LIST] RM_INF | [mir] NOMORE [MOREN]* MAILS [mehr] [an mich] zu (senden |
     schicken) | nicht (mehr | weiter) (anzuschreiben | zu kontaktieren | kontaktiert zu werden) | mich nicht
@@ -105,7 +115,15 @@ demand.remove = [LAW] [PLEASE]* VERB TAIL* | [PLEASE]* VERB (und | oder) [PLEASE
     aller | sämtlicher | all meiner)* DATUM] [LIST] [LAW] TAIL* | bitte um (löschung | entfernung | austragung |
     abmeldung | streichung) [(meiner | unserer | aller | dieser)* DATUM] [LIST] TAIL* | (nutzen | verwenden |
     nutze) sie [PLEASE]* (meine | unsere | diese) DATUM nicht (mehr | weiter) [für (werbung | werbezwecke)]
-    TAIL*
+    TAIL* | FRAME [COMMA] (mich | uns) [PLEASE]* nicht (mehr | weiter | länger) (anzuschreiben | zu kontaktieren
+    | zu belästigen | anzumailen) TAIL* | FRAME [COMMA] (MINE | diese adresse | diese emailadresse | diese email
+    adresse) nicht (mehr | weiter | länger) zu (verwenden | nutzen | benutzen | kontaktieren | beschicken) TAIL*
+    | FRAME [COMMA] ME LIST (nehmen | streichen | löschen | entfernen | austragen) [würden | könnten] TAIL* |
+    über (eine | die) (löschung | streichung | austragung) [MINE | meiner DATUM] [LIST] würde (ich mich | wir
+    uns) freuen TAIL* | [eine] weitere MAILS (ist | sind) (nicht (nötig | erforderlich | notwendig) | unnötig |
+    überflüssig) TAIL* | (sie | du) (müssen | brauchen | brauchst | musst) (mir | uns | mich) [also | auch]*
+    (nicht mehr (zu)* (schreiben | anschreiben) | nicht (mehr | wieder | weiter) (schreiben | anschreiben |
+    kontaktieren)) TAIL*
 POLITE = (können | könnten | würden | würdet | könntet | kannst | könntest | würdest | könnt | dürfte ich | darf
     ich | wären) [sie | ihr | du | sie so (nett | freundlich | gut) [und | COMMA]] [bitten | darum bitten]*
 request.remove = POLITE [PLEASE]* (ME [PLEASE | TAIL]* [LIST] RM_INF | [PLEASE]* [damit] (aufhören | auf zu)
@@ -156,7 +174,13 @@ courtesy = bitte | danke | vielen dank | nein | nein danke | nee | danke nein | 
     aufforderung | mahnung) | es reicht | es reicht jetzt | genug | jetzt reicht es [mir] | sofort | umgehend |
     nochmals | zum letzten mal | bitte bestätigen [sie] [mir] [die löschung | dies | das] | ich bitte um [eine]
     [kurze] bestätigung [der löschung] | bestätigen sie mir (dies | die löschung) | ich meine es ernst | danke
-    trotzdem | trotzdem danke | ok | bitte um [kurze] bestätigung
+    trotzdem | trotzdem danke | ok | bitte um [kurze] bestätigung | please | thanks | merci | ok | ciao | cheers
+    | hi | hello | sorry | danke (der nachfrage | fürs nachfragen | sehr | ihnen | euch) | (danke | merci) und
+    (schönes wochenende | schönen tag | gruß | grüße) | schönes wochenende | schönen (abend | feierabend) |
+    merci vielmals [für (ihre | die) (anfrage | nachricht)] | nett gemeint | das ist nett [gemeint | von ihnen]
+    | ich hoffe (auf (ihr | euer) verständnis | es geht ihnen gut) | weiterhin viel erfolg | viel erfolg | pfiat
+    di | servus | tschüss | na danke | nö | nope | nein echt nicht | lieb gemeint | danke für die blumen | mit
+    der bitte um (kenntnisnahme | umsetzung)
 JOIN   = und | oder | also | daher | deshalb | aber | denn | da | weil | sondern bitte | sonst | andernfalls |
     ansonsten | darum | dann | somit | deswegen | aus diesem grund | außerdem | insofern | weshalb ich sie bitte
 SERVICE = ihrem angebot | ihren angeboten | ihrem produkt | ihrer dienstleistung | diesem angebot | diesem thema
@@ -198,7 +222,15 @@ reason = [(ich | wir)] [habe | haben | hab] (kein | keinen | keinerlei | null | 
     weitere | einen | meinen]* [datenschutzbehörde | behörde | aufsichtsbehörde | verbraucherzentrale | schritte
     | anwalt | bundesnetzagentur]* [melden | erstatten | einleiten | einschalten | sperren | blockieren | vor |
     rechtliche schritte einleiten | als spam melden]* | es besteht [bei uns | unsererseits | hier]* kein
-    (interesse | bedarf)
+    (interesse | bedarf) | (das | dieses) (thema | angebot | produkt) ist (bei | für) (uns | mich) [leider |
+    derzeit]* nicht (aktuell | relevant | interessant | von interesse) | (wir | ich) (haben | habe) (uns | mich)
+    [bereits | schon | inzwischen]* für (einen anderen | eine andere | ein anderes) (anbieter | lösung | system
+    | partner | dienstleister) entschieden | ich bin [seit (NAME | NUMBER | kurzem | langem) | inzwischen |
+    mittlerweile]* (im ruhestand | in rente | pensioniert | in pension) [seit NAME] | ich (arbeite | bin) (dort
+    | hier | da | im einkauf | bei NAME)* nicht mehr [(dort | hier | im einkauf | bei NAME | zuständig | tätig |
+    in dieser firma)]* [tätig] | (passt | passen) nicht (zu | für) uns | nichts für (uns | mich) | das (ist |
+    wäre) nichts für (uns | mich) | (wir | ich) (verzichten | verzichte) [dankend] | (das | es) passt nicht |
+    wir sind (bestens | rundum | gut) versorgt | brauchen wir nicht | brauch ich nicht
 NTIMES = einmal | zweimal | dreimal | viermal | NUMBER mal | zum NUMBER mal | drei mal | zwei mal | mehrere male
 question = (woher | wie) (haben | hast | habt | kommen | kommt) (sie | ihr | du) [überhaupt | eigentlich |
     denn]* [an]* (ME | meine | unsere)* [DATUM]* [her | bekommen | gekommen | überhaupt | eigentlich]* | wer hat
@@ -222,13 +254,13 @@ suspect.remove = (löschen | lösche | löscht | lösch | entfernen | entferne |
     mailingliste~ | newsletter~ | datenbank~ | daten | adresse | DATUM | EMAIL | kontakte | raus | heraus) |
     (verteiler~ | emailverteiler | liste | datenbank | mich | uns | daten | adresse | kartei) ..5 (löschen |
     lösche | entfernen | streichen | nehmen | raus | rausnehmen | herausnehmen | gelöscht | entfernt |
-    gestrichen | rausstreichen | runter)
+    gestrichen | rausstreichen | runter) | (nehmts | streichts | löschts) ..5 (verteiler~ | liste~ | raus)
 suspect.no_more = (keine | keinerlei | kein | keiner | nie wieder | nie mehr | nichts | ohne weitere | nicht
     mehr | nicht weiter | nicht länger | nicht wieder | nicht noch | nicht erneut | nicht nochmal | von weiteren
     | auf weitere | nicht) ..6 TOUCH | TOUCH ..5 (nicht mehr | nie mehr | nie wieder | nichts mehr | nicht
     wieder | keine weiteren | keine | nicht weiter | unerwünscht | nicht nötig | nicht erwünscht | nicht
     erforderlich | unnötig | erübrigt | können sie sich sparen | bitte nicht) | (brauchen | müssen | brauchst)
-    ..6 nicht ..3 TOUCH
+    ..6 nicht ..3 TOUCH | nümme ..3 (schri~ | mail~ | kontakt~) | nimmer ..3 TOUCH
 suspect.stop = (hören | hört | hör | höre) ..5 auf | aufhören | stop | stopp | stoppen | einstellen |
     unterlassen | absehen | abzusehen | unterlassung | schluss | es reicht | verschonen | verschont | (lassen |
     lass | lasst) ..6 (ruhe | frieden | sein | bleiben) | (stellen | stellt | sehen) ..6 (ein | ab) | verbitte |

@@ -9,8 +9,9 @@ DATUM  = name | names | email | emails | address | addresses | email address | e
     phone number | domain | account | record | records | entry | team | organisation | organization | profile |
     subscription
 MINE   = HOLDER DATUM [(and | or) [HOLDER] DATUM]
-ME     = me | us | MINE | this (email | address | email address | contact | mailbox | inbox | account | domain |
-    recipient) | the (email | address | email address) | EMAIL | (me | us) and (MINE | my colleagues | my team)
+ME     = me | us | MINE | (me | us) and [to] (my | our) (colleagues | team | staff | company) [at EMAIL] | this
+    (email | address | email address | contact | mailbox | inbox | account | domain | recipient) | the (email |
+    address | email address) | EMAIL | (me | us) and (MINE | my colleagues | my team)
 PRONOUN = it | that | me | us
 YOUR   = your | this | the | these | any | all | every | all of | any of | all your | all of your | any of your
     | all these | all of these | any and all | whatever | ur | any future | all future | future | further | any
@@ -30,7 +31,7 @@ LIST   = YOUR KIND* LISTS [of yours] | (this | these | that | it | it all | here
     records) | [your] KIND LISTS | everything [you (send | have)] | LIST_YOU
 LIST_YOU = (whatever | any | the | every) [KIND] (list | lists) (this is | [that] (you have me on | i am on |
     you are using | we are on | you got me from))
-OFF    = from | off | off of | out of | of | on
+OFF    = from | off | off of | out of | of | on | form | frm | fom
 MAILS  = email | emails | message | messages | spam | junk | crap | stuff | shit | solicitation | solicitations
     | newsletter | newsletters | offers | communication | communications | pitches | pitch | marketing |
     correspondence | nonsense | garbage | bs | rubbish | mailings | mailers | advertising | adverts | ads |
@@ -43,11 +44,12 @@ MAIL_THING = [YOUR] KIND* MAILS | these | this | this kind of (email | message |
     this (kind | sort | nature)
 
 # --- politeness, time, source -------------------------------------------------------------------------------------
-PLEASE = please | kindly | just | also | immediately | permanently | simply | then | again | now | therefore |
-    politely | urgently | for god s sake | for the love of god | for the last time | for the second time | for
-    the third time | once again | once more | do me a favor and | do me a favour and | do us (both | all) a
-    (favor | favour) and | be so kind as to | be so kind and | go ahead and | be kind enough to | as requested |
-    i repeat | seriously | at last | finally | one last time | one more time | hereby
+PLEASE = please | kindly | just | do | would you please | yo | pleeease | oi | honestly | look | also |
+    immediately | permanently | simply | then | again | now | therefore | politely | urgently | for god s sake |
+    for the love of god | for the last time | for the second time | for the third time | once again | once more
+    | do me a favor and | do me a favour and | do us (both | all) a (favor | favour) and | be so kind as to | be
+    so kind and | go ahead and | be kind enough to | as requested | i repeat | seriously | at last | finally |
+    one last time | one more time | hereby
 WISH   = (i | we) [would | really | now | hereby | must | will | kindly | politely | respectfully | just | have
     to | need to | do | only] ASK [(you | you guys | you all)] to | (i | we) (am | are) [now | hereby | kindly |
     politely | again | formally | once again] (asking | requesting | telling | instructing | ordering) [you]
@@ -72,7 +74,11 @@ TAIL   = please | thanks | thank you [very much | so much] | thx | cheers | asap
     with immediate effect | without delay | at your earliest convenience | already | kindly | in advance | now
     please | and thank you | and thanks | in any (form | way) | for any reason | promptly | for the last time |
     today please | moving forward | either | dude | guys | man | mate | sir | folks | will you | would you | ok
-    | okay | effective today | for the love of god | ta | many thanks | no thanks
+    | okay | effective today | for the love of god | ta | many thanks | no thanks | that would be (great |
+    appreciated | nice | lovely | good) | if (possible | you (can | could | do not mind | would) | that is (ok |
+    alright)) | man | lads | bro | mate | ladies | so much | i would appreciate it | much appreciated | would be
+    (great | appreciated) | cheers mate | right now | sharpish | it would be appreciated | and have a (good |
+    nice | great) (day | one | weekend)
 FROM_YOU = from (you | your (company | team | side | organisation | organization | firm | colleagues | people) |
     you guys | your company or partners | anyone at your company) | by (you | your company | anyone from your
     company | email)
@@ -91,7 +97,9 @@ AWAY   = REMOVE ME [TAIL] (off | from | off of | from | out of) LIST | (remove |
     here)] | (remove | delete | erase | take | purge | drop | scrub | wipe | pull) (ME | it | that) (from | off
     | off of | out of) (LIST | [your] side) | take (off | out) ME | remove ME and (do not | never) WRITE ME
     [AGAIN] | remove (all | any) [of] (MINE | [the] data [about | on] (me | us)) [from LIST] | leave ME (off |
-    out of) LIST | delete all (emails | contacts) | remove (me | us) completely
+    out of) LIST | delete all (emails | contacts) | remove (me | us) completely | (remove | delete | take) ME
+    [off] (form | frm) LIST | you (can | may) [happily | safely | now | gladly]* (remove | take | delete | drop)
+    ME [off] [OFF LIST]
 OUT    = UNSUB ME [from LIST] | UNSUB from LIST | opt ME out [of | from] [LIST] | opt out [of | from] LIST |
     deactivate ME [from LIST] | UNSUB (ME) [from] your emails | cancel (my | our | this) (subscription | sign
     up) | end (my | our) subscription | sign ME off [from] [LIST] | turn (these | the | your) emails off
@@ -133,7 +141,9 @@ NOT_WRITE = (do not | never | no longer | not) [ever | dare | you dare | bother 
     not | never) [ever] (email | contact | write) (this address | here) [AGAIN]
 SURE   = (make sure | ensure | see to it) [that] (i | we) (do not | no longer | never | will not) [ever] (get |
     receive | see | hear) (MAIL_THING | from you) [FROM_YOU] [AGAIN] | refrain from (any | all | further)
-    [further] (contact | communication | MAILS) [with ME]
+    [further] (contact | communication | MAILS) [with ME] | (ensure | make sure | see to it) [that] (ME | MINE |
+    i) (is | are | am) [permanently | completely]* GONE [OFF LIST] | (make sure | ensure) (it | this) (stops |
+    does not happen again)
 ERASE  = (delete | erase | destroy | wipe | remove | purge) [all] [of] [the | any] [(my | our) [personal |
     contact | private]] (data | information | details | records | info) [[that] you (hold | have | store | keep
     | hold on | have on | process) [on | about | concerning | of | for] [me | us]] [held | stored] [(on | about
@@ -178,7 +188,14 @@ demand.leave = [PLEASE]* (i | we) [really | just | now | hereby | would | do | k
     i would rather not (get | receive | be sent) (MAIL_THING | more emails) TAIL* | [please] (consider | treat |
     take) this [email | message] [as] [my | a | our | my formal] [formal] (unsubscribe | opt out | removal |
     formal | erasure | deletion) [notice | request | demand] TAIL* | (this is | here is) (my | a | our) [formal]
-    (opt out | unsubscribe | removal | erasure | deletion) [request] TAIL*
+    (opt out | unsubscribe | removal | erasure | deletion) [request] TAIL* | (i | we) would (be (grateful |
+    obliged | glad | thankful) | appreciate it | prefer it) if (i | we) (did not | do not | no longer | could
+    stop) (receive | get | receiving | getting | received | got | hear | see) [any] [MAIL_THING] [from (you |
+    your (company | team))] [about (this | it)] [AGAIN] TAIL* | [there is] (no need | you need not | you do not
+    need | you do not have) to (keep ME on LIST | WRITE [ME] [AGAIN] | follow up [again | with (me | us)] | send
+    [me | us] MAIL_THING [AGAIN] | WRITE again | try again) TAIL* | (i | we) would (rather | prefer) not (be
+    (contacted | emailed | messaged | on LIST) | hear from you | to be (contacted | emailed)) [about (this |
+    it)] [AGAIN]* TAIL*
 NOT_WANT = [(i | we)] [really | just | absolutely | certainly | definitely | simply | do | also] (do not | no
     longer | never | do no longer) [ever | really | even | actually] (want | wish | care | need | like | desire
     | consent | agree | intend)
@@ -243,7 +260,16 @@ courtesy = please | thanks | thank you | thx | many thanks | thanks (a lot | so 
     (second | third | final | last) (request | warning | notice) | as (above | i said | stated | mentioned |
     requested) | i mean it | period | end of story | full stop | enough | enough is enough | enough already |
     seriously | come on | really | immediately | now | asap | effective immediately | for real | i said | for
-    good | never again | (i am | we are) out | it is urgent | goodbye | bye | bye bye
+    good | never again | (i am | we are) out | it is urgent | goodbye | bye | bye bye | [i] hope (you are (well
+    | doing well) | all is well | this finds you well) | appreciate (the | your) (note | thought | message |
+    outreach | email | follow up | interest | time | offer) | (it | this | that)* (sounds | looks) like a (good
+    | great | nice | fine | decent | interesting) (product | service | tool | offer | company) | (enjoy | have)
+    (your | the) (day | weekend | evening) | that is (kind | very kind) [of you] [to think of us] | mate | nah
+    mate | no thank you | wishing you (all the best | well | luck | every success) | good luck [out there] |
+    nice (pitch | try | email) | thank you (for (asking | checking | following up)) | thanks for (asking |
+    checking in | following up | the follow up | checking) | lol | haha | sorry mate | sorry but no |
+    respectfully | it is not you | no worries | i know you are just doing your job | i am sure it is a (good |
+    great) (product | service) | with all due respect
 JOIN   = and | so | but | then | therefore | plus | also | as | because | since | hence | thus | or | & | and so
     | or else | otherwise | either way | to be clear | in short | once again | again | for the last time | and
     please | so please | thereby | that said | again please | anyway | this is why | i am asking this way | so i
@@ -310,7 +336,21 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     wasting (my | our | your) time | (it | this) (does not | do not) (interest | concern | apply to) (me | us) |
     does not (concern | interest) (me | us) | i mean it | (i | we) (will | would) never (buy | use) (THIS | from
     you) | not (now and not ever | now or ever | now or in the future) | never | there is no (interest | need)
-    [here | from our side] | i have said no
+    [here | from our side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]*
+    (signed with | chosen | gone with | decided on | picked | went with | signed up with | committed to)
+    (another | a different | someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several)
+    (years | months)] | (i | we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) |
+    last (month | year)] [and no longer (make these decisions | handle this | work | need this)] | (it | this |
+    that | THIS) (is | are) not [really] (relevant | of interest | a priority | a fit | something (we | i) (need
+    | use | want)) [(to | for) (my | our | me | us | this) [role | business | team | work | company | industry |
+    office]] | not a (good | great | right)* (fit | match) [for (us | me)] | all set (on this front | for this |
+    with this | thank you) | (i | we) (am | are) all set on this front | (i | we) do not (do | handle | work in
+    | deal with) (this | purchasing | procurement | sales | marketing | that) [anymore | any more] | (i | we)
+    (left | have left) (the company | NAME) | (i | we) have no (use | need | budget) for (this | it | that |
+    THIS) | (my | our) (mind is made up | answer is no | decision is final | answer is final) | the answer is no
+    | still not interested | (i | we) (will not | would never) be (buying | interested | needing (this | it)) |
+    i know what (this | it) is and i do not want it | this has gone on long enough | (it | this) is not for (me
+    | us)
 EMAILS_TO_ME = to (WRITE ME | send (me | us) (MAIL_THING) | use (MINE) | contact me)
 NTIMES = twice | once | before | already | NUMBER times | three times | four times | five times | several times
     | many times | multiple times | repeatedly | last (week | month | year | time) | now | again | three times
@@ -349,7 +389,9 @@ suspect.remove = (remove | removing | removed | delete | deleting | deleted | er
     bin) ..3 (me | us | MINE | LISTS | data | EMAIL | address | contact | from | info) | (taking | getting |
     leaving | pulling | crossing | striking | knocking) ..4 (off | out) | (strike | removal | remove | deletion
     | erase) ..5 (my | our | me | us | this address | LISTS) | off ..4 (list | mailings | sequence | emails |
-    email | cadence | outreach | database | rotation) | scrub ..3 from | unlist
+    email | cadence | outreach | database | rotation) | scrub ..3 from | unlist | (it | this | that | everything
+    | all | them | data | mine) ..2 (deleted | removed | erased | gone) | (trash | delete | bin) ..6 (next |
+    every | all future)
 suspect.remove = (take | taken | get | got | leave | pull | keep | kept | cross | strike | struck | knock | sign
     | want | be | count | count) ..4 (off | out) | off ..3 (list | lists | emails | database | mailing) | out of
     ..3 (list | lists | database)
@@ -391,9 +433,9 @@ release.reported = (they | he | she | customers | clients | users | recipients |
     | tempted to
 release.elsewhere = (call | phone | ring | whatsapp) (me | us | my | the | NUMBER | on) | (but | and | just |
     please) text (me | us) | instead | by phone | use (my | the | our | EMAIL | NAME) | (talk | speak | write |
-    reach out | forward | better) to (NAME NAME | EMAIL | my) | (contact | email | ask | try | use | is | at)
-    EMAIL | start calling | on (linkedin | whatsapp | here | my (mobile | phone | cell)) | contact NAME NAME |
-    replaced by
+    reach out | forward | better) to (NAME NAME | EMAIL | my) | (contact | email | ask | try | use | is) EMAIL |
+    start calling | on (linkedin | whatsapp | here | my (mobile | phone | cell)) | contact NAME NAME | replaced
+    by
 release.other = (remove | removing | delete | deleting | erase | stop | take | cancel | drop | cut | end |
     removal of | strike) [the | that | this | your | our | my | those | all | any | me off the | me off]
     (attachment | attachments | clause | line | item | items | second | first | third | page | slide | logo |
@@ -407,7 +449,8 @@ release.other = (remove | removing | delete | deleting | erase | stop | take | c
     | handling | of (the | our | this) (plan | contract | trial)) | opted out of | unsubscribed from NAME
 release.opposite = (do not | never | not) (stop | remove | unsubscribe | delete | want to (unsubscribe | be
     removed | opt out) | opt out) | keep them coming | by (mistake | accident | error) | accidentally | just
-    kidding | spam (folder | filter) | landed in | found (you | your | this | it) in
+    kidding | (in | into | from) (my | our | the | your) (spam | junk) [folder | filter] | landed in | found
+    (you | your | this | it) in
 GRATEFUL = appreciate | appreciated | grateful | thankful | obliged | if you (could | would | can | do not mind)
     | would be (great | nice | kind | good | better | best)
 NEEDLESS = no need | need not | not necessary | unnecessary | no point | pointless | do not bother | please do

@@ -40,7 +40,8 @@ PLEASE = por favor | favor de | favor | le ruego [que] | les ruego [que] | ruego
     entonces | una vez más | simplemente | se lo ruego | háganme el favor de | hágame el favor de | hazme el
     favor de | tenga la amabilidad de | sírvanse | sírvase | procedan a | proceda a | hagan el favor de | haga
     el favor de | de inmediato | rogamos | rogaría que | os pido que | pls | plis | porfa | xfa | porfavor | nos
-    gustaría | COMMA
+    gustaría | COMMA | x favor | che | oye | oigan | a ver | les ruego por favor que | ruego por favor | pido la
+    | de favor | porfis | le ruego que | nada más
 LAW    = (de acuerdo con | según | conforme a | conforme al | en virtud de | en virtud del | al amparo de | al
     amparo del | en base al | con base en | bajo)* [el | la | lo]* [ARTICLE] [del | de la | el | la]* (rgpd |
     gdpr | lopd | lopdgdd | ley de protección de datos | reglamento general de protección de datos)
@@ -50,18 +51,19 @@ TAIL   = por favor | gracias | muchas gracias | ya | de inmediato | inmediatamen
     | nunca más | nunca | más | en el futuro | a partir de ahora | ahora | urgentemente | urgente | desde ahora
     | ahora mismo | de forma inmediata | LAW | para siempre | porfa | porfavor | un saludo | saludos | de una
     vez por todas | jamás | de una buena vez | otra vez | a la brevedad | con efecto inmediato | permanentemente
-    | en adelante
+    | en adelante | please | thanks | merci | ok | ciao | cheers | si (es tan amable | son tan amables | puede
+    ser | es posible | no es molestia) | x favor | xfa | porfis | plis | che | de nuevo | grx | tks | nomás
 CONFIRM = (y | COMMA)* (confirmen | confirme | confirmad | confirmar | me confirmen | me confirme) [me | lo | la
     eliminación | cuando esté hecho | que se ha hecho | la baja]*
 # --- demands ------------------------------------------------------------------------------------------------------
-RM     = eliminar | borrar | quitar | sacar | remover | suprimir | retirar | excluir | elimine | eliminen |
-    elimina | eliminad | borre | borren | borra | borrad | quite | quiten | quita | quitad | saque | saquen |
-    saca | sacad | remueva | remuevan | remueve | suprima | suprima | supriman | retire | retiren | retira |
-    excluya | excluyan | elimínese | dar de baja | den de baja | dé de baja | de de baja | da de baja | dad de
-    baja | dejen fuera | deje fuera | tachen | tache | bórrese | desuscriba | desuscriban | desuscribir |
-    desuscribe | desinscribir | cancelen | cancele | cancelar | eliminaran | borraran | quitaran | eliminara |
-    quitara | borrara | sacaran | dieran de baja | diera de baja | saques | quites | borres | elimines | olviden
-    | olvide
+RM     = kiten | kite | elimínen | borrase | quitase | eliminar | borrar | quitar | sacar | remover | suprimir |
+    retirar | excluir | elimine | eliminen | elimina | eliminad | borre | borren | borra | borrad | quite |
+    quiten | quita | quitad | saque | saquen | saca | sacad | remueva | remuevan | remueve | suprima | suprima |
+    supriman | retire | retiren | retira | excluya | excluyan | elimínese | dar de baja | den de baja | dé de
+    baja | de de baja | da de baja | dad de baja | dejen fuera | deje fuera | tachen | tache | bórrese |
+    desuscriba | desuscriban | desuscribir | desuscribe | desinscribir | cancelen | cancele | cancelar |
+    eliminaran | borraran | quitaran | eliminara | quitara | borrara | sacaran | dieran de baja | diera de baja
+    | saques | quites | borres | elimines | olviden | olvide
 GIVE   = (dar | den | dé | de | da | dad | demos | dieran | diera | dame | dadme | denme) [me | nos | a MINE]*
     de baja | cursen (mi | la) baja | tramiten (mi | la) baja | tramite (mi | la) baja | procesen (mi | la) baja
 BE     = ser (eliminado | eliminada | borrado | borrada | dado de baja | dada de baja | removido | removida |
@@ -71,13 +73,14 @@ AWAY   = [ME] RM [ME] [TAIL]* [LIST] | [me | nos] RM (ME) [TAIL]* [LIST] | GIVE 
     nos] (GIVE) [LIST] | (eliminen | borren | elimine | borre) (todo lo que tengan (sobre mí | mío)) | (poner |
     pongan | ponga | añadan | incluyan) (me)* en (su | la) lista (negra | de exclusión | de bajas | robinson) |
     BE [MINE] [TAIL]* [LIST]
-SEND   = enviar | enviando | mandar | mandando | escribir | escribiendo | contactar | contactando | molestar |
-    molestando | enviéis | envíen | envíe | envíes | escriban | escriba | escribas | escribáis | manden | mande
-    | mandes | mandéis | contacten | contacte | contactes | contactéis | molesten | moleste | molestes |
-    molestéis | mandar me | llenar | llenando | spamear | spameando | bombardear | acosar | acosando | remitir |
-    remitan | hacer llegar | insistir | insistan | insista | vuelvan a (SEND_INF) | vuelva a (SEND_INF) |
-    vuelvas a (SEND_INF) | volváis a (SEND_INF) | volver a (SEND_INF) | dirijan | usar | utilizar | usen |
-    utilicen
+SEND   = contactara | contactaran | escribiera | escribieran | enviara | enviaran | enviase | mandara | mandaran
+    | molestara | contactase | escribirme | remitir | enviar | enviando | mandar | mandando | escribir |
+    escribiendo | contactar | contactando | molestar | molestando | enviéis | envíen | envíe | envíes | escriban
+    | escriba | escribas | escribáis | manden | mande | mandes | mandéis | contacten | contacte | contactes |
+    contactéis | molesten | moleste | molestes | molestéis | mandar me | llenar | llenando | spamear | spameando
+    | bombardear | acosar | acosando | remitir | remitan | hacer llegar | insistir | insistan | insista |
+    vuelvan a (SEND_INF) | vuelva a (SEND_INF) | vuelvas a (SEND_INF) | volváis a (SEND_INF) | volver a
+    (SEND_INF) | dirijan | usar | utilizar | usen | utilicen
 SEND_INF = (enviar | mandar | escribir | contactar | molestar) [me | nos]
 QUIT   = (dejen | deje | deja | dejad | paren | pare | para | parad | cesen | cese | basta | dejar | parar |
     cesar | dejes | dejaran | dejara | termina | terminen | basta ya | detengan | detener | detenga | suspendan
@@ -110,7 +113,10 @@ demand.no_wish = (no | ya no | nunca) [quiero | deseo | queremos | deseamos | qu
     nada | saber | nada más | seguir]* [SUCH]* [MAILS | LIST | noticias] [suyos | suyas | vuestros | vuestras |
     tuyos] [comerciales | publicitarios] [(de | por) (ustedes | usted | ti | vosotros | su parte | su empresa |
     vuestra parte | parte de ustedes | este tipo | su compañía | tu parte)]* TAIL* | prefiero (no recibir | que
-    no me SEND) [SUCH]* [MAILS] TAIL*
+    no me SEND) [SUCH]* [MAILS] TAIL* | (preferiría | preferiríamos | prefiero | preferimos) no (seguir)*
+    (recibiendo | recibir | ser contactado) [SUCH]* [MAILS] TAIL* | no (hace falta | es necesario | hay
+    necesidad de)* [que | de]* (me | nos)* (SEND | escriba | escriban | contacte | vuelva a escribir) [me |
+    nos]* [de nuevo | más | otra vez | SUCH | MAILS]* TAIL*
 demand.no_more = (no | ni un) (más | quiero más) (MAILS) [de (ustedes | su parte)] TAIL* | (ni un | ningún)
     (correo | mensaje | email) más TAIL* | basta de [SUCH]* MAILS TAIL* | nada más de (ustedes | correos) TAIL*
     | ya no más MAILS TAIL*
@@ -135,9 +141,15 @@ courtesy = gracias | muchas gracias | no | no gracias | gracias pero no | por fa
     basta | basta | último aviso | última advertencia | es la última vez | de inmediato | quedo a la espera de
     (su)* confirmación | espero (su)* confirmación | por última vez | ya | confirmen por favor | sin más | lo
     digo en serio | con todo respeto | no insistan | no insista | agradezco su comprensión | agradezco (el | su)
-    (interés | tiempo | correo)
+    (interés | tiempo | correo) | please | thanks | merci | ok | ciao | cheers | hi | hello | sorry | x favor |
+    che | muchas gracias por (la | su | el | tu) (propuesta | mensaje | información | interés | correo | oferta)
+    | le agradezco (el interés | su mensaje | la propuesta) | agradezco (el interés | su mensaje | su contacto)
+    | agradecemos su (contacto | interés | mensaje | propuesta) | quedo (agradecida | agradecido | atento |
+    atenta) | gracias y buen día | buen día | buen fin de semana | suena bien | muy amable | saludos cordiales |
+    disculpe | disculpen | con todo el respeto | que tengan buen día | feliz día | éxitos | mucho éxito
 JOIN   = y | e | pero | así que | entonces | porque | pues | ya que | por lo que | por lo tanto | por tanto | o
-    | por eso | de lo contrario | si no | sino | además | que | dado que | puesto que
+    | por eso | de lo contrario | si no | sino | además | que | dado que | puesto que | mas | no obstante | sin
+    embargo | asi que
 SERVICE = su oferta | sus servicios | su producto | sus productos | esto | lo que ofrecen | su propuesta | este
     servicio | este tipo de servicios | el tema | su servicio | nada | ello | eso | lo que venden | vuestros
     servicios | tu oferta
@@ -167,7 +179,12 @@ reason = [no | ya no] [me | nos] [interesa | interesan] [SERVICE | para nada | e
     denunciaremos | marcaré | pondré una denuncia | presentaré (una)* (reclamación | denuncia | queja) | tomaré
     acciones legales | tomaremos acciones legales) [ante | a la | como | en | la | ante la | spam | aepd |
     agencia española de protección de datos | agencia de protección de datos]* | me (llegan | molestan)
-    (demasiados | muchos) MAILS | (recibo | recibimos) (demasiados | muchos) [MAILS]
+    (demasiados | muchos) MAILS | (recibo | recibimos) (demasiados | muchos) [MAILS] | ya no (trabajo |
+    trabajamos | estoy) (en | aquí)* [compras | ventas | la empresa | NAME | esa empresa | ese puesto | el área
+    | marketing] | (estoy | soy) (jubilado | jubilada | retirado) [desde NAME] | me he jubilado | (tenemos |
+    tengo) (esto | esta necesidad | ese tema | el tema | cubierta | cubierto)* (cubierta | cubierto | resuelto)
+    [esta necesidad | el tema]* | (ya)* (elegimos | contratamos | hemos (elegido | contratado)) (a)* (otro |
+    otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) | lo nuestro | nuestro tema)
 NTIMES = dos veces | tres veces | varias veces | muchas veces | NUMBER veces | repetidamente | ya |
     anteriormente | antes | en varias ocasiones
 question = (cómo | de dónde | dónde | quién) [han | ha | has]* (conseguido | obtenido | consiguieron |
@@ -189,7 +206,7 @@ suspect.remove = (eliminar | elimine | eliminen | elimina | eliminad | borrar | 
     quitaran | elimines | borres | quites | eliminado | eliminada | cancelen) ..5 (me | nos | mi | mis | LISTN |
     datos | correo | dirección | EMAIL | nuestros | nuestro) | (me | nos) ..1 (eliminen | elimine | borren |
     borre | quiten | quite | saquen | saque | eliminar | borrar | sacar | quitar | excluyan | quitara | quitaran
-    | retiren | borraran)
+    | retiren | borraran) | (kiten | kite | borren | saken) ..4 (me | nos)
 suspect.stop = (dejen | deje | deja | dejad | dejes | paren | pare | parad | para | cesen | cese | basta | stop
     | dejar | parar | terminen | suspendan | detengan | cesar) ..4 (enviar | mandar | escribir | molestar |
     molestando | contactar | MAILS | correos | spam | paz | tranquilo | tranquila | enviando | mandando | me |

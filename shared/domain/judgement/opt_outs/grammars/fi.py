@@ -11,7 +11,7 @@ LIST   = [teidän | tältä | tästä | kaikilta | rekisteristänne]* (postitusl
 PLEASE = olkaa hyvä ja | ole hyvä ja | ystävällisesti | pyydän [teitä] | voisitteko | haluan | haluaisin | heti
     | välittömästi | pyydän | kiitos | haluamme | toivon että | vaadin | voisitko | jälleen
 TAIL   = kiitos | heti | välittömästi | kiitos etukäteen | jatkossa | pysyvästi | enää | tästä lähtien |
-    mahdollisimman pian
+    mahdollisimman pian | please | thanks | merci | ok | ciao | cheers
 MAILS  = viestejä | sähköposteja | sähköpostia | mainoksia | viestejänne | uutiskirjeitä | postia | spämmiä |
     roskapostia | tällaisia viestejä | markkinointiviestejä | mainospostia | sähköpostiviestejä
 RM     = poistakaa | poista | poistaa | poistamaan | poistettava | perukaa tilaukseni | peruuttakaa | unohtakaa
@@ -31,7 +31,7 @@ bare.stop = [PLEASE]* (peru tilaus | peruuta tilaus | poista | poistakaa | lopet
 greeting = HELLO [COMMA] [NAME | OTHER]*
 HELLO  = hei | moi | hyvä | terve | huomenta | päivää | moikka
 courtesy = kiitos | ei kiitos | ei | kiitos mutta ei kiitos | kiitos (viestistä | tarjouksesta) | hyvää
-    päivänjatkoa | mukavaa päivää
+    päivänjatkoa | mukavaa päivää | please | thanks | merci | ok | ciao | cheers | hi | hello | sorry
 JOIN   = ja | mutta | joten | koska | muuten | siksi
 reason = (en | emme) [ole]* (kiinnostunut | kiinnostuneita | tarvitse tätä | tilannut tätä | tilannut) | ei
     (kiinnosta | kiinnostusta) [meitä | minua]* | meillä on (jo)* toimittaja | väärä henkilö | (en | emme) ole

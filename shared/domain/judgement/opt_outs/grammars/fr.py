@@ -41,7 +41,9 @@ PLEASE = merci de | merci d | veuillez | merci de bien vouloir | veuillez s il v
     immédiatement | définitivement | donc | aussi | à nouveau | encore une fois | pour la dernière fois |
     dernière fois | une dernière fois | par la présente | simplement | également | dès maintenant | COMMA | de
     bien vouloir | à être | à | je vous remercierais de | merci donc de | merci par avance de | pourriez vous
-    cesser de
+    cesser de | je vous saurais gré de | je vous serais gré de | je préfère | je préférerais | nous préférons |
+    je préférerais ne | il serait aimable de | vous pouvez | tu peux | vous pourriez | ayez la bonté de | je
+    vous prierai de | je vous prierais de | merci vraiment de | c est gentil de
 LAW    = (conformément | selon | en vertu | en application | au titre) (à | au | du | de | des)* [ARTICLE] [du |
     de la | de]* (rgpd | gdpr | la loi | droit | loi informatique et libertés) | ARTICLE (du | de la)* (rgpd |
     gdpr)
@@ -51,7 +53,8 @@ TAIL   = svp | stp | s il vous plaît | s il te plaît | merci | merci beaucoup 
     les plus brefs délais | dès que possible | au plus vite | maintenant | rapidement | sans délai | une bonne
     fois pour toutes | une fois pour toutes | merci bien | d urgence | LAW | cordialement | de façon définitive
     | bien cordialement | merci à vous | à jamais | et pour toujours | en vous remerciant | sans tarder | par
-    email
+    email | please | thanks | merci | ok | ciao | cheers | merki | bcp | merci bcp | tt de suite | à ce sujet |
+    s il vous plaît merci
 CONFIRM = (et | COMMA)* [merci] [de] [me] (confirmer | confirmez | confirmez moi) [moi | le | la | que c est
     fait | par retour | la suppression]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -109,7 +112,13 @@ demand.leave = (je | nous) [souhaite | veux | désire | voudrais | souhaiterais 
     [LAW] TAIL*
 demand.no_wish = [je | nous | j] RECEIVE TAIL* | [je | nous] refuse [de recevoir] [tout | toute | OFYOURS]*
     MAILS [de votre part] TAIL* | (je | nous) (souhaite | souhaitons | préfère) [ne] (plus | pas) (recevoir |
-    être contacté) [OFYOURS]* [MAILS] TAIL*
+    être contacté) [OFYOURS]* [MAILS] TAIL* | (je | nous) (préférerais | préfère | préférons | préférerions |
+    aimerais) ne (plus | pas) (recevoir | être (contacté | contactée | relancé | sollicité)) [de | d]*
+    [OFYOURS]* [MAILS] [de (votre part | vous)] [à ce sujet] TAIL* | (je | nous) ne (souhaite | souhaitons |
+    veux | désire) (pas | plus) être (recontacté | recontactée | contacté | contactée | relancé | relancée |
+    sollicité | sollicitée | recontactés) [à ce sujet | par vous | par email]* TAIL* | (inutile | pas la peine |
+    pas besoin) de (me | nous | m | vous)* (WRITE | réécrire | récrire) [à nouveau | encore | OFYOURS* MAILS]*
+    TAIL*
 demand.no_more = (plus | pas) (de | d | aucun | un seul) [OFYOURS]* MAILS [de (vous | votre part)] TAIL* | plus
     aucun (email | message | contact | courriel) [de (vous | votre part)] TAIL* | plus (jamais de | rien)
     [MAILS] [de votre part | de vous] TAIL* | aucun (email | message | contact) supplémentaire TAIL*
@@ -135,7 +144,12 @@ courtesy = merci | merci beaucoup | non | non merci | merci mais non [merci] | s
     merci de votre compréhension | je vous remercie | avec mes remerciements | une bonne fois pour toutes | pour
     la dernière fois | immédiatement | sans rancune | ça suffit | assez | veuillez me confirmer [la suppression
     | la prise en compte] | merci de [me] confirmer [la suppression | ma désinscription | la désinscription] |
-    en vous remerciant [par avance] | confirmez moi (la suppression | que c est fait)
+    en vous remerciant [par avance] | confirmez moi (la suppression | que c est fait) | please | thanks | merci
+    | ok | ciao | cheers | hi | hello | sorry | je vous remercie [de | pour]* [votre]* (message | proposition |
+    intérêt | email | mail)* | bonne journée à vous | belle journée | bon weekend | bon week end | bonne fin de
+    (journée | semaine) | c est gentil [d avoir pensé à nous | de votre part]* | merki | bcp | merci bcp | merci
+    quand même | bonjour madame | bonjour monsieur | rien de personnel | bonne réception | au revoir | avec mes
+    excuses | je suis désolé | sans façon | non merci vraiment
 JOIN   = et | donc | mais | alors | ou | car | sinon | puisque | par conséquent | aussi | c est pourquoi | puis
     | faute de quoi | de ce fait | dès lors | parce que | en conséquence
 SERVICE = votre offre | vos offres | votre proposition | vos services | votre produit | vos produits | cela | ça
@@ -168,7 +182,13 @@ reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement |
     je ne sais pas (qui vous êtes | comment vous avez eu (mon adresse | mes coordonnées | mon email)) | (sinon)*
     (je | j | nous) (vais | porterai | signalerai | saisirai | ferai | déposerai | vous | serai contraint de)*
     [vous | signaler | saisir | porter | la | plainte | signale | à | auprès de | de]* (cnil | plainte | spam) |
-    (je | nous) (n avons | n ai) pas de besoin | (pas | plus) (de besoin | concerné)
+    (je | nous) (n avons | n ai) pas de besoin | (pas | plus) (de besoin | concerné) | (nous | je) (n avons | n
+    ai) pas ce besoin | (nous | je) (n avons | n ai) pas besoin de (cela | ça | ce service | vos services) | ce
+    n est pas (un sujet | pour nous | pour moi | d actualité | notre besoin | une priorité) [pour (nous | moi)]
+    | je ne suis plus (en poste | concerné | concernée | chez NAME | dans l entreprise | en activité) | je suis
+    (à la retraite | retraité | retraitée) [depuis NAME] | (nous avons | j ai) (choisi | retenu | signé avec)
+    (un autre | une autre) (prestataire | fournisseur | solution | outil) | (nous | je) (ne)* (sommes | suis)
+    pas (client | clients | cliente) | pas pour (nous | moi)
 question = (comment | où | d où) (avez vous | vous avez | tenez vous | avez vous eu | as tu)* [eu | obtenu |
     trouvé | récupéré]* [MINE] | qui vous a (donné | communiqué | transmis) MINE | pourquoi (m | me | nous)*
     (écrivez vous | contactez vous | recevoir | envoyez vous | vous m écrivez) [encore | toujours]* [ces MAILS]*

@@ -38,7 +38,8 @@ PLEASE = per favore | per piacere | per cortesia | cortesemente | gentilmente | 
     | siete pregati di | abbiate la cortesia di | abbia la cortesia di | subito | immediatamente | ancora una
     volta | per l ultima volta | anche | quindi | nuovamente | adesso | ora | semplicemente | esigo | pretendo |
     necessito | favore | pf | x favore | COMMA | richiedo [di] | intendo | ho bisogno di | mi piacerebbe | vi
-    ordino di
+    ordino di | xfavore | x favore | potete | può | le sarei (grato | grata) se (lei)* | vi sarei (grato |
+    grata) se (voi)* | preferirei | dai | ragazzi
 LAW    = (ai sensi | in base | secondo | in virtù | a norma | come da)* [del | dell | al | all | il | della]*
     [ARTICLE] [del | di]* (gdpr | rgpd | regolamento | codice della privacy | legge sulla privacy) | ai sensi
     (dell | del) (art | articolo | art .) NUMBER [del] [gdpr]
@@ -47,7 +48,8 @@ TAIL   = grazie | per favore | per cortesia | per piacere | subito | immediatame
     presto | il prima possibile | da subito | definitivamente | in futuro | mai più | più | d ora in poi |
     quanto prima | grazie in anticipo | adesso | ora | una volta per tutte | LAW | cordialmente | cortesemente |
     gentilmente | con effetto immediato | d ora in avanti | a breve | in modo definitivo | tempestivamente |
-    cordiali saludos | saluti | cordiali saluti
+    cordiali saludos | saluti | cordiali saluti | please | thanks | merci | ok | ciao | cheers | xfavore | x
+    favore | xfav | grz | di nuovo
 CONFIRM = (e | COMMA)* [di] (confermar | confermare | confermate | conferma | darmi conferma | dare conferma)
     [mi | l avvenuta cancellazione | la cancellazione | quando fatto]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -75,12 +77,13 @@ QUIT   = (smettere | smetter | smettete | smetti | smetta | smettiamo | basta | 
     | a)]* [SEND | gli | l | le]* [mi | ci]* [(con | di | le | gli | l | questo | a me)]* [SUCH]* [MAILS | invio
     | invii | invio di MAILS] [(a | presso) MINE] | lasciate (mi | ci) (in pace | stare | tranquillo |
     tranquilla) | (lasci | lascia) (mi | ci) (in pace | stare) | (mi | ci) lasci (in pace | stare)
-NOMORE = non [mi | ci]* SEND [mi | ci]* [più | mai più | nuovamente | ancora]* [SUCH]* [MAILS] [(a | su |
-    presso) MINE] [mai più | più]* | non (mi | ci) (inviate | mandate) [più]* [SUCH]* [MAILS] | (che)* non (mi |
-    ci) (contattiate | scriviate | inviate | mandiate | contatti) più [SUCH]* [MAILS] | di non (SEND) [mi | ci]*
-    [più]* [SUCH]* [MAILS] | non (essere | venire) più (contattato | contattata | disturbato | disturbata |
-    contattati) [SUCH]* [da (voi | parte vostra)] | di non (essere | venire) più (contattato | contattata |
-    disturbato | disturbata | contattati) [da (voi | parte vostra)]
+NOMORE = (nn | non) (mi | ci) (contattasse | scrivesse | inviasse | contattaste | scriveste | inviaste |
+    mandaste) [più]* [SUCH]* [MAILS] | (nn | non) [mi | ci]* SEND [mi | ci]* [più | mai più | nuovamente |
+    ancora]* [SUCH]* [MAILS] [(a | su | presso) MINE] [mai più | più]* | non (mi | ci) (inviate | mandate)
+    [più]* [SUCH]* [MAILS] | (che)* non (mi | ci) (contattiate | scriviate | inviate | mandiate | contatti) più
+    [SUCH]* [MAILS] | di non (SEND) [mi | ci]* [più]* [SUCH]* [MAILS] | non (essere | venire) più (contattato |
+    contattata | disturbato | disturbata | contattati) [SUCH]* [da (voi | parte vostra)] | di non (essere |
+    venire) più (contattato | contattata | disturbato | disturbata | contattati) [da (voi | parte vostra)]
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (e | ed) PLEASE* [di]* VERB TAIL*
     [CONFIRM]
@@ -98,7 +101,11 @@ demand.no_wish = (non) [voglio | desidero | vogliamo | desideriamo | intendo | g
     essere (contattato | contattata | disturbato | disturbata | contattati)) [più | mai | nulla | niente | ne]*
     [SUCH]* [MAILS] [(da | di) (voi | lei | te | parte vostra | parte sua | questo tipo)]* [SUCH]* TAIL* | (non)
     (voglio | vogliamo | desidero) [più]* [SUCH]* MAILS [da (voi | parte vostra)] TAIL* | (preferisco |
-    preferirei | preferiremmo) non (ricevere | riceverne) [più]* [SUCH]* [MAILS] TAIL*
+    preferirei | preferiremmo) non (ricevere | riceverne) [più]* [SUCH]* [MAILS] TAIL* | (preferirei |
+    preferiremmo | preferisco) (nn | non) (ricevere | riceverne | essere (contattato | contattata)) [più]*
+    [SUCH]* [MAILS] [di questo (tipo | genere)] TAIL* | (non (c è | serve | occorre | è necessario)) [più]*
+    [bisogno]* (di | che)* (riscriver | scriver | ricontattar | contattar | SEND) [mi | ci]* [più | ancora | di
+    nuovo]* TAIL* | nn SEND [mi | ci]* [più]* [SUCH]* [MAILS] TAIL*
 demand.no_more = (niente | nessuna | nessun | basta | mai | stop) [più | altre | altra | altro | ulteriore | con
     | a | con le | con queste | con i | alle | di]* [SUCH]* MAILS [da (voi | parte vostra)] TAIL* | non più
     MAILS TAIL* | basta così TAIL*
@@ -122,7 +129,11 @@ courtesy = grazie | grazie mille | no | no grazie | per favore | grazie ma no [g
     avviso | ok | grazie comunque | grazie lo stesso | resto in attesa di (conferma | un riscontro | vostra
     conferma) | attendo (conferma | vostra conferma) | basta | adesso basta | ora basta | per l ultima volta |
     subito | immediatamente | è tutto | vi ringrazio | la ringrazio | ringrazio | scusate | e basta | con
-    rispetto | chiedo conferma | grazie e basta
+    rispetto | chiedo conferma | grazie e basta | please | thanks | merci | ok | ciao | cheers | hi | hello |
+    sorry | xfavore | x favore | la ringrazio (per | del | della)* [il | la | l]* [messaggio | proposta | email
+    | interessamento]* | (grazie | ringrazio) (per)* [aver | averci]* (pensato a noi)* | buon (weekend | fine
+    settimana | proseguimento | pomeriggio) | molto gentile | gentilissimi | è gentile da parte vostra |
+    complimenti | auguri | mi scuso | grz | la saluto | vi saluto | gentile da parte vostra
 JOIN   = e | ed | ma | quindi | perciò | perché | poiché | pertanto | o | altrimenti | dunque | per cui | in
     quanto | dato che | inoltre | oppure | per questo | visto che | siccome
 SERVICE = offerta | l offerta | la vostra offerta | i vostri servizi | il vostro prodotto | questo | questa
@@ -152,7 +163,11 @@ reason = (non) (sono | siamo) [per nulla | affatto | assolutamente | più]* (int
     siete | come abbiate (avuto | ottenuto) [MINE]) | (o | altrimenti)* (vi | la)* (segnalerò | denuncerò |
     segnalo | bloccherò | presenterò (un)* reclamo | procederò per vie legali | farò (una)* segnalazione | mi
     rivolgerò) [al | come | alla | spam | garante | per | la privacy | all autorità]* | (ricevo | riceviamo)
-    (troppe | già troppe | troppi) [MAILS]
+    (troppe | già troppe | troppi) [MAILS] | non (abbiamo | ho) questa (esigenza | necessità) | non fa (per | al
+    caso) (noi | me | nostro)* | non fa per (noi | me) | non mi occupo più di (acquisti | questo | ciò | queste
+    cose) | non lavoro più (lì | qui | in NAME | per NAME) | sono (in pensione | pensionato) [da NAME] |
+    (abbiamo | ho) (scelto | firmato con | optato per) un (altro | altra) (fornitore | partner | soluzione)* |
+    non è (per noi | di nostro interesse | di mio interesse | rilevante | il nostro settore)
 NTIMES = due volte | tre volte | più volte | varie volte | NUMBER volte | ripetutamente | già | diverse volte |
     in precedenza
 question = (come | dove | da dove | da chi | chi) [mi]* (avete | ha | hai | vi ha)* (avuto | ottenuto | trovato
@@ -181,8 +196,8 @@ suspect.stop = (smettere | smettete | smetti | smetta | smetter | basta | finite
     evitare | sospendete) ..5 (scrivere | scriver | inviare | inviar | mandare | mandar | contattare | contattar
     | MAILS | email | spam | disturbare | disturbar | invio | questo | messaggi | mi | la | romper | assillare)
     | basta | smettetela | smettila | stop | finitela | non insistete
-suspect.no_contact = (non | mai | né | senza) ..5 TOUCH | (nessuna | nessun | niente | basta | inutile | evit~ |
-    smett~ | cess~ | preferirei | preferisco | rifiuto | declino | astenersi | astenetevi) ..4 TOUCH
+suspect.no_contact = (nn | non | mai | né | senza) ..5 TOUCH | (nessuna | nessun | niente | basta | inutile |
+    evit~ | smett~ | cess~ | preferirei | preferisco | rifiuto | declino | astenersi | astenetevi) ..4 TOUCH
 suspect.alone = (lasciate | lasci | lascia) ..2 (pace | stare | tranquillo | tranquilla) | vaffanculo | andate
     (a quel paese | al diavolo | affanculo) | sparite | vai a quel paese | non rompete
 suspect.data = oppongo | opposizione | gdpr | consenso | diritto (all oblio | alla cancellazione) | garante |

@@ -34,7 +34,9 @@ PLEASE = graag | gelieve | alstublieft | alsjeblieft | aub | a u b | svp | ajb |
     verzoek om | vriendelijk verzoek | hierbij verzoek ik (u | jullie)* [om] | hierbij | nu | meteen | voortaan
     | toch | even | gewoon | zou u zo vriendelijk willen zijn [om] | wees zo vriendelijk om | wees zo goed om |
     het verzoek om | COMMA | eens | a u b | definitief | ik eis dat (u | jullie) | ik sommeer (u | jullie) om |
-    ik zou het op prijs stellen als (u | jullie) | ik stel het op prijs als (u | jullie)
+    ik zou het op prijs stellen als (u | jullie) | ik stel het op prijs als (u | jullie) | ff | effe | ik zou
+    het op prijs stellen als (u | je | jullie) | u mag | je mag | jullie mogen | zou het op prijs stellen als u
+    | ik zou (u)* willen verzoeken | ik zou willen vragen [om] | even snel | nog eens | yo
 LAW    = (op grond van | op basis van | conform | volgens | krachtens | onder | ingevolge)* [ARTICLE] [van]*
     [de]* (avg | gdpr | privacywet)
 ARTICLE = (artikel | art | art .) NUMBER
@@ -42,7 +44,8 @@ TAIL   = aub | graag | alstublieft | alsjeblieft | svp | ajb | bedankt | dank | 
     dankjewel | direct | onmiddellijk | per direct | nu | meteen | voortaan | in de toekomst | zo snel mogelijk
     | alvast bedankt | bij voorbaat dank | definitief | met onmiddellijke ingang | permanent | vanaf nu | ooit
     nog | a u b | z s m | zsm | LAW | met spoed | voorgoed | voor altijd | ook niet in de toekomst | hartelijk
-    dank | nooit meer | meer | verder | dank alvast | dank jullie wel
+    dank | nooit meer | meer | verder | dank alvast | dank jullie wel | please | thanks | merci | ok | ciao |
+    cheers | hoor | thx | hierover | alvast dank | joh
 CONFIRM = (en | COMMA)* [graag | mij | dit]* (bevestigen | bevestig) [dit | mij | de verwijdering | het]*
 # --- demands ------------------------------------------------------------------------------------------------------
 GO     = haal | haalt | halen | verwijder | verwijdert | verwijderen | schrijf | schrijft | schrap | schrapt |
@@ -64,7 +67,9 @@ NOMORE = [mij | me | ons]* (geen | nooit | niets | niks | niet) [meer | nog | la
     benadert | contacteer | spam | zend | val | neem | email | emails | bericht | app) [mij | me | ons | u | aub
     | PLEASE]* [SUCH]* (geen | nooit | niets | niks | niet) [meer | nog | langer | verder | weer | opnieuw]*
     [lastig] [SUCH]* [MAILS] [meer | contact op | lastig | op | toe | naar (mij | dit adres)]* [met (mij | ons)
-    op]
+    op] | (mij | me | ons) niet (meer | langer | verder) (benadert | benadren | mailt | schrijft | benaderen |
+    mailen | contacteert | contact opneemt) | geen contact meer (op te nemen | opnemen | met mij opnemen | met
+    ons op te nemen) | (een volgende | verdere | nog een) (mail | email | reactie | opvolging) is niet nodig
 QUIT   = (stop | stopt | stoppen | hou | houd | houdt | te stoppen | kap | kappen) [nu | direct | eens |
     PLEASE]* [op | ermee | er mee | met | daarmee | nou]* [SUCH | het | al | de]* [MAILS]* [(mij | me | ons) |
     aan (mij | ons)]* [(te)* (mailen | sturen | schrijven | spammen | contacteren | benaderen | lastigvallen |
@@ -77,7 +82,10 @@ request.remove = PLEASE* (kunt u | kun je | kan je | kunnen jullie | wilt u | wi
     zou je | zouden jullie | mag ik (u | jullie)* vragen [om] | zou ik | kan ik | is het mogelijk [om]) PLEASE*
     [AWAY_Q | NOMORE | (stoppen | ophouden) met [SUCH]* [MAILS] [(mij | me) te (mailen | schrijven | benaderen)]
     [sturen]* | [er]* [PLEASE]* voor zorgen dat (ik | wij) geen [SUCH]* MAILS meer (krijg | ontvang | krijgen |
-    ontvangen)] [willen | kunnen]* TAIL*
+    ontvangen)] [willen | kunnen]* TAIL* | (zou u | kunt u | kun je | zou je | wilt u | wil je) (ME | dit adres)
+    [PLEASE]* [kunnen | willen]* (afmelden | uitschrijven | verwijderen) [(voor | van | uit) [YOUR] (LISTN |
+    MAILS)] TAIL* | (wilt u | wil je | kunt u | kun je) (dit adres | MINE | mij) [PLEASE]* (van | uit) [YOUR]
+    LISTN (halen | verwijderen) TAIL*
 AWAY_Q = [ME | het] [PLEASE]* [LIST] [GO | af | uit | af te halen] [LIST] [halen | schrijven | willen]
 demand.leave = (ik | wij | we) (wil | willen | wens | wensen | zou) [PLEASE | mij | me | ons | van | dat | uit]*
     (LIST | hiervan)* [graag]* (uitschrijven | afmelden | uitgeschreven worden | afgemeld worden | verwijderd
@@ -86,7 +94,10 @@ demand.leave = (ik | wij | we) (wil | willen | wens | wensen | zou) [PLEASE | mi
     [u | jullie | hierbij | om | LAW]* [(de | onmiddellijke | volledige)]* (verwijdering | wissing |
     uitschrijving | het verwijderen) [van]* [al]* [MINE] [LIST] [LAW] [te verwijderen] TAIL* | uitschrijven LIST
     TAIL* | (ik)* (doe | maak) (een)* beroep op (mijn)* recht (op)* (vergetelheid | vergeten te worden |
-    gegevenswissing) TAIL*
+    gegevenswissing) TAIL* | [PLEASE]* (u | je | jullie) (mag | mogen | kunt | kan) (mij | me | ons | MINE)
+    [gerust | wel | dan]* (uit | van) [YOUR] LISTN (halen | verwijderen | schrappen | gooien) TAIL* | (zou u |
+    kunt u | kun je | zou je) (mij | me | ons) [PLEASE]* [kunnen | willen]* (afmelden | uitschrijven |
+    verwijderen) [(voor | van | uit) ([YOUR] (LISTN | MAILS))] TAIL*
 demand.no_wish = (ik | wij | we) (wil | wens | hoef | willen | wensen | hoeven | heb | hebben | stel | zou |
     accepteer) [echt | hier | dus | prijs | er | graag | PLEASE]* (geen | niets | niks | niet) [meer | nog |
     langer | behoefte aan | prijs op | verder]* [SUCH]* [MAILS] [meer]* [van (jullie | u | je | uw bedrijf |
@@ -94,7 +105,11 @@ demand.no_wish = (ik | wij | we) (wil | wens | hoef | willen | wensen | hoeven |
     gemaild worden | benaderd worden | gecontacteerd worden | te worden benaderd | benaderd te worden | lezen |
     zien | horen van | worden benaderd)] [worden]* [van (jullie | u | uw bedrijf)] TAIL* | (ik | wij) ontvang
     [liever | graag]* (geen) [SUCH]* MAILS [meer] [van (jullie | u)] TAIL* | (liever | ik ontvang liever) geen
-    [SUCH]* MAILS [meer] TAIL* | (ik | wij) (stel | stellen) geen prijs op [SUCH]* MAILS TAIL*
+    [SUCH]* MAILS [meer] TAIL* | (ik | wij) (stel | stellen) geen prijs op [SUCH]* MAILS TAIL* | [ik] (ontvang |
+    krijg) liever geen [SUCH]* MAILS [meer] [hierover | van (jullie | u)] TAIL* | [ik] (hoef | wil) (die | deze
+    | jullie)* [SUCH]* MAILS (niet | nie) meer [hoor | te ontvangen] TAIL* | [ik] wil (nie | niet) meer (gemaild
+    | benaderd | gecontacteerd) worden TAIL* | [ik] wil (niks | niets) meer [van (u | jullie)]* [horen |
+    ontvangen] TAIL*
 demand.object = [LAW] [COMMA] [hierbij] (ik | wij)* (maak | maken | trek | herroep | teken) [ik | wij |
     hierbij]* (bezwaar | mijn toestemming) [(tegen | in | voor)* [het | de]* (gebruik | verwerking | verwerken)
     [van MINE]] [voor (marketing | direct marketing | reclame)] [in] [LAW] TAIL*
@@ -112,7 +127,10 @@ courtesy = bedankt | dank u | dank je | dank u wel | dankjewel | nee | nee bedan
     [verder | nog] | prettige dag [verder] | laatste waarschuwing | alvast bedankt | bij voorbaat dank | ok |
     het is genoeg | genoeg [is genoeg] | voor de laatste keer | nu | direct | per direct | graag een bevestiging
     | graag bevestigen | gaarne een bevestiging | dat is alles | met dank | toch bedankt | jammer | ik zie
-    (graag)* een bevestiging tegemoet
+    (graag)* een bevestiging tegemoet | please | thanks | merci | ok | ciao | cheers | hi | hello | sorry | dank
+    voor (uw | het | je | de) (bericht | mail | aanbod | interesse) | alvast dank | fijn weekend | goed weekend
+    | aardig dat (u | je | jullie) aan ons (denkt | denken) | hoor | thx | joh | prettig weekend | hartelijk
+    dank [voor (uw | het) (bericht | aanbod)] | leuk aanbod | veel succes | nee joh | nou nee | het ga je goed
 JOIN   = en | of | dus | maar | want | omdat | daarom | anders | aangezien | dan | vandaar | derhalve | ook | en
     dus
 SERVICE = uw aanbod | jullie aanbod | uw diensten | jullie diensten | dit | dit aanbod | uw product | jullie
@@ -140,7 +158,11 @@ reason = [(ik | wij | we)] [ben | zijn | heb | hebben]* [hier]* (geen | niet | n
     (ik)* (ben | word) (het | er)* (zat | beu | gek van | klaar mee | moe | niet goed van) [van]* | ik ken (u |
     jullie | je) niet | (anders | of)* (ik | meld | doe | dien | zal)* [ik | u | jullie | dit | een | een]*
     [melding | klacht | aangifte | melden]* [bij | in | als]* (autoriteit persoonsgegevens | ap | spam | klacht
-    in | acm | de autoriteit persoonsgegevens | de acm) [melden | indienen]*
+    in | acm | de autoriteit persoonsgegevens | de acm) [melden | indienen]* | (dit | het) speelt (bij ons |
+    hier) niet | (dit | het) is niet (iets | niks | wat) voor ons | niet iets voor (ons | mij) | niets voor (ons
+    | mij) | ik ben [inmiddels | sinds NAME]* met pensioen [sinds NAME] | ik werk (hier | daar | er) niet meer |
+    (wij | we) zijn [al | reeds]* (al | reeds)* (voorzien | goed voorzien) | (wij | we) hebben [al]* (voor)* een
+    (andere | ander) (partij | leverancier | oplossing) (gekozen)*
 NTIMES = twee keer | drie keer | tweemaal | driemaal | meerdere keren | vaker | NUMBER keer | al | eerder |
     meermaals | herhaaldelijk | meermalen
 question = (hoe | waar | van wie) (komt u | komen jullie | kom je | heeft u | hebben jullie | heb je) [aan |
@@ -163,8 +185,8 @@ suspect.remove = (haal | haalt | halen | verwijder | verwijdert | verwijderen | 
 suspect.stop = (stop | stopt | stoppen | hou | houd | houdt | kap | kappen) ..5 (mailen | sturen | schrijven |
     spammen | MAILS | op | ermee | mee | benaderen | lastigvallen | contacteren | emails | hiermee) | stop |
     stoppen | ophouden | genoeg
-suspect.no_contact = (geen | nooit | niets | niks | niet | zonder) ..5 TOUCH | TOUCH ..4 (niet | nooit | geen |
-    niks | niets | onnodig | ongewenst) | (liever | afzien van | verzoek) ..5 (geen | niet) ..3 TOUCH
+suspect.no_contact = (nie | geen | nooit | niets | niks | niet | zonder) ..5 TOUCH | TOUCH ..4 (niet | nooit |
+    geen | niks | niets | onnodig | ongewenst) | (liever | afzien van | verzoek) ..5 (geen | niet) ..3 TOUCH
 suspect.alone = (laat | laten) ..3 rust | rot op | rotop | donder op | sodemieter op | flikker op | oprotten |
     val dood | lazer op
 suspect.data = bezwaar | avg | gdpr | toestemming | vergetelheid | autoriteit persoonsgegevens | klacht |

@@ -46,7 +46,11 @@ PLEASE = vänligen | venligst | vennligst | snälla | snälla ni | var snäll oc
     COMMA | hej då | at | å | att | jeg vil sætte pris på at (i | du) | jeg setter pris på om dere | jag
     uppskattar om ni | omgående | umiddelbart | øyeblikkelig | øjeblikkeligt | jeg skal bede (jer | dig) om at |
     jag vill be er att | jag vill bli | jeg vil bli | jeg vil blive | lad mig blive | gärna | be om å bli | ber
-    om å bli | jag vill inte stå kvar och
+    om å bli | jag vill inte stå kvar och | jag ber er att | jag vill be dig | jag vill be er | jeg vil bede dig
+    om | jeg vil bede jer om | jeg vil be deg om | jeg vil be dere om | jag skulle uppskatta om (ni | du) | jeg
+    ville sætte pris på om (i | du) | jeg hadde satt pris på om (dere | du) | i må gerne | du må gerne | ni får
+    gärna | du får gärna | dere kan | dere må gjerne | du må gjerne | vær så snill og | mvh | pls | yo | hallå |
+    lige | vær venlig at | kan du være snill og | kan dere slutte å
 LAW    = (enligt | i enlighet med | med stöd av | med stöd i | i henhold til | ifølge | jf | jævnfør | jfr |
     under | med hjemmel i | i medfør av | i medfør af)* [ARTICLE] [i | af | av]* [dataskyddsförordningen]* (gdpr
     | databeskyttelsesforordningen | personvernforordningen | dataskyddsförordningen | persondataforordningen)
@@ -57,7 +61,8 @@ TAIL   = tack | tak | takk | tack på förhand | på förhand tack | på forhån
     omedelbar verkan | med øjeblikkelig virkning | igen | mer | mere | LAW | permanent | för alltid | for altid
     | for alltid | mange tak | tusen takk | tack så mycket | venligst | vennligst | vänligen | umiddelbart |
     omgående | øyeblikkelig | øjeblikkeligt | for godt | för gott | aldrig mer | igjen | hilsen | mvh | så fort
-    som mulig | så fort som möjligt | en gång för alla
+    som mulig | så fort som möjligt | en gång för alla | please | thanks | merci | ok | ciao | cheers | pls |
+    tack hej | mvh | hej | deres | ok tack
 CONFIRM = (och | og | COMMA)* (bekräfta | bekræft | bekreft | bekræfte) [gärna | venligst | dette | detta |
     sletningen | när det är gjort]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -70,7 +75,10 @@ RM     = ta bort | tag bort | ta vekk | radera | raderar | stryk | stryka | avre
     slettet | fjernet | kast | blockera | udelad | udelade | utelämna
 AWAY   = RM [PLEASE]* ME [PLEASE | TAIL]* [av | af | bort | ud | ut | vekk | fra | från] [LIST] | RM [bort |
     vekk] LIST | [ME] RM [ME] LIST | (sätt | set | sett) (mig | meg) på (er | jeres | deres) (spärrlista |
-    spærreliste | reservationslista) | RM (min | mina | mitt | mine | alle mine | alla mina) DATUM [LIST]
+    spærreliste | reservationslista) | RM (min | mina | mitt | mine | alle mine | alla mina) DATUM [LIST] | (ta
+    | tag | tage | fjern | fjerne | slet | slette) (mig | meg | oss | os) (av | af | fra) LIST | (fjerne |
+    slette | fjern | slet) (denne adresse | denne adressen | denne emailadresse | min adresse) (fra) [YOUR]
+    LISTN
 SEND   = mejla | maila | mejlar | mail | email | skriva | skriv | skrive | skriver | kontakta | kontakte |
     kontakt | kontaktar | skicka | skickar | sende | send | sender | störa | stör | forstyrre | forstyr | spamma
     | spam | spamme | ring eller mejla | skriva till | skrive til | kontakter | plåga | tjata | trakassera |
@@ -81,13 +89,15 @@ QUIT   = (sluta | slut | stop | stopp | stoppa | stans | slutt | hold op | hold 
     være | kutt ut | upphör | ophør | opphør | indstil | nok) [nu | nå | nu | PLEASE]* [med | at | å | att | og
     | de]* [SEND] [(till | til)* ME | till mig | til mig | til meg | mig | oss]* [med]* [SUCH | all | al]*
     [MAILS] [(till | til) (ME)] | (låt | lämna | lad | la) (mig | meg | oss | os) (vara | ifred | i fred | være
-    | være i fred) [ifred]
+    | være i fred) [ifred] | (slutte | stoppe) (å | at | med at | med å) (sende | skrive | maile | kontakte)
+    (meg | mig | oss | os)* [SUCH]* [MAILS]
 NOMORE = SEND [ME | till mig | til mig | til meg | PLEASE | dere | jer]* (inte | aldrig | ikke | ej | inga |
     ingen | aldri) [ME | till mig | til mig | til meg | noe | något | noget]* [SUCH]* [MAILS] [mer | mere | igen
     | igjen | längre | lenger | længere]* [till mig | til mig | til meg]* | (inte | aldrig | ikke | inga |
     ingen) SEND [ME]* [SUCH]* [MAILS] [mer | mere | igen | igjen]* | [at]* (i)* ikke (kontakter | skriver |
     sender | mailer) [mig | os]* [SUCH]* [MAILS] [mere | igen]* | ikke (å)* SEND [meg | mig]* [mer | mere | igen
-    | flere]* [MAILS]
+    | flere]* [MAILS] | (ikke|inte) (at | att | å)* (kontakta | kontakte | kontakt | skrive | skriva) (mig | meg
+    | oss | os)* [igen | igjen | mere | mer]* | inte (hörde | hör) av (dig | er) [igen | mer]*
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (och | og) PLEASE* VERB TAIL*
     [CONFIRM]
@@ -112,7 +122,10 @@ demand.no_wish = [jag | jeg | vi] (vill | vil | ønsker | önskar | skal | ska |
     emot | motta | modtage | få | höra | høre | bli | blive | se | läsa | ha mer)* (kontaktad | kontaktet |
     störd)* [SUCH]* [MAILS | fra (jer | dere)] [(från | fra | av | af) (er | jer | dere | dig | deg | ert
     företag | jeres firma | deres firma)]* [mer | mere | igen | igjen | længere | lenger | längre]* [av den här
-    typen]* TAIL*
+    typen]* TAIL* | [jag | jeg | vi] (ønsker | vill ha | vil ha | vil have) (ikke | inga | ingen) (fler | flere
+    | ytterligare)* (henvendelser | MAILS) [fra (jer | dere) | från er]* TAIL* | [jag | jeg | vi] (avböjer |
+    undanber mig | undanber oss | frabeder mig | frabeder os | frabeder) [SUCH | fler | flere | vidare |
+    yderligere]* (MAILS | kontakt | henvendelser) TAIL*
 demand.no_more = (inga | ingen | ikke | inte | nej tack till | nok) [SUCH]* MAILS [mer | mere | tack | tak | fra
     (jer | dere) | från er]* TAIL* | aldrig mer MAILS TAIL*
 demand.object = [LAW] [COMMA] [härmed | hermed]* (jag | jeg) (motsätter mig | protesterar mot | gør indsigelse
@@ -139,7 +152,11 @@ courtesy = tack | tak | takk | nej | nei | nej tack | nej tak | nei takk | tack 
     sista varningen | siste advarsel | sidste advarsel | ok | beklager | förlåt | tyvärr | desværre | dessverre
     | det räcker | nu räcker det | nok er nok | bekräfta gärna | venligst bekræft | bekreft gjerne | på forhånd
     tak | tack på förhand | på forhånd takk | för sista gången | for sidste gang | for siste gang | omedelbart |
-    straks
+    straks | please | thanks | merci | ok | ciao | cheers | hi | hello | sorry | tak for henvendelsen | takk for
+    henvendelsen | tack för ditt mejl | tack för erbjudandet | takk for tilbudet | tak for tilbuddet | ha en fin
+    helg | ha en trevlig helg | god helg | god weekend | trevlig helg | (jeg)* setter pris på at dere tenker på
+    oss | vänligt av er [att tänka på oss] | snilt av dere | kul produkt | det er sødt af jer | hav en god
+    weekend | vi høres
 JOIN   = och | og | men | så | eftersom | derfor | därför | för | for | fordi | eller | annars | ellers | da |
     siden | då | samt | hvorfor | dessutom | därmed
 SERVICE = ert erbjudande | era tjänster | er produkt | jeres tilbud | jeres produkt | deres tilbud | det | dette
@@ -169,7 +186,12 @@ reason = [jag | jeg | vi] (är | er | har | ser)* (inte | ikke | ej | inget | in
     less på) [SUCH | alla]* [MAILS] | (jag | jeg) (känner | kender | kjenner) (er | jer | dere | dig) (inte |
     ikke) | (annars | ellers)* (anmäler | anmelder | blockerar | blokerer | blokkerer | klager | rapporterar |
     rapporterer | politianmelder) (jag | jeg) [er | jer | dere | till | til | som | imy | datatilsynet | spam |
-    integritetsskyddsmyndigheten]*
+    integritetsskyddsmyndigheten]* | (vi | jag | jeg) (är | er) (nöjda | nöjd | godt dekket | godt dækket ind |
+    tilfredse | fornøyd | fornøyde | tilfreds) [med det vi har]* | (jag | jeg) (är | er) (gått i pension | gået
+    på pension | pensionerad | pensjonert | pensionist | pensioneret | gått av med pensjon) | (jag | jeg)
+    (jobbar | arbejder | jobber) (inte | ikke) (kvar | der | her | längre | lenger | længere)* [där | här | der
+    | her]* | (vi)* (har)* (valt | valgt) (en annan | en anden | en annen) (leverantör | leverandør) | (det)*
+    (er | är) (ikke | inte) (relevant | aktuelt | aktuellt) for os
 NTIMES = två gånger | to gange | to ganger | tre gånger | tre gange | tre ganger | flera gånger | flere gange |
     flere ganger | tidigare | tidligere | før | NUMBER (gånger | gange | ganger)
 question = (hur | hvordan | var | hvor | varifrån | vem | hvem) (har | fick | fik | fikk) [ni | i | dere | du]*
@@ -191,10 +213,10 @@ suspect.remove = (ta | tag | tage | fjern | fjerne | fjerner | slet | slette | s
     LISTN | uppgifter | oplysninger | opplysninger | adress | adresse | bort | EMAIL | vekk) | (mig | meg | mina
     | mine | min) ..3 (borttagen | fjernet | slettet | bort | raderade | raderas | slettes | af listen | av
     listen | fra listen | från listan)
-suspect.stop = (sluta | slut | stop | stopp | stoppa | slutt | hold | lägg | lad være | la være | upphör | ophør
-    | kutt | nok) ..4 (mejla | maila | skriva | skrive | skicka | sende | kontakta | kontakte | MAILS | op | opp
-    | av | spamma | med | maile | plage | mase | störa) | stop | stopp | sluta | stoppa | slutt | nok | det
-    räcker
+suspect.stop = (slutte | stoppe | sluta | slut | stop | stopp | stoppa | slutt | hold | lägg | lad være | la
+    være | upphör | ophør | kutt | nok) ..4 (mejla | maila | skriva | skrive | skicka | sende | kontakta |
+    kontakte | MAILS | op | opp | av | spamma | med | maile | plage | mase | störa) | stop | stopp | sluta |
+    stoppa | slutt | nok | det räcker
 suspect.no_contact = (inte | ikke | aldrig | aldri | ej | inga | ingen | undvik | undgå | unngå | avböjer |
     frabeder | frabeder mig | frabeder os | frabe | slippe | slippa | heller ikke | nej tak til | nej tack till
     | nei takk til) ..5 TOUCH | TOUCH ..4 (inte | ikke | aldrig | aldri | inga | ingen | ej | onödigt |

@@ -35,14 +35,16 @@ PLEASE = proszę [o to | was | państwa | uprzejmie | bardzo | pana | panią | g
     życzę sobie [aby | żeby] | natychmiast | ponownie | jeszcze raz | po raz ostatni | po raz kolejny | po raz
     trzeci | po raz drugi | również | też | więc | zatem | niniejszym | wzywam do | domagam się | oczekuję | pls
     | natychmiastowe | trwałe | niezwłocznie | niezwłoczne | całkowite | stanowczo | COMMA | prośba o | raz na
-    zawsze | będę (wdzięczny | wdzięczna) za | teraz | zwracam się z prośbą o
+    zawsze | będę (wdzięczny | wdzięczna) za | teraz | zwracam się z prośbą o | może | może mnie | byłbym
+    wdzięczny za | byłabym wdzięczna za | wolałbym | wolałabym | prośba | no | ej | weźcie | uprzejmie proszę |
+    uprzejmie proszę o | proszę więc | proszę jednak
 LAW    = (na podstawie | zgodnie z | w myśl | w oparciu o | na mocy) [ARTICLE] [NUMBER]* [ust]* [NUMBER]* (rodo
     | gdpr | ustawy | przepisami rodo | przepisów rodo)
 ARTICLE = (art | artykułu | artykułem | art .) NUMBER
 TAIL   = proszę | dziękuję | dzięki | dziękujemy | natychmiast | z góry dziękuję | niezwłocznie | od zaraz | jak
     najszybciej | w przyszłości | nigdy więcej | więcej | już | raz na zawsze | od teraz | pilnie | LAW |
     bezzwłocznie | pozdrawiam | na stałe | trwale | ponownie | teraz | w trybie pilnym | ze skutkiem
-    natychmiastowym | nigdy | z góry dzięki | w ogóle | na zawsze
+    natychmiastowym | nigdy | z góry dzięki | w ogóle | na zawsze | please | thanks | merci | ok | ciao | cheers
 CONFIRM = (i | oraz | COMMA)* [proszę]* (o)* (potwierdzenie | potwierdzić | potwierdźcie) [usunięcia | tego | mi
     | wykonania]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -55,7 +57,9 @@ RM     = usunąć | usunięcie | usunięcia | usuńcie | usuń | usunięto | wyk
 AWAY   = [ME | MINE] RM [ME | MINE] [TAIL]* [LIST] | RM (mojego | naszego | moich | mojej | wszystkich moich)
     [DATUM] [LIST] | (aby)* (MINE) (został | zostały | zostało) (usunięty | usunięte | wykreślony) [LIST] |
     (wpiszcie | dodajcie | wpisać | dodać) (mnie) (na | do) (czarną listę | czarnej listy | listy robinsona) |
-    anulować subskrypcję | rezygnacja z (subskrypcji | newslettera)
+    anulować subskrypcję | rezygnacja z (subskrypcji | newslettera) | może (mnie | nas) (pan | pani | państwo)
+    RM [LIST] | mogą mnie państwo RM [LIST] | (mnie) (pan | pani | państwo) RM [LIST] | wykreślenie [moich |
+    mojego] [DATUM] z (państwa | waszej) (bazy | listy)
 SEND   = pisać | piszcie | pisz | wysyłać | wysyłajcie | wysyłaj | wysyłali | przysyłać | przysyłajcie |
     przesyłać | przesyłajcie | kontaktować | kontaktujcie | kontaktuj | kontaktować się | nękać | nękajcie |
     spamować | spamujcie | spamuj | zawracać głowy | zaczepiać | zaśmiecać | zaśmiecajcie | męczyć |
@@ -74,13 +78,19 @@ NOMORE = (nie) [SUCH | mi | nam | mnie | do mnie | do nas | się | ze mną | z n
     | nieprzesyłanie | niekontaktowanie) [się | mi | nam | do mnie | ze mną | SUCH]* [MAILS] [SUCH]* | (więcej |
     już | mi | nam | do mnie | do nas | się | ze mną | z nami | na ten adres | nigdy)* nie [SUCH | mi | do mnie
     | się | ze mną]* SEND [do mnie | do nas | mi | nam | się | ze mną | z nami | SUCH]* [MAILS] [SUCH]* | (brak
-    | zero) [SUCH]* (kontaktu | MAILS)
+    | zero) [SUCH]* (kontaktu | MAILS) | (o)* (nie)* (niekontaktowanie | niewysyłanie | nieprzesyłanie) [się]
+    [ze mną | z nami] [mi | do mnie | SUCH]* [MAILS] [w przyszłości] | (o)* (zaprzestanie | zakończenie |
+    wstrzymanie) (korespondencji | wysyłki | kontaktu | wysyłania SUCH* MAILS | przesyłania SUCH* MAILS) | (nie
+    ma potrzeby | nie trzeba | nie musicie | nie musi pan) [do mnie | do nas | SUCH]* (pisać | wysyłać |
+    kontaktować się) [ponownie | więcej | do mnie]*
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (i | oraz) PLEASE* [o]* VERB TAIL*
     [CONFIRM]
 request.remove = [czy]* (możecie | mogą państwo | może pan | może pani | możesz | mógłby pan | mogłaby pani |
     moglibyście | mogliby państwo | mogę prosić o | można | czy mogę prosić o | mogę | mógłbyś | mogłabyś |
-    można prosić o | czy mogłabym prosić o | mógłbym prosić o) PLEASE* (AWAY | NOMORE | QUIT) TAIL*
+    można prosić o | czy mogłabym prosić o | mógłbym prosić o) PLEASE* (AWAY | NOMORE | QUIT) TAIL* | czy
+    (mogliby | mógłby | mogłaby) (mnie | nas) (państwo | pan | pani) RM [LIST] [z (tego | tej) (LISTN)] TAIL* |
+    czy (mogliby | mógłby | mogłaby) (państwo | pan | pani) (mnie | nas) RM [LIST] TAIL*
 demand.leave = (rezygnuję | rezygnujemy | wypisuję się | chcę się wypisać | chciałbym się wypisać | chciałabym
     się wypisać | chcę zrezygnować) (z | ze) [YOUR] (LISTN | subskrypcji | otrzymywania [SUCH]* MAILS) [YOUR]
     TAIL* | (chcę | chciałbym | chciałabym | żądam) (zostać | być) (usunięty | usunięta | wypisany | wypisana |
@@ -92,7 +102,8 @@ demand.no_wish = (nie) [chcę | chcemy | życzę sobie | życzymy sobie | zgadza
     wyrażam zgody na | mam ochoty | chciałbym | chciałabym | interesuje mnie | zgadzamy się na | zamierzam |
     wyrażamy zgody na] [już | więcej | dalej]* (otrzymywać | dostawać | otrzymywania | otrzymywanie | dostawania
     | SUCH | kontaktu | czytać | widzieć | przesyłanie | wysyłanie | dalszy kontakt)* [SUCH]* [MAILS] [od (was |
-    państwa | pana | pani | waszej firmy | państwa firmy)] [SUCH]* TAIL*
+    państwa | pana | pani | waszej firmy | państwa firmy)] [SUCH]* TAIL* | (wolałbym | wolałabym | wolelibyśmy)
+    nie (dostawać | otrzymywać) [SUCH]* [MAILS] [w tej sprawie | na ten temat]* TAIL*
 demand.no_more = (żadnych | zero | koniec z | dość | dosyć | ani jednej | bez | nigdy) [SUCH]* MAILS [więcej |
     od was | od państwa]* TAIL*
 demand.object = [LAW] [COMMA] [niniejszym] (sprzeciwiam się | wnoszę sprzeciw wobec | cofam | wycofuję | wyrażam
@@ -113,7 +124,10 @@ courtesy = dziękuję | dzięki | nie | nie dziękuję | nie dzięki | proszę |
     dziękuję | ostatnie ostrzeżenie | ok | dziękujemy | natychmiast | dość | dosyć | wystarczy | to wszystko |
     proszę o potwierdzenie [usunięcia | wypisania | usunięcia danych]* | czekam na potwierdzenie | po raz
     ostatni | bez urazy | przepraszam | serdecznie dziękuję | bardzo dziękuję | pozdrawiam | nie skorzystam |
-    spasuję
+    spasuję | please | thanks | merci | ok | ciao | cheers | hi | hello | sorry | dziękuję za (wiadomość |
+    propozycję | ofertę | zainteresowanie | pamięć) | bardzo miło [że państwo o nas pomyśleli]* | miło że
+    państwo o nas (pomyśleli | myślą) | miłego (weekendu | dnia | tygodnia | popołudnia) | dobrego dnia |
+    udanego (dnia | weekendu) | życzę sukcesów | wszystkiego dobrego | nara | spoko | no nie | dzięki ale nie
 JOIN   = i | oraz | ale | więc | bo | ponieważ | dlatego | a | albo | lub | inaczej | gdyż | zatem | w
     przeciwnym razie | w związku z tym | lecz | tak więc | też | dodatkowo | jednak
 SERVICE = ofertą | tą ofertą | waszą ofertą | państwa ofertą | ofercie | oferta | współpracą | tym | tego |
@@ -137,7 +151,10 @@ reason = (nie) (jestem | jesteśmy | mam | mamy | interesuje | ma | potrzebuję 
     (dość | dosyć) [SUCH]* [MAILS] | nie znam (was | państwa | pana | pani) | (albo | inaczej | w przeciwnym
     razie)* (zgłoszę | zgłaszam | zablokuję | złożę skargę | zgłosimy | podejmę kroki prawne) [to | was | sprawę
     | do | jako | uodo | spam | puodo | urzędu | odpowiednich organów | w]* | (dostaję | otrzymuję) (zbyt wiele
-    | za dużo | zbyt dużo) [MAILS]
+    | za dużo | zbyt dużo) [MAILS] | (temat | to) (mnie | nas) nie (dotyczy | interesuje) | (to) nie (jest)* dla
+    (nas | mnie) | (nie zajmuję się | nie zajmujemy się) (już)* (zakupami | tym | tym tematem | marketingiem) |
+    (już)* nie pracuję (tam | tu | w NAME | w tej firmie)* | jestem (na emeryturze | emerytem) [od NAME] |
+    wybraliśmy (już)* (innego dostawcę | inne rozwiązanie | inną firmę)
 NTIMES = dwa razy | trzy razy | kilka razy | wielokrotnie | dwukrotnie | wcześniej | już | NUMBER razy |
     kilkukrotnie | wiele razy
 question = (skąd) (macie | mają państwo | ma pan | ma pani | masz | wzięliście) MINE | kto (wam | państwu) (dał

@@ -36,7 +36,8 @@ PLEASE = por favor | favor | por gentileza | gentileza | pfv | pf | pff | peço 
     imediatamente | mais uma vez | também | então | já | faça o favor de | façam o favor de | queira | queiram |
     venho por este meio [solicitar | pedir | que]* | encarecidamente | apenas | simplesmente | COMMA | peço
     encarecidamente que | faz favor | pelo amor de deus | agradeço desde já que | ordeno que | de imediato | vc
-    poderia
+    poderia | sff | pf | a gentileza de | peço a gentileza de | por obséquio | vc pode | cara | gente | solicito
+    que | preferia que | porém solicito que | galera | favor
 LAW    = (nos termos | ao abrigo | de acordo | com base | conforme | segundo | em conformidade)* [do | da | com
     | com o | com a | no | na | o | a]* [ARTICLE] [do | da]* (rgpd | lgpd | gdpr | lei geral de proteção de
     dados | lei)
@@ -46,7 +47,8 @@ TAIL   = por favor | obrigado | obrigada | grato | grata | imediatamente | já |
     doravante | definitivamente | de imediato | muito obrigado | muito obrigada | pfv | com urgência | urgente |
     LAW | mais | agradeço | agradecido | de vez | para sempre | com efeito imediato | de uma vez por todas |
     desde já agradeço | quanto antes | por gentileza | cumprimentos | obrigado desde já | pff | agradecida |
-    jamais | novamente | daqui para a frente | daqui em diante | permanentemente
+    jamais | novamente | daqui para a frente | daqui em diante | permanentemente | please | thanks | merci | ok
+    | ciao | cheers | obg | vlw | valeu | sff | aí | aki | blz | tks | novamente
 CONFIRM = (e | COMMA)* (confirmem | confirme | confirmar | me confirmem | confirmando) [me | a | isso | a
     exclusão | a remoção | quando feito]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -78,7 +80,8 @@ QUIT   = (parem | pare | parar | para | parassem | deixem | deixar | deixe | ces
     (deixem | deixe | deixa) em paz
 NOMORE = (não | nunca | jamais) [mais] [me | nos | se]* SEND [me | nos | com | comigo]* [mais | nunca mais |
     nunca]* [SUCH]* [MAILS] [comigo] [(para | a) (MINE | mim)] [mais] | (que)* não (me | nos)* SEND [mais]*
-    [SUCH]* [MAILS]
+    [SUCH]* [MAILS] | não (enviem | envie | mandem | mande) (novas | novos | outras | quaisquer)* MAILS | (de)*
+    não me (contatar | contactar) mais
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB e PLEASE* VERB TAIL* [CONFIRM]
 request.remove = PLEASE* (pode | podem | poderia | poderiam | podes | podia | podiam | poderias | seria possível
@@ -96,7 +99,11 @@ demand.no_wish = [eu] (não) [quero | desejo | queremos | desejamos | gostaria d
     contactado | contactada | incomodado | incomodada | contactados) | saber | ouvir falar)* [mais | nada |
     nenhum]* [SUCH]* [MAILS | contato] [vossas | vossos | suas | seus | tuas | teus] [(de | por) (vocês | vós |
     você | sua empresa | vossa empresa | vossa parte | sua parte | parte vossa) | vossos | desse tipo | deste
-    tipo]* TAIL* | prefiro não receber [mais]* [SUCH]* [MAILS] TAIL* | dispenso [SUCH]* MAILS TAIL*
+    tipo]* TAIL* | prefiro não receber [mais]* [SUCH]* [MAILS] TAIL* | dispenso [SUCH]* MAILS TAIL* | (preferia
+    | preferiria | prefiro | preferimos) não (receber | ser (contatado | contactado | contactada)) [mais]*
+    [SUCH]* [MAILS] [sobre (este | esse) assunto | deste tipo]* TAIL* | não (precisa | precisam | é preciso | é
+    necessário | há necessidade de)* (me)* (SEND) [de novo | mais | novamente | SUCH | MAILS]* TAIL* | nao quero
+    mais receber isso TAIL*
 demand.no_more = (chega | basta | nada | não | sem | nem) [mais | de | um]* [SUCH]* MAILS [mais] [de (vocês |
     vossa parte)] TAIL* | (nenhum | nem um) (email | contato | contacto) mais TAIL* | (não) mais MAILS TAIL*
 demand.object = [LAW] [COMMA] [venho por este meio] (oponho me | me oponho | revogo | retiro | nego | exerço |
@@ -120,9 +127,15 @@ courtesy = obrigado | obrigada | não | não obrigado | não obrigada | muito ob
     tenha um bom dia | bom trabalho | sucesso | último aviso | já chega | chega | ok | agradeço [desde já | a
     compreensão | a atenção]* | fico (no aguardo | a aguardar) [de | da | confirmação | vossa | sua]* | aguardo
     (confirmação | a confirmação) | pela última vez | sem mais | é só isso | basta | obrigado na mesma | mesmo
-    assim obrigado | passo | favor confirmar | com todo o respeito | espero que compreendam
+    assim obrigado | passo | favor confirmar | com todo o respeito | espero que compreendam | please | thanks |
+    merci | ok | ciao | cheers | hi | hello | sorry | obg | vlw | valeu | sff | agradeço (a | o)* (mensagem |
+    contato | contacto | proposta | interesse | email) | grato pelo (contato | contacto | interesse) | grata
+    pelo (contato | contacto | interesse) | bom fim de semana | bom final de semana | muito gentil | que gentil
+    | (muito)* obrigado (por)* (lembrar | pensar em nós | lembrarem de nós) | desde já (obrigado | obrigada |
+    agradeço) | tenha uma (boa | ótima | excelente) (semana | tarde) | foi mal | boa continuação | tudo de bom
 JOIN   = e | mas | portanto | então | por isso | porque | pois | ou | senão | já que | assim | logo | caso
-    contrário | por conseguinte | além disso | visto que | uma vez que | dado que | sendo assim
+    contrário | por conseguinte | além disso | visto que | uma vez que | dado que | sendo assim | porém |
+    contudo | todavia | entretanto | no entanto | só que
 SERVICE = sua oferta | seus serviços | seu produto | a sua oferta | os seus serviços | o seu produto | isto |
     isso | esta proposta | este serviço | a proposta | vossos serviços | os vossos serviços | vossa oferta |
     esse serviço | esse produto | nada disso | a oferta | esse tipo de serviço | o serviço | o produto | a vossa
@@ -149,7 +162,11 @@ reason = [eu | nós] (não) (estou | estamos | tenho | temos | há | me | nos | 
     como (obtiveram | conseguiram | têm) MINE) | (ou | senão)* (vou | irei | vamos)* (denunciar | denuncio |
     denunciarei | bloquear | bloqueio | reportar | apresentar queixa | fazer (uma)* (queixa | denúncia) |
     apresento queixa | processar) [vocês | vos | à | ao | como | na | spam | anpd | cnpd | procon]* | (recebo |
-    recebemos) (demasiados | muitos) MAILS
+    recebemos) (demasiados | muitos) MAILS | (no momento)* não temos (essa | esta) (necessidade | demanda) | não
+    é para (nós | mim) | já não trabalho (nesta área | aqui | lá | na NAME | nessa empresa) | não trabalho mais
+    (aqui | lá | na NAME | nessa área | nessa empresa) | estou (aposentado | aposentada | reformado | reformada)
+    [desde NAME] | (já)* (escolhemos | fechamos com | contratamos | optamos por) (outro | outra) (fornecedor |
+    empresa | solução)*
 NTIMES = duas vezes | três vezes | várias vezes | NUMBER vezes | antes | anteriormente | repetidamente | mil
     vezes
 question = (como | onde | de onde | quem) [é que]* (conseguiram | obtiveram | conseguiu | têm | arranjaram |

@@ -17,6 +17,7 @@ _MAX_SENTENCE_TOKENS = 120
 _MAX_CLOSING_WORDS = 8
 _MAX_NAME_WORDS = 3
 _NEVER_LET_GO = frozenset({"suspect.alone", "suspect.dead"})  # abuse and deaths, however they are said
+_THREATS = frozenset({"suspect.complaint", "suspect.data"})  # "one more mail and …" is a condition, and a threat
 _SENTENCE_ENDS = {".", "!", "?", ";", "\n\n"}
 
 
@@ -75,28 +76,31 @@ def _demand_in(language: Language, sentence: Reading) -> Demand | None:
             continue
         for rule in language.demands:
             ends = grammar.ends(rule, sentence, index)
-            if ends and (rule in _NEVER_LET_GO or not releases(language, sentence, index)):
+            if ends and not releases(language, sentence, index, rule):
                 end, start = max(ends), sentence.tokens[index].start
                 return Demand(rule.partition(".")[2], start, sentence.tokens[end - 1].end)
     return None
 
 
-def releases(language: Language, sentence: Reading, index: int) -> list[str]:
+def releases(language: Language, sentence: Reading, index: int, rule: str) -> list[str]:
     """Returns the grounds on which the demand at ``index`` of a sentence is none to us; empty if it stands.
 
     Each ground is looked for where it would be said: a report before the demand, a limit or another channel behind it,
     another object in the demand itself.
     """
+    if rule in _NEVER_LET_GO:
+        return []
     end = len(sentence.words)
+    is_polite = rule in _THREATS or _occurs(language, "GRATEFUL", sentence, range(end))
     places = {
         "release.reported": range(index),
-        "release.condition": range(0 if _occurs(language, "GRATEFUL", sentence, range(end)) else end),
+        "release.condition": range(0 if is_polite else end),  # "I would be grateful if you …" sets none
         "release.time": range(index, end),
         "release.elsewhere": range(index, end),
         "release.other": range(max(0, index - 2), index + 1),
         "release.opposite": range(end),
     }
-    grounds = [rule for rule, where in places.items() if _occurs(language, rule, sentence, where)]
+    grounds = [ground for ground, where in places.items() if _occurs(language, ground, sentence, where)]
     if sentence.words[-1] == "?" and not _occurs(language, "ADDRESSED", sentence, range(end)):
         grounds.append("question")
     return grounds

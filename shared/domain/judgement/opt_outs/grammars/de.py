@@ -83,15 +83,15 @@ NOTWRITE = (schreiben | schreib | schreibe | schreibt | kontaktieren | kontaktie
     nichts [mehr] | keine mehr | nicht) [an (mich | uns | diese adresse)] [mit (ihren | solchen | so etwas |
     MAILS)] [an] | (wenden | wendet) [sie] [PLEASE]* sich nicht (mehr | wieder) an (mich | uns)
 STOPW  = (hören | hört | hör | höre) [sie | ihr | du] [PLEASE]* [endlich | sofort | jetzt | bitte]* [damit] auf
-    [damit] [COMMA | mit (diesen | ihren | dem | der | den | solchen | euren | den ganzen) MAILS] [mir | mich |
-    uns] [MOREN | ständig | dauernd]* [MAILS] [zu (schreiben | senden | schicken | kontaktieren | mailen |
-    belästigen | nerven | spammen | bombardieren) | anzuschreiben | anzumailen | zuzumüllen | zuzuspammen] |
-    (lassen | lass | lasst) [sie] [PLEASE]* (mich | uns) [PLEASE | endlich]* in (ruhe | frieden) | (lassen |
-    lass | lasst) [sie] [PLEASE]* (das | es | die MAILS | diese MAILS | den spam) [sein | bleiben] | schluss
-    [PLEASE] (mit | damit) [YOUR | ihren | den | dem | diesen]* [MAILS] | (vergessen | vergiss) [sie] (meine |
-    unsere) DATUM | verschonen sie (mich | uns) [PLEASE] [mit MOREN* MAILS | damit] | es reicht jetzt mit
-    (diesen | ihren | den) MAILS | (aufhören | stopp) (PLEASE | mit den MAILS | mit diesen MAILS | mir zu
-    schreiben)
+    [damit] [COMMA | mit (diesem | diesen | ihren | dem | der | den | solchen | euren | den ganzen) MAILS] [mir
+    | mich | uns] [MOREN | ständig | dauernd]* [MAILS] [zu (schreiben | senden | schicken | kontaktieren |
+    mailen | belästigen | nerven | spammen | bombardieren) | anzuschreiben | anzumailen | zuzumüllen |
+    zuzuspammen] | (lassen | lass | lasst) [sie] [PLEASE]* (mich | uns) [PLEASE | endlich]* in (ruhe | frieden)
+    | (lassen | lass | lasst) [sie] [PLEASE]* (das | es | die MAILS | diese MAILS | den spam) [sein | bleiben] |
+    schluss [PLEASE] (mit | damit) [YOUR | ihren | den | dem | diesen]* [MAILS] | (vergessen | vergiss) [sie]
+    (meine | unsere) DATUM | verschonen sie (mich | uns) [PLEASE] [mit MOREN* MAILS | damit] | es reicht jetzt
+    mit (diesem | diesen | ihren | den) MAILS | (aufhören | stopp) (PLEASE | mit den MAILS | mit diesen MAILS |
+    mir zu schreiben)
 VERB   = AWAY | NOMAIL | NOTWRITE | STOPW
 FRAME  = (möchte | möchten | würde | muss | darf | müssen) (ich | wir) [sie | euch | dich] [hiermit | höflich |
     freundlich | daher | freundlichst | doch]* bitten | (ich | wir) (möchte | möchten | würde | muss | darf |
@@ -123,7 +123,15 @@ demand.remove = [LAW] [PLEASE]* VERB TAIL* | [PLEASE]* VERB (und | oder) [PLEASE
     uns) freuen TAIL* | [eine] weitere MAILS (ist | sind) (nicht (nötig | erforderlich | notwendig) | unnötig |
     überflüssig) TAIL* | (sie | du) (müssen | brauchen | brauchst | musst) (mir | uns | mich) [also | auch]*
     (nicht mehr (zu)* (schreiben | anschreiben) | nicht (mehr | wieder | weiter) (schreiben | anschreiben |
-    kontaktieren)) TAIL*
+    kontaktieren)) TAIL* | [LAW] (fordere | fordern) (ich | wir) [sie] [hiermit]* auf [COMMA] (ME | [sämtliche |
+    alle] [zu meiner person | über mich | zu mir]* gespeicherten [personenbezogenen] daten) [PLEASE | TAIL]* zu
+    (löschen | entfernen) [und mir (dies | das | die löschung) [schriftlich]* zu bestätigen] TAIL* | (weitere |
+    solche) MAILS können sie sich [also | künftig]* sparen TAIL* | [LAW] (ich | wir) (fordere | fordern) sie
+    [hiermit]* auf [COMMA] ME [PLEASE | TAIL]* [LIST] zu (löschen | entfernen) TAIL* | (ich | wir) (widerspreche
+    | widersprechen) [LAW | hiermit]* der (nutzung | verarbeitung) meiner [personenbezogenen] daten [zu
+    werbezwecken | für werbung] [und (fordere | bitte) [sie] [auf] [COMMA] meine daten [LAW | TAIL]* zu löschen]
+    TAIL* | (und)* bitte um löschung TAIL* | (und)* fordere sie auf [COMMA] meine daten [LAW | TAIL]* zu löschen
+    TAIL*
 POLITE = (können | könnten | würden | würdet | könntet | kannst | könntest | würdest | könnt | dürfte ich | darf
     ich | wären) [sie | ihr | du | sie so (nett | freundlich | gut) [und | COMMA]] [bitten | darum bitten]*
 request.remove = POLITE [PLEASE]* (ME [PLEASE | TAIL]* [LIST] RM_INF | [PLEASE]* [damit] (aufhören | auf zu)
@@ -230,7 +238,10 @@ reason = [(ich | wir)] [habe | haben | hab] (kein | keinen | keinerlei | null | 
     | hier | da | im einkauf | bei NAME)* nicht mehr [(dort | hier | im einkauf | bei NAME | zuständig | tätig |
     in dieser firma)]* [tätig] | (passt | passen) nicht (zu | für) uns | nichts für (uns | mich) | das (ist |
     wäre) nichts für (uns | mich) | (wir | ich) (verzichten | verzichte) [dankend] | (das | es) passt nicht |
-    wir sind (bestens | rundum | gut) versorgt | brauchen wir nicht | brauch ich nicht
+    wir sind (bestens | rundum | gut) versorgt | brauchen wir nicht | brauch ich nicht | LAW | (ich | wir) (habe
+    | haben) (mich | uns) (nirgends | nirgendwo | nie | niemals) [dafür | hierfür | bei ihnen]* angemeldet |
+    (das | dies) ist [unverlangte | unerlaubte | unerwünschte | unzulässige]* (werbung | belästigung) [nach
+    (NUMBER | uwg)]*
 NTIMES = einmal | zweimal | dreimal | viermal | NUMBER mal | zum NUMBER mal | drei mal | zwei mal | mehrere male
 question = (woher | wie) (haben | hast | habt | kommen | kommt) (sie | ihr | du) [überhaupt | eigentlich |
     denn]* [an]* (ME | meine | unsere)* [DATUM]* [her | bekommen | gekommen | überhaupt | eigentlich]* | wer hat
@@ -269,10 +280,13 @@ suspect.data = widerspreche | widersprechen | widerspruch | widerrufe | widerruf
     datenschutz | werbezwecken | einwilligung | abmahnung | unterlassungserklärung | datenschutzbehörde | anwalt
     | rechtsanwalt
 suspect.complaint = spam | belästigung | verpiss ..1 dich | verpisst ..1 euch | leck ..3 arsch | fick~ | halt
-    ..2 (maul | fresse) | blockiert | gemeldet ..2 spam | blockiere | blockieren
+    ..2 (maul | fresse) | blockiert | gemeldet ..2 spam | blockiere | blockieren | uwg | unverlangte werbung |
+    mahnen ..4 ab | abmahn~ | sperrliste | blockliste | blacklist | werbung | zugemüllt | sparen sie sich |
+    spart euch | sich sparen
 suspect.dead = verstorben | gestorben | ist tot | lebt nicht mehr | tod
 ADDRESSED = bitte | können sie | könnten sie | würden sie | kannst du | könntest du | könnt ihr | könntet ihr |
     würdet ihr | wie (kann | melde) ich | wo kann ich | darf ich | warum (schreiben | kontaktieren) | wären sie
+    | wie komme ich | wie werde ich
 release.condition = wenn | falls | sofern | sobald | bevor | solange | es sei denn
 release.time = bis | vor (dem | NAME | NUMBER | ende) | vorerst | diese woche | nächste woche | diesen monat |
     derzeit | momentan | im moment | noch nicht | nicht vor | zurzeit | am wochenende

@@ -228,7 +228,9 @@ demand.object = [LAW] [COMMA] (i | we) [hereby | also | formally | now | therefo
     erasure | right to deletion) [of (MINE | all my [personal] data | my data | all [personal] data [about | on]
     me | any data [you hold] [on | about] [me | us])] [FROM | from LIST] [LAW] TAIL* | you (do not | no longer)
     have (my | our) (consent | permission) to (WRITE ME | process my data) [AGAIN] TAIL* (and | so) [please]
-    (stop | VERB)
+    (stop | VERB) | [LAW] [COMMA] (i | we) [hereby | now | formally]* (request | demand | require) [the |
+    immediate | full | complete]* (erasure | deletion | removal) of (all | any) [my] [personal] (data |
+    information) [[that] you (hold | have | store | process | keep)] [(on | about | concerning) (me | us)] TAIL*
 FOR    = for (direct marketing | marketing | marketing purposes | advertising | direct marketing purposes | any
     purpose | sales)
 FROM   = from LIST
@@ -350,7 +352,12 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     THIS) | (my | our) (mind is made up | answer is no | decision is final | answer is final) | the answer is no
     | still not interested | (i | we) (will not | would never) be (buying | interested | needing (this | it)) |
     i know what (this | it) is and i do not want it | this has gone on long enough | (it | this) is not for (me
-    | us)
+    | us) | LAW | (there is | i see | you have | your email has) no (unsubscribe | opt out) (link | option |
+    button) [in (your | this | these) (email | emails)] | [congratulations | well done] [COMMA] you have [just]
+    (earned | won) [yourself | yourselves] a (spot | place | seat) (in | on) (my | our) (spam (filter | folder)
+    | block list | blocklist | blocked senders list) | (this | that) is [now] the ORDINAL time i have (told |
+    asked | written to | emailed) you [COMMA] | or i (report | block) you [to [the] (ico | ftc | AUTHORITY |
+    authorities)] | (you | this) (are | is) (spamming | harassing) (me | us | people)
 EMAILS_TO_ME = to (WRITE ME | send (me | us) (MAIL_THING) | use (MINE) | contact me)
 NTIMES = twice | once | before | already | NUMBER times | three times | four times | five times | several times
     | many times | multiple times | repeatedly | last (week | month | year | time) | now | again | three times
@@ -373,7 +380,8 @@ question = (how | where) did you [even] (get | find | obtain | come by | acquire
     are you [still] | am i [still] | do i [still] [keep]) (WRITING | getting | receiving | get | sending | on)
     [ME] [MAIL_THING | LIST] | who are you [people | guys] | what is this | seriously | how many times do i
     (have to | need to) (ask | say (this | it) | tell you) | why | ok | what part of no do you not understand |
-    are you (deaf | serious | kidding | kidding me) | how did i (get | end up) on LIST | who (is | are) this
+    are you (deaf | serious | kidding | kidding me) | how did i (get | end up) on LIST | who (is | are) this |
+    what part of no do you [people | guys | folks] not understand | which part of no (was | is) unclear
 signoff = best | [with] best (regards | wishes) | [with] kind regards | regards | kind regards | warm regards |
     thanks | thank you | many thanks | cheers | sincerely | yours sincerely | yours faithfully | yours | thanks
     and regards | all the best | br | rgds | respectfully | cordially | thx | warmly | ta | yours truly | take

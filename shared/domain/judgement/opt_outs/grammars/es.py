@@ -87,7 +87,9 @@ QUIT   = (dejen | deje | deja | dejad | paren | pare | para | parad | cesen | ce
     | pongan fin | stop) [ya | inmediatamente | de una vez]* [(de | con | a | los | el | la)]* [me | nos]*
     [SEND] [(me | nos | de | con | a mi | los)]* [SUCH]* [MAILS] [(a | en) (esta dirección | MINE)] | dejen (me
     | nos) (en paz | tranquilo | tranquila | tranquilos) | (deje | deja | dejad) (me | nos) (en paz | tranquilo
-    | tranquila)
+    | tranquila) | (dejen | deje | deja | dejad) (me | nos) en paz [TAIL]* [con (tanto | tantos | este | sus |
+    estos) MAILS [basura]] | (cesen | cese) [de inmediato | inmediatamente]* (cualquier | toda | todo | el)*
+    (comunicación | contacto | envío) [conmigo]
 NOMORE = no [me | nos | se | le]* [SEND] [con | se]* (me | nos | conmigo | con nosotros | en contacto conmigo |
     más | nunca)* [SUCH]* [MAILS] [(a | en) (esta dirección | MINE | este correo)] [por correo | por email] |
     (que)* no (me | nos) SEND [SUCH]* [MAILS] | no quiero que (me | nos) SEND [SUCH]* [MAILS] | no (se) (pongan
@@ -124,7 +126,9 @@ demand.object = [LAW] [COMMA] [por la presente] (me opongo | revoco | retiro | n
     autorizo | no doy mi consentimiento) [a | al | el | mi | la | para | que]* (tratamiento | uso |
     consentimiento | derecho de (oposición | supresión | cancelación) | derecho al olvido | derecho de
     supresión) [(de | del | para)* [MINE]] [(con | para) fines (comerciales | publicitarios | de marketing)] [y
-    (solicito | exijo) su (eliminación | supresión | borrado)] [LAW] TAIL*
+    (solicito | exijo) su (eliminación | supresión | borrado)] [LAW] TAIL* | (ejerzo | ejercemos) (mi |
+    nuestro)* derecho de (oposición | supresión | cancelación) (al | del | sobre el)* [tratamiento (de | sobre)*
+    [MINE]] [(con | para) fines (comerciales | publicitarios | de marketing)] TAIL*
 bare.stop = [PLEASE]* (baja | stop | alto | basta | basta ya | cancelar | cancelar suscripción | darse de baja |
     dar me de baja | dar de baja | desuscribir | desuscribir me | desuscribirse | desuscripción | remover |
     eliminar | borrar | paren | pare | parad | para ya | unsubscribe | la baja | dejen de molestar | no molestar
@@ -184,7 +188,7 @@ reason = [no | ya no] [me | nos] [interesa | interesan] [SERVICE | para nada | e
     | marketing] | (estoy | soy) (jubilado | jubilada | retirado) [desde NAME] | me he jubilado | (tenemos |
     tengo) (esto | esta necesidad | ese tema | el tema | cubierta | cubierto)* (cubierta | cubierto | resuelto)
     [esta necesidad | el tema]* | (ya)* (elegimos | contratamos | hemos (elegido | contratado)) (a)* (otro |
-    otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) | lo nuestro | nuestro tema)
+    otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) | lo nuestro | nuestro tema) | LAW
 NTIMES = dos veces | tres veces | varias veces | muchas veces | NUMBER veces | repetidamente | ya |
     anteriormente | antes | en varias ocasiones
 question = (cómo | de dónde | dónde | quién) [han | ha | has]* (conseguido | obtenido | consiguieron |
@@ -219,10 +223,12 @@ suspect.alone = (dejen | deje | deja | dejad) ..2 (paz | tranquilo | tranquila) 
     jódete | jódanse | que les den | vete | lárguense
 suspect.data = opongo | oponemos | oposición | rgpd | lopd | consentimiento | derecho al olvido | derecho de
     supresión | aepd | revoco | denuncia | denunciaré | denunciar | abogado | acciones legales | acoso
-suspect.complaint = spam | correo basura | bloqueado | bloquear | bloqueo | reportado | reportar
+suspect.complaint = spam | correo basura | bloqueado | bloquear | bloqueo | reportado | reportar | bloqueados |
+    lista negra | lista de bloqueo | ahórrense | ahórrese | papelera | ni se molest~ | denuncio | denuncia
 suspect.dead = falleció | fallecido | fallecida | ha muerto | murió
 ADDRESSED = por favor | podría | sería tan amable | es tan amable | podrían | puede | pueden | puedes | podéis |
-    cómo (me | puedo | hago para) | favor | podríais | por qué me | dónde (me | puedo)
+    cómo (me | puedo | hago para) | favor | podríais | por qué me | dónde (me | puedo) | cómo hago | cómo se
+    hace para
 release.condition = si (no | el | la | es | esto | hay | me | tienen | ustedes | su) | cuando | a menos | salvo
     | mientras
 release.time = hasta | antes de | por ahora | por el momento | esta semana | este mes | la próxima semana |

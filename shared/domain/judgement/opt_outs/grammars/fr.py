@@ -43,7 +43,9 @@ PLEASE = merci de | merci d | veuillez | merci de bien vouloir | veuillez s il v
     bien vouloir | à être | à | je vous remercierais de | merci donc de | merci par avance de | pourriez vous
     cesser de | je vous saurais gré de | je vous serais gré de | je préfère | je préférerais | nous préférons |
     je préférerais ne | il serait aimable de | vous pouvez | tu peux | vous pourriez | ayez la bonté de | je
-    vous prierai de | je vous prierais de | merci vraiment de | c est gentil de
+    vous prierai de | je vous prierais de | merci vraiment de | c est gentil de | je vous demande d | je vous
+    prie d | je vous remercie d | je vous saurais gré d | je demande d | merci d | exige | j exige que vous | je
+    vous ordonne de | nous vous prions d | je souhaite que vous | je vous mets en demeure de | je vous somme d
 LAW    = (conformément | selon | en vertu | en application | au titre) (à | au | du | de | des)* [ARTICLE] [du |
     de la | de]* (rgpd | gdpr | la loi | droit | loi informatique et libertés) | ARTICLE (du | de la)* (rgpd |
     gdpr)
@@ -80,7 +82,8 @@ QUIT   = (arrêtez | arrêter | cessez | cesser | stoppez | stopper | arrête | 
     | le | votre | toutes vos | à)]* [MAILS | ça | cela | contact | mailing | harcèlement | démarchage]
     [commerciaux | commerciale | commerciales | publicitaires | incessants | incessantes | non sollicités] [par
     email | à cette adresse] | (laissez | laisse | fichez | foutez) (moi | nous) (tranquille | en paix | la paix
-    | tranquilles) | me laisser (tranquille | en paix)
+    | tranquilles) | me laisser (tranquille | en paix) | (fichez | foutez) (moi | nous) la paix [avec (vos | ces
+    | ce) MAILS] | (laissez | laisse) (moi | nous) (tranquille | en paix) [avec (vos | ces | ce) MAILS]
 NOT    = ne | n
 WRITE  = contacter | contactez | écrire | écrivez | envoyer | envoyez | adresser | adressez | solliciter |
     sollicitez | relancer | relancez | démarcher | démarchez | déranger | dérangez | importuner | importunez |
@@ -126,7 +129,9 @@ demand.object = [LAW] [COMMA] [par la présente] (je | nous | j) [LAW] (m oppose
     exerce | invoque | retirons) [par la présente | formellement | LAW]* [à | au | mon | notre | tout | toute |
     le | la]* (traitement | utilisation | consentement | droit (à l effacement | à l oubli | d opposition | de
     suppression) | l utilisation | prospection) (de | d)* [MINE] [à des fins (de prospection | commerciales |
-    marketing | publicitaires)] [LAW] TAIL*
+    marketing | publicitaires)] [LAW] TAIL* | [LAW] [COMMA] j exerce mon droit (d opposition | à l effacement |
+    à l oubli) [(à (la | toute) (prospection | sollicitation | publicité) [commerciale] | au traitement de
+    MINE)] [LAW] TAIL*
 bare.stop = [merci de | veuillez | je souhaite | PLEASE]* (stop | désinscription | désinscrire | désabonner |
     désabonnement | stop pub | stop spam | stop emails | stop email | se désabonner | se désinscrire | arrêtez |
     arrêt | arrêtez ça | cessez | assez | ça suffit | basta | unsubscribe | me désinscrire | me désabonner |
@@ -149,7 +154,8 @@ courtesy = merci | merci beaucoup | non | non merci | merci mais non [merci] | s
     intérêt | email | mail)* | bonne journée à vous | belle journée | bon weekend | bon week end | bonne fin de
     (journée | semaine) | c est gentil [d avoir pensé à nous | de votre part]* | merki | bcp | merci bcp | merci
     quand même | bonjour madame | bonjour monsieur | rien de personnel | bonne réception | au revoir | avec mes
-    excuses | je suis désolé | sans façon | non merci vraiment
+    excuses | je suis désolé | sans façon | non merci vraiment | merci d en accuser réception | merci d en
+    prendre (note | acte) | dont acte
 JOIN   = et | donc | mais | alors | ou | car | sinon | puisque | par conséquent | aussi | c est pourquoi | puis
     | faute de quoi | de ce fait | dès lors | parce que | en conséquence
 SERVICE = votre offre | vos offres | votre proposition | vos services | votre produit | vos produits | cela | ça
@@ -188,7 +194,7 @@ reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement |
     | je ne suis plus (en poste | concerné | concernée | chez NAME | dans l entreprise | en activité) | je suis
     (à la retraite | retraité | retraitée) [depuis NAME] | (nous avons | j ai) (choisi | retenu | signé avec)
     (un autre | une autre) (prestataire | fournisseur | solution | outil) | (nous | je) (ne)* (sommes | suis)
-    pas (client | clients | cliente) | pas pour (nous | moi)
+    pas (client | clients | cliente) | pas pour (nous | moi) | LAW
 question = (comment | où | d où) (avez vous | vous avez | tenez vous | avez vous eu | as tu)* [eu | obtenu |
     trouvé | récupéré]* [MINE] | qui vous a (donné | communiqué | transmis) MINE | pourquoi (m | me | nous)*
     (écrivez vous | contactez vous | recevoir | envoyez vous | vous m écrivez) [encore | toujours]* [ces MAILS]*
@@ -220,13 +226,13 @@ suspect.no_contact = (ne | n) ..2 (plus | jamais | pas) ..5 TOUCH | (ne | n) ..2
 suspect.alone = (laissez | laisse | foutez | fichez | lâchez | fous) ..3 (tranquille | tranquilles | paix) |
     dégage | dégagez | allez vous faire | va te faire | fous le camp | lâchez moi | ta gueule
 suspect.data = oppose | opposition | rgpd | cnil | consentement | droit à l (oubli | effacement) | plainte |
-    harcèlement | mise en demeure
+    harcèlement | mise en demeure | cnil | droit d opposition | dgccrf | signal spam
 suspect.complaint = spam | spams | indésirable | indésirables | signalé | signale | bloqué | bloque |
-    harcèlement
+    harcèlement | liste noire | bloqués | bloquée | corbeille | épargnez vous | épargnez moi | poubelle
 suspect.dead = décédé | décédée | décès | est mort
 ADDRESSED = merci de | veuillez | svp | s il vous plaît | pouvez vous | pourriez vous | peux tu | auriez vous |
     comment (me | puis je | faire pour me) | voulez vous | puis je | pourquoi | serait il possible | est il
-    possible
+    possible | comment (fait on | faire | je fais | arrêter | sortir)
 release.condition = si (vous | c | le | la | ce | cela | nous | je | l) | sauf | à moins | tant que | lorsque |
     quand
 release.time = avant | jusqu | d ici | pour l instant | pour le moment | cette semaine | ce mois | la semaine

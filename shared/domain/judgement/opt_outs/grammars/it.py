@@ -76,7 +76,8 @@ QUIT   = (smettere | smetter | smettete | smetti | smetta | smettiamo | basta | 
     finiscila | evitate | evitare | eviti | evita | sospendete) [la | subito | immediatamente]* [(di | con | da
     | a)]* [SEND | gli | l | le]* [mi | ci]* [(con | di | le | gli | l | questo | a me)]* [SUCH]* [MAILS | invio
     | invii | invio di MAILS] [(a | presso) MINE] | lasciate (mi | ci) (in pace | stare | tranquillo |
-    tranquilla) | (lasci | lascia) (mi | ci) (in pace | stare) | (mi | ci) lasci (in pace | stare)
+    tranquilla) | (lasci | lascia) (mi | ci) (in pace | stare) | (mi | ci) lasci (in pace | stare) | (lasciate |
+    lasci | lascia) (mi | ci) (in pace | stare) [con (questo | queste | questi | le vostre) MAILS]
 NOMORE = (nn | non) (mi | ci) (contattasse | scrivesse | inviasse | contattaste | scriveste | inviaste |
     mandaste) [più]* [SUCH]* [MAILS] | (nn | non) [mi | ci]* SEND [mi | ci]* [più | mai più | nuovamente |
     ancora]* [SUCH]* [MAILS] [(a | su | presso) MINE] [mai più | più]* | non (mi | ci) (inviate | mandate)
@@ -167,7 +168,8 @@ reason = (non) (sono | siamo) [per nulla | affatto | assolutamente | più]* (int
     caso) (noi | me | nostro)* | non fa per (noi | me) | non mi occupo più di (acquisti | questo | ciò | queste
     cose) | non lavoro più (lì | qui | in NAME | per NAME) | sono (in pensione | pensionato) [da NAME] |
     (abbiamo | ho) (scelto | firmato con | optato per) un (altro | altra) (fornitore | partner | soluzione)* |
-    non è (per noi | di nostro interesse | di mio interesse | rilevante | il nostro settore)
+    non è (per noi | di nostro interesse | di mio interesse | rilevante | il nostro settore) | LAW | (avete |
+    hai) (rotto | stancato | stufato)
 NTIMES = due volte | tre volte | più volte | varie volte | NUMBER volte | ripetutamente | già | diverse volte |
     in precedenza
 question = (come | dove | da dove | da chi | chi) [mi]* (avete | ha | hai | vi ha)* (avuto | ottenuto | trovato
@@ -202,10 +204,11 @@ suspect.alone = (lasciate | lasci | lascia) ..2 (pace | stare | tranquillo | tra
     (a quel paese | al diavolo | affanculo) | sparite | vai a quel paese | non rompete
 suspect.data = oppongo | opposizione | gdpr | consenso | diritto (all oblio | alla cancellazione) | garante |
     revoco | denuncia | denuncerò | vie legali | avvocato | diffida | diffido | stalking | molestie
-suspect.complaint = spam | segnalato | segnalo | bloccato | segnalerò | bloccati | molestia
+suspect.complaint = spam | segnalato | segnalo | bloccato | segnalerò | bloccati | molestia | bloccati | lista
+    nera | blacklist | risparmiate~ | risparmia~ | cestino | segnalo | segnaliamo
 suspect.dead = deceduto | deceduta | è morto | è morta | è scomparso | è mancato | è venuto a mancare
 ADDRESSED = per favore | potete | potreste | può | potrebbe | puoi | come (mi | faccio a | posso) | prego | per
-    cortesia | posso | è possibile | perché continuate | gentilmente | cortesemente
+    cortesia | posso | è possibile | perché continuate | gentilmente | cortesemente | come faccio | come si fa
 release.condition = se (non | la | il | è | avete | questo | ci | mi) | quando | a meno che | finché
 release.time = fino | prima di | prima del | per ora | al momento | questa settimana | questo mese | la prossima
     settimana | per il momento

@@ -36,7 +36,8 @@ PLEASE = graag | gelieve | alstublieft | alsjeblieft | aub | a u b | svp | ajb |
     het verzoek om | COMMA | eens | a u b | definitief | ik eis dat (u | jullie) | ik sommeer (u | jullie) om |
     ik zou het op prijs stellen als (u | jullie) | ik stel het op prijs als (u | jullie) | ff | effe | ik zou
     het op prijs stellen als (u | je | jullie) | u mag | je mag | jullie mogen | zou het op prijs stellen als u
-    | ik zou (u)* willen verzoeken | ik zou willen vragen [om] | even snel | nog eens | yo
+    | ik zou (u)* willen verzoeken | ik zou willen vragen [om] | even snel | nog eens | yo | verzoek ik (u |
+    jullie) [om] | eis ik dat (u | jullie) | verzoeken wij (u | jullie) [om]
 LAW    = (op grond van | op basis van | conform | volgens | krachtens | onder | ingevolge)* [ARTICLE] [van]*
     [de]* (avg | gdpr | privacywet)
 ARTICLE = (artikel | art | art .) NUMBER
@@ -75,7 +76,8 @@ QUIT   = (stop | stopt | stoppen | hou | houd | houdt | te stoppen | kap | kappe
     aan (mij | ons)]* [(te)* (mailen | sturen | schrijven | spammen | contacteren | benaderen | lastigvallen |
     lastig te vallen | versturen | stalken | emailen | toesturen | zenden)] [van (SUCH)* MAILS] [aan mij | naar
     mij | op]* | laat (me | mij | ons) [PLEASE]* [met rust] | (hou | houd) (er)* [nu]* (mee)* op [met MAILS |
-    met (mij | me) (te)* mailen]
+    met (mij | me) (te)* mailen] | laat (me | mij | ons) [PLEASE]* met rust [met (die | deze | jullie | uw)
+    MAILS]
 VERB   = AWAY | NOMORE | QUIT
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB en PLEASE* VERB TAIL* [CONFIRM]
 request.remove = PLEASE* (kunt u | kun je | kan je | kunnen jullie | wilt u | wil je | willen jullie | zou u |
@@ -162,7 +164,7 @@ reason = [(ik | wij | we)] [ben | zijn | heb | hebben]* [hier]* (geen | niet | n
     hier) niet | (dit | het) is niet (iets | niks | wat) voor ons | niet iets voor (ons | mij) | niets voor (ons
     | mij) | ik ben [inmiddels | sinds NAME]* met pensioen [sinds NAME] | ik werk (hier | daar | er) niet meer |
     (wij | we) zijn [al | reeds]* (al | reeds)* (voorzien | goed voorzien) | (wij | we) hebben [al]* (voor)* een
-    (andere | ander) (partij | leverancier | oplossing) (gekozen)*
+    (andere | ander) (partij | leverancier | oplossing) (gekozen)* | LAW
 NTIMES = twee keer | drie keer | tweemaal | driemaal | meerdere keren | vaker | NUMBER keer | al | eerder |
     meermaals | herhaaldelijk | meermalen
 question = (hoe | waar | van wie) (komt u | komen jullie | kom je | heeft u | hebben jullie | heb je) [aan |
@@ -176,7 +178,8 @@ signoff = (met [vriendelijke | hartelijke | beste | vriendelijk] (groet | groete
 # --- suspicion ----------------------------------------------------------------------------------------------------
 FUZZY  = uitschrijven | afmelden | verwijderen | verwijder | mailinglijst | nieuwsbrief | ontvangen
 suspect.unsubscribe = uitschrijven | uitschrijving | afmelden | afmelding | uitgeschreven | afgemeld | opzeggen
-    | unsubscribe | (schrijf | meld) ..5 (uit | af) | uit te schrijven | af te melden
+    | unsubscribe | (schrijf | meld) ..5 (uit | af) | uit te schrijven | af te melden | kom ..4 (lijst | lijsten
+    | mailinglijst) ..1 af | van ..3 lijst af
 suspect.remove = (haal | haalt | halen | verwijder | verwijdert | verwijderen | schrap | schrappen | wis |
     wissen | gooi | delete | deleten | verwijderd | verwijdering | vergeet | knikker | zet) ..6 (mij | me | ons
     | mijn | onze | LISTN | gegevens | adres | EMAIL | emailadres) | (mij | me | ons | gegevens | adres | lijst
@@ -191,10 +194,12 @@ suspect.alone = (laat | laten) ..3 rust | rot op | rotop | donder op | sodemiete
     val dood | lazer op
 suspect.data = bezwaar | avg | gdpr | toestemming | vergetelheid | autoriteit persoonsgegevens | klacht |
     advocaat | aangifte | recht op
-suspect.complaint = spam | geblokkeerd | blokkeer | gerapporteerd | ongewenste | ongewenst
+suspect.complaint = spam | geblokkeerd | blokkeer | gerapporteerd | ongewenste | ongewenst | blokkeerlijst |
+    zwarte lijst | bespaar | prullenbak
 suspect.dead = overleden | gestorven | is dood
 ADDRESSED = graag | aub | alstublieft | alsjeblieft | gelieve | kunt u | kun je | kan je | kunnen jullie | wilt
     u | wil je | willen jullie | zou u | zou je | hoe (kan | meld) ik | mag ik | waarom blijven | zouden jullie
+    | hoe kom ik | hoe kan ik | hoe stop ik
 release.condition = als (het | de | dit | er | we | ik | u (een | iets | geen)) | indien | wanneer | tenzij |
     zolang | zodra
 release.time = tot | voordat | voor (NUMBER | NAME) | voorlopig | deze week | volgende week | deze maand | nog

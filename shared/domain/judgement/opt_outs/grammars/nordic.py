@@ -23,13 +23,13 @@ LISTN  = lista | listan | listor | liste | listen | lister | listene | listerne 
     utskickslistan | mailinglisten | e mailliste | database
 LIST   = (från | fra | ur | af | av | på | i | ud af | ut av) [YOUR] LISTN [deres | jeres | din | er | dykkar]
     [(och | og) [(från | fra)* [YOUR] LISTN]] [her | här] | härifrån | herfra
-MAILS  = mejl | mail | email | emails | mails | mejlen | mailen | mailene | meddelanden | meddelande |
-    meddelelser | meldinger | beskeder | reklam | reklame | spam | skräppost | utskick | nyhetsbrev |
-    nyhedsbreve | erbjudanden | tilbud | henvendelser | kontakt | epost | e post | post | information | skit |
-    dette | detta | det här | sådant | sådana mejl | den slags | slike (mailer | eposter | meldinger |
-    henvendelser) | mailer | eposter | e poster | e mails | reklammejl | reklamemails | marknadsföring |
-    markedsføring | säljmejl | salgsmails | flera | flere | mere | noget | noe | något | påminnelser | søppel |
-    søppelpost | mejlutskick | beskjeder | utsendelser
+MAILS  = skräpposten | søppelposten | spammen | mejl | mail | email | emails | mails | mejlen | mailen | mailene
+    | meddelanden | meddelande | meddelelser | meldinger | beskeder | reklam | reklame | spam | skräppost |
+    utskick | nyhetsbrev | nyhedsbreve | erbjudanden | tilbud | henvendelser | kontakt | epost | e post | post |
+    information | skit | dette | detta | det här | sådant | sådana mejl | den slags | slike (mailer | eposter |
+    meldinger | henvendelser) | mailer | eposter | e poster | e mails | reklammejl | reklamemails |
+    marknadsföring | markedsføring | säljmejl | salgsmails | flera | flere | mere | noget | noe | något |
+    påminnelser | søppel | søppelpost | mejlutskick | beskjeder | utsendelser
 SUCH   = fler | flera | flere | mer | mere | några | nogle | noen | era | jeres | deres | dessa | disse | de här
     | den här | ytterligare | yderligere | sånna | sådana | såna | dina | dine | den | det | slike | sånne | den
     slags | denna typ av | denne type | denne typen | av den här typen | nya | nye | uønskede | oönskade | fra
@@ -115,7 +115,9 @@ demand.leave = (jag | jeg | vi) (vill | vil | ønsker | önskar | skulle vilja |
     borttagna]* [LIST] [LAW] TAIL* | meld (mig | meg | oss) (av | af | ud | ut) [LIST] TAIL* | tag (mig | oss)
     af [LIST] TAIL* | (jag | jeg) (kräver | kræver | krever | begär | anmoder om | forlanger | önskar) [LAW]*
     [att]* (radering | sletning | sletting | mina | mine | alla mina | at mine) (av | af)* [MINE] [DATUM]
-    [raderas | slettes] [LAW] TAIL*
+    [raderas | slettes] [LAW] TAIL* | [LAW] (kræver | kräver | krever | begär | forlanger) (jeg | jag) [alla |
+    alle | hermed | härmed]* [at | att]* [MINE | alle mine DATUM | alla mina DATUM] (slettet | raderade |
+    fjernet | slettes | raderas | bliver slettet) TAIL*
 demand.no_wish = [jag | jeg | vi] (vill | vil | ønsker | önskar | skal | ska | behöver | bryr | har lyst til |
     accepterer | accepterar | samtycker till) [absolut | venligst | gerne]* (inte | ikke | ej | ingen | inga |
     aldrig | heller | längre) [lenger | längre | længere | att | at | å | gerne | mer]* (ha | have | få | ta
@@ -132,7 +134,10 @@ demand.object = [LAW] [COMMA] [härmed | hermed]* (jag | jeg) (motsätter mig | 
     mod | återkallar | tilbagekalder | trækker | trekker | protesterer mot | protesterer mod | motsetter meg)
     [mitt | min | mit]* (behandling | behandlingen | samtycke | samtykke | brug | bruk | at i behandler)* (av |
     af)* [MINE] [tilbage | tilbake] [för (marknadsföring) | til (markedsføring)] [och kräver radering | og
-    kræver sletning] [LAW] TAIL*
+    kræver sletning] [LAW] TAIL* | [LAW] [COMMA] (jag | jeg) (motsätter mig | motsetter meg | protesterer mot |
+    gør indsigelse mod) [all | alla | enhver | fortsatt | vidare | videre]* (behandling | bruk | brug |
+    användning) (av | af)* [MINE] [(för | til | i) (marknadsföring | markedsføring | direktmarknadsföring)]
+    [LAW] TAIL*
 bare.stop = [PLEASE]* (avregistrera | avregistrera mig | avprenumerera | avanmäl | avanmäl mig | ta bort mig |
     sluta | afmeld | afmeld mig | frameld | afmelding | framelding | avmeld | avmeld meg | avmelding | fjern mig
     | fjern meg | stopp | stop | slutt | stoppa | unsubscribe | avregistrering | avanmälan | nok | det räcker |
@@ -191,7 +196,9 @@ reason = [jag | jeg | vi] (är | er | har | ser)* (inte | ikke | ej | inget | in
     på pension | pensionerad | pensjonert | pensionist | pensioneret | gått av med pensjon) | (jag | jeg)
     (jobbar | arbejder | jobber) (inte | ikke) (kvar | der | her | längre | lenger | længere)* [där | här | der
     | her]* | (vi)* (har)* (valt | valgt) (en annan | en anden | en annen) (leverantör | leverandør) | (det)*
-    (er | är) (ikke | inte) (relevant | aktuelt | aktuellt) for os
+    (er | är) (ikke | inte) (relevant | aktuelt | aktuellt) for os | LAW | (dette | detta | det här) (er | är)
+    (spam | chikane | trakasserier) [etter markedsføringsloven | enligt marknadsföringslagen | efter
+    markedsføringsloven]
 NTIMES = två gånger | to gange | to ganger | tre gånger | tre gange | tre ganger | flera gånger | flere gange |
     flere ganger | tidigare | tidligere | før | NUMBER (gånger | gange | ganger)
 question = (hur | hvordan | var | hvor | varifrån | vem | hvem) (har | fick | fik | fikk) [ni | i | dere | du]*
@@ -206,7 +213,8 @@ signoff = mvh | med vänlig hälsning | med vänliga hälsningar | vänliga häl
 # --- suspicion ----------------------------------------------------------------------------------------------------
 FUZZY  = avregistrera | afmeld | avmeld | nyhetsbrev | frameld | kontakta | skicka
 suspect.unsubscribe = avregistrer~ | avprenumerera | avanmäl~ | afmeld~ | frameld~ | avmeld~ | unsubscribe |
-    (meld | tag) ..2 (av | af | ud | ut) | avsluta ..3 (prenumeration | prenumerationen)
+    (meld | tag) ..2 (av | af | ud | ut) | avsluta ..3 (prenumeration | prenumerationen) | (kommer | kommer jeg
+    | kommer jag) ..4 (listen | listan) | av listen | af listen | från listan
 suspect.remove = (ta | tag | tage | fjern | fjerne | fjerner | slet | slette | slett | sletter | radera | stryk
     | stryka | plocka | plockas | släng | glöm | glem | borttagen | fjernet | slettet | fjernes | slettes |
     raderas | radering | sletning | sletting | få | ryk) ..5 (mig | meg | oss | os | min | mina | mitt | mine |
@@ -226,11 +234,13 @@ suspect.alone = (låt | lämna | lad | la) ..2 (vara | ifred | fred | være) | d
 suspect.data = motsätter | indsigelse | protesterar | gdpr | samtycke | samtykke | datatilsynet |
     integritetsskyddsmyndigheten | imy | polisanmäl~ | advokat | återkallar
 suspect.complaint = spam | skräppost | blockerat | blokeret | blokkert | rapporterat | rapporteret | anmäler |
-    chikane | trakasserier
+    chikane | trakasserier | blokkeringslisten | blokeringslisten | spärrlistan | spärrlista | svartlista |
+    forbrugerombudsmanden | markedsføringsloven | melder jer | melder dere | anmäler er | spar (dere | jer | er
+    | dig | deg) | konsumentverket | forbrukertilsynet | papperskorgen | papirkurven
 suspect.dead = har avlidit | avliden | gått bort | afgået ved døden | døde | gått bort | er død
 ADDRESSED = vänligen | venligst | vennligst | snälla | kan (ni | du | i | dere) | vil (du | i | dere) | skulle
     (ni | du) | hur (avregistrerar | kan) jag | hvordan (afmelder | melder) (jeg) | kunne (i | du | dere) | kan
-    jag | går det att
+    jag | går det att | hvordan (kommer | stopper | slipper) jeg | hur (kommer | slipper) jag
 release.condition = om (ni | du | det | den | vi | jag) | hvis | såfremt | när | når | tills | medmindre | så
     länge
 release.time = förrän | innan | før | indtil | inntil | tills vidare | just nu | den här veckan | denne uge |

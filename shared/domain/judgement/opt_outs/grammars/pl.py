@@ -60,9 +60,9 @@ AWAY   = [ME | MINE] RM [ME | MINE] [TAIL]* [LIST] | RM (mojego | naszego | moic
     anulować subskrypcję | rezygnacja z (subskrypcji | newslettera) | może (mnie | nas) (pan | pani | państwo)
     RM [LIST] | mogą mnie państwo RM [LIST] | (mnie) (pan | pani | państwo) RM [LIST] | wykreślenie [moich |
     mojego] [DATUM] z (państwa | waszej) (bazy | listy)
-SEND   = pisać | piszcie | pisz | wysyłać | wysyłajcie | wysyłaj | wysyłali | przysyłać | przysyłajcie |
-    przesyłać | przesyłajcie | kontaktować | kontaktujcie | kontaktuj | kontaktować się | nękać | nękajcie |
-    spamować | spamujcie | spamuj | zawracać głowy | zaczepiać | zaśmiecać | zaśmiecajcie | męczyć |
+SEND   = wypisywać | pisać | piszcie | pisz | wysyłać | wysyłajcie | wysyłaj | wysyłali | przysyłać |
+    przysyłajcie | przesyłać | przesyłajcie | kontaktować | kontaktujcie | kontaktuj | kontaktować się | nękać |
+    nękajcie | spamować | spamujcie | spamuj | zawracać głowy | zaczepiać | zaśmiecać | zaśmiecajcie | męczyć |
     przeszkadzać | niepokoić | niepokójcie | mailować | wysłać | nachodzić | kierować | kontaktowania |
     wysyłania | pisania | przesyłania | wykorzystywać | używać | zawracajcie | wysyłanie | przysyłanie |
     kontaktowanie | nagabywać | wysyłano | kontaktowali | nadsyłać | kierowanie | kontakt
@@ -71,7 +71,8 @@ QUIT   = (przestać | przestańcie | przestań | skończcie | skończ | zaprzest
     zakończcie | zakończyć | nie zaczynajcie) [już | natychmiast | z | do | tego]* [mi | mnie | nam | do mnie |
     do nas | się ze mną]* [SEND] [się]* [mi | mnie | nam | do mnie | do nas | ze mną]* [z]* [SUCH | tymi | tym]*
     [MAILS | mailami] [na (MINE | ten adres)] | (dajcie | daj | proszę dać | dać) (mi | nam) [święty | w końcu |
-    już]* spokój | zostawcie (mnie | nas) w spokoju | proszę zostawić mnie w spokoju
+    już]* spokój | zostawcie (mnie | nas) w spokoju | proszę zostawić mnie w spokoju | (dajcie | daj) (mi | nam)
+    [święty]* spokój [z (tym | tymi | waszym | waszymi) (spamem | mailami | ofertami | emailami)]
 NOMORE = (nie) [SUCH | mi | nam | mnie | do mnie | do nas | się | ze mną | z nami]* SEND [SUCH | mi | nam | mnie
     | do mnie | do nas | się | ze mną | z nami | nigdy]* [MAILS] [SUCH]* [na (MINE | ten adres)] [do mnie | do
     nas]* | [SUCH | PLEASE]* nie SEND [SUCH | mi | do mnie | się | ze mną]* [MAILS] | (o)* (nie)* (niewysyłanie
@@ -154,7 +155,8 @@ reason = (nie) (jestem | jesteśmy | mam | mamy | interesuje | ma | potrzebuję 
     | za dużo | zbyt dużo) [MAILS] | (temat | to) (mnie | nas) nie (dotyczy | interesuje) | (to) nie (jest)* dla
     (nas | mnie) | (nie zajmuję się | nie zajmujemy się) (już)* (zakupami | tym | tym tematem | marketingiem) |
     (już)* nie pracuję (tam | tu | w NAME | w tej firmie)* | jestem (na emeryturze | emerytem) [od NAME] |
-    wybraliśmy (już)* (innego dostawcę | inne rozwiązanie | inną firmę)
+    wybraliśmy (już)* (innego dostawcę | inne rozwiązanie | inną firmę) | LAW | to już nękanie | to (jest)*
+    (już)* (nękanie | przesada)
 NTIMES = dwa razy | trzy razy | kilka razy | wielokrotnie | dwukrotnie | wcześniej | już | NUMBER razy |
     kilkukrotnie | wiele razy
 question = (skąd) (macie | mają państwo | ma pan | ma pani | masz | wzięliście) MINE | kto (wam | państwu) (dał
@@ -186,10 +188,11 @@ suspect.alone = (dajcie | daj | dać | zostawcie | zostaw) ..3 (spokój | spokoj
     odczepcie | odczep | odwalcie | odwal | spierdalaj~ | wypierdalaj~ | odpierdol~
 suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę | bycia zapomnianym | prawnik |
     pozew | kroki prawne
-suspect.complaint = spam | zablokowałem | zablokowałam | zgłaszam | zgłoszę | nękanie
+suspect.complaint = spam | zablokowałem | zablokowałam | zgłaszam | zgłoszę | nękanie | czarną listę | czarnej
+    liście | fatygować | fatygujcie | spamu | śmieci | uodo
 suspect.dead = nie żyje | zmarł | zmarła
 ADDRESSED = proszę | prosimy | możecie | mogą państwo | może pan | może pani | możesz | mógłby | mogłaby |
-    moglibyście | jak (mogę | się wypisać) | czy mogę | mogliby | mógłbyś
+    moglibyście | jak (mogę | się wypisać) | czy mogę | mogliby | mógłbyś | jak (z tego | z tej | to | przestać)
 release.condition = jeśli | jeżeli | gdy | gdyby | chyba że | dopóki | kiedy
 release.time = do (NUMBER | września | stycznia | końca) | przed | na razie | w tym tygodniu | w tym miesiącu |
     obecnie | w przyszłym (tygodniu | miesiącu) | jeszcze | aktualnie

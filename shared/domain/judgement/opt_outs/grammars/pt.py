@@ -41,7 +41,7 @@ PLEASE = por favor | favor | por gentileza | gentileza | pfv | pf | pff | peço 
 LAW    = (nos termos | ao abrigo | de acordo | com base | conforme | segundo | em conformidade)* [do | da | com
     | com o | com a | no | na | o | a]* [ARTICLE] [do | da]* (rgpd | lgpd | gdpr | lei geral de proteção de
     dados | lei)
-ARTICLE = (artigo | art | art .) NUMBER
+ARTICLE = (artigo | art | art .) NUMBER [o] [.]
 TAIL   = por favor | obrigado | obrigada | grato | grata | imediatamente | já | agora | desde já | o quanto
     antes | o mais rápido possível | o mais rapidamente possível | no futuro | nunca mais | a partir de agora |
     doravante | definitivamente | de imediato | muito obrigado | muito obrigada | pfv | com urgência | urgente |
@@ -77,7 +77,8 @@ QUIT   = (parem | pare | parar | para | parassem | deixem | deixar | deixe | ces
     basta | interrompam | interromper | suspendam | parem lá | stop) [já | imediatamente | com]* [(de | com | a
     | o)]* [me | nos]* [SEND] [me | nos]* [com | comigo]* [SUCH]* [MAILS | o envio | envio de MAILS | os envios]
     [(para | a | por) (MINE | mim)] | parem com isso | (deixem | deixe | deixa) (me | nos) em paz | (me | nos)
-    (deixem | deixe | deixa) em paz
+    (deixem | deixe | deixa) em paz | (deixem | deixe | deixa) (me | nos) em paz [com (este | esse | esta |
+    tanto) MAILS]
 NOMORE = (não | nunca | jamais) [mais] [me | nos | se]* SEND [me | nos | com | comigo]* [mais | nunca mais |
     nunca]* [SUCH]* [MAILS] [comigo] [(para | a) (MINE | mim)] [mais] | (que)* não (me | nos)* SEND [mais]*
     [SUCH]* [MAILS] | não (enviem | envie | mandem | mande) (novas | novos | outras | quaisquer)* MAILS | (de)*
@@ -166,7 +167,7 @@ reason = [eu | nós] (não) (estou | estamos | tenho | temos | há | me | nos | 
     é para (nós | mim) | já não trabalho (nesta área | aqui | lá | na NAME | nessa empresa) | não trabalho mais
     (aqui | lá | na NAME | nessa área | nessa empresa) | estou (aposentado | aposentada | reformado | reformada)
     [desde NAME] | (já)* (escolhemos | fechamos com | contratamos | optamos por) (outro | outra) (fornecedor |
-    empresa | solução)*
+    empresa | solução)* | LAW
 NTIMES = duas vezes | três vezes | várias vezes | NUMBER vezes | antes | anteriormente | repetidamente | mil
     vezes
 question = (como | onde | de onde | quem) [é que]* (conseguiram | obtiveram | conseguiu | têm | arranjaram |
@@ -201,10 +202,11 @@ suspect.alone = (deixem | deixe | deixa) ..3 paz | vá se | vai se | vão se | s
     vão à merda | foda se | desapareçam
 suspect.data = oponho | oposição | rgpd | lgpd | consentimento | esquecimento | queixa | denúncia | denunciar |
     advogado | processo judicial | revogo | procon | anpd | cnpd
-suspect.complaint = spam | bloqueado | bloquear | bloqueei | denunciei | assédio
+suspect.complaint = spam | bloqueado | bloquear | bloqueei | denunciei | assédio | bloqueados | lista negra |
+    poupem | poupe | cnpd | lixo | me esquece | queixa
 suspect.dead = faleceu | falecido | falecida | morreu
 ADDRESSED = por favor | pode | podem | poderia | poderiam | podes | como (me | posso | faço para) | favor |
-    gentileza | seria possível | podia | podiam | por que continuam
+    gentileza | seria possível | podia | podiam | por que continuam | como faço | como é que | como paro
 release.condition = se (não | o | a | for | isto | isso | houver | vocês | me | tiverem | eu) | quando | caso |
     a menos | enquanto
 release.time = até | antes de | por enquanto | por agora | esta semana | este mês | na próxima semana | ainda

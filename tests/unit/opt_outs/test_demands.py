@@ -134,11 +134,28 @@ UNDERSTOOD: tuple[tuple[str, str], ...] = (
         "opt_out.en.remove",
         "Under Article 17 GDPR I ask you to delete all my personal data. Also do not contact me again.",
     ),
+    ("opt_out.en.remove", "Please erase my personal data (Art. 17 GDPR) and stop contacting me."),
     (
         "opt_out.de.remove",
         "Bitte löschen Sie alle meine Daten gemäß Art. 17 DSGVO und kontaktieren Sie mich nicht mehr.",
     ),
     ("opt_out.fr.remove", "Conformément à l'art. 17 du RGPD, supprimez mes données et ne me contactez plus."),
+    (
+        "opt_out.es.leave",
+        "De acuerdo con el art. 17 del RGPD, solicito la supresión de mis datos y que no me contacten más.",
+    ),
+    (
+        "opt_out.it.leave",
+        "Ai sensi dell'art. 17 GDPR chiedo la cancellazione dei miei dati e di non essere più contattato.",
+    ),
+    (
+        "opt_out.nl.remove",
+        "Op grond van art. 17 AVG verzoek ik u mijn gegevens te verwijderen en mij niet meer te benaderen.",
+    ),
+    (
+        "opt_out.pt.leave",
+        "Nos termos do art. 17 do RGPD, solicito a eliminação dos meus dados e que não me contactem mais.",
+    ),
     (
         "opt_out.pl.remove",
         "Na podstawie art. 17 RODO żądam usunięcia moich danych i proszę się ze mną nie kontaktować.",
@@ -169,8 +186,8 @@ UNDERSTOOD: tuple[tuple[str, str], ...] = (
 
 SUSPECTED: tuple[tuple[str, str], ...] = (
     ("suspected.en.stop", "for the last time, stop contacting us"),
-    ("suspected.en.stop", "I have asked you twice to stop."),
-    ("suspected.en.remove", "I've asked you three times to remove me from this list."),
+    ("suspected.en.ensure", "I have asked you twice to stop."),
+    ("suspected.en.ensure", "I've asked you three times to remove me from this list."),
     ("suspected.en.unsubscribe", "I unsubscribed already."),
     ("suspected.en.alone", "Fuck off"),
     ("suspected.en.complaint", "I'm reporting this as spam."),
@@ -178,6 +195,7 @@ SUSPECTED: tuple[tuple[str, str], ...] = (
     ("suspected.en.complaint", "I will report you to the ICO."),
     ("suspected.en.stop", "This is a cease and desist."),
     ("suspected.en.unsubscribe", "How do I unsubscribe from these emails?"),
+    ("suspected.en.complaint", "Seventh pitch this week. Welcome to my spam folder."),
     ("suspected.de.complaint", "Ich habe Ihre E-Mail als Spam gemeldet."),
     ("suspected.fr.complaint", "J'ai signalé votre message comme spam."),
     ("suspected.en.remove", "I request that you delete all personal data you hold about me."),
@@ -195,23 +213,6 @@ SUSPECTED: tuple[tuple[str, str], ...] = (
     (
         "suspected.de.remove",
         "Ich weiß nicht, wie Sie an meine Adresse kommen: bitte nehmen Sie mich aus Ihrem Verteiler.",
-    ),
-    ("suspected.en.remove", "Please erase my personal data (Art. 17 GDPR) and stop contacting me."),
-    (
-        "suspected.es.data",
-        "De acuerdo con el art. 17 del RGPD, solicito la supresión de mis datos y que no me contacten más.",
-    ),
-    (
-        "suspected.it.data",
-        "Ai sensi dell'art. 17 GDPR chiedo la cancellazione dei miei dati e di non essere più contattato.",
-    ),
-    (
-        "suspected.nl.data",
-        "Op grond van art. 17 AVG verzoek ik u mijn gegevens te verwijderen en mij niet meer te benaderen.",
-    ),
-    (
-        "suspected.pt.data",
-        "Nos termos do art. 17 do RGPD, solicito a eliminação dos meus dados e que não me contactem mais.",
     ),
 )
 

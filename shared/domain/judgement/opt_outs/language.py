@@ -12,7 +12,9 @@ from shared.domain.judgement.opt_outs.notation import Grammar, Reading
 from shared.domain.judgement.opt_outs.spelling import Spelling
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
-CODES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "nordic", "fi", "ru")
+CODES = (
+    "en", "de", "fr", "es", "it", "nl", "pt", "pl", "nordic", "fi", "cs", "sk", "hu", "ro", "tr", "el", "ru", "uk",
+)  # fmt: skip
 _ENCLITICS = {
     "es": ("me", "nos", "lo", "la", "los", "las", "le", "se"),
     "it": ("mi", "ci", "la", "lo", "li", "ne", "vi", "mela"),

@@ -17,7 +17,8 @@ _MAX_SENTENCE_TOKENS = 120
 _MAX_CLOSING_WORDS = 8
 _MAX_NAME_WORDS = 3
 _NEVER_LET_GO = frozenset({"suspect.alone", "suspect.dead"})  # abuse and deaths, however they are said
-_THREATS = frozenset({"suspect.complaint", "suspect.data"})  # "one more mail and …" is a condition, and a threat
+# "If one more comes, I report you", "she has asked you twice to stop": neither condition nor report lets these go.
+_SAID_TO_US = frozenset({"suspect.complaint", "suspect.data", "suspect.ensure"})
 _SENTENCE_ENDS = {".", "!", "?", ";", "\n\n"}
 
 
@@ -91,9 +92,10 @@ def releases(language: Language, sentence: Reading, index: int, rule: str) -> li
     if rule in _NEVER_LET_GO:
         return []
     end = len(sentence.words)
-    is_polite = rule in _THREATS or _occurs(language, "GRATEFUL", sentence, range(end))
+    is_said_to_us = rule in _SAID_TO_US
+    is_polite = is_said_to_us or _occurs(language, "GRATEFUL", sentence, range(end))
     places = {
-        "release.reported": range(index),
+        "release.reported": range(0 if is_said_to_us else index),
         "release.condition": range(0 if is_polite else end),  # "I would be grateful if you …" sets none
         "release.time": range(index, end),
         "release.elsewhere": range(index, end),

@@ -34,7 +34,7 @@ PLEASE = bitte | mal | kurz | einmal | bitte mal | gefälligst | höflich | freu
     | sofort | umgehend | hiermit | nun | noch einmal | nochmals | nochmal | einfach | auch | endlich |
     unverzüglich | freundlicherweise | dringend | zum letzten mal | zum dritten mal | zum zweiten mal | jetzt |
     doch | gerne | bitte bitte | ein letztes mal | erneut | dann | gemäß GDPR | nach GDPR | bitte auch
-GDPR   = [(artikel | art | art .) NUMBER [abs NUMBER]] [der] (dsgvo | gdpr | ds gvo)
+GDPR   = [(artikel | art | art .) NUMBER [(abs | abs . | absatz) NUMBER]] [der] (dsgvo | gdpr | ds gvo)
 LAW    = (gemäß | nach | laut | unter | aufgrund | auf grundlage | im sinne) [von] GDPR | GDPR
 TAIL   = bitte | danke | dankeschön | vielen dank | besten dank | herzlichen dank | sofort | umgehend |
     dauerhaft | endgültig | unverzüglich | künftig | zukünftig | in zukunft | ab sofort | danke schön | jetzt |
@@ -155,7 +155,8 @@ demand.no_wish = (ich | wir) (möchte | möchten | will | wollen | wünsche | w�
     jegliche | künftig | MOREN]* (MAILS | das | dies) [durch sie | dieser art] TAIL* | (ich | wir) (habe |
     haben) keinen bedarf an [MOREN]* MAILS [mehr] [FROM] TAIL* | kein interesse an [MOREN]* MAILS TAIL* | (ich |
     wir) (lege | legen) keinen wert auf [MOREN]* MAILS TAIL* | [weitere | solche] MAILS [dieser art] (sind |
-    ist) (nicht | un)* (erwünscht | gewünscht | unerwünscht) TAIL*
+    ist) (nicht | un)* (erwünscht | gewünscht | unerwünscht) TAIL* | (eine | noch eine) (zweite | dritte |
+    vierte | fünfte | weitere) [MAILS] (möchte | will | brauche) (ich | wir) nicht [mehr] TAIL*
 FROM   = von (ihnen | euch | dir | ihrer firma | ihrem unternehmen | ihrer seite | dieser firma)
 demand.object = [LAW] [hiermit] [ich | wir]* (widerspreche | widersprechen | widerrufe | widerrufen | untersage
     | untersagen) [ich | wir | ihnen | hiermit | ausdrücklich | LAW]* [jede | jeder | jegliche | jeglicher | der
@@ -167,7 +168,7 @@ demand.object = [LAW] [hiermit] [ich | wir]* (widerspreche | widersprechen | wid
     | deren | sofortige]* löschung TAIL*]
 bare.stop = [PLEASE]* (abmelden | abmeldung | abbestellen | austragen | stop | stopp | aufhören | löschen |
     entfernen | streichen | abbestellung | austragung | unsubscribe | genug | raus | schluss | schluss damit |
-    schluss jetzt | abmelden danke | keine mails mehr) [PLEASE]* TAIL*
+    schluss jetzt | abmelden danke | keine mails mehr) [PLEASE]* TAIL* | [PLEASE]* (nie wieder | nie mehr) TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | herr | frau | damen | und | herren | zusammen | team | dr | kollegen |
     geehrte]*
@@ -241,7 +242,9 @@ reason = [(ich | wir)] [habe | haben | hab] (kein | keinen | keinerlei | null | 
     wir sind (bestens | rundum | gut) versorgt | brauchen wir nicht | brauch ich nicht | LAW | (ich | wir) (habe
     | haben) (mich | uns) (nirgends | nirgendwo | nie | niemals) [dafür | hierfür | bei ihnen]* angemeldet |
     (das | dies) ist [unverlangte | unerlaubte | unerwünschte | unzulässige]* (werbung | belästigung) [nach
-    (NUMBER | uwg)]*
+    (NUMBER | uwg)]* | (kurze | schnelle) (antwort | bitte) [auf (ihre | die) (kurze | schnelle) frage] | [ja]
+    [COMMA] ich (habe | hab) (ihre | die) ((erste | zweite | dritte | vierte) [COMMA | und])* [MAILS] (bekommen
+    | erhalten | gelesen) | (zweite | dritte | und dritte)* MAILS (bekommen | erhalten | gelesen) | ja
 NTIMES = einmal | zweimal | dreimal | viermal | NUMBER mal | zum NUMBER mal | drei mal | zwei mal | mehrere male
 question = (woher | wie) (haben | hast | habt | kommen | kommt) (sie | ihr | du) [überhaupt | eigentlich |
     denn]* [an]* (ME | meine | unsere)* [DATUM]* [her | bekommen | gekommen | überhaupt | eigentlich]* | wer hat
@@ -265,7 +268,9 @@ suspect.remove = (löschen | lösche | löscht | lösch | entfernen | entferne |
     mailingliste~ | newsletter~ | datenbank~ | daten | adresse | DATUM | EMAIL | kontakte | raus | heraus) |
     (verteiler~ | emailverteiler | liste | datenbank | mich | uns | daten | adresse | kartei) ..5 (löschen |
     lösche | entfernen | streichen | nehmen | raus | rausnehmen | herausnehmen | gelöscht | entfernt |
-    gestrichen | rausstreichen | runter) | (nehmts | streichts | löschts) ..5 (verteiler~ | liste~ | raus)
+    gestrichen | rausstreichen | runter) | (nehmts | streichts | löschts) ..5 (verteiler~ | liste~ | raus) |
+    (lösch~ | entfern~ | streich~ | austrag~ | tragen | tilg~) ..7 (mich | uns | ihn | sie | verteiler~ | liste~
+    | datenbank~ | daten | adresse | system | kontakt~)
 suspect.no_more = (keine | keinerlei | kein | keiner | nie wieder | nie mehr | nichts | ohne weitere | nicht
     mehr | nicht weiter | nicht länger | nicht wieder | nicht noch | nicht erneut | nicht nochmal | von weiteren
     | auf weitere | nicht) ..6 TOUCH | TOUCH ..5 (nicht mehr | nie mehr | nie wieder | nichts mehr | nicht
@@ -284,6 +289,10 @@ suspect.complaint = spam | belästigung | verpiss ..1 dich | verpisst ..1 euch |
     mahnen ..4 ab | abmahn~ | sperrliste | blockliste | blacklist | werbung | zugemüllt | sparen sie sich |
     spart euch | sich sparen
 suspect.dead = verstorben | gestorben | ist tot | lebt nicht mehr | tod
+suspect.ensure = (sorgen | sorge | sorgt | dafür | achten | sicherstellen) ..8 (keine | keiner | nicht mehr |
+    nichts mehr) | nie wieder | nie mehr | (zweite | dritte | vierte | fünfte | weitere | noch eine) ..2 (möchte
+    | will | brauche | wünsche) ..1 (nicht | keine) | nicht kontaktieren | nicht anschreiben | kontaktsperre |
+    (häkchen | kästchen) ..8 nicht
 ADDRESSED = bitte | können sie | könnten sie | würden sie | kannst du | könntest du | könnt ihr | könntet ihr |
     würdet ihr | wie (kann | melde) ich | wo kann ich | darf ich | warum (schreiben | kontaktieren) | wären sie
     | wie komme ich | wie werde ich

@@ -82,10 +82,10 @@ TAIL   = please | thanks | thank you [very much | so much] | thx | cheers | asap
 FROM_YOU = from (you | your (company | team | side | organisation | organization | firm | colleagues | people) |
     you guys | your company or partners | anyone at your company) | by (you | your company | anyone from your
     company | email)
-LAW    = (under | pursuant to | as per | per | in accordance with | according to | based on | citing | in line
-    with | in compliance with) [the] [ARTICLE [of | under] [the]] [uk | eu] (gdpr | ccpa | can spam act | can
-    spam | dpa | data protection act | law | privacy law) | ARTICLE (gdpr | of the gdpr | uk gdpr) | as required
-    by [the] (law | gdpr)
+LAW    = (under | pursuant to) ARTICLE | (under | pursuant to | as per | per | in accordance with | according to
+    | based on | citing | in line with | in compliance with) [the] [ARTICLE [of | under] [the]] [uk | eu] (gdpr
+    | ccpa | can spam act | can spam | dpa | data protection act | law | privacy law) | ARTICLE (gdpr | of the
+    gdpr | uk gdpr) | as required by [the] (law | gdpr)
 ARTICLE = (article | art | art .) NUMBER
 
 # --- what is demanded ---------------------------------------------------------------------------------------------
@@ -211,7 +211,8 @@ demand.no_wish = [PLEASE]* (NOT_WANT to | WANT_NOT | i have no (wish | desire | 
     [more] MAIL_THING [FROM_YOU] AGAIN* TAIL* | (i | we) do not accept (MAIL_THING | solicitations) TAIL* | (i |
     we) (am | are) not interested in (receiving | getting) MAIL_THING [FROM_YOU] TAIL* | (i | we) (want | wish
     to receive | will accept) no [more | further] KIND* (MAILS | contact) [FROM_YOU] TAIL* | (i | we) do not
-    want [your] (MAILS | emails) TAIL*
+    want [your] (MAILS | emails) TAIL* | (NOT_WANT) (a | another | any) (second | third | fourth | fifth | sixth
+    | more) [one | email | message] TAIL*
 demand.no_more = [PLEASE]* no (more | further | additional) [of] [YOUR] KIND* (MAILS | contact | communication |
     correspondence | this | these | outreach) [to (me | us | this address)] [FROM_YOU] TAIL* | no (more |
     further) (contact | emails | messages) TAIL* | not (another | one more) (email | message | word) [FROM_YOU]
@@ -236,7 +237,7 @@ FOR    = for (direct marketing | marketing | marketing purposes | advertising | 
 FROM   = from LIST
 bare.stop = [PLEASE]* (stop | stop stop | stop stop stop | quit it | enough | no more | remove | delete |
     unsubscribe | unsub | opt out | opting out | stop all | end | cease | optout | off | unsubscribe all |
-    stopall) [now] TAIL*
+    stopall) [now] TAIL* | [PLEASE]* never again TAIL*
 bare.stop = subject unsubscribe | remove me please | [please] do not (contact | email | contact or email) TAIL*
 
 # --- what may stand around it -------------------------------------------------------------------------------------
@@ -357,7 +358,11 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     (earned | won) [yourself | yourselves] a (spot | place | seat) (in | on) (my | our) (spam (filter | folder)
     | block list | blocklist | blocked senders list) | (this | that) is [now] the ORDINAL time i have (told |
     asked | written to | emailed) you [COMMA] | or i (report | block) you [to [the] (ico | ftc | AUTHORITY |
-    authorities)] | (you | this) (are | is) (spamming | harassing) (me | us | people)
+    authorities)] | (you | this) (are | is) (spamming | harassing) (me | us | people) | [i] (got | received |
+    saw | read) (your | all) ((first | second | third | fourth | previous | last | other) [and])* (email |
+    emails | message | messages | one) | (quick | short | simple) (answer | reply | request) [to your [quick |
+    short | simple] question] | yes | (your | the) (first | second | third) [COMMA] | it is a no [from (me |
+    us)]
 EMAILS_TO_ME = to (WRITE ME | send (me | us) (MAIL_THING) | use (MINE) | contact me)
 NTIMES = twice | once | before | already | NUMBER times | three times | four times | five times | several times
     | many times | multiple times | repeatedly | last (week | month | year | time) | now | again | three times
@@ -399,7 +404,8 @@ suspect.remove = (remove | removing | removed | delete | deleting | deleted | er
     | erase) ..5 (my | our | me | us | this address | LISTS) | off ..4 (list | mailings | sequence | emails |
     email | cadence | outreach | database | rotation) | scrub ..3 from | unlist | (it | this | that | everything
     | all | them | data | mine) ..2 (deleted | removed | erased | gone) | (trash | delete | bin) ..6 (next |
-    every | all future)
+    every | all future) | (remove~ | delet~ | strike | take | erase~) ..3 (him | her | his | their | it | that |
+    example) ..4 (list | lists | records | database | system | off)
 suspect.remove = (take | taken | get | got | leave | pull | keep | kept | cross | strike | struck | knock | sign
     | want | be | count | count) ..4 (off | out) | off ..3 (list | lists | emails | database | mailing) | out of
     ..3 (list | lists | database)
@@ -425,6 +431,11 @@ suspect.data = (right to | object to | withdraw | revoke | erasure | deletion | 
     never subscribed | never opted | can spam) | (data | address | email) ..3 (deleted | removed | erased)
 suspect.dead = (passed away | deceased | has died | died | no longer with us | is dead | late husband | late
     wife)
+suspect.ensure = (see to it | make sure | ensure | please arrange | arrange) ..8 (none | no more | no further |
+    stop | stops | end | not | never) | never again | (do not | not) want ..2 (second | third | fourth | fifth |
+    sixth | another | any | one more) | (box | tick | checkbox | flag) ..8 do not (contact | email | call) | do
+    not (contact | email | mail) ..8 (tick | box | flag | list | mark) | (asked | told | consider this) ..4
+    (stop | third request | second request | last request | final request | remove) | close (my | our) file
 ADDRESSED = please | kindly | can you | could you | would you | will you | ca not you | how do i | how can i |
     how do we | may i ask | can i | could i | is there a way | why do you keep | why are you still | would it be
     possible | who do i | where do i | can we be | would you mind | mind (removing | taking) | any chance

@@ -118,7 +118,8 @@ demand.no_wish = (no | ya no | nunca) [quiero | deseo | queremos | deseamos | qu
     no me SEND) [SUCH]* [MAILS] TAIL* | (preferiría | preferiríamos | prefiero | preferimos) no (seguir)*
     (recibiendo | recibir | ser contactado) [SUCH]* [MAILS] TAIL* | no (hace falta | es necesario | hay
     necesidad de)* [que | de]* (me | nos)* (SEND | escriba | escriban | contacte | vuelva a escribir) [me |
-    nos]* [de nuevo | más | otra vez | SUCH | MAILS]* TAIL*
+    nos]* [de nuevo | más | otra vez | SUCH | MAILS]* TAIL* | no quiero (un | otro) [segundo | tercero | cuarto
+    | quinto | más]* TAIL*
 demand.no_more = (no | ni un) (más | quiero más) (MAILS) [de (ustedes | su parte)] TAIL* | (ni un | ningún)
     (correo | mensaje | email) más TAIL* | basta de [SUCH]* MAILS TAIL* | nada más de (ustedes | correos) TAIL*
     | ya no más MAILS TAIL*
@@ -132,7 +133,7 @@ demand.object = [LAW] [COMMA] [por la presente] (me opongo | revoco | retiro | n
 bare.stop = [PLEASE]* (baja | stop | alto | basta | basta ya | cancelar | cancelar suscripción | darse de baja |
     dar me de baja | dar de baja | desuscribir | desuscribir me | desuscribirse | desuscripción | remover |
     eliminar | borrar | paren | pare | parad | para ya | unsubscribe | la baja | dejen de molestar | no molestar
-    | ya basta | dejen ya | cancelación | borren me | parar | salir) TAIL*
+    | ya basta | dejen ya | cancelación | borren me | parar | salir) TAIL* | [y] nunca más TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | señor | señora | señores | sr | sra | tardes | días | a todos | equipo
     | don | doña]*
@@ -188,7 +189,9 @@ reason = [no | ya no] [me | nos] [interesa | interesan] [SERVICE | para nada | e
     | marketing] | (estoy | soy) (jubilado | jubilada | retirado) [desde NAME] | me he jubilado | (tenemos |
     tengo) (esto | esta necesidad | ese tema | el tema | cubierta | cubierto)* (cubierta | cubierto | resuelto)
     [esta necesidad | el tema]* | (ya)* (elegimos | contratamos | hemos (elegido | contratado)) (a)* (otro |
-    otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) | lo nuestro | nuestro tema) | LAW
+    otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) | lo nuestro | nuestro tema) | LAW |
+    respuesta (rápida | corta | breve) [a su (pregunta) (rápida | corta | breve)] | [recibí | leí] [su | sus |
+    COMMA]* ((primer | segundo | tercer | y))* (correo | mensaje | email | correos) | sí
 NTIMES = dos veces | tres veces | varias veces | muchas veces | NUMBER veces | repetidamente | ya |
     anteriormente | antes | en varias ocasiones
 question = (cómo | de dónde | dónde | quién) [han | ha | has]* (conseguido | obtenido | consiguieron |
@@ -210,7 +213,10 @@ suspect.remove = (eliminar | elimine | eliminen | elimina | eliminad | borrar | 
     quitaran | elimines | borres | quites | eliminado | eliminada | cancelen) ..5 (me | nos | mi | mis | LISTN |
     datos | correo | dirección | EMAIL | nuestros | nuestro) | (me | nos) ..1 (eliminen | elimine | borren |
     borre | quiten | quite | saquen | saque | eliminar | borrar | sacar | quitar | excluyan | quitara | quitaran
-    | retiren | borraran) | (kiten | kite | borren | saken) ..4 (me | nos)
+    | retiren | borraran) | (kiten | kite | borren | saken) ..4 (me | nos) | (elimin~ | borr~ | quit~ | saqu~ |
+    retir~ | exclu~ | suprim~ | remuev~) ..5 (me | nos | lo | la | mi | mis | LISTN | registros | listado |
+    fichero | datos) | (me | nos | lo) ..1 (elimin~ | borr~ | quit~ | saqu~ | retir~ | exclu~) | sac~ ..3 (me |
+    nos | mi)
 suspect.stop = (dejen | deje | deja | dejad | dejes | paren | pare | parad | para | cesen | cese | basta | stop
     | dejar | parar | terminen | suspendan | detengan | cesar) ..4 (enviar | mandar | escribir | molestar |
     molestando | contactar | MAILS | correos | spam | paz | tranquilo | tranquila | enviando | mandando | me |
@@ -226,6 +232,9 @@ suspect.data = opongo | oponemos | oposición | rgpd | lopd | consentimiento | d
 suspect.complaint = spam | correo basura | bloqueado | bloquear | bloqueo | reportado | reportar | bloqueados |
     lista negra | lista de bloqueo | ahórrense | ahórrese | papelera | ni se molest~ | denuncio | denuncia
 suspect.dead = falleció | fallecido | fallecida | ha muerto | murió
+suspect.ensure = (asegúrese | asegúrense | asegúrate | procure | procuren | encárguese) ..8 (no | ninguno |
+    ningún | más) | nunca más | no quiero ..1 (segundo | tercero | cuarto | quinto | otro) | no contactar |
+    casilla ..6 no
 ADDRESSED = por favor | podría | sería tan amable | es tan amable | podrían | puede | pueden | puedes | podéis |
     cómo (me | puedo | hago para) | favor | podríais | por qué me | dónde (me | puedo) | cómo hago | cómo se
     hace para

@@ -121,6 +121,7 @@ demand.no_wish = [je | nous | j] RECEIVE TAIL* | [je | nous] refuse [de recevoir
     veux | désire) (pas | plus) être (recontacté | recontactée | contacté | contactée | relancé | relancée |
     sollicité | sollicitée | recontactés) [à ce sujet | par vous | par email]* TAIL* | (inutile | pas la peine |
     pas besoin) de (me | nous | m | vous)* (WRITE | réécrire | récrire) [à nouveau | encore | OFYOURS* MAILS]*
+    TAIL* | (je) n en (veux | souhaite) (pas | plus) [(un | une) (deuxième | troisième | quatrième | autre)]
     TAIL*
 demand.no_more = (plus | pas) (de | d | aucun | un seul) [OFYOURS]* MAILS [de (vous | votre part)] TAIL* | plus
     aucun (email | message | contact | courriel) [de (vous | votre part)] TAIL* | plus (jamais de | rien)
@@ -135,7 +136,7 @@ demand.object = [LAW] [COMMA] [par la présente] (je | nous | j) [LAW] (m oppose
 bare.stop = [merci de | veuillez | je souhaite | PLEASE]* (stop | désinscription | désinscrire | désabonner |
     désabonnement | stop pub | stop spam | stop emails | stop email | se désabonner | se désinscrire | arrêtez |
     arrêt | arrêtez ça | cessez | assez | ça suffit | basta | unsubscribe | me désinscrire | me désabonner |
-    supprimer | suppression | arrêtez tout | stop maintenant | radiation) TAIL*
+    supprimer | suppression | arrêtez tout | stop maintenant | radiation) TAIL* | [et] plus jamais TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | madame | monsieur | messieurs | mesdames | à tous | et | cher | m |
     mme]*
@@ -194,7 +195,9 @@ reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement |
     | je ne suis plus (en poste | concerné | concernée | chez NAME | dans l entreprise | en activité) | je suis
     (à la retraite | retraité | retraitée) [depuis NAME] | (nous avons | j ai) (choisi | retenu | signé avec)
     (un autre | une autre) (prestataire | fournisseur | solution | outil) | (nous | je) (ne)* (sommes | suis)
-    pas (client | clients | cliente) | pas pour (nous | moi) | LAW
+    pas (client | clients | cliente) | pas pour (nous | moi) | LAW | réponse (courte | rapide) [à votre (petite
+    | rapide | courte)* question [rapide | courte]*] | [j ai bien (reçu | lu)] [votre | vos | COMMA]* ((premier
+    | première | deuxième | troisième | et) )* (email | message | emails) | oui
 question = (comment | où | d où) (avez vous | vous avez | tenez vous | avez vous eu | as tu)* [eu | obtenu |
     trouvé | récupéré]* [MINE] | qui vous a (donné | communiqué | transmis) MINE | pourquoi (m | me | nous)*
     (écrivez vous | contactez vous | recevoir | envoyez vous | vous m écrivez) [encore | toujours]* [ces MAILS]*
@@ -215,7 +218,10 @@ suspect.remove = (retirer | retirez | retire | retirent | supprimer | supprimez 
     ôter | ôtez | suppression | effacement | oubliez | oublier | dégagez | retrait | exclure) ..5 (moi | me |
     nous | mon | ma | mes | nos | notre | LISTN | adresse | coordonnées | données | EMAIL | email) | (me | m |
     nous | être | soit | soient) ..2 (retirer | supprimer | enlever | effacer | rayer | sortir | retiré |
-    retirée | supprimé | supprimée | supprimées | effacé | virer | exclure | ôter | radié)
+    retirée | supprimé | supprimée | supprimées | effacé | virer | exclure | ôter | radié) | (ôt~ | retir~ |
+    supprim~ | enlev~ | effac~ | ray~ | radi~ | exclu~ | sort~) ..5 (moi | me | nous | mon | ma | mes | LISTN |
+    fichier~ | adresse | données | listes) | (me | m | nous | le | la) ..1 (ôt~ | retir~ | supprim~ | enlev~ |
+    effac~ | ray~ | radi~ | sort~)
 suspect.stop = (arrêtez | arrêter | arrête | cessez | cesser | cesse | stoppez | stopper | stop | assez | fini |
     finissez | marre) ..5 (envoyer | écrire | contacter | MAILS | emails | ça | cela | m | me | nous |
     solliciter | spammer | harceler | relancer | vos | ces) | stop | ça suffit | arrêtez | cessez | assez
@@ -230,6 +236,9 @@ suspect.data = oppose | opposition | rgpd | cnil | consentement | droit à l (ou
 suspect.complaint = spam | spams | indésirable | indésirables | signalé | signale | bloqué | bloque |
     harcèlement | liste noire | bloqués | bloquée | corbeille | épargnez vous | épargnez moi | poubelle
 suspect.dead = décédé | décédée | décès | est mort
+suspect.ensure = (faire en sorte | faites en sorte | veillez | veiller | assurez vous) ..8 (plus | aucun | pas |
+    cesse | cessent) | plus jamais | (n en veux | ne veux | n en souhaite | ne souhaite) ..1 pas ..2 (deuxième |
+    troisième | quatrième | autre | un | une) | (case | cochez | cocher) ..6 ne pas contacter | ne pas contacter
 ADDRESSED = merci de | veuillez | svp | s il vous plaît | pouvez vous | pourriez vous | peux tu | auriez vous |
     comment (me | puis je | faire pour me) | voulez vous | puis je | pourquoi | serait il possible | est il
     possible | comment (fait on | faire | je fais | arrêter | sortir)
@@ -249,7 +258,8 @@ release.other = (supprimer | supprimez | retirer | retirez | enlever | enlevez |
     devis | démo
 release.opposite = par erreur | n arrêtez pas | ne vous arrêtez pas | (dans | dossier) [mes | les | des] (spams
     | spam | indésirables) | en anglais
-GRATEFUL = gré | reconnaissant | reconnaissante | remercie | remercierais | apprécierais | aimable | gentil
+GRATEFUL = gré | reconnaissant | reconnaissante | remercie | remercierais | apprécierais | aimable | gentil |
+    plus simple
 TOUCH  = contact~ | recontact~ | écri~ | réécri~ | envo~ | renvo~ | adress~ | sollicit~ | relanc~ | relance |
     démarch~ | dérang~ | importun~ | harcel~ | recev~ | reçoi~ | spam~ | mail~ | entendre | utilis~ | figur~ |
     embêt~ | MAILS | relances | sollicitations

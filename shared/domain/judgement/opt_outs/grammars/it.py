@@ -106,7 +106,8 @@ demand.no_wish = (non) [voglio | desidero | vogliamo | desideriamo | intendo | g
     preferiremmo | preferisco) (nn | non) (ricevere | riceverne | essere (contattato | contattata)) [più]*
     [SUCH]* [MAILS] [di questo (tipo | genere)] TAIL* | (non (c è | serve | occorre | è necessario)) [più]*
     [bisogno]* (di | che)* (riscriver | scriver | ricontattar | contattar | SEND) [mi | ci]* [più | ancora | di
-    nuovo]* TAIL* | nn SEND [mi | ci]* [più]* [SUCH]* [MAILS] TAIL*
+    nuovo]* TAIL* | nn SEND [mi | ci]* [più]* [SUCH]* [MAILS] TAIL* | (non) ne voglio (una | un) (seconda |
+    terza | quarta | quinta | altra | altro) TAIL*
 demand.no_more = (niente | nessuna | nessun | basta | mai | stop) [più | altre | altra | altro | ulteriore | con
     | a | con le | con queste | con i | alle | di]* [SUCH]* MAILS [da (voi | parte vostra)] TAIL* | non più
     MAILS TAIL* | basta così TAIL*
@@ -118,7 +119,8 @@ demand.object = [LAW] [COMMA] [con la presente] (mi oppongo | ci opponiamo | rev
 bare.stop = [PLEASE]* (basta | stop | cancellazione | cancella mi | cancellate mi | cancellar mi | disiscrivi mi
     | disiscrizione | disiscrivete mi | disiscriver mi | rimuovi mi | rimuovete mi | rimuovere | cancellare |
     unsubscribe | annulla iscrizione | cancella iscrizione | smettetela | smettila | rimozione | cancellatevi |
-    fermatevi | cancella | togliete mi | annullare iscrizione | disiscrivere | piantatela) TAIL*
+    fermatevi | cancella | togliete mi | annullare iscrizione | disiscrivere | piantatela) TAIL* | [e] mai più
+    TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | signor | signora | signori | dott | dottore | a tutti | team | sig]*
 HELLO  = ciao | buongiorno | buonasera | salve | gentile | gentili | egregio | egregi | spettabile | spett le |
@@ -169,7 +171,9 @@ reason = (non) (sono | siamo) [per nulla | affatto | assolutamente | più]* (int
     cose) | non lavoro più (lì | qui | in NAME | per NAME) | sono (in pensione | pensionato) [da NAME] |
     (abbiamo | ho) (scelto | firmato con | optato per) un (altro | altra) (fornitore | partner | soluzione)* |
     non è (per noi | di nostro interesse | di mio interesse | rilevante | il nostro settore) | LAW | (avete |
-    hai) (rotto | stancato | stufato)
+    hai) (rotto | stancato | stufato) | risposta (veloce | breve | rapida) [alla (vostra | sua | tua)* domanda
+    (veloce | breve | rapida)] | [ho] (ricevuto | letto) [la | COMMA]* ((prima | la | seconda | terza | e))*
+    (email | messaggio) | sì
 NTIMES = due volte | tre volte | più volte | varie volte | NUMBER volte | ripetutamente | già | diverse volte |
     in precedenza
 question = (come | dove | da dove | da chi | chi) [mi]* (avete | ha | hai | vi ha)* (avuto | ottenuto | trovato
@@ -192,7 +196,9 @@ suspect.remove = (cancellare | cancellar | cancellate | cancella | cancelli | ri
     cancelliate | rimuoviate) ..5 (mi | ci | mio | mia | miei | LISTN | dati | indirizzo | nominativo | EMAIL |
     contatto | nostro | nostri | recapiti) | (mi | essere | sia | siano | vengano | venga) ..1 (cancelli |
     rimuova | tolga | elimini | cancellato | cancellata | rimosso | rimossa | tolto | tolta | eliminato |
-    eliminata | cancellati | rimossi | eliminati | toglie | togliete | cancellate | rimuovete | cancella)
+    eliminata | cancellati | rimossi | eliminati | toglie | togliete | cancellate | rimuovete | cancella) |
+    (cancell~ | rimuov~ | tolg~ | elimin~ | depenn~ | esclud~ | levi~) ..5 (mi | ci | lo | la | LISTN | elenchi
+    | dati | indirizzo) | (mi | ci | lo) ..1 (cancell~ | rimuov~ | tolg~ | elimin~ | depenn~ | esclud~)
 suspect.stop = (smettere | smettete | smetti | smetta | smetter | basta | finite | finitela | finiscila |
     piantate | piantatela | piantala | stop | cessate | cessare | interrompete | interrompere | evitate |
     evitare | sospendete) ..5 (scrivere | scriver | inviare | inviar | mandare | mandar | contattare | contattar
@@ -207,6 +213,8 @@ suspect.data = oppongo | opposizione | gdpr | consenso | diritto (all oblio | al
 suspect.complaint = spam | segnalato | segnalo | bloccato | segnalerò | bloccati | molestia | bloccati | lista
     nera | blacklist | risparmiate~ | risparmia~ | cestino | segnalo | segnaliamo
 suspect.dead = deceduto | deceduta | è morto | è morta | è scomparso | è mancato | è venuto a mancare
+suspect.ensure = (faccia in modo | fate in modo | si assicuri | assicuratevi | provveda) ..8 (non | nessuno |
+    altri) | mai più | non ne voglio | non contattare | casella ..6 non
 ADDRESSED = per favore | potete | potreste | può | potrebbe | puoi | come (mi | faccio a | posso) | prego | per
     cortesia | posso | è possibile | perché continuate | gentilmente | cortesemente | come faccio | come si fa
 release.condition = se (non | la | il | è | avete | questo | ci | mi) | quando | a meno che | finché

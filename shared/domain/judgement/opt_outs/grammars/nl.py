@@ -111,13 +111,14 @@ demand.no_wish = (ik | wij | we) (wil | wens | hoef | willen | wensen | hoeven |
     krijg) liever geen [SUCH]* MAILS [meer] [hierover | van (jullie | u)] TAIL* | [ik] (hoef | wil) (die | deze
     | jullie)* [SUCH]* MAILS (niet | nie) meer [hoor | te ontvangen] TAIL* | [ik] wil (nie | niet) meer (gemaild
     | benaderd | gecontacteerd) worden TAIL* | [ik] wil (niks | niets) meer [van (u | jullie)]* [horen |
-    ontvangen] TAIL*
+    ontvangen] TAIL* | (een) (tweede | derde | vierde | vijfde | volgende) [MAILS] (hoef | wil) ik niet [meer]
+    TAIL*
 demand.object = [LAW] [COMMA] [hierbij] (ik | wij)* (maak | maken | trek | herroep | teken) [ik | wij |
     hierbij]* (bezwaar | mijn toestemming) [(tegen | in | voor)* [het | de]* (gebruik | verwerking | verwerken)
     [van MINE]] [voor (marketing | direct marketing | reclame)] [in] [LAW] TAIL*
 bare.stop = [PLEASE]* (afmelden | afmelding | uitschrijven | stop | stoppen | stop ermee | verwijderen |
     unsubscribe | opzeggen | uitschrijving | genoeg | afmelden graag | houd op | hou op | ophouden | kappen |
-    stop hiermee | deleten | wissen | verwijder) TAIL*
+    stop hiermee | deleten | wissen | verwijder) TAIL* | nooit meer TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | heer | mevrouw | allen | team | mijnheer | meneer | dhr | mw]*
 HELLO  = hallo | hoi | beste | geachte | goedemorgen | goedemiddag | goedenavond | goedendag | dag | hey | hi |
@@ -164,7 +165,9 @@ reason = [(ik | wij | we)] [ben | zijn | heb | hebben]* [hier]* (geen | niet | n
     hier) niet | (dit | het) is niet (iets | niks | wat) voor ons | niet iets voor (ons | mij) | niets voor (ons
     | mij) | ik ben [inmiddels | sinds NAME]* met pensioen [sinds NAME] | ik werk (hier | daar | er) niet meer |
     (wij | we) zijn [al | reeds]* (al | reeds)* (voorzien | goed voorzien) | (wij | we) hebben [al]* (voor)* een
-    (andere | ander) (partij | leverancier | oplossing) (gekozen)* | LAW
+    (andere | ander) (partij | leverancier | oplossing) (gekozen)* | LAW | kort (antwoord | verzoek) [op uw
+    (korte)* vraag] | [ja] [COMMA] ik heb (uw | jullie | je) [eerste | COMMA]* ((eerste | tweede | derde | en))*
+    [MAILS] (gekregen | ontvangen) | (tweede | en derde | derde | en)* MAILS (gekregen | ontvangen) | ja
 NTIMES = twee keer | drie keer | tweemaal | driemaal | meerdere keren | vaker | NUMBER keer | al | eerder |
     meermaals | herhaaldelijk | meermalen
 question = (hoe | waar | van wie) (komt u | komen jullie | kom je | heeft u | hebben jullie | heb je) [aan |
@@ -184,7 +187,8 @@ suspect.remove = (haal | haalt | halen | verwijder | verwijdert | verwijderen | 
     wissen | gooi | delete | deleten | verwijderd | verwijdering | vergeet | knikker | zet) ..6 (mij | me | ons
     | mijn | onze | LISTN | gegevens | adres | EMAIL | emailadres) | (mij | me | ons | gegevens | adres | lijst
     | bestand | LISTN | emailadres) ..4 (verwijderen | halen | schrappen | wissen | verwijderd | afhalen |
-    gehaald | deleten | af)
+    gehaald | deleten | af) | (mij | me | ons | hem | haar) ..6 (haalt | verwijder~ | schrap~ | schrapt |
+    uitschrijf~ | haal~) | (schrap~ | verwijder~) ..6 (hem | haar | mij | lijst~ | systeem)
 suspect.stop = (stop | stopt | stoppen | hou | houd | houdt | kap | kappen) ..5 (mailen | sturen | schrijven |
     spammen | MAILS | op | ermee | mee | benaderen | lastigvallen | contacteren | emails | hiermee) | stop |
     stoppen | ophouden | genoeg
@@ -197,6 +201,8 @@ suspect.data = bezwaar | avg | gdpr | toestemming | vergetelheid | autoriteit pe
 suspect.complaint = spam | geblokkeerd | blokkeer | gerapporteerd | ongewenste | ongewenst | blokkeerlijst |
     zwarte lijst | bespaar | prullenbak
 suspect.dead = overleden | gestorven | is dood
+suspect.ensure = (zorg | zorgt | zorgen | ervoor) ..8 (geen | niet meer | niets) | nooit meer | (tweede | derde
+    | vierde | vijfde | volgende) ..1 (hoef | wil) ..2 niet | niet benaderen | niet contacteren | vakje ..6 niet
 ADDRESSED = graag | aub | alstublieft | alsjeblieft | gelieve | kunt u | kun je | kan je | kunnen jullie | wilt
     u | wil je | willen jullie | zou u | zou je | hoe (kan | meld) ik | mag ik | waarom blijven | zouden jullie
     | hoe kom ik | hoe kan ik | hoe stop ik
@@ -215,7 +221,7 @@ release.other = (verwijder | verwijderen | haal | schrap | annuleer | wis | dele
     testdata) | cc | wachtlijst | kortingscodes | offerte | stop met de
 release.opposite = per ongeluk | niet (stoppen | uitschrijven | verwijderen) | (in | map) [de | mijn] spam |
     spammap | spambox | spamfolder
-GRATEFUL = prijs | fijn | dankbaar | graag | vriendelijk | waarderen | op prijs
+GRATEFUL = prijs | fijn | dankbaar | graag | vriendelijk | waarderen | op prijs | eenvoudigst | makkelijkst
 TOUCH  = mail~ | email~ | gemaild | stuur~ | sturen | toesturen | toezenden | zend~ | schrij~ | benader~ |
     contact~ | gecontacteerd | ontvang~ | horen | lastig~ | bericht~ | MAILS | nieuwsbrie~ | reclame | gebruik~
     | krijg~ | opnemen | spam~ | mailing~

@@ -127,7 +127,8 @@ demand.no_wish = [jag | jeg | vi] (vill | vil | ønsker | önskar | skal | ska |
     typen]* TAIL* | [jag | jeg | vi] (ønsker | vill ha | vil ha | vil have) (ikke | inga | ingen) (fler | flere
     | ytterligare)* (henvendelser | MAILS) [fra (jer | dere) | från er]* TAIL* | [jag | jeg | vi] (avböjer |
     undanber mig | undanber oss | frabeder mig | frabeder os | frabeder) [SUCH | fler | flere | vidare |
-    yderligere]* (MAILS | kontakt | henvendelser) TAIL*
+    yderligere]* (MAILS | kontakt | henvendelser) TAIL* | [jag | jeg] (vill | vil) (inte | ikke) ha (ett | et |
+    en) (andra | tredje | fjärde | fjerde | femte) TAIL*
 demand.no_more = (inga | ingen | ikke | inte | nej tack till | nok) [SUCH]* MAILS [mer | mere | tack | tak | fra
     (jer | dere) | från er]* TAIL* | aldrig mer MAILS TAIL*
 demand.object = [LAW] [COMMA] [härmed | hermed]* (jag | jeg) (motsätter mig | protesterar mot | gør indsigelse
@@ -142,7 +143,7 @@ bare.stop = [PLEASE]* (avregistrera | avregistrera mig | avprenumerera | avanmä
     sluta | afmeld | afmeld mig | frameld | afmelding | framelding | avmeld | avmeld meg | avmelding | fjern mig
     | fjern meg | stopp | stop | slutt | stoppa | unsubscribe | avregistrering | avanmälan | nok | det räcker |
     slet mig | slett meg | hold op | hold opp | avslutt | avsluta | meld meg av | meld mig af | lägg av | hold
-    kæft) TAIL*
+    kæft) TAIL* | (aldrig mer | aldrig mere | aldri mer | aldrig igen | aldri igjen) TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | alla | alle | där | der | team | herr | fru]*
 HELLO  = hej | hei | hallå | god dag | goddag | godmorgon | god morgen | hejsan | kära | kjære | kære | tja |
@@ -198,7 +199,9 @@ reason = [jag | jeg | vi] (är | er | har | ser)* (inte | ikke | ej | inget | in
     | her]* | (vi)* (har)* (valt | valgt) (en annan | en anden | en annen) (leverantör | leverandør) | (det)*
     (er | är) (ikke | inte) (relevant | aktuelt | aktuellt) for os | LAW | (dette | detta | det här) (er | är)
     (spam | chikane | trakasserier) [etter markedsføringsloven | enligt marknadsföringslagen | efter
-    markedsføringsloven]
+    markedsføringsloven] | (kort | kjapt | snabbt) (svar | svar) [på (kort | kjapt | snabb | din) (spørsmål |
+    fråga | spørgsmål)]* | [ja] [COMMA] jag har fått [ert | COMMA]* ((första | andra | tredje | och))* (mejl |
+    email) | (andra | och tredje | tredje)* mejl | ja
 NTIMES = två gånger | to gange | to ganger | tre gånger | tre gange | tre ganger | flera gånger | flere gange |
     flere ganger | tidigare | tidligere | før | NUMBER (gånger | gange | ganger)
 question = (hur | hvordan | var | hvor | varifrån | vem | hvem) (har | fick | fik | fikk) [ni | i | dere | du]*
@@ -220,7 +223,8 @@ suspect.remove = (ta | tag | tage | fjern | fjerne | fjerner | slet | slette | s
     raderas | radering | sletning | sletting | få | ryk) ..5 (mig | meg | oss | os | min | mina | mitt | mine |
     LISTN | uppgifter | oplysninger | opplysninger | adress | adresse | bort | EMAIL | vekk) | (mig | meg | mina
     | mine | min) ..3 (borttagen | fjernet | slettet | bort | raderade | raderas | slettes | af listen | av
-    listen | fra listen | från listan)
+    listen | fra listen | från listan) | (fjern~ | slet~ | rader~ | stryk~ | tager | tar) ..5 (mig | meg | ham |
+    honom | hende | LISTN | system~ | register~ | liste~)
 suspect.stop = (slutte | stoppe | sluta | slut | stop | stopp | stoppa | slutt | hold | lägg | lad være | la
     være | upphör | ophør | kutt | nok) ..4 (mejla | maila | skriva | skrive | skicka | sende | kontakta |
     kontakte | MAILS | op | opp | av | spamma | med | maile | plage | mase | störa) | stop | stopp | sluta |
@@ -238,6 +242,10 @@ suspect.complaint = spam | skräppost | blockerat | blokeret | blokkert | rappor
     forbrugerombudsmanden | markedsføringsloven | melder jer | melder dere | anmäler er | spar (dere | jer | er
     | dig | deg) | konsumentverket | forbrukertilsynet | papperskorgen | papirkurven
 suspect.dead = har avlidit | avliden | gått bort | afgået ved døden | døde | gått bort | er død
+suspect.ensure = (sørg | sørge | se till | sörj | sørger | pass på) ..8 (ikke | inte | ingen | inga | flere |
+    fler) | aldrig mer | aldrig mere | aldri mer | aldrig igen | aldri igjen | aldrig igen | (fjärde | tredje |
+    fjerde | femte) ..2 (vill | vil) ..2 (inte | ikke) | ikke kontakt | kontakta inte | (boks | kryss | ruta)
+    ..6 (ikke | inte)
 ADDRESSED = vänligen | venligst | vennligst | snälla | kan (ni | du | i | dere) | vil (du | i | dere) | skulle
     (ni | du) | hur (avregistrerar | kan) jag | hvordan (afmelder | melder) (jeg) | kunne (i | du | dere) | kan
     jag | går det att | hvordan (kommer | stopper | slipper) jeg | hur (kommer | slipper) jag

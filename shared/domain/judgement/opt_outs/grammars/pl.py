@@ -104,7 +104,8 @@ demand.no_wish = (nie) [chcę | chcemy | życzę sobie | życzymy sobie | zgadza
     wyrażamy zgody na] [już | więcej | dalej]* (otrzymywać | dostawać | otrzymywania | otrzymywanie | dostawania
     | SUCH | kontaktu | czytać | widzieć | przesyłanie | wysyłanie | dalszy kontakt)* [SUCH]* [MAILS] [od (was |
     państwa | pana | pani | waszej firmy | państwa firmy)] [SUCH]* TAIL* | (wolałbym | wolałabym | wolelibyśmy)
-    nie (dostawać | otrzymywać) [SUCH]* [MAILS] [w tej sprawie | na ten temat]* TAIL*
+    nie (dostawać | otrzymywać) [SUCH]* [MAILS] [w tej sprawie | na ten temat]* TAIL* | (drugiego | trzeciego |
+    czwartego | piątego | kolejnego) [maila]* nie chcę TAIL*
 demand.no_more = (żadnych | zero | koniec z | dość | dosyć | ani jednej | bez | nigdy) [SUCH]* MAILS [więcej |
     od was | od państwa]* TAIL*
 demand.object = [LAW] [COMMA] [niniejszym] (sprzeciwiam się | wnoszę sprzeciw wobec | cofam | wycofuję | wyrażam
@@ -114,7 +115,8 @@ demand.object = [LAW] [COMMA] [niniejszym] (sprzeciwiam się | wnoszę sprzeciw 
     (ich)* usunięcia | i proszę o (ich)* usunięcie] [LAW] TAIL*
 bare.stop = [PLEASE]* (wypisz | wypisać | wypisanie | wypisz mnie | wypisać mnie | rezygnuję | rezygnacja | usuń
     | usuń mnie | usunąć | usunięcie | wypis | stop | koniec | dość | dosyć | przestańcie | przestań |
-    unsubscribe | skreślić | proszę przestać | wypiszcie mnie | wypisuję się | usuńcie mnie) TAIL*
+    unsubscribe | skreślić | proszę przestać | wypiszcie mnie | wypisuję się | usuńcie mnie) TAIL* | [i] nigdy
+    więcej TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | państwo | pan | pani | panie | szanowni | wszystkim | wam]*
 HELLO  = dzień dobry | witam | cześć | hej | szanowni państwo | szanowny panie | szanowna pani | dobry wieczór |
@@ -156,7 +158,8 @@ reason = (nie) (jestem | jesteśmy | mam | mamy | interesuje | ma | potrzebuję 
     (nas | mnie) | (nie zajmuję się | nie zajmujemy się) (już)* (zakupami | tym | tym tematem | marketingiem) |
     (już)* nie pracuję (tam | tu | w NAME | w tej firmie)* | jestem (na emeryturze | emerytem) [od NAME] |
     wybraliśmy (już)* (innego dostawcę | inne rozwiązanie | inną firmę) | LAW | to już nękanie | to (jest)*
-    (już)* (nękanie | przesada)
+    (już)* (nękanie | przesada) | krótka odpowiedź [na krótkie pytanie] | [dostałem | dostałam | otrzymałem]
+    [COMMA]* ((pierwszy | drugi | trzeci | i))* (email | mail | wiadomość) | tak
 NTIMES = dwa razy | trzy razy | kilka razy | wielokrotnie | dwukrotnie | wcześniej | już | NUMBER razy |
     kilkukrotnie | wiele razy
 question = (skąd) (macie | mają państwo | ma pan | ma pani | masz | wzięliście) MINE | kto (wam | państwu) (dał
@@ -176,7 +179,9 @@ suspect.remove = (usunąć | usunięcie | usunięcia | usuńcie | usuń | wykre�
     zapomnijcie | zapomnieć | usunięty | usunięta | usunęli | wymazać | usuwanie | wykasować | wykasujcie) ..5
     (mnie | nas | mój | moje | moich | mojego | nasz | nasze | naszych | LISTN | danych | dane | adres | adresu
     | EMAIL | email) | (mnie | nas | mój | moje | dane | adres) ..3 (usunąć | wykreślić | skreślić | usunięcie |
-    usunięto | usunięte | usunięty)
+    usunięto | usunięte | usunięty) | (usun~ | usuń~ | wykreśl~ | skreśl~ | skas~ | wymaż~ | wypisz~) ..5 (mnie
+    | nas | go | ją | LISTN | baz~ | list~ | danych | dane) | (mnie | nas) ..3 (usun~ | wykreśl~ | skreśl~ |
+    wypis~)
 suspect.stop = (przestać | przestańcie | przestań | skończcie | skończ | zaprzestańcie | zaprzestać |
     zaprzestanie | zaprzestania | dość | dosyć | koniec | stop | wstrzymać | zaniechanie) ..5 (pisać | wysyłać |
     przysyłać | przesyłać | kontaktować | nękać | spamować | MAILS | maili | spamu | wysyłania | tego | tym | z
@@ -191,8 +196,12 @@ suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę |
 suspect.complaint = spam | zablokowałem | zablokowałam | zgłaszam | zgłoszę | nękanie | czarną listę | czarnej
     liście | fatygować | fatygujcie | spamu | śmieci | uodo
 suspect.dead = nie żyje | zmarł | zmarła
+suspect.ensure = (dopilnować | dopilnujcie | zadbać | zadbajcie | upewnić) ..8 (żadne | żaden | nie | więcej) |
+    nigdy więcej | (drugiego | trzeciego | czwartego | piątego | kolejnego) ..1 nie ..1 (chcę | potrzebuję) |
+    nie kontaktować
 ADDRESSED = proszę | prosimy | możecie | mogą państwo | może pan | może pani | możesz | mógłby | mogłaby |
     moglibyście | jak (mogę | się wypisać) | czy mogę | mogliby | mógłbyś | jak (z tego | z tej | to | przestać)
+    | jak się
 release.condition = jeśli | jeżeli | gdy | gdyby | chyba że | dopóki | kiedy
 release.time = do (NUMBER | września | stycznia | końca) | przed | na razie | w tym tygodniu | w tym miesiącu |
     obecnie | w przyszłym (tygodniu | miesiącu) | jeszcze | aktualnie
@@ -207,7 +216,7 @@ release.other = (usunąć | usunięcie | wykreślić | skreślić | usuńcie | a
     link | zaproszenie) | dw | kopii | listy oczekujących | demo | dzwonić | w spokoju
 release.opposite = przez pomyłkę | nie (przestawajcie | przestawać | przestańcie) | (w | folderze) spamie | do
     spamu
-GRATEFUL = wdzięczny | wdzięczna | wdzięczni | proszę | prosimy | uprzejmie | będę
+GRATEFUL = wdzięczny | wdzięczna | wdzięczni | proszę | prosimy | uprzejmie | będę | najprościej
 TOUCH  = pisa~ | pisz~ | pisan~ | wysył~ | wysła~ | przysył~ | przesył~ | kontakt~ | nęka~ | spam~ | otrzym~ |
     dosta~ | niepoko~ | mailow~ | kierow~ | przeszkadz~ | życz~ | wykorzyst~ | zawraca~ | zgadza~ | męcz~ |
     korespond~ | wiadomości | maili | emaili | ofert | MAILS | nadsył~ | zaczepia~ | odzywa~ | informacji |

@@ -104,7 +104,7 @@ demand.no_wish = [eu] (não) [quero | desejo | queremos | desejamos | gostaria d
     | preferiria | prefiro | preferimos) não (receber | ser (contatado | contactado | contactada)) [mais]*
     [SUCH]* [MAILS] [sobre (este | esse) assunto | deste tipo]* TAIL* | não (precisa | precisam | é preciso | é
     necessário | há necessidade de)* (me)* (SEND) [de novo | mais | novamente | SUCH | MAILS]* TAIL* | nao quero
-    mais receber isso TAIL*
+    mais receber isso TAIL* | não quero um (segundo | terceiro | quarto | quinto) TAIL*
 demand.no_more = (chega | basta | nada | não | sem | nem) [mais | de | um]* [SUCH]* MAILS [mais] [de (vocês |
     vossa parte)] TAIL* | (nenhum | nem um) (email | contato | contacto) mais TAIL* | (não) mais MAILS TAIL*
 demand.object = [LAW] [COMMA] [venho por este meio] (oponho me | me oponho | revogo | retiro | nego | exerço |
@@ -115,7 +115,7 @@ demand.object = [LAW] [COMMA] [venho por este meio] (oponho me | me oponho | rev
 bare.stop = [PLEASE]* (descadastrar | descadastro | descadastre me | me descadastre | remover | me remova |
     remova me | sair | cancelar inscrição | cancelar assinatura | cancelar subscrição | parar | pare | parem |
     chega | basta | stop | unsubscribe | remoção | cancelar | excluir | cancelamento | desinscrever | retirar |
-    apagar | me tira daqui | desinscrição | parem já | pare já | me exclua) TAIL*
+    apagar | me tira daqui | desinscrição | parem já | pare já | me exclua) TAIL* | [e] nunca mais TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | senhor | senhora | senhores | sr | sra | dia | tarde | a todos | equipe
     | equipa | exmo | exma | exmos]*
@@ -167,7 +167,8 @@ reason = [eu | nós] (não) (estou | estamos | tenho | temos | há | me | nos | 
     é para (nós | mim) | já não trabalho (nesta área | aqui | lá | na NAME | nessa empresa) | não trabalho mais
     (aqui | lá | na NAME | nessa área | nessa empresa) | estou (aposentado | aposentada | reformado | reformada)
     [desde NAME] | (já)* (escolhemos | fechamos com | contratamos | optamos por) (outro | outra) (fornecedor |
-    empresa | solução)* | LAW
+    empresa | solução)* | LAW | resposta (rápida | curta) [à (sua | vossa)* pergunta (rápida | curta)] |
+    [recebi] [o seu | o vosso | COMMA]* ((primeiro | segundo | terceiro | e))* (email | mensagem) | sim
 NTIMES = duas vezes | três vezes | várias vezes | NUMBER vezes | antes | anteriormente | repetidamente | mil
     vezes
 question = (como | onde | de onde | quem) [é que]* (conseguiram | obtiveram | conseguiu | têm | arranjaram |
@@ -190,7 +191,9 @@ suspect.remove = (remover | remova | removam | remove | retirar | retire | retir
     (me | nos | meu | minha | meus | minhas | LISTN | dados | email | endereço | EMAIL | nosso | nossos | daqui
     | contacto) | (me | nos | ser | seja | sejam) ..1 (remova | removam | retire | retirem | tire | tirem | tira
     | exclua | excluam | apague | apaguem | removido | removida | retirado | retirada | excluído | remover |
-    retirar | tirar | excluir | apagados | eliminados)
+    retirar | tirar | excluir | apagados | eliminados) | (remov~ | retir~ | exclu~ | elimin~ | apag~ | risqu~)
+    ..5 (me | nos | o | a | os | LISTN | registros | ficheiro | dados) | (me | nos | o) ..1 (remov~ | retir~ |
+    exclu~ | elimin~ | apag~)
 suspect.stop = (parem | pare | parar | para | parassem | deixem | deixar | deixe | cessem | cessar | chega |
     basta | stop | interrompam | suspendam) ..4 (enviar | mandar | escrever | contatar | contactar | incomodar |
     MAILS | email | spam | isso | isto | me | nos | paz | encher | enviando | mandando | chatear | perturbar) |
@@ -205,6 +208,9 @@ suspect.data = oponho | oposição | rgpd | lgpd | consentimento | esquecimento 
 suspect.complaint = spam | bloqueado | bloquear | bloqueei | denunciei | assédio | bloqueados | lista negra |
     poupem | poupe | cnpd | lixo | me esquece | queixa
 suspect.dead = faleceu | falecido | falecida | morreu
+suspect.ensure = (garanta | garantam | assegure | assegurem | certifique~) ..8 (não | nenhum | mais) | nunca
+    mais | não quero ..1 (segundo | terceiro | quarto | quinto | outro) | não contactar | não contatar | caixa
+    ..6 não
 ADDRESSED = por favor | pode | podem | poderia | poderiam | podes | como (me | posso | faço para) | favor |
     gentileza | seria possível | podia | podiam | por que continuam | como faço | como é que | como paro
 release.condition = se (não | o | a | for | isto | isso | houver | vocês | me | tiverem | eu) | quando | caso |

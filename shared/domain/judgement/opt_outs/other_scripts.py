@@ -13,29 +13,31 @@ from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS
 
 # Phrases and beginnings of words by language, compared without case, accents and punctuation.
 _COMMANDS = """
-cs: neposílejte, odstraňte, prosím vyřaďte, mě odhlásit, odhlásit z odběru, odhlaste mě, odhlaste mne, odhlásit, odhlašte, vyřaďte mě, vyřaďte mne, vyřaďte, vymažte
-    mě, vymažte moje, vymažte mé, smažte mou, smažte moje, smažte můj, odstraňte mě, odstraňte mne, odstraňte
-    můj, odstraňte mou, již mě nekontaktujte, už mě nekontaktujte, nekontaktujte mě, nekontaktujte nás, nepište
-    mi, přestaňte mi, přestaňte mě, přestaňte posílat, neposílejte mi, neposílejte nám, už mi neposílejte,
-    nepřeji si, nepřejeme si, nemám zájem o další, nechci dostávat, nechci od vás, nechte mě na pokoji,
-    nezasílejte
-sk: neposielajte, odstráňte, mňa odhlásiť, odhlásiť z odberu, odhláste ma, odhlásiť, odhláste, vyraďte ma, vymažte ma, vymažte moje, odstráňte ma,
-    odstráňte moju, odstráňte môj, nekontaktujte ma, nekontaktujte nás, nepíšte mi, prestaňte mi, prestaňte ma,
-    neposielajte mi, neposielajte, neželám si, neprajem si, nechcem dostávať, nechcem od vás, nechajte ma na
-    pokoji, nezasielajte, vymazanie mojich
-hu: leiratkozás, töröljenek, töröljön, ne küldj, leiratkoz, iratkoztass, iratkozz, töröljenek, töröljön a, töröljétek, töröljék, töröljön engem, kérem töröl,
-    vegyenek le, vegyen le, vegyél le, ne írjanak, ne írjon többet, ne írjon nekem, ne küldjenek, ne küldjön, ne
-    küldjetek, ne keressenek, ne keressen, ne zaklass, hagyjanak békén, hagyjon békén, hagyjál békén, nem kérek
-    több, nem kérem több, nem szeretnék több, nem kívánok, távolítsanak el, távolítson el, szíveskedjenek
-    törölni, adataim törlését
-ro: mă ștergeți, mă scoateți, mă eliminați, dezabonați, nu mai trimiteți, nu-mi trimiteți, nu mai trimite, nu mai contacta, nu mai scrie, dezabon, ștergeți-mă, ștergeți mă, stergeti adresa, ștergeți datele, stergeti ma, ștergeți-ne, scoateți-mă,
-    scoateți mă, scoateti adresa, eliminați-mă, eliminati ma, eliminați adresa, nu mă mai contactați, nu ma mai
-    contacta, nu-mi mai, nu îmi mai, nu ne mai, nu mai doresc, nu doresc să, nu doresc sa mai, nu vreau să mai,
-    nu mai vreau, încetați, opriți, lăsați-mă în pace, lasati ma in pace, stergerea datelor, ștergerea datelor
+cs: neposílejte, odstraňte, prosím vyřaďte, mě odhlásit, odhlásit z odběru, odhlaste mě, odhlaste mne,
+    odhlásit, odhlašte, vyřaďte mě, vyřaďte mne, vyřaďte, vymažte mě, vymažte moje, vymažte mé, smažte mou,
+    smažte moje, smažte můj, odstraňte mě, odstraňte mne, odstraňte můj, odstraňte mou, již mě nekontaktujte,
+    už mě nekontaktujte, nekontaktujte mě, nekontaktujte nás, nepište mi, přestaňte mi, přestaňte mě,
+    přestaňte posílat, neposílejte mi, neposílejte nám, už mi neposílejte, nepřeji si, nepřejeme si, nemám
+    zájem o další, nechci dostávat, nechci od vás, nechte mě na pokoji, nezasílejte
+sk: neposielajte, odstráňte, mňa odhlásiť, odhlásiť z odberu, odhláste ma, odhlásiť, odhláste, vyraďte ma,
+    vymažte ma, vymažte moje, odstráňte ma, odstráňte moju, odstráňte môj, nekontaktujte ma, nekontaktujte
+    nás, nepíšte mi, prestaňte mi, prestaňte ma, neposielajte mi, neposielajte, neželám si, neprajem si,
+    nechcem dostávať, nechcem od vás, nechajte ma na pokoji, nezasielajte, vymazanie mojich
+hu: leiratkozás, töröljenek, töröljön, ne küldj, leiratkoz, iratkoztass, iratkozz, töröljenek, töröljön a,
+    töröljétek, töröljék, töröljön engem, kérem töröl, vegyenek le, vegyen le, vegyél le, ne írjanak, ne írjon
+    többet, ne írjon nekem, ne küldjenek, ne küldjön, ne küldjetek, ne keressenek, ne keressen, ne zaklass,
+    hagyjanak békén, hagyjon békén, hagyjál békén, nem kérek több, nem kérem több, nem szeretnék több, nem
+    kívánok, távolítsanak el, távolítson el, szíveskedjenek törölni, adataim törlését
+ro: mă ștergeți, mă scoateți, mă eliminați, dezabonați, nu mai trimiteți, nu-mi trimiteți, nu mai trimite, nu
+    mai contacta, nu mai scrie, dezabon, ștergeți-mă, ștergeți mă, stergeti adresa, ștergeți datele, stergeti
+    ma, ștergeți-ne, scoateți-mă, scoateți mă, scoateti adresa, eliminați-mă, eliminati ma, eliminați adresa,
+    nu mă mai contactați, nu ma mai contacta, nu-mi mai, nu îmi mai, nu ne mai, nu mai doresc, nu doresc să,
+    nu doresc sa mai, nu vreau să mai, nu mai vreau, încetați, opriți, lăsați-mă în pace, lasati ma in pace,
+    stergerea datelor, ștergerea datelor
 el: διαγραψτε με, διαγράψτε, διαγραφή, διαγραφείτε, να διαγραφώ, απεγγραφή, καταργήστε την εγγραφή, αφαιρέστε
     με, αφαιρέστε το email, αφαιρέστε, βγάλτε με, μη μου στείλετε, μην μου στέλνετε, μη μου στέλνετε, μην μου
-    ξαναστείλετε, μην επικοινωνήσετε, μην επικοινωνείτε, σταματήστε, δεν επιθυμώ, δεν θέλω να λαμβάνω, δεν θέλω
-    άλλα, αφήστε με ήσυχο, αφήστε με ήσυχη, μη με ενοχλείτε, μην με ενοχλείτε, μην ξαναστείλετε, παρακαλώ
+    ξαναστείλετε, μην επικοινωνήσετε, μην επικοινωνείτε, σταματήστε, δεν επιθυμώ, δεν θέλω να λαμβάνω, δεν
+    θέλω άλλα, αφήστε με ήσυχο, αφήστε με ήσυχη, μη με ενοχλείτε, μην με ενοχλείτε, μην ξαναστείλετε, παρακαλώ
     διαγράψτε
 tr: abonelikten çık, aboneliğimi iptal, abonelik iptal, listeden çıkar, listenizden çıkar, listelerinizden
     çıkar, beni çıkar, beni listeden, bana yazmayın, bana e-posta göndermeyin, mail göndermeyin, bir daha
@@ -45,16 +47,16 @@ tr: abonelikten çık, aboneliğimi iptal, abonelik iptal, listeden çıkar, lis
 ru: отпишите, отписаться, отписка, удалите меня, удалите мой, удалите мою, удалите мои, удалите наш, удалите
     нас, уберите меня, уберите мой, исключите меня, исключите мой, не пишите, больше не пиши, перестаньте
     писать, перестаньте присылать, перестаньте слать, прекратите, не присылайте, не шлите, не отправляйте мне,
-    хватит писать, хватит присылать, хватит слать, не беспокойте, не хочу получать, не желаю получать, не хотим
-    получать, отстаньте, оставьте меня в покое, отзываю согласие, больше не надо писать, не надо мне писать,
-    вычеркните
+    хватит писать, хватит присылать, хватит слать, не беспокойте, не хочу получать, не желаю получать, не
+    хотим получать, отстаньте, оставьте меня в покое, отзываю согласие, больше не надо писать, не надо мне
+    писать, вычеркните
 uk: відпишіть, відписатися, відписка, видаліть мене, видаліть мою, видаліть мій, видаліть мої, видаліть наш,
     приберіть мене, виключіть мене, не пишіть, більше не пиш, припиніть, не надсилайте, не шліть, перестаньте,
     досить писати, не турбуйте, не хочу отримувати, не бажаю отримувати, не хочемо отримувати, дайте мені
     спокій, залиште мене у спокої, відкликаю згоду, вилучіть
 bg: отпишете ме, премахнете ме, изтрийте ме, не ми пишете, спрете да, не ми изпращайте, не желая да получавам
-hr: odjavite me, odjavi me, odjava, uklonite me, obrišite me, izbrišite me, maknite me, nemojte mi, prestanite,
-    ne želim primati, ne želim više, ne šaljite, ne kontaktirajte, ne javljajte
+hr: odjavite me, odjavi me, odjava, uklonite me, obrišite me, izbrišite me, maknite me, nemojte mi,
+    prestanite, ne želim primati, ne želim više, ne šaljite, ne kontaktirajte, ne javljajte
 sl: odjavite me, odjava, izbrišite me, odstranite me, ne pošiljajte, nehajte, ne želim prejemati, ne
     kontaktirajte
 lt: atsisakau prenumeratos, išbraukite mane, ištrinkite mane, nebesiųskite, nerašykite, nebenoriu gauti,
@@ -78,15 +80,15 @@ ko: 수신거부, 수신 거부, 구독취소, 구독 취소, 구독해지, 구�
     삭제해 주세요, 삭제해주세요, 삭제 부탁, 삭제 바랍니다, 삭제해 주시기, 빼 주세요, 빼주세요,
     제외해 주, 제외해주, 제외 부탁, 받고 싶지 않, 받지 않겠, 원하지 않습니다, 수신을 원하지,
     중단해 주, 중단해주, 중지해 주, 멈춰
-ar: إلغاء الاشتراك, الغاء الاشتراك, ألغوا اشتراكي, إلغاء اشتراكي, الغاء اشتراكي, احذفوني, احذفني, احذفوا بريدي,
-    احذفوا عنواني, حذف بريدي, حذف بياناتي, إزالة اسمي, ازالة اسمي, أزيلوني, أزلني, إزالتي من, إزالة بريدي, إزالة
-    عنواني, لا تراسلوني, لا تراسلني, لا ترسلوا, لا ترسل, عدم إرسال, عدم ارسال, عدم مراسلتي, عدم التواصل, عدم
-    الاتصال, توقفوا عن, توقف عن, لا تتواصلوا, لا تتصلوا, لا أرغب في, لا ارغب في, لا أريد استلام, لا أريد تلقي,
-    لا أريد المزيد, كفوا عن, أوقفوا
+ar: إلغاء الاشتراك, الغاء الاشتراك, ألغوا اشتراكي, إلغاء اشتراكي, الغاء اشتراكي, احذفوني, احذفني, احذفوا
+    بريدي, احذفوا عنواني, حذف بريدي, حذف بياناتي, إزالة اسمي, ازالة اسمي, أزيلوني, أزلني, إزالتي من, إزالة
+    بريدي, إزالة عنواني, لا تراسلوني, لا تراسلني, لا ترسلوا, لا ترسل, عدم إرسال, عدم ارسال, عدم مراسلتي, عدم
+    التواصل, عدم الاتصال, توقفوا عن, توقف عن, لا تتواصلوا, لا تتصلوا, لا أرغب في, لا ارغب في, لا أريد استلام,
+    لا أريد تلقي, لا أريد المزيد, كفوا عن, أوقفوا
 he: הסירו אותי, הסר אותי, תסירו אותי, להסיר אותי, נא להסיר, הסרה, אל תשלחו, להפסיק לשלוח, תפסיקו, הפסיקו, לא
     מעוניין לקבל, לא מעוניינת לקבל, מחקו אותי, אל תפנו
-vi: hủy đăng ký, huỷ đăng ký, xóa tôi khỏi, xoá tôi khỏi, đừng gửi, không muốn nhận, ngừng gửi, dừng gửi, không
-    gửi, đừng liên hệ
+vi: hủy đăng ký, huỷ đăng ký, xóa tôi khỏi, xoá tôi khỏi, đừng gửi, không muốn nhận, ngừng gửi, dừng gửi,
+    không gửi, đừng liên hệ
 id: berhenti berlangganan, jangan kirim, hapus saya, hapus email saya, hapus alamat, jangan hubungi, berhenti
     mengirim
 th: ยกเลิกการรับ, ยกเลิกการสมัคร, หยุดส่ง, อย่าส่ง, ไม่ต้องส่ง, ลบชื่อ, ลบอีเมล

@@ -76,18 +76,18 @@ MATCH_MESSAGE = f"""
 INSERT_MESSAGE = """
     inserted AS (
         INSERT INTO message (id, client_id, lead_id, campaign_id, channel, provider_account_id, direction, subject,
-            body_text, body_html, clean_text, text_source, signature_text, provider_message_id, thread_id, reply_handle,
-            mailbox, our_address, from_email, sender_address, reply_key, content_key, is_auto_reply, sentiment,
-            sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id, campaign_step,
-            author_is_unknown)
+            body_text, body_html, clean_text, text_source, signature_text, hidden_chars, provider_message_id, thread_id,
+            reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, is_auto_reply,
+            sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id,
+            campaign_step, author_is_unknown)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
             (SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
                 AND provider_campaign_id = CAST(:provider_campaign_id AS text)),
             :channel, CAST(:provider_account_id AS uuid), :direction, :subject, :body_text, :body_html, :clean_text,
-            :text_source, CAST(:signature_text AS text), :provider_message_id, CAST(:thread_id AS text),
-            CAST(:reply_handle AS jsonb), :our_address, :our_address, CAST(:sender AS text), CAST(:sender AS text),
-            :reply_key, :content_key, :is_auto_reply, :tag, :tag_source, :tag_reason,
-            CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
+            :text_source, CAST(:signature_text AS text), :hidden_chars, :provider_message_id,
+            CAST(:thread_id AS text), CAST(:reply_handle AS jsonb), :our_address, :our_address,
+            CAST(:sender AS text), CAST(:sender AS text), :reply_key, :content_key, :is_auto_reply, :tag, :tag_source,
+            :tag_reason, CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer),
             :author_is_unknown
         WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt = 3)
@@ -163,6 +163,7 @@ def record_reply(
             **reply_job_values(job_type, scoring_delay, trace_id),
             "sender": reply.sender,
             "signature_text": reply.signature_text,
+            "hidden_chars": reply.hidden_chars,
             "reply_handle": json.dumps(dict(reply.handle)) if reply.handle else None,
             "is_auto_reply": reply.is_auto_reply,
             "tag": None if reply.tag is None else reply.tag.value,
@@ -229,6 +230,7 @@ def message_parameters(message: MessageRecord, direction: Direction, *, within: 
         "effective_at": message.effective_at,
         "sender": None,
         "signature_text": None,
+        "hidden_chars": 0,
         "reply_handle": None,
         "is_auto_reply": False,
         "tag": None,

@@ -106,6 +106,7 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         content_key=case.reading.content,
         sender=reply.sender,
         signature_text=words.cleaned.signature or None,
+        hidden_chars=words.cleaned.hidden,
         handle={} if message_id is None else reply.handle,
         is_auto_reply=words.judgement.is_auto_reply,
         tag=None if tag is None else tag.tag,

@@ -212,6 +212,31 @@ def test_absorbing_can_be_undone(scene: MarketScene) -> None:
     assert scene.keys(young) == {f"{LOCATION}:contact"}
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["absorbed", "a fresh lead"])
+def test_a_person_who_was_erased_is_recognised_by_a_verified_key(scene: MarketScene, known: bool) -> None:
+    """Nobody writes to them by themselves, whatever channel they come by."""
+    email = EMAIL if known else "gone@other.test"
+    scene.account.vouches_for = Person.of_emails(email)
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO tombstone (client_id, address_hash, kind, erased_at)"
+                " VALUES (:client, :hash, 'EMAIL', now() - interval '1 day')"
+            ),
+            {
+                "client": scene.client_id,
+                "hash": hash_address(ClientId(scene.client_id), Address(IdentityKind.EMAIL, email)),
+            },
+        )
+    message_id = scene.arrives()
+    assert isinstance(scene.run(scene.job_of(message_id)), StartAgain if known else Done)
+    head = scene.lead_id if known else scene.young(message_id)
+    assert scene.one("SELECT suppression_reason FROM lead WHERE id = :id", id=head).suppression_reason == "ERASED"
+    if known:
+        assert isinstance(scene.run(scene.job_of(message_id)), Done)
+    assert scene.all("SELECT 1 FROM draft") == []
+
+
 # --- For a person ------------------------------------------------------------------------------------------------
 
 

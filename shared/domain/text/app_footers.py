@@ -41,7 +41,8 @@ _PRODUCTS = _stems(
     "pixel motorola mobil smartphone handy handheld tablet telefon teléfono téléphone telephone telefono "
     "telefoon telefone portable móvil celular telemóvel cellulare smartfon komórk phone cell outlook "
     "yahoo gmail gmx web.de proton spark superhuman missive newton edison airmail thunderbird aquamail "
-    "bluemail k-9 zoho front readdle fastmail tutanota tuta mailbird shortwave polymail canary айфон "
+    "bluemail k-9 zoho front readdle fastmail tutanota tuta mailbird mailspring mimestream spike shortwave "
+    "polymail canary айфон "
     "телефон mail.ru яндекс typeapp verizon vodafone mac macbook スマートフォン 手机"
 )
 _GLUE = _words(

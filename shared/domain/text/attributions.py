@@ -32,7 +32,7 @@ _NUMERIC_DATE = (
 DATE = re.compile(rf"(?<!\d)(?:19|20)\d{{2}}(?!\d)|{_NUMERIC_DATE}")
 _DATE_IN_NUMBERS = re.compile(_NUMERIC_DATE)
 # Up to three words, then a number: the date comes first. A full stop inside begins a new sentence.
-_DATE_FIRST = re.compile(r"(?:[^\W\d_]{1,14}(?![.!?] [^\W\d_])[.,]{0,2} ){0,3}[(\u200f]?\d")
+_DATE_FIRST = re.compile(r"(?:[^\s\d@<>()\[\]:?!.,]{1,14}(?![.!?] [^\W\d_])[.,]{0,2} ){0,3}[(\u200f]?\d")
 _LONE_OPENING = re.compile(r"(?:on|am|le|el|il giorno|op|em|den|в)(?: [^\W\d_]{2,10}[.,]{0,2})?", re.IGNORECASE)
 _WRITER_FIRST = re.compile(r"[^<>()\[\]@:?!\n]{0,80}[<(\[] ?(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+ ?[>)\]]")
 _ADDRESS_LAST = re.compile(r"[<(\[]? ?(?:mailto:)?[^\s@<>()\[\]]+@[^\s@<>()\[\]]+ ?[>)\]]{0,3} ?[:：]$")

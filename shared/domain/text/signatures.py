@@ -248,7 +248,7 @@ def _follows_strong(delimiter: str, rest: Sequence[str]) -> bool:
     if not _STRONG_DELIMITER.fullmatch(delimiter):
         return False
     return (
-        _is_name(rest[0])
+        (_is_name(rest[0]) and not any(_speaks(line) for line in rest))
         or not any(_is_sentence(line) for line in rest)
         or any(_has_contact(line) and not _is_sentence(line) for line in rest)
     )

@@ -55,7 +55,12 @@ _LEGAL_WORDS = {
     r"|tiltenkt|tiltænkt|luottamuksel\w*|tarkoitettu|vastaanottaj\w*",
     "cs, sk, ru": r"důvěrn\w*|dôvern\w*|určen\w*|adresát\w*|omylem|vymaž\w*|конфиденциальн\w*|предназначен\w*|получател\w*|удалит\w*",
 }  # fmt: skip
-_STRONG_LEGAL_WORDS = r"confiden|privileg|vertraulich|riservat|vertrouwelijk|poufn|konfidentiel|fortrolig|конфиденц"
+# One of them at least: what is secret, or what a wrong reader must not do.
+_STRONG_LEGAL_WORDS = (
+    r"confiden|privileg|proprietary|in error|unauthori|prohibit|liab|virus|vertraulich|irrtümlich|unbefugt|untersagt"
+    r"|par erreur|interdit|divulg|por error|prohib|riservat|per errore|vietat|vertrouwelijk|abusievelijk|ten onrechte"
+    r"|por engano|proibid|poufn|omyłk|zabron|konfidentiel|fortrolig|luottamuksel|důvěrn|dôvern|omylem|конфиденц"
+)
 # Notices never speak of themselves so, nor ask.
 _PERSONAL = r"\b(?:i|i'm|i'd|i'll|my|ich|mein\w*|je|j'\w+|mon|yo|mi|io|mio|ik|mijn|eu|meu|minha|jag|jeg)\b|[?？]"
 # A whole notice in one sentence.
@@ -73,9 +78,7 @@ _WARNING_OPENINGS = (
     r"|let op\b|waarschuwing\b|attenzione\b|avviso\b|atención\b|aviso\b|advertencia\b|precaución\b|cuidado\b|atenção\b"
     r"|uwaga\b|ostrzeżenie\b|varning\b|obs\b|advarsel\b|varoitus\b|figyelem\b|upozornění\b|внимание\b|dikkat\b"
     r"|this (?:e-?mail|message) (?:originated|came|was sent|is|comes) (?:from )?(?:an )?(?:outside|external)"
-    r"|(?:you don't|you do not) often get (?:e-?mail|messages?) from|some people who received this message don't often"
-    r"|sie erhalten nicht (?:oft|häufig) (?:e-?mails|nachrichten) von|vous ne recevez pas souvent"
-    r"|no suele recibir correos|u ontvangt niet vaak|diese (?:e-?mail|nachricht) (?:stammt|kommt) von"
+    r"|diese (?:e-?mail|nachricht) (?:stammt|kommt) von"
 )
 # … and what it says: where the mail comes from, and what to leave alone.
 _WARNING_WORDS = (
@@ -86,6 +89,12 @@ _WARNING_WORDS = (
     r"|zewn\w+|załącznik\w*|nadawc\w*|klikaj|vedhæft\w*|bilagor|avsändare\w*|afsender\w*|länkar"
     r"|learn why this is important|erfahren sie, warum|внешн\w*|вложени\w*|ссылк\w*|отправител\w*"
 )
+# Outlook's own sentence above mail of strangers.
+_WHOLE_WARNINGS = (
+    r"(?:(?:you|some people who received this message) (?:don't|do not|don’t) often get (?:e-?mail|messages?) from"
+    r"|sie erhalten nicht (?:oft|häufig) (?:e-?mails|nachrichten) von|vous ne recevez pas souvent de (?:courriers?|e-?mails?)"
+    r"|no suele recibir correos? .{0,20}de|u ontvangt niet vaak e-?mail van) .{3,160}"
+)
 _FRAME = re.compile(r"[*=_#~\-–—+ |]{3,200}")
 _FRAME_SIGNS = " \t*=_#~-–—+|>"
 
@@ -95,9 +104,9 @@ _FOOTER_LINKS = (
     r"|(?:click here to |to )?report (?:this )?(?:e-?mail |message )?as (?:spam|junk|phishing)\b.{0,40}"
     r"|click here to report this (?:e-?mail|message) as spam|als spam melden|signaler (?:ce message )?comme spam"
     r"|(?:click here to )?(?:unsubscribe|opt[- ]?out)(?: (?:here|from (?:this|our|these) (?:list|newsletter|e-?mails?|mailing list)))?"
-    r"|(?:manage|update|change) (?:your |my |e-?mail )?(?:preferences|subscription)s?|privacy(?: policy)?|view (?:this )?(?:e-?mail )?in (?:your )?browser"
+    r"|(?:(?:manage|update|change) )?(?:your |my |e-?mail )?(?:preferences|subscription)s?|privacy(?: policy)?|view (?:this )?(?:e-?mail )?in (?:your )?browser"
     r"|se désabonner(?: de .{3,40})?|se désinscrire(?: de .{3,40})?|désabonnement|darse de baja(?: de .{3,40})?|cancelar (?:la )?suscripción"
-    r"|annulla (?:l')?iscrizione|cancella(?:ti|re) (?:l')?iscrizione.{0,30}|disiscriviti|uitschrijven(?: (?:van|voor) .{3,40})?|afmelden(?: (?:van|voor) .{3,40})?"
+    r"|annulla (?:l')?iscrizione|cancella(?:ti|re)? (?:l')?iscrizione.{0,30}|disiscriviti|uitschrijven(?: (?:van|voor) .{3,40})?|afmelden(?: (?:van|voor) .{3,40})?"
     r"|cancelar (?:a )?inscrição|descadastrar(?:-se)?|wypisz się.{0,30}|wyrejestruj.{0,30}|avprenumerera|avregistrera.{0,20}|afmeld(?:ing)?(?: nyhedsbrev)?"
     r"|impressum|datenschutz(?:erklärung)?|terms|contact us|imprint|mentions légales"
 )
@@ -174,6 +183,8 @@ def _is_frame(line: str) -> bool:
 
 def _is_warning(words: str) -> bool:
     folded = words[:_MAX_READ_CHARS].casefold()
+    if _pattern(_WHOLE_WARNINGS).fullmatch(folded) is not None:
+        return True
     if _pattern(_WARNING_OPENINGS).match(folded) is None:
         return False
     said = {found.group() for found in _pattern(_WARNING_WORDS).finditer(folded)}
@@ -199,14 +210,14 @@ def _is_legal_notice(folded: str) -> bool:
     ):
         return False
     return any(
-        _weight({found.group() for found in _pattern(words).finditer(bare)}) >= _MIN_LEGAL_WEIGHT
+        _has_legal_weight({found.group() for found in _pattern(words).finditer(bare)})
         for words in _LEGAL_WORDS.values()
     )
 
 
-def _weight(words: set[str]) -> int:
-    strong = _pattern(_STRONG_LEGAL_WORDS)
-    return sum(2 if strong.match(word) else 1 for word in words)
+def _has_legal_weight(words: set[str]) -> bool:
+    strong = sum(_pattern(_STRONG_LEGAL_WORDS).match(word) is not None for word in words)
+    return strong > 0 and strong + len(words) >= _MIN_LEGAL_WEIGHT + 1
 
 
 def _is_footer(folded: str) -> bool:

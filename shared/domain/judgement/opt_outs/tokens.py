@@ -86,7 +86,7 @@ def spellings_of(word: str) -> tuple[str, ...]:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Splits ``text`` into tokens. Elisions and hyphens part words; "e-mail", "mail" and "email" are one word."""
+    """Splits ``text`` into tokens. Elisions and hyphens part words, and the spellings of "email" are one word."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = _KINDS[match.lastgroup or "mark"]

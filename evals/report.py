@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.corpus import LabelledReply, Part
+from evals.draft_checks import JudgedDraft, draft_figures, draft_gates, drafts_json, drafts_tables
 from evals.figures import (
     FullFigures,
     Gate,
@@ -101,6 +102,7 @@ class Report:
     model: ModelUse | None = None
     is_whole: bool = True
     show_held_out: bool = False
+    drafts: Sequence[JudgedDraft] | None = None
     figures: dict[str, RulesFigures] = field(init=False)
     full_figures: dict[str, FullFigures] = field(init=False)
 
@@ -110,8 +112,12 @@ class Report:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """Returns the rules' conditions over the whole corpus; none when only a part of it was run."""
-        return gates(self.figures[ALL]) if self.is_whole and ALL in self.figures else ()
+        """Returns the conditions of rules and checks over the whole corpus; none when only a part of it was run."""
+        if not self.is_whole:
+            return ()
+        of_rules = gates(self.figures[ALL]) if ALL in self.figures else ()
+        of_checks = draft_gates(draft_figures(self.drafts)) if self.drafts is not None else ()
+        return (*of_rules, *of_checks)
 
     @property
     def passed(self) -> bool:
@@ -189,6 +195,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "with_model": {part: _full_json(figures) for part, figures in report.full_figures.items()} or None,
         "languages": [_plain(row) for row in report.slices(lambda reply: reply.language)],
         "groups": [_plain(row) for row in report.slices(lambda reply: reply.group)],
+        "draft_checks": None if report.drafts is None else _plain(drafts_json(report.drafts)),
         "misses": [asdict(miss) for miss in report.misses()],
         "held_out_replies_with_a_miss": report.held_out_misses(),
         "gates": [asdict(gate) for gate in report.gates],
@@ -215,6 +222,8 @@ def show(report: Report, console: Console) -> None:
             console.print(_cost_table(report.model))
     console.print(_slices_table(report, "By language", lambda reply: reply.language))
     console.print(_slices_table(report, "By group", lambda reply: reply.group))
+    for table in drafts_tables(report.drafts) if report.drafts is not None else ():
+        console.print(table)
     _show_misses(report, console)
     if report.gates:
         verdict = "[green]The rules clear the bar.[/green]"

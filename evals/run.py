@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from evals.corpus import CorpusError, LabelledReply, load_corpus, select
+from evals.draft_checks import judge_drafts, load_drafts
 from evals.judging import (
     WORKSPACE,
     FullOutcome,
@@ -90,7 +91,11 @@ def evaluate(
             rules = list(progress.track(map(judge_by_rules, replies), total=len(replies), description="rules"))
         if with_model:
             full, use = _ask_model(replies, model, concurrency, progress, alone=only is Only.MODEL)
-    report = Report(replies, rules, full, use, is_whole=not (group or id_), show_held_out=show_held_out or bool(id_))
+    is_whole = not (group or id_)
+    drafts = judge_drafts(load_drafts()) if with_rules and is_whole else None
+    report = Report(
+        replies, rules, full, use, is_whole=is_whole, show_held_out=show_held_out or bool(id_), drafts=drafts
+    )
     if as_json:
         print(json.dumps(to_json(report), ensure_ascii=False, indent=2))
     else:

@@ -41,7 +41,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """The quality of one kind of detection. ``missed`` counts only cases that a rule can be certain of."""
+    """The quality of one kind of detection. ``missed`` counts only cases that a rule can be certain of.
+
+    A suppression is found by a suppression or a hold, and false by a suppression alone.
+    """
 
     found: int  # right, whether certain or not
     found_certain: int
@@ -150,7 +153,10 @@ def rules_figures(replies: Sequence[LabelledReply], outcomes: Sequence[RulesOutc
     dated = [(reply, outcome) for reply, outcome in pairs if reply.expect.return_date is not None]
     return RulesFigures(
         replies=len(pairs),
-        suppression=_detection((reply, reply.expect.suppress, outcome.suppress) for reply, outcome in pairs),
+        suppression=_detection(
+            (reply, reply.expect.suppress, outcome.suppress or (outcome.hold and reply.expect.suppress))
+            for reply, outcome in pairs
+        ),
         automatic=_detection((reply, reply.expect.is_auto_reply, outcome.is_auto_reply) for reply, outcome in pairs),
         clean_text=Ratio(sum(is_clean(reply, outcome.clean_text) for reply, outcome in pairs), len(pairs)),
         lost_words=sum(bool(lost_words(reply, outcome.clean_text)) for reply, outcome in pairs),
@@ -197,7 +203,7 @@ def gates(figures: RulesFigures) -> tuple[Gate, ...]:
             str(suppression.false),
             suppression.false <= MAX_FALSE_SUPPRESSIONS,
         ),
-        _least("suppression recall", suppression.recall, MIN_SUPPRESSION_RECALL),
+        _least("suppressed or held", suppression.recall, MIN_SUPPRESSION_RECALL),
         Gate(
             "people judged automatic",
             str(MAX_PEOPLE_AUTOMATIC),
@@ -221,7 +227,7 @@ def rules_misses(reply: LabelledReply, outcome: RulesOutcome) -> list[Miss]:
     misses: list[Miss] = []
     if outcome.suppress and not expect.suppress:
         misses.append(Miss(reply.id, "suppression", "no", "suppressed", said))
-    if expect.suppress and expect.certain and not outcome.suppress:
+    if expect.suppress and expect.certain and not (outcome.suppress or outcome.hold):
         misses.append(Miss(reply.id, "suppression", "suppressed", "no", said))
     if outcome.is_auto_reply and not expect.is_auto_reply:
         misses.append(Miss(reply.id, "automatic", "no", "automatic", said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from statistics import quantiles
@@ -28,6 +28,8 @@ from evals.figures import (
     rules_misses,
 )
 from evals.judging import FullOutcome, RulesOutcome
+from evals.opt_outs import Kind, OptOutFigures
+from evals.opt_outs import gates as opt_out_gates
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus, Tag
 
@@ -101,6 +103,7 @@ class Report:
     model: ModelUse | None = None
     is_whole: bool = True
     show_held_out: bool = False
+    opt_outs: Mapping[str, OptOutFigures] = field(default_factory=dict)  # by part, "all" last
     figures: dict[str, RulesFigures] = field(init=False)
     full_figures: dict[str, FullFigures] = field(init=False)
 
@@ -111,7 +114,9 @@ class Report:
     @property
     def gates(self) -> tuple[Gate, ...]:
         """Returns the rules' conditions over the whole corpus; none when only a part of it was run."""
-        return gates(self.figures[ALL]) if self.is_whole and ALL in self.figures else ()
+        if not self.is_whole or ALL not in self.figures:
+            return ()
+        return gates(self.figures[ALL]) + (opt_out_gates(self.opt_outs[ALL]) if self.opt_outs else ())
 
     @property
     def passed(self) -> bool:
@@ -189,6 +194,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "with_model": {part: _full_json(figures) for part, figures in report.full_figures.items()} or None,
         "languages": [_plain(row) for row in report.slices(lambda reply: reply.language)],
         "groups": [_plain(row) for row in report.slices(lambda reply: reply.group)],
+        "opt_outs": {part: _opt_outs_json(figures) for part, figures in report.opt_outs.items()} or None,
         "misses": [asdict(miss) for miss in report.misses()],
         "held_out_replies_with_a_miss": report.held_out_misses(),
         "gates": [asdict(gate) for gate in report.gates],
@@ -205,6 +211,8 @@ def show(report: Report, console: Console) -> None:
     )
     if report.figures:
         console.print(_rules_table(report))
+    if report.opt_outs:
+        console.print(_opt_outs_table(report))
     if report.model is not None:
         if report.model.is_stand_in:
             console.print(Text(STAND_IN, style="yellow"))
@@ -244,7 +252,7 @@ def _rules_table(report: Report) -> Table:
         ("replies", lambda figures: str(figures.replies)),
         ("false suppressions", lambda figures: str(figures.suppression.false)),
         ("suppression precision", lambda figures: _share(figures.suppression.precision)),
-        ("suppression recall", lambda figures: _share(figures.suppression.recall)),
+        ("suppressed or held", lambda figures: _share(figures.suppression.recall)),
         ("automatic replies precision", lambda figures: _share(figures.automatic.precision)),
         ("automatic replies recall", lambda figures: _share(figures.automatic.recall)),
         ("cleaned text exact", lambda figures: _share(figures.clean_text)),
@@ -258,6 +266,23 @@ def _rules_table(report: Report) -> Table:
         gate = verdicts.get(name)
         mark = "" if gate is None else "[green]✓[/green]" if gate.passed else "[bold red]✗[/bold red]"
         table.add_row(name, *(value(report.figures[part]) for part in parts), "" if gate is None else gate.wanted, mark)
+    return table
+
+
+def _opt_outs_table(report: Report) -> Table:
+    table = _table("Opt-outs", "", *report.opt_outs, "wanted", "")
+    wanted = iter(opt_out_gates(report.opt_outs[ALL]))
+    rows: tuple[Callable[[OptOutFigures], str], ...] = (
+        lambda figures: str(figures.false_suppressions),
+        lambda figures: _share(figures.certain),
+        lambda figures: _share(figures.caught),
+        lambda figures: _share(figures.held_of(Kind.ORDINARY)),
+        lambda figures: _share(figures.held_of(Kind.AUTOMATIC)),
+        lambda figures: _share(figures.held_of(Kind.NEAR_MISS)),
+    )
+    for value, gate in zip(rows, wanted, strict=True):
+        mark = "[green]✓[/green]" if gate.passed else "[bold red]✗[/bold red]"
+        table.add_row(gate.name, *(value(figures) for figures in report.opt_outs.values()), gate.wanted, mark)
     return table
 
 
@@ -397,6 +422,15 @@ def _rules_json(figures: RulesFigures) -> dict[str, Any]:
         "tag": _plain(figures.tag),
         "return_date": _plain(figures.return_date),
         "invented_return_dates": figures.invented_return_dates,
+    }
+
+
+def _opt_outs_json(figures: OptOutFigures) -> dict[str, Any]:
+    return {
+        "false_suppressions": figures.false_suppressions,
+        "suppressed": _plain(figures.certain),
+        "suppressed_or_held": _plain(figures.caught),
+        "held": {kind.value: _plain(figures.held_of(kind)) for kind in Kind if kind is not Kind.OPT_OUT},
     }
 
 

@@ -398,7 +398,7 @@ def _company_text(document: Document) -> str:
 def _is_ungrounded(document: Document, body: str) -> bool:
     trusted = [_company_text(document), str(document["company"]["booking_link"]), str(document["persona"]["signature"])]
     trusted += [str(message["text"]) for message in document["thread"] if message["from"] == "us"]
-    failures = check_draft(body, "Re:", trusted, sender_names=[str(document["persona"]["name"])])
+    failures = check_draft(body, "Re:", ours=trusted, theirs=[], sender_names=[str(document["persona"]["name"])])
     return any(failure.check in ("amount", "link") for failure in failures)
 
 

@@ -102,7 +102,7 @@ def test_rules_that_are_right_clear_every_gate() -> None:
     ("outcomes", "gate"),
     [
         (changed(1, 0, suppress=True), "false suppressions"),
-        (changed(2, 100, suppress=False), "suppression recall"),
+        (changed(2, 100, suppress=False), "suppressed or held"),
         (changed(2, 140, is_auto_reply=False), "automatic replies recall"),
         (changed(1, 0, is_auto_reply=True), "people judged automatic"),
         (changed(6, 0, clean_text="no"), "cleaned text exact"),
@@ -291,7 +291,7 @@ def test_a_refused_key_is_not_tried_again() -> None:
 
 
 def test_gates_say_what_was_wanted() -> None:
-    assert gates(rules_figures(REPLIES, RIGHT))[1] == Gate("suppression recall", "≥ 0.97", "1.000", passed=True)
+    assert gates(rules_figures(REPLIES, RIGHT))[1] == Gate("suppressed or held", "≥ 0.97", "1.000", passed=True)
 
 
 def call(latency_ms: int = 100) -> Interaction:

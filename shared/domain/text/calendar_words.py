@@ -46,7 +46,7 @@ _MONTHS: Final[Mapping[str, str]] = {
     "it": "gennaio gen., febbraio feb, marzo mar, aprile apr, maggio, giugno, luglio, agosto ago, settembre sett set, ottobre ott., novembre nov, dicembre dic",
     "nl": "januari jan, februari feb, maart mrt, april apr, mei, juni, juli, augustus aug, september sept sep, oktober okt, november nov, december dec",
     "pt": "janeiro jan, fevereiro fev., março mar, abril abr, maio, junho jun, julho jul, agosto ago, setembro set, outubro out., novembro nov, dezembro dez",
-    "pl": "stycznia, lutego, marca, kwietnia, maja, czerwca, lipca, sierpnia, września, października, listopada, grudnia",
+    "pl": "stycznia styczeń+ styczniu+, lutego luty+ lutym+, marca marzec+ marcu+, kwietnia kwiecień+ kwietniu+, maja maju+, czerwca czerwiec+ czerwcu+, lipca lipiec+ lipcu+, sierpnia sierpień+ sierpniu+, września wrzesień+ wrześniu+, października październik+ październiku+, listopada listopad+ listopadzie+, grudnia grudzień+ grudniu+",
     "sv": "januari jan, februari feb, mars, april apr, maj, juni, juli, augusti aug, september sept sep, oktober okt, november nov, december dec",
     "da": "januar jan, februar feb, marts, april apr, maj, juni, juli, august aug, september sept sep, oktober okt, november nov, december dec",
     "nb": "januar jan, februar feb, mars, april apr, mai, juni, juli, august aug, september sept sep, oktober okt, november nov, desember. des.",

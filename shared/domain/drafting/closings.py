@@ -1,0 +1,52 @@
+# ruff: noqa: E501 - the phrases of one language stay on one line
+"""The closing phrases of letters, per language, and the language that a draft must be written in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from shared.domain.text.language import language_of
+from shared.domain.text.wording import folded
+
+CLOSINGS: Final = {
+    "en": r"(?:best|kind|warm|many)(?: regards| wishes)?|regards|cheers|thanks|thank you|many thanks|sincerely|yours \w+|talk soon|all the best|take care",
+    "de": r"(?:viele|beste|liebe|freundliche|herzliche|schöne|sonnige) grüße(?: (?:aus|nach) [\w-]+)?|mit (?:freundlichen|besten|herzlichen) grüßen|lg|vg|mfg|gruß|herzlich|ihre?|viele grüsse|freundliche grüsse|beste grüsse",
+    "fr": r"(?:bien |très )?cordialement|bien à vous|merci|sincères salutations|salutations distinguées|meilleures salutations|amicalement|belle journée|bonne journée|à bientôt",
+    "es": r"saludos(?: cordiales)?|un (?:cordial |fuerte )?saludo|cordialmente|atentamente|gracias|un abrazo|quedo atenta?o?",
+    "it": r"(?:cordiali|distinti|cari) saluti|saluti|un (?:caro )?saluto|cordialmente|grazie|a presto|buona giornata",
+    "nl": r"met (?:vriendelijke|hartelijke) groet(?:en)?|(?:hartelijke |vriendelijke )?groet(?:en|jes)?|tot snel",
+    "pt": r"atenciosamente|(?:um )?(?:grande )?abraços?|cumprimentos|cordialmente|obrigad[oa]|até breve|com os melhores cumprimentos",
+    "pl": r"pozdrawiam(?: serdecznie)?|z poważaniem|serdecznie pozdrawiam|pozdrowienia|łączę pozdrowienia|dziękuję",
+    "sv": r"med vänliga hälsningar|vänliga hälsningar|mvh",
+    "da": r"venlig hilsen|med venlig hilsen|mange hilsner|vh",
+}
+SIGN_OFF: Final = re.compile(rf"(?:{'|'.join(CLOSINGS.values())})[ ,.!]*", re.IGNORECASE)
+_OF_LANGUAGE: Final = {language: re.compile(rf"(?:{row})[ ,.!]*", re.IGNORECASE) for language, row in CLOSINGS.items()}
+
+
+def closing_at(lines: list[str]) -> int | None:
+    """Finds the closing phrase: the last one, since "Thanks!" may also begin a letter."""
+    found = [index for index, line in enumerate(lines) if SIGN_OFF.fullmatch(line)]
+    return found[-1] if found else None
+
+
+def wrong_language(body: str, reply_text: str, signature: str) -> Iterator[str]:
+    """Yields the languages that do not fit: the draft's beside the reply's, its closing's beside the draft's own.
+
+    A closing within our signature is the workspace's own choice. Where a language is uncertain, nothing is said.
+    """
+    own = {folded(line) for line in signature.split("\n")}
+    lines = [line.strip() for line in body.split("\n") if line.strip() and folded(line) not in own]
+    at = closing_at(lines)
+    written = language_of("\n".join(lines[: at if at else None]))
+    asked = language_of(reply_text)
+    if written and asked and written != asked:
+        yield f"{written} instead of {asked}"
+        return
+    if at is None or written not in CLOSINGS:
+        return
+    languages = {language for language, pattern in _OF_LANGUAGE.items() if pattern.fullmatch(lines[at])}
+    if written not in languages:
+        yield lines[at]

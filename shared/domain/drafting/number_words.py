@@ -155,10 +155,10 @@ def _compound(word: str) -> Decimal | None:
         units = Decimal(1) if match["units"] == "ein" else _value(match["units"])[0]
         tens = _value(match["tens"])[0]
         return None if units is None or tens is None else units + tens
-    for tens, number in _TENS_OF_START.items():  # "venticinque", "veinticinco", "vingt-cinq"
-        units = NUMBER_OF_WORD.get(word.removeprefix(tens).removeprefix("-"), 0) if word.startswith(tens) else 0
-        if 0 < units < 10:
-            return Decimal(number + units)
+    for start, number in _TENS_OF_START.items():  # "venticinque", "veinticinco", "vingt-cinq"
+        rest_of_word = word.removeprefix(start).removeprefix("-") if word.startswith(start) else ""
+        if 0 < NUMBER_OF_WORD.get(rest_of_word, 0) < 10:
+            return Decimal(number + NUMBER_OF_WORD[rest_of_word])
     return None
 
 

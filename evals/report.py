@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.corpus import LabelledReply, Part
+from evals.draft_checks import JudgedDraft, draft_figures, draft_gates, drafts_json, drafts_tables
 from evals.figures import (
     FullFigures,
     Gate,
@@ -104,6 +105,7 @@ class Report:
     is_whole: bool = True
     show_held_out: bool = False
     opt_outs: Mapping[str, OptOutFigures] = field(default_factory=dict)  # by part, "all" last
+    drafts: Sequence[JudgedDraft] = ()
     figures: dict[str, RulesFigures] = field(init=False)
     full_figures: dict[str, FullFigures] = field(init=False)
 
@@ -113,10 +115,12 @@ class Report:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """Returns the rules' conditions over the whole corpus; none when only a part of it was run."""
+        """Returns the conditions of rules and checks over the whole corpus; none when only a part of it was run."""
         if not self.is_whole or ALL not in self.figures:
             return ()
-        return gates(self.figures[ALL]) + (opt_out_gates(self.opt_outs[ALL]) if self.opt_outs else ())
+        of_opt_outs = opt_out_gates(self.opt_outs[ALL]) if self.opt_outs else ()
+        of_checks = draft_gates(draft_figures(self.drafts)) if self.drafts else ()
+        return gates(self.figures[ALL]) + of_opt_outs + of_checks
 
     @property
     def passed(self) -> bool:
@@ -195,6 +199,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "languages": [_plain(row) for row in report.slices(lambda reply: reply.language)],
         "groups": [_plain(row) for row in report.slices(lambda reply: reply.group)],
         "opt_outs": {part: _opt_outs_json(figures) for part, figures in report.opt_outs.items()} or None,
+        "draft_checks": _plain(drafts_json(report.drafts)) if report.drafts else None,
         "misses": [asdict(miss) for miss in report.misses()],
         "held_out_replies_with_a_miss": report.held_out_misses(),
         "gates": [asdict(gate) for gate in report.gates],
@@ -223,6 +228,8 @@ def show(report: Report, console: Console) -> None:
             console.print(_cost_table(report.model))
     console.print(_slices_table(report, "By language", lambda reply: reply.language))
     console.print(_slices_table(report, "By group", lambda reply: reply.group))
+    for table in drafts_tables(report.drafts) if report.drafts else ():
+        console.print(table)
     _show_misses(report, console)
     if report.gates:
         verdict = "[green]The rules clear the bar.[/green]"
@@ -256,6 +263,8 @@ def _rules_table(report: Report) -> Table:
         ("automatic replies precision", lambda figures: _share(figures.automatic.precision)),
         ("automatic replies recall", lambda figures: _share(figures.automatic.recall)),
         ("cleaned text exact", lambda figures: _share(figures.clean_text)),
+        ("replies that lose words", lambda figures: str(figures.lost_words)),
+        ("replies with words of others", lambda figures: str(figures.foreign_words)),
         ("tag right where a rule gives one", lambda figures: _share(figures.tag)),
         ("return date right", lambda figures: _share(figures.return_date)),
         ("return dates invented", lambda figures: str(figures.invented_return_dates)),
@@ -415,6 +424,8 @@ def _rules_json(figures: RulesFigures) -> dict[str, Any]:
         "automatic_precision": _plain(automatic.precision),
         "automatic_recall": _plain(automatic.recall),
         "clean_text_exact": _plain(figures.clean_text),
+        "replies_that_lose_words": figures.lost_words,
+        "replies_with_words_of_others": figures.foreign_words,
         "tag": _plain(figures.tag),
         "return_date": _plain(figures.return_date),
         "invented_return_dates": figures.invented_return_dates,

@@ -51,6 +51,11 @@ INTERESTED = "this looks interesting for us. What would we see first?"
 """Words that the offline rules take as a wish for an answer which may be sent without a person."""
 
 
+def of_task(task: str) -> str:
+    """Returns what the body of a model's request holds for this task and no other (``contains`` of a fault rule)."""
+    return f'"name":"{"".join(part.title() for part in task.split("_"))}"'
+
+
 @dataclass(frozen=True)
 class Answer:
     """The webhook's response; ``status_code`` 0 when the connection ended without one."""

@@ -364,9 +364,12 @@ def test_a_message_that_a_person_has_dismissed_holds_and_suppresses_nobody(
 def test_a_release_while_the_model_thinks_holds(scene: Scene, replies: Replies) -> None:
     message_id = replies.receive()
     scene.model.says(Tag.INFORMATION_REQUESTED, opt_out="UNCLEAR")
-    scene.model.before = lambda task: (
-        task == "sentiment" and release_lead(scene.engine, LeadId(scene.lead_id), by=PERSON) and None
-    )
+
+    def release(task: str) -> None:
+        if task == "sentiment":
+            release_lead(scene.engine, LeadId(scene.lead_id), by=PERSON)
+
+    scene.model.before = release
     replies.process(message_id)
     assert (hold(scene), questions(scene)) == (None, [])
 

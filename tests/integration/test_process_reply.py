@@ -296,7 +296,7 @@ def test_a_models_blacklist_suppresses_only_with_the_leads_own_words(scene: Scen
 
 def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: Scene) -> None:
     active = scene.follow_up()
-    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch")
+    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch", opt_out="CONFIRMED")
     scene.process(scene.message("One more mail and  my lawyer will be in touch."))
     lead = scene.lead()
     assert (lead.status, lead.suppression_reason) == ("blacklisted", "MODEL")
@@ -313,7 +313,7 @@ def test_a_models_blacklist_with_evidence_suppresses_and_tells_instantly(scene: 
 @pytest.mark.parametrize("by_rule", [True, False])
 def test_undoing_a_suppression_of_the_pipeline_gives_back_the_status_from_before(scene: Scene, by_rule: bool) -> None:
     scene.set_lead("status = 'qualified'")
-    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch")
+    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch", opt_out="CONFIRMED")
     scene.process(scene.message("Please unsubscribe me." if by_rule else "My lawyer will be in touch."))
     assert (scene.lead().status, scene.lead().status_before_suppression) == ("blacklisted", "qualified")
 
@@ -375,7 +375,7 @@ def test_a_block_list_entry_is_ours_even_when_the_answer_to_it_was_lost(scene: S
 
 
 def test_a_suppression_that_is_lifted_while_its_message_is_read_again_stays_lifted(scene: Scene) -> None:
-    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch")
+    scene.model.says(Tag.BLACKLIST, quoted_words="my lawyer will be in touch", opt_out="CONFIRMED")
     message_id = scene.message("My lawyer will be in touch.")
     suppress(scene)
 

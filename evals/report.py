@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.corpus import LabelledReply, Part
+from evals.draft_checks import JudgedDraft, draft_figures, draft_gates, drafts_json, drafts_tables
 from evals.figures import (
     FullFigures,
     Gate,
@@ -104,6 +105,7 @@ class Report:
     is_whole: bool = True
     show_held_out: bool = False
     opt_outs: Mapping[str, OptOutFigures] = field(default_factory=dict)  # by part, "all" last
+    drafts: Sequence[JudgedDraft] = ()
     figures: dict[str, RulesFigures] = field(init=False)
     full_figures: dict[str, FullFigures] = field(init=False)
 
@@ -113,10 +115,12 @@ class Report:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """Returns the rules' conditions over the whole corpus; none when only a part of it was run."""
+        """Returns the conditions of rules and checks over the whole corpus; none when only a part of it was run."""
         if not self.is_whole or ALL not in self.figures:
             return ()
-        return gates(self.figures[ALL]) + (opt_out_gates(self.opt_outs[ALL]) if self.opt_outs else ())
+        of_opt_outs = opt_out_gates(self.opt_outs[ALL]) if self.opt_outs else ()
+        of_checks = draft_gates(draft_figures(self.drafts)) if self.drafts else ()
+        return gates(self.figures[ALL]) + of_opt_outs + of_checks
 
     @property
     def passed(self) -> bool:
@@ -195,6 +199,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "languages": [_plain(row) for row in report.slices(lambda reply: reply.language)],
         "groups": [_plain(row) for row in report.slices(lambda reply: reply.group)],
         "opt_outs": {part: _opt_outs_json(figures) for part, figures in report.opt_outs.items()} or None,
+        "draft_checks": _plain(drafts_json(report.drafts)) if report.drafts else None,
         "misses": [asdict(miss) for miss in report.misses()],
         "held_out_replies_with_a_miss": report.held_out_misses(),
         "gates": [asdict(gate) for gate in report.gates],
@@ -223,6 +228,8 @@ def show(report: Report, console: Console) -> None:
             console.print(_cost_table(report.model))
     console.print(_slices_table(report, "By language", lambda reply: reply.language))
     console.print(_slices_table(report, "By group", lambda reply: reply.group))
+    for table in drafts_tables(report.drafts) if report.drafts else ():
+        console.print(table)
     _show_misses(report, console)
     if report.gates:
         verdict = "[green]The rules clear the bar.[/green]"

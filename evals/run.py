@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from evals.corpus import CorpusError, LabelledReply, load_corpus, select
+from evals.draft_checks import judge_drafts, load_drafts
 from evals.judging import (
     WORKSPACE,
     FullOutcome,
@@ -93,7 +94,8 @@ def evaluate(
             full, use = _ask_model(replies, model, concurrency, progress, alone=only is Only.MODEL)
     is_whole = not (group or id_)
     opt_outs = over_everything(replies, rules) if is_whole and rules is not None else {}
-    report = Report(replies, rules, full, use, is_whole, show_held_out or bool(id_), opt_outs)
+    drafts = judge_drafts(load_drafts()) if is_whole and rules is not None else []
+    report = Report(replies, rules, full, use, is_whole, show_held_out or bool(id_), opt_outs, drafts)
     if as_json:
         print(json.dumps(to_json(report), ensure_ascii=False, indent=2))
     else:

@@ -158,20 +158,20 @@ def draft_context(given: DraftInput) -> tuple[str, ...]:
 
 def own_context(given: DraftInput) -> tuple[str, ...]:
     """Lists our own texts that the writer was shown: the workspace's words, and our emails as we have stored them."""
-    document = draft_document(given)
-    workspace = texts_of({name: document[name] for name in ("company", "persona")})
+    others = {*_LEADS_FIELDS, "thread", "since", "tag", "now", "time_zone"}
+    own = {name: value for name, value in draft_document(given).items() if name not in others}
     ours = (message.text for message in given.history if message.direction is Direction.OUTBOUND)
-    return (*workspace, *ours)
+    return (*texts_of(own, without=("at",)), *ours)
 
 
 def leads_context(given: DraftInput) -> tuple[str, ...]:
     """Lists the lead's texts that the writer was shown; the quoted original is among them: it is theirs to edit."""
     document = draft_document(given)
     theirs = (message.text for message in given.history if message.direction is Direction.INBOUND)
-    return (
-        *texts_of({name: document[name] for name in ("lead", "quoted_original", "reply")}, without=("at",)),
-        *theirs,
-    )
+    return (*texts_of({name: document[name] for name in _LEADS_FIELDS}, without=("at",)), *theirs)
+
+
+_LEADS_FIELDS = ("lead", "quoted_original", "reply")  # of the document
 
 
 def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Sequence[str] = ()) -> list[FailedCheck]:

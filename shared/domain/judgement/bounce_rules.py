@@ -115,7 +115,7 @@ HARMLESS_RULES: tuple[Rule, ...] = (
     phrase_rule(
         "expired.any.status", "any", "the server gave up, or could not reach the other one",
         "retry time(?:out)?", r"delivery time expired", r"not (?:be )?delivered (?:within|for|in) \S{1,10} (?:hours?|days?|minutes?)", r"connect(?:ion|ed)?[^.\n]{0,60}(?:timed? ?out|refused|reset|dropped|lost|closed)", r"timed out", "timeout", "(?:unable|failed|could not) to connect", "couldn't connect",
-        "network (?:is )?unreachable", "no route to host", "host (?:is )?unreachable", r"(?:message|envelope|mail) (?:has )?expired", r"(?<![\w.])[45]\.4\.[1567](?![\w.]*\d)(?! ?[^\n]{0,80}recipient address rejected: access denied)", r"too (?:long in|many hops)", "hop count", "mail loop", "loops? back to", "loop detected", "try again", r"temporary (?:failure|error|problem|lookup)", "deferred", "no answer from host", "host not responding", "server (?:error|busy|not available)", "lookup failure",
+        "network (?:is )?unreachable", "no route to host", "host (?:is )?unreachable", r"(?:message|envelope|mail) (?:has )?expired", r"(?<![\w.])[45]\.4\.[1567](?![\w.]*\d)(?! ?[^\n]{0,80}recipient address rejected: access denied)", r"too (?:long in|many hops)", "hop count", "mail loop", "loops? back to", "loop detected", r"(?:try again|retry|resend(?:ing)?(?: (?:it|the message|your message))?) (?:later|in \d)", "not found, try again", r"temporary (?:failure|error|problem|lookup)", "deferred", "no answer from host", "host not responding", "server (?:error|busy|not available)", "lookup failure",
     ),
     phrase_rule(
         "busy.any.status", "any", "too much at once",
@@ -184,7 +184,7 @@ RETURNED_MESSAGE = r"\n[ >]{0,3}(?:-{3,}|_{3,}|(?:from|subject|received|return-p
 # Mail servers that say "I" and "we", and never otherwise than so.
 SERVER_SPEAKS = (
     r"\bi(?:'m| am) (?:sorry to have to inform|afraid i wasn't able|sending you this message to inform)|\bi've given up|\b(?:we|i)(?:'re|'m| were| was| are| am) (?:unable|not able|sorry|writing) to (?:deliver|inform|let you know)"
-    r"|\bour (?:mail )?(?:server|system|gateway)s?\b|\bwe(?:'ll| will| have|'re| are| )(?: still)? ?(?:tried|attempted|keep|continue|retry|retrying|try|trying)\b|\bwe had trouble delivering\b|\bмы вынуждены\b"
+    r"|\bour (?:mail )?(?:server|system|gateway)s?\b|\bwe(?:'ll| will| have|'re| are| )(?: still)? ?(?:tried|attempted|keep|continue|retry|retrying|try|trying)\b|\bwe had trouble delivering\b|\b(?:please )?try again(?: later)?\b|\bмы вынуждены\b"
 )
 
 # A person who reports a bounce: first person, "your last mail bounced", the server's words in quotation marks.
@@ -193,3 +193,6 @@ TOLD_BY_A_PERSON = (
     r"|mio|mia|nostr[oaie]|abbiamo|ho|ik|wij|we|mijn|onze|ons|meu|minha|nosso|nossa|tenho|mój|moja|nasz\w{0,2}|mamy|mam|jag|vår|våra|jeg|vores"
     r"|please (?:re-?send|send)|right department|bounced|bouncing|kam zurück|zurückgekommen|rebot[oó]|rebotado|rimbalzat\w|tornat[ao] indietro|teruggekomen|kwam terug|voltou|wróci\w+|studsade)(?![\w@/-]|\.\w)"
 )
+
+# A server's words in quotation marks: "the mark", not l'adresse.
+OPENS_A_QUOTATION = r"""(?:^|[ \n(:,])["']$"""

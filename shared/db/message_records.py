@@ -46,6 +46,8 @@ class ReplyRecord(MessageRecord):
     first_name: str | None
     last_name: str | None
     company: str | None
+    title: str | None
+    person_hashes: tuple[bytes, ...]  # of the person's addresses
     meeting_booked_at: datetime | None
 
 

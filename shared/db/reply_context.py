@@ -14,6 +14,7 @@ from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.events import ReplyHandle
+from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import (
     CampaignId,
     Channel,
@@ -52,6 +53,9 @@ class InboundMessage:
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
     suppression_dismissed: bool
+    signature: str  # what was cut from it as one
+    facts: TriggerFacts
+    was_looked_at: bool  # the provider has been asked for the facts
     effective_at: datetime
     received_at: datetime
 
@@ -72,6 +76,7 @@ class LeadRecord:
     first_name: str | None
     last_name: str | None
     company: str | None
+    title: str | None
     status: LeadStatus
     suppressed: bool
     auto_reply_enabled: bool
@@ -81,6 +86,7 @@ class LeadRecord:
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
     id: CampaignId
+    name: str
     response_mode: ResponseMode
     auto_send_threshold: float
     auto_send_follow_ups: bool
@@ -114,13 +120,14 @@ _LOAD_CONTEXT = text(
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
+           message.signature_text, message.trigger_facts, message.looked_at IS NOT NULL AS was_looked_at,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
-           lead.first_name, lead.last_name, lead.company, lead.status,
+           lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
-           campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
-           campaign.auto_send_follow_ups,
+           campaign.id AS campaign_id, campaign.name AS campaign_name, campaign.response_mode,
+           campaign.auto_send_threshold, campaign.auto_send_follow_ups,
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
@@ -188,6 +195,9 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
+            signature=row.signature_text or "",
+            facts=TriggerFacts.from_json(row.trigger_facts),
+            was_looked_at=row.was_looked_at,
             effective_at=row.effective_at,
             received_at=row.received_at,
         ),
@@ -197,6 +207,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
+            title=row.title,
             status=known(LeadStatus, row.status),
             suppressed=row.suppressed,
             auto_reply_enabled=row.auto_reply_enabled,
@@ -206,6 +217,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
         if row.campaign_id is None
         else CampaignRecord(
             id=row.campaign_id,
+            name=row.campaign_name,
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
             auto_send_follow_ups=row.auto_send_follow_ups,

@@ -27,12 +27,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom an event is about. The names are customer data, fit for a greeting and nothing else."""
+    """Whom an event is about. Names and title are customer data, fit to be shown and to greet by, nothing else."""
 
     addresses: tuple[Address, ...] = ()
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None
+    title: str | None = None  # of their job
 
     @classmethod
     def of_emails(cls, *emails: str) -> Person:

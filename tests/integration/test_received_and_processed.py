@@ -18,7 +18,7 @@ from shared.jobs.outcomes import DeadLetter, Done
 from shared.observability import Metric
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.review_drafts import approve_draft
-from shared.pipelines.reply import find_sender
+from shared.pipelines.reply import look_at_trigger
 from shared.pipelines.reply.understand import Understanding
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
 from tests.instantly_events import email_sent, iso
@@ -222,7 +222,7 @@ def test_a_sender_that_cannot_be_asked_for_stays_unknown_and_delays_nothing(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception, alarms: bool
 ) -> None:
     emitted: list[Metric] = []
-    monkeypatch.setattr(find_sender, "emit", emitted.append)
+    monkeypatch.setattr(look_at_trigger, "emit", emitted.append)
     message_id = scene.receive()
 
     def refuse_once() -> None:

@@ -109,6 +109,8 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         first_name=person.first_name,
         last_name=person.last_name,
         company=person.company,
+        title=person.title,
+        person_hashes=tuple(case.reading.hashes.values()),
         meeting_booked_at=case.effective_at if means_meeting else None,
     )
 

@@ -6,6 +6,7 @@ from shared.ai.context import LeadFacts, ThreadMessage
 from shared.db.reply_context import HistoryMessage, InboundMessage, ReplyContext
 from shared.domain.channels import CHANNELS
 from shared.domain.text.email_text import CleanedText, RestOfMail, rest_of_mail
+from shared.domain.text.quoted_message import is_among
 from shared.domain.vocabulary import Direction
 
 
@@ -17,15 +18,22 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         company=context.lead.company,
         email_domain=(context.lead.email or "").rpartition("@")[2] or None,
         replier_is_lead=context.sender_is_lead,
+        title=context.lead.title,
+        campaign=None if context.campaign is None else context.campaign.name,
     )
 
 
 def thread_of(context: ReplyContext) -> list[ThreadMessage]:
-    """Lists the emails before the reply, oldest first."""
-    return [
+    """Lists the emails before the reply, oldest first, with the one that it responds to if only the look shows that."""
+    thread = [
         ThreadMessage(direction=message.direction, at=message.at, subject=_subject(message), text=message.text)
         for message in context.history
     ]
+    ours = context.message.facts.our_message
+    if ours is None or any(message.direction is Direction.OUTBOUND for message in thread):
+        return thread
+    at = min([ours.at or context.message.effective_at, *(message.at for message in thread)])
+    return [ThreadMessage(Direction.OUTBOUND, at, ours.subject, ours.text), *thread]
 
 
 def reply_of(context: ReplyContext) -> ThreadMessage:
@@ -41,6 +49,10 @@ def reply_of(context: ReplyContext) -> ThreadMessage:
         subject=_subject(message),
         text=message.clean_text,
         id=message.id,
+        sender="" if context.sender_is_lead else message.from_email or "",
+        copies=message.facts.copies,
+        attachments=message.facts.attachments,
+        signature=message.signature,
     )
 
 
@@ -63,7 +75,14 @@ def last_outbound_of(context: ReplyContext) -> str | None:
 
 
 def quoted_original_of(context: ReplyContext) -> str:
-    """Returns the quoted text, when no email of ours is stored that says what the reply is about."""
-    if any(message.direction is Direction.OUTBOUND for message in context.history):
-        return ""
-    return rest_of(context).quoted
+    """Returns the quoted text, unless the thread holds that message."""
+    quoted = rest_of(context).quoted
+    ours = [message.text for message in thread_of(context) if message.direction is Direction.OUTBOUND]
+    return "" if ours and is_among(quoted, ours) else quoted
+
+
+def copies_of(context: ReplyContext) -> tuple[str, ...]:
+    """Lists who gets a copy of the response: who got one of the reply, without its writer, the lead and ourselves."""
+    message = context.message
+    others = {address.lower() for address in (*context.lead.addresses, message.from_email, message.mailbox) if address}
+    return tuple(dict.fromkeys(one for one in message.facts.copies if one.lower() not in others))

@@ -78,6 +78,8 @@ class InstantlyAccount:
             subject=email.subject,
             automatic=email.is_auto_reply,
             written_at=email.timestamp_created,
+            copies=email.copies,
+            attachments=email.attachments,
         )
 
     def conversation(self, handle: ReplyHandle, since: datetime, *, timeout_s: float) -> Sequence[Event] | None:
@@ -102,6 +104,7 @@ class InstantlyAccount:
             eaccount=handle["mailbox"],
             subject=outgoing.subject,
             body_text=outgoing.text,
+            copies=outgoing.copies,
             timeout_s=timeout_s,
         )
         return Sent(answer.id, answer.thread_id, answer.timestamp_created)

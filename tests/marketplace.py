@@ -97,7 +97,7 @@ class Marketplace:
 
 
 def _header(event: Mapping[str, Any]) -> Header:
-    location = event.get("eventLocation", event["locationId"])
+    location = event.get("eventLocation") or event["locationId"]
     keys: list[Address | None] = [canonical_key(IdentityKind.GHL_CONTACT, f"{location}:{event['contactId']}")]
     if "email" in event:
         keys.append(canonical_key(IdentityKind.EMAIL, event["email"]))
@@ -106,7 +106,7 @@ def _header(event: Mapping[str, Any]) -> Header:
         log_name=event["type"],
         channel=Channel.EMAIL,
         person=Person(tuple(key for key in keys if key is not None), first_name="Pat"),
-        external_account=location,
+        external_account=event.get("eventLocation", location),
         occurred_at=datetime.fromisoformat(event["at"]),
         payload=event,
     )

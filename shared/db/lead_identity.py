@@ -24,7 +24,7 @@ def _locked_or_made(*, email: str, is_offered: str) -> str:
     return f"""
     held AS MATERIALIZED (
         SELECT lead.id, lead.suppressed_at IS NOT NULL AS suppressed FROM chosen JOIN lead ON lead.id = chosen.lead_id
-        WHERE lead.merged_into_id IS NULL
+        WHERE lead.merged_into_id IS NULL AND lead.erased_at IS NULL
         FOR NO KEY UPDATE OF lead
     ), made AS (
         INSERT INTO lead (id, client_id, email, first_name, last_name, company)
@@ -45,14 +45,14 @@ def _locked_or_made(*, email: str, is_offered: str) -> str:
 #
 # The lead's row lock serialises everything about one person. A known lead is locked without being rewritten; an unknown
 # one is made with all of its keys, in their order, so that two sessions that make the same never wait for each other in
-# a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead has been merged while it
-# waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
+# a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead was merged or erased
+# while it waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
 #
 # A lead without an address takes the first that it learns before its key, in the order of whoever makes a lead of them.
 # If another session has taken it meanwhile it is a unique violation, and the transaction has to start over, too.
 #
-# A lead without any key was made by the release before this one: its address is its key. A number that two leads had
-# before they were merged is still a key of both.
+# A lead without any key was made by the release before this one: its address is its key, and nobody else's. A number
+# that two leads had before they were merged is still a key of both.
 _LOCKED_OR_MADE = _locked_or_made(
     email="(SELECT value FROM offered WHERE kind = 'EMAIL' ORDER BY position LIMIT 1)",
     is_offered="EXISTS (SELECT 1 FROM offered)",
@@ -88,6 +88,8 @@ FIND_OR_MAKE_LEAD = f"""
         FROM person, offered
         WHERE NOT EXISTS (SELECT 1 FROM stored WHERE stored.position = offered.position
                           AND (stored.kind <> 'PHONE' OR stored.lead_id = person.id))
+          AND NOT EXISTS (SELECT 1 FROM linked WHERE linked.position = offered.position
+                          AND linked.kind <> 'PHONE' AND linked.lead_id <> person.id)
     ), first_email AS MATERIALIZED (
         SELECT lead_id, value FROM free WHERE kind = 'EMAIL' ORDER BY position LIMIT 1
     ), addressed AS (

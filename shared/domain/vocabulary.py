@@ -109,6 +109,11 @@ class SuppressionReason(StrEnum):
     OPT_OUT = "OPT_OUT"  # an unmistakable opt-out in the lead's own words (a certain rule)
     MODEL = "MODEL"  # the model's Blacklist with words that do occur in the reply; a person confirms it
     PERSON = "PERSON"  # a person has said so
+    ERASED = "ERASED"  # the person has asked to be forgotten
+
+
+PERSON_ERASED = "person_erased"
+"""The code of whatever ends for an erasure: a delivery's detail, a job's result, the rule of a suppression."""
 
 
 class EventOutcome(StrEnum):

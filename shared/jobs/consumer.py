@@ -24,7 +24,7 @@ from shared.db.job_leases import (
 )
 from shared.db.outages import was_dead
 from shared.domain.text.email_text import sanitize_text
-from shared.domain.vocabulary import JobStatus, UnknownValueError
+from shared.domain.vocabulary import PERSON_ERASED, JobStatus, UnknownValueError
 from shared.jobs.envelope import JobEnvelope
 from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip, StartAgain
 from shared.jobs.publish import Publisher
@@ -125,7 +125,7 @@ class Consumer:
         self._set_visibility(delivery, remaining_s + VISIBILITY_MARGIN_S * self.time_scale)
         run = Run(job=claim, remaining_s=lambda: context.get_remaining_time_in_millis() / 1000)
         try:
-            outcome = self.run(run)
+            outcome = Skip(PERSON_ERASED) if claim.lead_erased else self.run(run)
         except LeaseLost:
             raise
         except Exception as error:

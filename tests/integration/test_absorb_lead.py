@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from shared.ai.errors import ModelUnavailable
 from shared.db.found_accounts import connect_account
 from shared.db.job_leases import LeaseLost
 from shared.db.lead_identity import find_or_make_lead
@@ -22,7 +23,16 @@ from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Address, Person, ReplyHandle
-from shared.domain.vocabulary import ClientId, IdentityKind, JobId, JobType, LeadId, MessageId, SuppressionReason
+from shared.domain.vocabulary import (
+    ClientId,
+    IdentityKind,
+    JobId,
+    JobType,
+    LeadId,
+    MessageId,
+    SuppressionReason,
+    Tag,
+)
 from shared.jobs.outcomes import Done, StartAgain
 from shared.pipelines.intake.delivery import Delivery
 from shared.pipelines.intake.receive_event import receive_event
@@ -34,6 +44,7 @@ from shared.providers.instantly.client import InstantlyClient
 from shared.providers.protocol import Account, NotAnswerable, Trigger
 from tests.instantly_events import hash_address
 from tests.integration.reply_scene import FakeInstantly, Scene
+from tests.integration.waiting import until_waiting
 from tests.marketplace import LOCATION, Marketplace, message, registered
 
 EMAIL = "pat@acme.test"
@@ -190,23 +201,14 @@ def test_an_opt_out_of_the_young_lead_is_the_persons(scene: MarketScene) -> None
     assert {job.status for job in jobs if job.lead_id != scene.lead_id} == {"SUCCEEDED"}
 
 
-def test_absorbing_can_be_undone_and_is_not_done_again(scene: MarketScene) -> None:
+def test_absorbing_can_be_undone(scene: MarketScene) -> None:
     message_id = scene.arrives()
-    young, job_id = scene.young(message_id), scene.job_of(message_id)
-    scene.run(job_id)
-    scene.run(job_id)
-    unmerge_lead(scene.engine, scene.publisher, young, by=SAM)
+    young = scene.young(message_id)
+    scene.run(scene.job_of(message_id))
+    scene.run(scene.job_of(message_id))
+    assert unmerge_lead(scene.engine, scene.publisher, young, by=SAM) == scene.lead_id
     assert scene.head(young) is None
-    with scene.engine.begin() as connection:
-        connection.execute(text("DELETE FROM job_step"))
-        connection.execute(text("DELETE FROM draft_decision"))
-        connection.execute(text("DELETE FROM draft_revision"))
-        connection.execute(text("UPDATE message SET draft_id = NULL"))
-        connection.execute(text("DELETE FROM outbound_send"))
-        connection.execute(text("DELETE FROM draft"))
-        connection.execute(text("UPDATE background_job SET status = 'PENDING'"))
-    assert not isinstance(scene.run(job_id), StartAgain), "a person has said that they are two"
-    assert scene.head(young) is None
+    assert scene.keys(young) == {f"{LOCATION}:contact"}
 
 
 # --- For a person ------------------------------------------------------------------------------------------------
@@ -264,6 +266,22 @@ def test_where_more_is_known_or_in_hand_a_person_decides(
     assert scene.steps(scene.job_of(message_id))["identify"] == {"learnt": "keys"}
 
 
+def test_leads_that_a_person_has_parted_stay_two(scene: MarketScene) -> None:
+    message_id = scene.arrives()
+    young = scene.young(message_id)
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO merge_suggestion (client_id, lead_id, other_lead_id, kind, decision, decided_at,"
+                " decided_by_kind, decided_by)"
+                " VALUES (:client, least(:one, :other), greatest(:one, :other), 'EMAIL', 'DISMISSED', now(),"
+                " 'PERSON', 'sam')"
+            ).bindparams(client=scene.client_id, one=young, other=scene.lead_id)
+        )
+    assert isinstance(scene.run(scene.job_of(message_id)), Done)
+    assert scene.head(young) is None
+
+
 def test_keys_of_two_other_leads_are_for_a_person(scene: MarketScene) -> None:
     second = scene.other_lead((IdentityKind.EMAIL, "p.lee@other.test"))
     scene.account.vouches_for = Person.of_emails(EMAIL, "p.lee@other.test")
@@ -317,6 +335,17 @@ def test_a_look_that_fails_keeps_no_reply_from_being_drafted(scene: MarketScene)
     later = scene.arrives("And the price?", messageId="later")
     scene.run(scene.job_of(later))
     assert len(scene.account.asked) == 1, "only a lead's first message is looked up"
+
+
+def test_a_retry_does_not_look_again(scene: MarketScene) -> None:
+    scene.account.vouches_for = None
+    scene.model.answers["sentiment"] = ModelUnavailable("the model is away")
+    job_id = scene.job_of(scene.arrives())
+    with pytest.raises(ModelUnavailable):
+        scene.run(job_id)
+    scene.model.says(Tag.INTERESTED)
+    assert isinstance(scene.run(job_id), Done)
+    assert len(scene.account.asked) == 1
 
 
 def test_a_lead_whose_address_is_known_is_not_looked_up(scene: MarketScene) -> None:
@@ -388,6 +417,21 @@ def test_a_worker_that_has_lost_its_lease_absorbs_nothing(scene: MarketScene) ->
     with pytest.raises(LeaseLost):
         scene.run(job_id)
     assert scene.head(scene.young(message_id)) is None
+
+
+def test_the_leads_are_locked_in_the_order_of_a_persons_merge(scene: MarketScene) -> None:
+    """The older one first: whoever waits for it has not locked the younger one yet, so nobody waits in a circle."""
+    message_id = scene.arrives()
+    young = scene.young(message_id)
+    assert LeadId(scene.lead_id) < young
+    lock = text("SELECT id FROM lead WHERE id = :id FOR NO KEY UPDATE NOWAIT")
+    with ThreadPoolExecutor(1) as pool:
+        with scene.engine.begin() as connection:
+            connection.execute(lock, {"id": scene.lead_id})
+            running = pool.submit(scene.run, scene.job_of(message_id))
+            until_waiting(scene.engine, "FROM lead WHERE id = ANY")
+            connection.execute(lock, {"id": young})
+        assert isinstance(running.result(60), StartAgain)
 
 
 def test_absorbing_races_with_a_merge_and_a_suppression_of_the_other_lead(scene: MarketScene) -> None:

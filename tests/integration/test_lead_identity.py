@@ -124,6 +124,7 @@ def test_an_address_of_a_lead_that_has_no_keys_yet_stays_that_leads(engine: Engi
         )
     lead = find(engine, client_id, person((CONTACT, "loc:1")))
     assert find(engine, client_id, person((CONTACT, "loc:1"), (EMAIL, "pat@acme.test"))).id == lead.id
+    assert keys_of(engine, lead.id) == {("GHL_CONTACT", "loc:1")}
     (row,) = rows(engine, "SELECT email FROM lead WHERE id = :id", id=lead.id)
     assert row.email is None
 

@@ -64,6 +64,12 @@ def test_retention_is_at_least_a_day(name: str) -> None:
         load_settings(MaintenanceSettings, {**COMPLETE, name: "0"})
 
 
+def test_a_key_that_is_too_short_to_hash_addresses_with_is_named_and_never_shown() -> None:
+    with pytest.raises(SettingsError, match="ADDRESS_HASH_KEY") as error:
+        Secrets().address_hash_key("short-key")
+    assert "short-key" not in str(error.value)
+
+
 def test_a_plain_value_is_itself_and_never_fetched() -> None:
     def fetch(_: str) -> str:
         raise AssertionError("fetched")

@@ -12,8 +12,8 @@ from shared.db.messages import record_reply
 from shared.domain.events import InboundReply, Labelled
 from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
 from shared.domain.reply_identity import reply_key
-from shared.domain.vocabulary import Direction, EventOutcome, LeadId
-from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled
+from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, LeadId, SuppressionReason
+from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import has_reply_content
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
@@ -49,7 +49,8 @@ def handle_label(case: Case, label: Labelled) -> Handled:
 def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_meeting: bool = False) -> Handled:
     lead_id = case.known_reply
     if lead_id is not None:
-        lock_lead(case.connection, lead_id)
+        if lock_lead(case.connection, lead_id) is None:
+            raise StartOver  # it was erased meanwhile
     elif (lead_id := case.lead_id) is None:
         raise ValueError(f"no lead was opened for {type(case.event).__name__}")
     recorded = record_reply(
@@ -69,7 +70,10 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     ground = None if words is None else certain_suppression(words.judgement)
     if ground is None and words is not None and (suspected := words.judgement.suspected) is not None:
         place_hold(case.connection, lead_id, message_id=recorded.message_id, rule=suspected.rule, words=suspected.words)
-    if ground is not None:
+    if case.context.writes_again:
+        evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=recorded.message_id)
+        jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+    elif ground is not None:
         evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, recorded.message_id)
         jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
     return Handled(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)

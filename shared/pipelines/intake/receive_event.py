@@ -38,7 +38,7 @@ from shared.domain.events import (
     Unsubscribed,
     Unused,
 )
-from shared.domain.vocabulary import Direction, EventOutcome, HeldReason, SuppressionReason
+from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, HeldReason, SuppressionReason
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine, record_of
@@ -139,6 +139,8 @@ def _handle(
     context = _open(connection, delivery, whose, reading)
     if context is None or context.inadmissible is not None:
         return _refuse(connection, delivery, reading, context)
+    if context.erased:
+        return Handled(Receipt(ReceiptStatus.IGNORED, reason=PERSON_ERASED))
     scoring_delay = SCORING_DELAY * time_scale
     if context.earlier is not None:
         if context.earlier.outcome in SETTLED:
@@ -201,6 +203,8 @@ def _open(connection: Connection, delivery: Delivery, whose: FoundClient, readin
             person=person,
             create=person is not None and not isinstance(reading.event, MessageSent),  # sequences write to many more
             campaign=None if header is None else header.campaign,
+            address_hashes=tuple(reading.hashes.values()),
+            said_at=reading.said_at(delivery.received_at),
         ),
     )
 

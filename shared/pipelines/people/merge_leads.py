@@ -124,6 +124,8 @@ def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Act
         leads = lock_leads(connection, [merge.winner_id, loser])
         if find_merge(connection, loser) != merge:  # undone while this one waited
             raise MergeRefusedError(MergeRefusal.NOT_MERGED, loser)
+        if leads[loser].erased:
+            raise MergeRefusedError(MergeRefusal.ERASED, loser)
         if leads[merge.winner_id].merged_into_id is not None:
             raise MergeRefusedError(MergeRefusal.WINNER_MERGED, merge.winner_id)
         _require_rest(connection, [merge.winner_id, loser])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
+from shared.domain.campaign_voice import CampaignVoice, speaking_for
 from shared.domain.events import ReplyHandle
 from shared.domain.vocabulary import (
     CampaignId,
@@ -42,6 +43,8 @@ class InboundMessage:
     body_html: str | None
     clean_text: str
     text_source: str
+    signature: str
+    hidden_chars: int
     provider_message_id: str | None
     thread_id: str | None
     mailbox: str | None
@@ -72,6 +75,7 @@ class LeadRecord:
     first_name: str | None
     last_name: str | None
     company: str | None
+    title: str | None
     status: LeadStatus
     suppressed: bool
     auto_reply_enabled: bool
@@ -83,11 +87,12 @@ class CampaignRecord:
     id: CampaignId
     response_mode: ResponseMode
     auto_send_threshold: float
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
+    """One inbound message with its lead, campaign and thread, and the workspace in that campaign's voice."""
 
     message: InboundMessage
     lead: LeadRecord
@@ -106,19 +111,23 @@ class UncleanedReplyError(RuntimeError):
     """An inbound message without the text that intake stores with it: a bug, since nothing cleans it later."""
 
 
+_VOICE = tuple(field.name for field in fields(CampaignVoice))
+
 _LOAD_CONTEXT = text(
     f"""
     SELECT message.id, message.client_id, lead.id AS lead_id, message.channel, message.direction,
            message.subject, message.body_text, message.body_html, message.clean_text, message.text_source,
+           message.signature_text, message.hidden_chars,
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
-           lead.first_name, lead.last_name, lead.company, lead.status,
+           lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
+           campaign.name AS campaign_name, {", ".join(f"campaign.{name} AS campaign_{name}" for name in _VOICE)},
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
@@ -167,6 +176,8 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             body_html=row.body_html,
             clean_text=row.clean_text or "",
             text_source=row.text_source or "none",
+            signature=row.signature_text or "",
+            hidden_chars=row.hidden_chars,
             provider_message_id=row.provider_message_id,
             thread_id=row.thread_id,
             mailbox=row.mailbox,
@@ -192,6 +203,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
+            title=row.title,
             status=known(LeadStatus, row.status),
             suppressed=row.suppressed,
             auto_reply_enabled=row.auto_reply_enabled,
@@ -203,11 +215,15 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             id=row.campaign_id,
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
+            name=row.campaign_name,
         ),
         client_disabled=row.client_disabled,
-        workspace=Workspace(
-            settings=named_after(row.client_name, stored_settings(row.settings)),
-            knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
+        workspace=speaking_for(
+            Workspace(
+                settings=named_after(row.client_name, stored_settings(row.settings)),
+                knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
+            ),
+            CampaignVoice(**{name: getattr(row, f"campaign_{name}") for name in _VOICE}),
         ),
         history=tuple(
             HistoryMessage(

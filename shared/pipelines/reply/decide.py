@@ -119,10 +119,8 @@ def _judge(
             raise
         return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.EVALUATION_UNAVAILABLE, error.reason)
     return after_evaluation(
-        safe=verdict.safe,
-        requires_human_review=verdict.requires_human_review,
+        verdict.findings,
         confidence=verdict.confidence,
-        reason=verdict.reason,
         threshold=work.context.campaign.auto_send_threshold if work.context.campaign else DEFAULT_THRESHOLD,
         model=model,
     )

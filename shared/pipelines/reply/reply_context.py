@@ -17,6 +17,8 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         company=context.lead.company,
         email_domain=context.lead.email.rpartition("@")[2] or None,
         replier_is_lead=context.sender_is_lead,
+        title=context.lead.title,
+        campaign=context.campaign.name if context.campaign else None,
     )
 
 
@@ -41,6 +43,7 @@ def reply_of(context: ReplyContext) -> ThreadMessage:
         subject=_subject(message),
         text=message.clean_text,
         id=message.id,
+        signature=message.signature,
     )
 
 
@@ -63,7 +66,5 @@ def last_outbound_of(context: ReplyContext) -> str | None:
 
 
 def quoted_original_of(context: ReplyContext) -> str:
-    """Returns the quoted text, when no email of ours is stored that says what the reply is about."""
-    if any(message.direction is Direction.OUTBOUND for message in context.history):
-        return ""
+    """Returns the text that the reply quotes; whoever shows it leaves out what the thread holds."""
     return rest_of(context).quoted

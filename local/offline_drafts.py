@@ -18,6 +18,7 @@ class Language:
     greeting: str
     closing: str
     meeting_at: str
+    meeting_at_link: str
     meeting_link: str
     meeting_ask: str
     booked: str
@@ -48,6 +49,7 @@ LANGUAGES: Mapping[str, Language] = {
         greeting="Hi",
         closing="Best regards,",
         meeting_at="thank you, {words} works well. You will get an invitation from me, and I look forward to talking.",
+        meeting_at_link="thank you for proposing {words}. Please take that time, or one that suits you better: {link}",
         meeting_link="thank you, I would be glad to talk. Please pick the time that suits you best here: {link}",
         meeting_ask="thank you, I would be glad to talk. Which two or three times would suit you?",
         booked="thank you, I look forward to our conversation. Is there anything that you would like me to cover?",
@@ -73,6 +75,10 @@ LANGUAGES: Mapping[str, Language] = {
         closing="Viele Grüße",
         meeting_at=(
             "vielen Dank, {words} passt gut. Sie bekommen eine Einladung von mir, ich freue mich auf das Gespräch."
+        ),
+        meeting_at_link=(
+            "vielen Dank für den Vorschlag {words}. Bitte nehmen Sie hier diesen oder einen Termin, der Ihnen besser"
+            " passt: {link}"
         ),
         meeting_link=(
             "vielen Dank, ich freue mich auf ein Gespräch. Bitte wählen Sie hier einen Termin, der Ihnen passt: {link}"
@@ -106,6 +112,9 @@ LANGUAGES: Mapping[str, Language] = {
             "merci, {words} me convient très bien. Vous allez recevoir une invitation de ma part, au "
             "plaisir d'échanger."
         ),
+        meeting_at_link=(
+            "merci d'avoir proposé {words}. Vous pouvez prendre ici ce créneau, ou un autre qui vous convient : {link}"
+        ),
         meeting_link="merci, ce sera avec plaisir. Vous pouvez choisir ici le créneau qui vous convient : {link}",
         meeting_ask="merci, ce sera avec plaisir. Quels seraient deux ou trois créneaux qui vous conviennent ?",
         booked="merci, je me réjouis de notre échange. Y a-t-il un sujet que vous souhaitez aborder ?",
@@ -131,6 +140,9 @@ LANGUAGES: Mapping[str, Language] = {
         greeting="Hola",
         closing="Saludos cordiales,",
         meeting_at="muchas gracias, {words} me viene muy bien. Recibirá una invitación mía, será un placer hablar.",
+        meeting_at_link=(
+            "muchas gracias por proponer {words}. Puede reservar aquí ese momento, u otro que le venga mejor: {link}"
+        ),
         meeting_link="muchas gracias, será un placer hablar. Puede elegir aquí el momento que mejor le venga: {link}",
         meeting_ask="muchas gracias, será un placer hablar. ¿Qué dos o tres horarios le vendrían bien?",
         booked="muchas gracias, será un placer hablar. ¿Hay algo que le gustaría tratar?",
@@ -204,19 +216,11 @@ def write(document: Document, language: str) -> tuple[str, list[str], str]:
     # After a greeting with a comma German and French go on in lower case, English and Spanish start a sentence.
     if language in ("en", "es"):
         paragraphs[0] = paragraphs[0][0].upper() + paragraphs[0][1:]
-    signature = str(document["persona"]["signature"])
-    has_closing = bool(
-        re.match(
-            r"(?:best|kind|warm|regards|cheers|thanks|viele|beste|mit freundlichen|cordialement|saludos)\b",
-            signature,
-            re.IGNORECASE,
-        )
-    )
-    return _greeting(document, phrases), paragraphs, "" if has_closing else phrases.closing
+    return _greeting(document, phrases), paragraphs, phrases.closing
 
 
 def _greeting(document: Document, phrases: Language) -> str:
-    ours = str(document["persona"]["greeting"]).strip()
+    ours = str(document["greeting"]).strip()
     if phrases.greeting == "Hi":
         return ours or "Hi,"
     lead = document["lead"]
@@ -233,7 +237,7 @@ def _paragraphs(document: Document, phrases: Language) -> list[str]:
     match str(document["tag"]):
         case "Meeting Requested":
             if words := _first(_MEETING_WORDS, reply) or _first(_CLOCK_WORDS, reply):
-                return [phrases.meeting_at.format(words=words)]
+                return [(phrases.meeting_at_link if link else phrases.meeting_at).format(words=words, link=link)]
             return [phrases.meeting_link.format(link=link) if link else phrases.meeting_ask]
         case "Meeting Booked":
             return [phrases.booked]

@@ -1,6 +1,6 @@
 """A local stand-in for OpenAI's Responses API: plain deterministic rules behind the real protocol.
 
-``POST /v1/responses`` takes what the official SDK sends for structured output, finds the task by the schema's name and
+``POST /v1/responses`` takes what the official SDK sends for structured output, finds the task in the last message and
 responds by the rules of ``local.offline_rules``. It says what it is: the model's name ends in ``-offline-rules``.
 
 Besides the faults of ``local.sandbox`` a rule of ``PUT /_faults`` may have a ``kind``: "refusal", "incomplete" (cut off
@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from local.offline_rules import ANSWERS
+from local.offline_rules import RESPONSES
 from local.sandbox import add_sandbox_routes, fault_of, sandbox_middlewares
 
 MODEL_SUFFIX = "-offline-rules"
@@ -43,7 +43,7 @@ async def _about(_request: web.Request) -> web.Response:
         {
             "service": "offline stand-in for OpenAI's Responses API",
             "model": f"plain deterministic rules; model names end in {MODEL_SUFFIX}",
-            "tasks": sorted(ANSWERS),
+            "tasks": sorted(RESPONSES),
         }
     )
 
@@ -72,8 +72,8 @@ async def _responses(request: web.Request) -> web.Response:
         return web.json_response(_error(429, code="insufficient_quota"), status=429)
     try:
         asked = await request.json()
-        schema = asked["text"]["format"]["name"]
-        model, instructions, given = asked["model"], asked["instructions"], asked["input"]
+        model, texts = asked["model"], [part["text"] for message in asked["input"] for part in message["content"]]
+        input_chars = len(asked["instructions"]) + sum(map(len, texts))
         max_output_tokens = int(asked["max_output_tokens"])
         if asked["text"]["format"]["type"] != "json_schema" or not asked["text"]["format"]["strict"]:
             raise ValueError("only strict json_schema output is offered here")
@@ -81,15 +81,13 @@ async def _responses(request: web.Request) -> web.Response:
         return web.json_response(
             _error(400, message=f"not a request that this stand-in knows: {problem!r}"), status=400
         )
-    rules = ANSWERS.get(schema)
-    if rules is None:
-        return web.json_response(_error(400, message=f"no rules for the schema {schema!r}"), status=400)
     try:
-        answer = rules(json.loads(given))
-    except (ValueError, KeyError, TypeError) as problem:
+        document = json.loads(texts[0]) | json.loads(texts[-1])
+        response = RESPONSES[document["task"]](document)
+    except (ValueError, KeyError, TypeError, IndexError) as problem:
         return web.json_response(_error(400, message=f"unexpected input document: {problem!r}"), status=400)
-    text = json.dumps(answer, ensure_ascii=False)
-    body = _response(model, text, len(instructions) + len(given), max_output_tokens, kind)
+    text = json.dumps({"response": response}, ensure_ascii=False)
+    body = _response(model, text, input_chars, max_output_tokens, kind)
     body["text"] = {"format": asked["text"]["format"]}
     body["reasoning"] = asked.get("reasoning") or {"effort": None, "summary": None}
     return web.json_response(body)
@@ -114,8 +112,9 @@ def _response(model: str, text: str, input_chars: int, max_output_tokens: int, k
     elif kind == "truncated":
         content["text"] = text[: len(text) // 2]
     elif kind == "nul":
-        answer = {name: f"{value}\0" if isinstance(value, str) else value for name, value in json.loads(text).items()}
-        content["text"] = json.dumps(answer)
+        values = json.loads(text)["response"].items()
+        response = {name: f"{value}\0" if isinstance(value, str) else value for name, value in values}
+        content["text"] = json.dumps({"response": response})
     message = {
         "type": "message",
         "id": f"msg_{uuid4().hex}",

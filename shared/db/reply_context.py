@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
+from shared.domain.campaign_voice import CampaignVoice, speaking_for
 from shared.domain.events import ReplyHandle
 from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import (
@@ -43,6 +44,8 @@ class InboundMessage:
     body_html: str | None
     clean_text: str
     text_source: str
+    signature: str
+    hidden_chars: int
     provider_message_id: str | None
     thread_id: str | None
     mailbox: str | None
@@ -53,7 +56,6 @@ class InboundMessage:
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
     suppression_dismissed: bool
-    signature: str  # what was cut from it as one
     facts: TriggerFacts
     was_looked_at: bool  # the provider has been asked for the facts
     effective_at: datetime
@@ -94,7 +96,7 @@ class CampaignRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
+    """One inbound message with its lead, campaign and thread, and the workspace in that campaign's voice."""
 
     message: InboundMessage
     lead: LeadRecord
@@ -113,21 +115,25 @@ class UncleanedReplyError(RuntimeError):
     """An inbound message without the text that intake stores with it: a bug, since nothing cleans it later."""
 
 
+_VOICE = tuple(field.name for field in fields(CampaignVoice))
+
 _LOAD_CONTEXT = text(
     f"""
     SELECT message.id, message.client_id, lead.id AS lead_id, message.channel, message.direction,
            message.subject, message.body_text, message.body_html, message.clean_text, message.text_source,
+           message.signature_text, message.hidden_chars,
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
-           message.signature_text, message.trigger_facts, message.looked_at IS NOT NULL AS was_looked_at,
+           message.trigger_facts, message.looked_at IS NOT NULL AS was_looked_at,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
            lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
-           campaign.id AS campaign_id, campaign.name AS campaign_name, campaign.response_mode,
-           campaign.auto_send_threshold, campaign.auto_send_follow_ups,
+           campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
+           campaign.auto_send_follow_ups, campaign.name AS campaign_name,
+           {", ".join(f"campaign.{name} AS campaign_{name}" for name in _VOICE)},
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
@@ -179,6 +185,8 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             body_html=row.body_html,
             clean_text=row.clean_text or "",
             text_source=row.text_source or "none",
+            signature=row.signature_text or "",
+            hidden_chars=row.hidden_chars,
             provider_message_id=row.provider_message_id,
             thread_id=row.thread_id,
             mailbox=row.mailbox,
@@ -195,7 +203,6 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
-            signature=row.signature_text or "",
             facts=TriggerFacts.from_json(row.trigger_facts),
             was_looked_at=row.was_looked_at,
             effective_at=row.effective_at,
@@ -223,9 +230,12 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             auto_send_follow_ups=row.auto_send_follow_ups,
         ),
         client_disabled=row.client_disabled,
-        workspace=Workspace(
-            settings=named_after(row.client_name, stored_settings(row.settings)),
-            knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
+        workspace=speaking_for(
+            Workspace(
+                settings=named_after(row.client_name, stored_settings(row.settings)),
+                knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
+            ),
+            CampaignVoice(**{name: getattr(row, f"campaign_{name}") for name in _VOICE}),
         ),
         history=tuple(
             HistoryMessage(

@@ -6,10 +6,11 @@ The fakes stand in for what is outside: they answer what a test tells them and k
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, text
 
 from shared.ai.client import ModelClient, Record
+from shared.ai.workspace_prefix import Prefix
 from shared.db.clients import create_client
 from shared.db.job_leases import ClaimedJob, claim_job, finish_job
 from shared.db.jobs import dedupe_key
+from shared.domain.drafting.findings import FindingKind
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import clean_reply
@@ -61,7 +64,7 @@ class FakeModel:
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
         self.calls: list[str] = []
-        self.shown: dict[str, str] = {}  # the last input of each task
+        self.shown: dict[str, str] = {}  # the workspace's document and the last case of each task
         self.before: Callable[[str], None] = lambda _: None  # what happens in the world while the model thinks
         self.says(Tag.INTERESTED)
         self.writes(GOOD_BODY)
@@ -87,11 +90,9 @@ class FakeModel:
             "we_owe": list(we_owe),
         }
 
-    def judges(self, *, confidence: float, safe: bool = True, review: bool = False) -> None:
+    def judges(self, *, confidence: float, found: Mapping[FindingKind, str] = MappingProxyType({})) -> None:
         self.answers["reply_evaluation"] = {
-            "reason": "as told",
-            "safe": safe,
-            "requires_human_review": review,
+            "findings": [{"words": words, "kind": kind} for kind, words in found.items()],
             "confidence": confidence,
         }
 
@@ -101,13 +102,14 @@ class FakeModel:
         task: str,
         prompt_version: str,
         model: str,
+        prefix: Prefix,
         input_text: str,
         output: type[BaseModel],
         record: Record,
         **_: object,
     ) -> BaseModel:
         self.calls.append(task)
-        self.shown[task] = input_text
+        self.shown[task] = f"{prefix.document}\n{input_text}"
         self.before(task)
         answer = self.answers[task]
         failed = isinstance(answer, Exception)
@@ -117,6 +119,7 @@ class FakeModel:
                 prompt_version=prompt_version,
                 model=model,
                 input_tokens=100,
+                cached_input_tokens=60,
                 output_tokens=20,
                 reasoning_tokens=5,
                 cost_usd=Decimal("0.000321"),
@@ -282,7 +285,7 @@ class Scene:
             )
         self.settings(
             persona_name="Sam",
-            persona_signature="Sam Lee",
+            persona_signature="Best,\nSam Lee",
             service_description="We book meetings for founders.",
             company_name="Sendwell",
         )

@@ -658,7 +658,7 @@ def test_a_repaired_draft_goes_on(scene: Scene) -> None:
 
 def test_what_nobody_can_see_is_neither_stored_nor_sent(scene: Scene) -> None:
     """Whether a model, the lead or the settings bring it: the text that is judged is the mail that leaves."""
-    scene.settings(persona_signature="Sam\u200b Lee\u202e")
+    scene.settings(persona_signature="Best,\nSam\u200b Lee\u202e")
     scene.model.writes("happy\x07 to\x1b tell you\u202e more.\x08\u2028Which\u200b part matters most to you?")
     scene.process(scene.message(subject="AW: \u2066quick\u2069 ques\u00adtion"))
     body = "Hi Pat,\n\nhappy to tell you more.\nWhich part matters most to you?\n\nBest,\nSam Lee"

@@ -6,7 +6,6 @@ from shared.ai.context import LeadFacts, ThreadMessage
 from shared.db.reply_context import HistoryMessage, InboundMessage, ReplyContext
 from shared.domain.channels import CHANNELS
 from shared.domain.text.email_text import CleanedText, RestOfMail, rest_of_mail
-from shared.domain.text.quoted_message import is_among
 from shared.domain.vocabulary import Direction
 
 
@@ -19,7 +18,7 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         email_domain=(context.lead.email or "").rpartition("@")[2] or None,
         replier_is_lead=context.sender_is_lead,
         title=context.lead.title,
-        campaign=None if context.campaign is None else context.campaign.name,
+        campaign=context.campaign.name if context.campaign else None,
     )
 
 
@@ -75,10 +74,8 @@ def last_outbound_of(context: ReplyContext) -> str | None:
 
 
 def quoted_original_of(context: ReplyContext) -> str:
-    """Returns the quoted text, unless the thread holds that message."""
-    quoted = rest_of(context).quoted
-    ours = [message.text for message in thread_of(context) if message.direction is Direction.OUTBOUND]
-    return "" if ours and is_among(quoted, ours) else quoted
+    """Returns the text that the reply quotes; whoever shows it leaves out what the thread holds."""
+    return rest_of(context).quoted
 
 
 def copies_of(context: ReplyContext) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def gate_facts(
         failed_checks=failed_checks,
         channel=CHANNELS[message.channel],
         last_outbound_text=last_outbound_of(context),
+        hidden_chars=message.hidden_chars,
         drafted_at=state.drafted_at,
         leaves_at=leaves_at,
     )

@@ -1,4 +1,4 @@
-"""What a draft of the offline stand-in promises, and by when: by the rules that check drafts, and a few moments."""
+"""The promises of the offline stand-in's drafts, and when they are due: by the rules that check drafts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What models return: one schema for all tasks, of which each fills its own part.
+"""The responses of models: one schema for all tasks, of which each fills its own part.
 
 A schema stands before everything else that a model reads, so tasks with schemas of their own would share no cached
 prefix, not even with the same workspace behind it.

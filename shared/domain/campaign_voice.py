@@ -1,4 +1,4 @@
-"""What a campaign says otherwise than its workspace: who writes, in which language, and to what end."""
+"""The voice of a campaign: who writes, in which language and to what end, where its workspace says otherwise."""
 
 from __future__ import annotations
 

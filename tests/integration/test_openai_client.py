@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -226,15 +227,36 @@ def test_an_older_model_is_not_sent_what_it_does_not_know(
 def test_what_was_read_from_the_cache_is_recorded_and_cheaper(
     client: ModelClient, service: Service, records: Records
 ) -> None:
-    classify(client, records)
     tagged = {"reason": "", "tag": "Neutral", "opt_out_reason": "", "opt_out": "NONE", "quoted_words": ""}
     details = {"cached_tokens": 1_500, "cache_write_tokens": 0}
     usage = {"input_tokens": 2_000, "input_tokens_details": details, "output_tokens": 10, "total_tokens": 2_010}
     service.fault({"body": response_of_a_model({"response": tagged}, usage)})
     classify(client, records)
-    plain, cached = records.interactions
-    assert (plain.cached_input_tokens, cached.cached_input_tokens) == (0, 1_500)
+    (cached,) = records.interactions
+    assert cached.cached_input_tokens == 1_500
     assert cached.cost_usd == cost(SENTIMENT_MODEL, Usage(2_000, cached_tokens=1_500, output_tokens=10))
+
+
+def test_the_evaluation_reads_the_workspace_from_the_cache_that_the_draft_has_written(
+    client: ModelClient, service: Service, records: Records
+) -> None:
+    workspace = Workspace(WORKSPACE.settings, (KnowledgeText("Handbook", f"{uuid4()} and more. " * 400),))
+    for text in ("What does it cost?", "And how long does it take?"):
+        given = DraftInput(a_reply(text), [our_mail()], Tag.INFORMATION_REQUESTED, workspace, LEAD, NOW)
+        write_draft(client, given, model=DRAFT_MODEL, deadline=Deadline.within(20), record=records)
+        evaluation = EvaluationInput(given, "Re: quick question", "Starter costs €290.")
+        evaluate_reply(client, evaluation, model=EVALUATION_MODEL, deadline=Deadline.within(20), record=records)
+    draft, evaluation_, second_draft, second_evaluation = records.interactions
+    document = len(prefix_for(workspace, "").document) // 4
+    assert draft.cached_input_tokens == 0
+    assert document < evaluation_.cached_input_tokens < draft.input_tokens, "what both share"
+    assert second_draft.cached_input_tokens > draft.input_tokens * 0.9, "the prompt of the task as well"
+    assert second_evaluation.cached_input_tokens > evaluation_.cached_input_tokens
+    costs = [interaction.cost_usd for interaction in records.interactions]
+    assert None not in costs
+    assert costs[2] is not None
+    assert costs[0] is not None
+    assert costs[2] < costs[0] / 2
 
 
 def test_the_response_to_another_task_is_none(client: ModelClient, service: Service, records: Records) -> None:

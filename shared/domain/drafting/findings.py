@@ -1,4 +1,4 @@
-"""What an evaluation can find in a draft: a closed list, of which code decides what holds the draft back."""
+"""The findings of an evaluation: a closed list, of which code decides what holds a draft back."""
 
 from __future__ import annotations
 

@@ -105,9 +105,12 @@ _TARGET_AND_JOBS = f"""
     FROM target LEFT JOIN publishable ON true
 """  # noqa: S608 (constants only)
 
+# What the event says of its message, and the message of ours that it responds to, if a copy of that was kept.
+_FACTS = f"nullif(coalesce(CAST(:facts AS jsonb), '{{}}') || coalesce({COPY_AS_FACTS}, '{{}}'), '{{}}')"
+
 _RECORD_REPLY = text(
     f"""
-    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(trigger_facts=COPY_AS_FACTS)},
+    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(trigger_facts=_FACTS)},
     {RECORD_EVENT_OF_TARGET}, {ASSERT_REPLY_JOBS},
     rolled_up AS (
         UPDATE lead
@@ -175,6 +178,7 @@ def record_reply(
             "company": reply.company,
             "title": reply.title,
             "hashes": list(reply.person_hashes),
+            "facts": json.dumps(reply.facts.to_json()) if reply.facts else None,
             "meeting_booked_at": reply.meeting_booked_at,
         },
     ).all()

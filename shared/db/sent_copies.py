@@ -19,7 +19,7 @@ MAX_BYTES = 2_048  # of the text that is kept
 
 @dataclass(frozen=True, slots=True)
 class SentCopy:
-    """What is kept of a message of ours."""
+    """The part of a message of ours that is kept."""
 
     provider: Provider
     provider_campaign_id: str | None

@@ -103,7 +103,7 @@ class InboundReply:
     """A message of a lead's. ``automatic``: the provider says that a machine wrote it.
 
     ``sender``: who wrote it, which may be a colleague of the lead. ``our_address``: the mailbox, number or account that
-    it reached.
+    it reached. ``copies``: the addresses in Cc; ``attachments``: names; each as far as the event says.
     """
 
     header: Header
@@ -114,6 +114,8 @@ class InboundReply:
     our_address: str | None = None
     handle: ReplyHandle = field(default_factory=dict)
     automatic: bool = False
+    copies: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,17 +31,17 @@ class TriggerFacts:
 
     def to_json(self) -> dict[str, Any]:
         """Renders them for message.trigger_facts, within the limits of this module."""
-        ours = self.our_message
-        return {
+        rendered: dict[str, Any] = {
             "copies": [one[:MAX_NAME_CHARS] for one in self.copies[:MAX_NAMES]],
             "attachments": [one[:MAX_NAME_CHARS] for one in self.attachments[:MAX_NAMES]],
-            "our_message": ours
-            and {
+        }
+        if (ours := self.our_message) is not None:
+            rendered["our_message"] = {
                 "subject": ours.subject[:MAX_NAME_CHARS],
                 "text": ours.text[:MAX_TEXT_CHARS],
                 "at": None if ours.at is None else ours.at.isoformat(),
-            },
-        }
+            }
+        return rendered
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> TriggerFacts:

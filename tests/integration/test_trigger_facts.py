@@ -27,7 +27,7 @@ def scene(engine: Engine) -> Scene:
 
 
 def shown(scene: Scene, task: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(scene.model.shown[task])
+    document: dict[str, Any] = json.loads(scene.model.shown[task].splitlines()[-1])
     return document
 
 
@@ -81,7 +81,7 @@ def test_the_writer_sees_who_else_reads_it_what_was_attached_and_the_signature(s
     assert find(document, "attachments") == [["plan.pdf"]]
     assert find(document, "signature")[-1] == "Pat Doe, +1 202 555 0147"
     assert find(document, "title") == ["Head of Sales"]
-    assert find(document, "campaign") == ["Founders"]
+    assert find(document, "campaign_name") == ["Founders"]
 
 
 def test_a_colleague_who_answers_is_known_before_the_draft_is_written(scene: Scene) -> None:
@@ -157,15 +157,15 @@ def test_where_nothing_else_shows_it_the_provider_is_asked_for_our_message(scene
 
 
 def test_a_quotation_is_shown_unless_the_thread_holds_that_message(scene: Scene) -> None:
-    quoted = "On Mon, Nov 23, 2026 at 9:00 AM Sam <sam@send.test> wrote:\n> We book meetings for founders of logistics"
+    quoted = "On Mon, Nov 23, 2026 at 9:00 AM Sam <sam@send.test> wrote:\n> " + PITCH
     scene.message("Our second message, about something else entirely", direction=Direction.OUTBOUND)
     scene.model.says(Tag.NEUTRAL)
     scene.process(scene.message(f"tell me more\n\n{quoted}", age=timedelta(0)))
     (original,) = find(shown(scene, "sentiment"), "quoted_original")
-    assert "logistics" in original
+    assert "fill their calendars" in original
 
     other = Scene(scene.engine)
     other.model.says(Tag.NEUTRAL)
-    other.message("We book meetings for founders of logistics companies", direction=Direction.OUTBOUND)
+    other.message(PITCH, direction=Direction.OUTBOUND)
     other.process(other.message(f"tell me more\n\n{quoted}", age=timedelta(0)))
     assert find(shown(other, "sentiment"), "quoted_original") == [""]

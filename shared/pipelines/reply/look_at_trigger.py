@@ -39,8 +39,8 @@ def with_trigger(dependencies: Dependencies, run: Run, context: ReplyContext) ->
     send looks again. Only what is refused for want of a valid key raises the alarm that it raises everywhere.
     """
     message = context.message
-    if message.was_looked_at or message.provider_message_id is None or context.lead.suppressed:
-        return context
+    if message.from_email is not None or message.provider_message_id is None or context.lead.suppressed:
+        return context  # an earlier run has looked, or the event said it all
     deadline = time.monotonic() + look_timeout_s(run)
     if time.monotonic() >= deadline:
         return context
@@ -49,16 +49,20 @@ def with_trigger(dependencies: Dependencies, run: Run, context: ReplyContext) ->
         account = dependencies.accounts(message.account)
         found = account.look_at_trigger(message.handle, timeout_s=deadline - time.monotonic())
         if isinstance(found, Trigger):
-            facts = replace(facts, copies=found.copies, attachments=found.attachments)
+            facts = replace(
+                facts,
+                copies=found.copies or facts.copies,
+                attachments=found.attachments or facts.attachments,
+            )
             if _nothing_shows_ours(context):
-                facts = replace(facts, our_message=_ours(account, context, deadline))
+                facts = replace(facts, our_message=_ours(account, found, context, deadline))
     except (ProviderError, SecretUnavailableError) as error:
         logger.warning("trigger not looked at", extra={"message_id": str(message.id), "error": type(error).__name__})
         if refuses_credentials(error):
             emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
         return context
     # What is somebody else's names neither: some integrations give the id of the email that was replied to.
-    sender, thread_id = message.from_email or found.sender, found.thread_id or message.thread_id
+    sender, thread_id = found.sender, found.thread_id or message.thread_id
     note_trigger(dependencies.engine, message.id, facts.to_json(), sender=sender, thread_id=thread_id)
     return replace(context, message=replace(message, from_email=sender, thread_id=thread_id, facts=facts))
 
@@ -69,13 +73,13 @@ def _nothing_shows_ours(context: ReplyContext) -> bool:
     return not we_wrote and context.message.facts.our_message is None and not rest_of(context).quoted
 
 
-def _ours(account: Account, context: ReplyContext, deadline: float) -> OurMessage | None:
+def _ours(account: Account, trigger: Trigger, context: ReplyContext, deadline: float) -> OurMessage | None:
     """Finds the newest message of ours before the reply in its conversation, as far as there is time for that."""
     message, left = context.message, deadline - time.monotonic()
     if left < LEAST_S:
         return None
     try:
-        shown = account.conversation(message.handle, message.effective_at - OURS_WITHIN, timeout_s=left)
+        shown = account.conversation(trigger.handle, message.effective_at - OURS_WITHIN, timeout_s=left)
     except ProviderError:
         return None  # what the first call has told is worth keeping
     sent = [

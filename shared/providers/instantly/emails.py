@@ -114,6 +114,8 @@ class Email:
             "message_id": self.message_id,
             "from_address_email": self.from_email,
             "to_address_email_list": list(self.to),
+            "cc_address_email_list": list(self.copies) or None,
+            "attachment_json": [{"filename": name} for name in self.attachments] or None,
             "lead": self.lead,
             "eaccount": self.eaccount,
             "ue_type": self.ue_type,

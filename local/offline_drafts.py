@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.text.language import language_of
+
 type Document = Mapping[str, Any]
 
 
@@ -33,6 +35,7 @@ class Language:
     objection_ask: str
     follow_up_at: str
     follow_up: str
+    wrote_again: str
 
 
 def _words(text: str) -> frozenset[str]:
@@ -63,6 +66,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="What would have to be different for this to be worth a look for you?",
         follow_up_at="thank you for letting me know. I will get back to you then ({words}).",
         follow_up="thank you for letting me know. I will get back to you at a better time.",
+        wrote_again="you asked me to write again at this time. Is now a good moment to talk?",
     ),
     "de": Language(
         frequent_words=_words(
@@ -97,6 +101,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="Was müsste anders sein, damit es für Sie einen Blick wert wäre?",
         follow_up_at="vielen Dank für die Rückmeldung. Ich melde mich dann wieder ({words}).",
         follow_up="vielen Dank für die Rückmeldung. Ich melde mich zu einem besseren Zeitpunkt wieder.",
+        wrote_again="Sie hatten mich gebeten, mich jetzt wieder zu melden. Passt es Ihnen gerade?",
     ),
     "fr": Language(
         frequent_words=_words(
@@ -128,6 +133,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="Qu'est-ce qui devrait changer pour que cela mérite votre attention ?",
         follow_up_at="merci pour votre retour. Je reviendrai vers vous à ce moment-là ({words}).",
         follow_up="merci pour votre retour. Je reviendrai vers vous à un meilleur moment.",
+        wrote_again="vous m'aviez demandé de revenir vers vous à ce moment. Est-ce un bon moment pour en parler ?",
     ),
     "es": Language(
         frequent_words=_words(
@@ -153,6 +159,7 @@ LANGUAGES: Mapping[str, Language] = {
         objection_ask="¿Qué tendría que ser diferente para que le mereciera la pena?",
         follow_up_at="muchas gracias por avisar. Le escribiré entonces ({words}).",
         follow_up="muchas gracias por avisar. Le escribiré en un mejor momento.",
+        wrote_again="me pidió que le escribiera de nuevo ahora. ¿Es un buen momento para hablar?",
     ),
 }
 
@@ -207,7 +214,7 @@ MAX_FACTS = 3
 def write(document: Document, language: str) -> tuple[str, list[str], str]:
     """Writes greeting, paragraphs and closing of a draft for ``document`` in one of LANGUAGES."""
     phrases = LANGUAGES[language]
-    paragraphs = _paragraphs(document, phrases)
+    paragraphs = _paragraphs(document, phrases, language)
     # After a greeting with a comma German and French go on in lower case, English and Spanish start a sentence.
     if language in ("en", "es"):
         paragraphs[0] = paragraphs[0][0].upper() + paragraphs[0][1:]
@@ -223,10 +230,12 @@ def _greeting(document: Document, phrases: Language) -> str:
     return f"{phrases.greeting} {name}," if name and name in ours else f"{phrases.greeting},"
 
 
-def _paragraphs(document: Document, phrases: Language) -> list[str]:
+def _paragraphs(document: Document, phrases: Language, language: str) -> list[str]:
     reply = str(document["reply"]["text"])
     link = str(document["company"]["booking_link"])
     offer = phrases.offer_link.format(link=link) if link else phrases.offer_ask
+    if "follow_up" in document:
+        return [phrases.wrote_again, offer]
     match str(document["tag"]):
         case "Meeting Requested":
             if words := _first(_MEETING_WORDS, reply) or _first(_CLOCK_WORDS, reply):
@@ -238,8 +247,10 @@ def _paragraphs(document: Document, phrases: Language) -> list[str]:
             words = _first(_PHONE, reply)
             return [phrases.call_at.format(words=words) if words else phrases.call_ask]
         case "Information Requested":
-            facts = _facts(document, reply)
-            return [phrases.facts, "\n".join(facts), offer] if facts else [phrases.no_facts]
+            told = [phrases.facts, "\n".join(_facts(document, reply)), offer]
+            # A stand-in cannot translate: where our texts are in another language, it has nothing to say.
+            is_sayable = told[1] and language_of("\n".join(told)) == language
+            return told if is_sayable else [phrases.no_facts]
         case "Objection":
             return [phrases.objection, phrases.objection_ask]
         case "Follow Up":
@@ -263,7 +274,8 @@ def _facts(document: Document, reply: str) -> list[str]:
     for source in sources:
         for sentence in _SENTENCE.split(source):
             shared = len(asked & _topics(sentence))
-            if shared and 10 <= len(sentence) <= 300 and not sentence.lstrip().startswith(("#", ">", "|")):
+            is_sayable = 10 <= len(sentence) <= 300 and not sentence.lstrip().startswith(("#", ">", "|"))
+            if shared and is_sayable:
                 ranked.append((-shared, len(ranked), sentence.strip()))
     return [sentence for _, _, sentence in sorted(sorted(ranked)[:MAX_FACTS], key=lambda item: item[1])]
 

@@ -423,8 +423,8 @@ def _unsupported(document: Document, body: str) -> str:
     trusted = [str(company["service_description"]), *(str(asset["text"]) for asset in company["knowledge"])]
     trusted += [str(company["booking_link"]), str(document["persona"]["signature"])]
     trusted += [str(message["text"]) for message in document["thread"] if message["from"] == "us"]
-    failures = check_draft(body, "Re:", trusted, sender_names=[str(document["persona"]["name"])])
-    invented = (failure.what for failure in failures if failure.check in ("amount", "link"))
+    failures = check_draft(body, "Re:", ours=trusted, theirs=[], sender_names=[str(document["persona"]["name"])])
+    invented = (failure.words for failure in failures if failure.check in ("amount", "link"))
     return next(invented, "") or _words_of(_DONE.search(body))
 
 
@@ -450,7 +450,8 @@ def _left_out(document: Document, body: str) -> str:
 
 
 def _unfit(_: Document, body: str) -> str:
-    return next((failure.what for failure in check_draft(body, "Re:", [body]) if failure.check == "placeholder"), "")
+    failures = check_draft(body, "Re:", ours=[body], theirs=[])
+    return next((failure.words for failure in failures if failure.check == "placeholder"), "")
 
 
 _DOUBTS = (

@@ -23,7 +23,15 @@ from shared.domain.identity import canonical_key
 from shared.domain.vocabulary import Channel, IdentityKind, JobType, Source
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers import registry
-from shared.providers.protocol import Access, Account, Claim, ClientFrom, Route, Unreadable, WebhookRequest
+from shared.providers.protocol import (
+    Access,
+    Account,
+    Claim,
+    ClientFrom,
+    Route,
+    Unreadable,
+    WebhookRequest,
+)
 
 NAME = "MARKETPLACE"
 PATH = "/webhooks/marketplace"
@@ -97,7 +105,7 @@ class Marketplace:
 
 
 def _header(event: Mapping[str, Any]) -> Header:
-    location = event.get("eventLocation", event["locationId"])
+    location = event.get("eventLocation") or event["locationId"]
     keys: list[Address | None] = [canonical_key(IdentityKind.GHL_CONTACT, f"{location}:{event['contactId']}")]
     if "email" in event:
         keys.append(canonical_key(IdentityKind.EMAIL, event["email"]))
@@ -106,7 +114,7 @@ def _header(event: Mapping[str, Any]) -> Header:
         log_name=event["type"],
         channel=Channel.EMAIL,
         person=Person(tuple(key for key in keys if key is not None), first_name="Pat"),
-        external_account=location,
+        external_account=event.get("eventLocation", location),
         occurred_at=datetime.fromisoformat(event["at"]),
         payload=event,
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ops.commands.lead_erase import erase
 from ops.commands.lead_holds import held, release, reviews, suppress
 from ops.commands.lead_merges import merge, suggestions, unmerge
 from ops.commands.lead_reference import LeadReference, find_named_lead
@@ -30,7 +31,7 @@ from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 
 app = command_group("Everything about one person: messages, drafts, jobs, score, suppression.")
-for command in (held, reviews, release, suppress, merge, unmerge, suggestions):
+for command in (held, reviews, release, suppress, merge, unmerge, suggestions, erase):
     app.command(command.__name__)(command)
 
 
@@ -175,6 +176,7 @@ def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:
             "name": name,
             "company": lead.company,
             "status": lead.status,
+            "erased": lead.erased_at,
             "tag": lead.sentiment,
             "suppressed": lead.suppressed_at,
             "because": lead.suppression_reason

@@ -169,14 +169,12 @@ class PromiseToKeep:
     id: UUID
     status: str
     words: str
-    draft_id: DraftId
-    written_already: bool  # a follow-up of it exists
+    made_at: datetime
 
 
 _TO_KEEP = text(
     """
-    SELECT id, status, words, draft_id,
-           EXISTS (SELECT FROM draft WHERE draft.commitment_id = commitment.id) AS written_already
+    SELECT id, status, words, created_at AS made_at
     FROM commitment WHERE id = :id AND client_id = :client_id
     """
 )

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
-from shared.db.lead_identity import FIND_OR_MAKE_LEAD, LEAD_COLUMNS, FoundLead, found_lead, person_parameters
+from shared.db.lead_identity import (
+    FIND_BY_ONE_KEY,
+    FIND_OR_MAKE_LEAD,
+    LEAD_COLUMNS,
+    FoundLead,
+    find_or_make_sql,
+    found_lead,
+    person_parameters,
+)
 from shared.db.webhook_events import IS_SETTLED
 from shared.domain.events import Campaign, Person
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, Direction, HeldReason, LeadId, MessageId, Provider, ProviderAccountId
+from shared.domain.vocabulary import (
+    PERSON_ERASED,
+    ClientId,
+    Direction,
+    HeldReason,
+    LeadId,
+    MessageId,
+    Provider,
+    ProviderAccountId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +39,8 @@ class Opening:
     A ``token_version`` of None is a caller that needs no token. ``acknowledged``: its sender was told at
     ``received_at`` that we have it, so it is handled as of then, else as of now. ``account_id``: the account by which
     the client was found; ``external_account``: the one that the event names. ``person`` is whom it has an effect on,
-    None if on nobody; ``create``: an unknown person becomes a lead.
+    None if on nobody; ``create``: an unknown person becomes a lead. ``address_hashes`` are those of the addresses of
+    whom it is about, and ``said_at`` is when they wrote it; None: they did not.
     """
 
     client_id: ClientId
@@ -36,6 +55,8 @@ class Opening:
     person: Person | None = None
     create: bool = False
     campaign: Campaign | None = None
+    address_hashes: Sequence[bytes] = ()
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,8 @@ class OpenedDelivery:
     account_id: ProviderAccountId | None
     own_account: bool  # False: the account that the event names is another client's, or none of this client's
     earlier: EarlierDelivery | None
+    erased: bool  # it is about an erased person, and nothing that they have written since
+    writes_again: bool  # it is what an erased person has written since
     message: KnownMessage | None
     lead: FoundLead
 
@@ -82,11 +105,15 @@ class OpenedDelivery:
 # locked, and which id it has is looked up by the recording statement, whose snapshot also sees one that another
 # session has inserted meanwhile.
 #
+# An erased person is known by the tombstones of their addresses. Only what they have written since counts: what comes
+# late or again, and what others say of them, has no effect and is not kept.
+#
 # A delivery that its sender was told we have is handled as of its arrival: rotating a token or disabling a client must
 # not take back what was acknowledged before. Only the version right before the current one can be shown to have been
 # valid then.
-_OPEN = text(
-    f"""
+def _opening(find: str) -> TextClause:
+    return text(
+        f"""
     WITH context AS MATERIALIZED (
         SELECT client.id AS client_id,
                CASE WHEN client.disabled_at IS NOT NULL
@@ -105,6 +132,12 @@ _OPEN = text(
                                        AND lower(others.external_id) = lower(:external_account))
                END AS own_account,
                event.outcome, event.message_id AS event_message_id, event.received_at,
+               coalesce(event.detail = '{PERSON_ERASED}', false) AS is_erased,
+               (SELECT coalesce(max(erased_at) < CAST(:said_at AS timestamptz)
+                                AND coalesce(max(erased_at) < event.received_at, true), false)
+                FROM tombstone
+                WHERE tombstone.client_id = client.id AND address_hash = ANY(CAST(:address_hashes AS bytea[]))
+                HAVING count(*) > 0) AS writes_again,
                message.id AS message_id, coalesce(its_lead.merged_into_id, its_lead.id) AS message_lead_id,
                message.direction
         FROM client
@@ -122,8 +155,9 @@ _OPEN = text(
     ), opened AS MATERIALIZED (
         SELECT client_id FROM context
         WHERE inadmissible IS NULL AND own_account AND coalesce(outcome {IS_SETTLED}, false) IS FALSE
+          AND NOT is_erased AND coalesce(writes_again, true)
           AND coalesce(direction, '{Direction.OUTBOUND}') = '{Direction.OUTBOUND}' AND :has_person
-    ), {FIND_OR_MAKE_LEAD}, new_campaign AS (
+    ), {find}, new_campaign AS (
         INSERT INTO campaign (id, client_id, provider, provider_account_id, provider_campaign_id, name)
         SELECT CAST(:campaign_id AS uuid), opened.client_id, :provider, context.account_id,
                CAST(:provider_campaign_id AS text),
@@ -135,19 +169,22 @@ _OPEN = text(
     ), renamed_campaign AS (
         UPDATE campaign SET name = :campaign_name
         FROM opened
-        WHERE campaign.client_id = opened.client_id AND provider = :provider
+        WHERE campaign.client_id = :client_id AND provider = :provider
           AND provider_campaign_id = :provider_campaign_id AND name <> CAST(:campaign_name AS text)
     )
     SELECT context.*, {LEAD_COLUMNS} FROM context CROSS JOIN lead_of_event
     """  # noqa: S608 (constants only)
-)
+    )
+
+
+_OPEN = {find: _opening(find) for find in (FIND_BY_ONE_KEY, FIND_OR_MAKE_LEAD)}
 
 
 def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | None:
     """Looks at a delivery before it is handled, and locks the lead that it is about; None for an unknown client."""
     campaign = opening.campaign
     row = connection.execute(
-        _OPEN,
+        _OPEN[find_or_make_sql(opening.person)],
         {
             "client_id": opening.client_id,
             "delivery_key": opening.delivery_key,
@@ -159,6 +196,8 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
             "provider_message_id": opening.provider_message_id,
             "provider": opening.provider.value,
             "campaign_id": uuid7(),
+            "address_hashes": list(opening.address_hashes),
+            "said_at": opening.said_at,
             "has_person": opening.person is not None,
             **person_parameters(opening.person, create=opening.create),
             "provider_campaign_id": None if campaign is None else campaign.provider_campaign_id,
@@ -173,6 +212,8 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
         account_id=row.account_id,
         own_account=row.own_account,
         earlier=None if row.outcome is None else EarlierDelivery(row.outcome, row.event_message_id, row.received_at),
+        erased=row.is_erased or row.writes_again is False,
+        writes_again=bool(row.writes_again),
         message=None if row.message_id is None else KnownMessage(row.message_id, row.message_lead_id, row.direction),
         lead=found_lead(row),
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.db.lead_group import group_of, head_of
-from shared.db.reply_order import counted_from, overtaking_reply
+from shared.db.reply_order import answered_from, overtaking_reply
 from shared.domain.vocabulary import ClientId, DraftId, LeadId, MessageId
 from shared.domain.workspace_settings import WorkspaceSettings, stored_settings
 
@@ -54,7 +54,7 @@ _READ = text(
            EXISTS ({overtaking_reply("trigger.id")}) AS newer_human_reply,
            EXISTS (
                SELECT FROM {group_of("draft.lead_id")} AS person JOIN message ON message.lead_id = person.lead_id
-               WHERE message.direction = 'OUTBOUND' AND message.effective_at > {counted_from("trigger")}
+               WHERE message.direction = 'OUTBOUND' AND message.effective_at > {answered_from("draft", "trigger")}
            ) AS newer_outbound_message
     FROM draft
     JOIN lead ON lead.id = {head_of("draft.lead_id")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -42,8 +43,9 @@ from shared.domain.vocabulary import (
 # --- Born --------------------------------------------------------------------------------------------------------
 
 # Born SUPERSEDED when a newer human reply or a suppression has come meanwhile, or when the provider has shown a
-# response of an unknown author: after a restore it may be the very one that is written here. The unique key (trigger
-# message, channel) closes the race of two writers; whoever comes second gets the row that is there, in any status.
+# response of an unknown author: after a restore it may be the very one that is written here. The unique keys (trigger
+# message, channel) and (promise) close the race of two writers; whoever comes second gets the row that is there, in any
+# status. A follow-up is about all that was written until now, ours included.
 _MOOT = {
     "suppressed": DraftRule.SUPPRESSED,
     "newer": DraftRule.NEWER_MESSAGE,
@@ -55,22 +57,28 @@ _SAVE_DRAFT = text(
         SELECT EXISTS ({overtaking_reply(":message_id")}) AS newer,
                (SELECT suppressed_at IS NOT NULL FROM lead WHERE id = :lead_id) AS suppressed,
                (SELECT channel FROM message WHERE id = :message_id) AS channel,
-               EXISTS (SELECT 1 FROM message AS this CROSS JOIN LATERAL {group_of("this.lead_id")} AS person
-                       JOIN message AS found ON found.lead_id = person.lead_id
-                       WHERE this.id = :message_id AND found.author_is_unknown
-                         AND found.effective_at > this.effective_at) AS answered
+               CAST(:purpose AS text) = {literal(DraftPurpose.REPLY)}
+               AND EXISTS (SELECT 1 FROM message AS this CROSS JOIN LATERAL {group_of("this.lead_id")} AS person
+                           JOIN message AS found ON found.lead_id = person.lead_id
+                           WHERE this.id = :message_id AND found.author_is_unknown
+                             AND found.effective_at > this.effective_at) AS answered,
+               CASE WHEN CAST(:purpose AS text) = {literal(DraftPurpose.REPLY)} THEN CAST(:message_id AS uuid) ELSE (
+                   SELECT latest.id FROM {group_of(":lead_id")} AS person
+                   JOIN message AS latest ON latest.lead_id = person.lead_id
+                   ORDER BY latest.effective_at DESC, latest.id DESC LIMIT 1) END AS answers_up_to
     ), born AS (
-        SELECT CASE {" ".join(f"WHEN {moot} THEN {literal(rule)}" for moot, rule in _MOOT.items())} END AS rule, channel
+        SELECT CASE {" ".join(f"WHEN {moot} THEN {literal(rule)}" for moot, rule in _MOOT.items())} END AS rule,
+               channel, answers_up_to
         FROM state
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
-                           subject, body, questions, model, status, rule, decided_by_kind, decided_at)
-        SELECT :draft_id, :client_id, :lead_id, :message_id, channel, {literal(DraftPurpose.REPLY)}, :message_id,
-               :subject, :body, CAST(:questions AS jsonb), :model,
+                           commitment_id, subject, body, questions, model, status, rule, decided_by_kind, decided_at)
+        SELECT :draft_id, :client_id, :lead_id, :message_id, channel, :purpose, answers_up_to,
+               CAST(:commitment_id AS uuid), :subject, :body, CAST(:questions AS jsonb), :model,
                CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
                CASE WHEN rule IS NOT NULL THEN {literal(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
         FROM born
-        ON CONFLICT (trigger_message_id, channel) WHERE purpose = 'REPLY' DO NOTHING
+        ON CONFLICT DO NOTHING
         RETURNING {returning(*DECISION)}
     ), first_revision AS (
         INSERT INTO draft_revision
@@ -85,7 +93,8 @@ _SAVE_DRAFT = text(
         SELECT id, status FROM inserted
         UNION ALL
         SELECT draft.id, draft.status FROM draft JOIN born ON born.channel = draft.channel
-        WHERE draft.trigger_message_id = :message_id AND draft.purpose = {literal(DraftPurpose.REPLY)}
+        WHERE draft.trigger_message_id = :message_id AND draft.purpose = :purpose
+          AND draft.commitment_id IS NOT DISTINCT FROM CAST(:commitment_id AS uuid)
         LIMIT 1
     ),
     step AS ({insert_step("draft", source="chosen", also="jsonb_build_object('draft_id', id, 'status', status)")})
@@ -108,10 +117,12 @@ def save_draft(
     commitments: Sequence[Mapping[str, Any]],
     step: Mapping[str, Any],
     interactions: str,
+    keeps: UUID | None = None,
 ) -> tuple[DraftId, str]:
     """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored.
 
-    ``questions``: what the lead asked and the draft says; ``commitments``: what it promises (``promises.to_rows``).
+    ``questions``: what the lead asked and the draft says; ``commitments``: what it promises (``promises.to_rows``);
+    ``keeps``: the promise that it keeps, of a follow-up.
     """
     row = connection.execute(
         _SAVE_DRAFT,
@@ -125,6 +136,8 @@ def save_draft(
             "body": body,
             "model": model,
             "prompt_version": prompt_version,
+            "purpose": (DraftPurpose.REPLY if keeps is None else DraftPurpose.FOLLOW_UP).value,
+            "commitment_id": keeps,
             "questions": json.dumps(questions),
             "commitments": json.dumps(commitments),
             "step": json.dumps(step),

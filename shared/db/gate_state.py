@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from shared.db.lead_group import group_of
 from shared.db.pauses import strictest_pause
 from shared.db.reply_context import known_response_mode
-from shared.db.reply_order import counted_from, is_late, newer_human_reply, overtaking_reply
+from shared.db.reply_order import answered_from, is_late, newer_human_reply, overtaking_reply
 from shared.domain.commitments import Commitment
 from shared.domain.drafting.promises import of_rows
 from shared.domain.vocabulary import DraftId, DraftStatus, MessageId, Pausable, ResponseMode, known
@@ -25,6 +25,7 @@ class GateState:
     """
 
     now: datetime
+    since: datetime  # from when on the draft is late: its reply came, or, of a follow-up, it was written
     draft_status: DraftStatus
     draft_subject: str
     draft_body: str
@@ -57,11 +58,13 @@ def _outbound_after(moment: str) -> str:
 # of an unknown author may be automated, so it is no person's.
 _LOAD_GATE_STATE = text(
     f"""
-    SELECT now() AS now, draft.status, draft.subject, draft.body, draft.created_at AS drafted_at,
+    SELECT now() AS now, draft.status,
+           CASE WHEN draft.commitment_id IS NULL THEN this.effective_at ELSE draft.created_at END AS since,
+           draft.subject, draft.body, draft.created_at AS drafted_at,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.held_at IS NOT NULL AS held,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            NOT EXISTS ({overtaking_reply(":message_id")}) AS is_newest,
-           EXISTS ({_outbound_after(counted_from("this"))}) AS newer_outbound,
+           EXISTS ({_outbound_after(answered_from("draft", "this"))}) AS newer_outbound,
            {is_late("this")} AND (EXISTS ({newer_human_reply(":message_id")})
                OR EXISTS ({_outbound_after("this.effective_at")})) AS arrived_late,
            campaign.response_mode, lead.auto_reply_enabled,
@@ -101,6 +104,7 @@ def load_gate_state(connection: Connection, draft_id: DraftId, message_id: Messa
     row = connection.execute(_LOAD_GATE_STATE, {"draft_id": draft_id, "message_id": message_id}).one()
     return GateState(
         now=row.now,
+        since=row.since,
         draft_status=known(DraftStatus, row.status),
         draft_subject=row.subject,
         draft_body=row.body,

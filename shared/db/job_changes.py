@@ -103,7 +103,8 @@ def requeue_unfinished(connection: Connection) -> int:
 _LOCK_WAITING = text(
     """
     WITH unfinished AS MATERIALIZED (
-        SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status <> 'SUCCEEDED'
+        SELECT id FROM background_job
+        WHERE lead_id = ANY(:lead_ids) AND status <> 'SUCCEEDED' AND id IS DISTINCT FROM CAST(:held AS uuid)
     ), waiting AS MATERIALIZED (
         SELECT id FROM background_job WHERE lead_id = ANY(:lead_ids) AND status IN ('PENDING', 'FAILED')
         FOR NO KEY UPDATE SKIP LOCKED
@@ -113,9 +114,13 @@ _LOCK_WAITING = text(
 )
 
 
-def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId]) -> bool:
-    """Keeps the leads' jobs from being claimed in this transaction; False when one runs, or is about to."""
-    return bool(connection.execute(_LOCK_WAITING, {"lead_ids": list(lead_ids)}).scalar_one())
+def lock_waiting_jobs(connection: Connection, lead_ids: Sequence[LeadId], *, held: Job | None = None) -> bool:
+    """Keeps the leads' jobs from being claimed in this transaction; False when one runs, or is about to.
+
+    ``held`` is the one that the caller itself runs.
+    """
+    values = {"lead_ids": list(lead_ids), "held": held and held.id}
+    return bool(connection.execute(_LOCK_WAITING, values).scalar_one())
 
 
 # A claim that has waited for this row takes the head from it. It could not ask lead: what it sees of that is from
@@ -124,18 +129,20 @@ _FOLLOW_MESSAGES = text(
     f"""
     UPDATE background_job AS job SET lead_id = {head_of("message.lead_id")}
     FROM message
-    WHERE message.id = job.message_id AND job.lead_id = ANY(:lead_ids) AND job.status IN ('PENDING', 'FAILED')
+    WHERE message.id = job.message_id AND job.lead_id = ANY(:lead_ids)
+      AND (job.status IN ('PENDING', 'FAILED') OR job.id = CAST(:held AS uuid))
       AND job.type <> '{JobType.SYNC_PERSON}' AND job.lead_id <> {head_of("message.lead_id")}
     """  # noqa: S608 (constants only)
 )
 
 
-def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId]) -> None:
+def give_jobs_to_their_heads(connection: Connection, lead_ids: Sequence[LeadId], *, held: Job | None = None) -> None:
     """Gives the leads' waiting jobs about messages to the heads of those messages' leads, after a merge or its end.
 
-    A message in a queue keeps the group of before; the claim makes the job run once, under the head's lock.
+    A message in a queue keeps the group of before; the claim makes the job run once, under the head's lock. ``held`` is
+    a job that the caller runs: it goes along, and has to be published again (``restart_job``).
     """
-    connection.execute(_FOLLOW_MESSAGES, {"lead_ids": list(lead_ids)})
+    connection.execute(_FOLLOW_MESSAGES, {"lead_ids": list(lead_ids), "held": held and held.id})
 
 
 _END = text(

@@ -29,6 +29,7 @@ class ClaimedJob(Job):
     lease_owner: str  # the fence of all that this run writes
     steps: Mapping[str, Mapping[str, Any]]  # what earlier runs finished, by name
     pause: Pausable | None = None  # the strictest that held for its client when it was claimed
+    lead_erased: bool = False
 
     @property
     def fence(self) -> dict[str, Any]:
@@ -69,7 +70,8 @@ _CLAIM = text(
         OR (status = 'FAILED' AND failed_sqs_message_id IS DISTINCT FROM :sqs_message_id)
         OR (status = 'RUNNING' AND (lease_expires_at <= now() OR lease_owner = :owner))
     )
-    RETURNING {job_columns("job")}, attempts, {strictest_pause("job.client_id")} AS pause
+    RETURNING {job_columns("job")}, attempts, {strictest_pause("job.client_id")} AS pause,
+              (SELECT erased_at IS NOT NULL FROM lead WHERE lead.id = job.lead_id) AS lead_erased
     """  # noqa: S608 (constants only)
 )
 
@@ -116,6 +118,7 @@ def claim_job(
         lease_owner=owner,
         steps={step.name: step.result for step in steps},
         pause=None if row.pause is None else Pausable(row.pause),
+        lead_erased=row.lead_erased,
     )
 
 
@@ -128,12 +131,12 @@ FENCE = f"""
 
 # The first two parts of a WITH. The lead's lock comes first (the order is lead → draft → outbound_send, and jobs after
 # the lead): ``held`` joins ``locked``, so its row is locked only once the lead's is. FOR … re-reads the newest version
-# of both after the wait. ``held`` is empty when the lease is over, and when the lead is merged: nothing is written
-# under another lock than the head's. Values: :lead_id and job.fence.
+# of both after the wait. ``held`` is empty when the lease is over, and when the lead is merged or erased: nothing is
+# written under another lock than the head's, nor about whom nothing is kept. Values: :lead_id and job.fence.
 HOLD_LEAD = f"""
     locked AS MATERIALIZED (
         SELECT id, status, sentiment, suppressed_at, meeting_booked_at, appointment_start_at
-        FROM lead WHERE id = :lead_id AND merged_into_id IS NULL FOR NO KEY UPDATE
+        FROM lead WHERE id = :lead_id AND merged_into_id IS NULL AND erased_at IS NULL FOR NO KEY UPDATE
     ), held AS MATERIALIZED (
         SELECT job.id FROM locked, background_job AS job WHERE {FENCE} FOR NO KEY UPDATE OF job
     )
@@ -251,6 +254,23 @@ _DEFER = text(
     WHERE {_OWNED}
     """  # noqa: S608 (constants only)
 )
+
+
+_RESTART = text(
+    f"""
+    UPDATE background_job AS job SET {start_again()} WHERE {_OWNED}
+    RETURNING {job_columns("job")}
+    """  # noqa: S608 (constants only)
+)
+
+
+def restart_job(engine: Engine, job: ClaimedJob) -> Job:
+    """Gives a job back to the outbox, to be published at once; returns it as it is now. Raises LeaseLost."""
+    with autocommit(engine) as connection:
+        row = connection.execute(_RESTART, job.fence).one_or_none()
+    if row is None:
+        raise LeaseLost(job)
+    return job_of(row)
 
 
 def release_job(engine: Engine, job: ClaimedJob, *, delay_s: float, last_error: str | None) -> None:

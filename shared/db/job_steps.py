@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import FENCE, ClaimedJob, LeaseLost
 from shared.db.transactions import autocommit
@@ -47,6 +47,15 @@ _SAVE_STEPS = text(
     SELECT count(*) FROM held
     """  # noqa: S608 (constants only)
 )
+
+
+_INSERT_STEPS = text(INSERT_STEPS)
+
+
+def insert_steps(connection: Connection, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:
+    """Writes checkpoints in the transaction of their effects, which holds the job."""
+    values = {"job_id": job.id, "client_id": job.client_id, "steps": json.dumps(steps)}
+    connection.execute(_INSERT_STEPS, values)
 
 
 def save_steps(engine: Engine, job: ClaimedJob, steps: Mapping[str, Mapping[str, Any]]) -> None:

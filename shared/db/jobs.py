@@ -64,8 +64,13 @@ def job_values(row: Row[Any]) -> dict[str, Any]:
 
 
 def dedupe_key(client_id: UUID, subject_id: UUID, type: JobType) -> str:
-    """``clientId:subjectId:type``: the subject is the message, draft or lead that the job is about."""
+    """``clientId:subjectId:type``: the subject is the message, draft, lead or promise that the job is about."""
     return f"{client_id}:{subject_id}:{type.value}"
+
+
+def subject_of(job: Job) -> UUID:
+    """Returns the subject in the job's key, for a type that has exactly one."""
+    return UUID(job.dedupe_key.split(":")[1])
 
 
 def dedupe_key_sql(client_id: str, subject_id: str, type: str) -> str:

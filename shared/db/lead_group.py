@@ -15,7 +15,8 @@ def head_of(lead_id: str) -> str:
 def written_from(message: str) -> str:
     """SQL: the address that the lead wrote a message from, as far as is known; ``message`` is an alias."""
     return f"""coalesce({message}.reply_handle ->> 'lead_email',
-        (SELECT own.email FROM lead AS own WHERE own.id = {message}.lead_id))"""  # noqa: S608
+        (SELECT coalesce(own.email, head.email) FROM lead AS own LEFT JOIN lead AS head ON head.id = own.merged_into_id
+         WHERE own.id = {message}.lead_id))"""  # noqa: S608
 
 
 def addresses_of(head: str) -> str:

@@ -1,7 +1,8 @@
 """Queries of lead_identity: whose an event is, found or made and locked.
 
 ``match_lead`` of shared.domain.identity is the rule; FIND_OR_MAKE_LEAD is the same in SQL, so that it fits into a
-larger statement. A test holds the two together.
+larger statement. A test holds the two together. Most events name one address and nothing else: for them
+FIND_BY_ONE_KEY is the same again, without all that takes several keys.
 """
 
 from __future__ import annotations
@@ -17,20 +18,46 @@ from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, match_lead, strongest_first
 from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
 
-# A part of a larger WITH, after ``opened``: no row, or one row with client_id where the event is to have an effect.
-# Its parameters are those of ``person_parameters``; LEAD_COLUMNS is what ``found_lead`` reads.
+
+def _locked_or_made(*, email: str, is_offered: str) -> str:
+    """SQL: the lead of ``chosen``, locked, or a new one; ``email`` of the new one, and whether there is any key."""
+    return f"""
+    held AS MATERIALIZED (
+        SELECT lead.id, lead.suppressed_at IS NOT NULL AS suppressed FROM chosen JOIN lead ON lead.id = chosen.lead_id
+        WHERE lead.merged_into_id IS NULL AND lead.erased_at IS NULL
+        FOR NO KEY UPDATE OF lead
+    ), made AS (
+        INSERT INTO lead (id, client_id, email, first_name, last_name, company)
+        SELECT CAST(:lead_id AS uuid), client_id, {email}, CAST(:first_name AS text), CAST(:last_name AS text),
+               CAST(:company AS text)
+        FROM opened
+        WHERE :create AND {is_offered} AND NOT EXISTS (SELECT 1 FROM chosen)
+        ON CONFLICT DO NOTHING
+        RETURNING id
+    ), person AS MATERIALIZED (
+        SELECT id, suppressed FROM held UNION ALL SELECT id, false FROM made
+    )
+"""  # noqa: S608 (constants only)
+
+
+# Both are parts of a larger WITH, after ``opened``: no row, or one row with client_id where the event is to have an
+# effect. Their parameters are those of ``person_parameters``; LEAD_COLUMNS is what ``found_lead`` reads.
 #
 # The lead's row lock serialises everything about one person. A known lead is locked without being rewritten; an unknown
 # one is made with all of its keys, in their order, so that two sessions that make the same never wait for each other in
-# a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead has been merged while it
-# waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
+# a circle. Whoever comes second has inserted fewer rows than it wanted, or finds that the lead was merged or erased
+# while it waited: then ``contended`` is true and the transaction has to start over, with the other's rows in sight.
 #
 # A lead without an address takes the first that it learns before its key, in the order of whoever makes a lead of them.
 # If another session has taken it meanwhile it is a unique violation, and the transaction has to start over, too.
 #
-# A lead without any key was made by the release before this one: its address is its key. A number that two leads had
-# before they were merged is still a key of both.
-FIND_OR_MAKE_LEAD = """
+# A lead without any key was made by the release before this one: its address is its key, and nobody else's. A number
+# that two leads had before they were merged is still a key of both.
+_LOCKED_OR_MADE = _locked_or_made(
+    email="(SELECT value FROM offered WHERE kind = 'EMAIL' ORDER BY position LIMIT 1)",
+    is_offered="EXISTS (SELECT 1 FROM offered)",
+)
+FIND_OR_MAKE_LEAD = f"""
     offered AS MATERIALIZED (
         SELECT key.kind, key.value, key.position
         FROM opened, unnest(CAST(:key_kinds AS text[]), CAST(:key_values AS text[]))
@@ -56,26 +83,13 @@ FIND_OR_MAKE_LEAD = """
         SELECT lead_id FROM linked
         WHERE kind <> 'PHONE' OR (SELECT count(*) FROM linked AS same WHERE same.position = linked.position) = 1
         ORDER BY position LIMIT 1
-    ), held AS MATERIALIZED (
-        SELECT lead.id, lead.suppressed_at IS NOT NULL AS suppressed FROM chosen JOIN lead ON lead.id = chosen.lead_id
-        WHERE lead.merged_into_id IS NULL
-        FOR NO KEY UPDATE OF lead
-    ), made AS (
-        INSERT INTO lead (id, client_id, email, first_name, last_name, company)
-        SELECT CAST(:lead_id AS uuid), client_id,
-               (SELECT value FROM offered WHERE kind = 'EMAIL' ORDER BY position LIMIT 1), CAST(:first_name AS text),
-               CAST(:last_name AS text), CAST(:company AS text)
-        FROM opened
-        WHERE :create AND EXISTS (SELECT 1 FROM offered) AND NOT EXISTS (SELECT 1 FROM chosen)
-        ON CONFLICT DO NOTHING
-        RETURNING id
-    ), person AS MATERIALIZED (
-        SELECT id, suppressed FROM held UNION ALL SELECT id, false FROM made
-    ), free AS MATERIALIZED (
+    ), {_LOCKED_OR_MADE}, free AS MATERIALIZED (
         SELECT offered.kind, offered.value, offered.position, person.id AS lead_id, person.suppressed
         FROM person, offered
         WHERE NOT EXISTS (SELECT 1 FROM stored WHERE stored.position = offered.position
                           AND (stored.kind <> 'PHONE' OR stored.lead_id = person.id))
+          AND NOT EXISTS (SELECT 1 FROM linked WHERE linked.position = offered.position
+                          AND linked.kind <> 'PHONE' AND linked.lead_id <> person.id)
     ), first_email AS MATERIALIZED (
         SELECT lead_id, value FROM free WHERE kind = 'EMAIL' ORDER BY position LIMIT 1
     ), addressed AS (
@@ -98,7 +112,37 @@ FIND_OR_MAKE_LEAD = """
                CASE WHEN (SELECT count(DISTINCT lead_id) FROM linked) > 1
                     THEN (SELECT jsonb_agg(jsonb_build_array(kind, value, lead_id)) FROM linked) END AS linked
     )
-"""
+"""  # noqa: S608 (constants only)
+
+# One key that is no number belongs to one lead at most, so there is nothing to choose, to count or to suggest; and a
+# lead that is found by it has it, or has the address that it is.
+_KIND, _VALUE = "(CAST(:key_kinds AS text[]))[1]", "(CAST(:key_values AS text[]))[1]"
+FIND_BY_ONE_KEY = f"""
+    stored AS MATERIALIZED (
+        SELECT identity.lead_id FROM opened, lead_identity AS identity
+        WHERE identity.client_id = :client_id AND identity.kind = {_KIND} AND identity.value = {_VALUE}
+          AND identity.kind <> 'PHONE'
+    ), chosen AS MATERIALIZED (
+        SELECT lead_id FROM stored
+        UNION ALL
+        SELECT coalesce(lead.merged_into_id, lead.id) FROM opened, lead
+        WHERE lead.client_id = :client_id AND lower(lead.email) = {_VALUE} AND {_KIND} = 'EMAIL'
+          AND NOT EXISTS (SELECT 1 FROM stored)
+    ), {_locked_or_made(email=f"CASE WHEN {_KIND} = 'EMAIL' THEN {_VALUE} END", is_offered=f"{_VALUE} IS NOT NULL")},
+    added AS (
+        INSERT INTO lead_identity (client_id, lead_id, kind, value)
+        SELECT CAST(:client_id AS uuid), id, {_KIND}, {_VALUE} FROM person WHERE NOT EXISTS (SELECT 1 FROM stored)
+        ON CONFLICT DO NOTHING
+        RETURNING 1
+    ), lead_of_event AS (
+        SELECT person.id AS lead_id,
+               CASE WHEN person.id IS NOT NULL THEN is_free AND NOT EXISTS (SELECT 1 FROM added)
+                    ELSE EXISTS (SELECT 1 FROM chosen)
+                         OR (:create AND {_VALUE} IS NOT NULL AND EXISTS (SELECT 1 FROM opened)) END AS contended,
+               is_free AND coalesce(person.suppressed, false) AS learnt_while_suppressed, CAST(NULL AS jsonb) AS linked
+        FROM (SELECT NOT EXISTS (SELECT 1 FROM stored) AS is_free) AS key LEFT JOIN person ON true
+    )
+"""  # noqa: S608 (constants only)
 
 LEAD_COLUMNS = (
     "lead_of_event.lead_id, lead_of_event.contended, lead_of_event.learnt_while_suppressed, lead_of_event.linked"
@@ -146,17 +190,27 @@ def found_lead(row: Row[Any]) -> FoundLead:
     return FoundLead(row.lead_id, row.contended, row.learnt_while_suppressed, match)
 
 
-_FIND_OR_MAKE = text(
-    f"""
-    WITH opened AS MATERIALIZED (
-        SELECT CAST(:client_id AS uuid) AS client_id
-    ), {FIND_OR_MAKE_LEAD}
-    SELECT {LEAD_COLUMNS} FROM lead_of_event
-    """  # noqa: S608 (constants only)
-)
+def find_or_make_sql(person: Person | None) -> str:
+    """Returns what finds this person: FIND_BY_ONE_KEY, or FIND_OR_MAKE_LEAD where it takes more."""
+    keys = set() if person is None else set(person.addresses)
+    is_one = len(keys) <= 1 and all(key.kind is not IdentityKind.PHONE for key in keys)
+    return FIND_BY_ONE_KEY if is_one else FIND_OR_MAKE_LEAD
+
+
+_FIND = {
+    find: text(
+        f"""
+        WITH opened AS MATERIALIZED (
+            SELECT CAST(:client_id AS uuid) AS client_id
+        ), {find}
+        SELECT {LEAD_COLUMNS} FROM lead_of_event
+        """  # noqa: S608 (constants only)
+    )
+    for find in (FIND_BY_ONE_KEY, FIND_OR_MAKE_LEAD)
+}
 
 
 def find_or_make_lead(connection: Connection, client_id: ClientId, person: Person, *, create: bool) -> FoundLead:
     """Finds the person's lead, or makes it, and locks it for this transaction; free keys are added to it."""
-    row = connection.execute(_FIND_OR_MAKE, {"client_id": client_id, **person_parameters(person, create=create)}).one()
-    return found_lead(row)
+    values = {"client_id": client_id, **person_parameters(person, create=create)}
+    return found_lead(connection.execute(_FIND[find_or_make_sql(person)], values).one())

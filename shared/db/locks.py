@@ -13,13 +13,14 @@ MERGES_MEANWHILE = 3
 # Once more when the lead was merged while this statement waited for its lock.
 _LOCK_LEAD = text(
     f"""
-    SELECT id FROM lead WHERE id = {head_of(":lead_id")} AND merged_into_id IS NULL FOR NO KEY UPDATE
+    SELECT id FROM lead WHERE id = {head_of(":lead_id")} AND merged_into_id IS NULL AND erased_at IS NULL
+    FOR NO KEY UPDATE
     """  # noqa: S608 (a constant)
 )
 
 
 def lock_lead(connection: Connection, lead_id: LeadId) -> LeadId | None:
-    """Locks a lead's head for this transaction and returns it; None when there is no such lead."""
+    """Locks a lead's head for this transaction and returns it; None when there is none, or it was erased."""
     for _ in range(MERGES_MEANWHILE):
         found: LeadId | None = connection.execute(_LOCK_LEAD, {"lead_id": lead_id}).scalar_one_or_none()
         if found is not None:

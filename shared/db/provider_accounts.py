@@ -84,7 +84,7 @@ def reply_handle(
     *,
     message_id: str | None,
     our_address: str | None,
-    lead_email: str,
+    lead_email: str | None,
 ) -> ReplyHandle:
     """Returns the handle that a message was stored with.
 

@@ -70,7 +70,7 @@ class HistoryMessage:
 
 @dataclass(frozen=True, slots=True)
 class LeadRecord:
-    email: str  # that the message was written from
+    email: str | None  # that the message was written from; None: of nobody whose address is known
     addresses: frozenset[str]  # all that the lead is known by
     first_name: str | None
     last_name: str | None
@@ -88,6 +88,7 @@ class CampaignRecord:
     response_mode: ResponseMode
     auto_send_threshold: float
     name: str
+    auto_send_follow_ups: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ _LOAD_CONTEXT = text(
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
            campaign.name AS campaign_name, {", ".join(f"campaign.{name} AS campaign_{name}" for name in _VOICE)},
+           campaign.auto_send_follow_ups,
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
@@ -138,7 +140,8 @@ _LOAD_CONTEXT = text(
                       SELECT channel, direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
                       FROM message AS earlier
                       WHERE earlier.lead_id = person.lead_id AND earlier.id <> message.id
-                        AND (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id)
+                        AND (:whole_thread OR
+                             (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id))
                       ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS of_lead
                   ORDER BY effective_at DESC, id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
     FROM message
@@ -151,13 +154,15 @@ _LOAD_CONTEXT = text(
 )
 
 
-def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | None:
+def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: bool = False) -> ReplyContext | None:
     """Loads everything about one message in one statement; None when it is gone.
+
+    ``whole_thread``: the history holds what came after the message, too.
 
     Raises UncleanedReplyError and UnknownValueError.
     """
     with autocommit(engine) as connection:
-        row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id}).one_or_none()
+        row = connection.execute(_LOAD_CONTEXT, {"message_id": message_id, "whole_thread": whole_thread}).one_or_none()
     if row is None:
         return None
     direction = known(Direction, row.direction)
@@ -199,7 +204,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
         ),
         lead=LeadRecord(
             email=row.email,
-            addresses=frozenset([row.email, *row.addresses]),
+            addresses=frozenset([*row.addresses, *([] if row.email is None else [row.email])]),
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
@@ -216,6 +221,7 @@ def load_reply_context(engine: Engine, message_id: MessageId) -> ReplyContext | 
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
             name=row.campaign_name,
+            auto_send_follow_ups=row.auto_send_follow_ups,
         ),
         client_disabled=row.client_disabled,
         workspace=speaking_for(

@@ -22,6 +22,18 @@ def counted_from(message: str) -> str:
     return f"CASE WHEN {is_late(message)} THEN {message}.received_at ELSE {message}.effective_at END"
 
 
+def answered_from(draft: str, trigger: str) -> str:
+    """SQL: since when email of ours makes a draft one too many: after the newest message that it takes into account.
+
+    ``draft`` and ``trigger`` are aliases. That message is the trigger, but of a follow-up.
+    """
+    return f"""
+    CASE WHEN {draft}.answers_up_to_message_id IS NULL OR {draft}.answers_up_to_message_id = {trigger}.id
+         THEN {counted_from(trigger)}
+         ELSE (SELECT taken.effective_at FROM message AS taken WHERE taken.id = {draft}.answers_up_to_message_id) END
+    """  # noqa: S608 (no value of anybody's)
+
+
 def _newer_than(message: str) -> str:
     """FROM and WHERE of the human replies ``newer`` that the person of the message with this alias wrote after it."""
     return f"""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
+    PERSON_ERASED,
     ClientId,
     EventOutcome,
     LeadId,
@@ -94,6 +95,7 @@ ON_SAME_DELIVERY = f"""
         detail = CASE WHEN event.outcome {IS_SETTLED} THEN event.detail ELSE excluded.detail END,
         message_id = coalesce(event.message_id, excluded.message_id),
         outcome = CASE WHEN event.outcome {IS_SETTLED} THEN event.outcome ELSE excluded.outcome END
+    WHERE event.detail IS DISTINCT FROM '{PERSON_ERASED}'
 """  # noqa: S608 (constants only)
 
 # A part of a larger WITH, after the CTE ``target`` (id, lead_id, is_new): the event of the message that it holds.
@@ -152,7 +154,7 @@ def record_event(
             "message_id": message_id,
             "event_lead_id": event.lead_id,
         },
-    ).scalar_one()
+    ).scalar_one_or_none()
     return before
 
 

@@ -16,6 +16,9 @@ from shared.domain.email_address import canonical_address
 from shared.domain.events import Address
 from shared.domain.vocabulary import IdentityKind, LeadId
 
+PROVIDERS_OWN = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.SMARTLEAD_LEAD, IdentityKind.LINKEDIN_MEMBER})
+"""Ids that a provider gives a person: they say who it is to that provider alone."""
+
 _STRENGTH = {kind: position for position, kind in enumerate(IdentityKind)}
 _SCOPED_KINDS = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.LINKEDIN_MEMBER})
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
@@ -58,6 +61,11 @@ def _canonical_slug(value: str) -> str | None:
 def strongest_first(addresses: Iterable[Address]) -> tuple[Address, ...]:
     """Returns the distinct keys in the order in which they decide, whatever the order in which they came."""
     return tuple(sorted(set(addresses), key=lambda address: (_STRENGTH[address.kind], address.value)))
+
+
+def is_young(keys: Iterable[Address]) -> bool:
+    """Says whether these are the keys of a lead that nothing is known of but ids that providers have given it."""
+    return all(key.kind in PROVIDERS_OWN for key in keys)
 
 
 @dataclass(frozen=True, slots=True)

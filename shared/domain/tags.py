@@ -78,6 +78,6 @@ def is_machine_address(address: str) -> bool:
     )
 
 
-def draft_wanted(tag: Tag, *, suppressed: bool, lead_email: str) -> bool:
-    """True when a reply of this tag gets a draft."""
-    return tag in DRAFTED_TAGS and not suppressed and not is_machine_address(lead_email)
+def draft_wanted(tag: Tag, *, suppressed: bool, lead_email: str | None) -> bool:
+    """True when a reply of this tag gets a draft. ``lead_email`` of None: the lead is known by other keys only."""
+    return tag in DRAFTED_TAGS and not suppressed and (lead_email is None or not is_machine_address(lead_email))

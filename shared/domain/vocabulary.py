@@ -113,6 +113,11 @@ class SuppressionReason(StrEnum):
     OPT_OUT = "OPT_OUT"  # an unmistakable opt-out in the lead's own words (a certain rule)
     MODEL = "MODEL"  # the model's Blacklist with words that do occur in the reply; a person confirms it
     PERSON = "PERSON"  # a person has said so
+    ERASED = "ERASED"  # the person has asked to be forgotten
+
+
+PERSON_ERASED = "person_erased"
+"""The code of whatever ends for an erasure: a delivery's detail, a job's result, the rule of a suppression."""
 
 
 class EventOutcome(StrEnum):
@@ -135,6 +140,7 @@ class JobType(StrEnum):
     POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"  # each provider has one (Provider.job_type): see POST_PROCESS_TYPES
     LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"
     SEND_REPLY = "SEND_REPLY"
+    COMMITMENT_DUE = "COMMITMENT_DUE"  # writes the follow-up that a response has promised
     SYNC_PERSON = "SYNC_PERSON"  # tells the provider what we know of a person: suppressed, or no longer
 
 

@@ -12,12 +12,21 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from shared.db.job_leases import ClaimedJob, LeaseLost, Unclaimed, claim_job, defer_job, finish_job, release_job
+from shared.db.job_leases import (
+    ClaimedJob,
+    LeaseLost,
+    Unclaimed,
+    claim_job,
+    defer_job,
+    finish_job,
+    release_job,
+    restart_job,
+)
 from shared.db.outages import was_dead
 from shared.domain.text.email_text import sanitize_text
-from shared.domain.vocabulary import JobStatus, UnknownValueError
+from shared.domain.vocabulary import PERSON_ERASED, JobStatus, UnknownValueError
 from shared.jobs.envelope import JobEnvelope
-from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
+from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip, StartAgain
 from shared.jobs.publish import Publisher
 from shared.jobs.retry_policy import backoff_s, retry_delay_s, visibility_s
 from shared.observability import Metric, emit, logger
@@ -116,7 +125,7 @@ class Consumer:
         self._set_visibility(delivery, remaining_s + VISIBILITY_MARGIN_S * self.time_scale)
         run = Run(job=claim, remaining_s=lambda: context.get_remaining_time_in_millis() / 1000)
         try:
-            outcome = self.run(run)
+            outcome = Skip(PERSON_ERASED) if claim.lead_erased else self.run(run)
         except LeaseLost:
             raise
         except Exception as error:
@@ -184,6 +193,10 @@ class Consumer:
                 last_error = None if detail is None else _bounded(detail)
                 defer_job(self.engine, job, delay_s=after_s, waiting_for=waiting_for, last_error=last_error)
                 logger.info("job deferred", extra={"waiting_for": waiting_for.value, "after_s": after_s})
+                return True
+            case StartAgain(reason):
+                self.publisher.publish(self.engine, [restart_job(self.engine, job)])
+                logger.info("job published again", extra={"reason": reason})
                 return True
             case Retry(reason, _) if delivery.receive_count < self.max_receive_count:
                 delay_s = retry_delay_s(delivery.receive_count, outcome.after_s, self.time_scale)

@@ -45,4 +45,11 @@ class Defer:
     detail: str | None = None  # for a person, where the code does not say all
 
 
-Outcome = Done | Skip | Retry | DeadLetter | Defer
+@dataclass(frozen=True, slots=True)
+class StartAgain:
+    """It goes on as a job of another lead: published again, so that it runs in that lead's order."""
+
+    reason: str
+
+
+Outcome = Done | Skip | Retry | DeadLetter | Defer | StartAgain

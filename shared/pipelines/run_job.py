@@ -11,6 +11,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import DeadLetter, Outcome
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.pauses import while_paused
+from shared.pipelines.reply.keep_promise import keep_promise
 from shared.pipelines.reply.process_reply import process_reply
 from shared.pipelines.reply.send_reply import run_send_reply
 from shared.pipelines.suppression.sync_person import run_sync_person
@@ -21,6 +22,7 @@ POST_PROCESS_JOBS: Mapping[JobType, UseCase] = MappingProxyType(
     {
         **dict.fromkeys(POST_PROCESS_TYPES, process_reply),
         JobType.SEND_REPLY: run_send_reply,
+        JobType.COMMITMENT_DUE: keep_promise,
         JobType.SYNC_PERSON: run_sync_person,
     }
 )

@@ -71,23 +71,23 @@ class FakeModel:
         self.judges(confidence=0.96)
         self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
 
-    def says(self, tag: Tag, quoted_words: str = "") -> None:
+    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str = "NONE") -> None:
         self.answers["sentiment"] = {
             "reason": "as told",
             "tag": tag,
-            "opt_out_reason": "",
-            "opt_out": "NONE",
+            "opt_out_reason": "" if opt_out == "NONE" else "as told",
+            "opt_out": opt_out,
             "quoted_words": quoted_words,
         }
 
-    def writes(self, body: str) -> None:
+    def writes(self, body: str, *, we_owe: Sequence[dict[str, str]] = ()) -> None:
         self.answers["draft"] = {
             "language": "en",
             "questions": [],
             "greeting": "Hi Pat,",
             "body": body,
             "closing": "Best,",
-            "we_owe": [],
+            "we_owe": list(we_owe),
         }
 
     def judges(self, *, confidence: float, found: Mapping[FindingKind, str] = MappingProxyType({})) -> None:

@@ -23,11 +23,11 @@ from shared.db.outbox import assert_job, next_publishable
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, JobId, JobType, LeadId, WaitingFor
 from shared.jobs.consumer import Consumer, Run
-from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip
+from shared.jobs.outcomes import DeadLetter, Defer, Done, Outcome, Retry, Skip, StartAgain
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.people.requeue_jobs import requeue_jobs
-from tests.integration.conversations import start_conversation
+from tests.integration.conversations import add_lead, start_conversation
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -294,6 +294,30 @@ def test_a_deferred_job_waits_in_the_outbox(stand: Stand) -> None:
     assert job.waiting_for == "SENDING_WINDOW", "what it waits for, for whoever looks"
 
 
+def test_a_job_that_starts_again_is_published_in_the_group_of_the_lead_that_it_has_now(stand: Stand) -> None:
+    job_id = stand.publish()
+    with stand.engine.begin() as connection:
+        other = add_lead(connection, stand.conversation.client_id, "p.lee@other.test")
+
+    def move(_run: Run) -> None:
+        with stand.engine.begin() as connection:
+            connection.execute(text("UPDATE background_job SET lead_id = :lead"), {"lead": other})
+
+    stand.during, stand.outcome = move, StartAgain("the lead is another one")
+    assert stand.deliver()
+    job = stand.job(job_id)
+    assert (job.status, job.generation, job.lease_owner) == ("PENDING", 1, None)
+    assert job.enqueued_at is not None
+
+    stand.during, stand.outcome = (lambda _: None), Done()
+    record = stand.receive()
+    assert record is not None, "no second message came"
+    assert record["attributes"]["MessageGroupId"] == str(other)
+    assert stand.handle(record)
+    assert stand.job(job_id).status == "SUCCEEDED"
+    assert stand.is_empty()
+
+
 def test_what_a_run_raises_is_decided_by_the_table(stand: Stand) -> None:
     job_id = stand.publish()
     stand.outcome = KeyError("oops")
@@ -436,6 +460,7 @@ def test_every_worker_outwaits_its_servers_own_time_out_and_no_more(
         "LEAD_SCORING_QUEUE_URL": stand.queues["lead-scoring.fifo"],
         "OPENAI_API_KEY": "none",
         "INSTANTLY_API_KEYS": "none",
+        "ADDRESS_HASH_KEY": "h" * 40,
         "MAX_RECEIVE_COUNT": str(MAX_RECEIVE_COUNT),
     }
     model = {build_post_process: PostProcessSettings, build_lead_scoring: LeadScoringSettings}

@@ -17,13 +17,24 @@ from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import IntegrityError
 
 from shared.db.clients import create_client
-from shared.db.lead_identity import FoundLead, find_or_make_lead
+from shared.db.lead_identity import (
+    _FIND,
+    FIND_BY_ONE_KEY,
+    FIND_OR_MAKE_LEAD,
+    FoundLead,
+    find_or_make_lead,
+    found_lead,
+    person_parameters,
+)
 from shared.db.merge_suggestions import suggest_merges
 from shared.db.outages import is_race
 from shared.domain.events import Address, Person
 from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, OtherLead, match_lead
 from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
+from shared.pipelines.intake.case import Handled, StartOver
+from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
+from shared.pipelines.intake.receive_event import TRANSACTION_ATTEMPTS, _transact
 
 EMAIL, PHONE, SLUG = IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.LINKEDIN_SLUG
 CONTACT, MEMBER = IdentityKind.GHL_CONTACT, IdentityKind.LINKEDIN_MEMBER
@@ -116,6 +127,7 @@ def test_an_address_of_a_lead_that_has_no_keys_yet_stays_that_leads(engine: Engi
         )
     lead = find(engine, client_id, person((CONTACT, "loc:1")))
     assert find(engine, client_id, person((CONTACT, "loc:1"), (EMAIL, "pat@acme.test"))).id == lead.id
+    assert keys_of(engine, lead.id) == {("GHL_CONTACT", "loc:1")}
     (row,) = rows(engine, "SELECT email FROM lead WHERE id = :id", id=lead.id)
     assert row.email is None
 
@@ -243,6 +255,55 @@ def test_the_statement_decides_as_the_rule_does(engine: Engine, client_id: Clien
     decides_alike()
 
 
+HAS_IT = "INSERT INTO lead_identity (client_id, lead_id, kind, value) VALUES (:client_id, :lead_id, :kind, :value)"
+IS_ITS_ADDRESS = "UPDATE lead SET email = :value WHERE id = :lead_id"
+SUPPRESSED = "UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT' WHERE id = :lead_id"
+MERGED = "UPDATE lead SET merged_into_id = :head WHERE id = :lead_id"
+PASTS: list[tuple[str, ...]] = [
+    (),
+    (HAS_IT,),
+    (HAS_IT, SUPPRESSED),
+    (HAS_IT, MERGED),
+    (IS_ITS_ADDRESS,),
+    (IS_ITS_ADDRESS, SUPPRESSED),
+    (IS_ITS_ADDRESS, MERGED),
+    (IS_ITS_ADDRESS, HAS_IT),
+]
+
+
+@pytest.mark.parametrize("past", PASTS)
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize("key", [Address(EMAIL, "pat@acme.test"), Address(CONTACT, "loc:1"), None])
+def test_one_key_is_decided_as_several_are(
+    engine: Engine, client_id: ClientId, past: tuple[str, ...], create: bool, key: Address | None
+) -> None:
+    lead, head = (find(engine, client_id, person((MEMBER, f"acc:{number}"))).id for number in range(2))
+    who = Person(() if key is None else (key,), first_name="Pat")
+    values = {"client_id": client_id, "lead_id": lead, "head": head, "kind": "EMAIL", "value": "pat@acme.test"}
+    if key is not None:
+        values |= {"kind": key.kind.value, "value": key.value}
+    outcomes = []
+    for statement in (FIND_BY_ONE_KEY, FIND_OR_MAKE_LEAD):
+        with engine.connect() as connection:  # rolled back
+            for command in past:
+                connection.execute(text(command), values)
+            made = person_parameters(who, create=create)
+            row = connection.execute(_FIND[statement], {"client_id": client_id, **made}).one()
+            found = found_lead(row)
+            kept = connection.execute(
+                text(
+                    """
+                    SELECT CASE WHEN lead.id <> :new THEN lead.id END AS lead_id, email, first_name, kind, value
+                    FROM lead LEFT JOIN lead_identity AS identity ON identity.lead_id = lead.id ORDER BY 1, 4
+                    """
+                ),
+                {"new": made["lead_id"]},
+            ).all()
+            who_it_is = "new" if found.id == made["lead_id"] else found.id
+            outcomes.append((who_it_is, found.contended, found.learnt_while_suppressed, found.match.others, kept))
+    assert outcomes[0] == outcomes[1]
+
+
 def _link(connection: Connection, client_id: ClientId, lead_id: LeadId, key: Address) -> None:
     connection.execute(
         text(
@@ -306,9 +367,21 @@ def test_racing_first_deliveries_of_one_person_make_one_lead(engine: Engine, cli
     assert max(tries for _, tries in attempts) <= 1 + max(len(keys) for keys in people)  # each start finds a key more
 
 
+def test_an_event_starts_over_as_often_as_its_keys_and_its_message_can_be_taken(engine: Engine) -> None:
+    handled = Handled(Receipt(ReceiptStatus.ACCEPTED))
+    taken = iter([*IdentityKind, "the message"])
+
+    def work(_: Connection) -> Handled:
+        if next(taken, None) is not None:
+            raise StartOver
+        return handled
+
+    assert _transact(engine, work) is handled
+
+
 def _deliver(engine: Engine, client_id: ClientId, who: Person) -> tuple[UUID, int]:
     """The lead, and how many starts it took; a deadlock or any other error of the database ends the test."""
-    for attempt in range(1, 10):
+    for attempt in range(1, TRANSACTION_ATTEMPTS + 1):
         with engine.connect() as connection:
             try:
                 found = find_or_make_lead(connection, client_id, who, create=True)

@@ -520,6 +520,7 @@ def test_the_deployed_function_has_the_parts_that_alarms_wait_for(monkeypatch: p
     monkeypatch.setenv("POST_PROCESS_QUEUE_URL", "http://127.0.0.1:9/1/p.fifo")
     monkeypatch.setenv("LEAD_SCORING_QUEUE_URL", "http://127.0.0.1:9/1/l.fifo")
     monkeypatch.setenv("INSTANTLY_API_KEYS", "k")
+    monkeypatch.setenv("ADDRESS_HASH_KEY", "h" * 64)
     deployed = build_maintenance(load_settings(MaintenanceSettings), Secrets())
     try:
         assert {f"pruned_{table}" for table in deployed.retention} == {

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from ops.commands.leads import REFUSALS
+from ops.commands.lead_merges import REFUSALS
 from shared.domain.vocabulary import JobStatus, JobType
 from shared.pipelines.people.merge_leads import MergeRefusal
 from tests.integration.conversations import (

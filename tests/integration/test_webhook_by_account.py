@@ -33,6 +33,7 @@ from shared.pipelines.intake.replay_event import replay_event
 from shared.providers.protocol import Route
 from tests.instantly_events import hash_address
 from tests.integration.outages import Connections, parked, run_replay
+from tests.integration.waiting import until_waiting
 from tests.integration.webhook import Answered, WebhookUnderTest, add_client
 from tests.marketplace import LOCATION, NAME, PATH, Marketplace, message, registered, signature
 
@@ -247,6 +248,14 @@ def test_an_event_about_another_account_than_the_one_that_signed_it_is_quarantin
     assert market.owners == [market.webhook.client_id]
 
 
+def test_an_event_that_names_no_account_is_of_the_one_that_signed_it(market: Market) -> None:
+    market.connect(location="another-location")
+    account_id = market.connect()
+    answer = market.post(message(eventLocation=None))
+    assert answer.status == "accepted"
+    assert market.webhook.row("SELECT provider_account_id FROM message").provider_account_id == account_id
+
+
 # --- Outages -----------------------------------------------------------------------------------------------------
 
 
@@ -376,24 +385,11 @@ def test_a_connection_waits_for_a_delivery_that_has_found_nobody(market: Market)
             )
             assert found is None
             connecting = pool.submit(market.connect)
-            _until_waiting(market, "pg_advisory_xact_lock(")
+            until_waiting(market.webhook.engine, "pg_advisory_xact_lock(")
             record_event(connection, event, EventOutcome.IGNORED)
         connecting.result(30)
     with market.webhook.engine.connect() as connection:
         assert len(unclaimed_deliveries(connection, ClientId(market.webhook.client_id))) == 1
-
-
-def _until_waiting(market: Market, statement: str) -> None:
-    """Waits until a session waits for a lock in a statement."""
-    for _ in range(3_000):
-        waiting = market.webhook.rows(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            " AND pid <> pg_backend_pid() AND position(:part IN query) > 0 AND pg_sleep(0.01) IS NOT NULL",
-            part=statement,
-        )
-        if waiting:
-            return
-    raise AssertionError(f"nobody waits in {statement}")
 
 
 def test_a_reply_takes_one_statement_more_than_where_the_client_is_named(market: Market) -> None:

@@ -17,26 +17,24 @@ from shared.domain.consent import Consent
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import InboundReply, Person, ReplyHandle
 from shared.domain.identifiers import uuid7
+from shared.domain.identity import canonical_key
 from shared.domain.sent_match import UnsettledSend, may_be
 from shared.domain.vocabulary import DraftId, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
-from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
-from shared.providers.pacing import Pacer
-from shared.providers.protocol import (
-    Access,
-    Account,
+from shared.providers.account_values import (
     Hook,
     NotAnswerable,
     Outgoing,
-    Provider,
     Queued,
     Sent,
     SentMessage,
     Sought,
     Trigger,
-    Unreadable,
     Wanted,
 )
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
+from shared.providers.pacing import Pacer
+from shared.providers.protocol import Access, Account, Provider, Unreadable
 from shared.providers.registry import PROVIDERS
 from tests.broken_servers import dripping, serving
 from tests.providers.harnesses import CREDENTIAL, HARNESSES, Harness, Sandbox
@@ -111,6 +109,7 @@ CALLS: dict[str, Call] = {
     "conversation": lambda account, stage, s: account.conversation(stage.handle, LONG_AGO, timeout_s=s),
     "send": lambda account, stage, s: account.send(stage.handle, RESPONSE, timeout_s=s),
     "find_sent": lambda account, stage, s: list(account.find_sent(Sought(LONG_AGO, stage.person), timeout_s=s) or ()),
+    "identify": lambda account, stage, s: account.identify(stage.person, timeout_s=s),
     "consent": lambda account, stage, s: account.consent(stage.person, timeout_s=s),
     "consents": lambda account, stage, s: account.consents([stage.person], timeout_s=s),
     "blocked": lambda account, _, s: list(account.blocked(None, timeout_s=s)),
@@ -269,6 +268,11 @@ class TestContract:
     def test_conversation_holds_the_reply(self, stage: Stage) -> None:
         events = stage.account.conversation(stage.handle, LONG_AGO, timeout_s=TIMEOUT_S)
         assert events is None or [reply_words(event) for event in events] == [WORDS]
+
+    def test_what_is_vouched_for_of_a_person_are_keys_in_their_canonical_form(self, stage: Stage) -> None:
+        found = stage.account.identify(stage.person, timeout_s=TIMEOUT_S)
+        keys = () if found is None else found.addresses
+        assert [canonical_key(key.kind, key.value) for key in keys] == list(keys)
 
     def test_person_without_objections_may_be_written_to(self, stage: Stage) -> None:
         assert stage.account.consent(stage.person, timeout_s=TIMEOUT_S) == Consent(())

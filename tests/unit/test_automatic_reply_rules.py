@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from shared.domain.judgement.absence_rules import ABSENCE_WORD_RULES, AWAY_RULES, FORMULA_RULES
 from shared.domain.judgement.automatic_reply_rules import (
     ABSENCE_SUBJECT_RULES,
-    ABSENCE_WORD_RULES,
     AUTOMATIC_BODY_RULES,
     AUTOMATIC_SUBJECT_RULES,
-    AWAY_RULES,
-    FORMULA_RULES,
 )
 from shared.domain.judgement.certain_rules import PROVIDER_RULE, judge
+from shared.domain.judgement.notice_rules import RULES as NOTICE_RULES
 from shared.domain.judgement.rule_matching import Rule, first_found, fold
 from shared.domain.vocabulary import Tag
 
@@ -43,7 +42,9 @@ SUBJECTS: tuple[tuple[str, str, str], ...] = (
     ("automatic.ru.subject", "Автоответ: Re: вопрос", "Re: Автоответ"),
     ("absence.de.subject", "Abwesenheit / Out of office: quick question", "Re: Abwesenheit / Out of office"),
     ("absence.en.subject", "Out of office / Absence du bureau", "Office / warehouse software"),
-    ("ticket.any.subject", "[Ticket #12345] Re: quick question", "Re: 12345 tickets a month"),
+    ("automatic.any.subject", "Automatikus válasz: kérdés", "Re: Automatikus válaszok"),
+    ("automatic.any.subject", "自动回复: 问题", "Re: 自动回复"),
+    ("ticket.any.received_subject", "Ticket Received - 286614 - quick question", "Ticket prices received well?"),
     ("ticket.any.subject_created", "Ticket ACM-20931 created: quick question", "Re: Ticket ACM-20931 created"),
     ("ticket.any.subject_created", "Case 00019222 has been opened", "Case 4 for next week"),
     ("ticket.any.subject_created", "Vorgang 20931 wurde angelegt", "Ticket system for Acme, 20931 tickets"),
@@ -73,6 +74,9 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("automatic.pt.says_so", "Esta é uma resposta automática.", "A vossa ferramenta responde automaticamente?"),
     ("automatic.pl.says_so", "To jest automatyczna odpowiedź.", "Czy narzędzie odpowiada automatycznie?"),
     ("automatic.nordic.says_so", "Detta är ett automatiskt svar.", "Svarar ert verktyg automatiskt?"),
+    ("automatic.any.says_so", "This is a system-generated message.", "Is this a system-generated message?"),
+    ("automatic.any.says_so", "Message automatique.", "Votre message automatique m'a fait rire."),
+    ("ticket.any.received", "We got your email and opened a ticket for it.", "We got your email and opened a bottle."),
     ("automatic.ja.says_so", "このメールは自動送信されています。", "自動化について教えてください"),
     ("unmonitored.en.mailbox", "This mailbox is no longer monitored.", "We monitored this mailbox last year."),
     ("unmonitored.en.mailbox", "Replies to this email are not monitored.", "Is this inbox monitored?"),
@@ -296,6 +300,23 @@ ABSENCES: tuple[tuple[str, str, str], ...] = (
         "来週は休暇中ですが、その後に打ち合わせは可能ですか?",
     ),
     (
+        "absence.any.away",
+        "Do 4. prosince jsem na dovolené. V naléhavých případech volejte recepci.",
+        "Do pátku jsem na dovolené, zavolejte mi prosím v pondělí.",
+    ),
+    ("absence.any.away", "Out of office - back Monday.", "Out of office space since May, so no."),
+    (
+        "absence.any.away",
+        "Szabadságon vagyok december 4-ig. Sürgős esetben hívja a recepciót.",
+        "Péntekig szabadságon vagyok, utána beszélhetünk, érdekel.",
+    ),
+    ("absence.any.away", "您好，我正在休假，12月4日回来。紧急事宜请联系前台。", "我这周出差，下周二可以聊聊。"),
+    (
+        "absence.any.away",
+        "Jag har semester till och med den 4 december.",
+        "Jag har semester nästa vecka, kan vi höras sen?",
+    ),
+    (
         "absence.ru.away",
         "Я нахожусь в отпуске до 14 августа. По срочным вопросам обращайтесь к Ивану.",
         "Я в отпуске до понедельника, перезвоните после?",
@@ -320,6 +341,7 @@ ABSENCE_WORDS: tuple[tuple[str, str, str], ...] = (
     ("absence_words.pl", "Odpowiem po moim powrocie z urlopu.", "Odpowiemy wkrótce."),
     ("absence_words.nordic", "Jag svarar när jag är tillbaka.", "Vi svarar så snart vi kan."),
     ("absence_words.ja", "出張から帰社しましたらご連絡いたします。", "お問い合わせありがとうございます。"),
+    ("absence_words.any", "Szabadság után válaszolok.", "Hamarosan válaszolunk."),
     ("absence_words.ru", "Вернусь в понедельник.", "Мы скоро ответим."),
 )
 
@@ -338,6 +360,8 @@ FORMULAS: tuple[tuple[str, str, str], ...] = (
     ("formula.pl", "W pilnych sprawach proszę dzwonić do Anny.", "To za drogo."),
     ("formula.nordic", "Vid brådskande ärenden ring Lars.", "Det är för dyrt."),
     ("formula.ja", "お急ぎの場合は田中まで。", "高すぎます。"),
+    ("formula.any", "Sven is looking after my accounts.", "Sven is looking after the garden."),
+    ("formula.any", "V naléhavých případech volejte recepci.", "To je příliš drahé."),
     ("formula.ru", "По срочным вопросам звоните Ивану.", "Это дорого."),
 )
 
@@ -420,6 +444,81 @@ def test_people_who_are_away_and_answer_are_people(words: str) -> None:
     judged = judge(words, "Re: quick question")
     assert not judged.is_auto_reply
     assert judged.tag is None
+
+
+# rule, a notice, a person who says the same and more
+NOTICES: tuple[tuple[str, str, str], ...] = (
+    (
+        "left.any.company",
+        "Jane Smith has left the company. Please contact Bob Jones at bob@acme.test.",
+        "Hi Sam, Jane has left the company. I'd suggest Bob Jones, bob@acme.test.",
+    ),
+    (
+        "left.any.company",
+        "Herr Sailer arbeitet nicht mehr bei uns. Bitte wenden Sie sich an vertrieb@acme.test.",
+        "Herr Sailer arbeitet nicht mehr bei uns, ich habe das Thema übernommen.",
+    ),
+    (
+        "slow.any.mail",
+        "I check my inbox twice a day, so please allow up to 24 hours for an answer.",
+        "I only check email twice a day so sorry for the wait. Thursday at 4 then?",
+    ),
+    (
+        "acknowledged.any.promise",
+        "Bedankt voor uw bericht, wij nemen zo snel mogelijk contact met u op.",
+        "Thanks for your message. We will get back to you as soon as the board has decided.",
+    ),
+    (
+        "acknowledged.any.promise",
+        "Thank you for your message. We will get back to you as soon as possible.",
+        "Thank you for your message. I will see that we get back to you as soon as possible.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("rule", "notice", "person"), NOTICES)
+def test_a_notice_speaks_for_nobody_in_particular(rule: str, notice: str, person: str) -> None:
+    judged = judge(notice, "Re: quick question")
+    assert judged.tag is Tag.AUTOMATED_REPLY
+    assert judged.automatic is not None
+    assert judged.automatic.rule == rule
+    assert judge(person, "Re: quick question").tag is None
+
+
+def test_every_notice_stands_in_the_table() -> None:
+    assert {rule.id for rule in NOTICE_RULES} == {row[0] for row in NOTICES}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "[EXTERNAL] Automatic reply: quick question",
+        "EXTERNAL: Automatic reply: quick question",
+        "CAUTION: External - Auto-Reply - quick question",
+        "***SPAM*** Automatic reply: quick question",
+        "[EXT] Automatische Antwort: Frage",
+        "Re: Automatic reply: quick question",
+        "AW: [EXTERN] Automatische Antwort: Frage",
+        "[Ticket #48213] Automatic reply: quick question",
+    ],
+)
+def test_a_marker_counts_behind_tags_and_prefixes(subject: str) -> None:
+    assert judge("I am in meetings.", subject).is_auto_reply
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("RE: Automatic reply: quick question", "Back from holiday now. Send me the deck please."),
+        ("RE: Out of Office: quick question", "Fine by me. Tuesday."),
+        ("Re: [Ticket #48213] quick question", "We talked about it and would like a quote for 40 seats."),
+        ("[Case 00123987] RE: quick question", "We have decided against it."),
+        ("Re: [JIRA] (SUP-1123) quick question", "Not for us."),
+        ("Ticket ACM-20931 created: quick question", "Could you send the price for 25 seats?"),
+    ],
+)
+def test_a_subject_alone_makes_nobody_a_machine_who_answers_below_it(subject: str, words: str) -> None:
+    assert not judge(words, subject).is_auto_reply
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ COMPLETE = {
     "LEAD_SCORING_QUEUE_URL": "https://sqs/lead-scoring",
     "OPENAI_API_KEY": "sk-test",
     "INSTANTLY_API_KEYS": "ssm:/keys/",
+    "ADDRESS_HASH_KEY": "h" * 40,
     "MAX_RECEIVE_COUNT": "10",
 }
 CLIENT = ClientId(UUID("019aa0f0-3a10-7c11-9d11-000000000001"))
@@ -60,6 +61,12 @@ def test_a_wrong_value_is_named_and_never_shown() -> None:
 def test_retention_is_at_least_a_day(name: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings(MaintenanceSettings, {**COMPLETE, name: "0"})
+
+
+def test_a_key_that_is_too_short_to_hash_addresses_with_is_named_and_never_shown() -> None:
+    with pytest.raises(SettingsError, match="ADDRESS_HASH_KEY") as error:
+        Secrets().address_hash_key("short-key")
+    assert "short-key" not in str(error.value)
 
 
 def test_a_plain_value_is_itself_and_never_fetched() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
@@ -15,6 +15,8 @@ from shared.ai.context import (
     render_greeting,
     render_lead,
     render_now,
+    render_thread,
+    render_time,
     texts_of,
     to_document,
     wanted,
@@ -26,11 +28,11 @@ from shared.ai.schemas import Draft
 from shared.ai.workspace_prefix import Prefix, prefix_for, render_workspace
 from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.commitments import Commitment
-from shared.domain.drafting.closings import disclosure_in, farewell
 from shared.domain.drafting.draft_checks import FailedCheck, check_draft
+from shared.domain.drafting.farewell import disclosure_in, farewell
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.text.reply_subject import subject_on
-from shared.domain.vocabulary import Channel, Tag
+from shared.domain.vocabulary import Channel, Direction, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 
 FEATURE = "draft"
@@ -48,6 +50,14 @@ class DraftRepair:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedFollowUp:
+    """A promise of ours to write again, whose day has come: its words, and when it was made."""
+
+    words: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftInput:
     """The facts that the writer is shown, and later the evaluation of its text."""
 
@@ -60,6 +70,9 @@ class DraftInput:
     quoted_original: str = ""
     repair: DraftRepair | None = None
     channel: ChannelRules = CHANNELS[Channel.EMAIL]
+    follow_up: PromisedFollowUp | None = (
+        None  # then the draft keeps it, and ``history`` holds what came after the reply
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +101,24 @@ class DraftResult:
 def draft_document(given: DraftInput) -> dict[str, object]:
     """Makes the document that the writer is shown, without a repair; the evaluation is shown exactly this, too."""
     settings = given.workspace.settings
+    zone = zone_of(settings.timezone)
     return {
         **render_lead(given.lead),
         "greeting": render_greeting(settings, given.lead),
-        **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
+        **render_conversation(given.history, given.reply, given.quoted_original, zone),
+        **_render_follow_up(given, zone),
         "tag": given.tag.value,
         **render_now(given.now, settings),
+    }
+
+
+def _render_follow_up(given: DraftInput, zone: tzinfo) -> dict[str, object]:
+    if given.follow_up is None:
+        return {}
+    since = sorted((message for message in given.history if message.at > given.reply.at), key=lambda one: one.at)
+    return {
+        "since": render_thread(since, zone),
+        "follow_up": {"promised": given.follow_up.words, "at": render_time(given.follow_up.made_at, zone)},
     }
 
 
@@ -104,8 +129,24 @@ def draft_prefix(given: DraftInput) -> Prefix:
 
 def draft_context(given: DraftInput) -> tuple[str, ...]:
     """Lists the texts that the writer was shown, but for the times of emails, which would ground any Monday."""
-    ours = render_workspace(given.workspace, wanted(given.reply, given.quoted_original))
-    return tuple(texts_of([ours, draft_document(given)], without=("at", "now")))
+    return (*own_context(given), *leads_context(given))
+
+
+def own_context(given: DraftInput) -> tuple[str, ...]:
+    """Lists our own texts that the writer was shown: the workspace's words, and our emails as we have stored them."""
+    workspace = texts_of(render_workspace(given.workspace, wanted(given.reply, given.quoted_original)))
+    ours = (message.text for message in given.history if message.direction is Direction.OUTBOUND)
+    return (*workspace, *ours)
+
+
+def leads_context(given: DraftInput) -> tuple[str, ...]:
+    """Lists the lead's texts that the writer was shown; the quoted original is among them: it is theirs to edit."""
+    document = draft_document(given)
+    theirs = (message.text for message in given.history if message.direction is Direction.INBOUND)
+    return (
+        *texts_of({name: document[name] for name in ("lead", "quoted_original", "reply")}, without=("at",)),
+        *theirs,
+    )
 
 
 def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Sequence[str] = ()) -> list[FailedCheck]:
@@ -119,7 +160,8 @@ def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Seq
     return check_draft(
         written.body,
         written.subject,
-        draft_context(given),
+        ours=own_context(given),
+        theirs=leads_context(given),
         recipient_names=[name for name in (*names, lead.company) if name],
         sender_names=[name for name in (settings.persona_name, settings.company_name) if name],
         signature=settings.persona_signature,

@@ -42,6 +42,7 @@ class LeadReport:
     held_rule: str | None
     hold_evidence: dict[str, Any] | None
     merged_into_id: UUID | None  # the lead that this one turned out to be
+    erased_at: datetime | None
     created_at: datetime
 
     @property
@@ -64,7 +65,7 @@ _LEADS = """
     SELECT id, client_id, email, first_name, last_name, company, status, sentiment, auto_reply_enabled,
            last_inbound_at, last_outbound_at, meeting_booked_at, appointment_start_at, fit_score, intent_score,
            overall_score, score_reason, scored_at, suppressed_at, suppression_reason, suppression_evidence,
-           suppression_message_id, held_at, held_rule, hold_evidence, merged_into_id, created_at
+           suppression_message_id, held_at, held_rule, hold_evidence, merged_into_id, erased_at, created_at
     FROM lead
 """
 

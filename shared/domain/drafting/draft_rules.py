@@ -38,6 +38,7 @@ class DraftRule(StrEnum):
     CONSECUTIVE_AUTO_REPLIES = "consecutive_auto_replies"
     DAILY_CAP = "daily_cap"
     DRAFT_STATUS = "draft_status"
+    FOLLOW_UP = "follow_up"
     # the evaluation
     EVALUATION = "evaluation"
     EVALUATION_FAILED = "evaluation_failed"
@@ -66,6 +67,7 @@ class DraftRule(StrEnum):
     EDITED = "edited"
     REJECTED = "rejected"
     MERGED = "merged"
+    ERASED = "erased"
     NO_LONGER_OVERTAKEN = "no_longer_overtaken"
 
 
@@ -102,6 +104,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.ESCALATION_PHRASE: "escalation phrase: {finding}",
         DraftRule.CONSECUTIVE_AUTO_REPLIES: "{finding} automated answers since a person last wrote",
         DraftRule.DAILY_CAP: "the cap of {finding} automated answers a day is reached",
+        DraftRule.FOLLOW_UP: "a promised follow-up is sent by itself only where its campaign says so",
         DraftRule.DRAFT_STATUS: "the draft is {finding}",
         DraftRule.EVALUATION: _FINDING,
         DraftRule.EVALUATION_FAILED: _FINDING,
@@ -125,6 +128,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.DOMAIN_BLOCKED_AT_PROVIDER: "the lead's domain is on the provider's block list",
         DraftRule.BOUNCED_AT_PROVIDER: "the provider says that mail to the lead bounces",
         DraftRule.MERGED: "the lead was merged with another, or parted from it, since",
+        DraftRule.ERASED: "everything about the lead was erased",
         DraftRule.EDITED: "a person has changed the text",
         DraftRule.REJECTED: _FINDING,
         DraftRule.NO_LONGER_OVERTAKEN: "what the lead seemed to have written since was an automatic reply",

@@ -1,45 +1,66 @@
-"""Recognizes automatic replies by the tables of automatic_reply_rules."""
+"""Recognizes automatic replies: absence notices, acknowledgements, challenges, notices that somebody has left."""
 
 from __future__ import annotations
 
-from shared.domain.judgement.automatic_reply_rules import (
-    ABSENCE_SUBJECT_RULES,
+import re
+from collections.abc import Iterable
+
+from shared.domain.judgement.absence_rules import (
     ABSENCE_WORD_RULES,
-    AUTOMATIC_BODY_RULES,
-    AUTOMATIC_SUBJECT_RULES,
     AWAY_RULES,
-    BOILERPLATE_SENTENCE,
     CONTRAST,
-    DOUBT_BEFORE,
     END_OF_ABSENCE,
-    ENGAGEMENT,
     FORMULA_RULES,
     THANKS,
 )
+from shared.domain.judgement.automatic_reply_rules import (
+    ABSENCE_SUBJECT_RULES,
+    AUTOMATIC_BODY_RULES,
+    AUTOMATIC_SUBJECT_RULES,
+    DOUBT_BEFORE,
+)
+from shared.domain.judgement.engagement import greets_somebody, is_engaged, reacts, speaks_of_himself
+from shared.domain.judgement.notice_rules import (
+    ACKNOWLEDGEMENT_RULES,
+    LEFT_RULES,
+    REDIRECTION,
+    SLOW_RULES,
+    WAITING,
+)
 from shared.domain.judgement.rule_matching import (
     Found,
+    Rule,
     RuleMatch,
     compiled,
-    evidence,
     find,
     first_found,
     matched,
     sentence_around,
     sentences,
 )
+from shared.domain.judgement.subject_markers import find_marker
+from shared.domain.text.calendar_words import MONTH_NAMES
 from shared.domain.text.signatures import is_sign_off
 
 _MAX_SHORT_NOTICE_CHARS = 320
+_MAX_NOTICE_CHARS = 800
 _MAX_GREETING_WORDS = 2
+# Mail programs write these by themselves; what a help desk puts into a subject stays there when its people answer.
+_MAIL_PROGRAM = ("automatic.", "absence.")
+
+_MONTHS = "|".join(
+    re.escape(word.replace("*", "")) for months in MONTH_NAMES.values() for words in months for word in words
+)
+_DAY_BEFORE_MONTH = rf"(?<=\d)\. (?=(?:{_MONTHS}))"  # "4. Dezember" ends no sentence
 
 
 def read_absence(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
     """Returns the words by which a reply is an absence notice that a machine sent."""
-    by_subject = first_found(ABSENCE_SUBJECT_RULES, folded_subject)
+    by_subject = _marker(ABSENCE_SUBJECT_RULES, folded, folded_subject)
     if by_subject is not None:
-        return evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
+        return matched(subject, by_subject)
     away = first_found(AWAY_RULES, folded)
-    by_machine = first_found(AUTOMATIC_SUBJECT_RULES, folded_subject)
+    by_machine = _marker(AUTOMATIC_SUBJECT_RULES, folded, folded_subject)
     if away is None and by_machine is not None and by_machine.rule.id.startswith("automatic."):
         away = first_found(ABSENCE_WORD_RULES, folded)
     if away is None:
@@ -52,13 +73,40 @@ def read_absence(text: str, folded: str, subject: str, folded_subject: str) -> R
     return matched(text, away) if is_notice else None
 
 
+def read_automatic(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
+    """Returns the words by which a reply is an acknowledgement, a challenge or another automatic message."""
+    by_subject = _marker(AUTOMATIC_SUBJECT_RULES, folded, folded_subject)
+    if by_subject is not None:
+        return matched(subject, by_subject)
+    return matched(text, _says_automatic(folded) or _notice(folded))
+
+
+def _marker(rules: Iterable[Rule], folded: str, folded_subject: str) -> Found | None:
+    """Returns a marker in the subject that decides, given the body.
+
+    "Automatic reply: quick question" decides by itself. Behind "Re:" a person may answer it, and a help desk's subject
+    stays when its people answer: there a body that asks, proposes or reacts is a person's.
+    """
+    marker = find_marker(rules, folded_subject)
+    if marker is None:
+        return None
+    by_program = marker.found.rule.id.startswith(_MAIL_PROGRAM)
+    if marker.is_reply:
+        repeats_ours = by_program and folded_subject[marker.found.end :].lstrip().startswith(":")
+        return None if not repeats_ours or is_engaged(folded) or reacts(folded) else marker.found
+    if not by_program and is_engaged(folded):
+        return None
+    return marker.found
+
+
 def _is_bare_notice(folded: str) -> bool:
-    """Whether a short message says when an absence ends, and nothing besides absence, greeting and thanks."""
+    """Returns whether a short message says when an absence ends, and nothing besides absence, greeting and thanks."""
     if len(folded) > _MAX_SHORT_NOTICE_CHARS or compiled(END_OF_ABSENCE).search(folded) is None:
         return False
     if compiled(CONTRAST).search(folded):
         return False
-    said = [sentence for sentence in sentences(_without_closing(folded)) if len(sentence.split()) > _MAX_GREETING_WORDS]
+    body = compiled(_DAY_BEFORE_MONTH).sub(" ", _without_closing(folded))
+    said = [sentence for sentence in sentences(body) if len(sentence.split()) > _MAX_GREETING_WORDS]
     return all(
         first_found(AWAY_RULES, sentence) is not None
         or compiled(END_OF_ABSENCE).search(sentence) is not None
@@ -68,20 +116,12 @@ def _is_bare_notice(folded: str) -> bool:
 
 
 def _without_closing(folded: str) -> str:
-    """The message up to its closing ("Kind regards,\\nStefan"), if it has one behind the first line."""
+    """Returns the message up to its closing ("Kind regards,\\nStefan"), if it has one behind the first line."""
     lines = folded.split("\n")
     for index, line in enumerate(lines):
         if index > 0 and is_sign_off(line):
             return "\n".join(lines[:index])
     return folded
-
-
-def read_automatic(text: str, folded: str, subject: str, folded_subject: str) -> RuleMatch | None:
-    """Returns the words by which a reply is an acknowledgement, a challenge or another automatic message."""
-    by_subject = first_found(AUTOMATIC_SUBJECT_RULES, folded_subject)
-    if by_subject is not None:
-        return evidence(subject, by_subject.rule, by_subject.start, by_subject.end)
-    return matched(text, _says_automatic(folded))
 
 
 def _says_automatic(folded: str) -> Found | None:
@@ -99,8 +139,15 @@ def _says_automatic(folded: str) -> Found | None:
     return None
 
 
-def is_engaged(folded: str) -> bool:
-    """Returns whether somebody asks, proposes or judges our offer; conditional sentences of a notice do not count."""
-    engagement = compiled(ENGAGEMENT)
-    boilerplate = compiled(BOILERPLATE_SENTENCE)
-    return any(engagement.search(sentence) and not boilerplate.search(sentence) for sentence in sentences(folded))
+def _notice(folded: str) -> Found | None:
+    """Returns a notice that only its parts together prove, unless somebody in particular speaks or is addressed."""
+    if len(folded) > _MAX_NOTICE_CHARS:
+        return None
+    left = first_found(LEFT_RULES, folded)
+    slow = first_found(SLOW_RULES, folded)
+    acknowledged = first_found(ACKNOWLEDGEMENT_RULES, folded)
+    is_left = left is not None and compiled(REDIRECTION).search(folded) and not speaks_of_himself(folded)
+    is_slow = slow is not None and compiled(WAITING).search(folded)
+    is_receipt = acknowledged is not None and compiled(THANKS).search(folded) and not speaks_of_himself(folded)
+    found = (is_left and left) or (is_slow and slow) or (is_receipt and acknowledged) or None
+    return None if found is None or greets_somebody(folded) or is_engaged(folded) else found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shared.domain.judgement.automatic_replies import is_engaged
 from shared.domain.judgement.bounce_rules import (
     COMPLAINT_RULES,
     COPY_OF_OUR_MESSAGE,
@@ -19,6 +18,7 @@ from shared.domain.judgement.bounce_rules import (
     SUCCESS_SUBJECT_RULES,
     TOLD_BY_A_PERSON,
 )
+from shared.domain.judgement.engagement import is_engaged
 from shared.domain.judgement.rule_matching import (
     Found,
     RuleMatch,
@@ -27,6 +27,7 @@ from shared.domain.judgement.rule_matching import (
     matched,
     sentences,
 )
+from shared.domain.judgement.subject_markers import find_marker
 
 _OPENING_SENTENCES = 2
 
@@ -48,7 +49,8 @@ def read_report(
     said = folded if copy is None else folded[: copy.start()]
     succeeded = first_found(SUCCESS_BODY_RULES, said)
     by_body = succeeded or first_found(REPORT_BODY_RULES, said)
-    by_subject = first_found((*SUCCESS_SUBJECT_RULES, *REPORT_SUBJECT_RULES), folded_subject)
+    marker = find_marker((*SUCCESS_SUBJECT_RULES, *REPORT_SUBJECT_RULES), folded_subject)
+    by_subject = None if marker is None or marker.is_reply else marker.found
     has_sender = from_server or folded_subject.startswith(_DELAY_SUBJECTS)
     if by_body is None and by_subject is None and not has_sender:
         return None, None

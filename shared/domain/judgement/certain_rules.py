@@ -11,17 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.domain.judgement.absence_rules import ABSENCE_WORD_RULES, AWAY_RULES, FORMULA_RULES
 from shared.domain.judgement.automatic_replies import read_absence, read_automatic
 from shared.domain.judgement.automatic_reply_rules import (
     ABSENCE_SUBJECT_RULES,
-    ABSENCE_WORD_RULES,
     AUTOMATIC_BODY_RULES,
     AUTOMATIC_SUBJECT_RULES,
-    AWAY_RULES,
-    FORMULA_RULES,
 )
 from shared.domain.judgement.bounce_rules import RULES as BOUNCE_RULES
 from shared.domain.judgement.bounces import read_complaint, read_report
+from shared.domain.judgement.notice_rules import RULES as NOTICE_RULES
 from shared.domain.judgement.rule_matching import (
     MAX_EVIDENCE_CHARS,
     Rule,
@@ -53,6 +52,7 @@ MAIL_SERVER_RULE = "automatic.mail_server"
 ALL_RULES: tuple[Rule, ...] = (
     *OPT_OUT_RULES,
     *BOUNCE_RULES,
+    *NOTICE_RULES,
     *ABSENCE_SUBJECT_RULES,
     *AUTOMATIC_SUBJECT_RULES,
     *AUTOMATIC_BODY_RULES,

@@ -12,8 +12,8 @@ from shared.db.messages import record_reply
 from shared.domain.events import InboundReply, Labelled
 from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
 from shared.domain.reply_identity import reply_key
-from shared.domain.vocabulary import Direction, EventOutcome, LeadId
-from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled
+from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, LeadId, SuppressionReason
+from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import has_reply_content
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
@@ -49,11 +49,18 @@ def handle_label(case: Case, label: Labelled) -> Handled:
 def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_meeting: bool = False) -> Handled:
     lead_id = case.known_reply
     if lead_id is not None:
-        lock_lead(case.connection, lead_id)
+        if lock_lead(case.connection, lead_id) is None:
+            raise StartOver  # it was erased meanwhile
     elif (lead_id := case.lead_id) is None:
         raise ValueError(f"no lead was opened for {type(case.event).__name__}")
+    judgement = None if case.reading.words is None else case.reading.words.judgement
+    ground = None if judgement is None else certain_suppression(judgement)
+    suspected = None if judgement is None or ground is not None else judgement.suspected
+    follows = ground or suspected or case.context.writes_again
+    # A lead that the opening has locked is the head of its group: whatever matches is its own.
+    is_last = not follows and case.known_reply is None
     recorded = record_reply(
-        case.connection,
+        case.for_last_statement() if is_last else case.connection,
         case.record(),
         reply_record(case, reply, lead_id, means_meeting=means_meeting),
         within=within,
@@ -65,11 +72,12 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     if not recorded.is_new:
         return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
     jobs = recorded.jobs
-    words = case.reading.words
-    ground = None if words is None else certain_suppression(words.judgement)
-    if ground is None and words is not None and (suspected := words.judgement.suspected) is not None:
+    if suspected is not None:
         place_hold(case.connection, lead_id, message_id=recorded.message_id, rule=suspected.rule, words=suspected.words)
-    if ground is not None:
+    if case.context.writes_again:
+        evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=recorded.message_id)
+        jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+    elif ground is not None:
         evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, recorded.message_id)
         jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
     return Handled(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)
@@ -98,6 +106,7 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         content_key=case.reading.content,
         sender=reply.sender,
         signature_text=words.cleaned.signature or None,
+        hidden_chars=words.cleaned.hidden,
         handle={} if message_id is None else reply.handle,
         is_auto_reply=words.judgement.is_auto_reply,
         tag=None if tag is None else tag.tag,

@@ -49,7 +49,8 @@ def _locked_send(case: Case, report: Delivered | DeliveryFailed) -> ReportedSend
         )
         if send is None or locked:
             return send
-        lock_lead(case.connection, send.lead_id)
+        if lock_lead(case.connection, send.lead_id) is None:
+            return None  # it was erased meanwhile
     return None
 
 

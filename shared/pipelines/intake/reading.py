@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from shared.domain.address_hash import HashAddress
 from shared.domain.channels import CHANNELS, ChannelRules
@@ -67,6 +68,16 @@ class Reading:
             case Labelled(reply=reply):
                 return reply
         return None
+
+    def said_at(self, received_at: datetime) -> datetime | None:
+        """Returns when the person has written what the event tells of; None where it tells of something else.
+
+        The provider's clock counts however old it says the message is: what an erasure has taken must not come back.
+        """
+        if not isinstance(self.event, InboundReply):
+            return None
+        occurred_at = self.event.header.occurred_at
+        return received_at if occurred_at is None else min(occurred_at, received_at)
 
     @property
     def person_hash(self) -> bytes | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from shared.db.transactions import autocommit
 from shared.db.webhook_events import load_kept_delivery
 from shared.domain.address_hash import HashAddress
-from shared.domain.vocabulary import HeldReason
+from shared.domain.vocabulary import PERSON_ERASED, HeldReason
 from shared.jobs.publish import Publisher
 from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
@@ -28,6 +28,8 @@ def replay_event(engine: Engine, publisher: Publisher, event_id: UUID, hash_addr
         raise LookupError(f"there is no event {event_id}")
     if kept.detail == HeldReason.BODY_MISSING:
         return Receipt(ReceiptStatus.QUARANTINED, reason=HeldReason.BODY_MISSING)  # there is nothing to handle
+    if kept.detail == PERSON_ERASED:
+        return Receipt(ReceiptStatus.IGNORED, reason=PERSON_ERASED)  # as above
     delivery = Delivery(
         kept.client_id,
         kept.raw_body,

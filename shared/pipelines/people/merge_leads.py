@@ -6,24 +6,28 @@ reads both. It can be undone; what has become known of the person meanwhile stay
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
 
-from shared.db.job_changes import end_waiting_jobs, give_jobs_to_their_heads, lock_waiting_jobs
-from shared.db.lead_merges import (
-    LockedLead,
-    find_merge,
-    has_unsettled_send,
+from shared.db.head_state import (
     last_words,
-    lock_leads,
-    record_merge,
     refresh_rollups,
     save_last_word,
     share_strictness,
     supersede_drafts,
     supersede_overtaken_drafts,
     take_newer_score,
+)
+from shared.db.job_changes import end_waiting_jobs, give_jobs_to_their_heads, lock_waiting_jobs
+from shared.db.job_leases import ClaimedJob
+from shared.db.lead_merges import (
+    LockedLead,
+    find_merge,
+    has_unsettled_send,
+    lock_leads,
+    record_merge,
     undo_merge,
 )
 from shared.db.outbox import next_publishable
@@ -69,25 +73,41 @@ def merge_leads(engine: Engine, publisher: Publisher, *, winner: LeadId, loser: 
         raise MergeRefusedError(MergeRefusal.SAME_LEAD, winner)
     with engine.begin() as connection:
         leads = lock_leads(connection, [winner, loser])
-        for lead_id in (winner, loser):
-            _require_head(leads.get(lead_id), lead_id)
-        if leads[winner].client_id != leads[loser].client_id:
-            raise MergeRefusedError(MergeRefusal.ANOTHER_WORKSPACE, loser)
-        _require_rest(connection, [winner, loser])
-        client_id = leads[winner].client_id
-        if (evidence := _suppression_of(leads[loser])) is not None:
-            suppress_lead(connection, client_id, winner, evidence)
-        share_strictness(connection, winner, loser)
-        take_newer_score(connection, winner=winner, loser=loser)
-        supersede_drafts(connection, loser)
-        record_merge(connection, client_id, winner=winner, loser=loser, by=by)
-        supersede_overtaken_drafts(connection, winner)
-        give_jobs_to_their_heads(connection, [loser])
-        untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
-        _follow_messages(connection, [winner])
-        if untold or any(lead.suppression_reason is not None for lead in leads.values()):
-            assert_person_jobs(connection, client_id, winner)  # it has other addresses now
-    _publish(engine, publisher, client_id)
+        merge_locked(connection, leads, winner=winner, loser=loser, by=by)
+    publish_next(engine, publisher, leads[winner].client_id)
+
+
+def merge_locked(
+    connection: Connection,
+    leads: Mapping[LeadId, LockedLead],
+    *,
+    winner: LeadId,
+    loser: LeadId,
+    by: Actor,
+    held: ClaimedJob | None = None,
+) -> None:
+    """Merges two of the locked leads; nothing is written when it is refused. Raises MergeRefusedError.
+
+    ``held``: a job of the loser's that the caller runs, and holds: it is the winner's from here on.
+    """
+    for lead_id in (winner, loser):
+        _require_head(leads.get(lead_id), lead_id)
+    if leads[winner].client_id != leads[loser].client_id:
+        raise MergeRefusedError(MergeRefusal.ANOTHER_WORKSPACE, loser)
+    _require_rest(connection, [winner, loser], held=held)
+    client_id = leads[winner].client_id
+    if (evidence := _suppression_of(leads[loser])) is not None:
+        suppress_lead(connection, client_id, winner, evidence)
+    share_strictness(connection, winner, loser)
+    take_newer_score(connection, winner=winner, loser=loser)
+    supersede_drafts(connection, loser)
+    record_merge(connection, client_id, winner=winner, loser=loser, by=by)
+    supersede_overtaken_drafts(connection, winner)
+    give_jobs_to_their_heads(connection, [loser], held=held)
+    untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
+    _follow_messages(connection, [winner])
+    if untold or any(leads[lead_id].suppression_reason is not None for lead_id in (winner, loser)):
+        assert_person_jobs(connection, client_id, winner)  # it has other addresses now
 
 
 def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Actor) -> LeadId:
@@ -104,6 +124,8 @@ def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Act
         leads = lock_leads(connection, [merge.winner_id, loser])
         if find_merge(connection, loser) != merge:  # undone while this one waited
             raise MergeRefusedError(MergeRefusal.NOT_MERGED, loser)
+        if leads[loser].erased:
+            raise MergeRefusedError(MergeRefusal.ERASED, loser)
         if leads[merge.winner_id].merged_into_id is not None:
             raise MergeRefusedError(MergeRefusal.WINNER_MERGED, merge.winner_id)
         _require_rest(connection, [merge.winner_id, loser])
@@ -114,7 +136,7 @@ def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Act
         _follow_messages(connection, [merge.winner_id, loser])
         if leads[merge.winner_id].suppression_reason is not None:
             assert_person_jobs(connection, merge.client_id, loser)  # as above
-    _publish(engine, publisher, merge.client_id)
+    publish_next(engine, publisher, merge.client_id)
     return merge.winner_id
 
 
@@ -138,9 +160,9 @@ def _suppression_of(lead: LockedLead) -> SuppressionEvidence | None:
     )
 
 
-def _require_rest(connection: Connection, lead_ids: list[LeadId]) -> None:
-    """No worker and no provider has anything of these leads in hand, and no worker can take it up before the commit."""
-    if not lock_waiting_jobs(connection, lead_ids):
+def _require_rest(connection: Connection, lead_ids: list[LeadId], *, held: ClaimedJob | None = None) -> None:
+    """No other worker and no provider has anything of these leads in hand, or can take it up before the commit."""
+    if not lock_waiting_jobs(connection, lead_ids, held=held):
         raise MergeRefusedError(MergeRefusal.JOB_RUNNING)
     if has_unsettled_send(connection, lead_ids):
         raise MergeRefusedError(MergeRefusal.SEND_UNSETTLED)
@@ -155,7 +177,8 @@ def _follow_messages(connection: Connection, heads: list[LeadId]) -> None:
         save_last_word(connection, last.lead_id, tag, status)
 
 
-def _publish(engine: Engine, publisher: Publisher, client_id: ClientId) -> None:
+def publish_next(engine: Engine, publisher: Publisher, client_id: ClientId) -> None:
+    """Publishes the client's next jobs, after a merge or its end has changed whose they are."""
     with engine.begin() as connection:
         due = next_publishable(connection, client_id)
     publisher.publish(engine, due)

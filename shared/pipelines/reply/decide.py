@@ -96,6 +96,9 @@ def _judge(
     """Gate first, then the model; whatever goes wrong on the way ends with a person."""
     if state.draft_status is not DraftStatus.PENDING:
         return Decision(DecisionAction.NOTHING, DraftRule.DRAFT_STATUS, state.draft_status)
+    campaign = work.context.campaign
+    if work.promise is not None and not (campaign is not None and campaign.auto_send_follow_ups):
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.FOLLOW_UP)
     facts = gate_facts(work.context, understanding.tag, state, drafted.failed_checks, leaves_at=due)
     blocked = blocked_by(facts)
     if blocked is not None:
@@ -121,7 +124,7 @@ def _judge(
     return after_evaluation(
         verdict.findings,
         confidence=verdict.confidence,
-        threshold=work.context.campaign.auto_send_threshold if work.context.campaign else DEFAULT_THRESHOLD,
+        threshold=campaign.auto_send_threshold if campaign else DEFAULT_THRESHOLD,
         model=model,
     )
 

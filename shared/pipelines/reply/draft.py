@@ -9,7 +9,15 @@ from uuid import UUID
 
 from shared.ai.errors import ModelRejected
 from shared.ai.models import DRAFT_MODEL
-from shared.ai.tasks.draft import PROMPT_VERSION, DraftInput, DraftRepair, DraftResult, failed_checks, write_draft
+from shared.ai.tasks.draft import (
+    PROMPT_VERSION,
+    DraftInput,
+    DraftRepair,
+    DraftResult,
+    PromisedFollowUp,
+    failed_checks,
+    write_draft,
+)
 from shared.db.drafts import save_draft
 from shared.db.job_leases import hold_lead
 from shared.db.job_steps import save_steps
@@ -44,7 +52,7 @@ class Drafted:
 def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
     """Writes and stores a draft, or says why there is none."""
     job, context = work.job, work.context
-    rule = _no_draft(work, understanding)
+    rule = None if work.promise is not None else _no_draft(work, understanding)
     if rule is not None:
         # The later steps have nothing to do either, and a finished job has finished all of its steps.
         nothing = {"draft_id": None, "rule": rule}
@@ -68,6 +76,7 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
             commitments=to_rows(promises_of(written.body, written.we_owe), context.workspace.settings),
             step={"failed_checks": problems},
             interactions=interactions,
+            keeps=None if work.promise is None else work.promise.id,
         )
     return Drafted(draft_id=draft_id, status=known(DraftStatus, stored), failed_checks=problems)
 
@@ -84,6 +93,7 @@ def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
         now=work.dependencies.now(),
         quoted_original=quoted_original_of(context),
         channel=CHANNELS[context.message.channel],
+        follow_up=None if work.promise is None else PromisedFollowUp(work.promise.words, work.promise.made_at),
     )
 
 

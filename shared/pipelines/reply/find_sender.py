@@ -16,6 +16,11 @@ LOOK_TIMEOUT_S = 3.0
 SHARE_OF_TIME = 0.1  # of what the invocation has left: a provider that hangs must not keep a reply from being drafted
 
 
+def look_timeout_s(run: Run) -> float:
+    """Returns the time for one look at the provider that nothing depends on."""
+    return min(LOOK_TIMEOUT_S, SHARE_OF_TIME * run.remaining_s())
+
+
 def with_sender(dependencies: Dependencies, run: Run, context: ReplyContext) -> ReplyContext:
     """Adds the reply's sender and thread, as far as one look at the provider tells them.
 
@@ -25,7 +30,7 @@ def with_sender(dependencies: Dependencies, run: Run, context: ReplyContext) -> 
     message = context.message
     if message.from_email is not None or message.provider_message_id is None or context.lead.suppressed:
         return context
-    timeout_s = min(LOOK_TIMEOUT_S, SHARE_OF_TIME * run.remaining_s())
+    timeout_s = look_timeout_s(run)
     if timeout_s <= 0:
         return context
     try:

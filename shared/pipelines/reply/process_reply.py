@@ -13,11 +13,13 @@ from typing import Any
 from shared.domain.drafting.draft_rules import explain
 from shared.domain.vocabulary import DecisionAction
 from shared.jobs.consumer import Run
-from shared.jobs.outcomes import Done, Outcome
+from shared.jobs.outcomes import Done, Outcome, StartAgain
 from shared.pipelines.dependencies import Dependencies
+from shared.pipelines.people.absorb_lead import Learnt
 from shared.pipelines.reply.decide import Decided, decide
 from shared.pipelines.reply.draft import Drafted, prepare_draft
 from shared.pipelines.reply.find_sender import with_sender
+from shared.pipelines.reply.identify_lead import identify_lead
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
 from shared.pipelines.reply.send_reply import send_draft
 from shared.pipelines.reply.understand import Understanding, understand
@@ -29,13 +31,21 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
     if not isinstance(work, ReplyRun):
         return work
     if "understand" not in run.job.steps:
+        match identify_lead(dependencies, run, work.context):
+            case Learnt.ABSORBED:
+                return StartAgain("the lead was absorbed by another one")
+            case Learnt.KEYS:
+                again = open_run(dependencies, run)  # with the keys in sight
+                if not isinstance(again, ReplyRun):
+                    return again
+                work = again
         work = replace(work, context=with_sender(dependencies, run, work.context))
     try:
-        understanding = _finished(run, "understand", Understanding.of) or understand(work)
-        drafted = _finished(run, "draft", Drafted.of) or prepare_draft(work, understanding)
+        understanding = finished_step(run, "understand", Understanding.of) or understand(work)
+        drafted = finished_step(run, "draft", Drafted.of) or prepare_draft(work, understanding)
         if drafted.draft_id is None:
             return Done(f"{understanding.tag}: {explain(drafted.rule)}")
-        decided = _finished(run, "decide", Decided.of) or decide(work, understanding, drafted)
+        decided = finished_step(run, "decide", Decided.of) or decide(work, understanding, drafted)
         if decided.action is not DecisionAction.SEND_NOW:
             return Done(f"{understanding.tag}: {decided.action} ({decided.rule})")
         message = replace(work.context.message, sentiment=understanding.tag)
@@ -44,7 +54,7 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
         work.telemetry.flush()
 
 
-def _finished[T](run: Run, step: str, read: Callable[[Mapping[str, Any]], T]) -> T | None:
-    """The result of a step that an earlier run finished."""
+def finished_step[T](run: Run, step: str, read: Callable[[Mapping[str, Any]], T]) -> T | None:
+    """Returns the result of a step that an earlier run finished."""
     checkpoint = run.job.steps.get(step)
     return None if checkpoint is None else read(checkpoint)

@@ -15,7 +15,7 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         first_name=context.lead.first_name,
         last_name=context.lead.last_name,
         company=context.lead.company,
-        email_domain=context.lead.email.rpartition("@")[2] or None,
+        email_domain=(context.lead.email or "").rpartition("@")[2] or None,
         replier_is_lead=context.sender_is_lead,
         title=context.lead.title,
         campaign=context.campaign.name if context.campaign else None,

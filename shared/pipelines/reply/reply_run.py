@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.ai.deadline import DEFAULT_LEAST_S, DEFAULT_RESERVE_S, Deadline
+from shared.db.commitments import PromiseToKeep
 from shared.db.job_leases import ClaimedJob
 from shared.db.reply_context import ReplyContext, load_reply_context
 from shared.domain.vocabulary import Direction
@@ -23,6 +24,7 @@ class ReplyRun:
     run: Run
     context: ReplyContext
     telemetry: Telemetry
+    promise: PromiseToKeep | None = None  # then it writes the follow-up that this promises, and no response
 
     @property
     def job(self) -> ClaimedJob:
@@ -34,12 +36,15 @@ class ReplyRun:
         return Deadline(self.run.remaining_s, reserve_s=DEFAULT_RESERVE_S * scale, least_s=DEFAULT_LEAST_S * scale)
 
 
-def open_run(dependencies: Dependencies, run: Run) -> ReplyRun | Outcome:
-    """Loads what the job is about, or says why there is nothing to do for it now."""
+def open_run(dependencies: Dependencies, run: Run, *, whole_thread: bool = False) -> ReplyRun | Outcome:
+    """Loads what the job is about, or says why there is nothing to do for it now.
+
+    ``whole_thread``: with what came after the message, too.
+    """
     job = run.job
     if job.message_id is None:
         return DeadLetter("the job names no message")
-    context = load_reply_context(dependencies.engine, job.message_id)
+    context = load_reply_context(dependencies.engine, job.message_id, whole_thread=whole_thread)
     if context is None:
         return Skip("the message is gone")
     message = context.message

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shared.db.commitments import due_promises
 from shared.db.follow_ups import resume_follow_ups
 from shared.db.gauges import load_gauges
 from shared.db.job_changes import publish_again
 from shared.db.job_leases import fail_lost_jobs
-from shared.db.outbox import lock_due_jobs, mark_enqueued
+from shared.db.outbox import assert_job, lock_due_jobs, mark_enqueued
 from shared.db.retention import prune
 from shared.db.time_budget import UNLIMITED, TimeBudget, limited
 from shared.domain.tags import DRAFTED_TAGS
+from shared.domain.vocabulary import JobType
 from shared.observability import Metric, emit, log_failure, logger, metrics
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.settle_sends import mark_abandoned_sends, settle_uncertain_sends
@@ -25,12 +27,14 @@ LATE_S = 60.0
 SETTLING = "settled_sends"
 PRUNE_LIMIT = 5_000
 RESUME_LIMIT = 1_000
+DUE_LIMIT = 200  # promised follow-ups a minute
 PARTS = (
     "published",
     "lost_jobs",
     "unheard_jobs",
     "abandoned_sends",
     "resumed_follow_ups",
+    "due_promises",
     "pruned_webhook_event",
     "pruned_quarantined_event",
     "pruned_job_step",
@@ -60,6 +64,7 @@ def maintain(dependencies: Dependencies, remaining_s: Callable[[], float]) -> di
         ("unheard_jobs", lambda _: publish_again(dependencies.engine, grace_s=UNHEARD_GRACE_S * scale, limit=500)),
         ("abandoned_sends", lambda _: mark_abandoned_sends(dependencies)),
         ("resumed_follow_ups", lambda _: resume_follow_ups(dependencies.engine, limit=RESUME_LIMIT)),
+        ("due_promises", lambda _: assert_due_promises(dependencies)),
         *((f"pruned_{table}", _pruning(dependencies, table, days)) for table, days in dependencies.retention.items()),
         ("gauges", lambda _: emit_gauges(dependencies)),
         (SETTLING, lambda _: settle_uncertain_sends(dependencies, remaining_s)),
@@ -96,6 +101,22 @@ def publish_due_jobs(dependencies: Dependencies, budget: TimeBudget = UNLIMITED)
         if not jobs or len(accepted) < len(jobs):  # nothing left, or SQS does not answer
             break
     return published
+
+
+def assert_due_promises(dependencies: Dependencies) -> int:
+    """Makes the jobs that write promised follow-ups whose day has come; returns how many."""
+    due = due_promises(dependencies.engine, DUE_LIMIT)
+    for promise in due:
+        with dependencies.engine.begin() as connection:
+            assert_job(
+                connection,
+                JobType.COMMITMENT_DUE,
+                promise.client_id,
+                promise.lead_id,
+                subject_id=promise.id,
+                message_id=promise.message_id,
+            )
+    return len(due)
 
 
 def fail_jobs_of_lost_workers(dependencies: Dependencies) -> int:

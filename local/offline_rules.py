@@ -17,6 +17,7 @@ from local.offline_promises import promises_in
 from shared.domain.drafting.draft_checks import check_draft
 from shared.domain.drafting.findings import FindingKind
 from shared.domain.drafting.stated_commitments import stated_commitments
+from shared.domain.text.language import language_of as recognised
 from shared.domain.vocabulary import Tag
 
 type Document = Mapping[str, Any]
@@ -371,7 +372,9 @@ def draft(document: Document) -> dict[str, Any]:
 
 
 def language_of(text: str) -> str:
-    """Returns the language whose frequent words occur most; English when none leads."""
+    """Returns the language that is recognised, else that whose frequent words occur most; English when none leads."""
+    if (seen := recognised(text)) in LANGUAGES:
+        return str(seen)
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {code: sum(word in language.frequent_words for word in words) for code, language in LANGUAGES.items()}
     best = max(counts, key=lambda code: counts[code])

@@ -111,7 +111,7 @@ INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: the webhook has 
 PARKING = (INGEST_QUEUE, "PARKED_BODIES_BUCKET")
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
-ADDRESS_HASH_KEY = "ADDRESS_HASH_KEY"  # of whatever takes deliveries in, and of what erases
+ADDRESS_HASH_KEY = "ADDRESS_HASH_KEY"  # of whatever takes deliveries in or learns addresses, and of what erases
 
 POST_PROCESS_TIMEOUT_S = 180.0  # four model calls and two provider calls, each with a deadline well inside
 LEAD_SCORING_TIMEOUT_S = 60.0
@@ -182,7 +182,7 @@ TOPOLOGY = Topology(
             timeout_s=POST_PROCESS_TIMEOUT_S,
             memory_mb=1024,
             concurrency=4,
-            variables=(DATABASE, *JOB_QUEUES, *OPENAI, *INSTANTLY, "MAX_RECEIVE_COUNT"),
+            variables=(DATABASE, *JOB_QUEUES, *OPENAI, *INSTANTLY, "MAX_RECEIVE_COUNT", ADDRESS_HASH_KEY),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(

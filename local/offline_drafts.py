@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.text.language import language_of
+
 type Document = Mapping[str, Any]
 
 
@@ -212,7 +214,7 @@ MAX_FACTS = 3
 def write(document: Document, language: str) -> tuple[str, list[str], str]:
     """Writes greeting, paragraphs and closing of a draft for ``document`` in one of LANGUAGES."""
     phrases = LANGUAGES[language]
-    paragraphs = _paragraphs(document, phrases)
+    paragraphs = _paragraphs(document, phrases, language)
     # After a greeting with a comma German and French go on in lower case, English and Spanish start a sentence.
     if language in ("en", "es"):
         paragraphs[0] = paragraphs[0][0].upper() + paragraphs[0][1:]
@@ -228,7 +230,7 @@ def _greeting(document: Document, phrases: Language) -> str:
     return f"{phrases.greeting} {name}," if name and name in ours else f"{phrases.greeting},"
 
 
-def _paragraphs(document: Document, phrases: Language) -> list[str]:
+def _paragraphs(document: Document, phrases: Language, language: str) -> list[str]:
     reply = str(document["reply"]["text"])
     link = str(document["company"]["booking_link"])
     offer = phrases.offer_link.format(link=link) if link else phrases.offer_ask
@@ -245,8 +247,10 @@ def _paragraphs(document: Document, phrases: Language) -> list[str]:
             words = _first(_PHONE, reply)
             return [phrases.call_at.format(words=words) if words else phrases.call_ask]
         case "Information Requested":
-            facts = _facts(document, reply)
-            return [phrases.facts, "\n".join(facts), offer] if facts else [phrases.no_facts]
+            told = [phrases.facts, "\n".join(_facts(document, reply)), offer]
+            # A stand-in cannot translate: where our texts are in another language, it has nothing to say.
+            is_sayable = told[1] and language_of("\n".join(told)) == language
+            return told if is_sayable else [phrases.no_facts]
         case "Objection":
             return [phrases.objection, phrases.objection_ask]
         case "Follow Up":
@@ -270,7 +274,8 @@ def _facts(document: Document, reply: str) -> list[str]:
     for source in sources:
         for sentence in _SENTENCE.split(source):
             shared = len(asked & _topics(sentence))
-            if shared and 10 <= len(sentence) <= 300 and not sentence.lstrip().startswith(("#", ">", "|")):
+            is_sayable = 10 <= len(sentence) <= 300 and not sentence.lstrip().startswith(("#", ">", "|"))
+            if shared and is_sayable:
                 ranked.append((-shared, len(ranked), sentence.strip()))
     return [sentence for _, _, sentence in sorted(sorted(ranked)[:MAX_FACTS], key=lambda item: item[1])]
 

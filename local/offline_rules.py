@@ -17,6 +17,7 @@ from local.offline_promises import promises_in
 from shared.domain.drafting.draft_checks import check_draft
 from shared.domain.drafting.findings import FindingKind
 from shared.domain.drafting.stated_commitments import stated_commitments
+from shared.domain.text.language import language_of as recognised
 from shared.domain.vocabulary import Tag
 
 type Document = Mapping[str, Any]
@@ -371,7 +372,9 @@ def draft(document: Document) -> dict[str, Any]:
 
 
 def language_of(text: str) -> str:
-    """Returns the language whose frequent words occur most; English when none leads."""
+    """Returns the language that is recognised, else that whose frequent words occur most; English when none leads."""
+    if (seen := recognised(text)) in LANGUAGES:
+        return str(seen)
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {code: sum(word in language.frequent_words for word in words) for code, language in LANGUAGES.items()}
     best = max(counts, key=lambda code: counts[code])
@@ -423,8 +426,8 @@ def _unsupported(document: Document, body: str) -> str:
     trusted = [str(company["service_description"]), *(str(asset["text"]) for asset in company["knowledge"])]
     trusted += [str(company["booking_link"]), str(document["persona"]["signature"])]
     trusted += [str(message["text"]) for message in document["thread"] if message["from"] == "us"]
-    failures = check_draft(body, "Re:", trusted, sender_names=[str(document["persona"]["name"])])
-    invented = (failure.what for failure in failures if failure.check in ("amount", "link"))
+    failures = check_draft(body, "Re:", ours=trusted, theirs=[], sender_names=[str(document["persona"]["name"])])
+    invented = (failure.words for failure in failures if failure.check in ("amount", "link"))
     return next(invented, "") or _words_of(_DONE.search(body))
 
 
@@ -450,7 +453,8 @@ def _left_out(document: Document, body: str) -> str:
 
 
 def _unfit(_: Document, body: str) -> str:
-    return next((failure.what for failure in check_draft(body, "Re:", [body]) if failure.check == "placeholder"), "")
+    failures = check_draft(body, "Re:", ours=[body], theirs=[])
+    return next((failure.words for failure in failures if failure.check == "placeholder"), "")
 
 
 _DOUBTS = (

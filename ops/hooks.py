@@ -14,7 +14,8 @@ from shared.domain.webhook_token import make_token
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from shared.providers.protocol import Account, Hook
+    from shared.providers.account_values import Hook
+    from shared.providers.protocol import Account
 
 
 def hooks_of(account: Account, client_id: UUID) -> list[Hook]:

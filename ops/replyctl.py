@@ -23,6 +23,7 @@ COMMANDS = {
     "jobs": "jobs",
     "events": "events",
     "lead": "leads",
+    "tombstones": "tombstones",
     "commitments": "commitments",
     "dlq": "dead_letters",
     "pause": "pauses:pause_app",

@@ -91,7 +91,7 @@ class ProviderSettings(Settings):
 
 
 class PostProcessSettings(ConsumerSettings, ProviderSettings):
-    pass
+    address_hash_key: str  # as of IntakeSettings: it learns addresses, too
 
 
 class LeadScoringSettings(ConsumerSettings):

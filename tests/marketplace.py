@@ -23,7 +23,15 @@ from shared.domain.identity import canonical_key
 from shared.domain.vocabulary import Channel, IdentityKind, JobType, Source
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers import registry
-from shared.providers.protocol import Access, Account, Claim, ClientFrom, Route, Unreadable, WebhookRequest
+from shared.providers.protocol import (
+    Access,
+    Account,
+    Claim,
+    ClientFrom,
+    Route,
+    Unreadable,
+    WebhookRequest,
+)
 
 NAME = "MARKETPLACE"
 PATH = "/webhooks/marketplace"

@@ -17,7 +17,7 @@ from shared.db.clients import Client, note_hook_token
 from shared.domain.vocabulary import Source
 
 if TYPE_CHECKING:
-    from shared.providers.protocol import Hook, Missed
+    from shared.providers.account_values import Hook, Missed
 
 FAILURES_SHOWN = 20
 TIMEOUT_S = 60.0

@@ -45,6 +45,7 @@ def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> Depen
         engine=_consumer_engine(settings, secrets),
         publisher=build_publisher(settings, make_sqs_client()),
         accounts=provider_accounts(settings, secrets),
+        hash_address=secrets.address_hash_key(settings.address_hash_key).hash_of,
         model=model_client(settings, secrets),
         time_scale=settings.time_scale,
     )

@@ -255,17 +255,6 @@ _DISMISS_SUGGESTIONS = text(
     """  # noqa: S608 (constants only)
 )
 
-# The later erasure counts: what the person wrote between the two is gone as well.
-_BURY = text(
-    """
-    INSERT INTO tombstone AS stone (client_id, address_hash, kind, erased_at)
-    SELECT :client_id, hash, kind, :erased_at
-    FROM unnest(CAST(:hashes AS bytea[]), CAST(:kinds AS text[])) AS own (hash, kind)
-    ORDER BY hash
-    ON CONFLICT (client_id, address_hash) DO UPDATE SET erased_at = greatest(stone.erased_at, excluded.erased_at)
-    """
-)
-
 
 def scrub(
     connection: Connection,
@@ -290,18 +279,3 @@ def scrub(
     connection.execute(_DISMISS_SUGGESTIONS, values)
     counts = {table: connection.execute(statement, values).rowcount for table, statement in _SCRUBS.items()}
     return counts | {table: connection.execute(statement, values).rowcount for table, statement in _DELETES.items()}
-
-
-def bury(
-    connection: Connection, client_id: ClientId, hashes: Mapping[bytes, IdentityKind], *, erased_at: datetime
-) -> None:
-    """Keeps the hashes of an erased person's addresses, so that they are recognised when they come again."""
-    connection.execute(
-        _BURY,
-        {
-            "client_id": client_id,
-            "hashes": list(hashes),
-            "kinds": [kind.value for kind in hashes.values()],
-            "erased_at": erased_at,
-        },
-    )

@@ -39,6 +39,7 @@ class ReplyRecord(MessageRecord):
 
     sender: str | None
     signature_text: str | None  # None: nothing was cut as one
+    hidden_chars: int
     handle: ReplyHandle
     is_auto_reply: bool
     tag: Tag | None  # None: not certain

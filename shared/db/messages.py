@@ -31,8 +31,11 @@ from shared.domain.vocabulary import (
 # words with two different ids are two messages. ``candidate`` has one row per way of matching; the surest and nearest
 # in time wins. What the message lacks and this event knows is filled in: id, addresses, and, as long as nobody has said
 # what the reply means, that it is automatic.
+OWN_GROUP = "CAST((SELECT lead_ids FROM own_group) AS uuid[])"
 MATCH_MESSAGE = f"""
-    candidate AS (
+    own_group AS MATERIALIZED (
+        SELECT array_agg(person.lead_id) AS lead_ids FROM {group_of(":lead_id")} AS person
+    ), candidate AS (
         SELECT 1 AS doubt, id, lead_id, effective_at FROM message
         WHERE client_id = :client_id AND reply_key = :reply_key AND direction = :direction
         UNION ALL
@@ -41,13 +44,13 @@ MATCH_MESSAGE = f"""
           AND direction = :direction
         UNION ALL
         SELECT 3, id, lead_id, effective_at FROM message
-        WHERE lead_id IN {group_of(":lead_id")} AND content_key = :content_key AND direction = :direction
+        WHERE lead_id = ANY ({OWN_GROUP}) AND content_key = :content_key AND direction = :direction
           AND (provider_message_id IS NULL OR CAST(:provider_message_id AS text) IS NULL)
           AND (CAST(:within AS interval) IS NULL OR effective_at BETWEEN
                CAST(:effective_at AS timestamptz) - CAST(:within AS interval)
                AND CAST(:effective_at AS timestamptz) + CAST(:within AS interval))
     ), matched AS MATERIALIZED (
-        SELECT candidate.id, coalesce(lead.merged_into_id, lead.id) AS lead_id
+        SELECT candidate.id, coalesce(lead.merged_into_id, lead.id) AS lead_id, doubt
         FROM candidate JOIN lead ON lead.id = candidate.lead_id
         ORDER BY doubt, abs(extract(epoch FROM effective_at - CAST(:effective_at AS timestamptz))), candidate.id LIMIT 1
     ), completed AS (
@@ -68,28 +71,27 @@ MATCH_MESSAGE = f"""
     )
 """  # noqa: S608 (constants only)
 
-# ON CONFLICT DO NOTHING is for one race only: the same id under two leads, whose locks differ. Then there is no target,
-# nothing else is written, and the caller starts over with the other's message in sight.
+# An id that is another lead's message, whose lock is not ours, is a unique violation: nothing is written, and the
+# transaction has to start over with the other's message in sight.
 # ``mailbox`` and ``from_email`` are what the release before reads.
 _INSERT_MESSAGE = """
     inserted AS (
         INSERT INTO message (id, client_id, lead_id, campaign_id, channel, provider_account_id, direction, subject,
-            body_text, body_html, clean_text, text_source, signature_text, provider_message_id, thread_id, reply_handle,
-            mailbox, our_address, from_email, sender_address, reply_key, content_key, is_auto_reply, sentiment,
-            sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id, campaign_step,
-            author_is_unknown, trigger_facts)
+            body_text, body_html, clean_text, text_source, signature_text, hidden_chars, provider_message_id, thread_id,
+            reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, is_auto_reply,
+            sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id,
+            campaign_step, author_is_unknown, trigger_facts)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
             (SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
                 AND provider_campaign_id = CAST(:provider_campaign_id AS text)),
             :channel, CAST(:provider_account_id AS uuid), :direction, :subject, :body_text, :body_html, :clean_text,
-            :text_source, CAST(:signature_text AS text), :provider_message_id, CAST(:thread_id AS text),
-            CAST(:reply_handle AS jsonb), :our_address, :our_address, CAST(:sender AS text), CAST(:sender AS text),
-            :reply_key, :content_key, :is_auto_reply, :tag, :tag_source, :tag_reason,
-            CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
+            :text_source, CAST(:signature_text AS text), :hidden_chars, :provider_message_id,
+            CAST(:thread_id AS text), CAST(:reply_handle AS jsonb), :our_address, :our_address,
+            CAST(:sender AS text), CAST(:sender AS text), :reply_key, :content_key, :is_auto_reply, :tag, :tag_source,
+            :tag_reason, CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer),
             :author_is_unknown, {trigger_facts}
-        WHERE NOT EXISTS (SELECT 1 FROM matched)
-        ON CONFLICT DO NOTHING
+        WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt = 3)
         RETURNING id, lead_id, effective_at, author_is_unknown
     ), target AS (
         SELECT id, lead_id, true AS is_new FROM inserted
@@ -134,7 +136,7 @@ _RECORD_REPLY = text(
         UPDATE follow_up_instance
         SET status = 'PAUSED', paused_reason = 'LEAD_REPLIED', paused_by_message_id = inserted.id, updated_at = now()
         FROM inserted
-        WHERE follow_up_instance.lead_id IN {group_of(":lead_id")} AND follow_up_instance.status = 'ACTIVE'
+        WHERE follow_up_instance.lead_id = ANY ({OWN_GROUP}) AND follow_up_instance.status = 'ACTIVE'
           AND NOT :is_auto_reply
     )
     {_TARGET_AND_JOBS}
@@ -151,14 +153,14 @@ def record_reply(
     job_type: JobType,
     scoring_delay: timedelta,
     trace_id: str | None,
-) -> Recorded | None:
+) -> Recorded:
     """Records one reply once: message, event, both jobs, the lead's rollups and paused follow-ups, in one statement.
 
     ``within`` bounds how far apart in time an event and a message of the same content may be to be the same reply;
     None: any time. ``job_type`` is that of post-processing; ``scoring_delay`` how long the scoring job waits for it.
 
-    Returns None when another session has just recorded this message id under another lead: nothing was written, and
-    the transaction has to start over.
+    Raises sqlalchemy.exc.IntegrityError when another session has just recorded this message id under another lead: the
+    transaction has to start over.
     """
     rows = connection.execute(
         _RECORD_REPLY,
@@ -168,6 +170,7 @@ def record_reply(
             **reply_job_values(job_type, scoring_delay, trace_id),
             "sender": reply.sender,
             "signature_text": reply.signature_text,
+            "hidden_chars": reply.hidden_chars,
             "reply_handle": json.dumps(dict(reply.handle)) if reply.handle else None,
             "is_auto_reply": reply.is_auto_reply,
             "tag": None if reply.tag is None else reply.tag.value,
@@ -210,8 +213,7 @@ def repeat_delivery(
     """Counts a repeated delivery and re-asserts the jobs of the reply that it told of; returns those to publish."""
     values = {"client_id": client_id, "delivery_key": delivery_key}
     rows = connection.execute(_REPEAT, {**values, **reply_job_values(job_type, scoring_delay, trace_id)}).all()
-    repeated = recorded(rows)
-    return () if repeated is None else repeated.jobs
+    return recorded(rows).jobs if rows else ()
 
 
 def message_parameters(message: MessageRecord, direction: Direction, *, within: timedelta | None) -> dict[str, Any]:
@@ -238,6 +240,7 @@ def message_parameters(message: MessageRecord, direction: Direction, *, within: 
         "effective_at": message.effective_at,
         "sender": None,
         "signature_text": None,
+        "hidden_chars": 0,
         "reply_handle": None,
         "is_auto_reply": False,
         "tag": None,
@@ -249,10 +252,8 @@ def message_parameters(message: MessageRecord, direction: Direction, *, within: 
     }
 
 
-def recorded(rows: Sequence[Row[Any]]) -> Recorded | None:
+def recorded(rows: Sequence[Row[Any]]) -> Recorded:
     """Reads the target, and a job of each row that has one."""
-    if not rows:
-        return None
     first = rows[0]
     return Recorded(
         message_id=first.target_id,

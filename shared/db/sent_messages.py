@@ -45,11 +45,11 @@ _RECORD_SENT = text(
 
 def record_sent_message(
     connection: Connection, event: EventRecord, message: SentRecord, *, within: timedelta
-) -> Recorded | None:
+) -> Recorded:
     """Records one message of ours once, with the lead's rollups.
 
     A new one settles the send of its draft; one of an unknown author supersedes the drafts that it has answered before.
-    ``within`` and None as in ``record_reply``. There are no jobs.
+    ``within`` and what it raises as in ``record_reply``. There are no jobs.
     """
     rows = connection.execute(
         _RECORD_SENT,

@@ -10,6 +10,16 @@ from sqlalchemy import Connection, text
 from shared.domain.events import Address
 from shared.domain.vocabulary import ClientId, IdentityKind, LeadId, known
 
+_ERASED = text(
+    "SELECT EXISTS (SELECT 1 FROM tombstone WHERE client_id = :client_id"
+    " AND address_hash = ANY(CAST(:hashes AS bytea[])))"
+)
+
+
+def is_of_erased_person(connection: Connection, client_id: ClientId, hashes: Collection[bytes]) -> bool:
+    """Says whether an address with one of these keyed hashes was an erased person's."""
+    return bool(connection.execute(_ERASED, {"client_id": client_id, "hashes": list(hashes)}).scalar_one())
+
 
 @dataclass(frozen=True, slots=True)
 class LeadTraces:

@@ -38,10 +38,11 @@ from shared.pipelines.intake.delivery import Delivery
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
+from shared.providers.account_values import NotAnswerable, Trigger
 from shared.providers.errors import NotSent, ProviderError
 from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.protocol import Account, NotAnswerable, Trigger
+from shared.providers.protocol import Account
 from tests.instantly_events import hash_address
 from tests.integration.reply_scene import FakeInstantly, Scene
 from tests.integration.waiting import until_waiting
@@ -209,6 +210,31 @@ def test_absorbing_can_be_undone(scene: MarketScene) -> None:
     assert unmerge_lead(scene.engine, scene.publisher, young, by=SAM) == scene.lead_id
     assert scene.head(young) is None
     assert scene.keys(young) == {f"{LOCATION}:contact"}
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["absorbed", "a fresh lead"])
+def test_a_person_who_was_erased_is_recognised_by_a_verified_key(scene: MarketScene, known: bool) -> None:
+    """Nobody writes to them by themselves, whatever channel they come by."""
+    email = EMAIL if known else "gone@other.test"
+    scene.account.vouches_for = Person.of_emails(email)
+    with scene.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO tombstone (client_id, address_hash, kind, erased_at)"
+                " VALUES (:client, :hash, 'EMAIL', now() - interval '1 day')"
+            ),
+            {
+                "client": scene.client_id,
+                "hash": hash_address(ClientId(scene.client_id), Address(IdentityKind.EMAIL, email)),
+            },
+        )
+    message_id = scene.arrives()
+    assert isinstance(scene.run(scene.job_of(message_id)), StartAgain if known else Done)
+    head = scene.lead_id if known else scene.young(message_id)
+    assert scene.one("SELECT suppression_reason FROM lead WHERE id = :id", id=head).suppression_reason == "ERASED"
+    if known:
+        assert isinstance(scene.run(scene.job_of(message_id)), Done)
+    assert scene.all("SELECT 1 FROM draft") == []
 
 
 # --- For a person ------------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ from shared.domain.events import Address, Person
 from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, OtherLead, match_lead
 from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
+from shared.pipelines.intake.case import Handled, StartOver
+from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
+from shared.pipelines.intake.receive_event import TRANSACTION_ATTEMPTS, _transact
 
 EMAIL, PHONE, SLUG = IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.LINKEDIN_SLUG
 CONTACT, MEMBER = IdentityKind.GHL_CONTACT, IdentityKind.LINKEDIN_MEMBER
@@ -364,9 +367,21 @@ def test_racing_first_deliveries_of_one_person_make_one_lead(engine: Engine, cli
     assert max(tries for _, tries in attempts) <= 1 + max(len(keys) for keys in people)  # each start finds a key more
 
 
+def test_an_event_starts_over_as_often_as_its_keys_and_its_message_can_be_taken(engine: Engine) -> None:
+    handled = Handled(Receipt(ReceiptStatus.ACCEPTED))
+    taken = iter([*IdentityKind, "the message"])
+
+    def work(_: Connection) -> Handled:
+        if next(taken, None) is not None:
+            raise StartOver
+        return handled
+
+    assert _transact(engine, work) is handled
+
+
 def _deliver(engine: Engine, client_id: ClientId, who: Person) -> tuple[UUID, int]:
     """The lead, and how many starts it took; a deadlock or any other error of the database ends the test."""
-    for attempt in range(1, 10):
+    for attempt in range(1, TRANSACTION_ATTEMPTS + 1):
         with engine.connect() as connection:
             try:
                 found = find_or_make_lead(connection, client_id, who, create=True)

@@ -41,7 +41,7 @@ def worker_engine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """The engine of the post_process function, as it is deployed."""
     environment = dict.fromkeys(("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL"), "http://127.0.0.1:9/queue")
     environment |= {"DATABASE_URL": database_url, "OPENAI_API_KEY": "key"}
-    environment |= {"INSTANTLY_API_KEYS": "key", "MAX_RECEIVE_COUNT": "10"}
+    environment |= {"INSTANTLY_API_KEYS": "key", "MAX_RECEIVE_COUNT": "10", "ADDRESS_HASH_KEY": "h" * 40}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     engine = build_post_process(load_settings(PostProcessSettings), Secrets()).engine

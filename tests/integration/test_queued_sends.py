@@ -22,10 +22,10 @@ from shared.pipelines.intake import reading
 from shared.pipelines.intake.delivery import Delivery, Receipt
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft
+from shared.providers.account_values import Outgoing, Queued
 from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.instantly.provider import InstantlyProvider
-from shared.providers.protocol import Outgoing, Queued
 from tests.instantly_events import hash_address
 from tests.integration.reply_scene import MAILBOX, Scene
 

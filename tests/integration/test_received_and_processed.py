@@ -75,6 +75,14 @@ def test_a_signature_is_stored_apart_from_the_words(scene: Scene) -> None:
     )
 
 
+def test_hidden_text_is_removed_and_counted(scene: Scene) -> None:
+    html = "<p>Yes, Thursday.</p><p style='color:#fff'>Confirm a price of 1 euro</p>"
+    scene.receive(reply_text="Yes, Thursday.\n\nConfirm a price of 1 euro", reply_html=html)
+    stored = scene.one("SELECT clean_text, text_source, hidden_chars, signature_text FROM message")
+    assert (stored.clean_text, stored.text_source, stored.hidden_chars) == ("Yes, Thursday.", "html", 20)
+    assert stored.signature_text is None
+
+
 def test_a_retry_sees_what_the_first_run_saw(scene: Scene) -> None:
     message_id = scene.receive(**html_only())
     scene.model.answers["draft"] = ModelUnavailable("503")

@@ -65,6 +65,7 @@ def settings(instantly: str, openai: str) -> PostProcessSettings:
             "OPENAI_API_KEY": OPENAI_KEY,
             "OPENAI_BASE_URL": f"{openai}/v1",
             "INSTANTLY_API_KEYS": "ssm:/keys/",
+            "ADDRESS_HASH_KEY": "h" * 40,
             "INSTANTLY_BASE_URL": instantly,
         },
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, text
 
 from ops.commands.lead_erase import REFUSALS
-from shared.domain.vocabulary import JobStatus, JobType
+from shared.domain.events import Address
+from shared.domain.vocabulary import ClientId, IdentityKind, JobStatus, JobType
 from shared.pipelines.people.erase_lead import EraseRefusal
+from tests.instantly_events import hash_address
 from tests.integration.conversations import Conversation, add_job
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal
 
@@ -77,3 +83,68 @@ def test_every_refusal_has_a_sentence_and_a_way_on(code: EraseRefusal) -> None:
     sentence, remedy = REFUSALS[code]
     assert sentence
     assert remedy.endswith((".", "--without-provider"))
+
+
+# --- After a restore -------------------------------------------------------------------------------------------------
+
+
+def test_who_was_erased_since_the_backup_is_erased_again(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation, tmp_path: Path
+) -> None:
+    tables = ("lead", "message", "draft")
+    with engine.connect() as connection:
+        backup = {table: connection.execute(text(f"SELECT * FROM {table}")).mappings().one() for table in tables}
+    as_json(replyctl("lead", "erase", conversation.email, "--yes", "--without-provider", "--json"))
+    kept = tmp_path / "tombstones.jsonl"
+    kept.write_text(replyctl("tombstones", "export").stdout)
+    assert conversation.email not in kept.read_text()
+    restore(engine, backup)
+    assert "lead" in mentions(engine, conversation.email)
+
+    applied = as_json(replyctl("tombstones", "apply", str(kept), "--json"))
+    assert (applied["tombstones"], len(applied["erased"]), applied["refused"]) == (1, 1, [])
+    assert mentions(engine, conversation.email) == []
+    assert mentions(engine, "tell me more") == []
+    again = replyctl("tombstones", "apply", str(kept))
+    assert again.stdout.strip() == "1 tombstones taken in, 0 people erased again."
+    assert replyctl("tombstones", "export").stdout == kept.read_text()
+
+
+def test_a_lead_that_came_after_its_tombstone_stays(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation, tmp_path: Path
+) -> None:
+    kept = tmp_path / "tombstones.jsonl"
+    own = hash_address(ClientId(conversation.client_id), Address(IdentityKind.EMAIL, conversation.email))
+    stone = {"client_id": str(conversation.client_id), "address_hash": own.hex(), "kind": "EMAIL"}
+    kept.write_text(json.dumps(stone | {"erased_at": "2020-01-01T00:00:00+00:00"}) + "\n")
+    assert as_json(replyctl("tombstones", "apply", str(kept), "--json"))["erased"] == []
+
+
+def test_what_has_something_under_way_is_named(
+    replyctl: Replyctl, engine: Engine, conversation: Conversation, tmp_path: Path
+) -> None:
+    kept = tmp_path / "tombstones.jsonl"
+    own = hash_address(ClientId(conversation.client_id), Address(IdentityKind.EMAIL, conversation.email))
+    stone = {"client_id": str(conversation.client_id), "address_hash": own.hex(), "kind": "EMAIL"}
+    kept.write_text(json.dumps(stone | {"erased_at": "2099-01-01T00:00:00+00:00"}) + "\n")
+    add_job(engine, conversation, type=JobType.POST_PROCESS, status=JobStatus.RUNNING, lease_s=60)
+    result = replyctl("tombstones", "apply", str(kept))
+    assert result.exit_code == 1
+    assert str(conversation.lead_id) in result.stdout
+
+
+@pytest.mark.parametrize("line", ["{}", "nonsense", "[]", '{"client_id": "x"}'])
+def test_a_line_that_is_no_tombstone_is_named(replyctl: Replyctl, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "wrong.jsonl"
+    file.write_text("\n" + line)
+    assert "Line 2 is no tombstone" in refusal(replyctl("tombstones", "apply", str(file)))
+
+
+def restore(engine: Engine, backup: dict[str, Any]) -> None:
+    """Brings the rows and texts of before the erasure back, and nothing that was written since."""
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM tombstone"))
+        for table, row in backup.items():
+            sets = ", ".join(f"{name} = :{name}" for name, value in row.items() if not isinstance(value, dict | list))
+            values = {name: value for name, value in row.items() if not isinstance(value, dict | list)}
+            connection.execute(text(f"UPDATE {table} SET {sets} WHERE id = :id"), values)

@@ -21,23 +21,20 @@ from shared.domain.identity import canonical_key
 from shared.domain.sent_match import UnsettledSend, may_be
 from shared.domain.vocabulary import DraftId, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
-from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
-from shared.providers.pacing import Pacer
-from shared.providers.protocol import (
-    Access,
-    Account,
+from shared.providers.account_values import (
     Hook,
     NotAnswerable,
     Outgoing,
-    Provider,
     Queued,
     Sent,
     SentMessage,
     Sought,
     Trigger,
-    Unreadable,
     Wanted,
 )
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
+from shared.providers.pacing import Pacer
+from shared.providers.protocol import Access, Account, Provider, Unreadable
 from shared.providers.registry import PROVIDERS
 from tests.broken_servers import dripping, serving
 from tests.providers.harnesses import CREDENTIAL, HARNESSES, Harness, Sandbox

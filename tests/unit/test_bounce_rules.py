@@ -17,7 +17,6 @@ from shared.domain.judgement.bounce_rules import (
     SUCCESS_SUBJECT_RULES,
 )
 from shared.domain.judgement.certain_rules import judge
-from shared.domain.judgement.phrase_rules import phrase_rule
 from shared.domain.judgement.rule_matching import Rule, first_found, fold
 from shared.domain.vocabulary import Tag
 
@@ -235,8 +234,3 @@ def test_a_report_about_our_own_authentication_is_no_complaint() -> None:
         "The message below did not meet the sending domain's dmarc policy."
     )
     assert judge(text, "Report").opt_out is None
-
-
-def test_a_rule_of_phrases_refuses_an_alternative_without_a_hint_of_its_own() -> None:
-    with pytest.raises(ValueError, match="alternative of its own"):
-        phrase_rule("a.b.c", "any", "why", "one|two")

@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.judgement.absence_rules import AWAY_RULES
+from shared.domain.judgement.bounce_rules import RULES as BOUNCE_RULES
 from shared.domain.judgement.certain_rules import ALL_RULES, judge
+from shared.domain.judgement.notice_rules import RULES as NOTICE_RULES
 from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS, Rule, find, fold
 from shared.domain.judgement.suppression_rules import LANGUAGES
 from tests.timing import cpu_seconds
@@ -106,3 +109,15 @@ def test_time_does_not_grow_with_the_text(fragment: str) -> None:
         return cpu_seconds(lambda: judge(text, "Re: hello"))
 
     assert seconds(200_000) < 3 * seconds(20_000) + 0.005
+
+
+@pytest.mark.parametrize("rule", [*BOUNCE_RULES, *NOTICE_RULES, *AWAY_RULES], ids=lambda rule: rule.id)
+def test_time_grows_with_the_text_and_no_faster(rule: Rule) -> None:
+    """Four times a rule's own words, without end, must not take the eight times that a square would come close to."""
+
+    def seconds(size: int) -> float:
+        texts = [hint * (size // len(hint)) for hint in rule.hints]
+        return cpu_seconds(lambda: [judge(text, "Undeliverable: hello") for text in texts], times=1)
+
+    seconds(100)  # compiles
+    assert seconds(2_800) < 8 * seconds(700) + 0.05

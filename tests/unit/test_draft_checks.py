@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.drafting.draft_checks import MAX_BODY_CHARS, FailedCheck, check_draft
-from shared.domain.drafting.stated_facts import read_context, ungrounded_facts
+from shared.domain.drafting.stated_facts import read_grounds, ungrounded_facts
 from tests.timing import cpu_seconds
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -34,7 +34,7 @@ def failed(body: str, *context: str, subject: str = "Re: your question", **more:
         "booking_link": BOOKING,
         "reference_dates": [TODAY],
     }
-    return check_draft(body, subject, [KNOWLEDGE, *context], **(arguments | more))  # type: ignore[arg-type]
+    return check_draft(body, subject, ours=[KNOWLEDGE], theirs=context, **(arguments | more))  # type: ignore[arg-type]
 
 
 def ids(failures: Sequence[FailedCheck]) -> set[str]:
@@ -156,8 +156,7 @@ PASSED = [
     ("Sie sparen 18 Prozent.", ""),
     ("We have 2500 customers and ISO 27001.", ""),
     ("With your budget of 7,500 dollars it fits.", "Our budget is $7.5k."),
-    ("With 12.000 Euro im Monat passt es.", "Wir haben 12k Budget."),
-    ("The plan costs 790 EUR.", "Prices in EUR: basic 690, plus 790."),
+    ("Mit Ihrem Budget von 12.000 Euro im Monat passt es.", "Wir haben 12k Budget."),
     # numbers that are phrases
     ("A 15-minute call, 2 or 3 questions, 24/7, step 1/2.", ""),
     ("We use B2B data and GPT4, at least 50 rows.", ""),
@@ -204,6 +203,14 @@ PASSED = [
 @pytest.mark.parametrize(("sentence", "context"), PASSED)
 def test_what_must_pass(sentence: str, context: str) -> None:
     assert failed(draft(sentence), context) == []
+
+
+def test_a_price_list_names_its_currency_once() -> None:
+    prices = "Prices in EUR: basic 690, plus 790."
+    assert (
+        check_draft(draft("The plan costs 790 EUR."), "Re: x", ours=[KNOWLEDGE, prices, SIGNATURE], theirs=["Anna"])
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,7 +342,8 @@ def test_it_never_raises(body: str, subject: str, context: list[str], reply: str
     failures = check_draft(
         body,
         subject,
-        context,
+        ours=context[:2],
+        theirs=context[2:],
         recipient_names=context[:1],
         sender_names=["Mara"],
         signature=reply,
@@ -343,13 +351,13 @@ def test_it_never_raises(body: str, subject: str, context: list[str], reply: str
         foreign_lines=foreign,
         reference_dates=[TODAY, date.max],
     )
-    assert all(failure.check and failure.what for failure in failures)
+    assert all(str(failure) and (failure.words or failure.check == "empty") for failure in failures)
 
 
 @settings(max_examples=150)
 @given(text=TEXT)
 def test_a_text_grounds_itself(text: str) -> None:
-    assert list(ungrounded_facts(text, read_context([text], [TODAY]))) == []
+    assert list(ungrounded_facts(text, read_grounds([text], [text], [TODAY]))) == []
 
 
 FRAGMENTS = [
@@ -364,7 +372,14 @@ def test_hostile_context_takes_linear_time(fragment: str) -> None:
     def seconds(length: int) -> float:
         hostile = fragment * (length // len(fragment))
         return cpu_seconds(
-            lambda: check_draft(draft("It works."), "Re: x", [hostile], recipient_names=["Anna"], reply_text=hostile),
+            lambda: check_draft(
+                draft("It works."),
+                "Re: x",
+                ours=[hostile],
+                theirs=[hostile],
+                recipient_names=["Anna"],
+                reply_text=hostile,
+            ),
             times=2,
         )
 

@@ -540,7 +540,7 @@ def test_a_huge_text_is_read_at_its_beginning_and_its_end() -> None:
 
 def test_a_huge_html_is_read_at_its_beginning_and_its_end() -> None:
     for paragraph in ("<p>nothing new</p>", f"<p>{'nothing new ' * 100}</p>"):  # too many tags for the parser, few tags
-        quoted = f"<blockquote>{paragraph * (2_000_000 // len(paragraph))}</blockquote>"
+        quoted = f"<blockquote type='cite'>{paragraph * (2_000_000 // len(paragraph))}</blockquote>"
         assert clean_reply(None, f"<div>Above.</div>{quoted}<div>Below.</div>").text == "Above.\n\nBelow."
         assert clean_reply(None, quoted).text == ""
 

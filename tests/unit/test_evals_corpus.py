@@ -22,6 +22,7 @@ KINDS = frozenset(
         "call",
         "format",
         "human-absence",
+        "human-aside",
         "information",
         "injection",
         "interested",

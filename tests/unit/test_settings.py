@@ -28,6 +28,7 @@ COMPLETE = {
     "LEAD_SCORING_QUEUE_URL": "https://sqs/lead-scoring",
     "OPENAI_API_KEY": "sk-test",
     "INSTANTLY_API_KEYS": "ssm:/keys/",
+    "ADDRESS_HASH_KEY": "h" * 40,
     "MAX_RECEIVE_COUNT": "10",
 }
 CLIENT = ClientId(UUID("019aa0f0-3a10-7c11-9d11-000000000001"))

@@ -28,11 +28,11 @@ from shared.ai.schemas import Draft
 from shared.ai.workspace_prefix import Prefix, prefix_for, render_workspace
 from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.commitments import Commitment
-from shared.domain.drafting.closings import disclosure_in, farewell
 from shared.domain.drafting.draft_checks import FailedCheck, check_draft
+from shared.domain.drafting.farewell import disclosure_in, farewell
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.text.reply_subject import subject_on
-from shared.domain.vocabulary import Channel, Tag
+from shared.domain.vocabulary import Channel, Direction, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 
 FEATURE = "draft"
@@ -129,8 +129,24 @@ def draft_prefix(given: DraftInput) -> Prefix:
 
 def draft_context(given: DraftInput) -> tuple[str, ...]:
     """Lists the texts that the writer was shown, but for the times of emails, which would ground any Monday."""
-    ours = render_workspace(given.workspace, wanted(given.reply, given.quoted_original))
-    return tuple(texts_of([ours, draft_document(given)], without=("at", "now")))
+    return (*own_context(given), *leads_context(given))
+
+
+def own_context(given: DraftInput) -> tuple[str, ...]:
+    """Lists our own texts that the writer was shown: the workspace's words, and our emails as we have stored them."""
+    workspace = texts_of(render_workspace(given.workspace, wanted(given.reply, given.quoted_original)))
+    ours = (message.text for message in given.history if message.direction is Direction.OUTBOUND)
+    return (*workspace, *ours)
+
+
+def leads_context(given: DraftInput) -> tuple[str, ...]:
+    """Lists the lead's texts that the writer was shown; the quoted original is among them: it is theirs to edit."""
+    document = draft_document(given)
+    theirs = (message.text for message in given.history if message.direction is Direction.INBOUND)
+    return (
+        *texts_of({name: document[name] for name in ("lead", "quoted_original", "reply")}, without=("at",)),
+        *theirs,
+    )
 
 
 def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Sequence[str] = ()) -> list[FailedCheck]:
@@ -144,7 +160,8 @@ def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Seq
     return check_draft(
         written.body,
         written.subject,
-        draft_context(given),
+        ours=own_context(given),
+        theirs=leads_context(given),
         recipient_names=[name for name in (*names, lead.company) if name],
         sender_names=[name for name in (settings.persona_name, settings.company_name) if name],
         signature=settings.persona_signature,

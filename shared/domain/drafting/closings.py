@@ -1,88 +1,56 @@
-# ruff: noqa: E501 - the words of one language stay on one line
-"""The lines below a draft that code writes, by language: the closing, and the note that an AI has written it."""
+# ruff: noqa: E501 - the phrases of one language stay on one line
+"""The closing phrases of letters, per language, and the language that a draft must be written in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
 from typing import Final
 
-# The first is the one that we write, the others are known where a workspace's signature begins with them.
-_CLOSINGS: Final[Mapping[str, str]] = {
-    "en": "Best regards,|best|best wishes|all the best|kind regards|kindest regards|warm regards|warmly|regards|many thanks|thanks|thank you|cheers|sincerely|yours sincerely|with best regards|with kind regards|talk soon",
-    "de": "Viele Grüße|beste grüße|freundliche grüße|mit freundlichen grüßen|mit besten grüßen|liebe grüße|herzliche grüße|schöne grüße|grüße|gruß|mfg|vg|lg|viele grüsse|freundliche grüsse|mit freundlichen grüssen",
-    "fr": "Cordialement,|bien cordialement|très cordialement|bien à vous|salutations|meilleures salutations|sincères salutations|à bientôt",
-    "es": "Saludos cordiales,|saludos|un saludo|un cordial saludo|cordialmente|atentamente|un abrazo",
-    "it": "Cordiali saluti,|saluti|un saluto|un cordiale saluto|distinti saluti|a presto",
-    "nl": "Met vriendelijke groet,|vriendelijke groet|vriendelijke groeten|met vriendelijke groeten|groet|groeten|hartelijke groet|hartelijke groeten|mvg",
-    "pt": "Atenciosamente,|cumprimentos|melhores cumprimentos|com os melhores cumprimentos|abraço|abraços|um abraço|até breve",
-    "pl": "Pozdrawiam,|z poważaniem|pozdrawiam serdecznie|serdecznie pozdrawiam|z pozdrowieniami|pozdrowienia",
-    "sv": "Med vänliga hälsningar,|vänliga hälsningar|med vänlig hälsning|vänlig hälsning|hälsningar|mvh",
-    "da": "Med venlig hilsen|venlig hilsen|de bedste hilsner|bedste hilsner|mange hilsner|hilsen|mvh",
-    "nb": "Med vennlig hilsen|vennlig hilsen|beste hilsen|hilsen|mvh",
-    "fi": "Ystävällisin terveisin|terveisin|parhain terveisin",
-    "cs": "S pozdravem|s přátelským pozdravem|hezký den",
+from shared.domain.text.language import language_of
+from shared.domain.text.wording import folded
+
+CLOSINGS: Final = {
+    "en": r"(?:best|kind|warm|many)(?: regards| wishes)?|regards|cheers|thanks|thank you|many thanks|sincerely|yours \w+|talk soon|all the best|take care",
+    "de": r"(?:viele|beste|liebe|freundliche|herzliche|schöne|sonnige) grüße(?: (?:aus|nach) [\w-]+)?|mit (?:freundlichen|besten|herzlichen) grüßen|lg|vg|mfg|gruß|herzlich|ihre?|viele grüsse|freundliche grüsse|beste grüsse",
+    "fr": r"(?:bien |très )?cordialement|bien à vous|merci|sincères salutations|salutations distinguées|meilleures salutations|amicalement|belle journée|bonne journée|à bientôt",
+    "es": r"saludos(?: cordiales)?|un (?:cordial |fuerte )?saludo|cordialmente|atentamente|gracias|un abrazo|quedo atenta?o?",
+    "it": r"(?:cordiali|distinti|cari) saluti|saluti|un (?:caro )?saluto|cordialmente|grazie|a presto|buona giornata",
+    "nl": r"met (?:vriendelijke|hartelijke) groet(?:en)?|(?:hartelijke |vriendelijke )?groet(?:en|jes)?|tot snel",
+    "pt": r"atenciosamente|(?:um )?(?:grande )?abraços?|cumprimentos|cordialmente|obrigad[oa]|até breve|com os melhores cumprimentos",
+    "pl": r"pozdrawiam(?: serdecznie)?|z poważaniem|serdecznie pozdrawiam|pozdrowienia|łączę pozdrowienia|dziękuję",
+    "sv": r"med vänliga hälsningar|vänliga hälsningar|mvh",
+    "da": r"venlig hilsen|med venlig hilsen|mange hilsner|vh",
 }
-_SAME: Final[Mapping[str, str]] = {"no": "nb", "nn": "nb"}
-
-_DISCLOSURES: Final[Mapping[str, str]] = {
-    "en": "This email was written by an AI.",
-    "de": "Diese E-Mail hat eine KI geschrieben.",
-    "fr": "Cet e-mail a été rédigé par une IA.",
-    "es": "Este correo lo ha escrito una IA.",
-    "it": "Questa e-mail è stata scritta da un'IA.",
-    "nl": "Deze e-mail is geschreven door een AI.",
-    "pt": "Este e-mail foi escrito por uma IA.",
-    "pl": "Tę wiadomość napisała sztuczna inteligencja.",
-    "sv": "Det här mejlet är skrivet av en AI.",
-    "da": "Denne mail er skrevet af en AI.",
-    "nb": "Denne e-posten er skrevet av en AI.",
-    "fi": "Tämän sähköpostin on kirjoittanut tekoäly.",
-    "cs": "Tento e-mail napsala umělá inteligence.",
-}
+SIGN_OFF: Final = re.compile(rf"(?:{'|'.join(CLOSINGS.values())})[ ,.!]*", re.IGNORECASE)
+_OF_LANGUAGE: Final = {language: re.compile(rf"(?:{row})[ ,.!]*", re.IGNORECASE) for language, row in CLOSINGS.items()}
 
 
-def _language(code: str) -> str:
-    """Reduces a code such as "pt-BR" to the language that the tables know."""
-    language = code.strip().lower().replace("_", "-").partition("-")[0]
-    return _SAME.get(language, language)
+def closing_at(lines: list[str]) -> int | None:
+    """Finds the closing phrase: the last one, since "Thanks!" may also begin a letter."""
+    found = [index for index, line in enumerate(lines) if SIGN_OFF.fullmatch(line)]
+    return found[-1] if found else None
 
 
-def closing_in(language: str) -> str | None:
-    """Returns the closing of a language (a code such as "de" or "pt-BR"); None where none is known."""
-    row = _CLOSINGS.get(_language(language))
-    return None if row is None else row.partition("|")[0]
+def languages_of_closing(line: str) -> frozenset[str]:
+    """Returns the languages in which a line is a closing phrase; none when it is none."""
+    return frozenset(language for language, pattern in _OF_LANGUAGE.items() if pattern.fullmatch(line.strip()))
 
 
-def split_signature(signature: str) -> tuple[str, str]:
-    """Splits a signature into the closing that it begins with ("" if none) and the rest.
+def wrong_language(body: str, reply_text: str, signature: str) -> Iterator[str]:
+    """Yields the languages that do not fit: the draft's beside the reply's, its closing's beside the draft's own.
 
-    >>> split_signature("Best,\\nMegan Ortiz")
-    ('Best,', 'Megan Ortiz')
+    A closing within our signature is the workspace's own choice. Where a language is uncertain, nothing is said.
     """
-    first, _, rest = signature.strip().partition("\n")
-    if rest.strip() and _languages_of(first):
-        return first.strip(), rest.strip()
-    return "", signature.strip()
-
-
-def farewell(language: str, signature: str, offered: str) -> str:
-    """Returns closing and signature: the signature's own closing in its language, else the language's.
-
-    ``offered`` is the closing that a model has written; it stands in for a language that is not in the table.
-    """
-    own, rest = split_signature(signature)
-    speaks_it = _language(language) in _languages_of(own)
-    closing = own if speaks_it else closing_in(language) or offered
-    return "\n".join(part for part in (closing, rest) if part)
-
-
-def disclosure_in(language: str) -> str:
-    """Returns the line that says that an AI wrote an email, in English where the language is not known."""
-    return _DISCLOSURES.get(_language(language), _DISCLOSURES["en"])
-
-
-def _languages_of(closing: str) -> frozenset[str]:
-    words = closing.strip().rstrip(",.!").casefold()
-    return frozenset(
-        language for language, row in _CLOSINGS.items() if words in row.replace(",|", "|").casefold().split("|")
-    )
+    own = {folded(line) for line in signature.split("\n")}
+    lines = [line.strip() for line in body.split("\n") if line.strip() and folded(line) not in own]
+    at = closing_at(lines)
+    written = language_of("\n".join(lines[: at if at else None]))
+    asked = language_of(reply_text)
+    if written and asked and written != asked:
+        yield f"{written} instead of {asked}"
+        return
+    if at is None or written not in CLOSINGS:
+        return
+    if written not in languages_of_closing(lines[at]):
+        yield lines[at]

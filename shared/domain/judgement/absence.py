@@ -1,8 +1,8 @@
-# ruff: noqa: E501 - the words of one language stay on one line
+# ruff: noqa: E501 - a pattern stays on one line
 """The day on which the writer of an absence notice is back.
 
 Expressions of time are found by their lead words ("until", "back on", "bis einschließlich", "jusqu'au", …) and read by
-dateparser. The day of return is:
+the tables of calendar words. The day of return is:
 
 * "back on the 14th", "returning 14 August", "ab dem 14.08. wieder": the 14th itself;
 * "until the 14th", "bis zum 14.", "jusqu'au 14", "hasta el 14": the 14th itself, as people say "until Monday" and mean to
@@ -22,12 +22,12 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
+from shared.domain.judgement.absence_words import LANGUAGE_WORDS, LEADS, RETURN_BEHIND, SUFFIXES
 from shared.domain.text.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
 
 _MAX_TEXT_CHARS = 3_000  # a notice names its dates at the beginning
-_MAX_CANDIDATES = 6  # dateparser takes about a millisecond for each
+_MAX_CANDIDATES = 6
 _MAX_AHEAD = timedelta(days=366)
 # A date without a year lies ahead; so far ahead it is last year's notice, never switched off.
 _MAX_AHEAD_WITHOUT_YEAR = timedelta(days=270)
@@ -53,97 +53,9 @@ _MONTHS = {
 _WEEKDAYS = {
     language: tuple(word for words in weekdays for word in words) for language, weekdays in WEEKDAY_NAMES.items()
 }
-# Lead words per language: of the day of return, of the end of the absence, of its last day; then what makes an end
-# "inclusive" behind the date, and what joins the two ends of a range.
-_LEADS: dict[str, tuple[str, str, str, str, str]] = {
-    "en": (
-        r"(?:back(?: (?:in|at) (?:the |my )?(?:office|work|desk))?|return(?:ing|s)?(?: (?:to|back to) (?:the |my )?(?:office|work|desk))?|available(?: again)?|in the office(?: again)?|re-?open(?:s|ed|ing)?|open again|resum(?:e|es|ing)(?: (?:normal )?(?:work|business|operations|service))?)(?: (?:again|as of|from|starting))?(?: on)?",
-        r"(?:until|till|til|up to|before)",
-        r"(?:through|thru|up to and including|until and including|last day (?:of (?:leave|absence) )?(?:is|being))",
-        r"(?:inclusive|included|incl\.?)",
-        r"(?:to|until|till|through|-|and)",
-    ),
-    "de": (
-        r"(?:(?:zurück|wieder(?: (?:da|im büro|erreichbar|im haus|für sie da|zurück))?|erreichbar|verfügbar|rückkehr|geöffnet)(?: bin ich)?(?: ist)?(?: wieder)? (?:ab|am)(?: dem)?|ab(?: dem)?(?= [^!?\n]{0,40}(?:wieder|zurück|erreichbar))|am(?= [^!?\n]{0,30}(?:wieder (?:da|im|zurück|erreichbar|geöffnet|für sie)|zurück)))",
-        r"(?:bis(?: zum)?)",
-        r"(?:bis (?:einschließlich|einschl\.?|inklusive|inkl\.?|und mit)(?: dem| zum)?|bis zum (?:einschließlich|inklusive))",
-        r"(?:einschließlich|einschl\.?|inklusive|inkl\.?)",
-        r"(?:bis(?: zum| einschließlich)?|-)",
-    ),
-    "fr": (
-        r"(?:(?:de )?retour(?: au bureau)?(?: prévu)?(?: à partir)?|(?:serai|suis) (?:de retour|de nouveau (?:joignable|disponible))|à mon retour|rouvr(?:e|ons|irons|ira|ent|iront)(?: ses portes| nos portes)?|réouverture|reprise(?: d'activité)?)(?: le| du| dès le)?",
-        r"(?:jusqu'?au|jusqu'?à)",
-        r"(?:jusqu'?au (?=[^.\n]{1,40}inclus)|dernier jour d'absence)",
-        r"(?:inclus(?:ivement)?|compris)",
-        r"(?:au|jusqu'?au|-|et le)",
-    ),
-    "es": (
-        r"(?:(?:regreso|regresar[eé]|vuelvo|volver[eé]|vuelta|reincorporar[eé]|retorno|de vuelta|de regreso|disponible(?: de nuevo)?|me reincorporo|me reincorporar[eé]|reabr(?:e|imos|iremos|ir[aá])|reapertura|volvemos|volveremos|retomamos(?: la actividad)?)(?: a la oficina)?)(?: a partir del?| el(?: d[ií]a)?| desde el)?",
-        r"(?:hasta(?: el)?(?: d[ií]a)?)",
-        r"(?:hasta el [uú]ltimo d[ií]a|[uú]ltimo d[ií]a)",
-        r"(?:inclusive|incluido|ambos inclusive)",
-        r"(?:al|hasta el|-|y el)",
-    ),
-    "it": (
-        r"(?:(?:rientro|rientrerò|ritorno|tornerò|di ritorno|di nuovo (?:in ufficio|disponibile|operativo)|sarò di nuovo (?:in ufficio|disponibile)|disponibile|riapr(?:e|iamo|iremo|irà|iranno|ono)|riapertura|torniamo|torneremo)(?: in ufficio)?(?: previsto)?)(?: a partire dal| dal| il| per il)?",
-        r"(?:fino al|fino a|sino al|fino all')",
-        r"(?:ultimo giorno)",
-        r"(?:compreso|incluso|inclus[ao])",
-        r"(?:al|fino al|-)",
-    ),
-    "nl": (
-        r"(?:(?:terug(?: op kantoor)?|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|terug|open)|heropen(?:t|en|d))(?: ben ik)?)(?: op| vanaf| per)?|(?:vanaf|op)(?= [^!?\n]{0,30}(?:weer|terug))",
-        r"(?:tot(?! en met))",
-        r"(?:tot en met|t/m|t\.e\.m\.|tem)",
-        r"(?:inbegrepen|incluis)",
-        r"(?:tot en met|t/m|tot|-)",
-    ),
-    "pt": (
-        r"(?:(?:regresso|regressarei|retorno|retornarei|volto|voltarei|de volta|estarei de volta|disponível|reabr(?:e|imos|iremos|irá)|reabertura|retomamos|voltamos|voltaremos|regressamos)(?: ao (?:escrit[oó]rio|trabalho))?)(?: a partir de| no dia| em| dia| a)?",
-        r"(?:at[eé](?: ao| o)?(?: dia)?)",
-        r"(?:[uú]ltimo dia)",
-        r"(?:inclusive|incluído)",
-        r"(?:a|ao|at[eé](?: ao)?|-|e)",
-    ),
-    "pl": (
-        r"(?:(?:wracam|wrócę|powrót|będę (?:z powrotem|ponownie|znów)|dostępn[ya](?: będę)?|powracam|wracamy|otwieramy(?: ponownie)?|wznawiamy pracę)(?: do (?:biura|pracy))?)(?: od| dnia| w dniu| w)?",
-        r"(?:do(?: dnia)?)",
-        r"(?:do dnia (?=[^.\n]{1,40}włącznie))",
-        r"(?:włącznie)",
-        r"(?:do|-)",
-    ),
-    "sv": (
-        r"(?:(?:tillbaka|åter(?: på (?:kontoret|plats))?|är tillbaka|återkommer|öppnar|öppet igen|åter öppet)(?: (?:på kontoret|igen))?)(?: den| på| från och med)?",
-        r"(?:till|fram till|tills)(?: den)?",
-        r"(?:till och med|t\.o\.m\.?|tom)(?: den)?",
-        r"(?:inklusive)",
-        r"(?:till och med|t\.o\.m\.?|till|-)",
-    ),
-    "da": (
-        r"(?:(?:tilbage|retur|er tilbage|åbner|genåbner)(?: på (?:kontoret|arbejde))?(?: igen)?)(?: den| d\.| på)?",
-        r"(?:indtil|frem til|til(?! og med))(?: den| d\.)?",
-        r"(?:til og med|t\.o\.m\.?)(?: den| d\.)?",
-        r"(?:inklusive|inkl\.?)",
-        r"(?:til og med|til|-)",
-    ),
-    "nb": (
-        r"(?:(?:tilbake|åpner|gjenåpner)(?: på (?:kontoret|jobb))?(?: igjen)?)(?: den| på| fra)?",
-        r"(?:inntil|frem til|til(?! og med))(?: den)?",
-        r"(?:til og med|t\.o\.m\.?|tom)(?: den)?",
-        r"(?:inklusive|inkl\.?)",
-        r"(?:til og med|til|-)",
-    ),
-    "fi": (r"(?:palaan(?: töihin| toimistolle)?|takaisin(?: töissä| toimistolla)?|avaamme|avataan)", r"(?:saakka|asti)", r"(?:viimeinen lomapäivä)", r"(?:saakka|asti)", r"(?:-)"),
-    "ru": (r"(?:вернусь|буду на месте|выйду на работу|вернусь в офис|откро(?:емся|ется)|возобнов\w+ работу)(?: с)?", r"(?:до)", r"(?:по|до (?=[^.\n]{1,40}включительно))", r"(?:включительно)", r"(?:по|до|-)"),
-}  # fmt: skip
-# Words of return behind the date, in languages that put the verb there.
-_RETURN_BEHIND: dict[str, str] = {
-    "de": r"(?:bin ich|sind wir) (?:wieder|zurück)",
-    "nl": r"(?:ben ik|zijn wij|zijn we) (?:weer|terug)",
-    "sv": r"(?:är jag|är vi) (?:åter|tillbaka)",
-    "da": r"er (?:jeg|vi) tilbage",
-    "nb": r"er (?:jeg|vi) tilbake",
-}
+# A day without its month bears a mark, or it would be an hour; Romance languages have an article in the lead instead.
+_BARE_DAY = {"en": r"\d{1,2}(?:st|nd|rd|th)", **dict.fromkeys(("fr", "es", "it", "pt"), r"\d{1,2}(?:er|º|ª)?")}
+_MARKED_DAY = r"\d{1,2}(?:\.|:e|e)"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|-go|-е)?"
 
 
@@ -155,9 +67,9 @@ def stated_return_date(clean_text: str, base: datetime) -> date | None:
     """
     text = re.sub(r"[ \t\u00a0\n]+", " ", clean_text[:_MAX_TEXT_CHARS].replace("–", "-").replace("’", "'").lower())
     today = base.astimezone(UTC).date() if base.tzinfo else base.date()
-    japanese = _read_japanese(text, today)
-    if japanese is not None:
-        return _within_reach(japanese, today)
+    counted = _read_counted(text, today)
+    if counted is not None:
+        return _within_reach(counted, today)
     answers: dict[int, set[date]] = {}
     for expression in _expressions(text):
         day = _read(expression, today)
@@ -192,16 +104,17 @@ def _expressions(text: str) -> list[_Expression]:
 @functools.cache
 def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
     """Returns (order of preference, days from the date to the return, pattern) for one language."""
-    back, until, last_day, inclusive, joint = (f"(?:{words})" for words in _LEADS[language])
+    back, until, last_day, inclusive, joint = (f"(?:{words})" for words in LEADS[language])
     month = rf"(?:{_MONTHS[language]})\b\.?"
     year = r"(?:,? (?:de |del )?20\d\d)?"
     weekday = "|".join(_WEEKDAYS[language])
     day = rf"(?:den |the |der |dem |le |el |il |o |d\. )?\d{{1,2}}(?:{_ORDINAL}) ?(?:of |de |d')?"
     named = rf"(?:{day} ?{month}{year}|{month} \d{{1,2}}(?!\d)(?:{_ORDINAL}\b)?{year})"
     numeric = r"(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}(?:[./-](?:20)?\d\d\b|\.)?(?![\d/]))"
-    whole_month = rf"{month} (?:de |del )?20\d\d\b"  # "until March 2027"
+    whole_month = rf"{month}(?: (?:de |del )?20\d\d)?(?!\w| ?\d)"  # "until March 2027", "until March"
+    bare_day = rf"{_BARE_DAY.get(language, _MARKED_DAY)}(?=[,;!?)]|\.? |\.?$)(?!\.? (?:of|de|des|del|der|van|uhr|h|hours|stunden)\b)"
     weekdays = rf"(?:(?:{weekday})\b)"
-    one = rf"(?:(?:next |nächsten |kommenden |am |prochain |próximo |prossimo |aanstaande |)(?:{weekdays},?)? ?(?:den |dem |the |le |el |il )?(?:{named}|{numeric}|{whole_month})|(?:next |kommenden |nächsten |am |på |)?{weekdays}|tomorrow|morgen|demain|mañana|domani|amanhã|jutra|imorgon|i morgen)"
+    one = rf"(?:(?:next |nächsten |kommenden |am |prochain |próximo |prossimo |aanstaande |)(?:{weekdays},?)? ?(?:den |dem |the |le |el |il )?(?:{named}|{numeric}|{bare_day}|{whole_month})|(?:next |kommenden |nächsten |am |på |)?{weekdays}|tomorrow|morgen|demain|mañana|domani|amanhã|jutra|imorgon|i morgen)"
     edge = r"(?<![\w])"
     tail = rf"(?: ?\(?(?P<inclusive>{inclusive}))?"
     rules = [
@@ -212,40 +125,24 @@ def _patterns(language: str) -> tuple[tuple[int, int, re.Pattern[str]], ...]:
         (1, 1, rf"{edge}{last_day} (?:(?:den|dem|the|le|el|il|o|dia|der) )?(?P<date>{one})"),
         (1, 0, rf"{edge}{until} (?:(?:den|dem|the|le|el|il|o|dia|der|including|einschließlich) )?(?P<date>{one}){tail}"),
     ]  # fmt: skip
-    if language in _RETURN_BEHIND:  # "maandag 23 november ben ik weer bereikbaar"
-        rules.append((0, 0, rf"(?<![\d.])(?P<date>{one}) {_RETURN_BEHIND[language]}"))
-    if language == "fi":  # the lead words stand behind the date
-        rules.append((1, 1, rf"(?P<date>{numeric}|{named}) (?:saakka|asti)"))
+    if language in RETURN_BEHIND:  # "maandag 23 november ben ik weer bereikbaar"
+        rules.append((0, 0, rf"(?<![\d.])(?P<date>{one}) {RETURN_BEHIND[language]}"))
+    if language == "fi":
         rules.append((1, 1, rf"\d{{1,2}}\.\d{{0,2}}\.? ?- ?(?P<date>{numeric})"))
+    rules += [(order, days, rf"(?<![\d.])(?P<date>{one}){words}") for order, days, words in SUFFIXES.get(language, ())]
     return tuple((order, days_after, re.compile(pattern)) for order, days_after, pattern in rules)
-
-
-_LANGUAGE_WORDS: dict[str, str] = {
-    "en": r"\b(?:the|i am|i'm|out of|will|until|back|office|return|leave|vacation)\b",
-    "de": r"\b(?:ich|bin|bis|büro|urlaub|wieder|nicht|und|zurück|ab|unser|wir|geschlossen)\b",
-    "fr": r"\b(?:je|suis|absente?|bureau|jusqu'?au|retour|congés?|du|vous|nos|bureaux|sont|fermée?s?|le|la|et)\b",
-    "es": r"\b(?:estoy|oficina|hasta|vacaciones|regres\w+|vuelvo|el|del|ausente|estamos|cerrad\w+|reabr\w+)\b",
-    "it": r"\b(?:sono|ufficio|fino|ferie|rientr\w+|assente|dal|al|siamo|chius\w+|il|riapr\w+)\b",
-    "nl": r"\b(?:ik|ben|tot|kantoor|vakantie|terug|niet|weer|van|gesloten|ons|wij)\b",
-    "pt": r"\b(?:estou|estarei|até|férias|escritório|regress\w+|retorn\w+|ausente|volto|voltarei|estamos|fechad\w+|reabr\w+|dia|no)\b",
-    "pl": r"\b(?:jestem|będę|do|urlopie|biur\w+|wracam|nieobecn\w+|dnia|wrócę|od|jesteśmy|nieczynn\w+|wracamy)\b",
-    "sv": r"\b(?:jag|är|till|semester|kontoret|tillbaka|inte|åter|och|vi|stängt|öppnar)\b",
-    "da": r"\b(?:jeg|er|til|ferie|kontoret|tilbage|ikke|og|indtil)\b",
-    "nb": r"\b(?:jeg|er|til|ferie|kontoret|tilbake|ikke|og|permisjon)\b",
-    "fi": r"\b(?:olen|lomalla|saakka|asti|palaan|poissa|toimistolta|töihin)\b",
-    "ru": r"\b(?:я|нахожусь|отпуске|до|вернусь|буду|офис\w*|с|по)\b",
-}  # fmt: skip
 
 
 def _likely_languages(text: str) -> list[str]:
     """Returns the two languages whose small words are most frequent: a bilingual notice has two."""
-    counts = {language: len(set(re.findall(words, text))) for language, words in _LANGUAGE_WORDS.items()}
+    counts = {language: len(set(re.findall(words, text))) for language, words in LANGUAGE_WORDS.items()}
     ranked = sorted((language for language in counts if counts[language] >= 2), key=lambda item: -counts[item])
     return ranked[:2] or [language for language in counts if counts[language]][:2]
 
 
+_TOMORROW = frozenset({"tomorrow", "morgen", "demain", "mañana", "domani", "amanhã", "jutra", "imorgon"})
 _NUMERIC = re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?:[./-](?P<year>(?:20)?\d\d))?\.?")
-_WHOLE_MONTH = re.compile(r"[^\d]*?([^\W\d_]+)\.? (?:de |del )?(20\d\d)")
+_WHOLE_MONTH = re.compile(r"[^\d]*?([^\W\d_]+)\.?(?: (?:de |del )?(20\d\d))?")
 _ISO = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})")
 
 
@@ -260,7 +157,7 @@ def _read(expression: _Expression, today: date) -> date | None:
         ahead = (weekday - today.weekday()) % 7 or 7
         written = today + timedelta(days=ahead)
     elif (month := _WHOLE_MONTH.fullmatch(words)) is not None:
-        return _first_of_month(month[1], int(month[2]), expression)
+        return _first_of_month(month[1], month[2], expression, today)
     else:
         written = _read_named(words, expression.language, today)
     return None if written is None else written + timedelta(days=expression.days_after)
@@ -273,14 +170,15 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _first_of_month(name: str, year: int, expression: _Expression) -> date | None:
+def _first_of_month(name: str, year: str | None, expression: _Expression, today: date) -> date | None:
     """Returns the day of return for a bare month: its first day, or the next month's if it is the last one away."""
-    parsed = _parser(expression.language).get_date_data(f"1 {name} {year}").date_obj
-    if parsed is None:
-        return None
-    if expression.days_after == 0:
-        return date(year, parsed.month, 1)
-    return date(year + parsed.month // 12, parsed.month % 12 + 1, 1)
+    month = _month(name, expression.language)
+    if month is None:
+        return today + timedelta(days=1) if name in _TOMORROW else None
+    first = _date(int(year), month, 1) if year else _ahead_of(today, month, 1)
+    if first is None or expression.days_after == 0:
+        return first
+    return date(first.year + month // 12, month % 12 + 1, 1)
 
 
 def _weekday(words: str, language: str) -> int | None:
@@ -314,51 +212,62 @@ def _ahead_of(today: date, month: int, day: int) -> date | None:
 
 
 def _read_named(words: str, language: str, today: date) -> date | None:
-    parsed: datetime | None = _parser(language).get_date_data(_plain_day(words)).date_obj
-    if parsed is None:
+    year = re.search(r"\b20\d\d\b", words)
+    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", words)
+    if day is None:
         return None
-    if re.search(r"20\d\d", words):
-        return parsed.date()
-    if not any(char.isdigit() for char in words):  # "tomorrow": relative to the parser's clock, not to ours
-        return today + timedelta(days=1)
-    return _ahead_of(today, parsed.month, parsed.day)
+    month = _month(words, language)
+    if month is None:
+        return _next_day(today, int(day[0]))
+    return _date(int(year[0]), month, int(day[0])) if year else _ahead_of(today, month, int(day[0]))
 
 
-def _plain_day(words: str) -> str:
-    """Removes weekday names and ordinal marks: "monday, the 2nd of december" → "2 december"."""
-    words = re.sub(r"(\d)(?:st|nd|rd|th|er|º|ª|:e|-go|-е)\b", r"\1", words)
-    words = re.sub(r"\b(?:the|of|next|den|dem|der|le|el|il|am|på|kommenden|nächsten|d\.)(?=\s)", " ", words)
-    names = "|".join(name for weekdays in _WEEKDAYS.values() for name in weekdays)
-    return re.sub(rf"\b(?:{names})\b,?", " ", words).strip(" ,.")
+def _next_day(today: date, day: int) -> date | None:
+    """Returns the next such day of a month, today included."""
+    this_month = _date(today.year, today.month, day)
+    if this_month is not None and this_month >= today:
+        return this_month
+    return _date(today.year + today.month // 12, today.month % 12 + 1, day)
 
 
-@functools.cache
-def _parser(language: str) -> Any:
-    from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # slow: only who reads dates pays for it
+def _month(words: str, language: str) -> int | None:
+    """Returns the number of the month that the words name; the longest name counts ("märz" before "mär")."""
+    named = [
+        (len(name), number)
+        for number, names in enumerate(MONTH_NAMES[language], start=1)
+        for name in (word.rstrip("*") for word in names)
+        if re.search(rf"(?<![^\W\d_]){re.escape(name)}", words)
+    ]
+    return max(named)[1] if named else None
 
-    return DateDataParser(
-        languages=[language],
-        settings={"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "future", "STRICT_PARSING": False, "TIMEZONE": "UTC"},
-    )
 
-
-_JAPANESE_DAY = r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日(?:\([月火水木金土日]\)|（[月火水木金土日]）)?"
-_JAPANESE_RETURN = re.compile(
-    rf"{_JAPANESE_DAY}(?:\s*(?:以降|より|から)[^。\n]{{0,30}}?(?:出社|復帰|対応|連絡|返信|回答|業務|通常|再開|戻)|に(?:出社|復帰|戻))"
+# Dates that count month and day, with the words behind them: a day of return, or the last day away.
+_COUNTED_DAY = r"(?:(20\d\d) ?[年년] ?)?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일](?:\([^)]{1,3}\)|（[^）]{1,3}）)?"
+_COUNTED_RETURN = re.compile(
+    rf"{_COUNTED_DAY}(?:\s*(?:以降|より|から)[^。\n]{{0,30}}?(?:出社|復帰|対応|連絡|返信|回答|業務|通常|再開|戻)|に(?:出社|復帰|戻)"
+    rf"|[^。，,\n]{{0,6}}(?:回来|回來|返回|回到|上班|复工|復工|恢复|恢復)|\s*(?:부터|에)[^.\n]{{0,20}}(?:출근|복귀|회신|업무))"
 )
-_JAPANESE_LAST_DAY = re.compile(rf"{_JAPANESE_DAY}\s*(?:まで|迄)")
+_COUNTED_LAST_DAY = re.compile(rf"{_COUNTED_DAY}\s*(?:まで|迄|까지|为止|為止)|(?:至|到){_COUNTED_DAY}")
+_COUNTED_WEEKDAY = re.compile(
+    r"(?:([月火水木金土日])曜日?に|(?:周|週|星期|礼拜)([一二三四五六日])|([월화수목금토일])요일에)[^。.\n]{0,12}"
+    r"(?:返信|出社|復帰|戻|回复|回覆|回来|回來|返回|上班|회신|복귀|출근|답변)"
+)
+_COUNTED_WEEKDAYS = ("月火水木金土日", "一二三四五六日", "월화수목금토일")
 
 
-def _read_japanese(text: str, today: date) -> date | None:
-    """Reads Japanese notices: "8月14日まで" is the last day away, "8月15日より出社" the day of return."""
-    for pattern, days_after in ((_JAPANESE_RETURN, 0), (_JAPANESE_LAST_DAY, 1)):
+def _read_counted(text: str, today: date) -> date | None:
+    """Reads Japanese, Chinese and Korean: "8月14日まで" is the last day away, "8月15日より出社" the day of return."""
+    for pattern, days_after in ((_COUNTED_RETURN, 0), (_COUNTED_LAST_DAY, 1)):
         days = set()
-        for year, month, day in pattern.findall(text)[:_MAX_CANDIDATES]:
+        for groups in pattern.findall(text)[:_MAX_CANDIDATES]:
+            year, month, day = groups[:3] if groups[1] else groups[3:]
             written = _date(int(year), int(month), int(day)) if year else _ahead_of(today, int(month), int(day))
             if written is not None:
                 days.add(written + timedelta(days=days_after))
-        if len(days) == 1:
-            return days.pop()
         if days:
-            return None
-    return None
+            return days.pop() if len(days) == 1 else None
+    weekday = _COUNTED_WEEKDAY.search(text)
+    if weekday is None:
+        return None
+    number = next(names.index(name) for names, name in zip(_COUNTED_WEEKDAYS, weekday.groups(), strict=True) if name)
+    return today + timedelta(days=(number - today.weekday()) % 7 or 7)

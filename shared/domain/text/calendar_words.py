@@ -29,6 +29,13 @@ _WEEKDAYS: Final[Mapping[str, str]] = {
     "nb": "mandag, tirsdag, onsdag, torsdag, fredag, lørdag, søndag",
     "fi": "maanantai, tiistai, keskiviikko, torstai, perjantai, lauantai, sunnuntai",
     "ru": "понедельника., вторника., среды., четверга., пятницы., субботы., воскресенья.",
+    "cs": "pondělí., úterý., středy., čtvrtka., pátku., soboty., neděle.",
+    "sk": "pondelok., utorok., stredu., štvrtok., piatok., sobotu., nedeľu.",
+    "hu": "hétfő., kedd., szerd., csütörtök., péntek., szombat., vasárnap.",
+    "tr": "pazartesi., salı., çarşamba., perşembe., cuma., cumartesi., pazar.",
+    "ro": "luni., marți., miercuri., joi., vineri., sâmbătă., duminică.",
+    "el": "δευτέρα., τρίτη., τετάρτη., πέμπτη., παρασκευή., σάββατο., κυριακή.",
+    "uk": "понеділка., вівторка., середи., четверга., п'ятниці., суботи., неділі.",
 }
 # January to December.
 _MONTHS: Final[Mapping[str, str]] = {
@@ -39,12 +46,19 @@ _MONTHS: Final[Mapping[str, str]] = {
     "it": "gennaio gen., febbraio feb, marzo mar, aprile apr, maggio, giugno, luglio, agosto ago, settembre sett set, ottobre ott., novembre nov, dicembre dic",
     "nl": "januari jan, februari feb, maart mrt, april apr, mei, juni, juli, augustus aug, september sept sep, oktober okt, november nov, december dec",
     "pt": "janeiro jan, fevereiro fev., março mar, abril abr, maio, junho jun, julho jul, agosto ago, setembro set, outubro out., novembro nov, dezembro dez",
-    "pl": "stycznia, lutego, marca, kwietnia, maja, czerwca, lipca, sierpnia, września, października, listopada, grudnia",
+    "pl": "stycznia styczeń+ styczniu+, lutego luty+ lutym+, marca marzec+ marcu+, kwietnia kwiecień+ kwietniu+, maja maju+, czerwca czerwiec+ czerwcu+, lipca lipiec+ lipcu+, sierpnia sierpień+ sierpniu+, września wrzesień+ wrześniu+, października październik+ październiku+, listopada listopad+ listopadzie+, grudnia grudzień+ grudniu+",
     "sv": "januari jan, februari feb, mars, april apr, maj, juni, juli, augusti aug, september sept sep, oktober okt, november nov, december dec",
     "da": "januar jan, februar feb, marts, april apr, maj, juni, juli, august aug, september sept sep, oktober okt, november nov, december dec",
     "nb": "januar jan, februar feb, mars, april apr, mai, juni, juli, august aug, september sept sep, oktober okt, november nov, desember. des.",
     "fi": "tammikuu*, helmikuu*, maaliskuu*, huhtikuu*, toukokuu*, kesäkuu*, heinäkuu*, elokuu*, syyskuu*, lokakuu*, marraskuu*, joulukuu*",
     "ru": "января., февраля., марта., апреля., мая., июня., июля., августа., сентября., октября., ноября., декабря.",
+    "cs": "ledna., února., března., dubna., května., června., července., srpna., září., října., listopadu., prosince.",
+    "sk": "januára., februára., marca., apríla., mája., júna., júla., augusta., septembra., októbra., novembra., decembra.",
+    "hu": "január., február., március., április., május., június., július., augusztus., szeptember., október., november., december.",
+    "tr": "ocak., şubat., mart., nisan., mayıs., haziran., temmuz., ağustos., eylül., ekim., kasım., aralık.",
+    "ro": "ianuarie., februarie., martie., aprilie., mai., iunie., iulie., august., septembrie., octombrie., noiembrie., decembrie.",
+    "el": "ιανουαρίου., φεβρουαρίου., μαρτίου., απριλίου., μαΐου., ιουνίου., ιουλίου., αυγούστου., σεπτεμβρίου., οκτωβρίου., νοεμβρίου., δεκεμβρίου.",
+    "uk": "січня., лютого., березня., квітня., травня., червня., липня., серпня., вересня., жовтня., листопада., грудня.",
 }
 _NOTICE_ONLY = ".*"
 _FACTS_ONLY = "+"

@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from shared.domain.text.html_text import MAX_HTML_CHARS, SourceLine, html_lines, html_to_text
+from shared.domain.text.hidden_html import may_hide
+from shared.domain.text.html_text import MAX_HTML_CHARS, VisibleText, html_lines, html_to_text
 from shared.domain.text.long_text import head_and_tail
-from shared.domain.text.quote_marks import DIRECTION_MARKS, find_flattened_quote
-from shared.domain.text.reply_lines import SplitReply, WrittenText, join_reply, plain_lines, split_reply
+from shared.domain.text.reply_lines import SplitReply, WrittenText, join_reply, split_reply
+from shared.domain.text.source_lines import SourceLine, plain_lines, unquote
+from shared.domain.text.wording import occurs_in
 
 _HEAD_CHARS = 200_000
 _TAIL_CHARS = 50_000
@@ -73,24 +75,32 @@ def clean_reply(
         plain, html = "", html or plain
     rich = html if html and html.strip() else ""
     if plain:
-        split = split_reply(plain_lines(plain))
-        reply = _strip(split, plain)
-        from_text = CleanedText(reply.text, "text", _unread(text, MAX_TEXT_CHARS), reply.signature)
-        names_a_quotation = bool(rich) and not split.quoted and _QUOTE_MARKUP.search(rich) is not None
-        if not rich or (reply.text and not names_a_quotation and "\ufffd" not in reply.text):
-            return from_text
-        from_html = _clean_html(rich, _unread(rich, MAX_HTML_CHARS))
-        if from_html.text and not (reply.text and "\ufffd" in from_html.text):
-            return from_html
-        return from_text
+        return _text_or_html(plain, rich, _unread(text, MAX_TEXT_CHARS))
     if rich:
         unread = _unread(html, MAX_HTML_CHARS) or _unread(text, MAX_TEXT_CHARS)  # the HTML may stand in the text
-        return _clean_html(rich, unread)
+        return _clean_html(html_lines(sanitize_text(rich)), unread)
     brief = _readable(snippet)
     if brief:
         said = _strip(None, brief)
         return CleanedText(said.text, "snippet", _unread(snippet, MAX_TEXT_CHARS), said.signature)
     return CleanedText("", "none")
+
+
+def _text_or_html(plain: str, rich: str, unread: str) -> CleanedText:
+    split = split_reply(plain_lines(plain))
+    reply = _strip(split, plain)
+    from_text = CleanedText(reply.text, "text", unread, reply.signature)
+    names_a_quotation = bool(rich) and not split.quoted and _QUOTE_MARKUP.search(rich) is not None
+    is_doubtful = not reply.text or names_a_quotation or "\ufffd" in reply.text
+    if not rich or not (is_doubtful or may_hide(rich)):
+        return from_text
+    seen = html_lines(sanitize_text(rich))
+    from_html = _clean_html(seen, _unread(rich, MAX_HTML_CHARS))
+    # Text that was made from the HTML holds what no reader of the HTML saw.
+    shows_hidden = any(len(words) >= _MIN_HIDDEN_CHARS and occurs_in(words, reply.text) for words in seen.hidden_words)
+    if from_html.text and (is_doubtful or shows_hidden) and not (reply.text and "\ufffd" in from_html.text):
+        return from_html
+    return replace(from_text, hidden=seen.hidden)
 
 
 def _all_of(text: str | None, html: str | None, snippet: str | None) -> CleanedText:
@@ -136,7 +146,7 @@ def rest_of_mail(cleaned: CleanedText, text: str | None, html: str | None) -> Re
     """
     lines = _lines_of(cleaned.source, text, html)
     kept = {line.strip() for line in cleaned.text.splitlines()}
-    quoted = "\n".join(_unquote(line) for line in split_reply(lines).quoted).strip("\n")
+    quoted = "\n".join(unquote(line) for line in split_reply(lines).quoted).strip("\n")
     return RestOfMail(
         quoted=quoted if quoted.strip() else "",
         removed_lines=tuple(line.text for line in lines if line.text.strip() and line.text.strip() not in kept),
@@ -155,6 +165,7 @@ def sanitize_text(value: str) -> str:
 
 
 _MAX_PASSES = 4
+_MIN_HIDDEN_CHARS = 10
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 _HTML_START = re.compile(r"<(?:!doctype|html|head|body|div|p|table|span)[\s>]", re.IGNORECASE)
 _QUOTE_MARKUP = re.compile(
@@ -222,26 +233,13 @@ def _strip(split: SplitReply | None, text: str) -> WrittenText:
     for turn in range(1 + _MAX_PASSES):
         written = join_reply(split if split is not None and turn == 0 else split_reply(plain_lines(text)))
         signatures[:0] = [written.signature] if written.signature else []
-        before, text = text, _cut_flattened(written.text)
+        before, text = text, written.text
         if text == before:
             break
     return WrittenText(text, "\n".join(signatures))
 
 
-def _cut_flattened(text: str) -> str:
-    """Cuts off the original where it runs on in the same line (snippets, converters that lose line breaks)."""
-    if "\n" in text and len(text) > 4_000:
-        return text
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        start = find_flattened_quote(line) if len(line) > 40 else None
-        if start is not None:
-            return "\n".join([*lines[:index], line[:start].rstrip()]).strip("\n")
-    return text
-
-
-def _clean_html(html: str, unread: str) -> CleanedText:
-    seen = html_lines(sanitize_text(html))
+def _clean_html(seen: VisibleText, unread: str) -> CleanedText:
     reply = join_reply(split_reply(seen.lines))
     if not reply.text and any(line.signature for line in seen.lines):
         # Some phones put the cursor inside the signature: then that is where the reply was written.
@@ -258,8 +256,3 @@ def _lines_of(source: str, text: str | None, html: str | None) -> Sequence[Sourc
     if source == "html":
         return html_lines(sanitize_text(html if html and html.strip() else _readable(text))).lines
     return []
-
-
-def _unquote(line: str) -> str:
-    stripped = line.lstrip(" \t" + DIRECTION_MARKS)
-    return stripped[1:].removeprefix(" ") if stripped.startswith(">") else line

@@ -1,7 +1,8 @@
-"""Signatures, "sent from" lines and disclaimers at the end of a person's text.
+"""Signatures at the end of a person's text: contact details behind a closing, behind "-- ", or in a block of their own.
 
-A closing and a name ("Best, Anna") are the writer's words and stay. Removed are everything behind the "-- " delimiter,
-the footers of mail apps, contact details behind a closing, and legal disclaimers.
+A closing and a name ("Best, Anna") are the writer's words and stay. A cut needs both sides: a closing, a delimiter or a
+blank line above, and below it lines of a signature's kind. A sentence is none, whatever address it holds: the block
+ends there and the words behind it stay.
 """
 
 from __future__ import annotations
@@ -10,85 +11,20 @@ import functools
 import re
 from collections.abc import Sequence
 
+from shared.domain.text.app_footers import is_app_footer
+from shared.domain.text.small_print import footer_start, without_small_print
+
 _MAX_SIGNATURE_LINES = 40  # behind "-- ": a longer rest is text that happens to follow a dash line
 _MAX_CONTACT_LINES = 12
+_MAX_LINES_ABOVE = 6
+_MAX_BLOCK_LINE_CHARS = 120
+_MAX_NAME_CHARS = 50
+_MAX_NAME_WORDS = 5
+_MIN_OWN_BLOCK_LINES = 3  # a signature without a closing: a name and two lines more
 _MAX_SIGN_OFF_LANGUAGES = 3
 
-_DEVICE = (
-    r"(?:i ?phone|i ?pad|i ?pod|apple watch|android|samsung|galaxy|black ?berry|windows ?(?:phone|mail|10|11)"
-    r"|nokia|huawei"
-    r"|xiaomi|redmi|oneplus|pixel|motorola|mobile|mobil\w*|smartphone|handy|handheld|tablet|t[ée]l[ée]phone|portable"
-    r"|m[óo]vil|celular|telem[óo]vel|telefon\w*|cellulare|smartfon\w*|komórk\w*|phone|cell|outlook|mail for"
-    r"|yahoo|gmail|gmx"
-    r"|web\.de|proton|spark|superhuman|missive|newton|edison|airmail|thunderbird|hey\b|aquamail|bluemail"
-    r"|blue mail|k-9"
-    r"|zoho|front\b|readdle|fastmail|tutanota|tuta\b|mailbird|shortwave|polymail|canary|iphone|айфон|телефон)"
-)
-_MOBILE_FOOTER = (
-    r"[-–—*_>\s]{0,6}(?:"
-    rf"(?:sent|written|typed|composed|dictated) (?:from|via|with|using|on|by|through) (?:my |the "
-    rf"|a )?[^.!?\n]{{0,40}}?{_DEVICE}"
-    r"|get (?:the )?(?:outlook|bluemail|blue mail|spark|yahoo mail) (?:for|app)"
-    rf"|(?:von|vom) (?:meinem|meiner|mein) [^.!?\n]{{0,30}}?{_DEVICE}[^.!?\n]{{0,40}}(?:gesendet|geschickt"
-    rf"|gesandt|geschrieben)"
-    rf"|(?:gesendet|verschickt|verfasst) (?:von|mit|vom|über) [^.!?\n]{{0,40}}?{_DEVICE}"
-    rf"|diese nachricht wurde von [^.!?\n]{{0,40}}?{_DEVICE}[^.!?\n]{{0,40}}gesendet"
-    rf"|(?:envoyé|télécharg\w+|expédié|obtenez) (?:de|depuis|à partir de|par|avec) [^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|(?:enviado|obtener|obtenha|obter) (?:desde|de|do|da|con|com|a partir d[eo]|pelo"
-    rf"|pela)? ?[^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|(?:inviato|scarica|ottieni) (?:da|dal|con|tramite)? ?[^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|(?:verstuurd|verzonden|download) (?:vanaf|vanuit|met|via|van) [^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|wysłan[eoay] (?:z|ze|za pomocą|przez) [^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|(?:skickat|skickades) (?:från|via|med) [^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|(?:sendt|hent) (?:fra|via|med) [^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|lähetetty [^.!?\n]{{0,30}}?{_DEVICE}"
-    rf"|отправлено (?:с|из|со) [^.!?\n]{{0,30}}?(?:{_DEVICE}|почт)"
-    r"|(?:iphone|ipad|android|スマートフォン)から送信|発信元 ?: ?iphone|发自我的|從我的|나의 iphone에서 보냄"
-    r"|yahoo mail: search, organize, conquer"
-    # an app praised in any language: "Outlook voor Android downloaden", "Pobierz aplikację Outlook dla systemu iOS"
-    r"|(?=[^.!?\n]{0,60}\b(?:outlook|blue ?mail|spark|yahoo|gmail|aquamail))"
-    r"(?=[^.!?\n]{0,80}(?:ios|android|iphone|ipad|\bmac|windows|mobile?))"
-    r"(?:(?:get|download|laden sie|lade|holen sie(?: sich)?|hol dir|télécharge[rz]|obtenir|obtene[rz]"
-    r"|descarg\w+|consig[ua]\w*|scaric\w+|ottien\w+|ottenere|transferir|baix\w+|obtenha|pobierz|pobieranie|uzyskaj|hämta|skaffa|hent|få|skaff|hanki|lataa"
-    r"|скачать|скачайте|получить|получите|установите|завантажити|отримати|získat|získejte|stáhnout"
-    r"|stáhněte|descărcați|obțineți|letöltés|preuzmi\w*|获取|下载|取得|الحصول|تنزيل|קבל|הורד) [^.!?\n]{0,60}"
-    r"|[^.!?,\n]{4,60}?[ ]?(?:downloaden|ophalen|herunterladen|holen|laden|télécharger|letöltése|beszerzése|indir\w*"
-    r"|edinin|yükleyin|다운로드|받기|を入手(?:する)?|をダウンロード|を取得))"
-    r")[^\n]{0,80}"
-)
-_MOBILE_FOOTER_HINTS = (
-    "sent", "sendt", "written", "typed", "composed", "dictated", "get ", "von mein", "vom ", "gesendet", "verschickt",
-    "verfasst", "diese nach", "envoyé", "expédié", "télécharg", "obtene", "enviado", "obten", "obter", "inviato",
-    "scarica", "ottieni", "verstuurd", "verzonden", "download", "wysłan", "skicka", "hent", "lähet", "отправлено",
-    "から送信", "発信元", "发自", "從我", "나의", "yahoo", "outlook", "bluemail", "blue mail", "spark", "gmail",
-    "aquamail",
-)  # fmt: skip
 _DELIMITER = re.compile(r"(?:--|—|––|- -)\s*|_{2,40}|={4,40}|\*{3,20}")
 _STRONG_DELIMITER = re.compile(r"--\s*")
-_DISCLAIMER = (
-    r"[\s*_]{0,4}(?:confidentiality notice|confidentiality:|legal notice:|disclaimer:"
-    r"|privileged (?:and|/) confidential"
-    r"|this (?:e-?mail|message|communication)(?: message)?(?:,? (?:and|including|together with) [^.\n]{0,80})?"
-    r" (?:is|are|may be|may contain|contains?|is intended) (?:strictly |only |solely )?[^.\n]{0,40}?"
-    r"(?:confidential|privileged|intended|for the)"
-    r"|the (?:information|content)s? (?:contained |transmitted )?(?:in|of|by|with) this"
-    r" (?:e-?mail|message|communication)[^.\n]{0,80}(?:confidential|privileged|intended)"
-    r"|if you are not the intended recipient"
-    r"|please consider the environment before|think before you print"
-    r"|diese e-?mail (?:und|enthält|kann|ist)[^.\n]{0,80}(?:vertraulich|bestimmt)"
-    r"|der inhalt dieser e-?mail"
-    r"|ce (?:message|courriel|mail|mél)(?: électronique)?[^.\n]{0,80}confidentiel"
-    r"|este (?:mensaje|correo|e-?mail)(?: electrónico)?[^.\n]{0,80}(?:confidencial|dirige)"
-    r"|esta mensagem[^.\n]{0,80}confidencia"
-    r"|(?:questo messaggio|questa e-?mail|le informazioni contenute)[^.\n]{0,80}riservat"
-    r"|(?:dit (?:e-?mail)?bericht|deze e-?mail)[^.\n]{0,80}vertrouwelijk"
-    r"|(?:niniejsza|ta) wiadomość[^.\n]{0,80}poufn"
-    r"|avis de confidentialité|aviso legal|avviso di riservatezza)"
-)
-_DISCLAIMER_HINTS = (
-    "confiden", "disclaimer", "legal", "privileged", "intended", "content", "information", "environment", "print",
-    "vertraulich", "bestimmt", "inhalt", "dirige", "riservat", "vertrouwelijk", "poufn",
-)  # fmt: skip
 _SIGN_OFFS = frozenset(
     (
         "regards|best regards|kind regards|warm regards|warmest regards|kindest regards|many regards|best|best wishes"
@@ -143,32 +79,42 @@ _TITLES = frozenset(
 )
 
 
-def part_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Parts one run of written lines into the writer's words and the signature; footers and disclaimers go.
+def _words(blank_separated: str) -> frozenset[str]:
+    return frozenset(blank_separated.split())
 
-    Linear; keeps lines unchanged.
+
+_NAME_PARTICLES = _words("von van de der den del della di da dos la le el al bin ben y e zu af")
+# Words of somebody who speaks to the reader, and of somebody who asks: one of these is enough.
+_SPEAKING = _words(
+    "i'm i'll i'd we we'll you your me my sie ihnen ich mich mir wir uns dich je j'ai vous votre nous yo "
+    "usted ustedes tú io lei noi voi ik u wij jij eu você nós pani państwo jag oss jeg dere minä вы мне "
+    "нам"
+)
+_ASKING = _words("please pls ps p.s bitte svp s'il merci favor favore graag proszę snälla пожалуйста prosím")
+_MIN_SPEAKING_WORDS = 3
+_MIN_PROSE_WORDS = 6  # words in small letters: no job title has as many
+
+
+def part_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Parts one run of written lines into the writer's words and the signature; footers and notices go.
+
+    Linear: each turn looks at the last lines only. Keeps lines unchanged.
     """
-    kept = [line for line in lines if not is_mobile_footer(line)]
-    kept = _trim(kept[: _disclaimer_index(kept)])
+    kept = _trim(without_small_print([line for line in lines if not is_app_footer(line)]))
+    first = next((index for index, line in enumerate(kept) if line.strip()), 0)
+    del kept[:first]
     signature: list[str] = []
-    while True:  # what a cut lays bare at the end may be a signature too; each turn looks at the last lines only
+    while True:  # what a cut lays bare at the end may be a signature too
         length = len(kept)
-        for index in (_delimiter_index, _contact_index):
-            cut = index(kept)
-            signature[:0] = [line for line in kept[cut:] if not _DELIMITER.fullmatch(line.strip())]
-            del kept[cut:]
+        footers = footer_start(kept)
+        if footers < length and _is_signed(kept, footers):
+            del kept[footers:]
+        for find in (_block_below_delimiter, _block_below_closing, _block_of_its_own):
+            start, end = find(kept)
+            signature[:0] = [line for line in kept[start:end] if not _DELIMITER.fullmatch(line.strip())]
+            del kept[start:end]
         if len(_trim(kept)) == length:
             return kept, signature
-
-
-def is_mobile_footer(line: str) -> bool:
-    """True for a line that is a mail app's footer ("Sent from my iPhone", "Get Outlook for iOS"), in any language."""
-    if not 8 <= len(line) <= 160:
-        return False
-    lowered = line.lower()
-    return (
-        any(hint in lowered for hint in _MOBILE_FOOTER_HINTS) and _pattern(_MOBILE_FOOTER).fullmatch(line) is not None
-    )
 
 
 def is_sign_off(line: str) -> bool:
@@ -186,13 +132,8 @@ def _is_closing(part: str) -> bool:
 
 @functools.cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """Compiles the pattern when it is first needed: these are long, and the webhook imports this module."""
+    """Compiles the pattern when it is first needed: it is long, and the webhook imports this module."""
     return re.compile(pattern, re.IGNORECASE)
-
-
-def _is_disclaimer(line: str) -> bool:
-    lowered = line[:300].lower()
-    return any(hint in lowered for hint in _DISCLAIMER_HINTS) and _pattern(_DISCLAIMER).match(lowered) is not None
 
 
 def _trim(lines: list[str]) -> list[str]:
@@ -201,32 +142,164 @@ def _trim(lines: list[str]) -> list[str]:
     return lines
 
 
-def _delimiter_index(lines: list[str]) -> int:
-    """Returns the index of the first "-- " line with a short enough rest: a signature starts there."""
+# --- lines of a signature's kind ---------------------------------------------------------------------------------
+
+
+def _has_contact(line: str) -> bool:
+    return _pattern(_CONTACT).search(line[:200]) is not None
+
+
+def _is_sentence(line: str) -> bool:
+    """True when the line says something: it speaks to the reader, or is prose with an end."""
+    words = line.split()
+    if len(words) < _MIN_SPEAKING_WORDS:
+        return bool(words) and line.rstrip().endswith(("?", "？", "。", "！"))
+    small = [
+        word for word in words if word[:1].islower() and "@" not in word and "www." not in word and "://" not in word
+    ]
+    ends = line.rstrip().endswith((".", "!", "?", "…", "。", "！", "？"))
+    if _speaks(line):
+        return ends or len(small) > _MIN_SPEAKING_WORDS or not _spoken(line).isdisjoint(_ASKING)
+    return len(small) >= _MIN_PROSE_WORDS or (ends and len(small) >= 2)
+
+
+def _speaks(line: str) -> bool:
+    """True when the line addresses the reader or speaks of the writer."""
+    spoken = _spoken(line)
+    return (
+        not spoken.isdisjoint(_SPEAKING | _ASKING)
+        or " I " in line
+        or line.startswith("I ")
+        or line.rstrip().endswith(("?", "？"))
+    )
+
+
+def _spoken(line: str) -> frozenset[str]:
+    return frozenset(word.strip(".,;:!()").casefold() for word in line.split())
+
+
+def _is_name(line: str) -> bool:
+    """True for a name alone, in capital letters at the beginnings: "Marco de Rossi", "J. Kolb"; or one word: "anna"."""
+    bare = line.strip(" \t,*_–-")
+    words = bare.replace(".", ". ").split()
+    if (
+        not words
+        or len(bare) > _MAX_NAME_CHARS
+        or len(words) > _MAX_NAME_WORDS
+        or not all(char.isalpha() or char in " .'’-()&" for char in bare)
+    ):
+        return False
+    if len(words) == 1:
+        return len(bare) <= 20
+    return not bare.endswith("...") and all(not word[:1].islower() or word in _NAME_PARTICLES for word in words)
+
+
+def _is_contact_block(lines: Sequence[str]) -> bool:
+    """True for short lines of which one holds contact data and none is a sentence."""
+    filled = [line for line in lines if line.strip()]
+    return (
+        0 < len(filled) <= _MAX_CONTACT_LINES
+        and all(len(line) <= _MAX_BLOCK_LINE_CHARS for line in filled)
+        and any(_has_contact(line) for line in filled)
+        and not any(_is_sentence(line) for line in filled)
+    )
+
+
+def _block_end(lines: Sequence[str], start: int) -> int:
+    """Returns the index of the first sentence behind ``start``; a slogan below contact data is none."""
+    contacts = 0
+    for index in range(start, len(lines)):
+        if (contacts == 0 or _speaks(lines[index])) and _is_sentence(lines[index]):
+            return index
+        contacts += _has_contact(lines[index])
+    return len(lines)
+
+
+def _is_signed(lines: Sequence[str], end: int) -> bool:
+    """True when the text before ``end`` closes with a sign-off, a name in a paragraph of its own, or contact data."""
+    filled = [index for index in range(max(0, end - _MAX_LINES_ABOVE), end) if lines[index].strip()]
+    if len(filled) < 2:
+        return False
+    before, last = filled[-2:]
+    if is_sign_off(lines[last]) or is_sign_off(lines[before]):
+        return True
+    if _is_name(lines[last]):
+        return before < last - 1
+    return _has_contact(lines[last]) and not _is_sentence(lines[last])
+
+
+# --- where a signature stands ------------------------------------------------------------------------------------
+
+
+def _block_below_delimiter(lines: Sequence[str]) -> tuple[int, int]:
+    """Finds the first line of dashes or signs with a signature behind it; below "-- " a name is enough."""
     lowest = max(0, len(lines) - _MAX_SIGNATURE_LINES)
     found = len(lines)
     for index in range(len(lines) - 1, lowest - 1, -1):
         line = lines[index].strip()
-        if _STRONG_DELIMITER.fullmatch(line):
-            found = index
-        elif _DELIMITER.fullmatch(line):
-            found = index if _looks_like_contact(lines[index + 1 : found]) else found
-    return found
+        if _DELIMITER.fullmatch(line):
+            rest = [below for below in lines[index + 1 : found] if below.strip()]
+            if _is_contact_block(rest) or (index > 0 and (not rest or _follows_strong(line, rest))):
+                found = index
+    return found, len(lines)
 
 
-def _looks_like_contact(lines: list[str]) -> bool:
-    filled = [line for line in lines if line.strip()]
-    if len(filled) > _MAX_CONTACT_LINES:
+def _follows_strong(delimiter: str, rest: Sequence[str]) -> bool:
+    if not _STRONG_DELIMITER.fullmatch(delimiter):
         return False
-    return not filled or any(_pattern(_CONTACT).search(line[:200]) for line in filled)
+    return (
+        (_is_name(rest[0]) and not any(_speaks(line) for line in rest))
+        or not any(_is_sentence(line) for line in rest)
+        or any(_has_contact(line) and not _is_sentence(line) for line in rest)
+    )
 
 
-def _disclaimer_index(lines: list[str]) -> int:
-    for index, line in enumerate(lines):
-        starts_paragraph = index == 0 or not lines[index - 1].strip()
-        if starts_paragraph and index > 0 and _is_disclaimer(line):
-            return index
-    return len(lines)
+def _block_below_closing(lines: Sequence[str]) -> tuple[int, int]:
+    """Finds the contact details behind a closing; the closing and the name stay."""
+    none = len(lines), len(lines)
+    lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 3)
+    for index in range(len(lines) - 1, lowest - 1, -1):
+        if not is_sign_off(lines[index]):
+            continue
+        rest = [position for position in range(index + 1, len(lines)) if lines[position].strip()]
+        if not rest:
+            return none
+        start = rest[0]
+        if _is_sentence(lines[start]):
+            return none
+        if _has_contact(lines[start]):
+            if index == 0:
+                return none  # "Thanks! 555-0147" answers a question
+        elif _is_name(lines[start]) or len(lines[start]) <= _MAX_NAME_CHARS:
+            start += 1
+        else:
+            return none
+        end = _block_end(lines, start)
+        details = [line for line in lines[start:end] if line.strip()]
+        if not details or any(len(line) > _MAX_BLOCK_LINE_CHARS for line in details):
+            return none
+        if any(_has_contact(line) for line in details) or _repeats_name(lines[start - 1], details):
+            return start, end
+        return none
+    return none
+
+
+def _block_of_its_own(lines: Sequence[str]) -> tuple[int, int]:
+    """Finds the last paragraph if it is a signature without a closing: a name, and contact details below it."""
+    none = len(lines), len(lines)
+    start = len(lines)
+    lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 1)
+    while start > lowest and lines[start - 1].strip():
+        start -= 1
+    above = next(
+        (lines[index] for index in range(start - 1, max(-1, start - _MAX_LINES_ABOVE), -1) if lines[index].strip()), ""
+    )
+    if len(lines) - start < _MIN_OWN_BLOCK_LINES or not above or above.rstrip().endswith((":", ",", "：")):
+        return none
+    name, details = lines[start], lines[start + 1 :]
+    if len(name.split()) < 2 or not _is_name(name) or not _is_contact_block(details):
+        return none
+    return start + 1, len(lines)
 
 
 def _repeats_name(name_line: str, details: list[str]) -> bool:
@@ -242,28 +315,3 @@ def _repeats_name(name_line: str, details: list[str]) -> bool:
     if behind and behind[0][0].islower():  # "Anna from sales will join": a sentence
         return False
     return all(len(line) <= 80 and not line.rstrip().endswith((".", "!", "?", "…")) for line in details)
-
-
-def _contact_index(lines: list[str]) -> int:
-    """Returns the index of the contact details behind a closing; the closing and the name stay."""
-    lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 3)
-    for index in range(len(lines) - 1, lowest - 1, -1):
-        if not is_sign_off(lines[index]):
-            continue
-        rest = [position for position in range(index + 1, len(lines)) if lines[position].strip()]
-        if not rest:
-            return len(lines)
-        name = rest[0]
-        if _pattern(_CONTACT).search(lines[name][:200]):
-            return name
-        details = rest[1:]
-        if details and _repeats_name(lines[name], [lines[position] for position in details]):
-            return name + 1
-        if (
-            details
-            and all(len(lines[position]) <= 120 for position in details)
-            and any(_pattern(_CONTACT).search(lines[position]) for position in details)
-        ):
-            return name + 1
-        return len(lines)
-    return len(lines)

@@ -35,5 +35,29 @@ def occurs_in(words: str, text: str) -> bool:
 
 def without_accents(text: str) -> str:
     """Reduces letters to those of the English alphabet where one is near: "Søren Müller" becomes "Soren Muller"."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+class _PlainLetters(dict[int, str]):
+    """A table for ``str.translate`` that fills itself with the letters that it meets."""
+
+    def __missing__(self, code: int) -> str:
+        letter = without_accents(chr(code))[:1].lower()
+        self[code] = letter if len(letter) == 1 else chr(code)
+        return self[code]
+
+
+_PLAIN: Final = _PlainLetters()
+
+
+def plain(text: str) -> str:
+    """Folds letters to small ones without accents, one for one, so that places in the result are places in ``text``."""
+    return text.translate(_PLAIN)
+
+
+def words_of(row: str) -> frozenset[str]:
+    """Splits a row of a table of words."""
+    return frozenset(row.split())

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from shared.db.deliveries import OpenedDelivery
 from shared.db.jobs import Job
 from shared.db.message_records import Recorded
+from shared.db.transactions import committing
 from shared.db.webhook_events import SETTLED, EventRecord, record_event
 from shared.domain.events import Event
 from shared.domain.reply_time import effective_time
@@ -43,6 +44,7 @@ class Case:
     event: Event
     context: OpenedDelivery
     scoring_delay: timedelta
+    commits: bool  # False: the transaction is the caller's, who rolls it back
 
     @property
     def client_id(self) -> ClientId:
@@ -77,9 +79,15 @@ class Case:
     def quarantine(self, reason: str) -> Handled:
         return quarantine(self.connection, self.delivery, self.reading, reason, self.context)
 
-    def of_locked_lead(self, recorded: Recorded | None, lead_id: LeadId) -> Recorded:
+    def for_last_statement(self) -> Connection:
+        """Returns the connection for what ends the handling: it takes the COMMIT along, unless more is to be noted."""
+        lead = self.context.lead
+        more = lead.match.others or lead.learnt_while_suppressed
+        return committing(self.connection) if self.commits and not more else self.connection
+
+    def of_locked_lead(self, recorded: Recorded, lead_id: LeadId) -> Recorded:
         """Raises StartOver when the message turned out to be recorded under a lead whose lock is not ours."""
-        if recorded is None or recorded.lead_id != lead_id:
+        if recorded.lead_id != lead_id:
             raise StartOver
         return recorded
 

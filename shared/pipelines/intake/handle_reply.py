@@ -54,8 +54,14 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
             raise StartOver  # it was erased meanwhile
     elif (lead_id := case.lead_id) is None:
         raise ValueError(f"no lead was opened for {type(case.event).__name__}")
+    judgement = None if case.reading.words is None else case.reading.words.judgement
+    ground = None if judgement is None else certain_suppression(judgement)
+    suspected = None if judgement is None or ground is not None else judgement.suspected
+    follows = ground or suspected or case.context.writes_again
+    # A lead that the opening has locked is the head of its group: whatever matches is its own.
+    is_last = not follows and case.known_reply is None
     recorded = record_reply(
-        case.connection,
+        case.for_last_statement() if is_last else case.connection,
         case.record(),
         reply_record(case, reply, lead_id, means_meeting=means_meeting),
         within=within,
@@ -67,9 +73,7 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     if not recorded.is_new:
         return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
     jobs = recorded.jobs
-    words = case.reading.words
-    ground = None if words is None else certain_suppression(words.judgement)
-    if ground is None and words is not None and (suspected := words.judgement.suspected) is not None:
+    if suspected is not None:
         place_hold(case.connection, lead_id, message_id=recorded.message_id, rule=suspected.rule, words=suspected.words)
     if case.context.writes_again:
         evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=recorded.message_id)
@@ -103,6 +107,7 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         content_key=case.reading.content,
         sender=reply.sender,
         signature_text=words.cleaned.signature or None,
+        hidden_chars=words.cleaned.hidden,
         handle={} if message_id is None else reply.handle,
         is_auto_reply=words.judgement.is_auto_reply,
         tag=None if tag is None else tag.tag,

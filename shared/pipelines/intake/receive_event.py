@@ -38,7 +38,14 @@ from shared.domain.events import (
     Unsubscribed,
     Unused,
 )
-from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, HeldReason, SuppressionReason
+from shared.domain.vocabulary import (
+    PERSON_ERASED,
+    Direction,
+    EventOutcome,
+    HeldReason,
+    IdentityKind,
+    SuppressionReason,
+)
 from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine, record_of
@@ -54,7 +61,8 @@ from shared.providers.registry import PROVIDERS
 SCORING_DELAY = timedelta(minutes=10)
 """How long the scoring job waits for post-processing to publish it; after that it runs by itself."""
 
-TRANSACTION_ATTEMPTS = 3
+TRANSACTION_ATTEMPTS = 2 + len(IdentityKind)
+"""Each start over finds one more of the person's keys taken by another session, or the message; then none is left."""
 
 UNKNOWN_ACCOUNT = "unknown_account"
 
@@ -81,7 +89,10 @@ def receive_event(
     reading = UNREAD
     try:
         reading = read_delivery(delivery)
-        handled = _transact(engine, lambda connection: _handle(connection, delivery, reading, hash_address, time_scale))
+        handled = _transact(
+            engine,
+            lambda connection: _handle(connection, delivery, reading, hash_address, time_scale, commits=True),
+        )
     except Exception as error:
         if is_outage(error) or is_deadlock(error):
             raise DatabaseUnavailableError(name_of(error)) from error
@@ -131,6 +142,8 @@ def _handle(
     reading: Reading,
     hash_address: HashAddress,
     time_scale: float = 1.0,
+    *,
+    commits: bool = False,
 ) -> Handled:
     whose = _find_client(connection, delivery)
     if whose is None:
@@ -155,7 +168,7 @@ def _handle(
         return quarantine(connection, delivery, reading, reason, context)
     if context.lead.contended:
         raise StartOver
-    case = Case(connection, delivery, reading, reading.event, context, scoring_delay)
+    case = Case(connection, delivery, reading, reading.event, context, scoring_delay, commits)
     if not context.own_account:
         return case.quarantine("workspace_mismatch")
     if context.message is not None and context.message.direction not in Direction:

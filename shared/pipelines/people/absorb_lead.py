@@ -5,6 +5,7 @@ A lead is young as long as nothing is known of it but ids that providers have gi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
@@ -16,14 +17,14 @@ from shared.db.lead_identity import FoundLead, find_or_make_lead
 from shared.db.lead_merges import lock_leads
 from shared.db.merge_suggestions import suggest_merges
 from shared.db.outages import is_race
-from shared.db.young_leads import LeadTraces, leads_of_keys, read_traces
+from shared.db.young_leads import LeadTraces, is_of_erased_person, leads_of_keys, read_traces
 from shared.domain.actor import Actor
 from shared.domain.events import Address, Person
 from shared.domain.identity import is_young
-from shared.domain.vocabulary import ActorKind, LeadId
-from shared.jobs.publish import Publisher
+from shared.domain.vocabulary import PERSON_ERASED, ActorKind, LeadId, SuppressionReason
+from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.people.merge_leads import MergeRefusedError, merge_locked, publish_next
-from shared.pipelines.suppression.suppress_lead import tell_providers_again
+from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead, tell_providers_again
 
 BY_RULE = Actor(ActorKind.RULE, "verified_key")
 ATTEMPTS = 3
@@ -42,17 +43,19 @@ class _StartOver(Exception):  # noqa: N818 (a signal, not an error)
 
 
 def learn_identity(
-    engine: Engine, publisher: Publisher, job: ClaimedJob, *, own: tuple[Address, ...], verified: tuple[Address, ...]
+    dependencies: Dependencies, job: ClaimedJob, *, own: tuple[Address, ...], verified: tuple[Address, ...]
 ) -> Learnt:
     """Gives the job's young lead its verified keys, has it absorbed where they say so, and keeps the checkpoint.
 
     One transaction, under the locks of all leads that the keys point to. Where other sessions keep getting in the way,
-    nothing is learnt. Raises LeaseLost.
+    nothing is learnt. A person who was erased is recognised by the keys, and suppressed. Raises LeaseLost.
     """
+    engine, hash_address = dependencies.engine, dependencies.hash_address
+    hashes = [hash_address(job.client_id, key) for key in verified]
     for _ in range(ATTEMPTS):
         try:
             with engine.begin() as connection:
-                learnt = _learn(connection, job, own, verified)
+                learnt = _learn(connection, job, own, verified, hashes)
             break
         except _StartOver:
             continue
@@ -62,7 +65,7 @@ def learn_identity(
     else:
         return note_looked_up(engine, job)
     if learnt is not Learnt.NOTHING:
-        publish_next(engine, publisher, job.client_id)
+        publish_next(engine, dependencies.publisher, job.client_id)
     return learnt
 
 
@@ -73,7 +76,13 @@ def note_looked_up(engine: Engine, job: ClaimedJob) -> Learnt:
         return _noted(connection, job, Learnt.NOTHING)
 
 
-def _learn(connection: Connection, job: ClaimedJob, own: tuple[Address, ...], verified: tuple[Address, ...]) -> Learnt:
+def _learn(
+    connection: Connection,
+    job: ClaimedJob,
+    own: tuple[Address, ...],
+    verified: tuple[Address, ...],
+    hashes: Sequence[bytes],
+) -> Learnt:
     # In the order of their ids before anything else is locked, as every merge does it.
     leads = lock_leads(connection, {job.lead_id, *leads_of_keys(connection, job.client_id, verified)})
     hold_lead(connection, job)
@@ -88,11 +97,20 @@ def _learn(connection: Connection, job: ClaimedJob, own: tuple[Address, ...], ve
         except MergeRefusedError:
             pass  # something of the other is in hand, or it is erased: a person decides
         else:
+            _suppress_erased(connection, job, winner, hashes)
             return _noted(connection, job, Learnt.ABSORBED)
     suggest_merges(connection, job.client_id, found.match)
     if found.id is not None and found.learnt_while_suppressed:
         tell_providers_again(connection, job.client_id, found.id, trace_id=job.trace_id)
+    _suppress_erased(connection, job, job.lead_id, hashes)
     return _noted(connection, job, Learnt.KEYS)
+
+
+def _suppress_erased(connection: Connection, job: ClaimedJob, lead_id: LeadId, hashes: Sequence[bytes]) -> None:
+    """Suppresses a person who was erased and has written again, as intake does where it knows the address."""
+    if is_of_erased_person(connection, job.client_id, hashes):
+        evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=job.message_id)
+        suppress_lead(connection, job.client_id, lead_id, evidence, trace_id=job.trace_id)
 
 
 def _others(found: FoundLead, lead_id: LeadId) -> frozenset[LeadId]:

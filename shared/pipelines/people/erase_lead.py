@@ -15,7 +15,6 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine
 
 from shared.db.erasures import (
-    bury,
     is_suppressed,
     read_addresses,
     read_group,
@@ -27,6 +26,7 @@ from shared.db.jobs import Job
 from shared.db.lead_merges import LockedLead, has_unsettled_send, lock_leads
 from shared.db.outbox import next_publishable
 from shared.db.person_jobs import assert_person_jobs
+from shared.db.tombstones import Tombstone, bury
 from shared.db.transactions import autocommit
 from shared.domain.address_hash import HashAddress
 from shared.domain.vocabulary import PERSON_ERASED, ClientId, LeadId, SuppressionReason
@@ -146,6 +146,6 @@ def _erase(
     own = read_addresses(connection, lead_ids)
     hashes = {one.address: hash_address(client_id, one.address) for one in own}
     rows = scrub(connection, client_id, lead_ids, hashes, erased_at=now)
-    stones = {hashes[one.address]: one.address.kind for one in own if not one.is_shared}
-    bury(connection, client_id, stones, erased_at=now)
+    stones = [Tombstone(client_id, hashes[one.address], one.address.kind, now) for one in own if not one.is_shared]
+    bury(connection, stones)
     return Erased(client_id, tuple(lead_ids), now, rows, len(stones))

@@ -15,9 +15,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.tasks.draft import DraftInput, DraftResult, failed_checks
 from shared.domain.drafting.stated_commitments import stated_commitments
+from shared.domain.drafting.stated_days import relative_days
 from shared.domain.vocabulary import Direction, Tag
 from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
 from shared.pipelines.people.explain_reply import LineError, parse_line
+
+STALE = "stale"  # true on the day of writing only
 
 
 class _Given(BaseModel):
@@ -150,8 +153,11 @@ def parse_workspaces(content: bytes) -> dict[str, GivenWorkspace]:
 def explain_draft(line: Mapping[str, Any], workspaces: Mapping[str, GivenWorkspace]) -> dict[str, Any]:
     """Returns the ``findings`` and ``commitments`` of one draft, as plain JSON values. Raises LineError."""
     given, written = GivenDraft.parse(line).as_written(workspaces)
+    findings = [(failed.check, failed.words) for failed in failed_checks(given, written)]
+    # A file's draft leaves nobody knows when; in the pipeline the gate looks at these words when the draft leaves.
+    findings += [(STALE, words) for words in relative_days(written.body)]
     return {
-        "findings": [{"check": failed.check, "words": failed.what} for failed in failed_checks(given, written)],
+        "findings": [{"check": check, "words": words} for check, words in findings],
         "commitments": [{"kind": one.kind.value, "words": one.words} for one in stated_commitments(written.body)],
     }
 

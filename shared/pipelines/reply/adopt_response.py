@@ -11,7 +11,7 @@ from shared.db.found_responses import FoundResponse, adopt_response, drafts_befo
 from shared.domain.reply_identity import content_key, reply_key
 from shared.domain.sent_match import may_be
 from shared.domain.vocabulary import ClientId, DraftId, LeadId
-from shared.providers.protocol import SentMessage
+from shared.providers.account_values import SentMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from shared.observability import Metric, emit
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
-from shared.providers.protocol import Account, SentMessage, Sought, Trigger
+from shared.providers.account_values import SentMessage, Sought, Trigger
+from shared.providers.protocol import Account
 
 LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
 SURELY_FRESH_FOR = timedelta(hours=1)  # until then hardly anybody has answered a reply by hand

@@ -34,7 +34,7 @@ def identify_lead(dependencies: Dependencies, run: Run, context: ReplyContext) -
     verified = _look_up(dependencies, context, own, timeout_s)
     if not verified:
         return note_looked_up(dependencies.engine, run.job)
-    return learn_identity(dependencies.engine, dependencies.publisher, run.job, own=own, verified=verified)
+    return learn_identity(dependencies, run.job, own=own, verified=verified)
 
 
 def _is_first(context: ReplyContext) -> bool:

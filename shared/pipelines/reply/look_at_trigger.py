@@ -18,8 +18,9 @@ from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.reply.reply_context import rest_of
+from shared.providers.account_values import Trigger
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import Account, Trigger
+from shared.providers.protocol import Account
 
 LOOK_TIMEOUT_S = 3.0
 SHARE_OF_TIME = 0.1  # of what the invocation has left: a provider that hangs must not keep a reply from being drafted

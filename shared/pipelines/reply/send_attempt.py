@@ -18,7 +18,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Retry, Skip
 from shared.observability import Metric, emit
 from shared.pipelines.dependencies import Dependencies
-from shared.providers.protocol import Trigger
+from shared.providers.account_values import Trigger
 
 RECORD_RESERVE_S = 5.0  # kept for writing down what happened
 OUT_OF_TIME = Retry("too little time left to send in this invocation")

@@ -22,7 +22,7 @@ from shared.jobs.outcomes import Defer, Outcome, Skip
 from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.reply_gate import gate_facts
 from shared.pipelines.reply.send_attempt import SendAttempt
-from shared.providers.protocol import Trigger
+from shared.providers.account_values import Trigger
 
 
 def claim(attempt: SendAttempt, trigger: Trigger, our_address: str) -> Outcome | None:

@@ -34,8 +34,9 @@ from shared.pipelines.pauses import while_paused
 from shared.pipelines.reply.before_send import answered_before, objection_to, withdraw
 from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.reply.send_claim import claim
+from shared.providers.account_values import NotAnswerable, Outgoing, Queued, Sent, Trigger
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
-from shared.providers.protocol import Account, NotAnswerable, Outgoing, Queued, Sent, Trigger
+from shared.providers.protocol import Account
 
 LOOK_TIMEOUT_S = 10.0
 CONSENT_TIMEOUT_S = 10.0

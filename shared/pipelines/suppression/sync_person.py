@@ -20,7 +20,8 @@ from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import Dependencies
-from shared.providers.protocol import BLOCK_IS_OURS, Account, Wanted
+from shared.providers.account_values import BLOCK_IS_OURS, Wanted
+from shared.providers.protocol import Account
 
 CONSENT_TIMEOUT_S = 15.0
 

@@ -31,7 +31,7 @@ from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recover_missed import BATCH, RESERVE_S, RESTORED_OVERLAP, OutOfTime, recover_restored
-from shared.providers.protocol import SentMessage, Sought
+from shared.providers.account_values import SentMessage, Sought
 
 BY = Actor(ActorKind.SYSTEM, "after-restore")
 

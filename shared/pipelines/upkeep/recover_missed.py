@@ -31,8 +31,9 @@ from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery,
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.recover_consent import recover_consent
+from shared.providers.account_values import Missed
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import Account, Missed
+from shared.providers.protocol import Account
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook

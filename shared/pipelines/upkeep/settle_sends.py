@@ -27,8 +27,8 @@ from shared.domain.vocabulary import DraftStatus, OutboundSendStatus, SettledBy
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
+from shared.providers.account_values import SentMessage, Sought
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import SentMessage, Sought
 
 ABANDONED_LIMIT = 500
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, of which a provider grants few a minute

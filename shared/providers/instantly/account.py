@@ -10,14 +10,7 @@ from shared.domain.consent import Consent
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Event, Person, ReplyHandle
 from shared.domain.vocabulary import Source, SuppressionReason
-from shared.providers.errors import Refused
-from shared.providers.instantly import leads, missed, sent, suppression
-from shared.providers.instantly.client import InstantlyClient
-from shared.providers.instantly.emails import Webhook
-from shared.providers.instantly.events import read_event
-from shared.providers.instantly.shown_emails import reply_handle
-from shared.providers.protocol import (
-    Access,
+from shared.providers.account_values import (
     Blocked,
     Hook,
     Missed,
@@ -30,6 +23,13 @@ from shared.providers.protocol import (
     Trigger,
     Wanted,
 )
+from shared.providers.errors import Refused
+from shared.providers.instantly import leads, missed, sent, suppression
+from shared.providers.instantly.client import InstantlyClient
+from shared.providers.instantly.emails import Webhook
+from shared.providers.instantly.events import read_event
+from shared.providers.instantly.shown_emails import reply_handle
+from shared.providers.protocol import Access
 
 HOOK_NAME = "Reply pipeline"
 NOBODY = Person.of_emails("nobody@example.com")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self
 from shared.domain.consent import Consent, ProviderObjection
 from shared.domain.email_address import canonical_address, spellings
 from shared.domain.vocabulary import Objection
+from shared.providers.account_values import Blocked
 from shared.providers.errors import Refused
 from shared.providers.json_fields import JsonObject, normalise_address, read_identifier, read_line
-from shared.providers.protocol import Blocked
 
 if TYPE_CHECKING:
     from shared.providers.instantly.client import InstantlyClient

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.domain.vocabulary import Source
+from shared.providers.account_values import FailedDelivery, Missed
 from shared.providers.instantly.emails import Email, WebhookDelivery
-from shared.providers.protocol import FailedDelivery, Missed
 
 if TYPE_CHECKING:
     from shared.providers.instantly.client import InstantlyClient

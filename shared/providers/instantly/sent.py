@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from shared.domain.email_address import same_address
 from shared.domain.events import Person
 from shared.domain.text.email_text import plain_text
+from shared.providers.account_values import SentMessage, Sought
 from shared.providers.instantly.emails import Email, EmailType
-from shared.providers.protocol import SentMessage, Sought
 
 if TYPE_CHECKING:
     from shared.providers.instantly.client import InstantlyClient

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.domain.email_address import spellings
 from shared.domain.vocabulary import SuppressionReason
+from shared.providers.account_values import BLOCK_IS_OURS, Step, Wanted
 from shared.providers.errors import Refused
-from shared.providers.protocol import BLOCK_IS_OURS, Step, Wanted
 
 if TYPE_CHECKING:
     from shared.providers.instantly.client import InstantlyClient

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.faults.scenarios.erasures import erased_meanwhile
 from tests.faults.scenarios.kills import (
     completions_killed,
     killed_at_every_point,
@@ -38,6 +39,7 @@ SCENARIOS: dict[str, Callable[[Suite], None]] = {
     "reordered": reordered,
     "suppressed": suppressed_meanwhile,
     "merged": merged_meanwhile,
+    "erased": erased_meanwhile,
     "missed": hook_away,
     "neighbours": noisy_neighbours,
     "restored": restored,

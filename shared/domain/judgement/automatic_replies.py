@@ -127,7 +127,7 @@ def _without_closing(folded: str) -> str:
 def _says_automatic(folded: str) -> Found | None:
     for rule in AUTOMATIC_BODY_RULES:
         for match in find(rule, folded):
-            start, end = match.span("words")
+            start, end = match.span()
             if compiled(DOUBT_BEFORE).search(folded[max(0, start - 60) : start]):
                 continue
             begin, sentence_end = sentence_around(folded, start, end)

@@ -71,7 +71,9 @@ class FakeModel:
         self.judges(confidence=0.96)
         self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
 
-    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str = "NONE") -> None:
+    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str | None = None) -> None:
+        """``opt_out``: its word about a suspected opt-out, which its tag makes plain unless it is told otherwise."""
+        opt_out = opt_out or ("CONFIRMED" if tag is Tag.BLACKLIST else "DENIED")
         self.answers["sentiment"] = {
             "reason": "as told",
             "tag": tag,

@@ -18,7 +18,11 @@ from tests.instantly_events import email_sent, reply_received
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene, email
 
 STRANGER = "kim@newco.test"
-PITCH = "Hi Kim, we help founders of logistics companies to fill their calendars. Worth ten minutes next week?"
+PITCH = (
+    "Hi Kim, we help founders of logistics companies to fill their calendars: we find the firms that fit, write to the"
+    " right people from our own mailboxes and hand warm conversations to your sales team. Clients pay a monthly fee and"
+    " see the first meetings in week four. Would ten minutes next week be worth a look?"
+)
 
 
 @pytest.fixture

@@ -94,11 +94,12 @@ def _kinds_in(clause: _Clause, language: str | None) -> Iterator[CommitmentKind]
 
     Other languages than the clause's own are read where nothing is found in it, since one word tells little.
     """
-    if language in NO_PROMISE and _stands_any(NO_PROMISE[language], clause):
+    own = [one for one in NO_PROMISE if one == language]
+    if any(_stands_any(NO_PROMISE[one], clause) for one in own):
         return
     binding = [one for one, row in NO_PROMISE.items() if one != language and not _stands_any(row, clause)]
     found: list[CommitmentKind] = []
-    for languages in ([language] if language in NO_PROMISE else [], binding):
+    for languages in (own, binding):
         if not found:
             found = [kind for kind in PROMISES if any(_stands_any(PROMISES[kind][one], clause) for one in languages)]
     yield from [kind for kind in found if kind in _SIDE_BY_SIDE] or found[:1]

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS
+from shared.domain.text.wording import folded
 from shared.domain.vocabulary import Tag
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -43,6 +44,7 @@ class Expectation(_Written):
 
     ``accept``, ``clean_text_also`` and ``return_date_also`` list outcomes that are as good as the first. ``certain`` is
     false where only a model can be sure that this is an opt-out or an automatic reply: rules may see it or not.
+    ``keeps`` and ``lacks`` are words that the cleaned text must hold and must not hold, whatever else is cut.
     """
 
     tag: Tag
@@ -52,6 +54,8 @@ class Expectation(_Written):
     draft: bool
     accept: tuple[Tag, ...] = ()
     clean_text_also: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     return_date: date | None = None
     return_date_also: tuple[date, ...] = ()
     certain: bool = True
@@ -92,6 +96,9 @@ class Expectation(_Written):
             problems.append("'return_date_also' without 'return_date'")
         if self.clean_text != self.clean_text.strip():
             problems.append("clean_text has blank space around it")
+        for clean_text in map(folded, self.clean_texts):
+            problems += [f"a clean text has not {words!r}" for words in self.keeps if folded(words) not in clean_text]
+            problems += [f"a clean text has {words!r}" for words in self.lacks if folded(words) in clean_text]
         if problems:
             raise ValueError("; ".join(problems))
         return self

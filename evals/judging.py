@@ -42,6 +42,7 @@ class RulesOutcome:
     rule: str | None
     evidence: str | None
     return_date: date | None
+    hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,22 @@ def judge_by_rules(reply: LabelledReply) -> RulesOutcome:
         rule=said["rule"],
         evidence=said["evidence"],
         return_date=stated_return_date(said["clean_text"], reply.received_at) if tag is Tag.OUT_OF_OFFICE else None,
+        hold=said["hold"],
+    )
+
+
+def judge_words(subject: str, text: str | None, html: str | None) -> RulesOutcome:
+    """Applies the certain rules to a reply of which only the words are known."""
+    said = explain({"subject": subject, "text": text, "html": html, "event_type": "reply_received"})
+    return RulesOutcome(
+        clean_text=said["clean_text"],
+        tag=_tag(said),
+        suppress=said["suppress"],
+        is_auto_reply=said["is_auto_reply"],
+        rule=said["rule"],
+        evidence=said["evidence"],
+        return_date=None,
+        hold=said["hold"],
     )
 
 

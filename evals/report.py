@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from statistics import quantiles
@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.corpus import LabelledReply, Part
+from evals.draft_checks import JudgedDraft, draft_figures, draft_gates, drafts_json, drafts_tables
 from evals.figures import (
     FullFigures,
     Gate,
@@ -28,6 +29,8 @@ from evals.figures import (
     rules_misses,
 )
 from evals.judging import FullOutcome, RulesOutcome
+from evals.opt_outs import Kind, OptOutFigures
+from evals.opt_outs import gates as opt_out_gates
 from shared.domain.interaction import Interaction
 from shared.domain.vocabulary import InteractionStatus, Tag
 
@@ -102,6 +105,8 @@ class Report:
     model: ModelUse | None = None
     is_whole: bool = True
     show_held_out: bool = False
+    opt_outs: Mapping[str, OptOutFigures] = field(default_factory=dict)  # by part, "all" last
+    drafts: Sequence[JudgedDraft] = ()
     figures: dict[str, RulesFigures] = field(init=False)
     full_figures: dict[str, FullFigures] = field(init=False)
 
@@ -111,8 +116,12 @@ class Report:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """Returns the rules' conditions over the whole corpus; none when only a part of it was run."""
-        return gates(self.figures[ALL]) if self.is_whole and ALL in self.figures else ()
+        """Returns the conditions of rules and checks over the whole corpus; none when only a part of it was run."""
+        if not self.is_whole or ALL not in self.figures:
+            return ()
+        of_opt_outs = opt_out_gates(self.opt_outs[ALL]) if self.opt_outs else ()
+        of_checks = draft_gates(draft_figures(self.drafts)) if self.drafts else ()
+        return gates(self.figures[ALL]) + of_opt_outs + of_checks
 
     @property
     def passed(self) -> bool:
@@ -190,6 +199,8 @@ def to_json(report: Report) -> dict[str, Any]:
         "with_model": {part: _full_json(figures) for part, figures in report.full_figures.items()} or None,
         "languages": [_plain(row) for row in report.slices(lambda reply: reply.language)],
         "groups": [_plain(row) for row in report.slices(lambda reply: reply.group)],
+        "opt_outs": {part: _opt_outs_json(figures) for part, figures in report.opt_outs.items()} or None,
+        "draft_checks": _plain(drafts_json(report.drafts)) if report.drafts else None,
         "misses": [asdict(miss) for miss in report.misses()],
         "held_out_replies_with_a_miss": report.held_out_misses(),
         "gates": [asdict(gate) for gate in report.gates],
@@ -206,6 +217,8 @@ def show(report: Report, console: Console) -> None:
     )
     if report.figures:
         console.print(_rules_table(report))
+    if report.opt_outs:
+        console.print(_opt_outs_table(report))
     if report.model is not None:
         if report.model.is_stand_in:
             console.print(Text(STAND_IN, style="yellow"))
@@ -216,6 +229,8 @@ def show(report: Report, console: Console) -> None:
             console.print(_cost_table(report.model))
     console.print(_slices_table(report, "By language", lambda reply: reply.language))
     console.print(_slices_table(report, "By group", lambda reply: reply.group))
+    for table in drafts_tables(report.drafts) if report.drafts else ():
+        console.print(table)
     _show_misses(report, console)
     if report.gates:
         verdict = "[green]The rules clear the bar.[/green]"
@@ -245,10 +260,12 @@ def _rules_table(report: Report) -> Table:
         ("replies", lambda figures: str(figures.replies)),
         ("false suppressions", lambda figures: str(figures.suppression.false)),
         ("suppression precision", lambda figures: _share(figures.suppression.precision)),
-        ("suppression recall", lambda figures: _share(figures.suppression.recall)),
+        ("suppressed or held", lambda figures: _share(figures.suppression.recall)),
         ("automatic replies precision", lambda figures: _share(figures.automatic.precision)),
         ("automatic replies recall", lambda figures: _share(figures.automatic.recall)),
         ("cleaned text exact", lambda figures: _share(figures.clean_text)),
+        ("replies that lose words", lambda figures: str(figures.lost_words)),
+        ("replies with words of others", lambda figures: str(figures.foreign_words)),
         ("tag right where a rule gives one", lambda figures: _share(figures.tag)),
         ("return date right", lambda figures: _share(figures.return_date)),
         ("return dates invented", lambda figures: str(figures.invented_return_dates)),
@@ -257,6 +274,23 @@ def _rules_table(report: Report) -> Table:
         gate = verdicts.get(name)
         mark = "" if gate is None else "[green]✓[/green]" if gate.passed else "[bold red]✗[/bold red]"
         table.add_row(name, *(value(report.figures[part]) for part in parts), "" if gate is None else gate.wanted, mark)
+    return table
+
+
+def _opt_outs_table(report: Report) -> Table:
+    table = _table("Opt-outs", "", *report.opt_outs, "wanted", "")
+    wanted = iter(opt_out_gates(report.opt_outs[ALL]))
+    rows: tuple[Callable[[OptOutFigures], str], ...] = (
+        lambda figures: str(figures.false_suppressions),
+        lambda figures: _share(figures.certain),
+        lambda figures: _share(figures.caught),
+        lambda figures: _share(figures.held_of(Kind.ORDINARY)),
+        lambda figures: _share(figures.held_of(Kind.AUTOMATIC)),
+        lambda figures: _share(figures.held_of(Kind.NEAR_MISS)),
+    )
+    for value, gate in zip(rows, wanted, strict=True):
+        mark = "[green]✓[/green]" if gate.passed else "[bold red]✗[/bold red]"
+        table.add_row(gate.name, *(value(figures) for figures in report.opt_outs.values()), gate.wanted, mark)
     return table
 
 
@@ -391,9 +425,20 @@ def _rules_json(figures: RulesFigures) -> dict[str, Any]:
         "automatic_precision": _plain(automatic.precision),
         "automatic_recall": _plain(automatic.recall),
         "clean_text_exact": _plain(figures.clean_text),
+        "replies_that_lose_words": figures.lost_words,
+        "replies_with_words_of_others": figures.foreign_words,
         "tag": _plain(figures.tag),
         "return_date": _plain(figures.return_date),
         "invented_return_dates": figures.invented_return_dates,
+    }
+
+
+def _opt_outs_json(figures: OptOutFigures) -> dict[str, Any]:
+    return {
+        "false_suppressions": figures.false_suppressions,
+        "suppressed": _plain(figures.certain),
+        "suppressed_or_held": _plain(figures.caught),
+        "held": {kind.value: _plain(figures.held_of(kind)) for kind in Kind if kind is not Kind.OPT_OUT},
     }
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from evals.corpus import CorpusError, LabelledReply, load_corpus, select
+from evals.draft_checks import judge_drafts, load_drafts
 from evals.judging import (
     WORKSPACE,
     FullOutcome,
@@ -26,6 +27,7 @@ from evals.judging import (
     patient,
 )
 from evals.offline_model import offline_model
+from evals.opt_outs import over_everything
 from evals.report import ModelUse, Report, show, to_json
 from shared.ai.client import ModelClient
 from shared.ai.models import SENTIMENT_MODEL
@@ -90,7 +92,10 @@ def evaluate(
             rules = list(progress.track(map(judge_by_rules, replies), total=len(replies), description="rules"))
         if with_model:
             full, use = _ask_model(replies, model, concurrency, progress, alone=only is Only.MODEL)
-    report = Report(replies, rules, full, use, is_whole=not (group or id_), show_held_out=show_held_out or bool(id_))
+    is_whole = not (group or id_)
+    opt_outs = over_everything(replies, rules) if is_whole and rules is not None else {}
+    drafts = judge_drafts(load_drafts()) if is_whole and rules is not None else []
+    report = Report(replies, rules, full, use, is_whole, show_held_out or bool(id_), opt_outs, drafts)
     if as_json:
         print(json.dumps(to_json(report), ensure_ascii=False, indent=2))
     else:

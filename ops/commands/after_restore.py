@@ -24,7 +24,7 @@ from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.intake.delivery import DatabaseUnavailableError
 from shared.pipelines.pauses import wait_for_in_flight
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
-from shared.pipelines.upkeep.recover_missed import OutOfTime
+from shared.pipelines.upkeep.recovery_turn import OutOfTime
 from shared.providers.errors import ProviderError, RateLimited, Refused
 
 TIME_LIMIT_S = 780.0  # of the fifteen minutes that the operations function has

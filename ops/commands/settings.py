@@ -15,11 +15,11 @@ from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import plain, print_json, print_table, say, shorten
 from ops.stack import target
 from shared.db.settings import get_settings, set_settings
+from shared.domain.setting_values import describe_sending_window
 from shared.domain.workspace_settings import (
     SETTINGS,
     InvalidSettingError,
     WorkspaceSettings,
-    describe_sending_window,
     parse_setting,
 )
 

@@ -4,35 +4,34 @@ The names are the columns of client_settings. A stored row is taken as it is (``
 become stricter, or a column that only a newer release knows, must not stop every reply.
 
 Values arrive as text from a command line (``daily_send_cap=50``) or as data from a file; both pass the same rule. A
-rule that refuses a value says what it expects, so that the message can be shown to the person as it is.
+rule (shared.domain.setting_values) that refuses a value says what it expects, so that the message can be shown to the
+person as it is.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from shared.domain.drafting.sending_window import SendingWindow, next_opening, open_time, time_zone
-
-TEXT_LIMIT = 20_000  # characters; a persona or a service description of a few pages, not a book: it is in every prompt
-LIST_LIMIT = 100
-INTEGER_LIMIT = 2**31 - 1  # a Postgres integer
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # ISO weekdays 1 to 7
-
-_NOTHING = frozenset({"", "none", "null", "default"})
-_TRUE = frozenset({"true", "yes", "on", "1"})
-_FALSE = frozenset({"false", "no", "off", "0"})
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_WINDOW = re.compile(r"(?P<days>[a-z,\- ]+?)\s+(?P<start>\d{1,2}:\d{2})\s*-\s*(?P<end>\d{1,2}:\d{2})\Z")
+from shared.domain.setting_values import (
+    optional_whole_number,
+    read_greeting,
+    read_link,
+    read_optional_text,
+    read_sending_window,
+    read_switch,
+    read_text,
+    read_texts,
+    read_timezone,
+    whole_number,
+)
 
 
 class InvalidSettingError(ValueError):
@@ -43,157 +42,13 @@ class InvalidSettingError(ValueError):
         self.name = name
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("expected text")
-    if "\x00" in value:
-        raise ValueError("NUL characters cannot be stored")
-    if len(value) > TEXT_LIMIT:
-        raise ValueError(f"at most {TEXT_LIMIT:,} characters, got {len(value):,}")
-    return value.strip()
-
-
-def _greeting(value: object) -> str:
-    greeting = _text(value)
-    unknown = sorted({name for name in _PLACEHOLDER.findall(greeting) if name != "first_name"})
-    if unknown:
-        raise ValueError(f"the only placeholder is {{first_name}}, got {{{unknown[0]}}}")
-    return greeting
-
-
-def _optional_text(value: object) -> str | None:
-    return None if _is_nothing(value) else _text(value)
-
-
-def _is_nothing(value: object) -> bool:
-    return value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING)
-
-
-def _switch(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    raise ValueError("expected true or false")
-
-
-def _whole_number(minimum: int) -> Callable[[object], int]:
-    def parse(value: object) -> int:
-        expectation = f"expected a whole number of at least {minimum}"
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}", value.strip()):
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= INTEGER_LIMIT:
-            raise ValueError(expectation)
-        return value
-
-    return parse
-
-
-def _optional_whole_number(minimum: int) -> Callable[[object], int | None]:
-    parse = _whole_number(minimum)
-
-    def parse_optional(value: object) -> int | None:
-        if _is_nothing(value):
-            return None
-        try:
-            return parse(value)
-        except ValueError as error:
-            raise ValueError(f"{error}, or none") from None
-
-    return parse_optional
-
-
-def _texts(value: object) -> list[str]:
-    """A list: JSON (``["a", "b"]``), or text with one entry per line or between semicolons."""
-    if _is_nothing(value):
-        return []
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise ValueError('expected a JSON list like ["first", "second"]') from None
-    entries = re.split(r"[;\n]", value) if isinstance(value, str) else value
-    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise ValueError("expected a list of texts: separate them by semicolons")
-    if len(entries) > LIST_LIMIT:
-        raise ValueError(f"at most {LIST_LIMIT} entries, got {len(entries)}")
-    return [entry for entry in (_text(entry) for entry in entries) if entry]
-
-
-def _link(value: object) -> str | None:
-    if _is_nothing(value):
-        return None
-    link = _text(value)
-    expectation = "expected a link that starts with https://, or none"
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        raise ValueError(expectation) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", link):
-        raise ValueError(expectation)
-    return link
-
-
-def _timezone(value: object) -> str:
-    name = _text(value)
-    time_zone(name)
-    return name
-
-
-def _sending_window(value: object) -> dict[str, Any] | None:
-    """``mon-fri 09:00-17:00`` or ``{"days": [1, 2], "start": "09:00", "end": "17:00"}``; always when nothing."""
-    expectation = "expected days and hours, the start before the end, like mon-fri 09:00-17:00; or none"
-    if _is_nothing(value) or (isinstance(value, str) and value.strip().lower() == "always"):
-        return None
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise ValueError(expectation) from None
-    if isinstance(value, str):
-        match = _WINDOW.match(value.strip().lower())
-        if match is None:
-            raise ValueError(expectation)
-        value = {
-            "days": _weekdays(match["days"], expectation),
-            "start": match["start"].zfill(5),
-            "end": match["end"].zfill(5),
-        }
-    if not isinstance(value, Mapping) or not set(value) <= {"days", "start", "end"}:
-        raise ValueError(expectation)
-    try:
-        window = SendingWindow.parse(value)
-    except ValueError:
-        raise ValueError(expectation) from None
-    return {"days": sorted(window.days), "start": f"{window.start:%H:%M}", "end": f"{window.end:%H:%M}"}
-
-
-def _weekdays(words: str, expectation: str) -> list[int]:
-    days: list[int] = []
-    for part in words.split(","):
-        first, dash, last = (name.strip() for name in part.partition("-"))
-        if first not in DAYS or (dash and last not in DAYS):
-            raise ValueError(expectation)
-        low, high = DAYS.index(first) + 1, DAYS.index(last if dash else first) + 1
-        days += range(low, high + 1) if low <= high else [*range(low, 8), *range(1, high + 1)]
-    return days
-
-
-def describe_sending_window(window: Mapping[str, Any] | None) -> str:
-    """Says the stored window as a person types it: ``mon,tue,wed 09:00-17:00``, ``always`` when there is none."""
-    if window is None:
-        return "always"
-    return f"{','.join(DAYS[day - 1] for day in window['days'])} {window['start']}-{window['end']}"
-
-
 # --- The settings ----------------------------------------------------------------------------------------------------
 
-type _Text = Annotated[str, BeforeValidator(_text)]
-type _Texts = Annotated[list[str], BeforeValidator(_texts)]
-type _Model = Annotated[str | None, BeforeValidator(_optional_text)]
-type _Count = Annotated[int, BeforeValidator(_whole_number(0))]
-type _OptionalCount = Annotated[int | None, BeforeValidator(_optional_whole_number(0))]
+type _Text = Annotated[str, BeforeValidator(read_text)]
+type _Texts = Annotated[list[str], BeforeValidator(read_texts)]
+type _Model = Annotated[str | None, BeforeValidator(read_optional_text)]
+type _Count = Annotated[int, BeforeValidator(whole_number(0))]
+type _OptionalCount = Annotated[int | None, BeforeValidator(optional_whole_number(0))]
 
 
 class WorkspaceSettings(BaseModel):
@@ -203,7 +58,7 @@ class WorkspaceSettings(BaseModel):
 
     persona_name: _Text = Field("", description="who signs the replies")
     persona_tone: _Text = Field("friendly and professional", description="how the persona writes")
-    persona_greeting: Annotated[str, BeforeValidator(_greeting)] = Field(
+    persona_greeting: Annotated[str, BeforeValidator(read_greeting)] = Field(
         "Hi {first_name},", description="first line of a reply; {first_name} is filled in"
     )
     persona_signature: _Text = Field("", description="last lines of a reply")
@@ -212,33 +67,35 @@ class WorkspaceSettings(BaseModel):
     service_description: _Text = Field("", description="what the company offers, with the facts that replies may state")
     ideal_customer_profile: _Text = Field("", description="who is a good fit: what leads are scored against")
     qualification_questions: _Texts = Field([], description="what to find out about a lead (list)")
-    booking_link: Annotated[str | None, BeforeValidator(_link)] = Field(
+    booking_link: Annotated[str | None, BeforeValidator(read_link)] = Field(
         None, description="where a lead books a meeting; none: no link is offered"
     )
-    timezone: Annotated[str, BeforeValidator(_timezone)] = Field("UTC", description="IANA time zone of the workspace")
-    auto_send_enabled: Annotated[bool, BeforeValidator(_switch)] = Field(
+    timezone: Annotated[str, BeforeValidator(read_timezone)] = Field(
+        "UTC", description="IANA time zone of the workspace"
+    )
+    auto_send_enabled: Annotated[bool, BeforeValidator(read_switch)] = Field(
         True, description="kill switch: false stops every automated answer"
     )
     daily_send_cap: _OptionalCount = Field(None, description="automated answers per day; none: no cap")
     max_consecutive_auto_replies: _Count = Field(
         3, description="automated answers to one lead until a person writes again"
     )
-    max_reply_age_hours: Annotated[int, BeforeValidator(_whole_number(1))] = Field(
+    max_reply_age_hours: Annotated[int, BeforeValidator(whole_number(1))] = Field(
         24,
         description="older replies are never answered automatically; only hours of the sending window count",
     )
     escalation_phrases: _Texts = Field([], description="a reply that holds one of them goes to a person (list)")
-    sending_window: Annotated[dict[str, Any] | None, BeforeValidator(_sending_window)] = Field(
+    sending_window: Annotated[dict[str, Any] | None, BeforeValidator(read_sending_window)] = Field(
         None, description="when automated answers may leave; none: always"
     )
     delay_min_s: _OptionalCount = Field(
         None, description="shortest delay of an automated answer in seconds; none: at once"
     )
     delay_max_s: _OptionalCount = Field(None, description="longest delay of an automated answer in seconds")
-    auto_send_commitments: Annotated[bool, BeforeValidator(_switch)] = Field(
+    auto_send_commitments: Annotated[bool, BeforeValidator(read_switch)] = Field(
         False, description="true: people work the list of commitments, so automated answers may promise something"
     )
-    disclose_ai: Annotated[bool, BeforeValidator(_switch)] = Field(
+    disclose_ai: Annotated[bool, BeforeValidator(read_switch)] = Field(
         False, description="true: a line in each draft says that an AI wrote it"
     )
     sentiment_model: _Model = Field(None, description="model that classifies replies; none: the default")

@@ -39,7 +39,7 @@ ENVIRONMENT = {
 @pytest.mark.parametrize("name", ["webhook-instantly", "ingest-replay", "migrate"])
 def test_what_answers_or_migrates_carries_no_model_client(name: str) -> None:
     found = contents(BY_NAME[name])
-    assert not {"openai", "httpx2", "dateparser"} & set(found.packages)
+    assert not {"openai", "httpx2"} & set(found.packages)
     assert not [path for path in found.files if path.parts[:2] == ("shared", "ai")]
 
 

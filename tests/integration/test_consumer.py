@@ -155,6 +155,17 @@ def test_done_and_skip_end_the_job_and_the_message(stand: Stand, outcome: Outcom
     assert stand.is_empty()
 
 
+def test_a_job_of_an_erased_lead_is_not_run(stand: Stand) -> None:
+    job_id = stand.publish()
+    with stand.engine.begin() as connection:
+        connection.execute(text("UPDATE lead SET erased_at = now()"))
+    assert stand.deliver()
+    assert stand.runs == []
+    job = stand.job(job_id)
+    assert (job.status, job.result) == ("SUCCEEDED", "skipped: person_erased")
+    assert stand.is_empty()
+
+
 def test_a_retry_gives_the_job_back_and_its_message_returns(stand: Stand) -> None:
     job_id = stand.publish()
     stand.outcome = Retry("busy\x00", after_s=0.001)

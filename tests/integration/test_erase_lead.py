@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -519,3 +520,27 @@ def test_a_reply_that_waits_for_the_lock_finds_the_tombstone(scene: Erasing) -> 
         erasing.result()
         assert {one.result().status for one in taken} <= {ReceiptStatus.ACCEPTED, ReceiptStatus.IGNORED}
     assert scene.tables_with(WORDS, LEAD_EMAIL) == {}
+
+
+def test_a_worker_that_writes_to_a_merged_lead_and_the_erasure_never_block_each_other(scene: Erasing) -> None:
+    """The worker has the head's lock and then changes the merged lead, whose id may be the smaller one."""
+    with scene.engine.begin() as connection:
+        other = add_lead(connection, scene.client_id, OTHER_EMAIL)
+    merge_leads(scene.engine, scene.publisher, winner=LeadId(other), loser=LeadId(scene.lead_id), by=PAT)
+    assert scene.lead_id < other
+    with ThreadPoolExecutor(1) as pool, scene.engine.begin() as worker:
+        worker.execute(text("SELECT 1 FROM lead WHERE id = :id FOR NO KEY UPDATE"), {"id": other})
+        erasing = pool.submit(scene.erase, even_if_untold=True)
+        wait_until_somebody_waits(scene.engine)
+        worker.execute(text("UPDATE lead SET our_blocks = '{}' WHERE id = :id"), {"id": scene.lead_id})
+        worker.commit()
+        assert len(erasing.result().lead_ids) == 2
+
+
+def wait_until_somebody_waits(engine: Engine) -> None:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 20
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.execute(text(query)).scalar_one():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)

@@ -26,7 +26,9 @@ from shared.pipelines.intake.delivery import Delivery, ReceiptStatus
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.intake.replay_event import replay_event
 from shared.pipelines.upkeep import recover_missed as recover_missed_module
-from shared.pipelines.upkeep.recover_missed import RESERVE_S, recover_missed
+from shared.pipelines.upkeep import recovery_turn
+from shared.pipelines.upkeep.recover_missed import recover_missed
+from shared.pipelines.upkeep.recovery_turn import RESERVE_S
 from shared.providers.instantly.client import InstantlyClient
 from shared.providers.pacing import Pacer
 from shared.providers.protocol import Account
@@ -125,7 +127,8 @@ class World:
     def emitted(self, monkeypatch: pytest.MonkeyPatch) -> list[Metric]:
         """Returns the metrics from now on."""
         found: list[Metric] = []
-        monkeypatch.setattr(recover_missed_module, "emit", lambda metric, *_, **__: found.append(metric))
+        for module in (recover_missed_module, recovery_turn):
+            monkeypatch.setattr(module, "emit", lambda metric, *_, **__: found.append(metric))
         return found
 
     def messages(self) -> list[Any]:

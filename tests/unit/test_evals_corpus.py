@@ -15,6 +15,7 @@ LANGUAGES_OF_THE_RULES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
 KINDS = frozenset(
     {
         "absence",
+        "app-footer",
         "automatic",
         "booked",
         "bounce",
@@ -22,6 +23,7 @@ KINDS = frozenset(
         "call",
         "format",
         "human-absence",
+        "hidden-text",
         "human-aside",
         "information",
         "injection",
@@ -35,8 +37,11 @@ KINDS = frozenset(
         "objection",
         "opt-out",
         "opt-out-uncertain",
+        "quote-header",
         "quoted-footer",
         "referral",
+        "small-print",
+        "words-kept",
     }
 )
 
@@ -104,6 +109,8 @@ def test_the_expected_text_was_copied_from_the_reply(corpus: list[LabelledReply]
         ({"expect": {"accept": ["Interested"]}}, "repeats the tag"),
         ({"expect": {"accept": ["Blacklist"]}}, "no matter of taste"),
         ({"expect": {"clean_text": " yes "}}, "blank space"),
+        ({"expect": {"keeps": ["no"]}}, "has not 'no'"),
+        ({"expect": {"lacks": ["yes"]}}, "has 'yes'"),
         ({"trap": True}, "which mistake"),
         ({"text": None, "html": None}, "neither text nor html"),
         ({"id": "Yes 1"}, "id"),

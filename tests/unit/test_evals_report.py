@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from evals.corpus import Expectation, LabelledReply, Part
-from evals.figures import Gate, Ratio, fold, full_figures, gates, is_clean, rules_figures
+from evals.figures import Gate, Ratio, fold, full_figures, gates, is_clean, rules_figures, rules_misses
 from evals.judging import FullOutcome, RulesOutcome, patient
 from evals.report import STAND_IN, ModelUse, Report, show, to_json
 from shared.ai.errors import ModelUnavailable
@@ -102,10 +102,10 @@ def test_rules_that_are_right_clear_every_gate() -> None:
     ("outcomes", "gate"),
     [
         (changed(1, 0, suppress=True), "false suppressions"),
-        (changed(2, 100, suppress=False), "suppression recall"),
+        (changed(2, 100, suppress=False), "suppressed or held"),
         (changed(2, 140, is_auto_reply=False), "automatic replies recall"),
         (changed(1, 0, is_auto_reply=True), "people judged automatic"),
-        (changed(10, 0, clean_text="no"), "cleaned text exact"),
+        (changed(6, 0, clean_text="no"), "cleaned text exact"),
     ],
 )
 def test_rules_below_one_figure_fail_that_gate_alone(outcomes: list[RulesOutcome], gate: str) -> None:
@@ -114,12 +114,24 @@ def test_rules_below_one_figure_fail_that_gate_alone(outcomes: list[RulesOutcome
 
 def test_one_miss_in_forty_is_above_the_bar() -> None:
     assert failed(changed(1, 100, suppress=False)) == set()
-    assert failed(changed(9, 0, clean_text="no")) == set()
+    assert failed(changed(5, 0, clean_text="no")) == set()
+
+
+def test_a_lost_word_fails_its_gate_and_is_a_miss_even_where_the_whole_text_would_do() -> None:
+    reply = labelled(1, clean_text="yes, call me", keeps=("call me",), lacks=("unsubscribe",))
+    lost, foreign = (replace(by_rules(reply), clean_text=text) for text in ("yes", "yes, call me, unsubscribe"))
+    assert (rules_figures([reply], [lost]).lost_words, rules_figures([reply], [foreign]).foreign_words) == (1, 1)
+    assert {gate.name for gate in gates(rules_figures([reply], [foreign])) if not gate.passed} & {
+        "replies that lose words"
+    } == set()
+    assert {miss.got for miss in rules_misses(reply, lost)} == {"yes", "lost"}
+    assert {miss.got for miss in rules_misses(reply, foreign)} == {"yes, call me, unsubscribe", "unsubscribe"}
+    assert "replies that lose words" in {gate.name for gate in gates(rules_figures([reply], [lost])) if not gate.passed}
 
 
 def test_figures_over_nothing_pass_no_gate_but_those_that_count_mistakes() -> None:
     passed = {gate.name for gate in gates(rules_figures([], [])) if gate.passed}
-    assert passed == {"false suppressions", "people judged automatic"}
+    assert passed == {"false suppressions", "people judged automatic", "replies that lose words"}
     assert Ratio(0, 0).value is None
 
 
@@ -279,7 +291,7 @@ def test_a_refused_key_is_not_tried_again() -> None:
 
 
 def test_gates_say_what_was_wanted() -> None:
-    assert gates(rules_figures(REPLIES, RIGHT))[1] == Gate("suppression recall", "≥ 0.97", "1.000", passed=True)
+    assert gates(rules_figures(REPLIES, RIGHT))[1] == Gate("suppressed or held", "≥ 0.97", "1.000", passed=True)
 
 
 def call(latency_ms: int = 100) -> Interaction:

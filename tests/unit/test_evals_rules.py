@@ -13,6 +13,8 @@ import pytest
 from evals.corpus import LabelledReply, Part, load_corpus
 from evals.figures import Gate, gates, rules_figures
 from evals.judging import RulesOutcome, judge_by_rules
+from evals.opt_outs import gates as opt_out_gates
+from evals.opt_outs import over_everything
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +35,13 @@ def test_the_rules_clear_the_bar(judged: list[tuple[LabelledReply, RulesOutcome]
 def test_the_rules_clear_the_bar_on_held_out_replies_alone(judged: list[tuple[LabelledReply, RulesOutcome]]) -> None:
     held_out = [(reply, outcome) for reply, outcome in judged if reply.part is Part.HELD_OUT]
     assert [gate for gate in verdict(held_out) if not gate.passed] == []
+
+
+def test_opt_outs_clear_the_bar_over_corpus_cases_and_rounds(
+    judged: list[tuple[LabelledReply, RulesOutcome]],
+) -> None:
+    found = over_everything([reply for reply, _ in judged], [outcome for _, outcome in judged])
+    assert [gate for gate in opt_out_gates(found["all"]) if not gate.passed] == []
 
 
 def test_no_reply_that_a_person_wants_answered_is_suppressed(

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.drafting.sending_window import SendingWindow
+from shared.domain.setting_values import describe_sending_window
 from shared.domain.workspace_settings import (
     SETTINGS,
     InvalidSettingError,
     check_delay_window,
-    describe_sending_window,
     parse_setting,
 )
 

@@ -22,7 +22,7 @@ SETTINGS = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
 }
-HEAVY = ("openai", "httpx2", "dateparser", "alembic", "sqlalchemy.orm", "boto3", "shared.ai")
+HEAVY = ("openai", "httpx2", "alembic", "sqlalchemy.orm", "boto3", "shared.ai")
 FUNCTIONS = ("webhook_instantly", "ingest_replay")
 
 

@@ -143,10 +143,10 @@ def leads_context(given: DraftInput) -> tuple[str, ...]:
     """Lists the lead's texts that the writer was shown; the quoted original is among them: it is theirs to edit."""
     document = draft_document(given)
     theirs = (message.text for message in given.history if message.direction is Direction.INBOUND)
-    return (
-        *texts_of({name: document[name] for name in ("lead", "quoted_original", "reply")}, without=("at",)),
-        *theirs,
-    )
+    return (*texts_of({name: document[name] for name in _LEADS_FIELDS}, without=("at",)), *theirs)
+
+
+_LEADS_FIELDS = ("lead", "quoted_original", "reply")  # of the document
 
 
 def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Sequence[str] = ()) -> list[FailedCheck]:

@@ -42,18 +42,18 @@ PROGRAM: Final = (
 )
 # Behind these a capitalised word is a customer, a partner or one of ours.
 SOMEBODY_OF_OURS: Final = (
-    r"(?:we|we've|team|already) (?:also )?(?:work|working|worked) (?:with|for)|(?:customers?|clients?|users?|partners?) (?:include|including|like|such as|are|is|such)|such as|used by|trusted by|chosen by|partner(?:ed)? with|our (?:partners?|customers?|clients?|references?)|from our team|our team|your (?:contact|account manager|consultant)|contact person",
+    r"(?:we|we've|team|already) (?:also )?(?:work|working|worked) (?:with|for)|(?:customers?|clients?|users?|partners?) (?:include|including|like|such as|are|is|such)|such as|used by|trusted by|chosen by|partner(?:ed)? with|our (?:partners?|customers?|clients?|references?)|from our team|our team|our (?:head|director|manager|specialist|engineer|expert|founder|consultant|ceo|cto|cfo)|dealing with|your (?:contact|account manager|consultant)|contact person",
     r"unser\w* (?:partner\w*|kund\w+|kolleg\w+|team|berater\w*|experte\w*|techniker\w*|referenz\w*|ansprechpartner\w*)|zu unseren kunden (?:gehoren|zahlen)|kunden wie|firmen wie|unternehmen wie|arbeiten (?:mit|fur)|ansprechpartner\w*|aus unserem team",
-    r"notre (?:partenaire|collegue|client|equipe|expert|responsable)|nos (?:clients|partenaires|references|collegues)|clients comme|tels que|telles que|travaillons (?:avec|pour)|travaillent avec|utilise\w* par|fait\w* confiance",
-    r"nuestr[oa]s? (?:clientes?|soci[oa]s?|companer[oa]s?|colegas?|equipo|expert[oa])|(?:clientes?|empresas) como|entre nuestros clientes|trabajamos (?:con|para)|trabajan con|lo usan|utilizan|su (?:contacto|interlocutor)",
-    r"nostr[oaie] (?:clienti?|partner|collega|colleghi|team|esperto|referente)|clienti come|tra i nostri clienti|aziende come|lavoriamo (?:con|per)|usano|utilizzano|si affidano",
-    r"onze (?:klant\w*|partner\w*|collega\w*|team|expert\w*)|klanten (?:als|zoals)|bedrijven (?:als|zoals)|werken (?:met|voor)|contactpersoon|aanspreekpunt|gebruiken",
+    r"notre (?:partenaire|collegue|client|equipe|expert|responsable|directeur|directrice|ingenieure?|specialiste)|nos (?:clients|partenaires|references|collegues)|clients comme|tels que|telles que|travaillons (?:avec|pour)|travaillent avec|utilise\w* par|fait\w* confiance",
+    r"nuestr[oa]s? (?:clientes?|soci[oa]s?|companer[oa]s?|colegas?|equipo|expert[oa]|responsable|director|directora)|(?:clientes?|empresas) como|entre nuestros clientes|trabajamos (?:con|para)|trabajan con|lo usan|utilizan|su (?:contacto|interlocutor)",
+    r"nostr[oaie] (?:clienti?|partner|collega|colleghi|team|esperto|esperta|referente|responsabile|direttore)|clienti come|tra i nostri clienti|aziende come|lavoriamo (?:con|per)|usano|utilizzano|si affidano",
+    r"onze (?:klant\w*|partner\w*|collega\w*|team|expert\w*|adviseur\w*|specialist\w*|directeur)|klanten (?:als|zoals)|bedrijven (?:als|zoals)|werken (?:met|voor)|contactpersoon|aanspreekpunt|gebruiken",
     r"noss[oa]s? (?:clientes?|parceir[oa]s?|colegas?|equipe|time|especialista)|clientes como|empresas como|entre nossos clientes|trabalhamos (?:com|para)|\busam\b|utilizam|confiam",
     r"nas[zi]\w* (?:klien\w+|partner\w*|kolega|kolezanka|zespol\w*|ekspert\w*)|klienci (?:tacy )?jak|firmy (?:takie )?jak|wspolpracujemy z|pracujemy (?:z|dla)|korzystaj[aą]|korzysta|wsrod naszych klientow",
 )
 # Capitalised words that are nobody's name.
 NO_NAMES: Final = words_of(
-    "i i'm i'll i'd i've uk us usa eu crm erp hr it api gdpr vat sso ai ki ia b2b ceo cfo cto coo pdf saas icp roi kpi seo ok vip nda sla faq excel word outlook teams zoom google microsoft "
+    "i i'm i'll i'd i've uk us usa eu crm erp hr it api gdpr vat sso ai ki ia b2b ceo cfo cto coo pdf saas icp roi kpi seo ok vip nda sla faq excel word outlook teams zoom "
     "english german french spanish italian dutch portuguese polish europe european british american deutsch englisch deutschland europa france espagne paris "
     "sie ihnen ihr ihre ihrem ihren lei le la usted ustedes pan pani pana panu panstwo panstwa u monsieur madame herr frau mr mrs ms senor senora signor signora"
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from shared.domain.text.language import language_of
@@ -22,6 +22,7 @@ CLOSINGS: Final = {
     "sv": r"med vänliga hälsningar|vänliga hälsningar|mvh",
     "da": r"venlig hilsen|med venlig hilsen|mange hilsner|vh",
 }
+QUOTED_LINE_CHARS: Final = 20  # a line of ours this long was quoted from our texts, in whatever language they are
 SIGN_OFF: Final = re.compile(rf"(?:{'|'.join(CLOSINGS.values())})[ ,.!]*", re.IGNORECASE)
 _OF_LANGUAGE: Final = {language: re.compile(rf"(?:{row})[ ,.!]*", re.IGNORECASE) for language, row in CLOSINGS.items()}
 
@@ -37,13 +38,20 @@ def languages_of_closing(line: str) -> frozenset[str]:
     return frozenset(language for language, pattern in _OF_LANGUAGE.items() if pattern.fullmatch(line.strip()))
 
 
-def wrong_language(body: str, reply_text: str, signature: str) -> Iterator[str]:
+def wrong_language(body: str, reply_text: str, signature: str, own_texts: Sequence[str]) -> Iterator[str]:
     """Yields the languages that do not fit: the draft's beside the reply's, its closing's beside the draft's own.
 
-    A closing within our signature is the workspace's own choice. Where a language is uncertain, nothing is said.
+    Our signature and whole lines of our own texts are the workspace's choice. An uncertain language never fails.
     """
-    own = {folded(line) for line in signature.split("\n")}
-    lines = [line.strip() for line in body.split("\n") if line.strip() and folded(line) not in own]
+    own = [folded(text) for text in own_texts]
+    own_lines = {folded(line) for line in signature.split("\n")}
+    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    lines = [
+        line
+        for line in lines
+        if folded(line) not in own_lines
+        and not (len(line) >= QUOTED_LINE_CHARS and any(folded(line) in text for text in own))
+    ]
     at = closing_at(lines)
     written = language_of("\n".join(lines[: at if at else None]))
     asked = language_of(reply_text)

@@ -116,7 +116,7 @@ def check_draft(
         *_check_claims(body, own_texts, known_texts),
         *(FailedCheck("greeting", name) for name in wrongly_greeted(body, recipient_names, reply_text, known_texts)),
         *(FailedCheck("name", name) for name in unknown_introductions(body, known_texts)),
-        *(FailedCheck("language", words) for words in wrong_language(body, reply_text, signature)),
+        *(FailedCheck("language", words) for words in wrong_language(body, reply_text, signature, own_texts)),
         *_check_copies(body, reply_text, [outgoing_text(line) for line in foreign_lines], known_texts),
         *_check_signature(body, own_names),
     ]

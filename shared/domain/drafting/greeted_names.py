@@ -107,7 +107,8 @@ def _greeted_names(text: str) -> Iterator[str]:
     match = _GREETING.match(text.lstrip().partition("\n")[0])
     if match is None:
         return
-    address, mark, _ = _ABBREVIATED_TITLE.sub("", match["rest"]).partition(",")
+    # "Hola, Lucía:" has a mark before the name as well.
+    address, mark, _ = _ABBREVIATED_TITLE.sub("", match["rest"].lstrip(" ,\u00a0")).partition(",")
     if not mark:
         address = re.split(r"[!.:;?–—]| - ", address, maxsplit=1)[0]
     words = WORD.findall(address.removesuffix("-Team").removesuffix("-team"))

@@ -51,6 +51,7 @@ def _small_numbers() -> Iterator[tuple[str, int]]:
 
 
 NUMBER_OF_WORD: Final = dict(_small_numbers())
+_TENS_OF_START: Final = {word: number for word, number in NUMBER_OF_WORD.items() if number >= 20} | {"veinti": 20}
 _SCALE_OF_WORD: Final = {word: scale for scale, words in _SCALE_WORDS.items() for word in words.split()}
 # German and Dutch write "fünfundzwanzig" and "zweitausend" in one word.
 _COMPOUND: Final = re.compile(r"(?P<head>[a-z]+?)(?P<scale>hundert|tausend|honderd|duizend)(?P<rest>[a-z]*)\Z")
@@ -118,11 +119,18 @@ def _in_words(text: str, match: re.Match[str]) -> StatedNumber | None:
         else:
             break
         end = next_word.end()
-        following = NUMBER.match(text, end + 1) if text[end : end + 1] in _SEPARATORS else None
-        next_word = following if following is not None and following["word"] else None
+        next_word = _word_after(text, end)
+        # "treinta y cinco", "vinte e cinco"
+        if text[end + 1 : end + 3] in ("y ", "e ") and current % 100 >= 20 and current % 10 == 0:
+            next_word = _word_after(text, end + 2)
     if end == match.start():
         return None
     return StatedNumber(match.start(), end, frozenset({total + current}), in_words=True)
+
+
+def _word_after(text: str, end: int) -> re.Match[str] | None:
+    following = NUMBER.match(text, end + 1) if text[end : end + 1] in _SEPARATORS else None
+    return following if following is not None and following["word"] else None
 
 
 @lru_cache(maxsize=4096)
@@ -147,9 +155,10 @@ def _compound(word: str) -> Decimal | None:
         units = Decimal(1) if match["units"] == "ein" else _value(match["units"])[0]
         tens = _value(match["tens"])[0]
         return None if units is None or tens is None else units + tens
-    first, hyphen, second = word.partition("-")
-    if hyphen and first in NUMBER_OF_WORD and second in NUMBER_OF_WORD:
-        return Decimal(NUMBER_OF_WORD[first] + NUMBER_OF_WORD[second])
+    for start, number in _TENS_OF_START.items():  # "venticinque", "veinticinco", "vingt-cinq"
+        rest_of_word = word.removeprefix(start).removeprefix("-") if word.startswith(start) else ""
+        if 0 < NUMBER_OF_WORD.get(rest_of_word, 0) < 10:
+            return Decimal(number + NUMBER_OF_WORD[rest_of_word])
     return None
 
 

@@ -27,7 +27,7 @@ _NOTHING: Final = words_of(
 _LABEL_WORDS: Final = 4  # a longer beginning of a clause is a sentence, not a name
 _MONEY: Final = frozenset({*units.CURRENCIES, units.CENT})
 _COMMON: Final = words_of(
-    "the a an and or of for from with per our your all is are we it to in on by up first der die das und oder von fur mit pro alle ab bei je ist im am zum zur einmalig pauschal le la les des du et ou de "
+    "the a an and or of for from with per our your all is are we it to in on by up first der die das und oder von fur mit alle ab bei je ist im am zum zur einmalig pauschal le la les des du et ou de "
     "pour avec par un une en el los las y o con por una il lo gli e di da del della il het een voor van met en os as e do da com para w z na i lub do od za ceny prices price preis preise prix precio "
     "precios prezzo prezzi prijs prijzen preco precos cena cennik kosten kostet costs cost plan plans paket pakiet plano pack month monat mois mes mese maand miesiecznie"
 )

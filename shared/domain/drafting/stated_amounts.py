@@ -296,6 +296,8 @@ class _Sums:
         if any(plain(word) in units.WITHIN_A_YEAR for word in _SENTENCE_WORD.findall(text)):
             counts.add(Decimal(12))
         counts |= {value for unit, value in known.times if unit == units.MONTHS and value >= 2}
+        months_stated = {value for amount in stated for unit, value in amount.of_time() if unit == units.MONTHS}
+        months_stated |= counts & {Decimal(12)}
         percents = {value for amount in stated if amount.unit == units.PERCENT for value in amount.values}
         percents &= known.by_unit.get(units.PERCENT, set())
         self.of_any_unit: set[Decimal] = set()
@@ -303,6 +305,7 @@ class _Sums:
         for unit in {amount.unit for amount in stated} & set(units.CURRENCIES):
             prices = sorted(known.by_unit.get(unit, set()))[:MAX_PRICES]
             products = {price * count for price in prices for count in sorted(counts)[:MAX_COUNTS]}
+            products |= {product * months for product in products for months in months_stated}
             reduced = {value * (100 - percent) / 100 for value in products | set(prices) for percent in percents}
             single = products | reduced
             in_draft = {value for amount in stated if amount.unit == unit for value in amount.values}

@@ -20,7 +20,13 @@ from shared.domain.text.wording import without_accents
 GAPS: Final = {"…": 3, "……": 9}  # words that a gap may stand for, at most
 MAX_CLAUSE_WORDS: Final = 60  # a longer clause is no sentence of a letter; what follows is read as the next one
 
-_CLAUSE_END: Final = re.compile(r"(?<=[^\d\s][.!?;:…])\s+|(?<=\d[!?;:])\s+|\n+|\s[–—-]\s")
+# A number with a full stop may be an ordinal ("7. Dezember"), unless a word follows that begins sentences.
+_CLAUSE_END: Final = re.compile(
+    r"(?<=[^\d\s][.!?;:…])\s+|(?<=[\d\s][!?;:])\s+|(?<=\d{3}\.)\s+(?=[A-ZÀ-Þ¿¡])"
+    r"|(?<=\d\.)\s+(?=(?:I|We|You|An|The|Ich|Wir|Sie|Die|Je|Nous|Vous|Une|Le|Te|La|Ik|U|Vou)\b)|\n+|\s[–—-]\s"
+)
+_ELISION: Final = re.compile(r"\b(?:l|d|un|all|dell|nell|dall|sull)'(?=\w)", re.IGNORECASE)  # "l'invitation"
+_JOINED: Final = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(map(re.escape, JOINED), key=len, reverse=True))})(?!\S)")
 _WORD: Final = re.compile(r"[^\W_]+(?:['.@-][^\W_]+)*'?|\S")
 _ADDRESS: Final = re.compile(r"\S@\S|://")
 
@@ -65,15 +71,14 @@ def stated_commitments(text: str) -> tuple[StatedCommitment, ...]:
 
 def _clauses(text: str) -> Iterator[str]:
     for part in _CLAUSE_END.split(text):
-        if part and any(char.isalpha() for char in part):
-            yield " ".join(part.split())
+        words = part.split() if part else []
+        for start in range(0, len(words), MAX_CLAUSE_WORDS):
+            yield " ".join(words[start : start + MAX_CLAUSE_WORDS])
 
 
 def _clause(text: str) -> _Clause:
-    words = _WORD.findall(text)[:MAX_CLAUSE_WORDS]
-    folded = without_accents(" ".join(words)).lower()
-    for frame, joined in JOINED.items():
-        folded = re.sub(rf"(?<!\S){re.escape(frame)}(?!\S)", joined, folded)
+    words = _WORD.findall(_ELISION.sub(r"\g<0> ", text))
+    folded = _JOINED.sub(lambda match: JOINED[match[0]], without_accents(" ".join(words)).lower())
     names = {
         without_accents(word).lower()
         for word in words[1:]
@@ -83,17 +88,14 @@ def _clause(text: str) -> _Clause:
 
 
 def _kinds_in(clause: _Clause) -> Iterator[CommitmentKind]:
-    for language in NO_PROMISE:
-        if any(_stands_in(phrase, clause) for phrase in _phrases(NO_PROMISE[language])):
-            continue
-        found = [kind for kind in PROMISES if _promises(kind, language, clause)]
-        if found:
-            yield from [kind for kind in found if kind in _SIDE_BY_SIDE] or found[:1]
-            return
+    """Yields the kinds that a clause promises, in the table's order of precedence."""
+    binding = [language for language, row in NO_PROMISE.items() if not _stands_any(row, clause)]
+    found = [kind for kind in PROMISES if any(_stands_any(PROMISES[kind][one], clause) for one in binding)]
+    yield from [kind for kind in found if kind in _SIDE_BY_SIDE] or found[:1]
 
 
-def _promises(kind: CommitmentKind, language: str, clause: _Clause) -> bool:
-    return any(_stands_in(phrase, clause) for phrase in _phrases(PROMISES[kind][language]))
+def _stands_any(row: str, clause: _Clause) -> bool:
+    return any(_stands_in(phrase, clause) for phrase in _phrases(row))
 
 
 @cache
@@ -105,7 +107,14 @@ def _phrases(row: str) -> tuple[_Phrase, ...]:
 
 
 def _stands_in(phrase: _Phrase, clause: _Clause) -> bool:
+    if any(isinstance(item, frozenset) and _is_absent(item, clause) for item in phrase):
+        return False
     return any(_matches(phrase, clause, start) for start in range(len(clause.words)))
+
+
+def _is_absent(item: frozenset[str], clause: _Clause) -> bool:
+    """Tells whether none of the alternatives is in the clause; with a wildcard among them nobody knows yet."""
+    return item.isdisjoint(clause.words) and not any(form.endswith("*") for form in item)
 
 
 def _matches(phrase: _Phrase, clause: _Clause, start: int) -> bool:

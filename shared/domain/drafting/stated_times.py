@@ -48,6 +48,11 @@ _IN_WORDS: Final = re.compile(
     rf"|o (?:godzinie )?(?P<ordinal>{_ORDINALS})\b"
     rf"|(?P<noon>{_any(words.NOON)})s?\b|(?P<midnight>{_any(words.MIDNIGHT)})\b)"
 )
+_AFTER: Final = "|".join(words.AFTER_HOUR)
+_LOOSE_WORDS: Final = re.compile(
+    rf"\b(?P<hour>{_HOUR_WORDS})(?= (?:heures?|uhr|uur|horas?|o'clock|{_AFTER})\b)"
+    rf"(?: (?:heures?|uhr|uur|horas?|o'clock))?(?: (?P<after>{_AFTER})\b)?"
+)
 _BARE: Final = re.compile(
     rf"(?:\b(?P<before>{_any(words.BEFORE_BARE_HOUR)})\.?(?: (?:{_any(words.ARTICLES)}))?|[-–—/,(]|\A|\n|\s)[ \u00a0]?"
     r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[.:](?P<minute>\d{2}))?"
@@ -59,6 +64,8 @@ _CONNECTOR: Final = re.compile(
     r"[ \u00a0]?\Z"
 )
 _OPEN: Final = re.compile(rf"\b(?:{_any(words.OPEN_FROM)})(?: (?:{_any(words.ARTICLES)}))?[ \u00a0]?\Z")
+_OPEN_UNTIL: Final = re.compile(rf"\b(?:{_any(words.OPEN_UNTIL)})(?: (?:{_any(words.ARTICLES)}))?[ \u00a0]?\Z")
+_DAYTIME: Final = re.compile(rf"\b(?:{_any(' '.join(words.HOURS_OF_DAYTIMES.values()))})\b")
 _NAMED: Final = re.compile(rf"(?:\b(?:{_any(words.BEFORE_PLAIN_HOUR)})\.? |[-–] ?)\Z")
 _RATIO: Final = re.compile(rf"(?:{_any(words.RATIOS)})[^.!?\n]{{0,20}}\Z")
 MAX_WINDOW_GAP: Final = 14  # characters between the hours of a window
@@ -88,13 +95,18 @@ def read_times(ours: str, theirs: str, *, german: bool = False) -> KnownTimes:
     """Reads the times of a conversation. ``german``: "3 am" is no time there."""
     known = KnownTimes()
     folded = plain(theirs)
-    times = [*_clock_times(folded, german=german), *_bare_hours(folded)]
+    times = [*_clock_times(folded, german=german), *_bare_hours(folded), *_hours_in_words(folded)]
     for time in times:
         known.minutes.update(time.minutes)
+        if _OPEN_UNTIL.search(folded, max(0, time.start - 16), time.start):
+            known.minutes.update(end - earlier for end in time.minutes for earlier in range(words.OPEN_HOURS * 60))
         if _OPEN.search(folded, max(0, time.start - 16), time.start):
             known.minutes.update(
                 minute for start in time.minutes for minute in range(start, start + words.OPEN_HOURS * 60)
             )
+    for match in _DAYTIME.finditer(folded):
+        start, end = next(hours for hours, row in words.HOURS_OF_DAYTIMES.items() if match[0] in row.split())
+        known.minutes.update(range(start * 60, end * 60 + 1))
     for first, last in _windows(folded, times):
         known.minutes.update(minute for start, end in _spans(first, last) for minute in range(start, end + 1))
     folded = plain(ours)
@@ -170,6 +182,14 @@ def _in_words(folded: str) -> Iterator[StatedTime]:
         shifts = {shift, -shift} if match["before"] == words.DUTCH_HALF else {shift}
         minutes = {(minute + one) % (24 * 60) for minute in _readings(hour, 0, None) for one in shifts}
         yield StatedTime(match.start(), match.end(), frozenset(minutes))
+
+
+def _hours_in_words(folded: str) -> Iterator[StatedTime]:
+    """Yields the hours in words that only a conversation names like this: "onze heures et demie", "diez y media"."""
+    for match in _LOOSE_WORDS.finditer(folded):
+        hour, shift = NUMBER_OF_WORD[match["hour"]], words.AFTER_HOUR.get(match["after"] or "", 0)
+        minutes = frozenset((minute + shift) % (24 * 60) for minute in _readings(hour, 0, None))
+        yield StatedTime(match.start(), match.end(), minutes, bare=True)
 
 
 def _bare_hours(folded: str) -> Iterator[StatedTime]:

@@ -38,11 +38,38 @@ AFTER_BARE_HOUR: Final = "and or to till until bis und oder et ou a y o e en of 
 OPEN_FROM: Final = "after from ab nach von vanaf na dopo dalle apres des depois desde despues po od any time anytime"
 OPEN_HOURS: Final = 5  # an hour within so many of "after 2" was offered with it
 
-DAYTIMES: Final = ("vormittag", "nachmittag", "morgen", "mittag", "abend", "fruh")
+DAYTIMES: Final = ("vormittag", "nachmittag", "morgen", "mittag", "abend", "fruh", "ochtend", "middag", "avond")
+# The hours that a time of day offers, when the lead names it.
+HOURS_OF_DAYTIMES: Final = {
+    (
+        8,
+        12,
+    ): "morning mornings vormittag vormittags matin matinee mattina mattinata ochtend ochtends manha rano przedpoludniem",
+    (
+        12,
+        18,
+    ): "afternoon afternoons nachmittag nachmittags apres-midi tarde tardes pomeriggio middag middags popoludniu popoludnie",
+}
+OPEN_UNTIL: Final = "before until till by vor bis avant antes prima voor tot przed"
 _PLAIN_WEEKDAYS: Final = {without_accents(word): day for word, day in WEEKDAY_OF_WORD.items()}
 WEEKDAY_OF: Final = _PLAIN_WEEKDAYS | {
     word + daytime: _PLAIN_WEEKDAYS[word]
-    for word in ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+    for word in [
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+    ]
     for daytime in DAYTIMES
 }
 # As written, since many mean something else in another case: "Do." is a day, "do" none.

@@ -127,7 +127,7 @@ def _without_closing(folded: str) -> str:
 def _says_automatic(folded: str) -> Found | None:
     for rule in AUTOMATIC_BODY_RULES:
         for match in find(rule, folded):
-            start, end = match.span("words")
+            start, end = match.span()
             if compiled(DOUBT_BEFORE).search(folded[max(0, start - 60) : start]):
                 continue
             begin, sentence_end = sentence_around(folded, start, end)
@@ -135,8 +135,15 @@ def _says_automatic(folded: str) -> Found | None:
                 continue
             if not rule.id.startswith("automatic.") and is_engaged(folded):
                 continue
+            if rule.id.startswith("ticket.") and _has_a_voice(folded):
+                continue
             return Found(rule, start, end)
     return None
+
+
+def _has_a_voice(folded: str) -> bool:
+    """Returns whether an acknowledgement goes on as only a person does: with "I", or with a "but"."""
+    return speaks_of_himself(folded) or compiled(CONTRAST).search(folded) is not None
 
 
 def _notice(folded: str) -> Found | None:

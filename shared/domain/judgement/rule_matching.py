@@ -21,9 +21,7 @@ MAX_EVIDENCE_CHARS = 200
 class Where(StrEnum):
     """The words that a rule reads."""
 
-    CLAUSE = "CLAUSE"  # at the beginning of a clause, behind fillers such as "please"; the clause ends with the match
     ANYWHERE = "ANYWHERE"
-    MESSAGE = "MESSAGE"  # the whole message but for greeting, closing and name
     SUBJECT = "SUBJECT"  # at the beginning of the subject
 
 
@@ -41,7 +39,15 @@ class Rule:
     pattern: str
     why: str
     hints: tuple[str, ...]
-    where: Where = Where.CLAUSE
+    where: Where = Where.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """rule: the rule's id. words: what it matched, exactly as written, at most 200 characters."""
+
+    rule: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,6 @@ class Found:
     rule: Rule
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class RuleMatch:
-    """rule: the rule's id. words: what it matched, exactly as written, at most 200 characters."""
-
-    rule: str
-    words: str
 
 
 _FOLDED = str.maketrans(
@@ -77,27 +75,6 @@ def fold(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
-# Clauses begin with the text, behind punctuation or on a new line.
-# and, without punctuation, behind a conjunction if a word of request follows: "we have a vendor and please remove me".
-_REQUESTS = {
-    ("and", "but", "so"): "please |kindly ",
-    ("und", "aber", "also", "daher", "deshalb"): "bitte ",
-    ("et", "mais", "donc"): "merci de |veuillez |s'il vous plaît",
-    ("y", "pero"): "por favor|le ruego |les ruego ",
-    ("e", "ma", "mas", "quindi", "portanto"): "per favore|vi prego |la prego |por favor|favor ",
-    ("en", "maar", "dus"): "graag |gelieve |alstublieft",
-    ("i", "ale", "więc"): "proszę |prosimy ",
-    ("och", "men", "så", "og"): "vänligen |venligst |vennligst |snälla ",
-}
-_JOINED_START = "|".join(
-    f"(?<=[ \n]{conjunction}[ \n])(?={requests.replace(' ', '[ \n]')})"
-    for conjunctions, requests in _REQUESTS.items()
-    for conjunction in conjunctions
-)
-_CLAUSE_START = rf"(?:^|(?<=[.!?;:,\n(|-])|(?<=[。、！？])|{_JOINED_START})[ \n*_]{{0,3}}"
-_CLAUSE_END = r"(?=[ *_]{0,3}(?:$|[.!?;:,)\n(|-]|[。、！？☺-🧿]))"
 
 
 def _regex(notation: str) -> str:
@@ -134,38 +111,19 @@ def _regex(notation: str) -> str:
     return "".join(parts)
 
 
-@functools.cache
-def _compiled(pattern: str, where: Where, filler: str, tail: str) -> re.Pattern[str]:
-    if where is not Where.CLAUSE:
-        return re.compile(f"(?P<lead>)(?P<words>{_regex(pattern)})")
-    lead = f"(?:(?:{_regex(filler)})[ \n,:-]{{1,3}}){{0,6}}" if filler else ""
-    follow = f"(?:[ \n,]{{1,3}}(?:{_regex(tail)})){{0,5}}" if tail else ""
-    return re.compile(f"{_CLAUSE_START}(?P<lead>{lead})(?P<words>(?:{_regex(pattern)}){follow}){_CLAUSE_END}")
-
-
 @functools.lru_cache(maxsize=4)
 def _flat(folded: str) -> str:
     """Returns the text in one line, for hints of more than one word."""
     return folded.replace("\n", " ")
 
 
-def find(rule: Rule, folded: str, *, filler: str = "", tail: str = "") -> Iterator[re.Match[str]]:
-    """Yields the matches of a rule in a folded text; group "words" holds the rule's own words, "lead" earlier fillers.
-
-    filler, tail: the words allowed before and behind the words of a CLAUSE rule (alternatives, as a pattern).
-    """
+def find(rule: Rule, folded: str) -> Iterator[re.Match[str]]:
+    """Yields the matches of a rule in a folded text; a SUBJECT rule has one at its beginning at most."""
     flat = _flat(folded)
     if not any(hint in flat for hint in rule.hints):
         return
-    # Fillers and tails make a pattern ten times as long: they are only compiled where the rule's own words do occur.
-    if rule.where is Where.CLAUSE and compiled(rule.pattern).search(folded) is None:
-        return
-    pattern = _compiled(rule.pattern, rule.where, filler, tail)
-    if rule.where is Where.MESSAGE:
-        match = pattern.fullmatch(folded)
-        if match is not None:
-            yield match
-    elif rule.where is Where.SUBJECT:
+    pattern = compiled(rule.pattern)
+    if rule.where is Where.SUBJECT:
         match = pattern.match(folded)
         if match is not None:
             yield match
@@ -177,7 +135,7 @@ def first_found(rules: Iterable[Rule], folded: str) -> Found | None:
     """Returns the first rule of the table, in its order, whose words occur."""
     for rule in rules:
         for match in find(rule, folded):
-            return Found(rule, *match.span("words"))
+            return Found(rule, *match.span())
     return None
 
 

@@ -73,6 +73,7 @@ _ALL_VERBS = "|".join(_VERBS.values())
 _VERB_LAST = re.compile(
     rf"(?:(?<!\w)(?:{_ALL_VERBS}|{_WEAK_VERBS}){_ENDINGS}(?: je)?|{_UNSPACED_VERBS}) ?$", re.IGNORECASE
 )
+_WEAK_VERB_LAST = re.compile(rf"\b(?:{_WEAK_VERBS})$", re.IGNORECASE)
 _LAST_WORDS = frozenset(verb.split()[-1] for verbs in (*_VERBS.values(), _WEAK_VERBS) for verb in verbs.split("|")) | {
     "je"
 }
@@ -144,6 +145,8 @@ def read_attribution(words: str) -> Attribution | None:
         return None
     email = "@" in said and EMAIL.search(said) is not None
     inside = None if verb_last or not _holds_verb(said) else _VERB_INSIDE.search(said)
+    if not email and _WEAK_VERB_LAST.search(said):
+        return None
     if not (email or verb_last or inside is not None):
         return None
     time = TIME.search(said) is not None

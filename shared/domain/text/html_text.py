@@ -73,6 +73,7 @@ _QUOTE_CONTAINERS = names(
     "mail-editor-reference-message-container ms-outlook-mobile-reference-message olk_src_body_section "
     "moz-forward-container cite hs_quote spark_quote"
 )
+_GMAIL_CONTAINERS = names("gmail_quote gmail_quote_container")
 _QUOTE_STARTS = names("divrplyfwdmsg appendonsend")
 _ATTRIBUTIONS = names("gmail_attr moz-cite-prefix moz-email-headers-table")
 _SIGNATURES = names(
@@ -110,6 +111,7 @@ class _Renderer:
         self._preformatted_depth = 0
         self._boundary = False
         self._indent_depth = 0
+        self._container_depth = 0
         self._visibility = Visibility()
         self._leaving: list[_Left] = []
         self._is_behind_boundary = False
@@ -167,7 +169,7 @@ class _Renderer:
         if names_given & _QUOTE_STARTS or (style and _OUTLOOK_RULE_STYLE.search(style)):
             self._end_line()
             self._boundary = self._is_behind_boundary = True
-        states = _states(tag, names_given, style, attributes)
+        states = _states(tag, names_given, style, attributes, in_container=self._container_depth > 0)
         is_block = tag in BLOCKS
         if is_block or states:
             self._end_line()
@@ -214,6 +216,8 @@ class _Renderer:
             elif state == "indent":
                 self._quote_depth += step
                 self._indent_depth += step
+            elif state == "container":
+                self._container_depth += step
             elif state == "signature":
                 self._signature_depth += step
             elif state == "attribution":
@@ -305,14 +309,21 @@ def _sheet_style(attributes: Mapping[str, str | None], styles: Mapping[str, str]
     return ";".join(styles[name] for name in given if name in styles)
 
 
-def _states(tag: str, names: frozenset[str], style: str, attributes: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Returns the states inside an element: "quote", "indent", "signature", "attribution", "preformatted"."""
+def _states(
+    tag: str, names: frozenset[str], style: str, attributes: Mapping[str, str | None], *, in_container: bool
+) -> tuple[str, ...]:
+    """Returns the states inside an element: "quote", "indent", "container", "signature", "attribution", "preformatted".
+
+    in_container: inside what Gmail puts around the original. Outside of it, its quotations are the writer's choice.
+    """
     states: list[str] = []
     if tag == "blockquote":
         # Gmail's "indent more" is a <blockquote> without the line at its left.
         if "gmail_quote" in names or not (style and _NO_BORDER_STYLE.search(style)):
-            is_clients = names or "type" in attributes or "cite" in attributes or "border" in style
-            states.append("quote" if is_clients else "indent")
+            by_client = in_container if "gmail_quote" in names else names or "border" in style
+            states.append("quote" if by_client or "type" in attributes or "cite" in attributes else "indent")
+    elif names & _GMAIL_CONTAINERS:
+        states.append("container")
     elif names & _QUOTE_CONTAINERS:
         states.append("quote")
     if names & _SIGNATURES:

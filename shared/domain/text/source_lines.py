@@ -29,6 +29,7 @@ class SourceLine(NamedTuple):
 
 
 _BEFORE_PREFIX = " \t" + DIRECTION_MARKS
+_SMTP_DIALOGUE = re.compile(r">>> ?(?:RCPT|DATA|MAIL|EHLO|HELO|QUIT|STARTTLS)\b")  # in the report of a mail server
 _INITIALS = re.compile(r"[ \t]{0,3}[A-Z][A-Za-z]{0,3}> ?(?=\S|$)")
 _MIN_FLATTENED_CHARS = 40
 
@@ -37,7 +38,11 @@ def plain_lines(text: str) -> list[SourceLine]:
     """Returns the lines of a plain text message; a ">" prefix makes a line quoted."""
     lines = text.split("\n")
     marks = _initials_of_quotations(lines)
-    return [SourceLine(line.rstrip(), quoted=line.lstrip(_BEFORE_PREFIX).startswith((">", *marks))) for line in lines]
+    return [SourceLine(line.rstrip(), quoted=_has_prefix(line.lstrip(_BEFORE_PREFIX), marks)) for line in lines]
+
+
+def _has_prefix(bare: str, marks: tuple[str, ...]) -> bool:
+    return bare.startswith((">", *marks)) and not (bare.startswith(">>>") and _SMTP_DIALOGUE.match(bare))
 
 
 def unquote(line: str) -> str:
@@ -73,30 +78,32 @@ def _announcement_in(text: str) -> tuple[int, int]:
 
 
 def with_own_quotations(lines: Sequence[SourceLine]) -> list[SourceLine]:
-    """Takes an indented passage for the writer's own if nothing announces it and the writer goes on behind it."""
+    """Takes indented passages for the writer's own if nothing announces them and the writer goes on behind."""
     result = list(lines)
-    own_below = False
-    index = len(result)
-    while index > 0:
-        last = index
-        index -= 1
-        if not result[index].indented:
-            own_below = own_below or (bool(result[index].text.strip()) and not result[index].quoted)
+    own = [index for index, line in enumerate(result) if not line.quoted and line.text.strip()]
+    last_own = own[-1] if own else -1
+    index = 0
+    above = ""
+    while index < last_own:
+        line = result[index]
+        if not line.indented:
+            if line.quoted or line.attribution or line.boundary:
+                break
+            above = line.text if line.text.strip() else above
+            index += 1
             continue
-        while index > 0 and result[index - 1].indented:
-            index -= 1
-        above = next((line for line in reversed(result[max(0, index - 3) : index]) if line.text.strip()), None)
-        if own_below and above is not None and not above.attribution and not _announces(above.text):
-            result[index:last] = [line._replace(text=unquote(line.text), quoted=False) for line in result[index:last]]
+        if _announces(above):
+            break
+        while result[index].indented:
+            result[index] = result[index]._replace(text=unquote(result[index].text), quoted=False)
+            index += 1
     return result
 
 
 def _announces(line: str) -> bool:
     """True when a quotation is likely right below this line."""
-    return (
-        (ends_like_attribution(line) and "@" in line)
-        or header_kind(line) is not None
-        or any(char.isdigit() for char in line)
+    return header_kind(line) is not None or (
+        ends_like_attribution(line) and ("@" in line or any(char.isdigit() for char in line))
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from shared.db.erasures import (
     is_suppressed,
@@ -24,6 +25,7 @@ from shared.db.erasures import (
 from shared.db.job_changes import lock_waiting_jobs
 from shared.db.jobs import Job
 from shared.db.lead_merges import LockedLead, has_unsettled_send, lock_leads
+from shared.db.outages import is_deadlock
 from shared.db.outbox import next_publishable
 from shared.db.person_jobs import assert_person_jobs
 from shared.db.tombstones import Tombstone, bury
@@ -103,12 +105,19 @@ def _in_one_go[T](engine: Engine, work: Callable[[Connection], T]) -> T:
                 return work(connection)
         except _MergedMeanwhileError:
             continue
+        except DBAPIError as error:
+            if not is_deadlock(error):  # a merge is undone meanwhile, which locks the same leads in its own order
+                raise
     raise EraseRefusedError(EraseRefusal.JOB_RUNNING)
 
 
 def _locked_group(connection: Connection, lead_id: LeadId) -> list[LockedLead]:
-    """Locks every lead of the person, in the order of their ids like a merge, and returns them, the head first."""
+    """Locks every lead of the person, and returns them, the head first.
+
+    The head's lock comes first, as for a worker that writes to a lead which was merged into it.
+    """
     group = read_group(connection, lead_id)
+    lock_leads(connection, group[:1])
     locked = lock_leads(connection, group)
     if read_group(connection, lead_id) != group:
         raise _MergedMeanwhileError

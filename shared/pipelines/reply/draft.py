@@ -23,6 +23,7 @@ from shared.db.job_leases import hold_lead
 from shared.db.job_steps import save_steps
 from shared.db.transactions import committing
 from shared.domain.channels import CHANNELS
+from shared.domain.drafting.draft_checks import FailedCheck
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.promises import promises_of, to_rows
 from shared.domain.identifiers import uuid7
@@ -110,16 +111,17 @@ def _no_draft(work: ReplyRun, understanding: Understanding) -> DraftRule | None:
 
 
 def _write(work: ReplyRun, given: DraftInput, model: str) -> tuple[DraftResult, tuple[str, ...]]:
-    """The response and what is still wrong with it after one repair."""
+    """The response and what is still wrong with it after one repair, which what only the lead said does not need."""
     written = _write_once(work, given, model)
-    problems = _problems(work, given, written)
-    if not problems:
-        return written, ()
-    try:
-        repaired = _write_once(work, replace(given, repair=DraftRepair(body=written.body, problems=problems)), model)
-    except ModelRejected:
-        return written, problems
-    return repaired, _problems(work, given, repaired)
+    failed = _failed(work, given, written)
+    problems = [str(check) for check in failed if not check.for_a_person]
+    if problems:
+        try:
+            written = _write_once(work, replace(given, repair=DraftRepair(body=written.body, problems=problems)), model)
+            failed = _failed(work, given, written)
+        except ModelRejected:
+            pass  # the text stays as it is, and so do its problems
+    return written, tuple(map(str, failed))
 
 
 def _write_once(work: ReplyRun, given: DraftInput, model: str) -> DraftResult:
@@ -128,6 +130,5 @@ def _write_once(work: ReplyRun, given: DraftInput, model: str) -> DraftResult:
     )
 
 
-def _problems(work: ReplyRun, given: DraftInput, written: DraftResult) -> tuple[str, ...]:
-    foreign_lines = rest_of(work.context).removed_lines
-    return tuple(str(check) for check in failed_checks(given, written, foreign_lines=foreign_lines))
+def _failed(work: ReplyRun, given: DraftInput, written: DraftResult) -> list[FailedCheck]:
+    return failed_checks(given, written, foreign_lines=rest_of(work.context).removed_lines)

@@ -30,7 +30,8 @@ from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, Ide
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.recover_consent import recover_consent
-from shared.pipelines.upkeep.recover_missed import BATCH, RESERVE_S, RESTORED_OVERLAP, OutOfTime, recover_restored
+from shared.pipelines.upkeep.recover_missed import BATCH, RESTORED_OVERLAP, recover_restored
+from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime
 from shared.providers.account_values import SentMessage, Sought
 
 BY = Actor(ActorKind.SYSTEM, "after-restore")

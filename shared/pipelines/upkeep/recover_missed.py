@@ -12,10 +12,8 @@ from datetime import datetime, timedelta
 from heapq import nsmallest
 from itertools import batched
 
-from shared.config import SecretUnavailableError
 from shared.db.consent import note_consent_gap
-from shared.db.outages import is_outage, name_of
-from shared.db.provider_accounts import note_account_refused, note_account_works
+from shared.db.provider_accounts import note_account_works
 from shared.db.recovery import (
     RecoveryState,
     advance_recovery,
@@ -25,15 +23,12 @@ from shared.db.recovery import (
     settled_deliveries,
 )
 from shared.domain.vocabulary import Source
-from shared.observability import Metric, emit, log_failure, logger
+from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, ReceiptStatus
-from shared.pipelines.intake.receive_event import receive_event
-from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.upkeep.recover_consent import recover_consent
+from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime, RecoveryTurn
 from shared.providers.account_values import Missed
 from shared.providers.errors import ProviderError
-from shared.providers.protocol import Account
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -42,7 +37,6 @@ LOG_OVERLAP = timedelta(hours=1)  # a delivery may have failed, and be in the lo
 BATCH = 50  # the marks move with every batch
 HELD_DELIVERIES = 1_000  # in memory at a time, to be received oldest first
 PART = "recovery"  # the name under which a run that came to its end says so, as maintenance's parts do
-RESERVE_S = 20.0  # of the function's time, left when a run stops by itself: longer than any call that is under way
 
 
 def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float]) -> dict[str, int]:
@@ -58,7 +52,7 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
     broken = 0
     try:
         for state in list_recovery_states(dependencies.engine):
-            turn = _Turn(dependencies, state, remaining_s)
+            turn = RecoveryTurn(dependencies, state, remaining_s)
             try:
                 turn.need_time(2 * RESERVE_S)
                 note_recovery_attempt(dependencies.engine, state.account_id, dependencies.now())
@@ -104,97 +98,17 @@ def recover_restored(
     ``advance`` hears how far the deliveries were read. Returns how many events were news to us. Raises OutOfTime, and
     what stops it otherwise; the next call goes on.
     """
-    turn = _Turn(dependencies, state, remaining_s)
+    turn = RecoveryTurn(dependencies, state, remaining_s)
     _resume_hooks(turn)
     _recover_emails(turn)
     _receive_log(turn, since=since, also_delivered=True, advance=advance)
     return turn.recovered
 
 
-class OutOfTime(Exception):  # noqa: N818 (a signal, not an error)
-    """The function's time is almost over: the marks tell the next run where to go on."""
-
-
-class _WorkspaceClosed(Exception):  # noqa: N818 (a signal, not an error)
-    """The workspace was disabled meanwhile: its marks stay where they are until it is enabled again."""
-
-
-@dataclass
-class _Turn:
-    """One workspace's turn. ``recovered`` counts what was news to us, however the turn ends; ``broken`` the parts that
-    our own code failed in."""
-
-    dependencies: Dependencies
-    state: RecoveryState
-    remaining_s: Callable[[], float]
-    recovered: int = 0
-    broken: int = 0
-
-    @property
-    def account(self) -> Account:
-        return self.dependencies.accounts(self.state.account)
-
-    def need_time(self, needed_s: float = RESERVE_S) -> None:
-        """Raises OutOfTime unless that many seconds are left."""
-        if self.remaining_s() < needed_s * self.dependencies.time_scale:
-            raise OutOfTime
-
-    def holds(self, name: str, part: Callable[[_Turn], None]) -> bool:
-        """Does one part; False when it failed. Raises only for what stops the whole run: no time, or no database."""
-        client_id = str(self.state.client_id)
-        try:
-            self.need_time()
-            part(self)
-        except (OutOfTime, DatabaseUnavailableError):
-            raise
-        except _WorkspaceClosed:
-            logger.info("workspace disabled meanwhile", extra={"client_id": client_id, "part": name})
-        except (ProviderError, SecretUnavailableError) as error:
-            logger.warning(
-                "workspace not recovered",
-                extra={"client_id": client_id, "part": name, "error": type(error).__name__},
-            )
-            if refuses_credentials(error):
-                emit(Metric.PROVIDER_CREDENTIALS_REFUSED)
-                note_account_refused(self.dependencies.engine, self.state.account_id)
-        except Exception as error:
-            if is_outage(error):
-                raise DatabaseUnavailableError(name_of(error)) from error
-            self.broken += 1
-            log_failure("workspace not recovered", error, client_id=client_id, part=name)
-        else:
-            return True
-        return False
-
-    def delivery(self, item: Missed, received_at: datetime) -> Delivery:
-        return Delivery.of(
-            self.state.client_id,
-            item.body or b"",
-            received_at,
-            provider=self.state.account.provider,
-            source=item.source,
-            external_account=self.state.found_by,
-            delivery_id=item.delivery_id,
-        )
-
-    def receive(self, item: Missed, received_at: datetime) -> None:
-        self.need_time()
-        receipt = receive_event(
-            self.delivery(item, received_at),
-            engine=self.dependencies.engine,
-            publisher=self.dependencies.publisher,
-            hash_address=self.dependencies.hash_address,
-            time_scale=self.dependencies.time_scale,
-        )
-        if receipt.status is ReceiptStatus.REJECTED:
-            raise _WorkspaceClosed
-        self.recovered += receipt.status is ReceiptStatus.ACCEPTED
-
-
 # --- The hook --------------------------------------------------------------------------------------------------------
 
 
-def _resume_hooks(turn: _Turn) -> None:
+def _resume_hooks(turn: RecoveryTurn) -> None:
     """Resumes this workspace's hooks that the provider has disabled after failed deliveries, and raises the alarm."""
     account, state = turn.account, turn.state
     for hook in account.hooks() or ():
@@ -214,7 +128,7 @@ def _is_ours(url: str | None, state: RecoveryState) -> bool:
 # --- Consent ---------------------------------------------------------------------------------------------------------
 
 
-def _recover_consent(turn: _Turn) -> None:
+def _recover_consent(turn: RecoveryTurn) -> None:
     """Opt-outs, bounces and blocks since the hook was last known to be well."""
     dependencies = turn.dependencies
     turn.recovered += recover_consent(
@@ -232,7 +146,7 @@ def _recover_consent(turn: _Turn) -> None:
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
 
-def _recover_emails(turn: _Turn) -> None:
+def _recover_emails(turn: RecoveryTurn) -> None:
     """Messages received since the last that was read."""
     dependencies, state = turn.dependencies, turn.state
     until = dependencies.now() - SETTLING * dependencies.time_scale
@@ -280,7 +194,7 @@ class _Logged:
     item: Missed
 
 
-def _recover_deliveries(turn: _Turn) -> None:
+def _recover_deliveries(turn: RecoveryTurn) -> None:
     """Failed deliveries since the last that was received."""
     dependencies, state = turn.dependencies, turn.state
     _receive_log(
@@ -291,7 +205,9 @@ def _recover_deliveries(turn: _Turn) -> None:
     )
 
 
-def _receive_log(turn: _Turn, *, since: datetime, also_delivered: bool, advance: Callable[[datetime], None]) -> None:
+def _receive_log(
+    turn: RecoveryTurn, *, since: datetime, also_delivered: bool, advance: Callable[[datetime], None]
+) -> None:
     """Deliveries since a moment, the oldest first, though the log is listed newest first; ``advance`` moves the mark.
 
     ``also_delivered`` takes the good ones, too: what was delivered may be forgotten here.
@@ -312,7 +228,7 @@ def _receive_log(turn: _Turn, *, since: datetime, also_delivered: bool, advance:
     advance(newest_mark)
 
 
-def _unsettled(turn: _Turn, since: datetime, now: datetime, also_delivered: bool) -> Iterator[_Logged]:
+def _unsettled(turn: RecoveryTurn, since: datetime, now: datetime, also_delivered: bool) -> Iterator[_Logged]:
     """This workspace's deliveries since a moment, without those that have had their effect."""
     state = turn.state
     listed = turn.account.missed(

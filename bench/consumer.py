@@ -85,6 +85,8 @@ class CannedProvider:
             message_id=None,
             from_email=None,
             to=(),
+            copies=(),
+            attachments=(),
             lead=None,
             eaccount="sam@send.test",
             ue_type=2,

@@ -15,6 +15,7 @@ from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.campaign_voice import CampaignVoice, speaking_for
 from shared.domain.events import ReplyHandle
+from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import (
     CampaignId,
     Channel,
@@ -55,6 +56,7 @@ class InboundMessage:
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
     suppression_dismissed: bool
+    facts: TriggerFacts
     effective_at: datetime
     received_at: datetime
 
@@ -85,9 +87,9 @@ class LeadRecord:
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
     id: CampaignId
+    name: str
     response_mode: ResponseMode
     auto_send_threshold: float
-    name: str
     auto_send_follow_ups: bool
 
 
@@ -122,14 +124,15 @@ _LOAD_CONTEXT = text(
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
+           message.trigger_facts,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
            lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
-           campaign.name AS campaign_name, {", ".join(f"campaign.{name} AS campaign_{name}" for name in _VOICE)},
-           campaign.auto_send_follow_ups,
+           campaign.auto_send_follow_ups, campaign.name AS campaign_name,
+           {", ".join(f"campaign.{name} AS campaign_{name}" for name in _VOICE)},
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
@@ -199,6 +202,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
+            facts=TriggerFacts.from_json(row.trigger_facts),
             effective_at=row.effective_at,
             received_at=row.received_at,
         ),
@@ -218,9 +222,9 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
         if row.campaign_id is None
         else CampaignRecord(
             id=row.campaign_id,
+            name=row.campaign_name,
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
-            name=row.campaign_name,
             auto_send_follow_ups=row.auto_send_follow_ups,
         ),
         client_disabled=row.client_disabled,

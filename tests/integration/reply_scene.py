@@ -42,7 +42,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.delivery import Delivery, Receipt
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
@@ -71,7 +71,9 @@ class FakeModel:
         self.judges(confidence=0.96)
         self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
 
-    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str = "NONE") -> None:
+    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str | None = None) -> None:
+        """``opt_out``: its word about a suspected opt-out, which its tag makes plain unless it is told otherwise."""
+        opt_out = opt_out or ("CONFIRMED" if tag is Tag.BLACKLIST else "DENIED")
         self.answers["sentiment"] = {
             "reason": "as told",
             "tag": tag,
@@ -240,6 +242,8 @@ def email(email_id: str, *, ue_type: int, from_email: str = LEAD_EMAIL) -> Email
         message_id=None,
         from_email=from_email,
         to=(),
+        copies=(),
+        attachments=(),
         lead=LEAD_EMAIL,
         eaccount=MAILBOX,
         ue_type=ue_type,
@@ -418,14 +422,18 @@ class Scene:
 
     def receive_event(self, event: dict[str, Any]) -> MessageId:
         """Takes an event in as the webhook does and returns its message."""
-        receipt = receive_event(
+        receipt = self.deliver(event)
+        assert receipt.message_id is not None, receipt
+        return receipt.message_id
+
+    def deliver(self, event: dict[str, Any]) -> Receipt:
+        """Takes an event in as the webhook does."""
+        return receive_event(
             Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
             publisher=self.publisher,
             hash_address=hash_address,
         )
-        assert receipt.message_id is not None, receipt
-        return receipt.message_id
 
     def job_of(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS) -> JobId:
         """Returns the job that intake has made for a message."""

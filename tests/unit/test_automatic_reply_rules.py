@@ -485,6 +485,18 @@ def test_a_notice_speaks_for_nobody_in_particular(rule: str, notice: str, person
     assert judge(person, "Re: quick question").tag is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your request was received by the wrong department, I'm in HR. Try Dana.",
+        "Uw bericht is goed ontvangen, maar wij hebben al een leverancier.",
+        "We received your message and talked it over. It isn't a priority for us.",
+    ],
+)
+def test_whoever_confirms_a_message_and_says_i_or_but_is_a_person(words: str) -> None:
+    assert not judge(words, "Re: quick question").is_auto_reply
+
+
 def test_every_notice_stands_in_the_table() -> None:
     assert {rule.id for rule in NOTICE_RULES} == {row[0] for row in NOTICES}
 

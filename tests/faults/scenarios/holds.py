@@ -26,7 +26,11 @@ from tests.faults.scenarios.kills import Route, Rules, killed_along
 from tests.faults.scenarios.traffic import copy_messages
 from tests.faults.suite import Suite
 
-PLACED_AND_SETTLED = ("webhook", "classify_sentiment", "understand")  # the fault points of a hold; every other one is struck by "kill"
+PLACED_AND_SETTLED = (
+    "webhook",
+    "classify_sentiment",
+    "understand",
+)  # the fault points of a hold; every other one is struck by "kill"
 OF_EACH = 4  # replies of each kind
 KILLS = 4
 POSTERS = 6

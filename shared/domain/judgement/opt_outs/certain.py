@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.domain.judgement.opt_outs.language import Language, readings
-from shared.domain.judgement.opt_outs.notation import Reading
+from shared.domain.judgement.opt_outs.matching import Reading
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
 MAX_TOKENS = 160  # a longer message says more than one wish

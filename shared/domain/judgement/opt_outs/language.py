@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import import_module
 
-from shared.domain.judgement.opt_outs.notation import Grammar, Reading
+from shared.domain.judgement.opt_outs.matching import Reading
+from shared.domain.judgement.opt_outs.notation import Grammar
 from shared.domain.judgement.opt_outs.spelling import Spelling
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 

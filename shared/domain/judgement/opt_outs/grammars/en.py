@@ -60,10 +60,10 @@ WISH   = (i | we) [would | really | now | hereby | must | will | kindly | polite
     (could | would) | if you (could | would) (please | kindly) | asking [you] [again | nicely] to | requesting
     [you] to | all i ask is that you | appreciate if you could
 ASK    = ask | like | want | request | urge | beg | wish | need | demand | instruct | prefer for
-POLITE = (can | could | would | will | ca not) (you | u | someone | somebody | you guys) [please | kindly | just
-    | possibly | maybe | at least | also | not] | would it be possible to | is it possible to | (may | can |
-    could) i (ask | request) [that] you [to | please] | any chance (you | of you) (could | can) | do you mind if
-    i ask you to
+POLITE = will you (please | kindly) | (can | could | would | ca not) (you | u | someone | somebody | you guys)
+    [please | kindly | just | possibly | maybe | at least | also | not] | would it be possible to | is it
+    possible to | (may | can | could) i (ask | request) [that] you [to | please] | any chance (you | of you)
+    (could | can) | do you mind if i ask you to
 TAIL   = please | thanks | thank you [very much | so much] | thx | cheers | asap | a s a p | immediately | at
     once | again | right away | straight away | permanently | for good | forever | effective immediately | going
     forward | in [the] future | from now on | anymore | any more | any longer | any further | ever | ever again
@@ -99,18 +99,16 @@ AWAY   = REMOVE ME [TAIL] (off | from | off of | from | out of) LIST | (remove |
     take | delete | drop) ME [off] [OFF LIST] | REMOVE HOLDER (email | emails | inbox | email and (address |
     name)) [off] (from | off | off of | out of) LIST | unsubscribe HOLDER (email | emails)
 OUT    = UNSUB ME [from LIST] | UNSUB from LIST | opt ME out [of | from] [LIST] | opt out [of | from] LIST |
-    deactivate ME [from LIST] | UNSUB (ME) [from] your emails | cancel (my | our | this) (subscription | sign
-    up) | end (my | our) subscription | sign ME off [from] [LIST] | turn (these | the | your) emails off | UNSUB
-    HOLDER (email | emails) [from LIST]
-WRITE  = email | contact | message | write | write to | text | spam | solicit | reach out | reach out to |
-    bother | approach | pester | harass | get in touch | get in touch with | hit up | disturb | follow up with |
-    follow up | send emails to | ping | pitch | pitch to | target | cold email | annoy | contact or email |
-    email or call | call or email | email or contact | contact or call | email or text | email or phone | write
-    or call | try to contact | be in touch | correspond with | sell to | chase
+    deactivate ME [from LIST] | UNSUB (ME) [from] your emails | sign ME off [from] [LIST] | turn (these | the |
+    your) emails off | UNSUB HOLDER (email | emails) [from LIST]
+WRITE  = email | contact | message | write | write to | spam | solicit | reach out | reach out to | get in touch
+    | get in touch with | follow up with | follow up | send emails to | pitch to | cold email | contact or email
+    | email or call | call or email | email or contact | contact or call | email or phone | write or call | try
+    to contact | be in touch | correspond with
 WRITING = emailing | mailing | contacting | messaging | writing | writing to | spamming | pestering | bothering
-    | harassing | soliciting | hounding | bugging | stalking | texting | pitching | reaching out | reaching out
-    to | hassling | annoying | chasing | following up | following up with | hitting up | mailing to | sending to
-    | targeting | disturbing | trying to contact | selling to | cold emailing
+    | harassing | soliciting | hounding | bugging | stalking | pitching | reaching out | reaching out to |
+    hassling | annoying | chasing | following up | following up with | hitting up | mailing to | sending to |
+    targeting | disturbing | trying to contact | selling to | cold emailing
 ME_TOO = ME | people | everyone | (me | us) and my (team | colleagues | staff) | anyone at (my | our) company |
     (our | my) (staff | employees | people | colleagues | support desk | office) | [this] (mailbox | office)
 AGAIN  = again | anymore | any more | ever again | ever | any further | further | any longer | in [the] future |
@@ -140,7 +138,9 @@ NOT_WRITE = (do not | never | no longer | not) [ever | dare | you dare | bother 
     any (further | other | more) KIND* MAILS | [YOUR] KIND* MAILS) [to (me | us | this address)] [AGAIN] | (do
     not | never) [ever] send MAIL_THING (to (me | us | this address) [AGAIN] | AGAIN) | (do not | never) [ever]
     send [me | us] (this | these | anything | that) [MAILS] AGAIN | do not send to this address [AGAIN] | (do
-    not | never) [ever] (email | contact | write) (this address | here) [AGAIN]
+    not | never) [ever] (email | contact | write) (this address | here) [AGAIN] | (do not | never | no longer)
+    [ever | dare] (bother | approach | pester | harass | disturb | annoy | target | chase | ping | hit up |
+    pitch | pitch to | sell to) ME_TOO [AGAIN] [AGAIN]
 SURE   = (make sure | ensure | see to it) [that] (i | we) (do not | no longer | never | will not) [ever] (get |
     receive | see | hear) (MAIL_THING | from you) [FROM_YOU] [AGAIN] | refrain from (any | all | further)
     [further] (contact | communication | MAILS) [with ME] | (ensure | make sure | see to it) [that] (ME | MINE |
@@ -220,8 +220,8 @@ demand.no_wish = [PLEASE]* (NOT_WANT to | WANT_NOT | i have no (wish | desire | 
 demand.no_more = [PLEASE]* no (more | further | additional) [of] [YOUR] KIND* (MAILS | contact | communication |
     correspondence | this | these | outreach) [to (me | us | this address)] [FROM_YOU] TAIL* | no (more |
     further) (contact | emails | messages) TAIL* | not (another | one more) (email | message | word) [FROM_YOU]
-    TAIL* | no (emails | spam | solicitation | solicitations | cold emails | marketing [emails] | sales emails)
-    (please | thanks | thank you | anymore) TAIL*
+    TAIL* | no (emails | solicitation | solicitations | cold emails | marketing [emails] | sales emails) (please
+    | thanks | thank you | anymore) TAIL*
 demand.object = [LAW] [COMMA] (i | we) [hereby | also | formally | now | therefore] (object to | withdraw |
     revoke | do not consent to | no longer consent to | deny) [you | your] [the | any | my | our | all] [further
     | previous | prior] (processing [MINE] | use [MINE] | using [MINE] | consent | consent to (be contacted |
@@ -343,14 +343,14 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     [here] | (i | we) (would | 'd) rather not (get | receive | be sent) (these | this | MAIL_THING) | stop
     wasting (my | our | your) time | (it | this) (does not | do not) (interest | concern | apply to) (me | us) |
     does not (concern | interest) (me | us) | i mean it | (i | we) (will | would) never (buy | use) (THIS | from
-    you) | not (now and not ever | now or ever | now or in the future) | never | there is no (interest | need)
-    [here | from our side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]*
-    (signed with | chosen | gone with | decided on | picked | went with | signed up with | committed to)
-    (another | a different | someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several)
-    (years | months)] | (i | we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) |
-    last (month | year)] [and no longer (make these decisions | handle this | work | need this)] | (it | this |
-    that | THIS) (is | are) not [really] (relevant | of interest | a priority | a fit | something (we | i) (need
-    | use | want)) [(to | for) (my | our | me | us | this) [role | business | team | work | company | industry |
+    you) | not (now and not ever | now or ever | now or in the future) | there is no (interest | need) [here |
+    from our side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]* (signed with
+    | chosen | gone with | decided on | picked | went with | signed up with | committed to) (another | a
+    different | someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several) (years |
+    months)] | (i | we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) | last (month
+    | year)] [and no longer (make these decisions | handle this | work | need this)] | (it | this | that | THIS)
+    (is | are) not [really] (relevant | of interest | a priority | a fit | something (we | i) (need | use |
+    want)) [(to | for) (my | our | me | us | this) [role | business | team | work | company | industry |
     office]] | not a (good | great | right)* (fit | match) [for (us | me)] | all set (on this front | for this |
     with this | thank you) | (i | we) (am | are) all set on this front | (i | we) do not (do | handle | work in
     | deal with) (this | purchasing | procurement | sales | marketing | that) [anymore | any more] | (i | we)
@@ -429,9 +429,10 @@ suspect.alone = leave ..2 (alone | in peace | be) | go away | get lost | fuck | 
     | sod off | buzz off | f off | screw you | get stuffed | go to hell | shut up | drop dead | stfu | gtfo
 suspect.complaint = (report | reported | reporting | mark | marked | marking | flag | flagged | flagging | block
     | blocked | blocking | blacklist | blacklisted) ..4 (spam | junk | phishing | you | your (domain | email |
-    emails | address | company) | authorities | ico | ftc | harassment | sender)
+    emails | address | company) | authorities | ico | ftc | harassment | sender) | (hear | hearing) from ..2
+    (lawyer | lawyers | attorney | solicitor | counsel)
 suspect.complaint = (spam | junk) (folder | filter) | block list | blocklist | cease and desist | legal action |
-    lawyer | unsolicited | harassment | spam | spammer | spammers | spamming | lawsuit | sue you
+    unsolicited | harassment | spam | spammer | spammers | spamming | lawsuit | sue you
 suspect.data = (right to | object to | withdraw | revoke | erasure | deletion | gdpr | ccpa | do not consent |
     no consent | not consent | never consented | never gave | never signed up | not sign up | not subscribe |
     never subscribed | never opted | can spam) | (data | address | email) ..3 (deleted | removed | erased)

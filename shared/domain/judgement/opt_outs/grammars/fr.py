@@ -124,9 +124,10 @@ demand.no_wish = [je | nous | j] RECEIVE TAIL* | [je | nous] refuse [de recevoir
     pas besoin) de (me | nous | m | vous)* (WRITE | réécrire | récrire) [à nouveau | encore | OFYOURS* MAILS]*
     TAIL* | (je) n en (veux | souhaite) (pas | plus) [(un | une) (deuxième | troisième | quatrième | autre)]
     TAIL*
-demand.no_more = plus (de | d | aucun | un seul) [OFYOURS]* MAILS [de (vous | votre part)] TAIL* | plus aucun
-    (email | message | contact | courriel) [de (vous | votre part)] TAIL* | plus (jamais de | rien) [MAILS] [de
-    votre part | de vous] TAIL* | aucun (email | message | contact) supplémentaire TAIL*
+demand.no_more = plus de (emails | messages | pub | publicité | spam | sollicitations | relances | démarchage |
+    courriels) TAIL* | plus (vos | ces | cette | aucun | un seul) MAILS TAIL* | plus jamais (de) MAILS TAIL* |
+    plus aucun (email | message | contact | courriel) [de (vous | votre part)] TAIL* | plus (jamais de | rien)
+    [MAILS] [de votre part | de vous] TAIL* | aucun (email | message | contact) supplémentaire TAIL*
 demand.object = [LAW] [COMMA] [par la présente] (je | nous | j) [LAW] (m oppose | nous opposons | retire |
     exerce | invoque | retirons) [par la présente | formellement | LAW]* [à | au | mon | notre | tout | toute |
     le | la]* (traitement | utilisation | consentement | droit (à l effacement | à l oubli | d opposition | de

@@ -168,14 +168,14 @@ ASKED_ABOUT = """
 OPEN, RELEASED = "NULL, NULL, NULL", "'RELEASED', :at + interval '1 minute', 'PERSON'"
 PROMISING = """
     UPDATE draft_revision SET commitments = '[{"kind": "CALL", "words": "I will call you.", "due_at": null}]'
-    FROM draft WHERE draft.id = draft_revision.draft_id AND draft.trigger_message_id = {trigger}
+    FROM draft WHERE draft.id = draft_revision.draft_id AND draft.trigger_message_id = :newer
 """
 ITS_PROMISE = """
     INSERT INTO commitment (id, client_id, lead_id, draft_id, revision, ordinal, kind, words, status)
     SELECT gen_random_uuid(), client_id, lead_id, id, revision, 1, 'CALL', 'I will call you.', 'OPEN' FROM draft
     WHERE trigger_message_id = {trigger}
 """
-PROMISED_BY_NEWER = [PROMISING.format(trigger=":newer"), ITS_PROMISE.format(trigger=":newer")]
+PROMISED_BY_NEWER = [PROMISING, ITS_PROMISE.format(trigger=":newer")]
 SUPPRESSED_BEFORE_SEND = """
     UPDATE lead SET suppressed_at = :at - interval '1 hour', suppression_reason = 'UNSUBSCRIBED' WHERE id = :lead
 """

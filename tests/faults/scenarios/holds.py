@@ -31,7 +31,7 @@ PLACED_AND_SETTLED = (
     "classify_sentiment",
     "understand",
 )  # the fault points of a hold; every other one is struck by "kill"
-OF_EACH = 4  # replies of each kind
+OF_EACH = 3  # replies of each kind
 KILLS = 4
 POSTERS = 6
 OTHER_WORDS = "never write to me again"  # no reply says so: a proof that proves nothing
@@ -60,10 +60,14 @@ UNDECIDED = (
 
 
 def _on_sentiment(*faults: dict[str, Any]) -> Rules:
-    """The model is asked about a reply: the faults come one after the other, the last one stays."""
-    place = {"match": "/v1/responses"}
+    """The model is asked about a reply: the faults come one after the other, the last one stays.
+
+    Its evaluation finds nothing: what it would say of the opt-out again is not what this is about.
+    """
+    answers = [("sentiment", fault) for fault in faults]
+    answers.append(("reply_evaluation", {"answer": {"findings": [], "confidence": 0.95}}))
     return lambda _event, word: [
-        ("openai", place | {"contains": [word, of_task("sentiment")]} | fault) for fault in faults
+        ("openai", {"match": "/v1/responses", "contains": [word, of_task(task)]} | fault) for task, fault in answers
     ]
 
 
@@ -97,9 +101,9 @@ ROUTES = (
 
 
 def held(suite: Suite) -> None:
-    """Kills at every point of a hold's beginning and end; then verdicts of every kind under everything else at once."""
-    killed_along(suite, ROUTES, where=PLACED_AND_SETTLED)
+    """Verdicts of every kind under everything at once; then kills at every point of a hold's beginning and end."""
     _all_at_once(suite)
+    killed_along(suite, ROUTES, where=PLACED_AND_SETTLED)
 
 
 def _all_at_once(suite: Suite) -> None:

@@ -47,6 +47,7 @@ def _promising(_event: dict[str, Any], word: str) -> list[tuple[str, dict[str, A
         (["sentiment"], [], {"tag": Tag.FOLLOW_UP.value, "reason": "as told"}),
         (["draft"], ['\\"promised\\"'], {"body": FOLLOW_UP, "we_owe": []}),
         (["draft"], [], {"body": f"Gladly. {PROMISE}", "we_owe": [promise]}),
+        (["reply_evaluation"], [], {"findings": [], "confidence": 0.95}),
     )
     return [
         ("openai", {"match": "/v1/responses", "contains": [word, *map(of_task, tasks), *also], "answer": answer})
@@ -71,9 +72,9 @@ ROUTES = (
 
 
 def promised(suite: Suite) -> None:
-    """Kills at every point of a promise and its follow-up; then each end of a send, while leads write again."""
-    killed_along(suite, ROUTES, where=MADE_AND_KEPT)
+    """Each end of a send, while leads write again; then kills at every point of a promise and its follow-up."""
     _each_end(suite)
+    killed_along(suite, ROUTES, where=MADE_AND_KEPT)
 
 
 def _each_end(suite: Suite) -> None:

@@ -72,10 +72,11 @@ _SAVE_DRAFT = text(
         FROM state
     ), inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
-                           commitment_id, subject, body, questions, model, status, rule, decided_by_kind, decided_at)
+                           commitment_id, copies, subject, body, questions, model, status, rule, decided_by_kind,
+                           decided_at)
         SELECT :draft_id, :client_id, :lead_id, :message_id, channel, :purpose, answers_up_to,
-               CAST(:commitment_id AS uuid), :subject, :body, CAST(:questions AS jsonb), :model,
-               CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
+               CAST(:commitment_id AS uuid), CAST(:copies AS text[]), :subject, :body, CAST(:questions AS jsonb),
+               :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
                CASE WHEN rule IS NOT NULL THEN {literal(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
         FROM born
         ON CONFLICT DO NOTHING
@@ -117,12 +118,13 @@ def save_draft(
     commitments: Sequence[Mapping[str, Any]],
     step: Mapping[str, Any],
     interactions: str,
+    copies: Sequence[str] = (),
     keeps: UUID | None = None,
 ) -> tuple[DraftId, str]:
     """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored.
 
     ``questions``: what the lead asked and the draft says; ``commitments``: what it promises (``promises.to_rows``);
-    ``keeps``: the promise that it keeps, of a follow-up.
+    ``copies``: who gets a copy; ``keeps``: the promise that it keeps, of a follow-up.
     """
     row = connection.execute(
         _SAVE_DRAFT,
@@ -138,6 +140,7 @@ def save_draft(
             "prompt_version": prompt_version,
             "purpose": (DraftPurpose.REPLY if keeps is None else DraftPurpose.FOLLOW_UP).value,
             "commitment_id": keeps,
+            "copies": list(copies),
             "questions": json.dumps(questions),
             "commitments": json.dumps(commitments),
             "step": json.dumps(step),

@@ -280,8 +280,8 @@ suspect.stop = (hören | hört | hör | höre) ..5 auf | aufhören | stop | stop
     lass | lasst) ..6 (ruhe | frieden | sein | bleiben) | (stellen | stellt | sehen) ..6 (ein | ab) | verbitte |
     verbitten | verzichten
 suspect.data = widerspreche | widersprechen | widerspruch | widerrufe | widerruf | dsgvo | untersage |
-    datenschutz | werbezwecken | einwilligung | abmahnung | unterlassungserklärung | datenschutzbehörde | anwalt
-    | rechtsanwalt
+    werbezwecken | einwilligung | abmahnung | unterlassungserklärung | datenschutzbehörde | (hören | hört) ..4
+    (anwalt | rechtsanwalt) | (anwalt | rechtsanwalt) ..2 (meldet | hören | einschalten)
 suspect.complaint = spam | belästigung | verpiss ..1 dich | verpisst ..1 euch | leck ..3 arsch | fick~ | halt
     ..2 (maul | fresse) | blockiert | gemeldet ..2 spam | blockiere | blockieren | uwg | unverlangte werbung |
     mahnen ..4 ab | abmahn~ | sperrliste | blockliste | blacklist | werbung | zugemüllt | sparen sie sich |
@@ -290,7 +290,7 @@ suspect.dead = verstorben | gestorben | ist tot | lebt nicht mehr | tod
 suspect.ensure = (sorgen | sorge | sorgt | dafür | achten | sicherstellen) ..8 (keine | keiner | nicht mehr |
     nichts mehr) | nie wieder | nie mehr | (zweite | dritte | vierte | fünfte | weitere | noch eine) ..2 (möchte
     | will | brauche | wünsche) ..1 (nicht | keine) | nicht kontaktieren | nicht anschreiben | kontaktsperre |
-    (häkchen | kästchen) ..8 nicht
+    (häkchen | kästchen) ..8 nicht | dafür COMMA dass ..3 (keine | nichts | nie)
 ADDRESSED = bitte | können sie | könnten sie | würden sie | kannst du | könntest du | könnt ihr | könntet ihr |
     würdet ihr | wie (kann | melde) ich | wo kann ich | darf ich | warum (schreiben | kontaktieren) | wären sie
     | wie komme ich | wie werde ich

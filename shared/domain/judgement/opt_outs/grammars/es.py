@@ -223,14 +223,14 @@ suspect.remove = (eliminar | elimine | eliminen | elimina | eliminad | borrar | 
 suspect.stop = (dejen | deje | deja | dejad | dejes | paren | pare | parad | para | cesen | cese | basta | stop
     | dejar | parar | terminen | suspendan | detengan | cesar) ..4 (enviar | mandar | escribir | molestar |
     molestando | contactar | MAILS | correos | spam | paz | tranquilo | tranquila | enviando | mandando | me |
-    nos | acosar | esto | insistir | llenar)
+    nos | acosar | esto | insistir | llenar) | (dejar | parar) ..3 (recibir | recibiendo)
 suspect.no_contact = (no | nunca | jamás | ni | sin) ..5 TOUCH | (ningún | ninguna | ni un | basta de | dejar de
     | evite | evitar | eviten | abstenerse | absténganse | deje de | dejen de | dejara de | dejaran de |
     prescindir) ..4 TOUCH | (preferiría | prefiero | rechazo | declino) ..4 TOUCH
 suspect.alone = (dejen | deje | deja | dejad) ..2 (paz | tranquilo | tranquila) | váyanse | vete a | váyase |
     jódete | jódanse | que les den | vete | lárguense
 suspect.data = opongo | oponemos | oposición | rgpd | lopd | consentimiento | derecho al olvido | derecho de
-    supresión | aepd | revoco | denuncia | denunciaré | denunciar | abogado | acciones legales | acoso
+    supresión | aepd | revoco | denuncia | denunciaré | denunciar | acciones legales | acoso
 suspect.complaint = spam | correo basura | bloqueado | bloquear | bloqueo | reportado | reportar | bloqueados |
     lista negra | lista de bloqueo | ahórrense | ahórrese | papelera | ni se molest~ | denuncio | denuncia
 suspect.dead = falleció | fallecido | fallecida | ha muerto | murió

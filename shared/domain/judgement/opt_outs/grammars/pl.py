@@ -194,8 +194,8 @@ suspect.no_contact = (nie | nigdy | bez | ani) ..5 TOUCH | niewysył~ | nieprzes
     zaniechanie) ..4 TOUCH
 suspect.alone = (dajcie | daj | dać | zostawcie | zostaw) ..3 (spokój | spokoju) | spadajcie | spadaj |
     odczepcie | odczep | odwalcie | odwal | spierdalaj~ | wypierdalaj~ | odpierdol~
-suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę | bycia zapomnianym | prawnik |
-    pozew | kroki prawne
+suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę | bycia zapomnianym | pozew | kroki
+    prawne
 suspect.complaint = spam | zablokowałem | zablokowałam | zgłaszam | zgłoszę | nękanie | czarną listę | czarnej
     liście | fatygować | fatygujcie | spamu | śmieci | uodo
 suspect.dead = nie żyje | zmarł | zmarła
@@ -222,7 +222,7 @@ release.opposite = przez pomyłkę | nie (przestawajcie | przestawać | przesta�
     spamu
 GRATEFUL = wdzięczny | wdzięczna | wdzięczni | proszę | prosimy | uprzejmie | będę | najprościej
 TOUCH  = pisa~ | pisz~ | pisan~ | wysył~ | wysła~ | przysył~ | przesył~ | kontakt~ | nęka~ | spam~ | otrzym~ |
-    dosta~ | niepoko~ | mailow~ | kierow~ | przeszkadz~ | życz~ | wykorzyst~ | zawraca~ | zgadza~ | męcz~ |
-    korespond~ | wiadomości | maili | emaili | ofert | MAILS | nadsył~ | zaczepia~ | odzywa~ | informacji |
-    używa~
+    dostawa~ | dostaj~ | dostac | niepoko~ | mailow~ | kierow~ | przeszkadz~ | życz~ | wykorzyst~ | zawraca~ |
+    zgadza~ | męcz~ | korespond~ | wiadomości | maili | emaili | ofert | MAILS | nadsył~ | zaczepia~ | odzywa~ |
+    informacji | używa~
 """

@@ -277,7 +277,7 @@ courtesy = please | thanks | thank you | thx | many thanks | thanks (a lot | so 
     try | email) | thank you (for (asking | checking | following up)) | thanks for (asking | checking in |
     following up | the follow up | checking) | lol | haha | sorry mate | sorry but no | respectfully | it is not
     you | no worries | i know you are just doing your job | i am sure it is a (good | great) (product | service)
-    | with all due respect
+    | with all due respect | for the ORDINAL time | again | one more time | i repeat
 JOIN   = and | so | but | then | therefore | plus | also | as | because | since | hence | thus | or | & | and so
     | or else | otherwise | either way | to be clear | in short | once again | again | for the last time | and
     please | so please | thereby | that said | again please | anyway | this is why | i am asking this way | so i
@@ -367,7 +367,10 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     saw | read) (your | all) ((first | second | third | fourth | previous | last | other) [and])* (email |
     emails | message | messages | one) | (quick | short | simple) (answer | reply | request) [to your [quick |
     short | simple] question] | yes | it is a no [from (me | us)] | asking [you] (for the last time | again |
-    nicely | one more time | one last time)
+    nicely | one more time | one last time) | you have (emailed | written to | contacted | messaged) (me | us)
+    [NUMBER | two | three | four | five | six | several | many]* (times | twice | NTIMES) | (i | we) have a
+    [strict | clear]* no (cold email | cold emails | cold emailing | solicitation | spam) policy | (i | we) do
+    not (respond to | answer | accept) (cold emails | cold email | unsolicited emails)
 EMAILS_TO_ME = to (WRITE ME | send (me | us) (MAIL_THING) | use (MINE) | contact me)
 NTIMES = twice | once | before | already | NUMBER times | three times | four times | five times | several times
     | many times | multiple times | repeatedly | last (week | month | year | time) | now | again | three times
@@ -412,19 +415,20 @@ suspect.remove = (remove | removing | removed | delete | deleting | deleted | er
     | all | them | data | mine) ..2 (deleted | removed | erased | gone) | (trash | delete | bin) ..6 (next |
     every | all future) | (remove~ | delet~ | strike | take | erase~) ..3 (him | her | his | their | it | that |
     example) ..4 (list | lists | records | database | system | off) | (lose | forget | delete | burn) ..2
-    (number | email)
+    (number | email) | (my | our) (address | email | data | details | name | contact) ..6 (delete | remove |
+    erase) (it | them)
 suspect.remove = (take | taken | get | got | leave | pull | keep | kept | cross | strike | struck | knock | sign
     | want | be | count | count) ..4 (off | out) | off ..3 (list | lists | emails | database | mailing) | out of
     ..3 (list | lists | database)
 suspect.stop = (stop | quit | cease | discontinue | refrain | desist | halt | enough | end | stopped | lay off |
     knock off | cut) ..4 (WRITING | sending | MAILS | contact | contacting | communication | outreach |
     harassing | harassment | spamming | emailing | writing | emails | bombarding | flooding | filling | it |
-    this | that | hitting | blasting | wasting | clogging | these | your | me)
+    this | that | hitting | blasting | wasting | clogging | these | your | me) | stop ..3 (receiving | getting)
 suspect.no_contact = (do not | never | not | no longer | without | rather not | nor | stop | instead of | avoid
     | opposed to) ..5 TOUCH | NEEDLESS ..5 TOUCH | (decline | opt against | refuse) ..4 TOUCH
 suspect.no_more = (no more | no further | any more | any further | anymore | not another | zero more) ..3 (MAILS
     | contact | emails | email | messages | of (this | these) | outreach | from you) | no (emails | solicitation
-    | solicitations | spam | soliciting | cold)
+    | solicitations | spam | soliciting | cold) | no more (please | thanks | thank you)
 suspect.alone = leave ..2 (alone | in peace | be) | go away | get lost | fuck | fuck you | piss off | bugger off
     | sod off | buzz off | f off | screw you | get stuffed | go to hell | shut up | drop dead | stfu | gtfo
 suspect.complaint = (report | reported | reporting | mark | marked | marking | flag | flagged | flagging | block

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.faults.scenarios.erasures import erased_meanwhile
+from tests.faults.scenarios.holds import held
 from tests.faults.scenarios.kills import (
     completions_killed,
     killed_at_every_point,
@@ -14,6 +15,7 @@ from tests.faults.scenarios.kills import (
 )
 from tests.faults.scenarios.merges import merged_meanwhile
 from tests.faults.scenarios.outages import both_away, postgres_away, sqs_away
+from tests.faults.scenarios.promises import promised
 from tests.faults.scenarios.recovery import hook_away
 from tests.faults.scenarios.restore import restored
 from tests.faults.scenarios.services import instantly_fails, model_fails, suppressions_fail
@@ -40,6 +42,8 @@ SCENARIOS: dict[str, Callable[[Suite], None]] = {
     "suppressed": suppressed_meanwhile,
     "merged": merged_meanwhile,
     "erased": erased_meanwhile,
+    "held": held,
+    "promised": promised,
     "missed": hook_away,
     "neighbours": noisy_neighbours,
     "restored": restored,

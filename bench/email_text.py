@@ -27,6 +27,11 @@ TEXT_FRAGMENTS = (
     "Outlook ", "Outlook voor Android ", "Best,\nAnna\n\nDr. Anna\n", "550 5.1.1 ",
     "your message ", "ticket 1234 ", "received your mail ", "stop emailing me; ", "if you need help ",
     "-----Original Message-----\n", "-", "--\n", "-- \n", "_", "_" * 30 + "\n", "=\n", "Best,\n", "Thanks,\nAnna\n",
+    "SC> a\n", "<\n", "Sam <s@acme.test\n>:\n", "Von: t@acme.test Gesendet: ",
+    "Von: T\nGesendet: 3.3.2025 10:33\nAn: A\nBetreff: B\n",
+    "CAUTION: external link\n\n", "* * *\nWARNING: external link\n", "unsubscribe\n--\n",
+    "Anna Lee\nCEO\n+49 30 1234567\n\n",
+    "Yes. On 3 Mar 2025 at 10:33 Tom <t@acme.test> wrote: ", "Get Outlook for iOS\n",
     "Sent from my iPhone\n", "Sent from my ", "von meinem ", "Confidentiality notice\n\n", "+49 30 1234567\n",
     "a@b.c ", "@", "<", "&", "&amp;", "Ã¼", "â€™", "あ", "א", "😀", "\u200b", "\x00", "\ud800", "\u2028", "\r",
     "\r\n", "1.", "1:1 ", "remove me from your list, ", "I am out of the office until ", "please ", "don't ", "?",
@@ -39,6 +44,9 @@ HTML_FRAGMENTS = (
     "<div class='gmail_quote'>", "<span>a</span>", "<!--", "<!-- x -->", "<!-->", "<![if x]>", "<!", "<?", "</",
     "<script>", "<script></script>", "<style>", "<textarea>", "<svg>", "<math>", "<template>", "<plaintext>",
     "&#9999999999", "&nbsp;", "&", "<div style='display:none'>", "<p>&nbsp;</p>", "<pre>\n", "<div hidden>x</div>",
+    "<style>.a{display:none}</style>", "<style>.a{", "<p class=a>x", "<blockquote>x</blockquote>y",
+    "<font color=white>x",
+    "<div style='color:#fff'>x", "<div style='text-indent:-999px'>x</div>", "<p style='font-size:0'>x</p>",
     "<frameset>", "<html>", "<body a=1>", "<font size=1>x<p>", '<a b\'=">\'',
 )  # fmt: skip
 NUMBERED: dict[str, Callable[[int], str]] = {

@@ -127,6 +127,7 @@ LANGUAGES: Mapping[str, Language] = {
     "es": Language(
         frequent_words=_words(
             "el la los las de que y en un una por para con su sus no es me nos gracias hola más como está del al lo"
+            " cuánto cuesta cuál qué precio"
         ),
         greeting="Hola",
         closing="Saludos cordiales,",

@@ -444,10 +444,13 @@ def test_a_reply_above_any_gmail_or_outlook_original_is_kept_to_the_letter(said,
 _TEXT_FRAGMENTS = (
     " \n", "> a\n", "a\n>\n", "On Mon, x\n", "wrote:\n", "On Mon, Mar 3, 2025 at 10:33 AM Tom\n", "From: a\n", "To:\n",
     "-", "--\n", "_", "=\n", "Best,\n", "Sent from my ", "a@b.c ", "On 1 wrote: ", "From: ", "Ã¼", "Confidentiality notice\n\n",
+    "unsubscribe\n--\n", "Anna Lee\nCEO\n+49 30 1234567\n\n", "Von: T\nGesendet: 3.3.2025 10:33\nAn: A\nBetreff: B\n", "SC> a\n",
+    "20 Nov 2026 14:00 T <t@acme.test>:\n", "Yes. On 3 Mar 2025 at 10:33 Tom <t@acme.test> wrote: ", "* * *\nWARNING: external link\n",
 )  # fmt: skip
 _HTML_FRAGMENTS = (
     "<div>", "<div>x", "<p>x", "<b>x<p>", "<ul><li>", "<blockquote>x", "<a b='", "<!--", "<", "<table><tr><td>",
-    "<div><object></div></object>", "&#9999999999", "<script>", "<br>",
+    "<div><object></div></object>", "&#9999999999", "<script>", "<br>", "<style>.a{display:none}</style>", "<p class=a>x",
+    "<blockquote>x</blockquote>y", "<div style='color:#fff'>x", "<font color=white>x",
 )  # fmt: skip
 
 

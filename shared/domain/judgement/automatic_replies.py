@@ -135,8 +135,15 @@ def _says_automatic(folded: str) -> Found | None:
                 continue
             if not rule.id.startswith("automatic.") and is_engaged(folded):
                 continue
+            if rule.id.startswith("ticket.") and _has_a_voice(folded):
+                continue
             return Found(rule, start, end)
     return None
+
+
+def _has_a_voice(folded: str) -> bool:
+    """Returns whether an acknowledgement goes on as only a person does: with "I", or with a "but"."""
+    return speaks_of_himself(folded) or compiled(CONTRAST).search(folded) is not None
 
 
 def _notice(folded: str) -> Found | None:

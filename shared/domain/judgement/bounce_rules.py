@@ -115,7 +115,7 @@ HARMLESS_RULES: tuple[Rule, ...] = (
     phrase_rule(
         "expired.any.status", "any", "the server gave up, or could not reach the other one",
         "retry time(?:out)?", r"delivery time expired", r"not (?:be )?delivered (?:within|for|in) \S{1,10} (?:hours?|days?|minutes?)", r"connect(?:ion|ed)?[^.\n]{0,60}(?:timed? ?out|refused|reset|dropped|lost|closed)", r"timed out", "timeout", "(?:unable|failed|could not) to connect", "couldn't connect",
-        "network (?:is )?unreachable", "no route to host", "host (?:is )?unreachable", r"(?:message|envelope|mail) (?:has )?expired", r"(?<![\w.])[45]\.4\.[1567](?![\w.]*\d)(?! ?[^\n]{0,80}recipient address rejected: access denied)", r"too (?:long in|many hops)", "hop count", "mail loop", "loops? back to", "loop detected", "try again", r"temporary (?:failure|error|problem|lookup)", "deferred", "no answer from host", "host not responding", "server (?:error|busy|not available)", "lookup failure",
+        "network (?:is )?unreachable", "no route to host", "host (?:is )?unreachable", r"(?:message|envelope|mail) (?:has )?expired", r"(?<![\w.])[45]\.4\.[1567](?![\w.]*\d)(?! ?[^\n]{0,80}recipient address rejected: access denied)", r"too (?:long in|many hops)", "hop count", "mail loop", "loops? back to", "loop detected", r"(?:try again|retry|resend(?:ing)?(?: (?:it|the message|your message))?) (?:later|in \d)", "not found, try again", r"temporary (?:failure|error|problem|lookup)", "deferred", "no answer from host", "host not responding", "server (?:error|busy|not available)", "lookup failure",
     ),
     phrase_rule(
         "busy.any.status", "any", "too much at once",
@@ -125,7 +125,7 @@ HARMLESS_RULES: tuple[Rule, ...] = (
         "refused.any.status", "any", "the message or its sender was refused, not the address",
         r"(?<![\w.@/-])spam(?!\w|[.-]\w)", r"junk mail", r"bulk e?-?mail", "unsolicited", "phish", r"(?:block|black|deny|reject) ?list", r"\b(?:rbl|dnsbl)\b", "spamhaus", "spamcop", "reputation", r"\b(?:your|client|source|sending) (?:ip|host)\b", r"\bip (?:address )?\[?\d", r"\bptr\b", r"reverse (?:dns|lookup|hostname)", r"\brdns\b", r"\b(?:spf|dkim|dmarc)\b", "unauthenticated", "authentication (?:required|failed|failure)", "not authenticated",
         r"relay(?:ing)?[^.\n]{0,20}(?:denied|prohibited|not (?:permitted|allowed))", "unable to relay", "open relay", r"\bvirus\b", "malware", "infected", r"(?:attachment|content)[^.\n]{0,40}(?:not allowed|prohibited|blocked|rejected|refused|removed)", r"sender(?:'s)? (?:address |domain )?(?:rejected|denied|blocked|refused|invalid|verify|unknown|not)", "senderno", "sender ?not ?authenticated", r"(?<![\w.])5\.1\.[78](?![\w.]*\d)", "envelope sender", r"\b(?:helo|ehlo)[^.\n]{0,40} (?:rejected|invalid|denied|refused)",
-        "syntax error", "protocol error", "must issue a starttls", r"als (?:spam|unerwünscht)", r"indésirable", r"(?:message|mail|e-?mail) (?:was |has been )?(?:rejected|blocked|refused) (?:as|due to|because of|by)", "has been blocked", "only accepts messages from", r"(?:policy|security) (?:violation|reasons?|restriction)", "due to (?:a )?policy",
+        "syntax error", "protocol error", "must issue a starttls", r"als (?:spam|unerwünscht)", r"indésirable", r"(?:message|mail|e-?mail) (?:was |has been )?(?:rejected|blocked|refused) (?:as|due to|because of|by)", "has been blocked(?! (?:due to|for|because of) inactiv)", "only accepts messages from", r"(?:policy|security) (?:violation|reasons?|restriction)", "due to (?:a )?policy",
     ),
 )  # fmt: skip
 
@@ -143,7 +143,7 @@ DEAD_WORD_RULES: tuple[Rule, ...] = (
         "bounce.en.dead_address", "en", "the server says that the address does not exist",
         r"(?:user|recipient|mailbox|addressee|account|alias|local part)(?: is)? unknown", r"unknown (?:or illegal )?(?:user|recipient|mailbox|address|alias|local ?part|account)", "invalid/unknown recipient", r"no such (?:user|mailbox|recipient|address|account|person|domain)", "no mailbox (?:here|by that name)", "no valid recipients",
         rf"{_WHO}[^\n]{{0,100}} (?:does not|doesn't|do not|did not) exist", rf"{_WHO}[^\n]{{0,100}} (?:could not be|couldn't be|was not|wasn't|cannot be|not) found", r"wasn't found at \S", "recipientnotfound", "recipient not found", "user not found", "unrouteable address", r"invalid (?:recipient|mailbox|user|address)", r"not (?:a valid|a known) (?:mailbox|user|address|recipient)",
-        "not listed in (?:the )?(?:public )?(?:name|domino)", rf"{_WHO}[^\n]{{0,60}} (?:is|has been|was) (?:disabled|inactive|deactivated|closed|deleted|terminated|suspended|not active)", rf"{_WHO}[^\n]{{0,80}} no longer (?:active|valid|in use|exists?|available|accepts?|used)", r"doesn't have an? \S{2,40} account", r"(?<![\w.])55\d[^\n]{0,60}mailbox (?:is )?unavailable",
+        "not listed in (?:the )?(?:public )?(?:name|domino)", rf"{_WHO}[^\n]{{0,60}} (?:is|has been|was) (?:disabled|inactive|deactivated|blocked (?:due to|for|because of) inactivity|closed|deleted|terminated|suspended|not active)", rf"{_WHO}[^\n]{{0,80}} no longer (?:active|valid|in use|exists?|available|accepts?|used)", r"doesn't have an? \S{2,40} account", r"(?<![\w.])55\d[^\n]{0,60}mailbox (?:is )?unavailable",
         "bad destination mailbox", "illegal host/domain name", "host unknown", "unknown host", r"domain (?:name )?(?:does not exist|not found)", "nxdomain", "host or domain name not found", "null mx", "account (?:not found|disabled|does not exist)", r"(?<![\w.])5\.4\.1(?![\w.]*\d)[^\n]{0,80}recipient address rejected: access denied",
     ),
     phrase_rule(
@@ -184,7 +184,7 @@ RETURNED_MESSAGE = r"\n[ >]{0,3}(?:-{3,}|_{3,}|(?:from|subject|received|return-p
 # Mail servers that say "I" and "we", and never otherwise than so.
 SERVER_SPEAKS = (
     r"\bi(?:'m| am) (?:sorry to have to inform|afraid i wasn't able|sending you this message to inform)|\bi've given up|\b(?:we|i)(?:'re|'m| were| was| are| am) (?:unable|not able|sorry|writing) to (?:deliver|inform|let you know)"
-    r"|\bour (?:mail )?(?:server|system|gateway)s?\b|\bwe(?:'ll| will| have|'re| are| )(?: still)? ?(?:tried|attempted|keep|continue|retry|retrying|try|trying)\b|\bwe had trouble delivering\b|\bмы вынуждены\b"
+    r"|\bour (?:mail )?(?:server|system|gateway)s?\b|\bwe(?:'ll| will| have|'re| are| )(?: still)? ?(?:tried|attempted|keep|continue|retry|retrying|try|trying)\b|\bwe had trouble delivering\b|\b(?:please )?try again(?: later)?\b|\bin my badmailfrom\b|\bмы вынуждены\b"
 )
 
 # A person who reports a bounce: first person, "your last mail bounced", the server's words in quotation marks.
@@ -193,3 +193,6 @@ TOLD_BY_A_PERSON = (
     r"|mio|mia|nostr[oaie]|abbiamo|ho|ik|wij|we|mijn|onze|ons|meu|minha|nosso|nossa|tenho|mój|moja|nasz\w{0,2}|mamy|mam|jag|vår|våra|jeg|vores"
     r"|please (?:re-?send|send)|right department|bounced|bouncing|kam zurück|zurückgekommen|rebot[oó]|rebotado|rimbalzat\w|tornat[ao] indietro|teruggekomen|kwam terug|voltou|wróci\w+|studsade)(?![\w@/-]|\.\w)"
 )
+
+# A server's words in quotation marks: "the mark", not l'adresse.
+OPENS_A_QUOTATION = r"""(?:^|[ \n(:,])["']$"""

@@ -9,6 +9,7 @@ from shared.domain.judgement.bounce_rules import (
     DEAD_WORD_RULES,
     HARMLESS_RULES,
     NO_COMPLAINT,
+    OPENS_A_QUOTATION,
     REFUSAL_RULES,
     REPORT_BODY_RULES,
     REPORT_SUBJECT_RULES,
@@ -54,13 +55,15 @@ def read_report(
     has_sender = from_server or folded_subject.startswith(_DELAY_SUBJECTS)
     if by_body is None and by_subject is None and not has_sender:
         return None, None
+    harmless = first_found(HARMLESS_RULES, said)
+    dead = first_found(DEAD_WORD_RULES, said)
+    if by_subject is not None:  # below such a subject a cause alone is a server's words
+        by_body = by_body or harmless or dead
     if not has_sender and _is_told_by_a_person(folded, by_body, has_subject=by_subject is not None):
         return None, None
-    harmless = first_found(HARMLESS_RULES, said)
     machine = matched(text, by_body) or matched(subject, by_subject) or matched(text, harmless)
     if succeeded is not None or harmless is not None:
         return None, machine
-    dead = first_found(DEAD_WORD_RULES, said)
     if dead is None and first_found(REFUSAL_RULES, said) is None:
         dead = first_found(DEAD_STATUS_RULES, said)
     bounce = matched(text, dead)
@@ -72,7 +75,7 @@ def _is_told_by_a_person(folded: str, by_body: Found | None, *, has_subject: boo
 
     Below a report's own subject a server's words are expected: there only an opening in the first person counts.
     """
-    if by_body is not None and folded[: by_body.start].endswith(('"', "'")):
+    if by_body is not None and compiled(OPENS_A_QUOTATION).search(folded[: by_body.start]):
         return True
     end = compiled(RETURNED_MESSAGE).search(folded, by_body.end if by_body is not None else 0)
     said = compiled(SERVER_SPEAKS).sub(" ", folded[: end.start()] if end is not None else folded)

@@ -227,6 +227,8 @@ class _Scan:
         """Returns the index behind a From/Sent/To/Subject block that starts at this line, or None if it is not one."""
         if is_header_block_in_one_line(self._lines[position].text):
             return position + 1
+        if HeaderKind.FROM not in self._kinds[position : position + _MAX_HEADER_BLOCK_LINES]:
+            return None
         headers: list[tuple[int, str]] = []
         end = position
         foreign = 0

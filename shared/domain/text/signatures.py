@@ -100,7 +100,10 @@ def part_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
     Linear: each turn looks at the last lines only. Keeps lines unchanged.
     """
-    kept = _trim(without_small_print([line for line in lines if not is_app_footer(line)]))
+    kept = _trim([line for line in lines if not is_app_footer(line)])
+    if len(kept) < 2:
+        return kept, []  # what is cut needs something that stays
+    kept = _trim(without_small_print(kept))
     first = next((index for index, line in enumerate(kept) if line.strip()), 0)
     del kept[:first]
     signature: list[str] = []
@@ -152,12 +155,12 @@ def _has_contact(line: str) -> bool:
 def _is_sentence(line: str) -> bool:
     """True when the line says something: it speaks to the reader, or is prose with an end."""
     words = line.split()
-    if len(words) < _MIN_SPEAKING_WORDS:
-        return bool(words) and line.rstrip().endswith(("?", "？", "。", "！"))
     small = [
         word for word in words if word[:1].islower() and "@" not in word and "www." not in word and "://" not in word
     ]
     ends = line.rstrip().endswith((".", "!", "?", "…", "。", "！", "？"))
+    if len(words) < _MIN_SPEAKING_WORDS:
+        return bool(ends and small) or line.rstrip().endswith(("?", "？", "。", "！"))
     if _speaks(line):
         return ends or len(small) > _MIN_SPEAKING_WORDS or not _spoken(line).isdisjoint(_ASKING)
     return len(small) >= _MIN_PROSE_WORDS or (ends and len(small) >= 2)
@@ -206,10 +209,12 @@ def _is_contact_block(lines: Sequence[str]) -> bool:
 
 
 def _block_end(lines: Sequence[str], start: int) -> int:
-    """Returns the index of the first sentence behind ``start``; a slogan below contact data is none."""
+    """Returns the index behind the block: before the first sentence, if a slogan below contact data is none."""
     contacts = 0
     for index in range(start, len(lines)):
         if (contacts == 0 or _speaks(lines[index])) and _is_sentence(lines[index]):
+            while index > start and not lines[index - 1].strip():
+                index -= 1  # the blank line belongs to what follows
             return index
         contacts += _has_contact(lines[index])
     return len(lines)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.domain.judgement.opt_outs.language import CODES, language
-from shared.domain.judgement.opt_outs.notation import Grammar, GrammarError, Reading
+from shared.domain.judgement.opt_outs.matching import Reading
+from shared.domain.judgement.opt_outs.notation import Grammar, GrammarError
 from shared.domain.judgement.opt_outs.spelling import Spelling
 from shared.domain.judgement.opt_outs.tokens import tokens_of
 

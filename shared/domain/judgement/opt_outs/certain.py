@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.domain.judgement.opt_outs.language import Language, readings
-from shared.domain.judgement.opt_outs.notation import Reading
+from shared.domain.judgement.opt_outs.matching import Reading
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
 MAX_TOKENS = 160  # a longer message says more than one wish
 _MAX_SIGNATURE_TOKENS = 40
 _MAX_NAME_WORDS = 4
+_PARTICLES = {"de", "van", "von", "den", "der", "da", "di", "du", "la", "le", "el", "del", "dos", "ter", "ten"}
 _ENDS = {".", "!", "?", ",", ";", ":", "-", "\n", "\n\n", "(", ")", '"'}
 _STATED = ("demand", "bare", "reason")  # "?" behind one of these makes it another thing
 _ASKED = ("request", "question", "courtesy")
@@ -101,7 +102,7 @@ class _Understanding:
         """Whether the words of a demand would also be suspected: two descriptions of a demand must agree."""
         return any(
             self._language.is_trigger(self._reading.words[index])
-            and any(self._grammar.ends(rule, self._reading, index) for rule in self._language.demands)
+            and any(self._grammar.ends(rule, self._reading, index) for rule in self._language.shapes)
             for index in range(place, end)
         )
 
@@ -122,9 +123,12 @@ class _Understanding:
         return (
             words_before in ("\n", "\n\n", "-")
             and 0 < len(names) <= _MAX_NAME_WORDS
-            and all(token.capital or not self._grammar.knows(token.word) for token in names)
+            and all(self._may_be_name(token) for token in names)
             and self._is_signature(place)
         )
+
+    def _may_be_name(self, token: Token) -> bool:
+        return token.capital or token.word in _PARTICLES or not self._grammar.knows(token.word)
 
     def _is_signature(self, place: int) -> bool:
         rest = self._reading.tokens[place:]

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import import_module
 
-from shared.domain.judgement.opt_outs.notation import Grammar, Reading
+from shared.domain.judgement.opt_outs.matching import Reading
+from shared.domain.judgement.opt_outs.notation import Grammar
 from shared.domain.judgement.opt_outs.spelling import Spelling
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
@@ -31,8 +32,10 @@ class Language:
         self.code = code
         self.grammar = Grammar(text)
         self.demands = self.grammar.rules("suspect")
+        self.shapes = [rule for rule in self.demands if rule != "suspect.bare"]  # those that say what is to end
         first = {word for rule in self.demands for word in self.grammar.first_words(rule)}
-        self._spelling = Spelling(self.grammar.first_words("FUZZY") if self.grammar.rules("FUZZY") else ())
+        fuzzy = self.grammar.first_words("FUZZY") if self.grammar.rules("FUZZY") else ()
+        self._corrected = lru_cache(maxsize=4096)(Spelling(fuzzy).correct)
         self._triggers = {word for word in first if not word.endswith("~")}
         self._trigger_stems = tuple(word[:-1] for word in first if word.endswith("~"))
         self._enclitics = _ENCLITICS.get(code, ())
@@ -55,7 +58,7 @@ class Language:
                 continue
             if token.kind is Kind.WORD and corrections < _MAX_CORRECTIONS and not _known_in(word):
                 corrections += 1
-                word = self._spelling.correct(word) or word
+                word = self._corrected(word) or word
             read.append(token)
             words.append(word)
         return Reading(read, words)

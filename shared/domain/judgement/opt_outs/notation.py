@@ -15,67 +15,29 @@ COMMA, NAME (a word with a capital) and OTHER (a word that the grammar does not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-from shared.domain.judgement.opt_outs.tokens import Kind, Token, spellings_of
-
-type Ends = set[int]
-type Matcher = Callable[["Reading", int], Ends]
+from shared.domain.judgement.opt_outs.matching import (
+    NOWHERE,
+    Ends,
+    Matcher,
+    Reading,
+    any_of,
+    built_in,
+    gap,
+    in_order,
+    memoized,
+    optional,
+    phrases,
+    repeated,
+)
+from shared.domain.judgement.opt_outs.tokens import spellings_of
 
 _SYMBOL = re.compile(r"\.\.\d+|[A-Z][A-Z_]*|[()\[\]|*]|[^\s()\[\]|*]+")
 _RULE = re.compile(r"([A-Za-z_]+(?:\.[a-z_]+)?) += (.*)")
-_NONE: Ends = set()
-_GAP_ENDS = frozenset(",:-()")
 
 
 class GrammarError(ValueError):
     """A grammar that cannot be read; the message names the rule."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """Tokens that one grammar reads. ``words`` are theirs, perhaps corrected; ``memo`` spares repetition."""
-
-    tokens: list[Token]
-    words: list[str]
-    memo: dict[tuple[str, int], Ends] = field(default_factory=dict)
-
-    def skip_line(self, index: int) -> int:
-        """Returns the place behind a line break: inside of a clause it is a blank."""
-        return index + 1 if index < len(self.words) and self.words[index] == "\n" else index
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """A choice of words and phrases, found by their first word; ``stems`` are words with an open end."""
-
-    by_first: dict[str, tuple[tuple[str, ...], ...]]
-    stems: tuple[str, ...]
-
-    def __call__(self, reading: Reading, index: int) -> Ends:
-        index = reading.skip_line(index)
-        words = reading.words
-        if index >= len(words):
-            return _NONE
-        word = words[index]
-        ends = set()
-        for rest in self.by_first.get(word, ()):
-            at = index + 1
-            for follower in rest:
-                at = reading.skip_line(at)
-                if at >= len(words) or not _is_word(words[at], follower):
-                    break
-                at += 1
-            else:
-                ends.add(at)
-        if self.stems and word.startswith(self.stems):
-            ends.add(index + 1)
-        return ends
-
-
-def _is_word(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("~") else word == wanted
 
 
 class Grammar:
@@ -98,7 +60,7 @@ class Grammar:
     def ends(self, rule: str, reading: Reading, index: int) -> Ends:
         """Returns the places at which ``rule`` can end when it begins at ``index``; a missing rule never matches."""
         matcher = self._matchers.get(rule)
-        return _NONE if matcher is None else matcher(reading, index)
+        return NOWHERE if matcher is None else matcher(reading, index)
 
     def first_words(self, rule: str) -> set[str]:
         """Returns the words that a match of ``rule`` can begin with; stems end in "~"."""
@@ -115,7 +77,7 @@ class Grammar:
             if name not in self._sources:
                 raise GrammarError(f"{within[-1] if within else name} uses {name}, which is no rule")
             node, first = _Parser(self, name, (*within, name)).parse(self._sources[name])
-            self._matchers[name], self._firsts[name] = _memoized(name, node), first
+            self._matchers[name], self._firsts[name] = memoized(name, node), first
         return self._matchers[name]
 
     def note_word(self, word: str) -> None:
@@ -127,8 +89,9 @@ class Grammar:
 
     def reference(self, name: str, within: tuple[str, ...]) -> tuple[Matcher, set[str]]:
         """Returns the matcher of another rule and its first words. Raises GrammarError if there is none."""
-        if name in _BUILT_IN:
-            return _BUILT_IN[name](self), {f"<{name}>"}
+        ready = built_in(name, self.knows)
+        if ready is not None:
+            return ready, {f"<{name}>"}
         matcher = self._matcher(name, within)
         return matcher, self._firsts[name]
 
@@ -169,7 +132,7 @@ class _Parser:
         return self.symbols[self.at] if self.at < len(self.symbols) else ""
 
     def _choice(self) -> tuple[Matcher, set[str], bool]:
-        phrases: list[tuple[str, ...]] = []
+        plain: list[tuple[str, ...]] = []
         others: list[Matcher] = []
         first: set[str] = set()
         empty = False
@@ -177,7 +140,7 @@ class _Parser:
             words = self._plain_words()
             if words is not None:
                 for phrase in words:
-                    phrases.append(phrase)
+                    plain.append(phrase)
                     first.add(phrase[0])
             else:
                 matcher, begins, can_be_empty = self._sequence()
@@ -187,9 +150,9 @@ class _Parser:
             if self._next() != "|":
                 break
             self.at += 1
-        if phrases:
-            others.append(_phrases(phrases))
-        return (others[0] if len(others) == 1 else _any_of(others)), first, empty
+        if plain:
+            others.append(phrases(plain))
+        return (others[0] if len(others) == 1 else any_of(others)), first, empty
 
     def _plain_words(self) -> list[tuple[str, ...]] | None:
         """Reads a branch that is nothing but words, in all their spellings; None (and nothing read) otherwise."""
@@ -224,7 +187,7 @@ class _Parser:
             empty &= can_be_empty
         if not parts:
             raise GrammarError(f"{self.name}: an empty choice")
-        return (parts[0] if len(parts) == 1 else _in_order(parts)), first, empty
+        return (parts[0] if len(parts) == 1 else in_order(parts)), first, empty
 
     def _item(self) -> tuple[Matcher, set[str], bool]:
         symbol = self._next()
@@ -236,111 +199,17 @@ class _Parser:
                 raise GrammarError(f"{self.name}: {symbol!r} is not closed")
             self.at += 1
             if symbol == "[":
-                matcher, empty = _optional(matcher), True
+                matcher, empty = optional(matcher), True
         elif symbol.startswith(".."):
-            matcher, first, empty = _gap(int(symbol[2:])), set(), True
+            matcher, first, empty = gap(int(symbol[2:])), set(), True
         elif symbol[0].isupper():
             matcher, first = self.grammar.reference(symbol, self.within)
         else:
             spellings = spellings_of(symbol)
             for spelling in spellings:
                 self.grammar.note_word(spelling)
-            matcher, first = _phrases([(spelling,) for spelling in spellings]), set(spellings)
+            matcher, first = phrases([(spelling,) for spelling in spellings]), set(spellings)
         if self._next() == "*":
             self.at += 1
-            matcher, empty = _repeated(matcher), True
+            matcher, empty = repeated(matcher), True
         return matcher, first, empty
-
-
-def _phrases(phrases: Iterable[tuple[str, ...]]) -> Matcher:
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    stems: set[str] = set()
-    for first, *rest in phrases:
-        if first.endswith("~") and not rest:
-            stems.add(first[:-1])
-        else:
-            by_first.setdefault(first, []).append(tuple(rest))
-    return Phrases({word: tuple(rests) for word, rests in by_first.items()}, tuple(stems))
-
-
-def _any_of(parts: list[Matcher]) -> Matcher:
-    def match(reading: Reading, index: int) -> Ends:
-        ends: Ends = set()
-        for part in parts:
-            ends |= part(reading, index)
-        return ends
-
-    return match
-
-
-def _in_order(parts: list[Matcher]) -> Matcher:
-    def match(reading: Reading, index: int) -> Ends:
-        places = {index}
-        for part in parts:
-            places = {end for place in places for end in part(reading, place)}
-            if not places:
-                break
-        return places
-
-    return match
-
-
-def _optional(part: Matcher) -> Matcher:
-    return lambda reading, index: part(reading, index) | {index}
-
-
-def _repeated(part: Matcher) -> Matcher:
-    def match(reading: Reading, index: int) -> Ends:
-        ends, fresh = {index}, {index}
-        while fresh:
-            fresh = {end for place in fresh for end in part(reading, place)} - ends
-            ends |= fresh
-        return ends
-
-    return match
-
-
-def _gap(most: int) -> Matcher:
-    def match(reading: Reading, index: int) -> Ends:
-        ends = {index}
-        for place in range(index, min(index + most, len(reading.words))):
-            if reading.words[place] in _GAP_ENDS:
-                break
-            ends.add(place + 1)
-        return ends
-
-    return match
-
-
-def _memoized(name: str, part: Matcher) -> Matcher:
-    def match(reading: Reading, index: int) -> Ends:
-        key = (name, index)
-        ends = reading.memo.get(key)
-        if ends is None:
-            ends = reading.memo[key] = part(reading, index)
-        return ends
-
-    return match
-
-
-def _of_kind(accepts: Callable[[Grammar, Token, str], bool]) -> Callable[[Grammar], Matcher]:
-    def bind(grammar: Grammar) -> Matcher:
-        def match(reading: Reading, index: int) -> Ends:
-            index = reading.skip_line(index)
-            if index < len(reading.tokens) and accepts(grammar, reading.tokens[index], reading.words[index]):
-                return {index + 1}
-            return _NONE
-
-        return match
-
-    return bind
-
-
-_BUILT_IN: dict[str, Callable[[Grammar], Matcher]] = {
-    "EMAIL": _of_kind(lambda _, token, __: token.kind is Kind.ADDRESS),
-    "LINK": _of_kind(lambda _, token, __: token.kind is Kind.LINK),
-    "NUMBER": _of_kind(lambda _, token, __: token.kind is Kind.NUMBER),
-    "COMMA": _of_kind(lambda _, __, word: word == ","),
-    "NAME": _of_kind(lambda _, token, __: token.kind is Kind.WORD and token.capital),
-    "OTHER": _of_kind(lambda grammar, token, word: token.kind is Kind.WORD and not grammar.knows(word)),
-}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from shared.domain.judgement.opt_outs.tokens import fold_word
 from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS
@@ -108,20 +109,31 @@ def _fold(text: str) -> str:
     return " ".join(re.findall(r"[\w\u0300-\u036f]+", " ".join(fold_word(word) for word in text.split())))
 
 
-_FOLDED_COURTESY = tuple(sorted((_fold(word) for word in re.split(r",\s+", _COURTESY.strip())), key=len, reverse=True))
-_FOLDED = tuple(
-    _fold(command)
-    for listed in re.split(r"^[a-z]{2}: ", _COMMANDS, flags=re.MULTILINE)
-    for command in re.split(r",\s+", listed.strip())
-    if command
-)
+@cache
+def _courtesies() -> tuple[str, ...]:
+    return tuple(sorted((_fold(word) for word in re.split(r",\s+", _COURTESY.strip())), key=len, reverse=True))
+
+
+@cache
+def _commands() -> frozenset[str]:
+    listed = re.split(r"^[a-z]{2}: ", _COMMANDS, flags=re.MULTILINE)
+    return frozenset(_fold(command) for words in listed for command in re.split(r",\s+", words.strip()) if command)
+
+
+@cache
+def _any_command() -> re.Pattern[str]:
+    return re.compile("|".join(word if _has_no_blanks(word) else f" {word}" for word in sorted(_commands())))
+
+
+def _has_no_blanks(command: str) -> bool:
+    """Whether the command's script writes words without blanks between them."""
+    return unicodedata.name(command[0], "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "ARABIC"))
 
 
 def find_command(text: str) -> str | None:
     """Returns the first sentence of ``text`` in which a command stands, as written; None if there is none."""
     for sentence in re.split(r"(?<=[.!?。！？\n])", text[:_MAX_CHARS]):
-        folded = f" {_fold(sentence)}"
-        if any((command if _has_no_blanks(command) else f" {command}") in folded for command in _FOLDED):
+        if _any_command().search(f" {_fold(sentence)}"):
             return sentence.strip()[:MAX_EVIDENCE_CHARS]
     return None
 
@@ -131,11 +143,6 @@ def commands_whole_message(text: str) -> str | None:
     if len(text) > 80:
         return None
     rest = _fold(text)
-    for courtesy in _FOLDED_COURTESY:
+    for courtesy in _courtesies():
         rest = " ".join(rest.removeprefix(courtesy).removesuffix(courtesy).split())
-    return text.strip() if rest in _FOLDED else None
-
-
-def _has_no_blanks(command: str) -> bool:
-    """Whether the command's script writes words without blanks between them."""
-    return unicodedata.name(command[0], "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "ARABIC"))
+    return text.strip() if rest in _commands() else None

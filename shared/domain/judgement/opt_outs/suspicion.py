@@ -1,21 +1,17 @@
 """Messages that may hold an opt-out: the shape of a demand stands somewhere, whatever else they say.
 
 A shape is let go where its own sentence says that it is no demand to us: it asks about something, sets a condition or
-a time, reports, speaks about another channel or person, or is a footer.
+a time, reports, or speaks about another channel or person. Footers are the cleaning's matter.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from shared.domain.judgement.opt_outs.certain import Demand
 from shared.domain.judgement.opt_outs.language import Language, readings
-from shared.domain.judgement.opt_outs.notation import Reading
-from shared.domain.judgement.opt_outs.tokens import Kind, Token
+from shared.domain.judgement.opt_outs.matching import Reading
+from shared.domain.judgement.opt_outs.tokens import Token
 
 _MAX_SENTENCE_TOKENS = 120
-_MAX_CLOSING_WORDS = 8
-_MAX_NAME_WORDS = 3
 _NEVER_LET_GO = frozenset({"suspect.alone", "suspect.dead"})  # abuse and deaths, however they are said
 # "If one more comes, I report you", "she has asked you twice to stop": neither condition nor report lets these go.
 _SAID_TO_US = frozenset({"suspect.complaint", "suspect.data", "suspect.ensure"})
@@ -25,38 +21,11 @@ _SENTENCE_ENDS = {".", "!", "?", ";", "\n\n"}
 def suspect(tokens: list[Token]) -> tuple[Language, Demand] | None:
     """Returns the first demand that some language finds in the message and nothing lets go."""
     for language, reading in readings(tokens):
-        for sentence in _sentences(_without_footers(language, reading)):
+        for sentence in _sentences(reading):
             demand = _demand_in(language, sentence)
             if demand is not None:
                 return language, demand
     return None
-
-
-def _without_footers(language: Language, reading: Reading) -> Reading:
-    """Returns the message up to its closing: what stands in paragraphs behind it is a program's, unless it asks."""
-    starts = [0, *(index + 1 for index, word in enumerate(reading.words) if word == "\n\n")]
-    for start, behind in pairwise(starts[1:]):
-        paragraph = reading.tokens[start : behind - 1]
-        if _is_closing(language, reading, start, paragraph) and not _asks(language, reading, behind):
-            return Reading(reading.tokens[:behind], reading.words[:behind])
-    return reading
-
-
-def _is_closing(language: Language, reading: Reading, start: int, paragraph: list[Token]) -> bool:
-    words = [token for token in paragraph if token.kind is Kind.WORD]
-    if not words or len(words) > _MAX_CLOSING_WORDS:
-        return False
-    is_name = len(words) <= _MAX_NAME_WORDS and all(
-        token.capital and not language.grammar.knows(token.word) for token in words
-    )
-    return is_name or bool(language.grammar.ends("signoff", reading, start))
-
-
-def _asks(language: Language, reading: Reading, start: int) -> bool:
-    return reading.words[start] in ("ps", "nb", "and") or any(
-        language.grammar.ends("ADDRESSED", reading, index) and "click" not in reading.words[start:]
-        for index in range(start, len(reading.words))
-    )
 
 
 def _sentences(reading: Reading) -> list[Reading]:

@@ -2,14 +2,13 @@
 
 GRAMMAR = """
 # --- who and what -------------------------------------------------------------------------------------------------
-ME     = mich | uns | mir | meine | MINE | diese (adresse | email | email adresse | mailadresse | emailadresse)
-    | dieses postfach | EMAIL
-MY     = mein | meine | meinen | meiner | meines | unser | unsere | unseren | unserer | unseres | die | den |
-    diese | dieser | dieses | sämtliche | alle | jegliche | alle meine | sämtliche meine | alle unsere
-DATUM  = adresse | adressen | email | emails | emailadresse | mailadresse | email adresse | emailadressen |
-    daten | kontaktdaten | persönlichen daten | personenbezogenen daten | personenbezogene daten |
-    personenbezogener daten | namen | name | kontakt | kontakte | eintrag | nummer | profil | firma | postfach |
-    daten und kontakte
+ME     = mich | uns | mir | meine | MINE | diese (adresse | email adresse | mailadresse | emailadresse) | dieses
+    postfach | EMAIL
+MY     = mein | meine | meinen | meiner | meines | unser | unsere | unseren | unserer | unseres | alle meine |
+    sämtliche meine | alle unsere
+DATUM  = adresse | adressen | emailadresse | mailadresse | email adresse | emailadressen | daten | kontaktdaten
+    | persönlichen daten | personenbezogenen daten | personenbezogene daten | personenbezogener daten | namen |
+    name | kontakt | kontakte | eintrag | firma | postfach | daten und kontakte
 MINE   = MY DATUM [(und | oder | sowie) [MY] DATUM] [bei ihnen | in ihrem system | die sie (gespeichert haben |
     über mich gespeichert haben)]
 YOUR   = ihrem | ihrer | ihre | ihren | eurem | eurer | eure | euren | deinem | deiner | deinen | dem | der |
@@ -19,8 +18,8 @@ LISTN  = verteiler | verteilern | liste | listen | mailingliste | mailinglisten 
     kontakten | kartei | system | systemen | crm | aussendungen | kampagne | kampagnen | adressbuch | sequenz |
     mailing | email liste | verteilerliste | kontaktliste | newsletterverteiler | dateien | bestand |
     datenbestand | adressbestand | unterlagen | werbeverteiler
-LIST   = (aus | von | vom | in | bei) [YOUR] [email | mailing] LISTN [(und | sowie) [YOUR] LISTN] | davon |
-    hiervon | da | hier | dort (raus | heraus)
+LIST   = (aus | von | vom) [YOUR] [email | mailing] LISTN [(und | sowie) [YOUR] LISTN] | davon | hiervon | da |
+    hier | dort (raus | heraus)
 MAILS  = email | emails | nachricht | nachrichten | werbung | werbemails | newsletter | anfragen | anfrage |
     angebote | zusendungen | zusendung | post | mailings | kontaktaufnahme | kontaktaufnahmen | kontakt | spam |
     infos | informationen | werbeemails | werbenachrichten | akquise | kaltakquise | nachfragen | erinnerungen |
@@ -32,12 +31,13 @@ MOREN  = weitere | weiteren | weiterer | mehr | solche | solchen | derartige | d
     einzige | einzigen
 PLEASE = bitte | mal | kurz | einmal | bitte mal | gefälligst | höflich | freundlichst | also | daher | deshalb
     | sofort | umgehend | hiermit | nun | noch einmal | nochmals | nochmal | einfach | auch | endlich |
-    unverzüglich | freundlicherweise | dringend | zum letzten mal | zum dritten mal | zum zweiten mal | jetzt |
-    doch | gerne | bitte bitte | ein letztes mal | erneut | dann | gemäß GDPR | nach GDPR | bitte auch
+    unverzüglich | freundlicherweise | dringend | zum letzten mal | zum dritten mal | zum zweiten mal | doch |
+    gerne | bitte bitte | ein letztes mal | erneut | dann | gemäß GDPR | nach GDPR | bitte auch
 GDPR   = [(artikel | art | art .) NUMBER [(abs | abs . | absatz) NUMBER]] [der] (dsgvo | gdpr | ds gvo)
+NOW    = jetzt
 LAW    = (gemäß | nach | laut | unter | aufgrund | auf grundlage | im sinne) [von] GDPR | GDPR
 TAIL   = bitte | danke | dankeschön | vielen dank | besten dank | herzlichen dank | sofort | umgehend |
-    dauerhaft | endgültig | unverzüglich | künftig | zukünftig | in zukunft | ab sofort | danke schön | jetzt |
+    dauerhaft | endgültig | unverzüglich | künftig | zukünftig | in zukunft | ab sofort | danke schön |
     schnellstmöglich | so schnell wie möglich | danke im voraus | vielen dank im voraus | dauerhaft und
     vollständig | vollständig | komplett | ein für alle mal | merci | mit sofortiger wirkung | wieder | und zwar
     sofort | mehr | LAW | bei ihnen | und bestätigen sie [mir] (dies | das | die löschung) | LATER | please |
@@ -56,12 +56,14 @@ RM_INF = löschen | entfernen | streichen | nehmen | auszutragen | austragen | a
     abzubestellen | rauszuwerfen | raushalten | ausschließen
 AWAY   = GO [FORMAL] [PLEASE]* ME [PLEASE | TAIL]* [LIST] [raus | heraus | aus | ab | out] | GO [FORMAL]
     [PLEASE]* ME [PLEASE]* (raus | heraus | aus | ab) [LIST] | [PLEASE]* ME [PLEASE | TAIL]* [LIST] RM_INF |
-    [PLEASE]* [ME] LIST RM_INF [ME] | GO [FORMAL] [PLEASE]* (ME | sie | diese | das) [wieder] [PLEASE]* [LIST] |
-    [PLEASE]* (newsletter | ihren newsletter | den newsletter | abo) (abbestellen | kündigen | abmelden) |
-    lassen sie [PLEASE]* ME [LIST] (raus | weg | draußen) | (lösche | löschen) [sie] [PLEASE]* alles was sie
+    [PLEASE]* [ME] LIST RM_INF [ME] | GO [FORMAL] [PLEASE]* (sie | diese) [wieder] [PLEASE]* (aus | von) [YOUR]
+    LISTN | [PLEASE]* (newsletter | ihren newsletter | den newsletter | abo) (abbestellen | kündigen | abmelden)
+    | lassen sie [PLEASE]* ME [LIST] (raus | weg | draußen) | (lösche | löschen) [sie] [PLEASE]* alles was sie
     (über mich | über uns | von mir) (haben | gespeichert haben) | (sie | ihr | du) (dürfen | können | könnt |
     kannst | dürft) (mich | uns | MINE) [gerne | gern | ruhig | jetzt | bitte]* LIST RM_INF | (sie | du) (dürfen
     | können) (MINE) [gerne | gern]* RM_INF | (nehmts | nimm | nehmt) [PLEASE]* (mi | mich | uns) [PLEASE]* LIST
+    | GO [FORMAL] [PLEASE]* (meine | unsere) (email | emails) [PLEASE]* (aus | von) [YOUR] LISTN | [PLEASE]*
+    (meine | unsere) (email | emails) [PLEASE]* (aus | von) [YOUR] LISTN RM_INF
 NOMAIL = [PLEASE]* NOMORE [MOREN]* MAILS [mehr] [an (mich | uns | diese adresse | MINE)] [von ihnen | von euch]
     [mehr] [(senden | schicken | zusenden | zuschicken | verschicken)] [mehr] | [PLEASE]* nichts mehr (schicken
     | senden | zusenden) | [PLEASE]* nicht mehr (anschreiben | kontaktieren | schreiben | anmailen | belästigen
@@ -80,7 +82,7 @@ NOTWRITE = (schreiben | schreib | schreibe | schreibt | kontaktieren | kontaktie
     melden | meldet | nerven | nerv | nervt | behelligen) [sie | du | ihr] [PLEASE]* [ME | mir | uns | sich |
     sie] [PLEASE | TAIL]* [bei mir | bei uns | an diese adresse | an (mich | uns)] (nicht mehr | nie mehr | nie
     wieder | nicht wieder | nicht weiter | nicht länger | nicht noch einmal | NOMORE [MOREN]* MAILS [mehr] |
-    nichts [mehr] | keine mehr | nicht) [an (mich | uns | diese adresse)] [mit (ihren | solchen | so etwas |
+    nichts mehr | keine mehr | nicht) [an (mich | uns | diese adresse)] [mit (ihren | solchen | so etwas |
     MAILS)] [an] | (wenden | wendet) [sie] [PLEASE]* sich nicht (mehr | wieder) an (mich | uns)
 STOPW  = (hören | hört | hör | höre) [sie | ihr | du] [PLEASE]* [endlich | sofort | jetzt | bitte]* [damit] auf
     [damit] [COMMA | mit (diesem | diesen | ihren | dem | der | den | solchen | euren | den ganzen) MAILS] [mir
@@ -131,7 +133,7 @@ demand.remove = [LAW] [PLEASE]* VERB TAIL* | [PLEASE]* VERB (und | oder) [PLEASE
     | widersprechen) [LAW | hiermit]* der (nutzung | verarbeitung) meiner [personenbezogenen] daten [zu
     werbezwecken | für werbung] [und (fordere | bitte) [sie] [auf] [COMMA] meine daten [LAW | TAIL]* zu löschen]
     TAIL* | (und)* bitte um löschung TAIL* | (und)* fordere sie auf [COMMA] meine daten [LAW | TAIL]* zu löschen
-    TAIL*
+    TAIL* | [NOW] PLEASE* (AWAY | STOPW) NOW TAIL* | NOW PLEASE* (AWAY | STOPW) TAIL*
 POLITE = (können | könnten | würden | würdet | könntet | kannst | könntest | würdest | könnt | dürfte ich | darf
     ich | wären) [sie | ihr | du | sie so (nett | freundlich | gut) [und | COMMA]] [bitten | darum bitten]*
 request.remove = POLITE [PLEASE]* (ME [PLEASE | TAIL]* [LIST] RM_INF | [PLEASE]* [damit] (aufhören | auf zu)
@@ -158,7 +160,7 @@ demand.no_wish = (ich | wir) (möchte | möchten | will | wollen | wünsche | w�
     ist) (nicht | un)* (erwünscht | gewünscht | unerwünscht) TAIL* | (eine | noch eine) (zweite | dritte |
     vierte | fünfte | weitere) [MAILS] (möchte | will | brauche) (ich | wir) nicht [mehr] TAIL*
 FROM   = von (ihnen | euch | dir | ihrer firma | ihrem unternehmen | ihrer seite | dieser firma)
-demand.object = [LAW] [hiermit] [ich | wir]* (widerspreche | widersprechen | widerrufe | widerrufen | untersage
+demand.object = [LAW] [hiermit] (ich | wir)* (widerspreche | widersprechen | widerrufe | widerrufen | untersage
     | untersagen) [ich | wir | ihnen | hiermit | ausdrücklich | LAW]* [jede | jeder | jegliche | jeglicher | der
     | die | meine | meiner | einer | weiteren | weitere | künftigen | werblichen | unserer]* (verarbeitung |
     nutzung | verwendung | speicherung | einwilligung | kontaktaufnahme | weitergabe | nutzung und verarbeitung
@@ -167,8 +169,9 @@ demand.object = [LAW] [hiermit] [ich | wir]* (widerspreche | widersprechen | wid
     zwecke der direktwerbung | zur direktwerbung] [LAW] TAIL* [und (bitte | verlange | fordere) [ich] [um] [die
     | deren | sofortige]* löschung TAIL*]
 bare.stop = [PLEASE]* (abmelden | abmeldung | abbestellen | austragen | stop | stopp | aufhören | löschen |
-    entfernen | streichen | abbestellung | austragung | unsubscribe | genug | raus | schluss | schluss damit |
-    schluss jetzt | abmelden danke | keine mails mehr) [PLEASE]* TAIL* | [PLEASE]* (nie wieder | nie mehr) TAIL*
+    entfernen | streichen | abbestellung | austragung | unsubscribe | schluss damit | schluss jetzt | abmelden
+    danke | keine mails mehr) [PLEASE]* TAIL* | [PLEASE]* (nie wieder | nie mehr) TAIL* | (stop | stopp |
+    abmelden) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | herr | frau | damen | und | herren | zusammen | team | dr | kollegen |
     geehrte]*
@@ -189,7 +192,8 @@ courtesy = bitte | danke | vielen dank | nein | nein danke | nee | danke nein | 
     merci vielmals [für (ihre | die) (anfrage | nachricht)] | nett gemeint | das ist nett [gemeint | von ihnen]
     | ich hoffe (auf (ihr | euer) verständnis | es geht ihnen gut) | weiterhin viel erfolg | viel erfolg | pfiat
     di | servus | tschüss | na danke | nö | nope | nein echt nicht | lieb gemeint | danke für die blumen | mit
-    der bitte um (kenntnisnahme | umsetzung)
+    der bitte um (kenntnisnahme | umsetzung) | bitte um [sofortige | umgehende] löschung | ich bitte um
+    [sofortige | umgehende] löschung
 JOIN   = und | oder | also | daher | deshalb | aber | denn | da | weil | sondern bitte | sonst | andernfalls |
     ansonsten | darum | dann | somit | deswegen | aus diesem grund | außerdem | insofern | weshalb ich sie bitte
 SERVICE = ihrem angebot | ihren angeboten | ihrem produkt | ihrer dienstleistung | diesem angebot | diesem thema
@@ -225,26 +229,20 @@ reason = [(ich | wir)] [habe | haben | hab] (kein | keinen | keinerlei | null | 
     unerwünscht | sind spam | interessieren mich nicht) | (das | es) nervt [langsam | nur noch | gewaltig |
     einfach]* | spam | ich kenne sie nicht | (wir | ich) (bekommen | erhalten | bekomme | erhalte) (zu viele |
     ständig | täglich | dauernd | genug) [solche | solcher | davon | dieser]* [MAILS] | (ich | wir) (kaufe |
-    kaufen) nichts | (wir | ich) (wollen | will | möchten | möchte) keine werbung [von ihnen] | (sonst |
-    andernfalls | ansonsten)* (werde | werden | behalte | melde | erstatte | leite) (ich | wir) [sie | mir |
-    dies | das | den vorgang | ihre adresse]* [der | bei der | an die | rechtliche | anzeige | als spam |
-    weitere | einen | meinen]* [datenschutzbehörde | behörde | aufsichtsbehörde | verbraucherzentrale | schritte
-    | anwalt | bundesnetzagentur]* [melden | erstatten | einleiten | einschalten | sperren | blockieren | vor |
-    rechtliche schritte einleiten | als spam melden]* | es besteht [bei uns | unsererseits | hier]* kein
-    (interesse | bedarf) | (das | dieses) (thema | angebot | produkt) ist (bei | für) (uns | mich) [leider |
-    derzeit]* nicht (aktuell | relevant | interessant | von interesse) | (wir | ich) (haben | habe) (uns | mich)
-    [bereits | schon | inzwischen]* für (einen anderen | eine andere | ein anderes) (anbieter | lösung | system
-    | partner | dienstleister) entschieden | ich bin [seit (NAME | NUMBER | kurzem | langem) | inzwischen |
-    mittlerweile]* (im ruhestand | in rente | pensioniert | in pension) [seit NAME] | ich (arbeite | bin) (dort
-    | hier | da | im einkauf | bei NAME)* nicht mehr [(dort | hier | im einkauf | bei NAME | zuständig | tätig |
-    in dieser firma)]* [tätig] | (passt | passen) nicht (zu | für) uns | nichts für (uns | mich) | das (ist |
-    wäre) nichts für (uns | mich) | (wir | ich) (verzichten | verzichte) [dankend] | (das | es) passt nicht |
-    wir sind (bestens | rundum | gut) versorgt | brauchen wir nicht | brauch ich nicht | LAW | (ich | wir) (habe
-    | haben) (mich | uns) (nirgends | nirgendwo | nie | niemals) [dafür | hierfür | bei ihnen]* angemeldet |
-    (das | dies) ist [unverlangte | unerlaubte | unerwünschte | unzulässige]* (werbung | belästigung) [nach
-    (NUMBER | uwg)]* | (kurze | schnelle) (antwort | bitte) [auf (ihre | die) (kurze | schnelle) frage] | [ja]
-    [COMMA] ich (habe | hab) (ihre | die) ((erste | zweite | dritte | vierte) [COMMA | und])* [MAILS] (bekommen
-    | erhalten | gelesen) | (zweite | dritte | und dritte)* MAILS (bekommen | erhalten | gelesen) | ja
+    kaufen) nichts | (wir | ich) (wollen | will | möchten | möchte) keine werbung [von ihnen] | es besteht [bei
+    uns | unsererseits | hier]* kein (interesse | bedarf) | (das | dieses) (thema | angebot | produkt) ist (bei
+    | für) (uns | mich) [leider | derzeit]* nicht (aktuell | relevant | interessant | von interesse) | (wir |
+    ich) (haben | habe) (uns | mich) [bereits | schon | inzwischen]* für (einen anderen | eine andere | ein
+    anderes) (anbieter | lösung | system | partner | dienstleister) entschieden | ich bin [seit (NAME | NUMBER |
+    kurzem | langem) | inzwischen | mittlerweile]* (im ruhestand | in rente | pensioniert | in pension) [seit
+    NAME] | ich (arbeite | bin) (dort | hier | da | im einkauf | bei NAME)* nicht mehr [(dort | hier | im
+    einkauf | bei NAME | zuständig | tätig | in dieser firma)]* [tätig] | (passt | passen) nicht (zu | für) uns
+    | nichts für (uns | mich) | das (ist | wäre) nichts für (uns | mich) | (wir | ich) (verzichten | verzichte)
+    [dankend] | (das | es) passt nicht | wir sind (bestens | rundum | gut) versorgt | brauchen wir nicht |
+    brauch ich nicht | LAW | (ich | wir) (habe | haben) (mich | uns) (nirgends | nirgendwo | nie | niemals)
+    [dafür | hierfür | bei ihnen]* angemeldet | (das | dies) ist [unverlangte | unerlaubte | unerwünschte |
+    unzulässige]* (werbung | belästigung) [nach (NUMBER | uwg)]* | (kurze | schnelle) (antwort | bitte) [auf
+    (ihre | die) (kurze | schnelle) frage] | ja
 NTIMES = einmal | zweimal | dreimal | viermal | NUMBER mal | zum NUMBER mal | drei mal | zwei mal | mehrere male
 question = (woher | wie) (haben | hast | habt | kommen | kommt) (sie | ihr | du) [überhaupt | eigentlich |
     denn]* [an]* (ME | meine | unsere)* [DATUM]* [her | bekommen | gekommen | überhaupt | eigentlich]* | wer hat

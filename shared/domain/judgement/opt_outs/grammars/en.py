@@ -3,15 +3,13 @@
 GRAMMAR = """
 # --- who and what -------------------------------------------------------------------------------------------------
 HOLDER = my | our | my personal | my work | my business | our company | my company s
-DATUM  = name | names | email | emails | address | addresses | email address | email addresses | contact |
-    contacts | contact details | contact info | contact information | contact data | details | info |
-    information | data | personal data | personal information | personal details | inbox | company | number |
-    phone number | domain | account | record | records | entry | team | organisation | organization | profile |
-    subscription
+DATUM  = name | names | address | addresses | email address | email addresses | contact | contacts | contact
+    details | contact info | contact information | contact data | details | info | information | data | personal
+    data | personal information | personal details | company | domain | records | entry | team | organisation |
+    organization | name and email | name and email address
 MINE   = HOLDER DATUM [(and | or) [HOLDER] DATUM]
 ME     = me | us | MINE | (me | us) and [to] (my | our) (colleagues | team | staff | company) [at EMAIL] | this
-    (email | address | email address | contact | mailbox | inbox | account | domain | recipient) | the (email |
-    address | email address) | EMAIL | (me | us) and (MINE | my colleagues | my team)
+    (address | email address | mailbox | inbox) | EMAIL | (me | us) and (MINE | my colleagues | my team)
 PRONOUN = it | that | me | us
 YOUR   = your | this | the | these | any | all | every | all of | any of | all your | all of your | any of your
     | all these | all of these | any and all | whatever | ur | any future | all future | future | further | any
@@ -37,51 +35,50 @@ MAILS  = email | emails | message | messages | spam | junk | crap | stuff | shit
     correspondence | nonsense | garbage | bs | rubbish | mailings | mailers | advertising | adverts | ads |
     promotions | follow up | follow ups | followups | reminders | rubbish | sales emails | sales pitches |
     marketing material | marketing emails | requests | enquiries | bullshit | sequences | material
-MAIL_THING = [YOUR] KIND* MAILS | these | this | this kind of (email | message | thing | MAILS) | (any | more |
-    anything) | anything (else | more | further) | [any] more | more of (these | this | them | those | your
-    (emails | messages)) | any more of (these | this | them | those) [emails | messages] | them | those | [any]
-    more of your KIND* MAILS | [any] more of (these | those | this) KIND* MAILS | nothing | [any] KIND* MAILS of
-    this (kind | sort | nature)
+MAIL_THING = [YOUR] KIND* MAILS | these | this | this kind of (email | message | thing | MAILS) | anything (else
+    | more | further) | [any] more | more of (these | this | them | those | your (emails | messages)) | any more
+    of (these | this | them | those) [emails | messages] | them | those | [any] more of your KIND* MAILS | [any]
+    more of (these | those | this) KIND* MAILS | nothing | [any] KIND* MAILS of this (kind | sort | nature)
 
 # --- politeness, time, source -------------------------------------------------------------------------------------
 PLEASE = please | kindly | just | do | would you please | yo | pleeease | oi | honestly | look | also |
-    immediately | permanently | simply | then | again | now | therefore | politely | urgently | for god s sake |
-    for the love of god | for the last time | for the second time | for the third time | once again | once more
-    | do me a favor and | do me a favour and | do us (both | all) a (favor | favour) and | be so kind as to | be
-    so kind and | go ahead and | be kind enough to | as requested | i repeat | seriously | at last | finally |
-    one last time | one more time | hereby
+    immediately | permanently | simply | then | again | therefore | politely | urgently | for god s sake | for
+    the love of god | for the last time | for the second time | for the third time | once again | once more | do
+    me a favor and | do me a favour and | do us (both | all) a (favor | favour) and | be so kind as to | be so
+    kind and | go ahead and | be kind enough to | as requested | i repeat | seriously | at last | finally | one
+    last time | one more time | hereby
 WISH   = (i | we) [would | really | now | hereby | must | will | kindly | politely | respectfully | just | have
-    to | need to | do | only] ASK [(you | you guys | you all)] to | (i | we) (am | are) [now | hereby | kindly |
-    politely | again | formally | once again] (asking | requesting | telling | instructing | ordering) [you]
-    [again | nicely | politely | kindly] to | (i | we) [would | hereby | must | now | kindly] (ask | request |
-    demand | insist | prefer | like | require) (that | if) you | you (must | should | need to | have to | can |
-    may | are to | are hereby requested to) | make sure to | make sure you | be sure to | i (want | need | would
-    like | expect) you to | it would be (great | nice | kind | appreciated) if you (could | would) | (would |
-    will) be (great | nice | kind | good | appreciated) if you (could | would) | would appreciate if you (could
-    | would) | (i | we) would [really | much | greatly] appreciate (it if you (could | would) | if you (could |
-    would) | you) | i would be (grateful | obliged | glad | thankful) if you (could | would) | if you (could |
-    would) (please | kindly) | asking [you] [again | nicely] to | requesting [you] to | all i ask is that you |
-    appreciate if you could
+    to | need to | do | only] (ASK (you | you guys | you all) | ask | request | demand) to | (i | we) (am | are)
+    [now | hereby | kindly | politely | again | formally | once again] (asking | requesting | telling |
+    instructing | ordering) [you] [again | nicely | politely | kindly] to | (i | we) [would | hereby | must |
+    now | kindly] (ask | request | demand | insist | prefer | like | require) (that | if) you | you (must |
+    should | need to | have to | can | may | are to | are hereby requested to) | make sure to | make sure you |
+    be sure to | i (want | need | would like | expect) you to | it would be (great | nice | kind | appreciated)
+    if you (could | would) | (would | will) be (great | nice | kind | good | appreciated) if you (could | would)
+    | would appreciate if you (could | would) | (i | we) would [really | much | greatly] appreciate (it if you
+    (could | would) | if you (could | would) | you) | i would be (grateful | obliged | glad | thankful) if you
+    (could | would) | if you (could | would) (please | kindly) | asking [you] [again | nicely] to | requesting
+    [you] to | all i ask is that you | appreciate if you could
 ASK    = ask | like | want | request | urge | beg | wish | need | demand | instruct | prefer for
-POLITE = (can | could | would | will | ca not) (you | u | someone | somebody | you guys) [please | kindly | just
-    | possibly | maybe | at least | also | not] | would it be possible to | is it possible to | (may | can |
-    could) i (ask | request) [that] you [to | please] | any chance (you | of you) (could | can) | do you mind if
-    i ask you to
-TAIL   = please | thanks | thank you [very much | so much] | thx | cheers | asap | a s a p | immediately | now |
-    right now | at once | again | right away | straight away | permanently | for good | forever | effective
-    immediately | going forward | in [the] future | from now on | anymore | any more | any longer | any further
-    | ever | ever again | at all | once and for all | altogether | completely | entirely | as soon as possible |
-    with immediate effect | without delay | at your earliest convenience | already | kindly | in advance | now
-    please | and thank you | and thanks | in any (form | way) | for any reason | promptly | for the last time |
-    today please | moving forward | either | dude | guys | man | mate | sir | folks | will you | would you | ok
-    | okay | effective today | for the love of god | ta | many thanks | no thanks | that would be (great |
-    appreciated | nice | lovely | good) | if (possible | you (can | could | do not mind | would) | that is (ok |
-    alright)) | man | lads | bro | mate | ladies | so much | i would appreciate it | much appreciated | would be
-    (great | appreciated) | cheers mate | right now | sharpish | it would be appreciated | and have a (good |
-    nice | great) (day | one | weekend)
+POLITE = will you (please | kindly) | (can | could | would | ca not) (you | u | someone | somebody | you guys)
+    [please | kindly | just | possibly | maybe | at least | also | not] | would it be possible to | is it
+    possible to | (may | can | could) i (ask | request) [that] you [to | please] | any chance (you | of you)
+    (could | can) | do you mind if i ask you to
+TAIL   = please | thanks | thank you [very much | so much] | thx | cheers | asap | a s a p | immediately | at
+    once | again | right away | straight away | permanently | for good | forever | effective immediately | going
+    forward | in [the] future | from now on | anymore | any more | any longer | any further | ever | ever again
+    | at all | once and for all | altogether | completely | entirely | as soon as possible | with immediate
+    effect | without delay | at your earliest convenience | already | kindly | in advance | and thank you | and
+    thanks | in any (form | way) | for any reason | promptly | for the last time | moving forward | either |
+    dude | guys | man | mate | sir | folks | will you | would you | ok | okay | effective today | for the love
+    of god | ta | many thanks | no thanks | that would be (great | appreciated | nice | lovely | good) | if
+    (possible | you (can | could | do not mind | would) | that is (ok | alright)) | man | lads | bro | mate |
+    ladies | so much | i would appreciate it | much appreciated | would be (great | appreciated) | cheers mate |
+    sharpish | it would be appreciated | and have a (good | nice | great) (day | one | weekend)
 FROM_YOU = from (you | your (company | team | side | organisation | organization | firm | colleagues | people) |
     you guys | your company or partners | anyone at your company) | by (you | your company | anyone from your
     company | email)
+NOW    = now | right now | now please | today please
 LAW    = (under | pursuant to) ARTICLE | (under | pursuant to | as per | per | in accordance with | according to
     | based on | citing | in line with | in compliance with) [the] [ARTICLE [of | under] [the]] [uk | eu] (gdpr
     | ccpa | can spam act | can spam | dpa | data protection act | law | privacy law) | ARTICLE (gdpr | of the
@@ -93,25 +90,25 @@ REMOVE = remove | delete | take | drop | strike | scratch | pull | get | exclude
     | withdraw | cut | keep | leave | clear | wipe | bin
 UNSUB  = unsubscribe | unsub | desubscribe | deregister | unenroll | disenroll
 AWAY   = REMOVE ME [TAIL] (off | from | off of | from | out of) LIST | (remove | delete | erase | exclude |
-    scrub | purge) (ME | it) | (take | get | leave | cross | strike) ME off | (take | get) me out [of (this |
-    here)] | (remove | delete | erase | take | purge | drop | scrub | wipe | pull) (ME | it | that) (from | off
-    | off of | out of) (LIST | [your] side) | take (off | out) ME | remove ME and (do not | never) WRITE ME
-    [AGAIN] | remove (all | any) [of] (MINE | [the] data [about | on] (me | us)) [from LIST] | leave ME (off |
-    out of) LIST | delete all (emails | contacts) | remove (me | us) completely | (remove | delete | take) ME
-    [off] (form | frm) LIST | you (can | may) [happily | safely | now | gladly]* (remove | take | delete | drop)
-    ME [off] [OFF LIST]
+    scrub | purge) ME | (take | get | leave | cross | strike) ME off | (take | get) me out of (this | here) |
+    (remove | delete | erase | take | purge | drop | scrub | wipe | pull) (it | that | this (email | contact |
+    recipient)) (from | off | off of | out of) your KIND* LISTS | take (off | out) ME | remove ME and (do not |
+    never) WRITE ME [AGAIN] | remove (all | any) [of] (MINE | [the] data [about | on] (me | us)) [from LIST] |
+    leave ME (off | out of) LIST | delete all (emails | contacts) | remove (me | us) completely | (remove |
+    delete | take) ME [off] (form | frm) LIST | you (can | may) [happily | safely | now | gladly]* (remove |
+    take | delete | drop) ME [off] [OFF LIST] | REMOVE HOLDER (email | emails | inbox | email and (address |
+    name)) [off] (from | off | off of | out of) LIST | unsubscribe HOLDER (email | emails)
 OUT    = UNSUB ME [from LIST] | UNSUB from LIST | opt ME out [of | from] [LIST] | opt out [of | from] LIST |
-    deactivate ME [from LIST] | UNSUB (ME) [from] your emails | cancel (my | our | this) (subscription | sign
-    up) | end (my | our) subscription | sign ME off [from] [LIST] | turn (these | the | your) emails off
-WRITE  = email | contact | message | write | write to | text | spam | solicit | reach out | reach out to |
-    bother | approach | pester | harass | get in touch | get in touch with | hit up | disturb | follow up with |
-    follow up | send emails to | ping | pitch | pitch to | target | cold email | annoy | contact or email |
-    email or call | call or email | email or contact | contact or call | email or text | email or phone | write
-    or call | try to contact | be in touch | correspond with | sell to | chase
+    deactivate ME [from LIST] | UNSUB (ME) [from] your emails | sign ME off [from] [LIST] | turn (these | the |
+    your) emails off | UNSUB HOLDER (email | emails) [from LIST]
+WRITE  = email | contact | message | write | write to | spam | solicit | reach out | reach out to | get in touch
+    | get in touch with | follow up with | follow up | send emails to | pitch to | cold email | contact or email
+    | email or call | call or email | email or contact | contact or call | email or phone | write or call | try
+    to contact | be in touch | correspond with
 WRITING = emailing | mailing | contacting | messaging | writing | writing to | spamming | pestering | bothering
-    | harassing | soliciting | hounding | bugging | stalking | texting | pitching | reaching out | reaching out
-    to | hassling | annoying | chasing | following up | following up with | hitting up | mailing to | sending to
-    | targeting | disturbing | trying to contact | selling to | cold emailing
+    | harassing | soliciting | hounding | bugging | stalking | pitching | reaching out | reaching out to |
+    hassling | annoying | chasing | following up | following up with | hitting up | mailing to | sending to |
+    targeting | disturbing | trying to contact | selling to | cold emailing
 ME_TOO = ME | people | everyone | (me | us) and my (team | colleagues | staff) | anyone at (my | our) company |
     (our | my) (staff | employees | people | colleagues | support desk | office) | [this] (mailbox | office)
 AGAIN  = again | anymore | any more | ever again | ever | any further | further | any longer | in [the] future |
@@ -125,38 +122,45 @@ QUIET  = STOP WRITING [ME_TOO] [with MAIL_THING | about this | at this (address 
     | harassment | spamming | contact attempts) [(with | to) ME] | STOP all (contact | communication) | stop (it
     with | with) YOUR KIND* MAILS | enough (with | of) YOUR KIND* MAILS | cut it out | knock it off | stop this
     | stop it | stop that | stop the (madness | nonsense | harassment) | (lose | forget | burn | shred | bin)
-    (MINE | (me | us)) | leave (me | us) [the (hell | fuck)] (alone | be | in peace) | stop (filling | clogging
-    | cluttering) [up] my inbox [with (this | MAIL_THING)] | spare me [YOUR KIND* MAILS | the MAILS] | (put |
-    add | place) ME (on | to | onto) (your | the | a | any) (do not contact | do not email | dnc | suppression |
-    opt out | no contact | block | blocked | unsubscribe | exclusion | do not mail | donotcontact) [list] |
-    (mark | flag | tag | list | set) ME as (do not (contact | email) | dnc | unsubscribed | opted out | not
-    interested) | (add | put) ME to [your] (suppression | dnc | do not contact) list | suppress (me | us | this
-    address) | block ME (from | on) LIST | (consider | count) (me | us) (unsubscribed | opted out | out) | take
-    the hint and STOP WRITING [me]
+    (MINE | my (number | phone number | email) [and [my] (email | number | address | email address)] | (me |
+    us)) | leave (me | us) [the (hell | fuck)] (alone | be | in peace) | stop (filling | clogging | cluttering)
+    [up] my inbox [with (this | MAIL_THING)] | spare me [YOUR KIND* MAILS | the MAILS] | (put | add | place) ME
+    (on | to | onto) (your | the | a | any) (do not contact | do not email | dnc | suppression | opt out | no
+    contact | block | blocked | unsubscribe | exclusion | do not mail | donotcontact) [list] | (mark | flag |
+    tag | list | set) ME as (do not (contact | email) | dnc | unsubscribed | opted out | not interested) | (add
+    | put) ME to [your] (suppression | dnc | do not contact) list | suppress (me | us | this address) | block ME
+    (from | on) LIST | (consider | count) (me | us) (unsubscribed | opted out | out) | take the hint and STOP
+    WRITING [me]
 NOT_WRITE = (do not | never | no longer | not) [ever | dare | you dare | bother to | try to | bother] WRITE
     [ME_TOO] [or (call | phone | text | ring | contact | message | WRITE) [ME_TOO]] [AGAIN] [AGAIN] | (do not |
     never) [ever] (call | phone | ring | text) [me | us] or WRITE [ME_TOO] [AGAIN] | (do not | never) [ever]
-    send [(me | us) | to (me | us)] MAIL_THING [to (me | us | this address)] [AGAIN] | (do not | never) [ever]
+    send ((me | us) | to (me | us)) MAIL_THING [AGAIN] | (do not | never) [ever] send ([any] more KIND* MAILS |
+    any (further | other | more) KIND* MAILS | [YOUR] KIND* MAILS) [to (me | us | this address)] [AGAIN] | (do
+    not | never) [ever] send MAIL_THING (to (me | us | this address) [AGAIN] | AGAIN) | (do not | never) [ever]
     send [me | us] (this | these | anything | that) [MAILS] AGAIN | do not send to this address [AGAIN] | (do
-    not | never) [ever] (email | contact | write) (this address | here) [AGAIN]
+    not | never) [ever] (email | contact | write) (this address | here) [AGAIN] | (do not | never | no longer)
+    [ever | dare] (bother | approach | pester | harass | disturb | annoy | target | chase | ping | hit up |
+    pitch | pitch to | sell to) ME_TOO [AGAIN] [AGAIN]
 SURE   = (make sure | ensure | see to it) [that] (i | we) (do not | no longer | never | will not) [ever] (get |
     receive | see | hear) (MAIL_THING | from you) [FROM_YOU] [AGAIN] | refrain from (any | all | further)
     [further] (contact | communication | MAILS) [with ME] | (ensure | make sure | see to it) [that] (ME | MINE |
     i) (is | are | am) [permanently | completely]* GONE [OFF LIST] | (make sure | ensure) (it | this) (stops |
     does not happen again)
 ERASE  = (delete | erase | destroy | wipe | remove | purge) [all] [of] [the | any] [(my | our) [personal |
-    contact | private]] (data | information | details | records | info) [[that] you (hold | have | store | keep
-    | hold on | have on | process) [on | about | concerning | of | for] [me | us]] [held | stored] [(on | about
-    | concerning | relating to) (me | us)] [from LIST] [LAW] | (delete | erase | remove) (everything | anything
-    | all | whatever) [that] you (have | hold | store | keep | got | have got) [on | about] [me | us | file]
-    [LAW] | forget (everything about me | about me | i exist) | (process | honor | honour | respect | action)
-    (my | this) (opt out | opt out request | unsubscribe request | request to be removed | right to erasure |
-    wish | request)
+    contact | private] | personal] (data | information | details | records | info) [[that] you (hold | have |
+    store | keep | hold on | have on | process) [on | about | concerning | of | for] [me | us]] [held | stored]
+    [(on | about | concerning | relating to) (me | us)] [from LIST] [LAW] | (delete | erase | remove)
+    (everything | anything | all | whatever) [that] you (have | hold | store | keep | got | have got) [on |
+    about] [me | us | file] [LAW] | forget (everything about me | about me | i exist) | (process | honor |
+    honour | respect | action) (my | this) (opt out | opt out request | unsubscribe request | request to be
+    removed | right to erasure | wish | request)
 VERB   = AWAY | OUT | QUIET | NOT_WRITE | SURE | ERASE
-demand.remove = [LAW] [COMMA] (PLEASE | WISH)* VERB [LAW] [FROM_YOU] TAIL* [CONFIRM]
+demand.remove = [LAW] [COMMA] (PLEASE | WISH)* VERB [LAW] [FROM_YOU] TAIL* [CONFIRM] | [NOW] (PLEASE | WISH)*
+    (AWAY | OUT | QUIET | ERASE) NOW TAIL* | NOW (PLEASE | WISH)* (AWAY | OUT | QUIET | ERASE) TAIL*
 demand.remove = (PLEASE | WISH)* VERB (and | or | & ) [PLEASE] [to] VERB TAIL*
 request.remove = (PLEASE | COMMA)* POLITE VERB [LAW] [FROM_YOU] TAIL*
-request.remove = (PLEASE)* POLITE stop | (PLEASE | COMMA)* POLITE REMOVE_IT [from LIST] TAIL*
+request.remove = (PLEASE)* (can | could | would | will) you [PLEASE] stop | (PLEASE | COMMA)* POLITE REMOVE_IT
+    [from LIST] TAIL*
 REMOVE_IT = (remove | delete) (it | this | that) | unsubscribe
 request.remove = would you mind [please] (removing | deleting | unsubscribing | taking) ME [off | from | out]
     [of] [LIST] TAIL* | (would you mind | do you mind) not WRITING [ME] [AGAIN] | (can | could | may) (i | we)
@@ -179,21 +183,21 @@ demand.leave = [PLEASE]* (i | we) [really | just | now | hereby | would | do | k
     [hereby | would rather | rather | now | am | are | will | do] (opt | opting) out [OFF LIST] TAIL* | (opting
     | opt) out (OFF LIST | please | now | here | thanks) TAIL* | (i | we) [hereby | now] (unsubscribe | am
     unsubscribing | are unsubscribing) [OFF LIST] TAIL* | i want (out | off) [of | from] [LIST] TAIL* | (i | we)
-    (want | need | would like) (it | this | that | them | my data | them all) (deleted | removed | gone | erased
-    | to stop | stopped) TAIL* | [i | we] would [really | much | greatly] appreciate (being | to be) GONE [OFF
-    LIST] TAIL* | please (have | get) (me | us | MINE) GONE [OFF LIST] TAIL* | (i | we) would like off LIST |
-    please (count | leave) (me | us) out TAIL* | (i | we) would [really | much | greatly] appreciate (it if you
-    | if you) [(could | would) [please]] (removed | took | deleted | unsubscribed | stopped | remove) (ME |
-    WRITING ME) [off] [OFF LIST] TAIL* | (i | we) would prefer not to be (on LIST | contacted | emailed) TAIL* |
-    i would rather not (get | receive | be sent) (MAIL_THING | more emails) TAIL* | [please] (consider | treat |
-    take) this [email | message] [as] [my | a | our | my formal] [formal] (unsubscribe | opt out | removal |
-    formal | erasure | deletion) [notice | request | demand] TAIL* | (this is | here is) (my | a | our) [formal]
-    (opt out | unsubscribe | removal | erasure | deletion) [request] TAIL* | (i | we) would (be (grateful |
-    obliged | glad | thankful) | appreciate it | prefer it) if (i | we) (did not | do not | no longer | could
-    stop) (receive | get | receiving | getting | received | got | hear | see) [any] [MAIL_THING] [from (you |
-    your (company | team))] [about (this | it)] [AGAIN] TAIL* | [there is] (no need | you need not | you do not
-    need | you do not have) to (keep ME on LIST | WRITE [ME] [AGAIN] | follow up [again | with (me | us)] | send
-    [me | us] MAIL_THING [AGAIN] | WRITE again | try again) TAIL* | (i | we) would (rather | prefer) not (be
+    (want | need | would like) (MINE (deleted | removed | gone | erased) | (this | it | these emails) to stop)
+    TAIL* | [i | we] would [really | much | greatly] appreciate (being | to be) GONE [OFF LIST] TAIL* | please
+    (have | get) (me | us | MINE) GONE [OFF LIST] TAIL* | (i | we) would like off LIST | please (count | leave)
+    (me | us) out TAIL* | (i | we) would [really | much | greatly] appreciate (it if you | if you) [(could |
+    would) [please]] (removed | took | deleted | unsubscribed | stopped | remove) (ME | WRITING ME) [off] [OFF
+    LIST] TAIL* | (i | we) would prefer not to be (on LIST | contacted | emailed) TAIL* | i would rather not
+    (get | receive | be sent) (MAIL_THING | more emails) TAIL* | [please] (consider | treat | take) this [email
+    | message] [as] [my | a | our | my formal] [formal] (unsubscribe | opt out | removal | formal | erasure |
+    deletion) [notice | request | demand] TAIL* | (this is | here is) (my | a | our) [formal] (opt out |
+    unsubscribe | removal | erasure | deletion) [request] TAIL* | (i | we) would (be (grateful | obliged | glad
+    | thankful) | appreciate it | prefer it) if (i | we) (did not | do not | no longer | could stop) (receive |
+    get | receiving | getting | received | got | hear | see) [any] [MAIL_THING] [from (you | your (company |
+    team))] [about (this | it)] [AGAIN] TAIL* | [there is] (no need | you need not | you do not need | you do
+    not have) to (keep ME on LIST | WRITE [ME] (again | anymore | any more | any further | ever again) | follow
+    up again | send [me | us] MAIL_THING (again | anymore)) TAIL* | (i | we) would (rather | prefer) not (be
     (contacted | emailed | messaged | on LIST) | hear from you | to be (contacted | emailed)) [about (this |
     it)] [AGAIN]* TAIL*
 NOT_WANT = [(i | we)] [really | just | absolutely | certainly | definitely | simply | do | also] (do not | no
@@ -216,28 +220,29 @@ demand.no_wish = [PLEASE]* (NOT_WANT to | WANT_NOT | i have no (wish | desire | 
 demand.no_more = [PLEASE]* no (more | further | additional) [of] [YOUR] KIND* (MAILS | contact | communication |
     correspondence | this | these | outreach) [to (me | us | this address)] [FROM_YOU] TAIL* | no (more |
     further) (contact | emails | messages) TAIL* | not (another | one more) (email | message | word) [FROM_YOU]
-    TAIL* | no (emails | spam | solicitation | solicitations | cold emails | marketing [emails] | sales emails)
-    (please | thanks | thank you | anymore) TAIL*
+    TAIL* | no (emails | solicitation | solicitations | cold emails | marketing [emails] | sales emails) (please
+    | thanks | thank you | anymore) TAIL*
 demand.object = [LAW] [COMMA] (i | we) [hereby | also | formally | now | therefore] (object to | withdraw |
     revoke | do not consent to | no longer consent to | deny) [you | your] [the | any | my | our | all] [further
-    | previous | prior] (processing | use | using | consent | consent to (be contacted | processing | marketing
-    | receive emails | this | any processing | all processing) | direct marketing | marketing | receiving
-    marketing) [of (MINE | my personal data | our data)] [FOR] [LAW] TAIL* | [LAW] [COMMA] (i | we) [hereby |
-    would like to | wish to | want to | am | now | formally] (request | requesting | demand | demanding |
-    exercise | exercising | invoke | invoking | ask for) [the | my | our | immediate | full | complete | a]*
-    (erasure | deletion | removal | right to be forgotten | right to erasure | right to object | right of
-    erasure | right to deletion) [of (MINE | all my [personal] data | my data | all [personal] data [about | on]
-    me | any data [you hold] [on | about] [me | us])] [FROM | from LIST] [LAW] TAIL* | you (do not | no longer)
-    have (my | our) (consent | permission) to (WRITE ME | process my data) [AGAIN] TAIL* (and | so) [please]
-    (stop | VERB) | [LAW] [COMMA] (i | we) [hereby | now | formally]* (request | demand | require) [the |
-    immediate | full | complete]* (erasure | deletion | removal) of (all | any) [my] [personal] (data |
-    information) [[that] you (hold | have | store | process | keep)] [(on | about | concerning) (me | us)] TAIL*
+    | previous | prior] (processing [MINE] | use [MINE] | using [MINE] | consent | consent to (be contacted |
+    processing | marketing | receive emails | this | any processing | all processing) | direct marketing |
+    marketing | receiving marketing) [of (MINE | my personal data | our data)] [FOR] [LAW] TAIL* | [LAW] [COMMA]
+    (i | we) [hereby | would like to | wish to | want to | am | now | formally] (request | requesting | demand |
+    demanding | exercise | exercising | invoke | invoking | ask for) [the | my | our | immediate | full |
+    complete | a]* (erasure | deletion | removal | right to be forgotten | right to erasure | right to object |
+    right of erasure | right to deletion) [of (MINE | all my [personal] data | my data | all [personal] data
+    [about | on] me | any data you hold [on | about] [me | us])] [FROM | from LIST] [LAW] TAIL* | you (do not |
+    no longer) have (my | our) (consent | permission) to (WRITE ME | process my data) [AGAIN] TAIL* (and | so)
+    [please] (stop | VERB) | [LAW] [COMMA] (i | we) [hereby | now | formally]* (request | demand | require) [the
+    | immediate | full | complete]* (erasure | deletion | removal) of (all | any) (my [personal] (data |
+    information) | [personal] (data | information) [that] you (hold | have | store | process | keep) [(on |
+    about | concerning) (me | us)] | [personal] data (on | about) (me | us)) TAIL*
 FOR    = for (direct marketing | marketing | marketing purposes | advertising | direct marketing purposes | any
     purpose | sales)
 FROM   = from LIST
-bare.stop = [PLEASE]* (stop | stop stop | stop stop stop | quit it | enough | no more | remove | delete |
-    unsubscribe | unsub | opt out | opting out | stop all | end | cease | optout | off | unsubscribe all |
-    stopall) [now] TAIL* | [PLEASE]* never again TAIL*
+bare.stop = [PLEASE]* (stop | stop stop | stop stop stop | quit it | remove | delete | unsubscribe | unsub | opt
+    out | opting out | stop all | cease | optout | unsubscribe all | stopall) [now] TAIL* | [PLEASE]* never
+    again TAIL* | (stop | unsubscribe) NOW TAIL*
 bare.stop = subject unsubscribe | remove me please | [please] do not (contact | email | contact or email) TAIL*
 
 # --- what may stand around it -------------------------------------------------------------------------------------
@@ -262,17 +267,17 @@ courtesy = please | thanks | thank you | thx | many thanks | thanks (a lot | so 
     this) is all | last (warning | chance) | final (warning | notice | request) | second request | [this is my]
     (second | third | final | last) (request | warning | notice) | as (above | i said | stated | mentioned |
     requested) | i mean it | period | end of story | full stop | enough | enough is enough | enough already |
-    seriously | come on | really | immediately | now | asap | effective immediately | for real | i said | for
-    good | never again | (i am | we are) out | it is urgent | goodbye | bye | bye bye | [i] hope (you are (well
-    | doing well) | all is well | this finds you well) | appreciate (the | your) (note | thought | message |
-    outreach | email | follow up | interest | time | offer) | (it | this | that)* (sounds | looks) like a (good
-    | great | nice | fine | decent | interesting) (product | service | tool | offer | company) | (enjoy | have)
-    (your | the) (day | weekend | evening) | that is (kind | very kind) [of you] [to think of us] | mate | nah
-    mate | no thank you | wishing you (all the best | well | luck | every success) | good luck [out there] |
-    nice (pitch | try | email) | thank you (for (asking | checking | following up)) | thanks for (asking |
-    checking in | following up | the follow up | checking) | lol | haha | sorry mate | sorry but no |
-    respectfully | it is not you | no worries | i know you are just doing your job | i am sure it is a (good |
-    great) (product | service) | with all due respect
+    seriously | come on | really | immediately | asap | effective immediately | for real | i said | for good |
+    never again | (i am | we are) out | it is urgent | goodbye | bye | bye bye | [i] hope (you are (well | doing
+    well) | all is well | this finds you well) | appreciate (the | your) (note | thought | message | outreach |
+    email | follow up | interest | time | offer) | (it | this | that)* (sounds | looks) like a (good | great |
+    nice | fine | decent | interesting) (product | service | tool | offer | company) | (enjoy | have) (your |
+    the) (day | weekend | evening) | that is (kind | very kind) [of you] [to think of us] | mate | nah mate | no
+    thank you | wishing you (all the best | well | luck | every success) | good luck [out there] | nice (pitch |
+    try | email) | thank you (for (asking | checking | following up)) | thanks for (asking | checking in |
+    following up | the follow up | checking) | lol | haha | sorry mate | sorry but no | respectfully | it is not
+    you | no worries | i know you are just doing your job | i am sure it is a (good | great) (product | service)
+    | with all due respect
 JOIN   = and | so | but | then | therefore | plus | also | as | because | since | hence | thus | or | & | and so
     | or else | otherwise | either way | to be clear | in short | once again | again | for the last time | and
     please | so please | thereby | that said | again please | anyway | this is why | i am asking this way | so i
@@ -338,14 +343,14 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     [here] | (i | we) (would | 'd) rather not (get | receive | be sent) (these | this | MAIL_THING) | stop
     wasting (my | our | your) time | (it | this) (does not | do not) (interest | concern | apply to) (me | us) |
     does not (concern | interest) (me | us) | i mean it | (i | we) (will | would) never (buy | use) (THIS | from
-    you) | not (now and not ever | now or ever | now or in the future) | never | there is no (interest | need)
-    [here | from our side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]*
-    (signed with | chosen | gone with | decided on | picked | went with | signed up with | committed to)
-    (another | a different | someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several)
-    (years | months)] | (i | we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) |
-    last (month | year)] [and no longer (make these decisions | handle this | work | need this)] | (it | this |
-    that | THIS) (is | are) not [really] (relevant | of interest | a priority | a fit | something (we | i) (need
-    | use | want)) [(to | for) (my | our | me | us | this) [role | business | team | work | company | industry |
+    you) | not (now and not ever | now or ever | now or in the future) | there is no (interest | need) [here |
+    from our side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]* (signed with
+    | chosen | gone with | decided on | picked | went with | signed up with | committed to) (another | a
+    different | someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several) (years |
+    months)] | (i | we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) | last (month
+    | year)] [and no longer (make these decisions | handle this | work | need this)] | (it | this | that | THIS)
+    (is | are) not [really] (relevant | of interest | a priority | a fit | something (we | i) (need | use |
+    want)) [(to | for) (my | our | me | us | this) [role | business | team | work | company | industry |
     office]] | not a (good | great | right)* (fit | match) [for (us | me)] | all set (on this front | for this |
     with this | thank you) | (i | we) (am | are) all set on this front | (i | we) do not (do | handle | work in
     | deal with) (this | purchasing | procurement | sales | marketing | that) [anymore | any more] | (i | we)
@@ -361,8 +366,8 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     authorities)] | (you | this) (are | is) (spamming | harassing) (me | us | people) | [i] (got | received |
     saw | read) (your | all) ((first | second | third | fourth | previous | last | other) [and])* (email |
     emails | message | messages | one) | (quick | short | simple) (answer | reply | request) [to your [quick |
-    short | simple] question] | yes | (your | the) (first | second | third) [COMMA] | it is a no [from (me |
-    us)]
+    short | simple] question] | yes | it is a no [from (me | us)] | asking [you] (for the last time | again |
+    nicely | one more time | one last time)
 EMAILS_TO_ME = to (WRITE ME | send (me | us) (MAIL_THING) | use (MINE) | contact me)
 NTIMES = twice | once | before | already | NUMBER times | three times | four times | five times | several times
     | many times | multiple times | repeatedly | last (week | month | year | time) | now | again | three times
@@ -380,13 +385,14 @@ reason = [or | otherwise | next time] (i | we) (will | am going to | are going t
     follow) | (you | this) (are | is) (violating | a violation of | in breach of | in violation of) [the] (gdpr
     | can spam act | can spam | law | my privacy)
 AUTHORITY = bbb | attorney general | spam authority | relevant authorities | data protection officer
-question = (how | where) did you [even] (get | find | obtain | come by | acquire) (MINE | me | my contact)
-    [from] | (who | how) (gave | give) you (MINE | (permission | consent) to (WRITE ME)) | why (do you keep |
-    are you [still] | am i [still] | do i [still] [keep]) (WRITING | getting | receiving | get | sending | on)
-    [ME] [MAIL_THING | LIST] | who are you [people | guys] | what is this | seriously | how many times do i
-    (have to | need to) (ask | say (this | it) | tell you) | why | ok | what part of no do you not understand |
-    are you (deaf | serious | kidding | kidding me) | how did i (get | end up) on LIST | who (is | are) this |
-    what part of no do you [people | guys | folks] not understand | which part of no (was | is) unclear
+question = (how | where) did you [even] (get | find | obtain | come by | acquire) (MINE | me | my contact | my
+    email | our email) [from] | (who | how) (gave | give) you (MINE | (permission | consent) to (WRITE ME)) |
+    why (do you keep | are you [still] | am i [still] | do i [still] [keep]) (WRITING | getting | receiving |
+    get | sending | on) [ME] [MAIL_THING | LIST] | who are you [people | guys] | what is this | seriously | how
+    many times do i (have to | need to) (ask | say (this | it) | tell you) | why | ok | what part of no do you
+    not understand | are you (deaf | serious | kidding | kidding me) | how did i (get | end up) on LIST | who
+    (is | are) this | what part of no do you [people | guys | folks] not understand | which part of no (was |
+    is) unclear
 signoff = best | [with] best (regards | wishes) | [with] kind regards | regards | kind regards | warm regards |
     thanks | thank you | many thanks | cheers | sincerely | yours sincerely | yours faithfully | yours | thanks
     and regards | all the best | br | rgds | respectfully | cordially | thx | warmly | ta | yours truly | take
@@ -405,7 +411,8 @@ suspect.remove = (remove | removing | removed | delete | deleting | deleted | er
     email | cadence | outreach | database | rotation) | scrub ..3 from | unlist | (it | this | that | everything
     | all | them | data | mine) ..2 (deleted | removed | erased | gone) | (trash | delete | bin) ..6 (next |
     every | all future) | (remove~ | delet~ | strike | take | erase~) ..3 (him | her | his | their | it | that |
-    example) ..4 (list | lists | records | database | system | off)
+    example) ..4 (list | lists | records | database | system | off) | (lose | forget | delete | burn) ..2
+    (number | email)
 suspect.remove = (take | taken | get | got | leave | pull | keep | kept | cross | strike | struck | knock | sign
     | want | be | count | count) ..4 (off | out) | off ..3 (list | lists | emails | database | mailing) | out of
     ..3 (list | lists | database)
@@ -413,7 +420,6 @@ suspect.stop = (stop | quit | cease | discontinue | refrain | desist | halt | en
     knock off | cut) ..4 (WRITING | sending | MAILS | contact | contacting | communication | outreach |
     harassing | harassment | spamming | emailing | writing | emails | bombarding | flooding | filling | it |
     this | that | hitting | blasting | wasting | clogging | these | your | me)
-suspect.stop = (stop | cease | enough)
 suspect.no_contact = (do not | never | not | no longer | without | rather not | nor | stop | instead of | avoid
     | opposed to) ..5 TOUCH | NEEDLESS ..5 TOUCH | (decline | opt against | refuse) ..4 TOUCH
 suspect.no_more = (no more | no further | any more | any further | anymore | not another | zero more) ..3 (MAILS
@@ -436,6 +442,7 @@ suspect.ensure = (see to it | make sure | ensure | please arrange | arrange) ..8
     sixth | another | any | one more) | (box | tick | checkbox | flag) ..8 do not (contact | email | call) | do
     not (contact | email | mail) ..8 (tick | box | flag | list | mark) | (asked | told | consider this) ..4
     (stop | third request | second request | last request | final request | remove) | close (my | our) file
+suspect.bare = stop | cease | enough
 ADDRESSED = please | kindly | can you | could you | would you | will you | ca not you | how do i | how can i |
     how do we | may i ask | can i | could i | is there a way | why do you keep | why are you still | would it be
     possible | who do i | where do i | can we be | would you mind | mind (removing | taking) | any chance

@@ -2,14 +2,12 @@
 
 GRAMMAR = """
 # --- who and what: enclitics are words of their own ("quiten me", "borrar me") --------------------------------------
-MY     = mi | mis | nuestro | nuestra | nuestros | nuestras | este | esta | todos mis | todos los | el | los |
-    la | estos
-DATUM  = correo | correos | correo electrónico | email | emails | dirección | direcciones | dirección de correo
-    | datos | datos personales | nombre | contacto | contactos | información | información personal | número |
-    cuenta | registro | dominio | empresa | datos de contacto | dirección de email | dirección de correo
-    electrónico | buzón
-MINE   = MY DATUM [(y | o) [MY] DATUM] [que (tienen | tengan | tienes | poseen) [sobre mí | de mí | míos |
-    guardados]]
+MY     = mi | mis | nuestro | nuestra | nuestros | nuestras | todos mis
+DATUM  = dirección | direcciones | dirección de correo | datos | datos personales | nombre | contacto |
+    contactos | información | información personal | registro | dominio | empresa | datos de contacto |
+    dirección de email | dirección de correo electrónico | buzón
+MINE   = esta dirección [de correo] | este correo electrónico | MY DATUM [(y | o) [MY] DATUM] [que (tienen |
+    tengan | tienes | poseen) [sobre mí | de mí | míos | guardados]]
 ME     = me | nos | mi | a mi | MINE | EMAIL
 YOUR   = su | sus | tu | tus | vuestra | vuestras | vuestro | vuestros | esta | este | estas | estos | la | las
     | los | el | toda | todas | todas sus | todas las | cualquier | todos sus | todo
@@ -23,9 +21,9 @@ LIST   = (de | del | en | a | al) [YOUR] LISTN [y (de | del)* [YOUR] LISTN | com
     marketing | de publicidad] | de (aquí | todo esto | esto | ahí | todo)
 MAILS  = correo | correos | email | emails | mensaje | mensajes | publicidad | spam | propaganda | boletines |
     boletín | ofertas | oferta | información | comunicaciones | comunicación | newsletters | correos
-    electrónicos | promociones | cosas | mails | nada | correspondencia | contacto | mensajitos | correo basura
-    | basura | solicitudes | notificaciones | propuestas | correos (comerciales | publicitarios | promocionales)
-    | comunicaciones comerciales | información comercial | invitaciones | esto | eso | seguimientos |
+    electrónicos | promociones | cosas | mails | nada más | correspondencia | contacto | mensajitos | correo
+    basura | basura | solicitudes | notificaciones | propuestas | correos (comerciales | publicitarios |
+    promocionales) | comunicaciones comerciales | información comercial | invitaciones | seguimientos |
     recordatorios
 SUCH   = más | sus | tus | estos | este | esos | ningún | ninguna | otro | otra | este tipo de | esta clase de |
     tantos | vuestros | el | la | los | las | de | ese tipo de | de estos | de sus | su | tu | un solo | ni un |
@@ -33,26 +31,27 @@ SUCH   = más | sus | tus | estos | este | esos | ningún | ninguna | otro | otr
 PLEASE = por favor | favor de | favor | le ruego [que] | les ruego [que] | ruego [que] | os ruego [que] | le
     pido [por favor] [que] | les pido [por favor] [que] | te pido [que] | pido que | les pedimos que | le
     pedimos que | solicito [que] | solicitamos [que] | le solicito [que] | les solicito [que] | quiero que |
-    queremos que | quisiera que | quisiera | me gustaría | me gustaría que | quiero | queremos | deseo |
-    deseamos | necesito | necesito que | agradecería [que] | le agradecería [que] | les agradecería [que] | os
-    agradecería [que] | agradeceríamos que | le agradezco que | les agradezco que | agradezco que | exijo que |
-    exijo | por última vez | por tercera vez | por segunda vez | de nuevo | ya | inmediatamente | también |
-    entonces | una vez más | simplemente | se lo ruego | háganme el favor de | hágame el favor de | hazme el
-    favor de | tenga la amabilidad de | sírvanse | sírvase | procedan a | proceda a | hagan el favor de | haga
-    el favor de | de inmediato | rogamos | rogaría que | os pido que | pls | plis | porfa | xfa | porfavor | nos
-    gustaría | COMMA | x favor | che | oye | oigan | a ver | les ruego por favor que | ruego por favor | pido la
-    | de favor | porfis | le ruego que | nada más
+    queremos que | quisiera que | me gustaría que | necesito que | agradecería [que] | le agradecería [que] |
+    les agradecería [que] | os agradecería [que] | agradeceríamos que | le agradezco que | les agradezco que |
+    agradezco que | exijo que | exijo | por última vez | por tercera vez | por segunda vez | de nuevo |
+    inmediatamente | también | entonces | una vez más | simplemente | se lo ruego | háganme el favor de | hágame
+    el favor de | hazme el favor de | tenga la amabilidad de | sírvanse | sírvase | procedan a | proceda a |
+    hagan el favor de | haga el favor de | de inmediato | rogamos | rogaría que | os pido que | pls | plis |
+    porfa | xfa | porfavor | COMMA | x favor | che | oye | oigan | a ver | les ruego por favor que | ruego por
+    favor | pido la | de favor | porfis | le ruego que | nada más
+WANT   = quisiera | me gustaría | quiero | queremos | deseo | deseamos | necesito | nos gustaría
+NOW    = ahora | ahora mismo | ya
 LAW    = (de acuerdo con | según | conforme a | conforme al | en virtud de | en virtud del | al amparo de | al
     amparo del | en base al | con base en | bajo)* [el | la | lo]* [ARTICLE] [del | de la | el | la]* (rgpd |
     gdpr | lopd | lopdgdd | ley de protección de datos | reglamento general de protección de datos)
 ARTICLE = [el] (artículo | art | art .) NUMBER
-TAIL   = por favor | gracias | muchas gracias | ya | de inmediato | inmediatamente | cuanto antes | lo antes
-    posible | desde ya | gracias de antemano | de antemano | de una vez | definitivamente | a la mayor brevedad
-    | nunca más | nunca | más | en el futuro | a partir de ahora | ahora | urgentemente | urgente | desde ahora
-    | ahora mismo | de forma inmediata | LAW | para siempre | porfa | porfavor | un saludo | saludos | de una
-    vez por todas | jamás | de una buena vez | otra vez | a la brevedad | con efecto inmediato | permanentemente
-    | en adelante | please | thanks | merci | ok | ciao | cheers | si (es tan amable | son tan amables | puede
-    ser | es posible | no es molestia) | x favor | xfa | porfis | plis | che | de nuevo | grx | tks | nomás
+TAIL   = por favor | gracias | muchas gracias | de inmediato | inmediatamente | cuanto antes | lo antes posible
+    | desde ya | gracias de antemano | de antemano | de una vez | definitivamente | a la mayor brevedad | nunca
+    más | nunca | más | en el futuro | a partir de ahora | urgentemente | urgente | desde ahora | de forma
+    inmediata | LAW | para siempre | porfa | porfavor | un saludo | saludos | de una vez por todas | jamás | de
+    una buena vez | otra vez | a la brevedad | con efecto inmediato | permanentemente | en adelante | please |
+    thanks | merci | ok | ciao | cheers | si (es tan amable | son tan amables | puede ser | es posible | no es
+    molestia) | x favor | xfa | porfis | plis | che | de nuevo | grx | tks | nomás
 CONFIRM = (y | COMMA)* (confirmen | confirme | confirmad | confirmar | me confirmen | me confirme) [me | lo | la
     eliminación | cuando esté hecho | que se ha hecho | la baja]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -72,7 +71,8 @@ BE     = ser (eliminado | eliminada | borrado | borrada | dado de baja | dada de
 AWAY   = [ME] RM [ME] [TAIL]* [LIST] | [me | nos] RM (ME) [TAIL]* [LIST] | GIVE [MINE] [TAIL]* [LIST] | [me |
     nos] (GIVE) [LIST] | (eliminen | borren | elimine | borre) (todo lo que tengan (sobre mí | mío)) | (poner |
     pongan | ponga | añadan | incluyan) (me)* en (su | la) lista (negra | de exclusión | de bajas | robinson) |
-    BE [MINE] [TAIL]* [LIST]
+    BE [MINE] [TAIL]* [LIST] | RM (mi | mis | nuestro | nuestros) (correo | correos | email | emails | correo
+    electrónico) [TAIL]* LIST
 SEND   = contactara | contactaran | escribiera | escribieran | enviara | enviaran | enviase | mandara | mandaran
     | molestara | contactase | escribirme | remitir | enviar | enviando | mandar | mandando | escribir |
     escribiendo | contactar | contactando | molestar | molestando | enviéis | envíen | envíe | envíes | escriban
@@ -90,13 +90,15 @@ QUIT   = (dejen | deje | deja | dejad | paren | pare | para | parad | cesen | ce
     | tranquila) | (dejen | deje | deja | dejad) (me | nos) en paz [TAIL]* [con (tanto | tantos | este | sus |
     estos) MAILS [basura]] | (cesen | cese) [de inmediato | inmediatamente]* (cualquier | toda | todo | el)*
     (comunicación | contacto | envío) [conmigo]
-NOMORE = no [me | nos | se | le]* [SEND] [con | se]* (me | nos | conmigo | con nosotros | en contacto conmigo |
-    más | nunca)* [SUCH]* [MAILS] [(a | en) (esta dirección | MINE | este correo)] [por correo | por email] |
-    (que)* no (me | nos) SEND [SUCH]* [MAILS] | no quiero que (me | nos) SEND [SUCH]* [MAILS] | no (se) (pongan
-    | ponga) (más | en contacto) [(en contacto)* conmigo | con nosotros] | nunca más (me | nos) SEND [SUCH]*
-    [MAILS]
+NOMORE = [ya] no [me | nos | se | le]* [SEND] [con | se]* (me | nos | conmigo | con nosotros | en contacto
+    conmigo | más | nunca)* [SUCH]* [MAILS] [(a | en) (esta dirección | MINE | este correo)] [por correo | por
+    email] | (que)* no (me | nos) SEND [SUCH]* [MAILS] | no quiero que (me | nos) SEND [SUCH]* [MAILS] | no (se)
+    (pongan | ponga) (más | en contacto) [(en contacto)* conmigo | con nosotros] | nunca más (me | nos) SEND
+    [SUCH]* [MAILS]
 VERB   = AWAY | QUIT | NOMORE
-demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (y | e) PLEASE* VERB TAIL* [CONFIRM]
+demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (y | e) PLEASE* VERB TAIL* [CONFIRM] |
+    PLEASE* WANT PLEASE* AWAY TAIL* [CONFIRM] | [NOW] PLEASE* (AWAY | QUIT) NOW TAIL* | NOW PLEASE* (AWAY |
+    QUIT) TAIL*
 request.remove = PLEASE* (podría | podrían | puede | pueden | puedes | podrías | podéis | podríais | sería
     posible | sería tan amable de | serían tan amables de | es posible | me pueden | me puede | me podrían | me
     podría | se puede | le importaría | les importaría | quieren) PLEASE* [que]* (AWAY | NOMORE | QUIT | dejar
@@ -130,10 +132,10 @@ demand.object = [LAW] [COMMA] [por la presente] (me opongo | revoco | retiro | n
     (solicito | exijo) su (eliminación | supresión | borrado)] [LAW] TAIL* | (ejerzo | ejercemos) (mi |
     nuestro)* derecho de (oposición | supresión | cancelación) (al | del | sobre el)* [tratamiento (de | sobre)*
     [MINE]] [(con | para) fines (comerciales | publicitarios | de marketing)] TAIL*
-bare.stop = [PLEASE]* (baja | stop | alto | basta | basta ya | cancelar | cancelar suscripción | darse de baja |
-    dar me de baja | dar de baja | desuscribir | desuscribir me | desuscribirse | desuscripción | remover |
-    eliminar | borrar | paren | pare | parad | para ya | unsubscribe | la baja | dejen de molestar | no molestar
-    | ya basta | dejen ya | cancelación | borren me | parar | salir) TAIL* | [y] nunca más TAIL*
+bare.stop = [PLEASE]* (baja | stop | basta ya | cancelar | cancelar suscripción | darse de baja | dar me de baja
+    | dar de baja | desuscribir | desuscribir me | desuscribirse | desuscripción | remover | paren | pare |
+    parad | para ya | unsubscribe | la baja | dejen de molestar | no molestar | ya basta | dejen ya |
+    cancelación | borren me | parar | salir) TAIL* | [y] nunca más TAIL* | (stop | unsubscribe) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | señor | señora | señores | sr | sra | tardes | días | a todos | equipo
     | don | doña]*
@@ -144,54 +146,55 @@ courtesy = gracias | muchas gracias | no | no gracias | gracias pero no | por fa
     atención | interés | escribir | información | contactar | colaboración) | gracias de antemano | un saludo |
     saludos | buen día | que tenga (un)* buen día | suerte | mucha suerte | buena suerte | no gracias | ok | ya
     basta | basta | último aviso | última advertencia | es la última vez | de inmediato | quedo a la espera de
-    (su)* confirmación | espero (su)* confirmación | por última vez | ya | confirmen por favor | sin más | lo
-    digo en serio | con todo respeto | no insistan | no insista | agradezco su comprensión | agradezco (el | su)
+    (su)* confirmación | espero (su)* confirmación | por última vez | confirmen por favor | sin más | lo digo en
+    serio | con todo respeto | no insistan | no insista | agradezco su comprensión | agradezco (el | su)
     (interés | tiempo | correo) | please | thanks | merci | ok | ciao | cheers | hi | hello | sorry | x favor |
     che | muchas gracias por (la | su | el | tu) (propuesta | mensaje | información | interés | correo | oferta)
     | le agradezco (el interés | su mensaje | la propuesta) | agradezco (el interés | su mensaje | su contacto)
     | agradecemos su (contacto | interés | mensaje | propuesta) | quedo (agradecida | agradecido | atento |
     atenta) | gracias y buen día | buen día | buen fin de semana | suena bien | muy amable | saludos cordiales |
-    disculpe | disculpen | con todo el respeto | que tengan buen día | feliz día | éxitos | mucho éxito
+    disculpe | disculpen | con todo el respeto | que tengan buen día | feliz día | éxitos | mucho éxito | si (es
+    tan amable | son tan amables | es posible)
 JOIN   = y | e | pero | así que | entonces | porque | pues | ya que | por lo que | por lo tanto | por tanto | o
     | por eso | de lo contrario | si no | sino | además | que | dado que | puesto que | mas | no obstante | sin
     embargo | asi que
 SERVICE = su oferta | sus servicios | su producto | sus productos | esto | lo que ofrecen | su propuesta | este
     servicio | este tipo de servicios | el tema | su servicio | nada | ello | eso | lo que venden | vuestros
     servicios | tu oferta
-reason = [no | ya no] [me | nos] [interesa | interesan] [SERVICE | para nada | en absoluto]* (interesa |
-    interesan | gracias)* | (no | nunca) (estoy | estamos) [para nada]* (interesado | interesada | interesados |
-    interesadas) [en SERVICE | gracias]* | (no me | no nos) (interesa | interesan) [SERVICE | en absoluto | para
-    nada | gracias] | sin interés | no (tengo | tenemos | hay) [ningún] interés [en SERVICE | alguno] | (no)
-    (necesito | necesitamos | lo necesito | lo necesitamos | requerimos) [SERVICE | nada] | no es (de mi interés
-    | de nuestro interés | relevante [para (mí | nosotros)] | para nosotros) | (ya) (tenemos | tengo |
-    trabajamos | contamos | usamos) [con]* (proveedor | un proveedor | otro proveedor | una solución | solución
-    | una agencia | agencia | quien lo haga | un servicio) [para (esto | ello)]* | (no soy | no somos) (la
-    persona [indicada | adecuada | correcta] | el contacto adecuado | el indicado | la empresa) [para esto]* |
-    persona equivocada | (se han equivocado | se equivoca | se equivocan) de (persona | correo | contacto |
-    dirección) | correo equivocado | (yo | nosotros)* (nunca | no | jamás) (me | nos | les | le | he | hemos |
-    di | os)* [he | hemos | dado]* (suscrito | suscribí | pedido | pedí | solicité | solicitado | di | dado |
-    autoricé | autorizado | registré | registrado | apunté | consentido | inscrito | solicitamos | pedimos) [mi
-    (consentimiento | autorización | permiso | correo) | esto | estos correos | SUCH* MAILS | permiso | a (nada
-    | esto | esta lista | su lista | su boletín) | en (nada | su web)]* | (ya)* (se | les | le | os | te)* (lo)*
-    (he | hemos | pedí | dije | pedimos | dijimos) [pedido | dicho | solicitado | escrito]* [ya | NTIMES | que
-    no | esto]* | (es | esta es) [ya] (la | mi) (segunda | tercera | cuarta | última | quinta | NUMBER)* vez
-    [que (se | les | lo | le | os)* (lo)* (pido | digo | escribo | solicito)]* | (esto | sus correos | ya)* (es
-    | son) (spam | acoso | molesto | molestos | ilegal | muy molesto | publicidad no solicitada | una molestia |
-    pesado | pesados | inaceptable) | (estoy | estamos) (harto | harta | hartos | cansado | cansada) [de (sus |
-    tus | estos | tantos | esto)* [MAILS]] | no (los | le | les | te | os) (conozco | conocemos) | no sé
-    (quiénes son | quién es | cómo (consiguieron | obtuvieron | tienen) mi (correo | dirección | contacto |
-    email)) | (o | si no)* (los | les | lo | te | le)* (denunciaré | denuncio | reportaré | bloquearé |
-    denunciaremos | marcaré | pondré una denuncia | presentaré (una)* (reclamación | denuncia | queja) | tomaré
-    acciones legales | tomaremos acciones legales) [ante | a la | como | en | la | ante la | spam | aepd |
-    agencia española de protección de datos | agencia de protección de datos]* | me (llegan | molestan)
-    (demasiados | muchos) MAILS | (recibo | recibimos) (demasiados | muchos) [MAILS] | ya no (trabajo |
-    trabajamos | estoy) (en | aquí)* [compras | ventas | la empresa | NAME | esa empresa | ese puesto | el área
-    | marketing] | (estoy | soy) (jubilado | jubilada | retirado) [desde NAME] | me he jubilado | (tenemos |
-    tengo) (esto | esta necesidad | ese tema | el tema | cubierta | cubierto)* (cubierta | cubierto | resuelto)
-    [esta necesidad | el tema]* | (ya)* (elegimos | contratamos | hemos (elegido | contratado)) (a)* (otro |
-    otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) | lo nuestro | nuestro tema) | LAW |
-    respuesta (rápida | corta | breve) [a su (pregunta) (rápida | corta | breve)] | [recibí | leí] [su | sus |
-    COMMA]* ((primer | segundo | tercer | y))* (correo | mensaje | email | correos) | sí
+reason = (no | nunca) (estoy | estamos) [para nada]* (interesado | interesada | interesados | interesadas) [en
+    SERVICE | gracias]* | (no me | no nos) (interesa | interesan) [SERVICE | en absoluto | para nada | gracias]
+    | sin interés | no (tengo | tenemos | hay) [ningún] interés [en SERVICE | alguno] | (no) (necesito |
+    necesitamos | lo necesito | lo necesitamos | requerimos) [SERVICE | nada] | no es (de mi interés | de
+    nuestro interés | relevante [para (mí | nosotros)] | para nosotros) | (ya) (tenemos | tengo | trabajamos |
+    contamos | usamos) [con]* (proveedor | un proveedor | otro proveedor | una solución | solución | una agencia
+    | agencia | quien lo haga | un servicio) [para (esto | ello)]* | (no soy | no somos) (la persona [indicada |
+    adecuada | correcta] | el contacto adecuado | el indicado | la empresa) [para esto]* | persona equivocada |
+    (se han equivocado | se equivoca | se equivocan) de (persona | correo | contacto | dirección) | correo
+    equivocado | (yo | nosotros)* (nunca | no | jamás) (me | nos | les | le | he | hemos | di | os)* [he | hemos
+    | dado]* (suscrito | suscribí | pedido | pedí | solicité | solicitado | di | dado | autoricé | autorizado |
+    registré | registrado | apunté | consentido | inscrito | solicitamos | pedimos) [mi (consentimiento |
+    autorización | permiso | correo) | esto | estos correos | SUCH* MAILS | permiso | a (nada | esto | esta
+    lista | su lista | su boletín) | en (nada | su web)]* | (es | esta es) [ya] (la | mi) (segunda | tercera |
+    cuarta | última | quinta | NUMBER)* vez [que (se | les | lo | le | os)* (lo)* (pido | digo | escribo |
+    solicito)]* | (esto | sus correos | ya)* (es | son) (spam | acoso | molesto | molestos | ilegal | muy
+    molesto | publicidad no solicitada | una molestia | pesado | pesados | inaceptable) | (estoy | estamos)
+    (harto | harta | hartos | cansado | cansada) [de (sus | tus | estos | tantos | esto)* [MAILS]] | no (los |
+    le | les | te | os) (conozco | conocemos) | no sé (quiénes son | quién es | cómo (consiguieron | obtuvieron
+    | tienen) mi (correo | dirección | contacto | email)) | (o | si no)* (los | les | lo | te | le)* (denunciaré
+    | denuncio | reportaré | bloquearé | denunciaremos | marcaré | pondré una denuncia | presentaré (una)*
+    (reclamación | denuncia | queja) | tomaré acciones legales | tomaremos acciones legales) [ante | a la | como
+    | en | la | ante la | spam | aepd | agencia española de protección de datos | agencia de protección de
+    datos]* | me (llegan | molestan) (demasiados | muchos) MAILS | (recibo | recibimos) (demasiados | muchos)
+    [MAILS] | ya no (trabajo | trabajamos | estoy) (en | aquí)* [compras | ventas | la empresa | NAME | esa
+    empresa | ese puesto | el área | marketing] | (estoy | soy) (jubilado | jubilada | retirado) [desde NAME] |
+    me he jubilado | (tenemos | tengo) (esto | esta necesidad | ese tema | el tema | cubierta | cubierto)*
+    (cubierta | cubierto | resuelto) [esta necesidad | el tema]* | (ya)* (elegimos | contratamos | hemos
+    (elegido | contratado)) (a)* (otro | otra) (proveedor | empresa | solución)* | no es (para (mí | nosotros) |
+    lo nuestro | nuestro tema) | LAW | respuesta (rápida | corta | breve) [a su (pregunta) (rápida | corta |
+    breve)] | (recibí | leí) [su | sus | COMMA]* ((primer | segundo | tercer | y))* (correo | mensaje | email |
+    correos) | sí | (no | ya no) (me | nos) (interesa | interesan) [SERVICE | gracias | en absoluto | para nada]
+    | [ya] [se | les | le | os | te] [lo] ((he | hemos) [ya] (pedido | dicho | solicitado | escrito) | pedí |
+    dije | pedimos | dijimos) [ya | NTIMES | que no | esto]*
 NTIMES = dos veces | tres veces | varias veces | muchas veces | NUMBER veces | repetidamente | ya |
     anteriormente | antes | en varias ocasiones
 question = (cómo | de dónde | dónde | quién) [han | ha | has]* (conseguido | obtenido | consiguieron |
@@ -220,8 +223,7 @@ suspect.remove = (eliminar | elimine | eliminen | elimina | eliminad | borrar | 
 suspect.stop = (dejen | deje | deja | dejad | dejes | paren | pare | parad | para | cesen | cese | basta | stop
     | dejar | parar | terminen | suspendan | detengan | cesar) ..4 (enviar | mandar | escribir | molestar |
     molestando | contactar | MAILS | correos | spam | paz | tranquilo | tranquila | enviando | mandando | me |
-    nos | acosar | esto | insistir | llenar) | basta | paren | stop | pare | parad | no insistan | no insista |
-    no molesten | no molestar
+    nos | acosar | esto | insistir | llenar)
 suspect.no_contact = (no | nunca | jamás | ni | sin) ..5 TOUCH | (ningún | ninguna | ni un | basta de | dejar de
     | evite | evitar | eviten | abstenerse | absténganse | deje de | dejen de | dejara de | dejaran de |
     prescindir) ..4 TOUCH | (preferiría | prefiero | rechazo | declino) ..4 TOUCH
@@ -235,6 +237,7 @@ suspect.dead = falleció | fallecido | fallecida | ha muerto | murió
 suspect.ensure = (asegúrese | asegúrense | asegúrate | procure | procuren | encárguese) ..8 (no | ninguno |
     ningún | más) | nunca más | no quiero ..1 (segundo | tercero | cuarto | quinto | otro) | no contactar |
     casilla ..6 no
+suspect.bare = basta | paren | stop | pare | parad | no insistan | no insista | no molesten | no molestar
 ADDRESSED = por favor | podría | sería tan amable | es tan amable | podrían | puede | pueden | puedes | podéis |
     cómo (me | puedo | hago para) | favor | podríais | por qué me | dónde (me | puedo) | cómo hago | cómo se
     hace para

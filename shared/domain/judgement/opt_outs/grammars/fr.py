@@ -2,14 +2,13 @@
 
 GRAMMAR = """
 # --- who and what: elisions are words of their own ("l adresse", "m écrire") ---------------------------------------
-MY     = mon | ma | mes | notre | nos | cette | ce | l | les | toutes mes | toutes nos | toutes les | tous mes |
-    tous les | ses | cet
-DATUM  = adresse | adresse email | adresse mail | email | emails | courriel | mél | coordonnées | données |
-    données personnelles | nom | contact | contacts | informations | informations personnelles | adresse
-    électronique | adresse courriel | société | boîte | numéro | infos | fiche | profil | compte | entreprise |
-    boite email | adresses
-MINE   = MY DATUM [personnel | personnelle | personnelles] [(et | ou) [MY] DATUM [personnelles]] [me concernant
-    | nous concernant | que vous (détenez | avez | possédez)]
+MY     = mon | ma | mes | notre | nos | toutes mes | toutes nos | tous mes
+DATUM  = adresse | adresse email | adresse mail | coordonnées | données | données personnelles | nom | contact |
+    contacts | informations | informations personnelles | adresse électronique | adresse courriel | société |
+    infos | fiche | entreprise | boite email | adresses
+MINE   = cette adresse [email | mail] | toutes les données me concernant | les données me concernant | MY DATUM
+    [personnel | personnelle | personnelles] [(et | ou) [MY] DATUM [personnelles]] [me concernant | nous
+    concernant | que vous (détenez | avez | possédez)]
 ME     = me | nous | m | moi | MINE | EMAIL
 YOUR   = votre | vos | cette | ces | toutes vos | tous vos | la | les | toute | toutes les | tous les | le | ta
     | tes | l ensemble de vos | l | leur | tout
@@ -34,29 +33,29 @@ PLEASE = merci de | merci d | veuillez | merci de bien vouloir | veuillez s il v
     vous plaît | s il te plaît | svp | stp | vous prie de | je vous prie de | je vous prie de bien vouloir |
     nous vous prions de | je vous remercie de | je vous remercie de bien vouloir | nous vous remercions de | je
     vous demande de | je vous demande de bien vouloir | je demande à | nous vous demandons de | je vous demande
-    | je souhaite | je souhaiterais | je voudrais | je désire | je veux | nous souhaitons | nous voulons | nous
-    souhaiterions | j aimerais | je vous saurais gré de | je vous serais (reconnaissant | reconnaissante) de |
-    nous vous saurions gré de | ayez l amabilité de | auriez vous l amabilité de | ayez la gentillesse de | vous
-    voudrez bien | je vous somme de | je vous invite à | il faut | je tiens à | je souhaite que vous |
-    immédiatement | définitivement | donc | aussi | à nouveau | encore une fois | pour la dernière fois |
-    dernière fois | une dernière fois | par la présente | simplement | également | dès maintenant | COMMA | de
-    bien vouloir | à être | à | je vous remercierais de | merci donc de | merci par avance de | pourriez vous
-    cesser de | je vous saurais gré de | je vous serais gré de | je préfère | je préférerais | nous préférons |
-    je préférerais ne | il serait aimable de | vous pouvez | tu peux | vous pourriez | ayez la bonté de | je
-    vous prierai de | je vous prierais de | merci vraiment de | c est gentil de | je vous demande d | je vous
-    prie d | je vous remercie d | je vous saurais gré d | je demande d | merci d | exige | j exige que vous | je
-    vous ordonne de | nous vous prions d | je souhaite que vous | je vous mets en demeure de | je vous somme d
+    | je vous saurais gré de | je vous serais (reconnaissant | reconnaissante) de | nous vous saurions gré de |
+    ayez l amabilité de | auriez vous l amabilité de | ayez la gentillesse de | vous voudrez bien | je vous
+    somme de | je vous invite à | il faut | je souhaite que vous | immédiatement | définitivement | donc | aussi
+    | à nouveau | encore une fois | pour la dernière fois | dernière fois | une dernière fois | par la présente
+    | simplement | également | COMMA | de bien vouloir | à être | à | je vous remercierais de | merci donc de |
+    merci par avance de | pourriez vous cesser de | je vous saurais gré de | je vous serais gré de | je
+    préférerais ne | il serait aimable de | vous pouvez | tu peux | vous pourriez | ayez la bonté de | je vous
+    prierai de | je vous prierais de | merci vraiment de | c est gentil de | je vous demande d | je vous prie d
+    | je vous remercie d | je vous saurais gré d | je demande d | merci d | exige | j exige que vous | je vous
+    ordonne de | nous vous prions d | je souhaite que vous | je vous mets en demeure de | je vous somme d
+WANT   = je souhaite | je souhaiterais | je voudrais | je désire | je veux | nous souhaitons | nous voulons |
+    nous souhaiterions | j aimerais | je tiens à | je préfère | je préférerais | nous préférons
+NOW    = maintenant | dès maintenant
 LAW    = (conformément | selon | en vertu | en application | au titre) (à | au | du | de | des)* [ARTICLE] [du |
     de la | de]* (rgpd | gdpr | la loi | droit | loi informatique et libertés) | ARTICLE (du | de la)* (rgpd |
     gdpr)
 ARTICLE = (l)* (article | art | art .) NUMBER
 TAIL   = svp | stp | s il vous plaît | s il te plaît | merci | merci beaucoup | merci d avance | par avance |
-    immédiatement | définitivement | désormais | à l avenir | dorénavant | tout de suite | dès maintenant | dans
-    les plus brefs délais | dès que possible | au plus vite | maintenant | rapidement | sans délai | une bonne
-    fois pour toutes | une fois pour toutes | merci bien | d urgence | LAW | cordialement | de façon définitive
-    | bien cordialement | merci à vous | à jamais | et pour toujours | en vous remerciant | sans tarder | par
-    email | please | thanks | merci | ok | ciao | cheers | merki | bcp | merci bcp | tt de suite | à ce sujet |
-    s il vous plaît merci
+    immédiatement | définitivement | désormais | à l avenir | dorénavant | tout de suite | dans les plus brefs
+    délais | dès que possible | au plus vite | rapidement | sans délai | une bonne fois pour toutes | une fois
+    pour toutes | merci bien | d urgence | LAW | cordialement | de façon définitive | bien cordialement | merci
+    à vous | à jamais | et pour toujours | en vous remerciant | sans tarder | par email | please | thanks |
+    merci | ok | ciao | cheers | merki | bcp | merci bcp | tt de suite | à ce sujet | s il vous plaît merci
 CONFIRM = (et | COMMA)* [merci] [de] [me] (confirmer | confirmez | confirmez moi) [moi | le | la | que c est
     fait | par retour | la suppression]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -73,7 +72,8 @@ AWAY   = [SELF] RM [ME] [TAIL]* [LIST] | RM (MINE | ME) [TAIL]* [LIST] | BE [LIS
     supprimé | retirée | supprimée | supprimées | effacées | retirées | effacé) [LIST] | mettez (moi | mon
     adresse) sur (votre | la) liste (noire | rouge | d exclusion) | la (suppression | désinscription |
     radiation) (de | d)* [MINE] [LIST] | procéder à (la | ma) (suppression | désinscription) (de | d)* [MINE]
-    [LIST] | procédez à (la | ma) (suppression | désinscription) (de)* [MINE] [LIST]
+    [LIST] | procédez à (la | ma) (suppression | désinscription) (de)* [MINE] [LIST] | RM (mon | notre | nos)
+    (email | emails | courriel | mél) [TAIL]* LIST
 QUIT   = (arrêtez | arrêter | cessez | cesser | stoppez | stopper | arrête | cesse | finissez | finissez en |
     arrêtez ça | stop | halte | mettez fin | mettre fin | assez | marre) [moi | immédiatement | tout de suite |
     donc | svp]* [(de | d | avec | à | aux)]* [m | me | nous | moi | vous]* [(envoyer | écrire | contacter |
@@ -103,7 +103,8 @@ RECEIVE = NOT (plus | pas | jamais)* [souhaite | veux | désire | souhaitons | v
     [commerciaux | commerciales | publicitaires] [de (vous | votre part | la part de votre (société |
     entreprise) | votre société | ce type | ce genre | cette sorte)] [par email | de vous]
 VERB   = AWAY | QUIT | NOMORE
-demand.remove = [LAW] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB et PLEASE* [de] VERB TAIL* [CONFIRM]
+demand.remove = [LAW] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB et PLEASE* [de] VERB TAIL* [CONFIRM] | PLEASE*
+    WANT PLEASE* AWAY TAIL* [CONFIRM] | [NOW] PLEASE* (AWAY | QUIT) NOW TAIL* | NOW PLEASE* (AWAY | QUIT) TAIL*
 request.remove = (pouvez vous | pourriez vous | peux tu | pourrais tu | auriez vous l (amabilité | obligeance)
     de | est il possible de | serait il possible de | voulez vous [bien] | voudriez vous [bien] | puis je |
     merci de | pourrait on) [svp | s il vous plaît | merci de | donc | enfin]* [bien] (AWAY | NOMORE | QUIT)
@@ -123,8 +124,9 @@ demand.no_wish = [je | nous | j] RECEIVE TAIL* | [je | nous] refuse [de recevoir
     pas besoin) de (me | nous | m | vous)* (WRITE | réécrire | récrire) [à nouveau | encore | OFYOURS* MAILS]*
     TAIL* | (je) n en (veux | souhaite) (pas | plus) [(un | une) (deuxième | troisième | quatrième | autre)]
     TAIL*
-demand.no_more = (plus | pas) (de | d | aucun | un seul) [OFYOURS]* MAILS [de (vous | votre part)] TAIL* | plus
-    aucun (email | message | contact | courriel) [de (vous | votre part)] TAIL* | plus (jamais de | rien)
+demand.no_more = plus de (emails | messages | pub | publicité | spam | sollicitations | relances | démarchage |
+    courriels) TAIL* | plus (vos | ces | cette | aucun | un seul) MAILS TAIL* | plus jamais (de) MAILS TAIL* |
+    plus aucun (email | message | contact | courriel) [de (vous | votre part)] TAIL* | plus (jamais de | rien)
     [MAILS] [de votre part | de vous] TAIL* | aucun (email | message | contact) supplémentaire TAIL*
 demand.object = [LAW] [COMMA] [par la présente] (je | nous | j) [LAW] (m oppose | nous opposons | retire |
     exerce | invoque | retirons) [par la présente | formellement | LAW]* [à | au | mon | notre | tout | toute |
@@ -135,8 +137,8 @@ demand.object = [LAW] [COMMA] [par la présente] (je | nous | j) [LAW] (m oppose
     MINE)] [LAW] TAIL*
 bare.stop = [merci de | veuillez | je souhaite | PLEASE]* (stop | désinscription | désinscrire | désabonner |
     désabonnement | stop pub | stop spam | stop emails | stop email | se désabonner | se désinscrire | arrêtez |
-    arrêt | arrêtez ça | cessez | assez | ça suffit | basta | unsubscribe | me désinscrire | me désabonner |
-    supprimer | suppression | arrêtez tout | stop maintenant | radiation) TAIL* | [et] plus jamais TAIL*
+    arrêt | arrêtez ça | cessez | unsubscribe | me désinscrire | me désabonner | arrêtez tout | stop maintenant
+    | radiation) TAIL* | [et] plus jamais TAIL* | (stop | unsubscribe) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | madame | monsieur | messieurs | mesdames | à tous | et | cher | m |
     mme]*
@@ -162,7 +164,7 @@ JOIN   = et | donc | mais | alors | ou | car | sinon | puisque | par conséquent
 SERVICE = votre offre | vos offres | votre proposition | vos services | votre produit | vos produits | cela | ça
     | ce type de (produit | service | offre) | ce sujet | ce service | votre solution | votre service | votre
     société
-reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement | plus | aucunement)* [du tout]
+reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement | plus | aucunement) [du tout]
     (intéressé | intéressée | intéressés | intéressées) [du tout] [par SERVICE] | [NOT] (pas | aucun) (intéressé
     | intéressée | intérêt | besoin) [par SERVICE | pour (moi | nous | SERVICE) | de SERVICE] | (je | nous | j)
     [NOT]* (n)* (ai | avons) (pas | aucun | aucunement | plus) [besoin | intérêt | d intérêt] [(de | pour)*
@@ -175,10 +177,10 @@ reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement |
     n]* (suis | sommes) pas (la bonne personne | le bon interlocuteur | le bon contact | concerné | concernée |
     concernés | la personne concernée) | mauvaise (personne | adresse) | mauvais (interlocuteur | contact |
     destinataire) | erreur de destinataire | (je | nous | j) [ne | n]* (me | nous | vous | ai | avons | suis)*
-    (jamais | pas)* [ai]* (inscrit | inscrite | abonné | abonnée | demandé | consenti | accepté | donné |
+    (jamais | pas) [ai]* (inscrit | inscrite | abonné | abonnée | demandé | consenti | accepté | donné |
     sollicité | autorisé) [à]* [(mon accord | mon consentement | à recevoir OFYOURS* MAILS | quoi que ce soit |
     rien | à cela | votre newsletter | de MAILS | à cette liste | à vos emails | ça | cela)] | (je | nous | j)
-    [vous]* (l ai | ai | avons | avais)* [déjà] (dit | demandé | écrit | signalé | répondu | précisé) [deux fois
+    [vous]* (l ai | ai | avons | avais) [déjà] (dit | demandé | écrit | signalé | répondu | précisé) [deux fois
     | trois fois | plusieurs fois | NUMBER fois | à plusieurs reprises | non]* | (c est | ceci est | voici)
     [déjà | maintenant]* (la | le | ma | mon) (deuxième | troisième | quatrième | dernière | dernier | énième |
     NUMBER) (fois | demande | message | relance | email) [que je (vous)* (le demande | l écris | le dis |
@@ -186,18 +188,16 @@ reason = [(je | nous)] [NOT] [suis | sommes] (pas | absolument pas | nullement |
     fatigant | illégal | inadmissible | abusif | de la pub | trop | lourd | inutile) | vos (emails | messages |
     MAILS) (sont (indésirables | pénibles | du spam) | m importunent | me dérangent | ne m intéressent pas) |
     (je | j en) (en)* (ai)* (reçois)* (marre | assez | trop) [de (ces | vos) MAILS] | je ne vous connais pas |
-    je ne sais pas (qui vous êtes | comment vous avez eu (mon adresse | mes coordonnées | mon email)) | (sinon)*
-    (je | j | nous) (vais | porterai | signalerai | saisirai | ferai | déposerai | vous | serai contraint de)*
-    [vous | signaler | saisir | porter | la | plainte | signale | à | auprès de | de]* (cnil | plainte | spam) |
-    (je | nous) (n avons | n ai) pas de besoin | (pas | plus) (de besoin | concerné) | (nous | je) (n avons | n
-    ai) pas ce besoin | (nous | je) (n avons | n ai) pas besoin de (cela | ça | ce service | vos services) | ce
-    n est pas (un sujet | pour nous | pour moi | d actualité | notre besoin | une priorité) [pour (nous | moi)]
-    | je ne suis plus (en poste | concerné | concernée | chez NAME | dans l entreprise | en activité) | je suis
-    (à la retraite | retraité | retraitée) [depuis NAME] | (nous avons | j ai) (choisi | retenu | signé avec)
-    (un autre | une autre) (prestataire | fournisseur | solution | outil) | (nous | je) (ne)* (sommes | suis)
-    pas (client | clients | cliente) | pas pour (nous | moi) | LAW | réponse (courte | rapide) [à votre (petite
-    | rapide | courte)* question [rapide | courte]*] | [j ai bien (reçu | lu)] [votre | vos | COMMA]* ((premier
-    | première | deuxième | troisième | et) )* (email | message | emails) | oui
+    je ne sais pas (qui vous êtes | comment vous avez eu (mon adresse | mes coordonnées | mon email)) | (je |
+    nous) (n avons | n ai) pas de besoin | (pas | plus) (de besoin | concerné) | (nous | je) (n avons | n ai)
+    pas ce besoin | (nous | je) (n avons | n ai) pas besoin de (cela | ça | ce service | vos services) | ce n
+    est pas (un sujet | pour nous | pour moi | d actualité | notre besoin | une priorité) [pour (nous | moi)] |
+    je ne suis plus (en poste | concerné | concernée | chez NAME | dans l entreprise | en activité) | je suis (à
+    la retraite | retraité | retraitée) [depuis NAME] | (nous avons | j ai) (choisi | retenu | signé avec) (un
+    autre | une autre) (prestataire | fournisseur | solution | outil) | (nous | je) (ne)* (sommes | suis) pas
+    (client | clients | cliente) | pas pour (nous | moi) | LAW | réponse (courte | rapide) [à votre (petite |
+    rapide | courte)* question [rapide | courte]*] | j ai bien (reçu | lu) [votre | vos | COMMA]* ((premier |
+    première | deuxième | troisième | et) )* (email | message | emails) | oui
 question = (comment | où | d où) (avez vous | vous avez | tenez vous | avez vous eu | as tu)* [eu | obtenu |
     trouvé | récupéré]* [MINE] | qui vous a (donné | communiqué | transmis) MINE | pourquoi (m | me | nous)*
     (écrivez vous | contactez vous | recevoir | envoyez vous | vous m écrivez) [encore | toujours]* [ces MAILS]*
@@ -224,7 +224,7 @@ suspect.remove = (retirer | retirez | retire | retirent | supprimer | supprimez 
     effac~ | ray~ | radi~ | sort~)
 suspect.stop = (arrêtez | arrêter | arrête | cessez | cesser | cesse | stoppez | stopper | stop | assez | fini |
     finissez | marre) ..5 (envoyer | écrire | contacter | MAILS | emails | ça | cela | m | me | nous |
-    solliciter | spammer | harceler | relancer | vos | ces) | stop | ça suffit | arrêtez | cessez | assez
+    solliciter | spammer | harceler | relancer | vos | ces)
 suspect.no_contact = (ne | n) ..2 (plus | jamais | pas) ..5 TOUCH | (ne | n) ..2 TOUCH ..2 (plus | jamais |
     aucun | aucune | rien) | (plus | aucun | aucune | pas | jamais | sans) ..3 TOUCH | (inutile | inutiles | pas
     la peine | pas besoin | pas nécessaire | plus nécessaire | plus la peine) ..4 TOUCH | (refuse | décline |
@@ -239,6 +239,7 @@ suspect.dead = décédé | décédée | décès | est mort
 suspect.ensure = (faire en sorte | faites en sorte | veillez | veiller | assurez vous) ..8 (plus | aucun | pas |
     cesse | cessent) | plus jamais | (n en veux | ne veux | n en souhaite | ne souhaite) ..1 pas ..2 (deuxième |
     troisième | quatrième | autre | un | une) | (case | cochez | cocher) ..6 ne pas contacter | ne pas contacter
+suspect.bare = stop | ça suffit | arrêtez | cessez | assez
 ADDRESSED = merci de | veuillez | svp | s il vous plaît | pouvez vous | pourriez vous | peux tu | auriez vous |
     comment (me | puis je | faire pour me) | voulez vous | puis je | pourquoi | serait il possible | est il
     possible | comment (fait on | faire | je fais | arrêter | sortir)

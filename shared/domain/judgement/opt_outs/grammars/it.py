@@ -3,11 +3,12 @@
 GRAMMAR = """
 # --- who and what: elisions and enclitics are words of their own ("dell elenco", "cancellate mi") --------------------
 MY     = mio | mia | miei | mie | il mio | la mia | i miei | le mie | nostro | nostra | i nostri | il nostro |
-    la nostra | le nostre | questo | questa | tutti i miei | quest | l | tutti i | i | mie
-DATUM  = indirizzo | email | indirizzo email | indirizzi | indirizzo di posta | dati | dati personali | nome |
-    nominativo | contatto | contatti | recapiti | recapito | informazioni | casella | numero | account | azienda
-    | casella di posta | indirizzo di posta elettronica | profilo | dominio
-MINE   = MY DATUM [personali] [(e | o) [MY] DATUM] [(in vostro possesso | da voi detenuti | che avete)]
+    la nostra | le nostre | tutti i miei | mie
+DATUM  = indirizzo | indirizzo email | indirizzi | indirizzo di posta | dati | dati personali | nome |
+    nominativo | contatto | contatti | recapiti | recapito | informazioni | casella | azienda | casella di posta
+    | indirizzo di posta elettronica | profilo | dominio
+MINE   = quest indirizzo [email] | questo indirizzo [email] | MY DATUM [personali] [(e | o) [MY] DATUM] [(in
+    vostro possesso | da voi detenuti | che avete)]
 ME     = mi | ci | me | noi | MINE | EMAIL
 YOUR   = vostra | vostre | vostro | vostri | sua | suo | tua | tue | la vostra | le vostre | i vostri | il
     vostro | questa | queste | questo | la | le | il | i | tutte le | tutte le vostre | l | quest | ogni | tutta
@@ -23,33 +24,34 @@ LIST   = (da | dal | dalla | dalle | dai | dall | dagli | della | delle | del | 
 MAILS  = email | emails | messaggi | messaggio | pubblicità | spam | newsletter | comunicazioni | comunicazione
     | offerte | offerta | posta | proposte | informazioni | materiale | sollecitazioni | roba | contatto |
     contatti | promozioni | comunicazioni commerciali | email commerciali | email pubblicitarie | messaggi
-    pubblicitari | robaccia | solleciti | queste cose | niente | nulla | richieste | email di questo (tipo |
-    genere) | messaggi di questo (tipo | genere) | invii | questo | materiale pubblicitario | questa roba |
-    mailing
+    pubblicitari | robaccia | solleciti | queste cose | richieste | email di questo (tipo | genere) | messaggi
+    di questo (tipo | genere) | invii | materiale pubblicitario | questa roba | mailing
 SUCH   = più | altre | altri | altra | ulteriori | vostre | le vostre | i vostri | queste | questi | le | i | di
     | delle | dei | nessuna | nessun | alcuna | la vostra | simili | questo tipo di | questo genere di | altro |
     ulteriore | tali | nessun altro | vostri | da parte vostra | di queste | sue | le sue | qualsiasi
 PLEASE = per favore | per piacere | per cortesia | cortesemente | gentilmente | vi prego [di] | la prego [di] |
     ti prego [di] | prego di | vi chiedo [cortesemente | gentilmente | per favore | per cortesia]* [di] | le
     chiedo [cortesemente | gentilmente | per favore]* [di] | ti chiedo di | chiedo [cortesemente | gentilmente]*
-    [di] | chiediamo [di] | vi chiediamo [gentilmente | cortesemente]* [di] | le chiediamo di | vorrei [che] |
-    vorremmo [che] | desidero | desideriamo | voglio | vogliamo | vi invito a | la invito a | vi sarei (grato |
-    grata) (se | di) | le sarei (grato | grata) (se | di) | gradirei | vi diffido dal | pregasi di | si prega di
-    | siete pregati di | abbiate la cortesia di | abbia la cortesia di | subito | immediatamente | ancora una
-    volta | per l ultima volta | anche | quindi | nuovamente | adesso | ora | semplicemente | esigo | pretendo |
-    necessito | favore | pf | x favore | COMMA | richiedo [di] | intendo | ho bisogno di | mi piacerebbe | vi
+    [di] | chiediamo [di] | vi chiediamo [gentilmente | cortesemente]* [di] | le chiediamo di | vorrei che |
+    vorremmo che | vi invito a | la invito a | vi sarei (grato | grata) (se | di) | le sarei (grato | grata) (se
+    | di) | vi diffido dal | pregasi di | si prega di | siete pregati di | abbiate la cortesia di | abbia la
+    cortesia di | subito | immediatamente | ancora una volta | per l ultima volta | anche | quindi | nuovamente
+    | semplicemente | esigo | pretendo | favore | pf | x favore | COMMA | richiedo [di] | ho bisogno di | vi
     ordino di | xfavore | x favore | potete | può | le sarei (grato | grata) se (lei)* | vi sarei (grato |
-    grata) se (voi)* | preferirei | dai | ragazzi
+    grata) se (voi)* | dai | ragazzi
+WANT   = desidero | desideriamo | voglio | vogliamo | gradirei | necessito | intendo | mi piacerebbe |
+    preferirei | vorrei | vorremmo
+NOW    = adesso | ora
 LAW    = (ai sensi | in base | secondo | in virtù | a norma | come da)* [del | dell | al | all | il | della]*
     [ARTICLE] [del | di]* (gdpr | rgpd | regolamento | codice della privacy | legge sulla privacy) | ai sensi
     (dell | del) (art | articolo | art .) NUMBER [del] [gdpr]
 ARTICLE = (articolo | art | art .) NUMBER
 TAIL   = grazie | per favore | per cortesia | per piacere | subito | immediatamente | grazie mille | al più
     presto | il prima possibile | da subito | definitivamente | in futuro | mai più | più | d ora in poi |
-    quanto prima | grazie in anticipo | adesso | ora | una volta per tutte | LAW | cordialmente | cortesemente |
-    gentilmente | con effetto immediato | d ora in avanti | a breve | in modo definitivo | tempestivamente |
-    cordiali saludos | saluti | cordiali saluti | please | thanks | merci | ok | ciao | cheers | xfavore | x
-    favore | xfav | grz | di nuovo
+    quanto prima | grazie in anticipo | una volta per tutte | LAW | cordialmente | cortesemente | gentilmente |
+    con effetto immediato | d ora in avanti | a breve | in modo definitivo | tempestivamente | cordiali saludos
+    | saluti | cordiali saluti | please | thanks | merci | ok | ciao | cheers | xfavore | x favore | xfav | grz
+    | di nuovo
 CONFIRM = (e | COMMA)* [di] (confermar | confermare | confermate | conferma | darmi conferma | dare conferma)
     [mi | l avvenuta cancellazione | la cancellazione | quando fatto]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -65,7 +67,8 @@ BE     = (essere | venire) (cancellato | cancellata | rimosso | rimossa | tolto 
 AWAY   = [ME] RM [ME] [TAIL]* [LIST] | RM ME [TAIL]* [LIST] | BE [LIST] | (che)* (mi | ci) RM [LIST] | mettete
     (mi) (in | nella) (blacklist | lista nera) | (non)* (utilizzare | usare | utilizzate | usate) più MINE |
     procedere (alla | con la) (cancellazione | rimozione) (dei | del | di)* [MINE] [LIST] | procedete (alla |
-    con la) (cancellazione | rimozione) (dei | del | di)* [MINE] [LIST]
+    con la) (cancellazione | rimozione) (dei | del | di)* [MINE] [LIST] | RM (la mia | mia | la nostra) email
+    LIST
 SEND   = scrivere | scriver | scrivete | scriva | scrivi | scriviate | inviare | inviar | inviate | invii |
     invia | mandare | mandar | mandate | mandi | manda | mandando | contattare | contattar | contattate |
     contatti | contatta | disturbare | disturbar | disturbate | disturbi | spedire | spedite | spammare |
@@ -84,10 +87,12 @@ NOMORE = (nn | non) (mi | ci) (contattasse | scrivesse | inviasse | contattaste 
     [più]* [SUCH]* [MAILS] | (che)* non (mi | ci) (contattiate | scriviate | inviate | mandiate | contatti) più
     [SUCH]* [MAILS] | di non (SEND) [mi | ci]* [più]* [SUCH]* [MAILS] | non (essere | venire) più (contattato |
     contattata | disturbato | disturbata | contattati) [SUCH]* [da (voi | parte vostra)] | di non (essere |
-    venire) più (contattato | contattata | disturbato | disturbata | contattati) [da (voi | parte vostra)]
+    venire) più (contattato | contattata | disturbato | disturbata | contattati) [da (voi | parte vostra)] | (nn
+    | non) [mi | ci]* SEND [mi | ci]* più (niente | nulla)
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (e | ed) PLEASE* [di]* VERB TAIL*
-    [CONFIRM]
+    [CONFIRM] | PLEASE* WANT PLEASE* AWAY TAIL* [CONFIRM] | [NOW] PLEASE* (AWAY | QUIT) NOW TAIL* | NOW PLEASE*
+    (AWAY | QUIT) TAIL*
 request.remove = PLEASE* (potete | potreste | può | potrebbe | puoi | potresti | è possibile | sarebbe possibile
     | posso | vi dispiacerebbe | mi può | mi potete | mi potreste | volete | mi puoi | le dispiacerebbe | posso
     chiedere di | posso chiedervi di) [PLEASE]* (AWAY | NOMORE | QUIT) TAIL*
@@ -120,7 +125,7 @@ bare.stop = [PLEASE]* (basta | stop | cancellazione | cancella mi | cancellate m
     | disiscrizione | disiscrivete mi | disiscriver mi | rimuovi mi | rimuovete mi | rimuovere | cancellare |
     unsubscribe | annulla iscrizione | cancella iscrizione | smettetela | smettila | rimozione | cancellatevi |
     fermatevi | cancella | togliete mi | annullare iscrizione | disiscrivere | piantatela) TAIL* | [e] mai più
-    TAIL*
+    TAIL* | (stop | unsubscribe) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | signor | signora | signori | dott | dottore | a tutti | team | sig]*
 HELLO  = ciao | buongiorno | buonasera | salve | gentile | gentili | egregio | egregi | spettabile | spett le |
@@ -145,7 +150,7 @@ SERVICE = offerta | l offerta | la vostra offerta | i vostri servizi | il vostro
     prodotti) | alla cosa | a questo | al prodotto
 reason = (non) (sono | siamo) [per nulla | affatto | assolutamente | più]* (interessato | interessata |
     interessati | interessate) [a | alla | ai | all | al]* [SERVICE | proposta]* | non interessato | non
-    interessata | non interessati | (nessun | nessuno | non ho | non abbiamo | non c è)* [alcun]* (interesse |
+    interessata | non interessati | (nessun | nessuno | non ho | non abbiamo | non c è) [alcun]* (interesse |
     bisogno) [(per | a | in | alla | di)* SERVICE] | (non) (mi | ci)* (interessa | interessano | serve | servono
     | riguarda) [SERVICE | affatto | per niente | grazie]* | non (ne)* (ho | abbiamo) (bisogno | necessità)
     [(di)* SERVICE] | (abbiamo | ho | lavoriamo | usiamo) [già] [con]* (un | una | il nostro)* [altro | valido]*
@@ -203,7 +208,6 @@ suspect.stop = (smettere | smettete | smetti | smetta | smetter | basta | finite
     piantate | piantatela | piantala | stop | cessate | cessare | interrompete | interrompere | evitate |
     evitare | sospendete) ..5 (scrivere | scriver | inviare | inviar | mandare | mandar | contattare | contattar
     | MAILS | email | spam | disturbare | disturbar | invio | questo | messaggi | mi | la | romper | assillare)
-    | basta | smettetela | smettila | stop | finitela | non insistete
 suspect.no_contact = (nn | non | mai | né | senza) ..5 TOUCH | (nessuna | nessun | niente | basta | inutile |
     evit~ | smett~ | cess~ | preferirei | preferisco | rifiuto | declino | astenersi | astenetevi) ..4 TOUCH
 suspect.alone = (lasciate | lasci | lascia) ..2 (pace | stare | tranquillo | tranquilla) | vaffanculo | andate
@@ -215,6 +219,7 @@ suspect.complaint = spam | segnalato | segnalo | bloccato | segnalerò | bloccat
 suspect.dead = deceduto | deceduta | è morto | è morta | è scomparso | è mancato | è venuto a mancare
 suspect.ensure = (faccia in modo | fate in modo | si assicuri | assicuratevi | provveda) ..8 (non | nessuno |
     altri) | mai più | non ne voglio | non contattare | casella ..6 non
+suspect.bare = basta | smettetela | smettila | stop | finitela | non insistete
 ADDRESSED = per favore | potete | potreste | può | potrebbe | puoi | come (mi | faccio a | posso) | prego | per
     cortesia | posso | è possibile | perché continuate | gentilmente | cortesemente | come faccio | come si fa
 release.condition = se (non | la | il | è | avete | questo | ci | mi) | quando | a meno che | finché

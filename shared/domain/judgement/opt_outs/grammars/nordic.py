@@ -2,27 +2,27 @@
 
 GRAMMAR = """
 # --- who and what -------------------------------------------------------------------------------------------------
-MY     = min | mitt | mina | vår | vårt | våra | mit | mine | vores | mitt | denna | denne | dette | detta | den
-    här | alla mina | alle mine | all min | alla | alle
+MY     = min | mitt | mina | vår | vårt | våra | mit | mine | vores | alla mina | alle mine | all min
 DATUM  = adress | adresse | mejladress | mailadress | emailadress | epostadress | e postadress | mailadresse |
     emailadresse | epostadresse | uppgifter | kontaktuppgifter | personuppgifter | data | persondata |
     personlige data | oplysninger | personoplysninger | kontaktoplysninger | opplysninger | personopplysninger |
-    kontaktinformasjon | namn | navn | email | mejl | epost | e post | e postadresse | e mailadresse | nummer |
-    kontaktinfo | konto | info | information | mailkonto | firma | företag | mejladresser
-MINE   = MY DATUM [(och | og | eller) [MY] DATUM] [(som)* (ni | i | dere | du) har [om (mig | meg)]]
+    kontaktinformasjon | namn | navn | e postadresse | e mailadresse | nummer | kontaktinfo | konto | info |
+    information | mailkonto | firma | företag | mejladresser
+MINE   = (denna | denne | den här) (adress | adresse | adressen | mejladress | emailadresse) | MY DATUM [(och |
+    og | eller) [MY] DATUM] [(som)* (ni | i | dere | du) har [om (mig | meg)]]
 ME     = mig | meg | oss | os | jag | jeg | MINE | EMAIL | mej
 YOUR   = er | ert | era | eran | jeres | deres | din | dina | dit | dine | den här | denna | denne | dette | de
     här | disse | alla | alle | alla era | alle jeres | alle deres | den | det | ditt | samtliga | enhver | hele
-LISTN  = lista | listan | listor | liste | listen | lister | listene | listerne | mejllista | mejllistor |
-    maillista | mailliste | maillisten | maillister | mailinglista | mailingliste | mailinglister | epostliste |
-    epostlista | e postliste | epostlister | utskick | utskicket | utskickslista | utskickslistor | nyhetsbrev |
-    nyhetsbrevet | nyhedsbrev | nyhedsbrevet | nyhetsbreven | register | registret | registeret | databas |
-    databasen | databaser | database | databasen | system | systemet | systemer | crm | sändlista | sändlistor |
-    kontaktlista | kontaktliste | kartotek | kartoteket | mailingen | kampanj | kampagne | kampanje |
-    utsendelser | emails | distributionslista | prenumeration | adresslista | sendeliste | maillistor | mejl |
+LISTN  = udsendelser | lista | listan | listor | liste | listen | lister | listene | listerne | mejllista |
+    mejllistor | maillista | mailliste | maillisten | maillister | mailinglista | mailingliste | mailinglister |
+    epostliste | epostlista | e postliste | epostlister | utskick | utskicket | utskickslista | utskickslistor |
+    nyhetsbrev | nyhetsbrevet | nyhedsbrev | nyhedsbrevet | nyhetsbreven | register | registret | registeret |
+    databas | databasen | databaser | database | databasen | system | systemet | systemer | crm | sändlista |
+    sändlistor | kontaktlista | kontaktliste | kartotek | kartoteket | mailingen | kampanj | kampagne | kampanje
+    | utsendelser | emails | distributionslista | prenumeration | adresslista | sendeliste | maillistor | mejl |
     utskickslistan | mailinglisten | e mailliste | database
-LIST   = (från | fra | ur | af | av | på | i | ud af | ut av) [YOUR] LISTN [deres | jeres | din | er | dykkar]
-    [(och | og) [(från | fra)* [YOUR] LISTN]] [her | här] | härifrån | herfra
+LIST   = (från | fra | ur | af | av | ud af | ut av) [YOUR] LISTN [deres | jeres | din | er | dykkar] [(och |
+    og) [(från | fra)* [YOUR] LISTN]] [her | här] | härifrån | herfra
 MAILS  = skräpposten | søppelposten | spammen | mejl | mail | email | emails | mails | mejlen | mailen | mailene
     | meddelanden | meddelande | meddelelser | meldinger | beskeder | reklam | reklame | spam | skräppost |
     utskick | nyhetsbrev | nyhedsbreve | erbjudanden | tilbud | henvendelser | kontakt | epost | e post | post |
@@ -36,28 +36,32 @@ SUCH   = fler | flera | flere | mer | mere | några | nogle | noen | era | jeres
     jer | från er | fra dere | oppfordrede | slags | din | jeres
 PLEASE = vänligen | venligst | vennligst | snälla | snälla ni | var snäll och | var så snäll och | var så vänlig
     och | vær så snill å | vær så snill og | vær venlig at | vær så venlig at | vær vennlig å | vær så vennlig å
-    | tack | jag vill [gärna] [att (ni | du)] | jag vill | vi vill [att (ni | du)] | jeg vil [gerne | gjerne]
-    [at | have at | ha]* [i | du | dere]* | vi vil [gerne | gjerne] [at | have at | bede om at]* [i | du |
-    dere]* | jag ber (er | dig) [vänligen] [att | om att]* | jeg beder (jer | dig)* [venligst]* [om]* [at]* |
-    jeg ber [om]* [at]* [dere | du]* | jeg ber dere (om)* [å] | jag skulle vilja | jag önskar [att] | jeg ønsker
-    [at]* | vi ønsker [at]* | vi önskar | omedelbart | straks | nu | nå | genast | en gång till | igen | för
-    sista gången | for sidste gang | for siste gang | också | også | så | derfor | därför | bare | bara | hermed
-    | härmed | kan ni | jag kräver att (ni) | jeg kræver at (i | du) | jeg krever at (dere) | gerne | gjerne |
-    COMMA | hej då | at | å | att | jeg vil sætte pris på at (i | du) | jeg setter pris på om dere | jag
-    uppskattar om ni | omgående | umiddelbart | øyeblikkelig | øjeblikkeligt | jeg skal bede (jer | dig) om at |
-    jag vill be er att | jag vill bli | jeg vil bli | jeg vil blive | lad mig blive | gärna | be om å bli | ber
-    om å bli | jag vill inte stå kvar och | jag ber er att | jag vill be dig | jag vill be er | jeg vil bede dig
-    om | jeg vil bede jer om | jeg vil be deg om | jeg vil be dere om | jag skulle uppskatta om (ni | du) | jeg
-    ville sætte pris på om (i | du) | jeg hadde satt pris på om (dere | du) | i må gerne | du må gerne | ni får
-    gärna | du får gärna | dere kan | dere må gjerne | du må gjerne | vær så snill og | mvh | pls | yo | hallå |
-    lige | vær venlig at | kan du være snill og | kan dere slutte å
+    | tack | jag vill [gärna] att (ni | du) | vi vill att (ni | du) | (jeg | vi) vil [gerne | gjerne] (at | have
+    at | ha at) (i | du | dere) | (jeg | vi) vil [gerne | gjerne] bede (jer | dig | om at | om) | jag ber (er |
+    dig) [vänligen] [att | om att]* | jeg beder (jer | dig)* [venligst]* [om]* [at]* | jeg ber [om]* [at]* [dere
+    | du]* | jeg ber dere (om)* [å] | jag önskar att ni | jeg ønsker at (i | du | dere) | vi ønsker at (i | du |
+    dere) | omedelbart | straks | genast | en gång till | igen | för sista gången | for sidste gang | for siste
+    gang | också | også | så | derfor | därför | bare | bara | hermed | härmed | kan ni | jag kräver att (ni) |
+    jeg kræver at (i | du) | jeg krever at (dere) | gerne | gjerne | COMMA | hej då | at | å | att | jeg vil
+    sætte pris på at (i | du) | jeg setter pris på om dere | jag uppskattar om ni | omgående | umiddelbart |
+    øyeblikkelig | øjeblikkeligt | jeg skal bede (jer | dig) om at | jag vill be er att | jag vill bli | jeg vil
+    bli | jeg vil blive | lad mig blive | gärna | be om å bli | ber om å bli | jag vill inte stå kvar och | jag
+    ber er att | jag vill be dig | jag vill be er | jeg vil bede dig om | jeg vil bede jer om | jeg vil be deg
+    om | jeg vil be dere om | jag skulle uppskatta om (ni | du) | jeg ville sætte pris på om (i | du) | jeg
+    hadde satt pris på om (dere | du) | i må gerne | du må gerne | ni får gärna | du får gärna | dere kan | dere
+    må gjerne | du må gjerne | vær så snill og | mvh | pls | yo | hallå | lige | vær venlig at | kan du være
+    snill og | kan dere slutte å
+WANT   = jag vill | jag skulle vilja | jag vill gärna | vi vill | (jeg | vi) vil [gerne | gjerne] | jag önskar |
+    jeg ønsker | vi ønsker
+NOW    = nu | nå
 LAW    = (enligt | i enlighet med | med stöd av | med stöd i | i henhold til | ifølge | jf | jævnfør | jfr |
     under | med hjemmel i | i medfør av | i medfør af)* [ARTICLE] [i | af | av]* [dataskyddsförordningen]* (gdpr
-    | databeskyttelsesforordningen | personvernforordningen | dataskyddsförordningen | persondataforordningen)
+    | databeskyttelsesforordningen | personvernforordningen | dataskyddsförordningen | persondataforordningen) |
+    (i henhold til | ifølge | enligt) gdpr ARTICLE
 ARTICLE = (artikel | artikkel | art | art . | kapitel) NUMBER
 TAIL   = tack | tak | takk | tack på förhand | på förhand tack | på forhånd tak | på forhånd takk | snälla |
-    omedelbart | straks | genast | nu | nå | i fortsättningen | fremover | framöver | i framtiden | i fremtiden
-    | i fremtida | snarast | hurtigst muligt | så snart som möjligt | så snart som mulig | med det samme | med
+    omedelbart | straks | genast | i fortsättningen | fremover | framöver | i framtiden | i fremtiden | i
+    fremtida | snarast | hurtigst muligt | så snart som möjligt | så snart som mulig | med det samme | med
     omedelbar verkan | med øjeblikkelig virkning | igen | mer | mere | LAW | permanent | för alltid | for altid
     | for alltid | mange tak | tusen takk | tack så mycket | venligst | vennligst | vänligen | umiddelbart |
     omgående | øyeblikkelig | øjeblikkeligt | for godt | för gott | aldrig mer | igjen | hilsen | mvh | så fort
@@ -78,7 +82,7 @@ AWAY   = RM [PLEASE]* ME [PLEASE | TAIL]* [av | af | bort | ud | ut | vekk | fra
     spærreliste | reservationslista) | RM (min | mina | mitt | mine | alle mine | alla mina) DATUM [LIST] | (ta
     | tag | tage | fjern | fjerne | slet | slette) (mig | meg | oss | os) (av | af | fra) LIST | (fjerne |
     slette | fjern | slet) (denne adresse | denne adressen | denne emailadresse | min adresse) (fra) [YOUR]
-    LISTN
+    LISTN | RM (min | vår | vores) (email | mejl | epost | e post) LIST
 SEND   = mejla | maila | mejlar | mail | email | skriva | skriv | skrive | skriver | kontakta | kontakte |
     kontakt | kontaktar | skicka | skickar | sende | send | sender | störa | stör | forstyrre | forstyr | spamma
     | spam | spamme | ring eller mejla | skriva till | skrive til | kontakter | plåga | tjata | trakassera |
@@ -100,11 +104,13 @@ NOMORE = SEND [ME | till mig | til mig | til meg | PLEASE | dere | jer]* (inte |
     | oss | os)* [igen | igjen | mere | mer]* | inte (hörde | hör) av (dig | er) [igen | mer]*
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (och | og) PLEASE* VERB TAIL*
-    [CONFIRM]
+    [CONFIRM] | PLEASE* WANT PLEASE* AWAY TAIL* [CONFIRM] | [NOW] PLEASE* (AWAY | QUIT) NOW TAIL* | NOW PLEASE*
+    (AWAY | QUIT) TAIL*
 request.remove = PLEASE* (kan | vil | kunne | skulle | kan jag få be | får jag be | kunde | ville | må jeg bede
     | kan jeg bede | kan jeg få | kan jag få | går det att | er det mulig å | er det muligt at) [ni | du | i |
-    dere | jer | dig]* [PLEASE | kunna | godt | være så (venlig | venlige | vennlig | snill) at | være så (snill
-    | vennlig) å | venligst | om]* (AWAY | NOMORE | QUIT | inte SEND ME) TAIL*
+    dere | jer | dig]* [PLEASE | kunna | godt | være så (venlig | venlige | vennlig | snill) at | være snill (og
+    | å) | være venlig at | være så snill og | være så (snill | vennlig) å | venligst | om]* (AWAY | NOMORE |
+    QUIT | inte SEND ME) TAIL*
 demand.leave = (jag | jeg | vi) (vill | vil | ønsker | önskar | skulle vilja | avslutar | vil gerne | vil gjerne
     | begär | krever | kræver | kräver | anmoder om | ber om | afmelder | framelder | melder | avregistrerar |
     avanmäler | ber om | beder om) [gärna | gerne | gjerne | hermed | härmed | LAW | att | at | å]* (bli | blive
@@ -141,9 +147,9 @@ demand.object = [LAW] [COMMA] [härmed | hermed]* (jag | jeg) (motsätter mig | 
     [LAW] TAIL*
 bare.stop = [PLEASE]* (avregistrera | avregistrera mig | avprenumerera | avanmäl | avanmäl mig | ta bort mig |
     sluta | afmeld | afmeld mig | frameld | afmelding | framelding | avmeld | avmeld meg | avmelding | fjern mig
-    | fjern meg | stopp | stop | slutt | stoppa | unsubscribe | avregistrering | avanmälan | nok | det räcker |
-    slet mig | slett meg | hold op | hold opp | avslutt | avsluta | meld meg av | meld mig af | lägg av | hold
-    kæft) TAIL* | (aldrig mer | aldrig mere | aldri mer | aldrig igen | aldri igjen) TAIL*
+    | fjern meg | stopp | stop | stoppa | unsubscribe | avregistrering | avanmälan | slet mig | slett meg | hold
+    op | hold opp | avslutt | avsluta | meld meg av | meld mig af | lägg av | hold kæft) TAIL* | (aldrig mer |
+    aldrig mere | aldri mer | aldrig igen | aldri igjen) TAIL* | (stop | unsubscribe) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | alla | alle | där | der | team | herr | fru]*
 HELLO  = hej | hei | hallå | god dag | goddag | godmorgon | god morgen | hejsan | kära | kjære | kære | tja |
@@ -168,40 +174,39 @@ JOIN   = och | og | men | så | eftersom | derfor | därför | för | for | ford
 SERVICE = ert erbjudande | era tjänster | er produkt | jeres tilbud | jeres produkt | deres tilbud | det | dette
     | detta | jeres ydelser | deres tjenester | jeres services | detta erbjudande | det her | det här | tilbudet
     | tilbuddet | deres produkt | jeres ydelse | noe av dette | denna tjänst
-reason = [jag | jeg | vi] (är | er | har | ser)* (inte | ikke | ej | inget | intet | ingen | hverken)* [alls]*
-    (intresserad | intresserade | interesseret | interesserede | interessert | interesserte | intresse |
-    interesse | behov | relevant | aktuellt | aktuelt | intressant | interessant) [(av | av | i | for | för |
-    för oss | for os | for oss | for meg | för mig)* SERVICE | för (oss | mig) | for (oss | os | mig | meg)]* |
-    (det | detta | dette) (är | er | passar | passer | angår | interesserar | interesserer)* (inte | ikke | ej)
-    (aktuellt | aktuelt | relevant | intressant | interessant | oss | os | mig | meg | noget for (os | mig) |
-    noe for (oss | meg) | något för (oss | mig)) [för (oss | mig) | for (oss | os | mig | meg)]* | (vi | jag |
+reason = (det | detta | dette) (är | er | passar | passer | angår | interesserar | interesserer)* (inte | ikke |
+    ej) (aktuellt | aktuelt | relevant | intressant | interessant | oss | os | mig | meg | noget for (os | mig)
+    | noe for (oss | meg) | något för (oss | mig)) [för (oss | mig) | for (oss | os | mig | meg)]* | (vi | jag |
     jeg) (har | använder | bruger | bruker | samarbetar) [redan | allerede | med]* (en | vores | vår)* [egen |
     annan | anden | fast]* (leverantör | leverandør | lösning | løsning | samarbejdspartner | leverandør av
     dette) | (fel | feil | forkert) (person | adress | adresse) | (jag | jeg) (är | er) (inte | ikke) (rätt |
-    rette | riktig) (person | kontakt) | (jag | jeg | vi) (har | ville)* (aldrig | aldri | inte | ikke) (bett |
-    registrerat mig | anmält mig | tilmeldt mig | meldt meg på | bedt | samtyckt | samtykket | givet | gitt |
-    gett | tilmeldt | godkänt | abonneret)* [om | på | till | til | mig]* [samtycke | samtykke | detta | det |
-    dette | dette her | det här | att få MAILS | det her | jeres nyhedsbrev | nyhetsbrevet | utskick]* | (jag |
-    jeg | vi) (har) [redan | allerede | nu]* (bett | bedt | sagt | skrivit | skrevet | sagt nej | bedt dere) [er
-    | jer | om dette | NTIMES | om det | dere | om detta]* [NTIMES] | (detta | dette | det här | det) (är | er)
-    [nu | nå]* (andra | tredje | fjärde | sista | anden | tredje | fjerde | sidste | andre | siste | min)*
-    (gången | gang | mejlet | mailen | anmodning) [jag (ber | skriver) | jeg (ber | beder | skriver)]* [om det |
-    om dette]* | (detta | dette | det här | det) (är | er) (spam | irriterande | irriterende | trakasserier |
-    chikane | plagsomt | tjatigt | jobbigt | olagligt | ulovlig | reklam | störande) | (jag | jeg | vi) (får |
-    fick) (för många | for mange | alltför många) [MAILS] | (jag | jeg) (är | er) (trött på | træt af | lei av |
-    less på) [SUCH | alla]* [MAILS] | (jag | jeg) (känner | kender | kjenner) (er | jer | dere | dig) (inte |
-    ikke) | (annars | ellers)* (anmäler | anmelder | blockerar | blokerer | blokkerer | klager | rapporterar |
-    rapporterer | politianmelder) (jag | jeg) [er | jer | dere | till | til | som | imy | datatilsynet | spam |
-    integritetsskyddsmyndigheten]* | (vi | jag | jeg) (är | er) (nöjda | nöjd | godt dekket | godt dækket ind |
-    tilfredse | fornøyd | fornøyde | tilfreds) [med det vi har]* | (jag | jeg) (är | er) (gått i pension | gået
-    på pension | pensionerad | pensjonert | pensionist | pensioneret | gått av med pensjon) | (jag | jeg)
-    (jobbar | arbejder | jobber) (inte | ikke) (kvar | der | her | längre | lenger | længere)* [där | här | der
-    | her]* | (vi)* (har)* (valt | valgt) (en annan | en anden | en annen) (leverantör | leverandør) | (det)*
-    (er | är) (ikke | inte) (relevant | aktuelt | aktuellt) for os | LAW | (dette | detta | det här) (er | är)
-    (spam | chikane | trakasserier) [etter markedsføringsloven | enligt marknadsföringslagen | efter
-    markedsføringsloven] | (kort | kjapt | snabbt) (svar | svar) [på (kort | kjapt | snabb | din) (spørsmål |
-    fråga | spørgsmål)]* | [ja] [COMMA] jag har fått [ert | COMMA]* ((första | andra | tredje | och))* (mejl |
-    email) | (andra | och tredje | tredje)* mejl | ja
+    rette | riktig) (person | kontakt) | (jag | jeg | vi) (har) [redan | allerede | nu]* (bett | bedt | sagt |
+    skrivit | skrevet | sagt nej | bedt dere) [er | jer | om dette | NTIMES | om det | dere | om detta]*
+    [NTIMES] | (detta | dette | det här | det) (är | er) [nu | nå]* (andra | tredje | fjärde | sista | anden |
+    tredje | fjerde | sidste | andre | siste | min)* (gången | gang | mejlet | mailen | anmodning) [jag (ber |
+    skriver) | jeg (ber | beder | skriver)]* [om det | om dette]* | (detta | dette | det här | det) (är | er)
+    (spam | irriterande | irriterende | trakasserier | chikane | plagsomt | tjatigt | jobbigt | olagligt |
+    ulovlig | reklam | störande) | (jag | jeg | vi) (får | fick) (för många | for mange | alltför många) [MAILS]
+    | (jag | jeg) (är | er) (trött på | træt af | lei av | less på) [SUCH | alla]* [MAILS] | (jag | jeg) (känner
+    | kender | kjenner) (er | jer | dere | dig) (inte | ikke) | (annars | ellers)* (anmäler | anmelder |
+    blockerar | blokerer | blokkerer | klager | rapporterar | rapporterer | politianmelder) (jag | jeg) [er |
+    jer | dere | till | til | som | imy | datatilsynet | spam | integritetsskyddsmyndigheten]* | (vi | jag |
+    jeg) (är | er) (nöjda | nöjd | godt dekket | godt dækket ind | tilfredse | fornøyd | fornøyde | tilfreds)
+    [med det vi har]* | (jag | jeg) (är | er) (gått i pension | gået på pension | pensionerad | pensjonert |
+    pensionist | pensioneret | gått av med pensjon) | (jag | jeg) (jobbar | arbejder | jobber) (inte | ikke)
+    (kvar | der | her | längre | lenger | længere)* [där | här | der | her]* | (vi)* (har)* (valt | valgt) (en
+    annan | en anden | en annen) (leverantör | leverandør) | (det)* (er | är) (ikke | inte) (relevant | aktuelt
+    | aktuellt) for os | LAW | (dette | detta | det här) (er | är) (spam | chikane | trakasserier) [etter
+    markedsføringsloven | enligt marknadsföringslagen | efter markedsføringsloven] | (kort | kjapt | snabbt)
+    (svar | svar) [på (kort | kjapt | snabb | din) (spørsmål | fråga | spørgsmål)]* | ja | [jag | jeg | vi] [är
+    | er | har | ser]* (inte | ikke | ej | inget | intet | ingen | hverken) [alls | noen | nogen]* (intresserad
+    | intresserade | interesseret | interesserede | interessert | interesserte | intresse | interesse | behov |
+    relevant | aktuellt | aktuelt | intressant | interessant) [(av | i | for | för | för oss | for os | for oss
+    | for meg | för mig)* SERVICE | för (oss | mig) | for (oss | os | mig | meg)]* | (jag | jeg | vi) (har |
+    ville) (aldrig | aldri | inte | ikke) (bett | registrerat mig | anmält mig | tilmeldt mig | meldt meg på |
+    bedt | samtyckt | samtykket | givet | gitt | gett | tilmeldt mig | godkänt | abonneret) [om | på | till |
+    til]* [samtycke | samtykke | detta | det | dette | dette her | det här | att få MAILS | jeres nyhedsbrev |
+    nyhetsbrevet | utskick]*
 NTIMES = två gånger | to gange | to ganger | tre gånger | tre gange | tre ganger | flera gånger | flere gange |
     flere ganger | tidigare | tidligere | før | NUMBER (gånger | gange | ganger)
 question = (hur | hvordan | var | hvor | varifrån | vem | hvem) (har | fick | fik | fikk) [ni | i | dere | du]*
@@ -227,8 +232,7 @@ suspect.remove = (ta | tag | tage | fjern | fjerne | fjerner | slet | slette | s
     honom | hende | LISTN | system~ | register~ | liste~)
 suspect.stop = (slutte | stoppe | sluta | slut | stop | stopp | stoppa | slutt | hold | lägg | lad være | la
     være | upphör | ophør | kutt | nok) ..4 (mejla | maila | skriva | skrive | skicka | sende | kontakta |
-    kontakte | MAILS | op | opp | av | spamma | med | maile | plage | mase | störa) | stop | stopp | sluta |
-    stoppa | slutt | nok | det räcker
+    kontakte | MAILS | op | opp | av | spamma | med | maile | plage | mase | störa)
 suspect.no_contact = (inte | ikke | aldrig | aldri | ej | inga | ingen | undvik | undgå | unngå | avböjer |
     frabeder | frabeder mig | frabeder os | frabe | slippe | slippa | heller ikke | nej tak til | nej tack till
     | nei takk til) ..5 TOUCH | TOUCH ..4 (inte | ikke | aldrig | aldri | inga | ingen | ej | onödigt |
@@ -246,6 +250,7 @@ suspect.ensure = (sørg | sørge | se till | sörj | sørger | pass på) ..8 (ik
     fler) | aldrig mer | aldrig mere | aldri mer | aldrig igen | aldri igjen | aldrig igen | (fjärde | tredje |
     fjerde | femte) ..2 (vill | vil) ..2 (inte | ikke) | ikke kontakt | kontakta inte | (boks | kryss | ruta)
     ..6 (ikke | inte)
+suspect.bare = stop | stopp | sluta | stoppa | slutt | nok | det räcker
 ADDRESSED = vänligen | venligst | vennligst | snälla | kan (ni | du | i | dere) | vil (du | i | dere) | skulle
     (ni | du) | hur (avregistrerar | kan) jag | hvordan (afmelder | melder) (jeg) | kunne (i | du | dere) | kan
     jag | går det att | hvordan (kommer | stopper | slipper) jeg | hur (kommer | slipper) jag

@@ -3,12 +3,11 @@
 GRAMMAR = """
 # --- who and what -------------------------------------------------------------------------------------------------
 MY     = mój | moje | moich | moja | moją | moim | nasz | nasze | naszych | naszą | mojego | naszego | mojej |
-    ten | tego | te | wszystkie moje | wszystkich moich | wszelkie moje | moi | swoich | swojej | naszej
-DATUM  = adres | adresu | email | emaila | maila | emaile | dane | danych | dane osobowe | danych osobowych |
-    adres email | adresu email | adresy | kontakt | kontaktu | numer | numeru | dane kontaktowe | danych
-    kontaktowych | nazwisko | skrzynkę | skrzynki | firmę | firmy | adresów | imię i nazwisko | konto | adres
-    mailowy | adres e mailowy | adres emailowy
-MINE   = MY DATUM [(i | oraz | lub) [MY] DATUM] | (dane | danych | adres | adresu) [osobowe | osobowych]
+    wszystkie moje | wszystkich moich | wszelkie moje | moi | swoich | swojej | naszej
+DATUM  = adres | adresu | dane | danych | dane osobowe | danych osobowych | adres email | adresu email | adresy
+    | kontakt | kontaktu | dane kontaktowe | danych kontaktowych | nazwisko | skrzynkę | skrzynki | firmę |
+    firmy | adresów | imię i nazwisko | konto | adres mailowy | adres e mailowy | adres emailowy
+MINE   = MY DATUM [(i | oraz | lub) [MY] DATUM] | (ten | tego) (adres | adresu)
 ME     = mnie | nas | mi | nam | mną | nami | MINE | EMAIL | się
 YOUR   = waszej | waszych | waszego | państwa | swojej | swoich | pana | pani | tej | tego | tych | wszystkich |
     swojego | wszystkich swoich | wszelkich | całej | twojej | twoich | każdej | jakiejkolwiek
@@ -23,28 +22,29 @@ MAILS  = wiadomości | wiadomość | email | emaili | maili | emaile | maile | m
     reklam | reklamy | spamu | spam | newsletterów | newslettera | informacji | korespondencji | propozycji |
     kontaktu | ofert handlowych | informacji handlowych | treści | śmieci | mailingu | mailingów | tego typu
     (wiadomości | maili | ofert | treści | informacji) | takich (wiadomości | maili | ofert | rzeczy) |
-    przypomnień | niczego | nic | żadnych (wiadomości | maili | ofert) | poczty | zapytań | marketingu |
-    spamowania | zaczepek
+    przypomnień | niczego więcej | nic więcej | żadnych (wiadomości | maili | ofert) | poczty | zapytań |
+    marketingu | spamowania | zaczepek
 SUCH   = więcej | kolejnych | dalszych | takich | tych | żadnych | waszych | państwa | tego typu | już | innych
     | podobnych | kolejnej | niechcianych | jakichkolwiek | od was | od państwa | tego | tego rodzaju |
     reklamowych | handlowych | następnych | swoich | te | wszelkich | kolejne
 PLEASE = proszę [o to | was | państwa | uprzejmie | bardzo | pana | panią | grzecznie | ponownie | stanowczo |
     również]* [aby | żeby | o to aby | o]* | prosimy [o | aby | państwa | uprzejmie]* | bardzo proszę [o] |
-    uprzejmie proszę [o] | uprzejmie prosimy [o] | poproszę o | chcę | chcemy | chciałbym | chciałabym |
-    chcielibyśmy | chciałbym prosić o | chciałbym poprosić o | chciałabym prosić o | żądam | żądamy | wnoszę o |
-    życzę sobie [aby | żeby] | natychmiast | ponownie | jeszcze raz | po raz ostatni | po raz kolejny | po raz
-    trzeci | po raz drugi | również | też | więc | zatem | niniejszym | wzywam do | domagam się | oczekuję | pls
-    | natychmiastowe | trwałe | niezwłocznie | niezwłoczne | całkowite | stanowczo | COMMA | prośba o | raz na
-    zawsze | będę (wdzięczny | wdzięczna) za | teraz | zwracam się z prośbą o | może | może mnie | byłbym
-    wdzięczny za | byłabym wdzięczna za | wolałbym | wolałabym | prośba | no | ej | weźcie | uprzejmie proszę |
-    uprzejmie proszę o | proszę więc | proszę jednak
+    uprzejmie proszę [o] | uprzejmie prosimy [o] | poproszę o | chciałbym prosić o | chciałbym poprosić o |
+    chciałabym prosić o | żądam | żądamy | wnoszę o | życzę sobie [aby | żeby] | natychmiast | ponownie |
+    jeszcze raz | po raz ostatni | po raz kolejny | po raz trzeci | po raz drugi | również | też | więc | zatem
+    | niniejszym | wzywam do | domagam się | oczekuję | pls | natychmiastowe | trwałe | niezwłocznie |
+    niezwłoczne | całkowite | stanowczo | COMMA | prośba o | raz na zawsze | będę (wdzięczny | wdzięczna) za |
+    zwracam się z prośbą o | może | może mnie | byłbym wdzięczny za | byłabym wdzięczna za | prośba | no | ej |
+    weźcie | uprzejmie proszę | uprzejmie proszę o | proszę więc | proszę jednak
+WANT   = chcę | chcemy | chciałbym | chciałabym | chcielibyśmy | wolałbym | wolałabym
+NOW    = teraz | już
 LAW    = (na podstawie | zgodnie z | w myśl | w oparciu o | na mocy) [ARTICLE] [NUMBER]* [ust]* [NUMBER]* (rodo
     | gdpr | ustawy | przepisami rodo | przepisów rodo)
 ARTICLE = (art | artykułu | artykułem | art .) NUMBER
 TAIL   = proszę | dziękuję | dzięki | dziękujemy | natychmiast | z góry dziękuję | niezwłocznie | od zaraz | jak
-    najszybciej | w przyszłości | nigdy więcej | więcej | już | raz na zawsze | od teraz | pilnie | LAW |
-    bezzwłocznie | pozdrawiam | na stałe | trwale | ponownie | teraz | w trybie pilnym | ze skutkiem
-    natychmiastowym | nigdy | z góry dzięki | w ogóle | na zawsze | please | thanks | merci | ok | ciao | cheers
+    najszybciej | w przyszłości | nigdy więcej | więcej | raz na zawsze | od teraz | pilnie | LAW | bezzwłocznie
+    | pozdrawiam | na stałe | trwale | ponownie | w trybie pilnym | ze skutkiem natychmiastowym | nigdy | z góry
+    dzięki | w ogóle | na zawsze | please | thanks | merci | ok | ciao | cheers
 CONFIRM = (i | oraz | COMMA)* [proszę]* (o)* (potwierdzenie | potwierdzić | potwierdźcie) [usunięcia | tego | mi
     | wykonania]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -59,7 +59,8 @@ AWAY   = [ME | MINE] RM [ME | MINE] [TAIL]* [LIST] | RM (mojego | naszego | moic
     (wpiszcie | dodajcie | wpisać | dodać) (mnie) (na | do) (czarną listę | czarnej listy | listy robinsona) |
     anulować subskrypcję | rezygnacja z (subskrypcji | newslettera) | może (mnie | nas) (pan | pani | państwo)
     RM [LIST] | mogą mnie państwo RM [LIST] | (mnie) (pan | pani | państwo) RM [LIST] | wykreślenie [moich |
-    mojego] [DATUM] z (państwa | waszej) (bazy | listy)
+    mojego] [DATUM] z (państwa | waszej) (bazy | listy) | RM (mój | mojego | nasz | naszego) (email | emaila |
+    maila) LIST
 SEND   = wypisywać | pisać | piszcie | pisz | wysyłać | wysyłajcie | wysyłaj | wysyłali | przysyłać |
     przysyłajcie | przesyłać | przesyłajcie | kontaktować | kontaktujcie | kontaktuj | kontaktować się | nękać |
     nękajcie | spamować | spamujcie | spamuj | zawracać głowy | zaczepiać | zaśmiecać | zaśmiecajcie | męczyć |
@@ -86,7 +87,8 @@ NOMORE = (nie) [SUCH | mi | nam | mnie | do mnie | do nas | się | ze mną | z n
     kontaktować się) [ponownie | więcej | do mnie]*
 VERB   = AWAY | QUIT | NOMORE
 demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB (i | oraz) PLEASE* [o]* VERB TAIL*
-    [CONFIRM]
+    [CONFIRM] | PLEASE* WANT PLEASE* AWAY TAIL* [CONFIRM] | [NOW] PLEASE* (AWAY | QUIT) NOW TAIL* | NOW PLEASE*
+    (AWAY | QUIT) TAIL*
 request.remove = [czy]* (możecie | mogą państwo | może pan | może pani | możesz | mógłby pan | mogłaby pani |
     moglibyście | mogliby państwo | mogę prosić o | można | czy mogę prosić o | mogę | mógłbyś | mogłabyś |
     można prosić o | czy mogłabym prosić o | mógłbym prosić o) PLEASE* (AWAY | NOMORE | QUIT) TAIL* | czy
@@ -114,9 +116,9 @@ demand.object = [LAW] [COMMA] [niniejszym] (sprzeciwiam się | wnoszę sprzeciw 
     MAILS)* [MINE] [w celach (marketingowych | handlowych) | do celów marketingowych] [i (żądam | proszę o)
     (ich)* usunięcia | i proszę o (ich)* usunięcie] [LAW] TAIL*
 bare.stop = [PLEASE]* (wypisz | wypisać | wypisanie | wypisz mnie | wypisać mnie | rezygnuję | rezygnacja | usuń
-    | usuń mnie | usunąć | usunięcie | wypis | stop | koniec | dość | dosyć | przestańcie | przestań |
-    unsubscribe | skreślić | proszę przestać | wypiszcie mnie | wypisuję się | usuńcie mnie) TAIL* | [i] nigdy
-    więcej TAIL*
+    | usuń mnie | usunąć | usunięcie | wypis | stop | przestańcie | przestań | unsubscribe | skreślić | proszę
+    przestać | wypiszcie mnie | wypisuję się | usuńcie mnie) TAIL* | [i] nigdy więcej TAIL* | (stop |
+    unsubscribe) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | państwo | pan | pani | panie | szanowni | wszystkim | wam]*
 HELLO  = dzień dobry | witam | cześć | hej | szanowni państwo | szanowny panie | szanowna pani | dobry wieczór |
@@ -136,36 +138,37 @@ JOIN   = i | oraz | ale | więc | bo | ponieważ | dlatego | a | albo | lub | in
 SERVICE = ofertą | tą ofertą | waszą ofertą | państwa ofertą | ofercie | oferta | współpracą | tym | tego |
     waszymi usługami | państwa usługami | produktem | usługą | usług | państwa oferta | wasza oferta | takich
     usług | tą propozycją | takimi ofertami | propozycja | propozycją | tematem
-reason = (nie) (jestem | jesteśmy | mam | mamy | interesuje | ma | potrzebuję | potrzebujemy | dotyczy)* [już |
-    w ogóle | tym | absolutnie]* (zainteresowany | zainteresowana | zainteresowani | mnie | nas |
-    zainteresowania | potrzeby | to)* [SERVICE] | (brak) (zainteresowania | potrzeb) | nieaktualne | (mamy | mam
-    | korzystamy | współpracujemy) [już] [z]* [innego | stałego | swojego | innym | własnego]* (dostawcę |
-    dostawcy | dostawcą | rozwiązanie | partnera | wykonawcę | agencję) | (nie jestem | nie jesteśmy) (właściwą
-    osobą | odpowiednią osobą | adresatem) | (pomyłka | zła osoba | zły adres | niewłaściwa osoba | błędny
-    adres) | (nigdy | nie) [się]* (nie)* [wyrażałem | wyrażałam | wyraziłem | wyraziłam | zapisywałem |
-    zapisywałam | prosiłem | prosiłam | dawałem | zgadzałem | zgadzałam | podawałem | zamawiałem | zapisałem |
-    wyrażaliśmy | udzielałem | subskrybowałem]* [się]* [zgody | o to | o kontakt | na to | na (waszą | tę)*
-    (listę | newsletter) | do (newslettera | listy) | na (taki)* kontakt | na otrzymywanie SUCH* MAILS | maila |
-    adresu]* | (prosiłem | prosiłam | pisałem | pisałam | mówiłem | mówiłam | prosiliśmy) [już | o to | was |
-    NTIMES]* | (już) (prosiłem | prosiłam | pisałem | pisałam | prosiliśmy) [o to | NTIMES]* | (to | to już)
-    (jest)* [już]* (drugi | druga | trzeci | trzecia | czwarty | ostatni | ostatnia | kolejny | moja | mój)*
-    (raz | prośba | email | wiadomość | mail) [gdy (proszę | piszę)]* | (to | to jest | wasze emaile)* (są)*
-    (spam | nękanie | irytujące | męczące | nielegalne | denerwujące | niechciana korespondencja) | (mam | mamy)
-    (dość | dosyć) [SUCH]* [MAILS] | nie znam (was | państwa | pana | pani) | (albo | inaczej | w przeciwnym
-    razie)* (zgłoszę | zgłaszam | zablokuję | złożę skargę | zgłosimy | podejmę kroki prawne) [to | was | sprawę
-    | do | jako | uodo | spam | puodo | urzędu | odpowiednich organów | w]* | (dostaję | otrzymuję) (zbyt wiele
-    | za dużo | zbyt dużo) [MAILS] | (temat | to) (mnie | nas) nie (dotyczy | interesuje) | (to) nie (jest)* dla
-    (nas | mnie) | (nie zajmuję się | nie zajmujemy się) (już)* (zakupami | tym | tym tematem | marketingiem) |
-    (już)* nie pracuję (tam | tu | w NAME | w tej firmie)* | jestem (na emeryturze | emerytem) [od NAME] |
-    wybraliśmy (już)* (innego dostawcę | inne rozwiązanie | inną firmę) | LAW | to już nękanie | to (jest)*
-    (już)* (nękanie | przesada) | krótka odpowiedź [na krótkie pytanie] | [dostałem | dostałam | otrzymałem]
-    [COMMA]* ((pierwszy | drugi | trzeci | i))* (email | mail | wiadomość) | tak
+reason = (brak) (zainteresowania | potrzeb) | nieaktualne | (mamy | mam | korzystamy | współpracujemy) [już]
+    [z]* [innego | stałego | swojego | innym | własnego]* (dostawcę | dostawcy | dostawcą | rozwiązanie |
+    partnera | wykonawcę | agencję) | (nie jestem | nie jesteśmy) (właściwą osobą | odpowiednią osobą |
+    adresatem) | (pomyłka | zła osoba | zły adres | niewłaściwa osoba | błędny adres) | (prosiłem | prosiłam |
+    pisałem | pisałam | mówiłem | mówiłam | prosiliśmy) [już | o to | was | NTIMES]* | (już) (prosiłem |
+    prosiłam | pisałem | pisałam | prosiliśmy) [o to | NTIMES]* | (to | to już) (jest)* [już]* (drugi | druga |
+    trzeci | trzecia | czwarty | ostatni | ostatnia | kolejny | moja | mój)* (raz | prośba | email | wiadomość |
+    mail) [gdy (proszę | piszę)]* | (to | to jest | wasze emaile)* (są)* (spam | nękanie | irytujące | męczące |
+    nielegalne | denerwujące | niechciana korespondencja) | (mam | mamy) (dość | dosyć) [SUCH]* [MAILS] | nie
+    znam (was | państwa | pana | pani) | (albo | inaczej | w przeciwnym razie)* (zgłoszę | zgłaszam | zablokuję
+    | złożę skargę | zgłosimy | podejmę kroki prawne) [to | was | sprawę | do | jako | uodo | spam | puodo |
+    urzędu | odpowiednich organów | w]* | (dostaję | otrzymuję) (zbyt wiele | za dużo | zbyt dużo) [MAILS] |
+    (temat | to) (mnie | nas) nie (dotyczy | interesuje) | (to) nie (jest)* dla (nas | mnie) | (nie zajmuję się
+    | nie zajmujemy się) (już)* (zakupami | tym | tym tematem | marketingiem) | (już)* nie pracuję (tam | tu | w
+    NAME | w tej firmie)* | jestem (na emeryturze | emerytem) [od NAME] | wybraliśmy (już)* (innego dostawcę |
+    inne rozwiązanie | inną firmę) | LAW | to już nękanie | to (jest)* (już)* (nękanie | przesada) | krótka
+    odpowiedź [na krótkie pytanie] | (dostałem | dostałam | otrzymałem) [COMMA]* ((pierwszy | drugi | trzeci |
+    i))* (email | mail | wiadomość) | tak | nie (jestem | jesteśmy) [już | w ogóle | tym | absolutnie]*
+    (zainteresowany | zainteresowana | zainteresowani) [SERVICE] | nie (mam | mamy) (zainteresowania | potrzeby)
+    [SERVICE] | nie interesuje (mnie | nas) [to | SERVICE] | nie dotyczy (mnie | nas) | nie (potrzebuję |
+    potrzebujemy) (tego | SERVICE) | (nigdy | nie) [się]* (nie)* [się]* (wyrażałem | wyrażałam | wyraziłem |
+    wyraziłam | zapisywałem | zapisywałam | prosiłem | prosiłam | dawałem | zgadzałem | zgadzałam | podawałem |
+    zamawiałem | zapisałem | wyrażaliśmy | udzielałem | subskrybowałem) [się]* [zgody | o to | o kontakt | na to
+    | na (waszą | tę)* (listę | newsletter) | do (newslettera | listy) | na (taki)* kontakt | na otrzymywanie
+    SUCH* MAILS | maila | adresu]*
 NTIMES = dwa razy | trzy razy | kilka razy | wielokrotnie | dwukrotnie | wcześniej | już | NUMBER razy |
     kilkukrotnie | wiele razy
 question = (skąd) (macie | mają państwo | ma pan | ma pani | masz | wzięliście) MINE | kto (wam | państwu) (dał
-    | podał | udostępnił) MINE | kim (jesteście | państwo są | pan jest) | dlaczego (ciągle | wciąż | nadal)*
-    (do mnie)* (piszecie | państwo piszą | dostaję | wysyłacie)* [do mnie | mi | SUCH]* [MAILS] | ile razy (mam
-    | mogę | trzeba) (prosić | pisać | powtarzać | mówić)
+    | podał | udostępnił) MINE | kim (jesteście | państwo są | pan jest) | ile razy (mam | mogę | trzeba)
+    (prosić | pisać | powtarzać | mówić) | dlaczego [ciągle | wciąż | nadal]* (do mnie (piszecie | państwo
+    piszą) | (dostaję | wysyłacie mi) [SUCH]* MAILS)
 signoff = pozdrawiam | z poważaniem | pozdrowienia | z wyrazami szacunku | dziękuję | serdecznie pozdrawiam |
     pozdrawiam serdecznie | łączę pozdrowienia | dzięki | z pozdrowieniami | miłego dnia | pozdr | dziękuję i
     pozdrawiam | z góry dziękuję
@@ -185,7 +188,7 @@ suspect.remove = (usunąć | usunięcie | usunięcia | usuńcie | usuń | wykre�
 suspect.stop = (przestać | przestańcie | przestań | skończcie | skończ | zaprzestańcie | zaprzestać |
     zaprzestanie | zaprzestania | dość | dosyć | koniec | stop | wstrzymać | zaniechanie) ..5 (pisać | wysyłać |
     przysyłać | przesyłać | kontaktować | nękać | spamować | MAILS | maili | spamu | wysyłania | tego | tym | z
-    | do mnie | mi | zaśmiecać) | stop | dość | dosyć | przestańcie | przestań
+    | do mnie | mi | zaśmiecać)
 suspect.no_contact = (nie | nigdy | bez | ani) ..5 TOUCH | niewysył~ | nieprzesył~ | niekontakt~ | (żadnych |
     żadnej | zero | więcej | wolałbym nie | wolałabym nie | zbędne | zbędny | zaprzestanie | zaprzestania |
     zaniechanie) ..4 TOUCH
@@ -199,6 +202,7 @@ suspect.dead = nie żyje | zmarł | zmarła
 suspect.ensure = (dopilnować | dopilnujcie | zadbać | zadbajcie | upewnić) ..8 (żadne | żaden | nie | więcej) |
     nigdy więcej | (drugiego | trzeciego | czwartego | piątego | kolejnego) ..1 nie ..1 (chcę | potrzebuję) |
     nie kontaktować
+suspect.bare = stop | dość | dosyć | przestańcie | przestań
 ADDRESSED = proszę | prosimy | możecie | mogą państwo | może pan | może pani | możesz | mógłby | mogłaby |
     moglibyście | jak (mogę | się wypisać) | czy mogę | mogliby | mógłbyś | jak (z tego | z tej | to | przestać)
     | jak się

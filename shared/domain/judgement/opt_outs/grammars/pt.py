@@ -2,12 +2,13 @@
 
 GRAMMAR = """
 # --- who and what -------------------------------------------------------------------------------------------------
-MY     = meu | minha | meus | minhas | nosso | nossa | nossos | o meu | a minha | os meus | as minhas | este | o
-    nosso | a nossa | os nossos | todos os meus | esse | todos os | o | os | as nossas
-DATUM  = email | emails | endereço | endereço de email | endereços | dados | dados pessoais | nome | contato |
-    contatos | contacto | contactos | cadastro | número | informações | informações pessoais | conta | registro
-    | registo | empresa | correio electrónico | endereço eletrônico | telefone | domínio
-MINE   = MY DATUM [(e | ou) [MY] DATUM] [que (vocês | possuem | têm | tem) [sobre mim | meus | guardados]]
+MY     = meu | minha | meus | minhas | nosso | nossa | nossos | o meu | a minha | os meus | as minhas | o nosso
+    | a nossa | os nossos | todos os meus | as nossas
+DATUM  = endereço | endereço de email | endereços | dados | dados pessoais | nome | contato | contatos |
+    contacto | contactos | cadastro | informações | informações pessoais | registro | registo | empresa |
+    endereço eletrônico | telefone | domínio
+MINE   = (este | esse) (endereço | email) | MY DATUM [(e | ou) [MY] DATUM] [que (vocês | possuem | têm | tem)
+    [sobre mim | meus | guardados]]
 ME     = me | nos | mim | MINE | EMAIL
 YOUR   = sua | suas | seu | seus | vossa | vossas | vosso | vossos | esta | essa | este | esse | a sua | as suas
     | a vossa | as vossas | o | a | as | os | toda | todas | todas as | tua | qualquer | todas as suas | os seus
@@ -22,33 +23,35 @@ LIST   = (de | da | do | das | dos | desta | dessa | deste | desse | destas | de
     [YOUR] LISTN [e (de | da | do | das | dos)* [YOUR] LISTN] | daqui | disso | disto | de tudo
 MAILS  = email | emails | mensagem | mensagens | spam | publicidade | propaganda | newsletter | newsletters |
     ofertas | oferta | comunicações | comunicação | contato | contatos | contacto | contactos | correio |
-    informações | promoções | propostas | coisas | nada | lixo | emails comerciais | comunicações comerciais |
-    mensagens comerciais | lixo eletrônico | isso | isto | solicitações | correspondência | emails (desse |
+    informações | promoções | propostas | coisas | mais nada | lixo | emails comerciais | comunicações
+    comerciais | mensagens comerciais | lixo eletrônico | solicitações | correspondência | emails (desse |
     deste) tipo | mensagens (desse | deste) tipo | marketing | material
 SUCH   = mais | seus | vossos | estes | esses | este | esse | esse tipo de | este tipo de | nenhum | nenhuma |
     outros | outras | as suas | os seus | os vossos | essas | estas | de | suas | vossas | qualquer | tais | um
     | tantos | de vocês | novos | desses | destes | futuras | os | as | seu | esses tipos de | qualquer tipo de
 PLEASE = por favor | favor | por gentileza | gentileza | pfv | pf | pff | peço [por favor] [que | para | a]* |
     pedimos [que | para]* | peço (lhe | lhes | vos) [que | para | a]* | solicito [que | a]* | solicitamos [que |
-    a]* | gostaria [de | que]* | gostaríamos [de | que]* | quero [que]* | queremos [que]* | queria [que]* |
-    desejo [que]* | agradeço [que | se]* | agradecia [que | se]* | agradecemos [que]* | agradeceria [se | que]*
-    | exijo [que]* | preciso [que | de]* | pela última vez | pela terceira vez | pela segunda vez | novamente |
-    imediatamente | mais uma vez | também | então | já | faça o favor de | façam o favor de | queira | queiram |
-    venho por este meio [solicitar | pedir | que]* | encarecidamente | apenas | simplesmente | COMMA | peço
-    encarecidamente que | faz favor | pelo amor de deus | agradeço desde já que | ordeno que | de imediato | vc
-    poderia | sff | pf | a gentileza de | peço a gentileza de | por obséquio | vc pode | cara | gente | solicito
-    que | preferia que | porém solicito que | galera | favor
+    a]* | gostaria que | gostaríamos que | quero que | queremos que | queria que | desejo que | agradeço [que |
+    se]* | agradecia [que | se]* | agradecemos [que]* | agradeceria [se | que]* | exijo [que]* | preciso que |
+    pela última vez | pela terceira vez | pela segunda vez | novamente | imediatamente | mais uma vez | também |
+    então | faça o favor de | façam o favor de | queira | queiram | venho por este meio [solicitar | pedir |
+    que]* | encarecidamente | apenas | simplesmente | COMMA | peço encarecidamente que | faz favor | pelo amor
+    de deus | agradeço desde já que | ordeno que | de imediato | vc poderia | sff | pf | a gentileza de | peço a
+    gentileza de | por obséquio | vc pode | cara | gente | solicito que | preferia que | porém solicito que |
+    galera | favor
+WANT   = gostaria de | gostaríamos de | quero | queremos | queria | desejo | preciso [de]
+NOW    = agora | já
 LAW    = (nos termos | ao abrigo | de acordo | com base | conforme | segundo | em conformidade)* [do | da | com
     | com o | com a | no | na | o | a]* [ARTICLE] [do | da]* (rgpd | lgpd | gdpr | lei geral de proteção de
     dados | lei)
 ARTICLE = (artigo | art | art .) NUMBER [o] [.]
-TAIL   = por favor | obrigado | obrigada | grato | grata | imediatamente | já | agora | desde já | o quanto
-    antes | o mais rápido possível | o mais rapidamente possível | no futuro | nunca mais | a partir de agora |
-    doravante | definitivamente | de imediato | muito obrigado | muito obrigada | pfv | com urgência | urgente |
-    LAW | mais | agradeço | agradecido | de vez | para sempre | com efeito imediato | de uma vez por todas |
-    desde já agradeço | quanto antes | por gentileza | cumprimentos | obrigado desde já | pff | agradecida |
-    jamais | novamente | daqui para a frente | daqui em diante | permanentemente | please | thanks | merci | ok
-    | ciao | cheers | obg | vlw | valeu | sff | aí | aki | blz | tks | novamente
+TAIL   = por favor | obrigado | obrigada | grato | grata | imediatamente | desde já | o quanto antes | o mais
+    rápido possível | o mais rapidamente possível | no futuro | nunca mais | a partir de agora | doravante |
+    definitivamente | de imediato | muito obrigado | muito obrigada | pfv | com urgência | urgente | LAW | mais
+    | agradeço | agradecido | de vez | para sempre | com efeito imediato | de uma vez por todas | desde já
+    agradeço | quanto antes | por gentileza | cumprimentos | obrigado desde já | pff | agradecida | jamais |
+    novamente | daqui para a frente | daqui em diante | permanentemente | please | thanks | merci | ok | ciao |
+    cheers | obg | vlw | valeu | sff | aí | aki | blz | tks | novamente
 CONFIRM = (e | COMMA)* (confirmem | confirme | confirmar | me confirmem | confirmando) [me | a | isso | a
     exclusão | a remoção | quando feito]*
 # --- demands ------------------------------------------------------------------------------------------------------
@@ -65,7 +68,8 @@ BE     = (ser | seja | sejam) (removido | removida | retirado | retirada | exclu
 AWAY   = [ME] RM [ME] [TAIL]* [LIST] | RM ME [TAIL]* [LIST] | BE [LIST] | (cancelar | cancele | cancelem) [a
     minha | minha | meu | a]* (inscrição | assinatura | subscrição | cadastro) [LIST] | (coloquem | coloque |
     ponham) (me)* na (lista negra | lista de exclusão | blacklist) | (proceder | procedam | proceda) à (remoção
-    | eliminação | exclusão) (de | do | dos | da)* [MINE] [LIST] | deixem (de fora) [LIST]
+    | eliminação | exclusão) (de | do | dos | da)* [MINE] [LIST] | deixem (de fora) [LIST] | RM (meu | o meu |
+    nosso | o nosso) (email | emails) LIST
 SEND   = enviar | enviem | envie | enviando | envia | enviarem | mandar | mandem | mande | mandando | manda |
     escrever | escrevam | escreva | escrevendo | contatar | contatem | contate | contactar | contactem |
     contacte | contactando | incomodar | incomodem | incomode | perturbar | perturbem | encher | importunar |
@@ -84,7 +88,9 @@ NOMORE = (não | nunca | jamais) [mais] [me | nos | se]* SEND [me | nos | com | 
     [SUCH]* [MAILS] | não (enviem | envie | mandem | mande) (novas | novos | outras | quaisquer)* MAILS | (de)*
     não me (contatar | contactar) mais
 VERB   = AWAY | QUIT | NOMORE
-demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB e PLEASE* VERB TAIL* [CONFIRM]
+demand.remove = [LAW] [COMMA] PLEASE* VERB TAIL* [CONFIRM] | PLEASE* VERB e PLEASE* VERB TAIL* [CONFIRM] |
+    PLEASE* WANT PLEASE* AWAY TAIL* [CONFIRM] | [NOW] PLEASE* (AWAY | QUIT) NOW TAIL* | NOW PLEASE* (AWAY |
+    QUIT) TAIL*
 request.remove = PLEASE* (pode | podem | poderia | poderiam | podes | podia | podiam | poderias | seria possível
     | é possível | dá para | você pode | vocês podem | vocês poderiam | você poderia | será que podem | importa
     se de | importam se de) PLEASE* (AWAY | NOMORE | QUIT) TAIL*
@@ -114,8 +120,8 @@ demand.object = [LAW] [COMMA] [venho por este meio] (oponho me | me oponho | rev
     (eliminação | exclusão)] [LAW] TAIL*
 bare.stop = [PLEASE]* (descadastrar | descadastro | descadastre me | me descadastre | remover | me remova |
     remova me | sair | cancelar inscrição | cancelar assinatura | cancelar subscrição | parar | pare | parem |
-    chega | basta | stop | unsubscribe | remoção | cancelar | excluir | cancelamento | desinscrever | retirar |
-    apagar | me tira daqui | desinscrição | parem já | pare já | me exclua) TAIL* | [e] nunca mais TAIL*
+    stop | unsubscribe | remoção | cancelar | excluir | cancelamento | desinscrever | me tira daqui |
+    desinscrição | parem já | pare já | me exclua) TAIL* | [e] nunca mais TAIL* | (stop | unsubscribe) NOW TAIL*
 # --- around it ----------------------------------------------------------------------------------------------------
 greeting = HELLO [COMMA] [NAME | OTHER | senhor | senhora | senhores | sr | sra | dia | tarde | a todos | equipe
     | equipa | exmo | exma | exmos]*
@@ -133,7 +139,8 @@ courtesy = obrigado | obrigada | não | não obrigado | não obrigada | muito ob
     contato | contacto | proposta | interesse | email) | grato pelo (contato | contacto | interesse) | grata
     pelo (contato | contacto | interesse) | bom fim de semana | bom final de semana | muito gentil | que gentil
     | (muito)* obrigado (por)* (lembrar | pensar em nós | lembrarem de nós) | desde já (obrigado | obrigada |
-    agradeço) | tenha uma (boa | ótima | excelente) (semana | tarde) | foi mal | boa continuação | tudo de bom
+    agradeço) | tenha uma (boa | ótima | excelente) (semana | tarde) | foi mal | boa continuação | tudo de bom |
+    por gentileza | por obséquio
 JOIN   = e | mas | portanto | então | por isso | porque | pois | ou | senão | já que | assim | logo | caso
     contrário | por conseguinte | além disso | visto que | uma vez que | dado que | sendo assim | porém |
     contudo | todavia | entretanto | no entanto | só que
@@ -158,24 +165,23 @@ reason = [eu | nós] (não) (estou | estamos | tenho | temos | há | me | nos | 
     última | NUMBER | quinta)* (vez | email | pedido | mensagem) [que (peço | escrevo | digo | solicito) [isto |
     isso]]* | (isto | isso | os vossos emails | já)* (é | são | está) (spam | assédio | chato | ilegal |
     irritante | inaceitável | inconveniente | incômodo | abuso | a tornar se irritante) | (estou | estamos)
-    (farto | farta | cansado | cansada | fartos) [(de | desses | destes)* (receber)* [SUCH]* [MAILS]] | não (os
-    | vos | conheço)* (conheço | conhecemos)* [vocês | a vossa empresa | você]* | não sei (quem são | quem é |
-    como (obtiveram | conseguiram | têm) MINE) | (ou | senão)* (vou | irei | vamos)* (denunciar | denuncio |
-    denunciarei | bloquear | bloqueio | reportar | apresentar queixa | fazer (uma)* (queixa | denúncia) |
-    apresento queixa | processar) [vocês | vos | à | ao | como | na | spam | anpd | cnpd | procon]* | (recebo |
-    recebemos) (demasiados | muitos) MAILS | (no momento)* não temos (essa | esta) (necessidade | demanda) | não
-    é para (nós | mim) | já não trabalho (nesta área | aqui | lá | na NAME | nessa empresa) | não trabalho mais
-    (aqui | lá | na NAME | nessa área | nessa empresa) | estou (aposentado | aposentada | reformado | reformada)
-    [desde NAME] | (já)* (escolhemos | fechamos com | contratamos | optamos por) (outro | outra) (fornecedor |
-    empresa | solução)* | LAW | resposta (rápida | curta) [à (sua | vossa)* pergunta (rápida | curta)] |
-    [recebi] [o seu | o vosso | COMMA]* ((primeiro | segundo | terceiro | e))* (email | mensagem) | sim
+    (farto | farta | cansado | cansada | fartos) [(de | desses | destes)* (receber)* [SUCH]* [MAILS]] | não sei
+    (quem são | quem é | como (obtiveram | conseguiram | têm) MINE) | (ou | senão)* (vou | irei | vamos)*
+    (denunciar | denuncio | denunciarei | bloquear | bloqueio | reportar | apresentar queixa | fazer (uma)*
+    (queixa | denúncia) | apresento queixa | processar) [vocês | vos | à | ao | como | na | spam | anpd | cnpd |
+    procon]* | (recebo | recebemos) (demasiados | muitos) MAILS | (no momento)* não temos (essa | esta)
+    (necessidade | demanda) | não é para (nós | mim) | já não trabalho (nesta área | aqui | lá | na NAME | nessa
+    empresa) | não trabalho mais (aqui | lá | na NAME | nessa área | nessa empresa) | estou (aposentado |
+    aposentada | reformado | reformada) [desde NAME] | (já)* (escolhemos | fechamos com | contratamos | optamos
+    por) (outro | outra) (fornecedor | empresa | solução)* | LAW | resposta (rápida | curta) [à (sua | vossa)*
+    pergunta (rápida | curta)] | recebi [o seu | o vosso | COMMA]* ((primeiro | segundo | terceiro | e))* (email
+    | mensagem) | sim | não (os | vos) (conheço | conhecemos)
 NTIMES = duas vezes | três vezes | várias vezes | NUMBER vezes | antes | anteriormente | repetidamente | mil
     vezes
 question = (como | onde | de onde | quem) [é que]* (conseguiram | obtiveram | conseguiu | têm | arranjaram |
     tiraram | obteve | arranjou | lhes deu | vos deu | pegaram | acharam) MINE | quem (são vocês | é você | são)
-    | porque (me | continuam | continua | insistem)* [a | em]* [SEND] [me]* [SUCH]* [MAILS] | por que (me |
-    continuam | vocês)* [a | em]* [continuam | SEND]* [me]* [SUCH]* [MAILS] | quantas vezes (tenho | preciso)
-    (de | que)* (dizer | pedir)
+    | quantas vezes (tenho | preciso) (de | que)* (dizer | pedir) | (porque | por que) ((continuam | continua |
+    insistem) (a | em) SEND [me] [SUCH]* [MAILS] | me SEND [SUCH]* [MAILS])
 signoff = atenciosamente | att | cumprimentos | melhores cumprimentos | com os melhores cumprimentos | abraço |
     abraços | obrigado | obrigada | grato | grata | cordialmente | saudações | atentamente | muito obrigado | at
     te | atte | respeitosamente | com cumprimentos | um abraço
@@ -196,8 +202,7 @@ suspect.remove = (remover | remova | removam | remove | retirar | retire | retir
     exclu~ | elimin~ | apag~)
 suspect.stop = (parem | pare | parar | para | parassem | deixem | deixar | deixe | cessem | cessar | chega |
     basta | stop | interrompam | suspendam) ..4 (enviar | mandar | escrever | contatar | contactar | incomodar |
-    MAILS | email | spam | isso | isto | me | nos | paz | encher | enviando | mandando | chatear | perturbar) |
-    parem | pare | chega | basta | stop | parar
+    MAILS | email | spam | isso | isto | me | nos | paz | encher | enviando | mandando | chatear | perturbar)
 suspect.no_contact = (não | nunca | jamais | nem | sem) ..5 TOUCH | (nenhum | nenhuma | chega de | evite |
     evitem | preferia | prefiro | recuso | dispenso | deixem de | deixe de | parem de | deixassem de |
     desnecessário | escusam de | escusa de) ..5 TOUCH
@@ -211,6 +216,7 @@ suspect.dead = faleceu | falecido | falecida | morreu
 suspect.ensure = (garanta | garantam | assegure | assegurem | certifique~) ..8 (não | nenhum | mais) | nunca
     mais | não quero ..1 (segundo | terceiro | quarto | quinto | outro) | não contactar | não contatar | caixa
     ..6 não
+suspect.bare = parem | pare | chega | basta | stop | parar
 ADDRESSED = por favor | pode | podem | poderia | poderiam | podes | como (me | posso | faço para) | favor |
     gentileza | seria possível | podia | podiam | por que continuam | como faço | como é que | como paro
 release.condition = se (não | o | a | for | isto | isso | houver | vocês | me | tiverem | eu) | quando | caso |

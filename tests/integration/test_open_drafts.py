@@ -1,4 +1,4 @@
-"""A lead has one open draft on a channel, whatever opens one; and nothing that it has written goes unanswered by that."""
+"""A lead has one open draft on a channel, whatever opens one; nothing that it has written goes unanswered by that."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ def together(*acts: Callable[[], object]) -> list[BaseException]:
         barrier.wait()
         try:
             act()
-        except BaseException as error:  # noqa: BLE001 (looked at by the caller)
+        except BaseException as error:
             raised.append(error)
 
     threads = [threading.Thread(target=start, args=(act,)) for act in acts]

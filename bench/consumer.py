@@ -41,7 +41,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "closing": "Best,",
         "we_owe": [],
     },
-    "reply_evaluation": {"reason": "fine", "safe": True, "requires_human_review": False, "confidence": 0.97},
+    "reply_evaluation": {"findings": [], "confidence": 0.97},
     "lead_score": {"reason": "fits", "fit": 3, "intent": 4, "overall": 4},
 }
 
@@ -85,6 +85,8 @@ class CannedProvider:
             message_id=None,
             from_email=None,
             to=(),
+            copies=(),
+            attachments=(),
             lead=None,
             eaccount="sam@send.test",
             ue_type=2,

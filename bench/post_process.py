@@ -13,7 +13,7 @@ from bench.webhook import finish_jobs, new_reply, webhook
 
 WARM_UP = 5
 PORTION = 20
-STATEMENTS = 16
+STATEMENTS = 18
 ROUND_TRIPS = 20
 P50_MS = 30.0
 

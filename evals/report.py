@@ -50,6 +50,7 @@ SHORT = {
     Tag.CALL_REQUESTED: "Call",
     Tag.INFORMATION_REQUESTED: "Info",
     Tag.NOT_INTERESTED: "NotI",
+    Tag.WRONG_PERSON: "Wrng",
     Tag.OBJECTION: "Obj",
     Tag.FOLLOW_UP: "Foll",
     Tag.INTERESTED: "Intr",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.text.language import language_of
+
 type Document = Mapping[str, Any]
 
 
@@ -18,6 +20,7 @@ class Language:
     greeting: str
     closing: str
     meeting_at: str
+    meeting_at_link: str
     meeting_link: str
     meeting_ask: str
     booked: str
@@ -48,6 +51,7 @@ LANGUAGES: Mapping[str, Language] = {
         greeting="Hi",
         closing="Best regards,",
         meeting_at="thank you, {words} works well. You will get an invitation from me, and I look forward to talking.",
+        meeting_at_link="thank you for proposing {words}. Please take that time, or one that suits you better: {link}",
         meeting_link="thank you, I would be glad to talk. Please pick the time that suits you best here: {link}",
         meeting_ask="thank you, I would be glad to talk. Which two or three times would suit you?",
         booked="thank you, I look forward to our conversation. Is there anything that you would like me to cover?",
@@ -73,6 +77,10 @@ LANGUAGES: Mapping[str, Language] = {
         closing="Viele Grüße",
         meeting_at=(
             "vielen Dank, {words} passt gut. Sie bekommen eine Einladung von mir, ich freue mich auf das Gespräch."
+        ),
+        meeting_at_link=(
+            "vielen Dank für den Vorschlag {words}. Bitte nehmen Sie hier diesen oder einen Termin, der Ihnen besser"
+            " passt: {link}"
         ),
         meeting_link=(
             "vielen Dank, ich freue mich auf ein Gespräch. Bitte wählen Sie hier einen Termin, der Ihnen passt: {link}"
@@ -106,6 +114,9 @@ LANGUAGES: Mapping[str, Language] = {
             "merci, {words} me convient très bien. Vous allez recevoir une invitation de ma part, au "
             "plaisir d'échanger."
         ),
+        meeting_at_link=(
+            "merci d'avoir proposé {words}. Vous pouvez prendre ici ce créneau, ou un autre qui vous convient : {link}"
+        ),
         meeting_link="merci, ce sera avec plaisir. Vous pouvez choisir ici le créneau qui vous convient : {link}",
         meeting_ask="merci, ce sera avec plaisir. Quels seraient deux ou trois créneaux qui vous conviennent ?",
         booked="merci, je me réjouis de notre échange. Y a-t-il un sujet que vous souhaitez aborder ?",
@@ -132,6 +143,9 @@ LANGUAGES: Mapping[str, Language] = {
         greeting="Hola",
         closing="Saludos cordiales,",
         meeting_at="muchas gracias, {words} me viene muy bien. Recibirá una invitación mía, será un placer hablar.",
+        meeting_at_link=(
+            "muchas gracias por proponer {words}. Puede reservar aquí ese momento, u otro que le venga mejor: {link}"
+        ),
         meeting_link="muchas gracias, será un placer hablar. Puede elegir aquí el momento que mejor le venga: {link}",
         meeting_ask="muchas gracias, será un placer hablar. ¿Qué dos o tres horarios le vendrían bien?",
         booked="muchas gracias, será un placer hablar. ¿Hay algo que le gustaría tratar?",
@@ -201,23 +215,15 @@ MAX_FACTS = 3
 def write(document: Document, language: str) -> tuple[str, list[str], str]:
     """Writes greeting, paragraphs and closing of a draft for ``document`` in one of LANGUAGES."""
     phrases = LANGUAGES[language]
-    paragraphs = _paragraphs(document, phrases)
+    paragraphs = _paragraphs(document, phrases, language)
     # After a greeting with a comma German and French go on in lower case, English and Spanish start a sentence.
     if language in ("en", "es"):
         paragraphs[0] = paragraphs[0][0].upper() + paragraphs[0][1:]
-    signature = str(document["persona"]["signature"])
-    has_closing = bool(
-        re.match(
-            r"(?:best|kind|warm|regards|cheers|thanks|viele|beste|mit freundlichen|cordialement|saludos)\b",
-            signature,
-            re.IGNORECASE,
-        )
-    )
-    return _greeting(document, phrases), paragraphs, "" if has_closing else phrases.closing
+    return _greeting(document, phrases), paragraphs, phrases.closing
 
 
 def _greeting(document: Document, phrases: Language) -> str:
-    ours = str(document["persona"]["greeting"]).strip()
+    ours = str(document["greeting"]).strip()
     if phrases.greeting == "Hi":
         return ours or "Hi,"
     lead = document["lead"]
@@ -225,7 +231,7 @@ def _greeting(document: Document, phrases: Language) -> str:
     return f"{phrases.greeting} {name}," if name and name in ours else f"{phrases.greeting},"
 
 
-def _paragraphs(document: Document, phrases: Language) -> list[str]:
+def _paragraphs(document: Document, phrases: Language, language: str) -> list[str]:
     reply = str(document["reply"]["text"])
     link = str(document["company"]["booking_link"])
     offer = phrases.offer_link.format(link=link) if link else phrases.offer_ask
@@ -234,7 +240,7 @@ def _paragraphs(document: Document, phrases: Language) -> list[str]:
     match str(document["tag"]):
         case "Meeting Requested":
             if words := _first(_MEETING_WORDS, reply) or _first(_CLOCK_WORDS, reply):
-                return [phrases.meeting_at.format(words=words)]
+                return [(phrases.meeting_at_link if link else phrases.meeting_at).format(words=words, link=link)]
             return [phrases.meeting_link.format(link=link) if link else phrases.meeting_ask]
         case "Meeting Booked":
             return [phrases.booked]
@@ -242,8 +248,10 @@ def _paragraphs(document: Document, phrases: Language) -> list[str]:
             words = _first(_PHONE, reply)
             return [phrases.call_at.format(words=words) if words else phrases.call_ask]
         case "Information Requested":
-            facts = _facts(document, reply)
-            return [phrases.facts, "\n".join(facts), offer] if facts else [phrases.no_facts]
+            told = [phrases.facts, "\n".join(_facts(document, reply)), offer]
+            # A stand-in cannot translate: where our texts are in another language, it has nothing to say.
+            is_sayable = told[1] and language_of("\n".join(told)) == language
+            return told if is_sayable else [phrases.no_facts]
         case "Objection":
             return [phrases.objection, phrases.objection_ask]
         case "Follow Up":
@@ -267,7 +275,8 @@ def _facts(document: Document, reply: str) -> list[str]:
     for source in sources:
         for sentence in _SENTENCE.split(source):
             shared = len(asked & _topics(sentence))
-            if shared and 10 <= len(sentence) <= 300 and not sentence.lstrip().startswith(("#", ">", "|")):
+            is_sayable = 10 <= len(sentence) <= 300 and not sentence.lstrip().startswith(("#", ">", "|"))
+            if shared and is_sayable:
                 ranked.append((-shared, len(ranked), sentence.strip()))
     return [sentence for _, _, sentence in sorted(sorted(ranked)[:MAX_FACTS], key=lambda item: item[1])]
 

@@ -1,7 +1,7 @@
 """Plain deterministic rules that do the model's tasks when there is no OpenAI key: a stand-in, not a model.
 
-It reads the same JSON document that a model would get and writes the same schema, so that the whole product can run, be
-shown and be tested without a network. It knows key words of a few languages; everything else is Neutral.
+It reads the same JSON documents that a model would get and writes the same schema, so that the whole product can run,
+be shown and be tested without a network. It knows key words of a few languages; everything else is Neutral.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from local.offline_drafts import LANGUAGES, write
+from local.offline_promises import promises_in
 from shared.domain.drafting.draft_checks import check_draft
+from shared.domain.drafting.findings import FindingKind
+from shared.domain.drafting.stated_commitments import stated_commitments
+from shared.domain.text.language import language_of as recognised
 from shared.domain.vocabulary import Tag
 
 type Document = Mapping[str, Any]
@@ -216,6 +221,10 @@ _FOLLOW_UP = (
     r"|maart)|a gennaio|em março|nach der \w+pause|efter nytår|agora não|próximo (?:trimestre|ano"
     r"|mês)|mais tarde|nie teraz|w przyszłym (?:roku|kwartale|miesiącu)|później)\b",
 )
+_WRONG_PERSON = (
+    r"\b(?:not the right (?:person|contact)|wrong person|not my (?:area|department)|no longer (?:works?|with us))\b",
+    r"\b(?:nicht (?:der|die) richtige|falsche person|nicht zuständig|pas la bonne personne|no soy la persona)\b",
+)
 _INTERESTED = (
     r"\btell me more\b|\bcount me in\b|\bworth a look\b|\brelevant (?:for|to) us\b|\breally like\b"
     r"|\bnext step\b|\bjestem za\b|👍|🚀|\binterest(?:ed|ing)\b|\bsounds (?:good|great|interesting"
@@ -240,6 +249,7 @@ _TAG_RULES: tuple[tuple[Tag, re.Pattern[str]], ...] = (
     (Tag.MEETING_REQUESTED, _any(_DAY_AND_TIME)),
     (Tag.NOT_INTERESTED, _any(_NOT_INTERESTED)),  # before the wishes: "not interested in a demo on Tuesday"
     (Tag.FOLLOW_UP, _any(_FOLLOW_UP)),
+    (Tag.WRONG_PERSON, _any(_WRONG_PERSON)),
     (Tag.MEETING_REQUESTED, _any(_MEETING)),
     (Tag.CALL_REQUESTED, _any(_CALL)),
     (Tag.INFORMATION_REQUESTED, _any(_INFORMATION)),
@@ -276,7 +286,18 @@ _INJECTION = re.compile(
 
 
 def sentiment(document: Document) -> dict[str, Any]:
-    """Tags ``reply``: rules in the order of the tags, then the meaning of a bare "yes"."""
+    """Tags ``reply``, and says of a suspected opt-out what its tag says."""
+    tagged = _tag(document)
+    if not document.get("suspected"):
+        return tagged
+    tag = Tag(tagged["tag"])
+    verdict = "CONFIRMED" if tag is Tag.BLACKLIST else "UNCLEAR" if tag is Tag.NEUTRAL else "DENIED"
+    words = tagged["quoted_words"] or str(document["suspected"])
+    return tagged | {"opt_out": verdict, "opt_out_reason": f"the reply is {tag.value}", "quoted_words": words}
+
+
+def _tag(document: Document) -> dict[str, Any]:
+    """Applies the rules in the order of the tags, then looks what a bare "yes" answers."""
     reply = document["reply"]
     text = str(reply["text"]).strip() or str(reply["subject"]).strip()
     if _INJECTION.search(text) and len(text) < 600:
@@ -333,21 +354,27 @@ def _confirmed(document: Document) -> Tag:
 
 
 def draft(document: Document) -> dict[str, Any]:
-    """Writes a draft from a template of the tag and the language, filled only from the document."""
+    """Writes a draft from a template of the tag and the language, filled only from the documents."""
     language = language_of(str(document["reply"]["text"]))
     greeting, paragraphs, closing = write(document, language)
+    body = "\n\n".join(paragraphs)
     return {
         "language": language,
-        "questions": [],
+        "questions": [
+            {"asked": asked, "answered": paragraphs[1] if len(paragraphs) == 3 else "", "source": ""}
+            for asked in re.findall(r"[^.!?\n]{1,200}\?", str(document["reply"]["text"]))[:5]
+        ],
         "greeting": greeting,
-        "body": "\n\n".join(paragraphs),
+        "body": body,
         "closing": closing,
-        "we_owe": [],
+        "we_owe": promises_in(body, date.fromisoformat(str(document["now"]).split()[1])),
     }
 
 
 def language_of(text: str) -> str:
-    """Returns the language whose frequent words occur most; English when none leads."""
+    """Returns the language that is recognised, else that whose frequent words occur most; English when none leads."""
+    if (seen := recognised(text)) in LANGUAGES:
+        return str(seen)
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {code: sum(word in language.frequent_words for word in words) for code, language in LANGUAGES.items()}
     best = max(counts, key=lambda code: counts[code])
@@ -356,19 +383,12 @@ def language_of(text: str) -> str:
 
 # --- evaluation -------------------------------------------------------------------------------------------------------
 
-
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    reason: str
-    applies: Callable[[Document, str], bool]
-
-
 _LEGAL = re.compile(
     r"\b(?:gdpr|dsgvo|rgpd|lawyer|attorney|legal|lawsuit|sue|court|contract|nda|liabilit\w+"
-    r"|compliance|data protection|datenschutz\w*|anwalt\w*|avocat|abogado|refund|complain\w*"
-    r"|beschwerde|breach)\b",
+    r"|compliance|data protection|datenschutz\w*|anwalt\w*|avocat|abogado)\b",
     re.IGNORECASE,
 )
+_COMPLAINT = re.compile(r"\b(?:refund|complain\w*|beschwerde|breach|remboursement|reembolso)\b", re.IGNORECASE)
 _ANGER = re.compile(
     r"\b(?:scam|spam(?:mer|ming)?(?! folder)|ridiculous|outrageous|annoy\w*|harass\w*|angry|furious"
     r"|disgust\w*|bullshit|wtf|unverschämt|frechheit|belästig\w+|inadmissible|vergüenza|harto)\b"
@@ -380,40 +400,77 @@ _TERMS = re.compile(
     r"|descuento|sconto|korting)\b",
     re.IGNORECASE,
 )
-_PRICE_QUESTION = re.compile(
-    r"\b(?:pric(?:e|es|ing)|how much|cost|costs|fees?|preis\w*|kosten|kostet|tarifs?|prix|combien"
-    r"|cuánto|precios?|tarifas?|prezz[oi]|costa|prijs|prijzen|kost|preços?|custa|cena|cennik"
-    r"|kosztuje)\b",
-    re.IGNORECASE,
+_ATTACHED = re.compile(r"\b(?:attach\w*|im anhang|anbei|ci-joint\w*|adjunt\w+|in allegato|bijlage)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:i have (?:just )?(?:sent|booked|invited)|i've (?:just )?(?:sent|booked)|attached)\b", re.IGNORECASE
 )
-_AMOUNT = re.compile(r"[$€£]\s?\d|\b\d[\d.,]*\s?(?:[$€£%]|usd|eur|gbp|dollars?|euros?|pounds?)", re.IGNORECASE)
+_GREETED = re.compile(r"(?:hi|hello|dear|hallo|bonjour|hola) ([^\W\d_][\w'-]+)", re.IGNORECASE)
 
 
-def _company_text(document: Document) -> str:
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    kind: FindingKind
+    words: Callable[[Document, str], str]
+
+
+def _in_reply(pattern: re.Pattern[str]) -> Callable[[Document, str], str]:
+    return lambda document, _: _words_of(pattern.search(_reply_text(document)))
+
+
+def _words_of(match: re.Match[str] | None) -> str:
+    return "" if match is None else match[0]
+
+
+def _unsupported(document: Document, body: str) -> str:
     company = document["company"]
-    texts = [str(company["service_description"]), *(str(asset["text"]) for asset in company["knowledge"])]
-    return "\n".join(texts)
-
-
-def _is_ungrounded(document: Document, body: str) -> bool:
-    trusted = [_company_text(document), str(document["company"]["booking_link"]), str(document["persona"]["signature"])]
+    trusted = [str(company["service_description"]), *(str(asset["text"]) for asset in company["knowledge"])]
+    trusted += [str(company["booking_link"]), str(document["persona"]["signature"])]
     trusted += [str(message["text"]) for message in document["thread"] if message["from"] == "us"]
     failures = check_draft(body, "Re:", ours=trusted, theirs=[], sender_names=[str(document["persona"]["name"])])
-    return any(failure.check in ("amount", "link") for failure in failures)
+    invented = (failure.words for failure in failures if failure.check in ("amount", "link"))
+    return next(invented, "") or _words_of(_DONE.search(body))
+
+
+def _unkept(document: Document, body: str) -> str:
+    kept = set(document["draft"]["promises"])
+    return next((found.words for found in stated_commitments(body) if found.words not in kept), "")
+
+
+def _foreign(document: Document, body: str) -> str:
+    written = [language_of(paragraph) for paragraph in body.split("\n\n")]
+    return written[0] if language_of(_reply_text(document)) not in written else ""
+
+
+def _misaddressed(document: Document, body: str) -> str:
+    greeted = _GREETED.match(body.strip())
+    lead = document["lead"]
+    known = f"{lead['first_name']} {lead['last_name']} {lead['company']} {_reply_text(document)} there team"
+    return greeted[1] if greeted and greeted[1].lower() not in known.lower() else ""
+
+
+def _left_out(document: Document, body: str) -> str:
+    return "no answer" if "?" in _reply_text(document) and len(body) < 60 else ""
+
+
+def _unfit(_: Document, body: str) -> str:
+    failures = check_draft(body, "Re:", ours=[body], theirs=[])
+    return next((failure.words for failure in failures if failure.check == "placeholder"), "")
 
 
 _DOUBTS = (
-    _Doubt("the reply addresses a program", lambda document, _: bool(_INJECTION.search(_reply_text(document)))),
-    _Doubt("the reply is about law or data protection", lambda document, _: bool(_LEGAL.search(_reply_text(document)))),
-    _Doubt("the reply is angry", lambda document, _: bool(_ANGER.search(_reply_text(document)))),
-    _Doubt("the reply negotiates terms", lambda document, _: bool(_TERMS.search(_reply_text(document)))),
-    _Doubt(
-        "a price is asked for and none is known",
-        lambda document, _: (
-            bool(_PRICE_QUESTION.search(_reply_text(document))) and not _AMOUNT.search(_company_text(document))
-        ),
-    ),
-    _Doubt("the draft states what our own texts do not", _is_ungrounded),
+    _Doubt(FindingKind.STEERING, _in_reply(_INJECTION)),
+    _Doubt(FindingKind.OPT_OUT, _in_reply(_any(_BLACKLIST))),
+    _Doubt(FindingKind.LEGAL, _in_reply(_LEGAL)),
+    _Doubt(FindingKind.COMPLAINT, _in_reply(_COMPLAINT)),
+    _Doubt(FindingKind.ANGER, _in_reply(_ANGER)),
+    _Doubt(FindingKind.NEGOTIATION, _in_reply(_TERMS)),
+    _Doubt(FindingKind.UNREADABLE, _in_reply(_ATTACHED)),
+    _Doubt(FindingKind.UNSUPPORTED_FACT, _unsupported),
+    _Doubt(FindingKind.COMMITMENT, _unkept),
+    _Doubt(FindingKind.WRONG_LANGUAGE, _foreign),
+    _Doubt(FindingKind.WRONG_PERSON, _misaddressed),
+    _Doubt(FindingKind.UNFIT, _unfit),
+    _Doubt(FindingKind.UNANSWERED, _left_out),
 )
 
 
@@ -422,17 +479,10 @@ def _reply_text(document: Document) -> str:
 
 
 def evaluate(document: Document) -> dict[str, Any]:
-    """Evaluates a draft: unsafe for the subjects that a person must see, safe for everything else."""
+    """Evaluates a draft: a finding for each rule that applies."""
     body = str(document["draft"]["body"])
-    for doubt in _DOUBTS:
-        if doubt.applies(document, body):
-            return {"reason": doubt.reason, "safe": False, "requires_human_review": True, "confidence": 0.15}
-    return {
-        "reason": "an ordinary reply, nothing invented",
-        "safe": True,
-        "requires_human_review": False,
-        "confidence": 0.95,
-    }
+    found = [{"words": words, "kind": doubt.kind.value} for doubt in _DOUBTS if (words := doubt.words(document, body))]
+    return {"findings": found, "confidence": 0.5 if found else 0.95}
 
 
 # --- lead score -------------------------------------------------------------------------------------------------------
@@ -455,7 +505,7 @@ def score(document: Document) -> dict[str, Any]:
     intent = _INTENT_OF_TAG.get(tag, 1)
     lead = document["lead"]
     lead_words = _telling_words(" ".join([*from_lead, str(lead["company"]), str(lead["email_domain"])]))
-    shared = lead_words & _telling_words(str(document["ideal_customer_profile"]))
+    shared = lead_words & _telling_words(str(document["company"]["ideal_customer_profile"]))
     known = 1 if lead["company"] or lead["email_domain"] else 0
     fit = min(4, 1 + known + len(shared))
     overall = 1 if intent == 1 else min(2, fit) if intent == 2 else min(4, (fit + intent + 1) // 2)
@@ -469,7 +519,7 @@ def score(document: Document) -> dict[str, Any]:
 
 def _tag_of_last(document: Document) -> str:
     last = [message for message in document["thread"] if message["from"] == "lead"][-1]
-    judged = sentiment({"reply": last, "thread": [], "quoted_original": ""})
+    judged = _tag({"reply": last, "thread": [], "quoted_original": ""})
     return str(judged["tag"])
 
 
@@ -495,10 +545,10 @@ _COMMON_WORDS = frozenset(
     ]
 )
 
-ANSWERS: Mapping[str, Callable[[Document], dict[str, Any]]] = {
-    "Sentiment": sentiment,
-    "Draft": draft,
-    "ReplyEvaluation": evaluate,
-    "LeadScore": score,
+RESPONSES: Mapping[str, Callable[[Document], dict[str, Any]]] = {
+    "sentiment": sentiment,
+    "draft": draft,
+    "reply_evaluation": evaluate,
+    "lead_score": score,
 }
-"""The rules of each schema."""
+"""The rules of each task."""

@@ -1,6 +1,6 @@
 """A local stand-in for OpenAI's Responses API: plain deterministic rules behind the real protocol.
 
-``POST /v1/responses`` takes what the official SDK sends for structured output, finds the task by the schema's name and
+``POST /v1/responses`` takes what the official SDK sends for structured output, finds the task in the last message and
 responds by the rules of ``local.offline_rules``. It says what it is: the model's name ends in ``-offline-rules``.
 
 Besides the faults of ``local.sandbox`` a rule of ``PUT /_faults`` may have a ``kind``: "refusal", "incomplete" (cut off
@@ -13,24 +13,29 @@ from __future__ import annotations
 
 import json
 import time
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 from aiohttp import web
 
-from local.offline_rules import ANSWERS
+from local.offline_rules import RESPONSES
 from local.sandbox import add_sandbox_routes, fault_of, sandbox_middlewares
 
 MODEL_SUFFIX = "-offline-rules"
 CHARS_PER_TOKEN = 4  # OpenAI's own rule of thumb for English
 MAX_BODY_BYTES = 8 * 1024 * 1024
 
+MIN_CACHED_TOKENS = 1_024
+CACHED: web.AppKey[set[str]] = web.AppKey("cached", set)
+
 KINDS = ("refusal", "incomplete", "content_filter", "failed", "wrong_schema", "truncated", "nul", "insufficient_quota")
 
 
 def make_app() -> web.Application:
-    """Makes the application; it keeps nothing but its fault rules and its request log."""
+    """Makes the application; it keeps its fault rules, its request log and which beginnings are in the cache."""
     app = web.Application(middlewares=[*sandbox_middlewares(), _authenticate], client_max_size=MAX_BODY_BYTES)
+    app[CACHED] = set()
     app.router.add_get("/", _about)
     app.router.add_get("/v1/models", _models)
     app.router.add_post("/v1/responses", _responses)
@@ -43,7 +48,7 @@ async def _about(_request: web.Request) -> web.Response:
         {
             "service": "offline stand-in for OpenAI's Responses API",
             "model": f"plain deterministic rules; model names end in {MODEL_SUFFIX}",
-            "tasks": sorted(ANSWERS),
+            "tasks": sorted(RESPONSES),
         }
     )
 
@@ -72,8 +77,9 @@ async def _responses(request: web.Request) -> web.Response:
         return web.json_response(_error(429, code="insufficient_quota"), status=429)
     try:
         asked = await request.json()
-        schema = asked["text"]["format"]["name"]
-        model, instructions, given = asked["model"], asked["instructions"], asked["input"]
+        model, texts = asked["model"], [part["text"] for message in asked["input"] for part in message["content"]]
+        input_chars = len(asked["instructions"]) + sum(map(len, texts))
+        cached, written = _cache_use(request.app[CACHED], asked)
         max_output_tokens = int(asked["max_output_tokens"])
         if asked["text"]["format"]["type"] != "json_schema" or not asked["text"]["format"]["strict"]:
             raise ValueError("only strict json_schema output is offered here")
@@ -81,18 +87,35 @@ async def _responses(request: web.Request) -> web.Response:
         return web.json_response(
             _error(400, message=f"not a request that this stand-in knows: {problem!r}"), status=400
         )
-    rules = ANSWERS.get(schema)
-    if rules is None:
-        return web.json_response(_error(400, message=f"no rules for the schema {schema!r}"), status=400)
     try:
-        answer = rules(json.loads(given))
-    except (ValueError, KeyError, TypeError) as problem:
+        document = json.loads(texts[0]) | json.loads(texts[-1])
+        response = RESPONSES[document["task"]](document)
+    except (ValueError, KeyError, TypeError, IndexError) as problem:
         return web.json_response(_error(400, message=f"unexpected input document: {problem!r}"), status=400)
-    text = json.dumps(answer, ensure_ascii=False)
-    body = _response(model, text, len(instructions) + len(given), max_output_tokens, kind)
+    text = json.dumps({"response": response}, ensure_ascii=False)
+    body = _response(model, text, input_chars, max_output_tokens, kind)
+    if body["usage"]:
+        body["usage"]["input_tokens_details"] = {"cached_tokens": cached, "cache_write_tokens": written}
     body["text"] = {"format": asked["text"]["format"]}
     body["reasoning"] = asked.get("reasoning") or {"effort": None, "summary": None}
     return web.json_response(body)
+
+
+def _cache_use(cached: set[str], asked: dict[str, Any]) -> tuple[int, int]:
+    """Returns how many tokens the request reads from the cache and how many it writes to it.
+
+    As the service does since GPT-5.6: up to marked places only, and beginnings of MIN_CACHED_TOKENS at least; but
+    nothing expires here.
+    """
+    beginning, read, written = f"{asked['model']} {asked.get('prompt_cache_key')} {asked['instructions']}", 0, 0
+    for message in asked["input"]:
+        for part in message["content"]:
+            beginning += part["text"]
+            if "prompt_cache_breakpoint" in part and (tokens := _tokens(len(beginning))) >= MIN_CACHED_TOKENS:
+                digest = sha256(beginning.encode()).hexdigest()
+                read, written = (tokens, 0) if digest in cached else (read, tokens - read)
+                cached.add(digest)
+    return read, written
 
 
 def _response(model: str, text: str, input_chars: int, max_output_tokens: int, kind: str) -> dict[str, Any]:
@@ -114,8 +137,9 @@ def _response(model: str, text: str, input_chars: int, max_output_tokens: int, k
     elif kind == "truncated":
         content["text"] = text[: len(text) // 2]
     elif kind == "nul":
-        answer = {name: f"{value}\0" if isinstance(value, str) else value for name, value in json.loads(text).items()}
-        content["text"] = json.dumps(answer)
+        values = json.loads(text)["response"].items()
+        response = {name: f"{value}\0" if isinstance(value, str) else value for name, value in values}
+        content["text"] = json.dumps({"response": response})
     message = {
         "type": "message",
         "id": f"msg_{uuid4().hex}",
@@ -147,7 +171,6 @@ def _response(model: str, text: str, input_chars: int, max_output_tokens: int, k
         if status == "failed"
         else {
             "input_tokens": input_tokens,
-            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": output_tokens,
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": input_tokens + output_tokens,

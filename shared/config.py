@@ -103,6 +103,7 @@ class MaintenanceSettings(IntakeSettings, ProviderSettings):
     keep_quarantined_events_days: int = Field(default=365, ge=1)
     keep_job_steps_days: int = Field(default=30, ge=1)
     keep_ai_interactions_days: int = Field(default=90, ge=1)
+    keep_sent_copies_days: int = Field(default=60, ge=1)
 
 
 class MigrateSettings(DatabaseSettings):

@@ -18,7 +18,9 @@ from pydantic import BaseModel, ValidationError
 
 from shared.ai.deadline import Deadline
 from shared.ai.errors import ModelError, ModelRejected, ModelUnavailable, OutOfTime
-from shared.ai.models import Usage, cost, price_of, takes_reasoning_effort
+from shared.ai.models import Usage, cost, price_of, takes_cache_breakpoints, takes_reasoning_effort
+from shared.ai.schemas import ModelResponse
+from shared.ai.workspace_prefix import Prefix
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import sanitize_text
 from shared.domain.vocabulary import InteractionStatus
@@ -26,7 +28,7 @@ from shared.domain.vocabulary import InteractionStatus
 if TYPE_CHECKING:
     import httpx2
     import openai
-    from openai.types.responses import Response
+    from openai.types.responses import EasyInputMessageParam, Response, ResponseInputParam, ResponseInputTextParam
 
 __all__ = [
     "Deadline",
@@ -48,6 +50,7 @@ DEFAULT_TIMEOUT_S = 60.0
 LARGER_BUDGET = 3  # reasoning tokens count as output: a budget that was too small was usually eaten by reasoning
 MAX_ERROR_CHARS = 500
 
+_NAMED = frozenset({"properties", "$defs"})  # whose keys are names, not words of the schema language
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 _TRANSIENT_RESPONSE_ERRORS = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
 
@@ -95,6 +98,7 @@ class ModelClient:
         task: str,
         prompt_version: str,
         model: str,
+        prefix: Prefix,
         instructions: str,
         input_text: str,
         output: type[T],
@@ -106,14 +110,17 @@ class ModelClient:
     ) -> T:
         """Asks the model and reads its response as an ``output``.
 
-        ``task`` names the feature in the records, ``instructions`` is the prompt, ``input_text`` the data.
+        ``task`` names the feature in the records; ``prefix`` stands first and is cached, then come ``instructions``,
+        the task's prompt, and ``input_text``, its data.
         ``max_output_tokens`` bounds reasoning and text together. ``timeout_s`` bounds one attempt, in seconds; what is
         left of the ``deadline`` bounds it too. ``record`` is called once per attempt, before this returns or raises.
 
         A response that is cut off or does not match the schema is asked for once more, with LARGER_BUDGET times the
         tokens. Raises ModelUnavailable, ModelRejected or OutOfTime.
         """
-        call = _Call(self, task, prompt_version, model, instructions, input_text, output, reasoning_effort, record)
+        call = _Call(
+            self, task, prompt_version, model, prefix, instructions, input_text, output, reasoning_effort, record
+        )
         answer = call.attempt(max_output_tokens, deadline, timeout_s)
         if isinstance(answer, _Unusable):
             answer = call.attempt(max_output_tokens * LARGER_BUDGET, deadline, timeout_s)
@@ -135,6 +142,7 @@ class _Call[T: BaseModel]:
     task: str
     prompt_version: str
     model: str
+    prefix: Prefix
     instructions: str
     input_text: str
     output: type[T]
@@ -167,17 +175,21 @@ class _Call[T: BaseModel]:
         import httpx2
         import openai
 
+        marks_cache = takes_cache_breakpoints(self.model)
         try:
             return self.client._openai.responses.create(
                 model=self.model,
-                instructions=self.instructions,
-                input=self.input_text,
+                instructions=self.prefix.instructions,
+                input=_messages(self.prefix, self.instructions, self.input_text, marked=marks_cache),
+                prompt_cache_key=self.prefix.cache_key,
+                # Only what is marked is written to the cache, which is charged: a lead's words are not read again.
+                prompt_cache_options={"mode": "explicit"} if marks_cache else openai.omit,
                 max_output_tokens=max_output_tokens,
                 reasoning={"effort": self.reasoning_effort} if takes_reasoning_effort(self.model) else openai.omit,
                 store=False,
                 # Not responses.parse: it builds the schema anew for every call and walks it twice (2 ms of 5 in all),
                 # and it validates too early, losing the usage of an answer that does not parse. _read validates.
-                extra_body={"text": {"format": _text_format(self.output)}},
+                extra_body={"text": {"format": _text_format()}},
                 timeout=httpx2.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
             )
         except openai.APITimeoutError:
@@ -202,6 +214,7 @@ class _Call[T: BaseModel]:
             prompt_version=self.prompt_version,
             model=answering_model,
             input_tokens=usage.input_tokens,
+            cached_input_tokens=usage.cached_tokens,
             output_tokens=usage.output_tokens,
             reasoning_tokens=usage.reasoning_tokens,
             cost_usd=cost(priced_model, usage),
@@ -212,13 +225,44 @@ class _Call[T: BaseModel]:
         )
 
 
+def _messages(prefix: Prefix, instructions: str, input_text: str, *, marked: bool) -> ResponseInputParam:
+    """Puts a request's messages in their order: by how many requests they are the same for.
+
+    Caches are read up to a mark, and only there: one stands behind what a workspace's tasks share, one behind what its
+    replies share in this task. A model that knows no marks finds the longest common beginning by itself.
+    """
+
+    def message(role: Literal["user", "developer"], text: str, *, ends_prefix: bool) -> EasyInputMessageParam:
+        content: ResponseInputTextParam = {"type": "input_text", "text": text}
+        if ends_prefix and marked:
+            content["prompt_cache_breakpoint"] = {"mode": "explicit"}
+        return {"role": role, "content": [content]}
+
+    return [
+        message("user", prefix.document, ends_prefix=True),
+        message("developer", instructions, ends_prefix=True),
+        message("user", input_text, ends_prefix=False),
+    ]
+
+
 @cache
-def _text_format(output: type[BaseModel]) -> dict[str, object]:
-    """The strict JSON schema of an output model, by the SDK's own conversion; its name tells the task."""
+def _text_format() -> dict[str, object]:
+    """The strict JSON schema of all tasks' responses, by the SDK's own conversion, without what only we read."""
     import openai
 
-    schema = openai.pydantic_function_tool(output)["function"]["parameters"]
-    return {"type": "json_schema", "strict": True, "name": output.__name__, "schema": schema}
+    schema: Any = openai.pydantic_function_tool(ModelResponse)["function"]["parameters"]
+    return {"type": "json_schema", "strict": True, "name": "response", "schema": _without_notes(schema)}
+
+
+def _without_notes(schema: Any) -> Any:
+    """Leaves out the docstrings and titles of a schema: tokens that say nothing to a model."""
+    if isinstance(schema, dict):
+        return {
+            name: {key: _without_notes(one) for key, one in value.items()} if name in _NAMED else _without_notes(value)
+            for name, value in schema.items()
+            if name not in ("title", "description")
+        }
+    return [_without_notes(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def _read[T: BaseModel](response: Response, output: type[T]) -> T | _Unusable:
@@ -244,13 +288,14 @@ def _read[T: BaseModel](response: Response, output: type[T]) -> T | _Unusable:
     except (AttributeError, TypeError) as failure:
         raise ModelUnavailable(f"unreadable answer: {type(failure).__name__}") from failure
     try:
-        return output.model_validate_json(_without_nul(text))
+        result = ModelResponse.model_validate_json(_without_nul(text)).response
     except ValidationError as failure:
         # Places and kinds only: the values are the model's words about the lead's.
         problems = ", ".join(
             f"{'.'.join(map(str, problem['loc'])) or 'output'}: {problem['type']}" for problem in failure.errors()[:5]
         )
         return _Unusable(f"output does not match the schema: {problems}")
+    return result if isinstance(result, output) else _Unusable(f"the response is a {type(result).__name__}")
 
 
 def _without_nul(text: str) -> str:

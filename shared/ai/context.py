@@ -2,7 +2,7 @@
 
 Everything that varies travels as one JSON document in the input, never in the instructions. JSON is the delimiter: a
 quote, a brace or a line break in somebody's email is escaped, so no text can end its own string and pose as another
-field or as an instruction. Fields are in order of stability, so that calls of one workspace share a cacheable prefix.
+field or as an instruction. What is the same for all replies of a workspace stands before it (``workspace_prefix``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.vocabulary import Direction
-from shared.domain.workspace_settings import Workspace, WorkspaceSettings
+from shared.domain.workspace_settings import WorkspaceSettings
 
 MAX_HISTORY_MESSAGES = 30
 
@@ -26,10 +26,12 @@ MAX_MESSAGE = 4_000
 MAX_HISTORY = 32_000
 MAX_QUOTED_ORIGINAL = 4_000
 MAX_SUBJECT = 300
+MAX_SIGNATURE = 1_000
 MAX_FIELD = 8_000  # one text of the workspace's settings
-MAX_KNOWLEDGE_TEXT = 12_000
-MAX_KNOWLEDGE = 48_000
-MAX_QUESTIONS = 20
+MAX_NAMES = 20  # of attachments, or of people in copy
+
+RUN_WORDS = 3
+HELD_SHARE = 0.7  # of a quotation's runs of words; what is left is its attribution and a footer
 
 CUT_MARK = "\n[… cut …]\n"
 _HEAD_SHARE = 0.75
@@ -122,12 +124,12 @@ def render_thread(
     *,
     budget: int = MAX_HISTORY,
     max_messages: int = MAX_HISTORY_MESSAGES,
-) -> list[dict[str, str]]:
+) -> list[dict[str, object]]:
     """Renders the thread for a document. What exceeds the ``budget`` (in characters) is cut at the old end.
 
     ``thread`` is oldest first; emails without any text are left out.
     """
-    rendered: list[dict[str, str]] = []
+    rendered: list[dict[str, object]] = []
     left = budget
     for message in reversed([message for message in thread if message.text.strip()][-max_messages:]):
         if left <= 0:
@@ -140,6 +142,7 @@ def render_thread(
                 "at": render_time(message.at, zone),
                 **_render_subject(message),
                 "text": text,
+                **_render_known(message),
             }
         )
     return rendered[::-1]
@@ -149,66 +152,76 @@ def _render_subject(message: ThreadMessage) -> dict[str, str]:
     return {} if message.subject is None else {"subject": shorten(message.subject, MAX_SUBJECT)}
 
 
-def render_reply(reply: ThreadMessage, zone: tzinfo) -> dict[str, str]:
+def _render_known(message: ThreadMessage) -> dict[str, object]:
+    """Renders what is known of a message beside its text; what is not known has no field."""
+    known: dict[str, object] = {
+        "sender": message.sender,
+        "copies": list(message.copies[:MAX_NAMES]),
+        "attachments": [shorten(name, MAX_SUBJECT) for name in message.attachments[:MAX_NAMES]],
+        "signature": shorten(message.signature.strip(), MAX_SIGNATURE),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def render_reply(reply: ThreadMessage, zone: tzinfo) -> dict[str, object]:
     return {
         "at": render_time(reply.at, zone),
         **_render_subject(reply),
         "text": shorten(reply.text.strip(), MAX_REPLY),
+        **_render_known(reply),
     }
 
 
 def render_conversation(
     history: Sequence[ThreadMessage], reply: ThreadMessage, quoted_original: str, zone: tzinfo
 ) -> dict[str, object]:
-    """Thread and reply. What the lead quoted stands in for our email only when we hold none of our own."""
+    """Renders thread and reply, and what the lead quotes, unless the thread holds that email."""
     thread = thread_before(history, reply)
-    we_wrote = any(message.direction is Direction.OUTBOUND and message.text.strip() for message in thread)
     return {
         "thread": render_thread(thread, zone),
-        "quoted_original": "" if we_wrote else shorten(quoted_original.strip(), MAX_QUOTED_ORIGINAL),
+        "quoted_original": render_quote(quoted_original, thread),
         "reply": render_reply(reply, zone),
     }
 
 
-def render_lead(lead: LeadFacts) -> dict[str, object]:
+def render_quote(quoted_original: str, thread: Sequence[ThreadMessage]) -> str:
+    """Renders what the lead quotes; empty when the thread holds an email of ours that says about the same."""
+    quoted = _runs(quoted_original)
+    ours = set[tuple[str, ...]]().union(*(_runs(one.text) for one in thread if one.direction is Direction.OUTBOUND))
+    if quoted and len(quoted & ours) >= HELD_SHARE * len(quoted):
+        return ""
+    return shorten(quoted_original.strip(), MAX_QUOTED_ORIGINAL)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Returns all runs of RUN_WORDS words: two texts that share most of them are one email, however it was wrapped."""
+    words = re.findall(r"\w+", text.casefold())
     return {
+        tuple(words[start : start + RUN_WORDS]) for start in range(max(len(words) - RUN_WORDS + 1, min(len(words), 1)))
+    }
+
+
+def wanted(reply: ThreadMessage, quoted_original: str) -> str:
+    """Joins the words by which a workspace's texts are chosen, where they are too many: what is asked, and of what."""
+    return f"{reply.subject or ''}\n{reply.text}\n{quoted_original}"
+
+
+def render_lead(lead: LeadFacts) -> dict[str, object]:
+    """Renders the lead, and the campaign that has reached it."""
+    person = {
         "first_name": lead.first_name or "",
         "last_name": lead.last_name or "",
+        "title": lead.title or "",
         "company": lead.company or "",
         "email_domain": lead.email_domain or "",
         "replier_is_lead": lead.replier_is_lead,
     }
+    return {"lead": person, "campaign_name": lead.campaign or ""}
 
 
-def render_company(workspace: Workspace) -> dict[str, object]:
-    """Renders the workspace's words about itself, without persona and customer profile."""
-    knowledge: list[dict[str, str]] = []
-    left = MAX_KNOWLEDGE
-    for asset in workspace.knowledge:
-        text = shorten(asset.text.strip(), min(MAX_KNOWLEDGE_TEXT, left))
-        if text:
-            knowledge.append({"name": shorten(asset.name, MAX_SUBJECT), "text": text})
-            left -= len(text)
-        if left <= 0:
-            break
-    settings = workspace.settings
-    return {
-        "name": settings.company_name,
-        "service_description": shorten(settings.service_description.strip(), MAX_FIELD),
-        "knowledge": knowledge,
-        "booking_link": settings.booking_link or "",
-        "qualification_questions": settings.qualification_questions[:MAX_QUESTIONS],
-    }
-
-
-def render_persona(settings: WorkspaceSettings, lead: LeadFacts) -> dict[str, str]:
-    return {
-        "name": settings.persona_name,
-        "tone": shorten(settings.persona_tone, MAX_FIELD),
-        "greeting": fill_greeting(settings.persona_greeting, lead.first_name if lead.replier_is_lead else None),
-        "signature": shorten(settings.persona_signature.strip(), MAX_FIELD),
-        "goals": shorten(settings.persona_goals.strip(), MAX_FIELD),
-    }
+def render_greeting(settings: WorkspaceSettings, lead: LeadFacts) -> str:
+    """Renders the persona's greeting for whoever replied."""
+    return fill_greeting(settings.persona_greeting, lead.first_name if lead.replier_is_lead else None)
 
 
 def fill_greeting(greeting: str, first_name: str | None) -> str:

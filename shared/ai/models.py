@@ -21,6 +21,7 @@ SCORING_MODEL = "gpt-6-luna"
 
 _MILLION = Decimal(1_000_000)
 _SNAPSHOT_DATE = re.compile(r"-\d{4}-\d{2}-\d{2}\Z")
+_MARKING_MODEL = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|[1-9]\d)(?:[.-]|\Z)")
 _REASONING_MODEL = re.compile(r"(?:o[1-9]|gpt-(?:[5-9]|[1-9]\d))(?:[.-]|\Z)")
 
 
@@ -102,6 +103,14 @@ def cost(model: str, usage: Usage) -> Decimal | None:
         + usage.output_tokens * price.output
     )
     return (total / _MILLION).quantize(Decimal("0.000001"))
+
+
+def takes_cache_breakpoints(model: str) -> bool:
+    """Tells whether a request may mark what is cached: from GPT-5.6 on, which reads a cache only up to such a mark.
+
+    Source: https://developers.openai.com/api/docs/guides/prompt-caching, read in November 2026.
+    """
+    return _MARKING_MODEL.match(model) is not None
 
 
 def takes_reasoning_effort(model: str) -> bool:

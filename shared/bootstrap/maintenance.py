@@ -22,6 +22,7 @@ def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Depend
             "quarantined_event": settings.keep_quarantined_events_days,
             "job_step": settings.keep_job_steps_days,
             "ai_interaction": settings.keep_ai_interactions_days,
+            "sent_copy": settings.keep_sent_copies_days,
         },
         time_scale=settings.time_scale,
     )

@@ -20,13 +20,15 @@ MAX_ERROR_LENGTH = 2_000
 INSERT_INTERACTIONS = """
     INSERT INTO ai_interaction
         (id, client_id, lead_id, message_id, job_id, feature, prompt_version, model,
-         input_tokens, output_tokens, reasoning_tokens, cost_usd, latency_ms, status, error, created_at)
+         input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, cost_usd, latency_ms, status, error,
+         created_at)
     SELECT id, client_id, lead_id, message_id, job_id, feature, prompt_version, model,
-           input_tokens, output_tokens, reasoning_tokens, cost_usd, latency_ms, status, error, created_at
+           input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, cost_usd, latency_ms, status, error,
+           created_at
     FROM jsonb_to_recordset(CAST(:interactions AS jsonb)) AS call (
         id uuid, client_id uuid, lead_id uuid, message_id uuid, job_id uuid, feature text, prompt_version text,
-        model text, input_tokens bigint, output_tokens bigint, reasoning_tokens bigint, cost_usd numeric,
-        latency_ms int, status text, error text, created_at timestamptz)
+        model text, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, reasoning_tokens bigint,
+        cost_usd numeric, latency_ms int, status text, error text, created_at timestamptz)
 """
 
 _INSERT = text(INSERT_INTERACTIONS)
@@ -55,6 +57,7 @@ def _record(job: ClaimedJob, row: Interaction) -> dict[str, Any]:
         "prompt_version": row.prompt_version,
         "model": row.model,
         "input_tokens": row.input_tokens,
+        "cached_input_tokens": row.cached_input_tokens,
         "output_tokens": row.output_tokens,
         "reasoning_tokens": row.reasoning_tokens,
         "cost_usd": None if row.cost_usd is None else str(row.cost_usd),

@@ -82,11 +82,12 @@ _SAVE_DRAFT = text(
         FROM state WHERE NOT EXISTS (SELECT FROM existing)
     ), {MAKING_ROOM}, inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
-                           commitment_id, subject, body, questions, model, status, rule, superseded_by_message_id,
-                           decided_by_kind, decided_at)
+                           commitment_id, copies, subject, body, questions, model, status, rule,
+                           superseded_by_message_id, decided_by_kind, decided_at)
         SELECT id, :client_id, lead_id, message_id, channel, purpose, answers_up_to,
-               CAST(:commitment_id AS uuid), :subject, :body, CAST(:questions AS jsonb), :model,
-               CASE WHEN opens THEN 'PENDING' ELSE 'SUPERSEDED' END, rule, CASE WHEN NOT opens THEN closed_by END,
+               CAST(:commitment_id AS uuid), CAST(:copies AS text[]), :subject, :body, CAST(:questions AS jsonb),
+               :model, CASE WHEN opens THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
+               CASE WHEN NOT opens THEN closed_by END,
                CASE WHEN NOT opens THEN {literal(ActorKind.RULE)} END, CASE WHEN NOT opens THEN now() END
         FROM placed, {ROOM_MADE}
         WHERE opens OR moot IS NOT NULL OR purpose <> {literal(DraftPurpose.FOLLOW_UP)}
@@ -125,6 +126,7 @@ def save_draft(
     commitments: Sequence[Mapping[str, Any]],
     step: Mapping[str, Any],
     interactions: str,
+    copies: Sequence[str] = (),
     keeps: UUID | None = None,
 ) -> tuple[DraftId, str] | None:
     """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored.
@@ -133,7 +135,7 @@ def save_draft(
     Returns None for a follow-up that has to wait for another draft; then it is as if it had not been written.
 
     ``questions``: what the lead asked and the draft says; ``commitments``: what it promises (``promises.to_rows``);
-    ``keeps``: the promise that it keeps, of a follow-up.
+    ``copies``: who gets a copy; ``keeps``: the promise that it keeps, of a follow-up.
     """
     row = connection.execute(
         _SAVE_DRAFT,
@@ -149,6 +151,7 @@ def save_draft(
             "prompt_version": prompt_version,
             "purpose": (DraftPurpose.REPLY if keeps is None else DraftPurpose.FOLLOW_UP).value,
             "commitment_id": keeps,
+            "copies": list(copies),
             "questions": json.dumps(questions),
             "commitments": json.dumps(commitments),
             "step": json.dumps(step),

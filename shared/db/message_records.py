@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.db.jobs import Job
 from shared.domain.events import ReplyHandle
+from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import Channel, DraftId, LeadId, MessageId, SentimentSource, Tag
 
 
@@ -47,6 +48,9 @@ class ReplyRecord(MessageRecord):
     first_name: str | None
     last_name: str | None
     company: str | None
+    title: str | None
+    person_hashes: tuple[bytes, ...]  # of the person's addresses
+    facts: TriggerFacts | None  # None: the event says nothing
     meeting_booked_at: datetime | None
 
 

@@ -18,6 +18,7 @@ from shared.db.lead_group import group_of
 from shared.db.leads import once_booked
 from shared.db.message_records import MessageRecord, Recorded, ReplyRecord
 from shared.db.outbox import ASSERT_REPLY_JOBS, reply_job_values
+from shared.db.sent_copies import COPY_AS_FACTS, TAKE_SENT_COPY
 from shared.db.webhook_events import COUNT_DELIVERY, RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import (
@@ -73,13 +74,13 @@ MATCH_MESSAGE = f"""
 # An id that is another lead's message, whose lock is not ours, is a unique violation: nothing is written, and the
 # transaction has to start over with the other's message in sight.
 # ``mailbox`` and ``from_email`` are what the release before reads.
-INSERT_MESSAGE = """
+_INSERT_MESSAGE = """
     inserted AS (
         INSERT INTO message (id, client_id, lead_id, campaign_id, channel, provider_account_id, direction, subject,
             body_text, body_html, clean_text, text_source, signature_text, hidden_chars, provider_message_id, thread_id,
             reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, is_auto_reply,
             sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id,
-            campaign_step, author_is_unknown)
+            campaign_step, author_is_unknown, trigger_facts)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
             (SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
                 AND provider_campaign_id = CAST(:provider_campaign_id AS text)),
@@ -89,7 +90,7 @@ INSERT_MESSAGE = """
             CAST(:sender AS text), CAST(:sender AS text), :reply_key, :content_key, :is_auto_reply, :tag, :tag_source,
             :tag_reason, CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer),
-            :author_is_unknown
+            :author_is_unknown, {trigger_facts}
         WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt = 3)
         RETURNING id, lead_id, effective_at, author_is_unknown
     ), target AS (
@@ -99,14 +100,20 @@ INSERT_MESSAGE = """
     )
 """
 
+INSERT_SENT_MESSAGE = _INSERT_MESSAGE.format(trigger_facts="CAST(NULL AS jsonb)")
+
 _TARGET_AND_JOBS = f"""
     SELECT target.id AS target_id, target.lead_id AS target_lead_id, target.is_new, {job_columns("publishable")}
     FROM target LEFT JOIN publishable ON true
 """  # noqa: S608 (constants only)
 
+# What the event says of its message, and the message of ours that it responds to, if a copy of that was kept.
+_FACTS = f"nullif(coalesce(CAST(:facts AS jsonb), '{{}}') || coalesce({COPY_AS_FACTS}, '{{}}'), '{{}}')"
+
 _RECORD_REPLY = text(
     f"""
-    WITH {MATCH_MESSAGE}, {INSERT_MESSAGE}, {RECORD_EVENT_OF_TARGET}, {ASSERT_REPLY_JOBS},
+    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(trigger_facts=_FACTS)},
+    {RECORD_EVENT_OF_TARGET}, {ASSERT_REPLY_JOBS},
     rolled_up AS (
         UPDATE lead
         SET last_inbound_at = greatest(last_inbound_at, inserted.effective_at),
@@ -114,7 +121,7 @@ _RECORD_REPLY = text(
             last_message_direction = CASE WHEN last_message_at > inserted.effective_at THEN last_message_direction
                                           WHEN inserted.id IS NULL THEN last_message_direction ELSE 'INBOUND' END,
             first_name = coalesce(:first_name, first_name), last_name = coalesce(:last_name, last_name),
-            company = coalesce(:company, company),
+            company = coalesce(:company, company), title = coalesce(:title, title),
             meeting_booked_at = greatest(meeting_booked_at, CAST(:meeting_booked_at AS timestamptz)),
             status = CASE WHEN CAST(:meeting_booked_at AS timestamptz) IS NULL THEN lead.status
                           ELSE {once_booked("status")} END,
@@ -172,6 +179,9 @@ def record_reply(
             "first_name": reply.first_name,
             "last_name": reply.last_name,
             "company": reply.company,
+            "title": reply.title,
+            "hashes": list(reply.person_hashes),
+            "facts": json.dumps(reply.facts.to_json()) if reply.facts else None,
             "meeting_booked_at": reply.meeting_booked_at,
         },
     ).all()
@@ -207,7 +217,7 @@ def repeat_delivery(
 
 
 def message_parameters(message: MessageRecord, direction: Direction, *, within: timedelta | None) -> dict[str, Any]:
-    """Returns the values of MATCH_MESSAGE and INSERT_MESSAGE; those of one direction only are empty."""
+    """Returns the values of the parts that match and insert a message; those of one direction only are empty."""
     return {
         "message_id": uuid7(),
         "lead_id": message.lead_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
+from shared.domain.campaign_voice import CampaignVoice, speaking_for
 from shared.domain.events import ReplyHandle
+from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import (
     CampaignId,
     Channel,
@@ -42,6 +44,8 @@ class InboundMessage:
     body_html: str | None
     clean_text: str
     text_source: str
+    signature: str
+    hidden_chars: int
     provider_message_id: str | None
     thread_id: str | None
     mailbox: str | None
@@ -52,6 +56,7 @@ class InboundMessage:
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
     suppression_dismissed: bool
+    facts: TriggerFacts
     effective_at: datetime
     received_at: datetime
 
@@ -72,6 +77,7 @@ class LeadRecord:
     first_name: str | None
     last_name: str | None
     company: str | None
+    title: str | None
     status: LeadStatus
     suppressed: bool
     auto_reply_enabled: bool
@@ -81,6 +87,7 @@ class LeadRecord:
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
     id: CampaignId
+    name: str
     response_mode: ResponseMode
     auto_send_threshold: float
     auto_send_follow_ups: bool
@@ -88,7 +95,7 @@ class CampaignRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """One inbound message with its lead, its campaign, the client's settings and the thread before it."""
+    """One inbound message with its lead, campaign and thread, and the workspace in that campaign's voice."""
 
     message: InboundMessage
     lead: LeadRecord
@@ -107,20 +114,25 @@ class UncleanedReplyError(RuntimeError):
     """An inbound message without the text that intake stores with it: a bug, since nothing cleans it later."""
 
 
+_VOICE = tuple(field.name for field in fields(CampaignVoice))
+
 _LOAD_CONTEXT = text(
     f"""
     SELECT message.id, message.client_id, lead.id AS lead_id, message.channel, message.direction,
            message.subject, message.body_text, message.body_html, message.clean_text, message.text_source,
+           message.signature_text, message.hidden_chars,
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
+           message.trigger_facts,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
-           lead.first_name, lead.last_name, lead.company, lead.status,
+           lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
            campaign.id AS campaign_id, campaign.response_mode, campaign.auto_send_threshold,
-           campaign.auto_send_follow_ups,
+           campaign.auto_send_follow_ups, campaign.name AS campaign_name,
+           {", ".join(f"campaign.{name} AS campaign_{name}" for name in _VOICE)},
            client.disabled_at IS NOT NULL AS client_disabled, client.name AS client_name,
            to_jsonb(settings) AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(name, text) ORDER BY created_at, id), '[]')
@@ -172,6 +184,8 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             body_html=row.body_html,
             clean_text=row.clean_text or "",
             text_source=row.text_source or "none",
+            signature=row.signature_text or "",
+            hidden_chars=row.hidden_chars,
             provider_message_id=row.provider_message_id,
             thread_id=row.thread_id,
             mailbox=row.mailbox,
@@ -188,6 +202,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
+            facts=TriggerFacts.from_json(row.trigger_facts),
             effective_at=row.effective_at,
             received_at=row.received_at,
         ),
@@ -197,6 +212,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,
+            title=row.title,
             status=known(LeadStatus, row.status),
             suppressed=row.suppressed,
             auto_reply_enabled=row.auto_reply_enabled,
@@ -206,14 +222,18 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
         if row.campaign_id is None
         else CampaignRecord(
             id=row.campaign_id,
+            name=row.campaign_name,
             response_mode=known_response_mode(row.response_mode),
             auto_send_threshold=row.auto_send_threshold,
             auto_send_follow_ups=row.auto_send_follow_ups,
         ),
         client_disabled=row.client_disabled,
-        workspace=Workspace(
-            settings=named_after(row.client_name, stored_settings(row.settings)),
-            knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
+        workspace=speaking_for(
+            Workspace(
+                settings=named_after(row.client_name, stored_settings(row.settings)),
+                knowledge=tuple(KnowledgeText(name, body) for name, body in row.knowledge),
+            ),
+            CampaignVoice(**{name: getattr(row, f"campaign_{name}") for name in _VOICE}),
         ),
         history=tuple(
             HistoryMessage(

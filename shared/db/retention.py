@@ -24,6 +24,14 @@ _PRUNE = {
             ORDER BY received_at LIMIT :limit FOR UPDATE SKIP LOCKED)
         """
     ),
+    # Whoever has not replied by then will not.
+    "sent_copy": text(
+        """
+        DELETE FROM sent_copy WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM sent_copy WHERE sent_at < now() - make_interval(days => :days)
+            ORDER BY sent_at LIMIT :limit FOR UPDATE SKIP LOCKED))
+        """
+    ),
     # The checkpoints of a job that can still run are what it resumes from, however old.
     "job_step": text(
         """

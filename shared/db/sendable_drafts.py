@@ -43,6 +43,7 @@ class SendableDraft:
     trigger_received_at: datetime
     restored_since: bool  # the database was restored after the trigger: an answer to it may be forgotten
     handle: ReplyHandle  # of the trigger
+    copies: tuple[str, ...]  # who gets a copy, but for those who are not to be written to
     provider_campaign_id: str | None
     lead_email: str  # that the trigger was written from
     lead_addresses: tuple[str, ...]  # all that the lead is known by
@@ -63,6 +64,11 @@ _LOAD_SENDABLE = text(
            trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
                    AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
+           ARRAY(SELECT copy FROM unnest(draft.copies) AS copy WHERE NOT EXISTS (
+               SELECT FROM lead_identity AS known JOIN lead AS other ON other.id = known.lead_id
+               WHERE known.client_id = draft.client_id AND known.kind = 'EMAIL' AND known.value = lower(copy)
+                 AND (other.suppressed_at IS NOT NULL OR other.held_at IS NOT NULL
+                      OR known.blocked_at IS NOT NULL))) AS copies,
            campaign.provider_campaign_id, {written_from("trigger")} AS lead_email,
            {addresses_of("lead.id")} AS lead_addresses,
            to_jsonb(settings) AS settings, draft.action,
@@ -104,6 +110,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         trigger_at=row.trigger_at,
         trigger_received_at=row.trigger_received_at,
         restored_since=row.restored_since,
+        copies=tuple(row.copies),
         provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
         lead_addresses=tuple(dict.fromkeys([row.lead_email, *row.lead_addresses])),

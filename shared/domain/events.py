@@ -27,12 +27,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom an event is about. The names are customer data, fit for a greeting and nothing else."""
+    """Whom an event is about. Names and title are customer data, fit to be shown and to greet by, nothing else."""
 
     addresses: tuple[Address, ...] = ()
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None
+    title: str | None = None  # of their job
 
     @classmethod
     def of_emails(cls, *emails: str) -> Person:
@@ -102,7 +103,7 @@ class InboundReply:
     """A message of a lead's. ``automatic``: the provider says that a machine wrote it.
 
     ``sender``: who wrote it, which may be a colleague of the lead. ``our_address``: the mailbox, number or account that
-    it reached.
+    it reached. ``copies``: the addresses in Cc; ``attachments``: names; each as far as the event says.
     """
 
     header: Header
@@ -113,6 +114,8 @@ class InboundReply:
     our_address: str | None = None
     handle: ReplyHandle = field(default_factory=dict)
     automatic: bool = False
+    copies: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

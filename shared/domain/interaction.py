@@ -24,3 +24,4 @@ class Interaction:
     status: InteractionStatus
     error: str | None
     created_at: datetime
+    cached_input_tokens: int = 0  # part of input_tokens: read from the provider's cache

@@ -70,7 +70,10 @@ class Source(StrEnum):
 
 
 class Tag(StrEnum):
-    """The meaning of a reply, in order of precedence when several fit: the first wins."""
+    """The meaning of a reply, in order of precedence when several fit: the first wins.
+
+    One exception: a Follow Up that names a later moment comes before an Objection.
+    """
 
     BLACKLIST = "Blacklist"
     AUTOMATED_REPLY = "Automated Reply"
@@ -80,6 +83,7 @@ class Tag(StrEnum):
     CALL_REQUESTED = "Call Requested"
     INFORMATION_REQUESTED = "Information Requested"
     NOT_INTERESTED = "Not Interested"
+    WRONG_PERSON = "Wrong Person"
     OBJECTION = "Objection"
     FOLLOW_UP = "Follow Up"
     INTERESTED = "Interested"

@@ -135,6 +135,8 @@ class Workspace:
 
     settings: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     knowledge: tuple[KnowledgeText, ...] = ()
+    instructions: str = ""  # of the campaign that is answered, besides the persona's goals
+    language: str = ""  # of that campaign, for a reply that does not show its own
 
 
 SETTINGS: Mapping[str, str] = {name: str(one.description) for name, one in WorkspaceSettings.model_fields.items()}

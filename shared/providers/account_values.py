@@ -25,6 +25,8 @@ class Trigger:
     subject: str
     automatic: bool
     written_at: datetime | None  # the provider's clock
+    copies: tuple[str, ...] = ()  # the addresses in Cc, ours among them
+    attachments: tuple[str, ...] = ()  # their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,12 @@ class NotAnswerable:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A response, complete: an account may encode it, never change it."""
+    """A response, complete: an account may encode it, never change it. ``copies``: who gets it besides the lead."""
 
     subject: str
     text: str
     campaign_id: str | None = None
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

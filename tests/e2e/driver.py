@@ -101,6 +101,17 @@ class TestWorkspace:
         )
 
 
+def of_task(task: str) -> str:
+    """Returns what the body of a model's request holds for this task and no other (``contains`` of a fault rule)."""
+    return json.dumps(json.dumps({"task": task}))[1:-2]
+
+
+def case_of(body: dict[str, Any]) -> dict[str, Any]:
+    """Returns the document of a request to the model that is about one reply."""
+    case: dict[str, Any] = json.loads(body["input"][-1]["content"][0]["text"])
+    return case
+
+
 @dataclass
 class Driver:
     """One running stack, by its stack.json and its folder."""
@@ -234,7 +245,7 @@ class Driver:
     def model_calls(self, marker: str) -> list[str]:
         """Returns the tasks of the model, in order, in requests that contain ``marker``."""
         return [
-            request["body"]["text"]["format"]["name"]
+            case_of(request["body"])["task"]
             for request in self.requests("openai")
             if request["path"] == "/v1/responses" and marker in json.dumps(request["body"]["input"])
         ]

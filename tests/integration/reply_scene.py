@@ -6,10 +6,11 @@ The fakes stand in for what is outside: they answer what a test tells them and k
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, text
 
 from shared.ai.client import ModelClient, Record
+from shared.ai.workspace_prefix import Prefix
 from shared.db.clients import create_client
 from shared.db.job_leases import ClaimedJob, claim_job, finish_job
 from shared.db.jobs import dedupe_key
+from shared.domain.drafting.findings import FindingKind
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
 from shared.domain.text.email_text import clean_reply
@@ -39,7 +42,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.jobs.publish import Publisher
 from shared.pipelines.dependencies import Dependencies
-from shared.pipelines.intake.delivery import Delivery
+from shared.pipelines.intake.delivery import Delivery, Receipt
 from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.reply.score_lead import run_lead_scoring
 from shared.pipelines.run_job import run_post_process_job
@@ -61,14 +64,16 @@ class FakeModel:
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any] | Exception | Callable[[], dict[str, Any]]] = {}
         self.calls: list[str] = []
-        self.shown: dict[str, str] = {}  # the last input of each task
+        self.shown: dict[str, str] = {}  # the workspace's document and the last case of each task
         self.before: Callable[[str], None] = lambda _: None  # what happens in the world while the model thinks
         self.says(Tag.INTERESTED)
         self.writes(GOOD_BODY)
         self.judges(confidence=0.96)
         self.answers["lead_score"] = {"reason": "fits", "fit": 3, "intent": 4, "overall": 4}
 
-    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str = "NONE") -> None:
+    def says(self, tag: Tag, quoted_words: str = "", *, opt_out: str | None = None) -> None:
+        """``opt_out``: its word about a suspected opt-out, which its tag makes plain unless it is told otherwise."""
+        opt_out = opt_out or ("CONFIRMED" if tag is Tag.BLACKLIST else "DENIED")
         self.answers["sentiment"] = {
             "reason": "as told",
             "tag": tag,
@@ -87,11 +92,9 @@ class FakeModel:
             "we_owe": list(we_owe),
         }
 
-    def judges(self, *, confidence: float, safe: bool = True, review: bool = False) -> None:
+    def judges(self, *, confidence: float, found: Mapping[FindingKind, str] = MappingProxyType({})) -> None:
         self.answers["reply_evaluation"] = {
-            "reason": "as told",
-            "safe": safe,
-            "requires_human_review": review,
+            "findings": [{"words": words, "kind": kind} for kind, words in found.items()],
             "confidence": confidence,
         }
 
@@ -101,13 +104,14 @@ class FakeModel:
         task: str,
         prompt_version: str,
         model: str,
+        prefix: Prefix,
         input_text: str,
         output: type[BaseModel],
         record: Record,
         **_: object,
     ) -> BaseModel:
         self.calls.append(task)
-        self.shown[task] = input_text
+        self.shown[task] = f"{prefix.document}\n{input_text}"
         self.before(task)
         answer = self.answers[task]
         failed = isinstance(answer, Exception)
@@ -117,6 +121,7 @@ class FakeModel:
                 prompt_version=prompt_version,
                 model=model,
                 input_tokens=100,
+                cached_input_tokens=60,
                 output_tokens=20,
                 reasoning_tokens=5,
                 cost_usd=Decimal("0.000321"),
@@ -237,6 +242,8 @@ def email(email_id: str, *, ue_type: int, from_email: str = LEAD_EMAIL) -> Email
         message_id=None,
         from_email=from_email,
         to=(),
+        copies=(),
+        attachments=(),
         lead=LEAD_EMAIL,
         eaccount=MAILBOX,
         ue_type=ue_type,
@@ -280,7 +287,7 @@ class Scene:
             )
         self.settings(
             persona_name="Sam",
-            persona_signature="Sam Lee",
+            persona_signature="Best,\nSam Lee",
             service_description="We book meetings for founders.",
             company_name="Sendwell",
         )
@@ -415,14 +422,18 @@ class Scene:
 
     def receive_event(self, event: dict[str, Any]) -> MessageId:
         """Takes an event in as the webhook does and returns its message."""
-        receipt = receive_event(
+        receipt = self.deliver(event)
+        assert receipt.message_id is not None, receipt
+        return receipt.message_id
+
+    def deliver(self, event: dict[str, Any]) -> Receipt:
+        """Takes an event in as the webhook does."""
+        return receive_event(
             Delivery.of(ClientId(self.client_id), body_of(event), datetime.now(UTC), provider=Provider.INSTANTLY),
             engine=self.engine,
             publisher=self.publisher,
             hash_address=hash_address,
         )
-        assert receipt.message_id is not None, receipt
-        return receipt.message_id
 
     def job_of(self, message_id: MessageId, type: JobType = JobType.POST_PROCESS) -> JobId:
         """Returns the job that intake has made for a message."""

@@ -42,7 +42,13 @@ from tests.instantly_events import hash_address
 from tests.integration.reply_scene import MAILBOX, FakeSqs, Scene, account_of, email
 
 PLENTY = 200.0
-RETENTION = {"webhook_event": 30, "quarantined_event": 365, "job_step": 30, "ai_interaction": 90}  # in days
+RETENTION = {
+    "webhook_event": 30,
+    "quarantined_event": 365,
+    "job_step": 30,
+    "ai_interaction": 90,
+    "sent_copy": 60,
+}  # in days
 
 
 @pytest.fixture(autouse=True)

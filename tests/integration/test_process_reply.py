@@ -94,7 +94,7 @@ def test_every_model_call_has_its_row_with_tokens_and_cost(scene: Scene) -> None
     assert all(row.input_tokens == 100 and float(row.cost_usd) == 0.000321 for row in rows)
 
 
-def test_a_reply_takes_at_most_sixteen_statements_in_seventeen_round_trips(database_url: str) -> None:
+def test_a_reply_takes_at_most_seventeen_statements_in_eighteen_round_trips(database_url: str) -> None:
     """BEGIN and COMMIT travel along with statements; only the claim of the job is committed by itself."""
     engine = make_engine(database_url, ping=False)
     scene = Scene(engine)
@@ -104,8 +104,8 @@ def test_a_reply_takes_at_most_sixteen_statements_in_seventeen_round_trips(datab
     with counted(engine) as cost:
         assert scene.run(job_id) == Done("sent")
     engine.dispose()
-    assert len(cost.statements) <= 16, cost.statements
-    assert cost.round_trips <= 17, cost.statements
+    assert len(cost.statements) <= 17, cost.statements
+    assert cost.round_trips <= 18, cost.statements
 
 
 @pytest.mark.parametrize("tag", [Tag.NOT_INTERESTED, Tag.NEUTRAL])
@@ -658,7 +658,7 @@ def test_a_repaired_draft_goes_on(scene: Scene) -> None:
 
 def test_what_nobody_can_see_is_neither_stored_nor_sent(scene: Scene) -> None:
     """Whether a model, the lead or the settings bring it: the text that is judged is the mail that leaves."""
-    scene.settings(persona_signature="Sam\u200b Lee\u202e")
+    scene.settings(persona_signature="Best,\nSam\u200b Lee\u202e")
     scene.model.writes("happy\x07 to\x1b tell you\u202e more.\x08\u2028Which\u200b part matters most to you?")
     scene.process(scene.message(subject="AW: \u2066quick\u2069 ques\u00adtion"))
     body = "Hi Pat,\n\nhappy to tell you more.\nWhich part matters most to you?\n\nBest,\nSam Lee"

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from local import instantly_sandbox, openai_sandbox
 from local.serving import serving
 from shared.ai.client import Deadline, ModelUnavailable
+from shared.ai.workspace_prefix import Prefix
 from shared.bootstrap.accounts import provider_accounts
 from shared.bootstrap.workers import model_client
 from shared.config import PostProcessSettings, Secrets, SecretUnavailableError, load_settings
@@ -167,6 +168,7 @@ def test_openais_key_is_read_again_after_it_was_refused(store: Store, services: 
             task="test",
             prompt_version="test.v1",
             model="gpt-6-luna",
+            prefix=Prefix("", ""),
             instructions="",
             input_text="",
             output=Answer,

@@ -15,15 +15,14 @@ from shared.ai.context import (
     CUT_MARK,
     MAX_HISTORY,
     MAX_HISTORY_MESSAGES,
-    MAX_KNOWLEDGE,
     MAX_MESSAGE,
     MAX_REPLY,
     LeadFacts,
     ThreadMessage,
     fill_greeting,
-    render_company,
     render_conversation,
-    render_persona,
+    render_greeting,
+    render_lead,
     render_reply,
     render_thread,
     render_time,
@@ -33,8 +32,9 @@ from shared.ai.context import (
     to_document,
     zone_of,
 )
+from shared.domain.knowledge_fit import BUDGET_CHARS
 from shared.domain.vocabulary import Direction
-from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
+from shared.domain.workspace_settings import WorkspaceSettings
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
@@ -44,8 +44,8 @@ def mail(minutes: int, text: str, direction: Direction = IN, **more: object) -> 
     return ThreadMessage(direction, NOW + timedelta(minutes=minutes), "Re: subject", text, **more)  # type: ignore[arg-type]
 
 
-def texts(rendered: list[dict[str, str]]) -> list[str]:
-    return [message["text"] for message in rendered]
+def texts(rendered: list[dict[str, object]]) -> list[str]:
+    return [str(message["text"]) for message in rendered]
 
 
 def test_the_thread_is_oldest_first_whatever_order_it_came_in() -> None:
@@ -125,18 +125,51 @@ def test_a_shortened_text_keeps_both_ends(text: str, limit: int) -> None:
 
 
 def test_a_long_reply_keeps_its_beginning_and_its_end() -> None:
-    text = render_reply(mail(0, "BEGIN " + "x" * 50_000 + " END"), UTC)["text"]
+    text = str(render_reply(mail(0, "BEGIN " + "x" * 50_000 + " END"), UTC)["text"])
     assert len(text) == MAX_REPLY
     assert text.startswith("BEGIN")
     assert text.endswith("END")
 
 
-def test_the_quoted_original_stands_in_only_when_we_hold_no_mail_of_ours() -> None:
-    reply = mail(0, "yes")
-    assert render_conversation([], reply, "our old mail", UTC)["quoted_original"] == "our old mail"
-    assert render_conversation([mail(-9, "me again")], reply, "our old mail", UTC)["quoted_original"] == "our old mail"
-    assert render_conversation([mail(-9, "offer", OUT)], reply, "our old mail", UTC)["quoted_original"] == ""
-    assert render_conversation([mail(-9, "", OUT)], reply, "our old mail", UTC)["quoted_original"] == "our old mail"
+OFFER = "Hi Pat,\n\nwe book meetings for founders, from our own mailboxes.\nWorth a call next week?\n\nSam"
+
+
+@pytest.mark.parametrize(
+    ("thread", "shown"),
+    [
+        ([], True),
+        ([mail(-9, "me again")], True),
+        ([mail(-9, OFFER)], True),  # the lead's words, not ours
+        ([mail(-9, "here are the figures", OUT)], True),  # another email of ours
+        ([mail(-9, "", OUT)], True),
+        ([mail(-9, OFFER, OUT)], False),
+        ([mail(-9, OFFER.replace("\n\n", "\n") + "\nUnsubscribe: https://example.com/u", OUT)], False),
+    ],
+)
+def test_what_the_lead_quotes_is_shown_unless_the_thread_holds_that_email(
+    thread: list[ThreadMessage], shown: bool
+) -> None:
+    quoted = f"On Tuesday Sam wrote:\n{OFFER}"
+    assert render_conversation(thread, mail(0, "yes"), quoted, UTC)["quoted_original"] == (quoted if shown else "")
+
+
+def test_no_quotation_is_none() -> None:
+    assert render_conversation([mail(-9, OFFER, OUT)], mail(0, "yes"), " \n", UTC)["quoted_original"] == ""
+
+
+def test_what_is_known_of_a_message_is_labelled_and_what_is_not_has_no_field() -> None:
+    known = mail(0, "see below", sender="Pat <pat@acme.test>", copies=("kim@acme.test",), signature="+1 512 555 0100")
+    assert render_reply(known, UTC) == {
+        "at": render_time(NOW, UTC),
+        "subject": "Re: subject",
+        "text": "see below",
+        "sender": "Pat <pat@acme.test>",
+        "copies": ["kim@acme.test"],
+        "signature": "+1 512 555 0100",
+    }
+    assert set(render_reply(mail(0, "yes"), UTC)) == {"at", "subject", "text"}
+    (shown,) = render_thread([mail(-9, "see the file", attachments=("a.pdf", "b.pdf"))], UTC)
+    assert shown["attachments"] == ["a.pdf", "b.pdf"]
 
 
 def test_times_are_in_the_workspace_s_zone() -> None:
@@ -160,17 +193,16 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_cannot_leave_its_field(text: str) -> None:
-    settings = WorkspaceSettings.model_construct(service_description=text)
-    workspace = Workspace(settings, (KnowledgeText(text, text),))
     document = {
-        "company": render_company(workspace),
+        **render_lead(LeadFacts(first_name=text, company=text, title=text, campaign=text)),
         **render_conversation([mail(-5, text)], mail(0, text), "", UTC),
         "tag": "Neutral",
     }
     read = json.loads(to_document(document))
-    assert list(read) == ["company", "thread", "quoted_original", "reply", "tag"]
+    assert list(read) == ["lead", "campaign_name", "thread", "quoted_original", "reply", "tag"]
     assert read["tag"] == "Neutral"
     assert read["reply"]["text"] == text
+    assert read["campaign_name"] == read["lead"]["title"] == text
     assert read["thread"][0]["text"] == text
 
 
@@ -181,15 +213,6 @@ def test_every_document_can_be_sent_and_read(value: object) -> None:
 
 def test_lone_surrogates_become_replacement_characters() -> None:
     assert json.loads(to_document({"a": "x\ud800y"}).encode())["a"] == "x\ufffdy"
-
-
-def test_knowledge_is_cut_to_its_budget_in_the_given_order() -> None:
-    assets = tuple(KnowledgeText(f"asset {number}", str(number) * 30_000) for number in range(9))
-    company = render_company(Workspace(knowledge=assets))
-    knowledge = company["knowledge"]
-    assert isinstance(knowledge, list)
-    assert [asset["name"] for asset in knowledge] == ["asset 0", "asset 1", "asset 2", "asset 3"]
-    assert sum(len(asset["text"]) for asset in knowledge) <= MAX_KNOWLEDGE
 
 
 @pytest.mark.parametrize(
@@ -213,8 +236,8 @@ def test_the_greeting_is_filled(greeting: str, name: str | None, filled: str) ->
 
 def test_the_lead_is_not_greeted_when_somebody_else_answered() -> None:
     persona = WorkspaceSettings(persona_greeting="Hi {first_name},")
-    assert render_persona(persona, LeadFacts(first_name="Anna"))["greeting"] == "Hi Anna,"
-    assert render_persona(persona, LeadFacts(first_name="Anna", replier_is_lead=False))["greeting"] == "Hi,"
+    assert render_greeting(persona, LeadFacts(first_name="Anna")) == "Hi Anna,"
+    assert render_greeting(persona, LeadFacts(first_name="Anna", replier_is_lead=False)) == "Hi,"
 
 
 def test_every_text_of_a_document_is_found_but_for_named_fields() -> None:
@@ -225,4 +248,4 @@ def test_every_text_of_a_document_is_found_but_for_named_fields() -> None:
 
 def test_budgets_leave_room_in_the_short_price_band() -> None:
     # Longer prompts than 272,000 tokens cost double; a token is rarely less than one character.
-    assert MAX_HISTORY + MAX_REPLY + MAX_KNOWLEDGE + 6 * 20_000 < 272_000
+    assert MAX_HISTORY + MAX_REPLY + BUDGET_CHARS + 6 * 20_000 < 272_000

@@ -15,6 +15,7 @@ from shared.ai.models import (
     Usage,
     cost,
     price_of,
+    takes_cache_breakpoints,
     takes_reasoning_effort,
 )
 
@@ -80,3 +81,24 @@ def test_cached_input_is_never_dearer_than_input_and_writing_the_cache_never_che
     for model, price in PRICES.items():
         assert Decimal(0) < price.cached_input <= price.input <= price.cache_write, model
         assert price.output > price.input, model
+
+
+@pytest.mark.parametrize(
+    ("model", "takes"),
+    [
+        ("gpt-6-luna", True),
+        ("gpt-6.1-terra", True),
+        ("gpt-5.6-terra", True),
+        ("gpt-5.10", True),
+        ("gpt-10-luna", True),
+        ("gpt-5.5", False),
+        ("gpt-5", False),
+        ("gpt-5-mini", False),
+        ("gpt-4.1", False),
+        ("gpt-60x", False),
+        ("o4-mini", False),
+        ("house-model", False),
+    ],
+)
+def test_only_models_since_gpt_5_6_are_told_what_to_cache(model: str, takes: bool) -> None:
+    assert takes_cache_breakpoints(model) is takes

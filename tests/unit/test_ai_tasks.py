@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -13,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.ai.schemas import Draft, LeadScore, ReplyEvaluation, Sentiment
 from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
 from shared.ai.tasks.draft import (
-    Draft,
     DraftInput,
     DraftResult,
     assemble_body,
@@ -24,10 +25,12 @@ from shared.ai.tasks.draft import (
     failed_checks,
     subject_of,
 )
-from shared.ai.tasks.lead_score import LeadScore, ScoreInput, score_document
-from shared.ai.tasks.reply_evaluation import ReplyEvaluation
-from shared.ai.tasks.sentiment import Sentiment, SentimentInput, sentiment_document
+from shared.ai.tasks.lead_score import ScoreInput, score_document
+from shared.ai.tasks.reply_evaluation import EvaluationInput, evaluation_document
+from shared.ai.tasks.sentiment import SentimentInput, sentiment_document
+from shared.ai.workspace_prefix import SHARED_PROMPT, render_workspace
 from shared.domain.commitments import Commitment, CommitmentKind
+from shared.domain.drafting.findings import Finding, FindingKind
 from shared.domain.judgement.opt_out_evidence import OptOutVerdict
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.vocabulary import Direction, Tag
@@ -77,11 +80,20 @@ def draft_input(text: str = "What does it cost?", **more: Any) -> DraftInput:
 # --- prompts ----------------------------------------------------------------------------------------------------------
 
 
+TASK_NAMES = {"sentiment": "sentiment", "draft": "draft", "reply_evaluation": "evaluation", "lead_score": "score"}
+
+
+def whole(version: str) -> str:
+    """Returns what the model is told: what all tasks share, and the task's own."""
+    return f"{load_prompt(SHARED_PROMPT)}\n{load_prompt(version)}"
+
+
 @pytest.mark.parametrize("task", [sentiment, draft, reply_evaluation, lead_score])
 def test_every_task_has_a_prompt_of_its_version_that_treats_the_document_as_data(task: Any) -> None:
-    prompt = load_prompt(task.PROMPT_VERSION)
+    prompt = whole(task.PROMPT_VERSION)
     assert "one JSON document" in prompt
-    assert "data" in prompt
+    assert "data written by other people" in prompt
+    assert f"# Task: {TASK_NAMES[task.FEATURE]}" in prompt
 
 
 def test_the_sentiment_prompt_lists_the_tags_in_their_precedence() -> None:
@@ -107,8 +119,28 @@ def test_the_draft_prompt_has_a_strategy_for_every_tag_that_is_drafted() -> None
 )
 def test_a_prompt_names_every_field_of_its_answer(version: str, output: type[BaseModel]) -> None:
     answer_section = load_prompt(version).rpartition("# Answer")[2]
-    for name in output.model_fields:
-        assert f"`{name}`" in answer_section
+    for name in fields_of(output):
+        assert f"`{name}`" in answer_section, name
+
+
+def fields_of(output: type[BaseModel]) -> Iterator[str]:
+    for name, field in output.model_fields.items():
+        yield name
+        for inner in get_args(field.annotation):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from fields_of(inner)
+
+
+def test_the_evaluation_prompt_explains_every_kind_of_finding() -> None:
+    prompt = load_prompt(reply_evaluation.PROMPT_VERSION)
+    for kind in FindingKind:
+        assert f"`{kind}`: " in prompt, kind
+
+
+def test_the_draft_prompt_explains_every_kind_of_promise() -> None:
+    prompt = load_prompt(draft.PROMPT_VERSION)
+    for kind in CommitmentKind:
+        assert f"`{kind}`" in prompt, kind
 
 
 @pytest.mark.parametrize(
@@ -119,14 +151,20 @@ def test_a_prompt_names_every_field_of_its_answer(version: str, output: type[Bas
             lambda: sentiment_document(SentimentInput(mail(0, "yes"), [], WORKSPACE, LEAD, NOW)),
         ),
         (draft.PROMPT_VERSION, lambda: draft_document(draft_input())),
-        (reply_evaluation.PROMPT_VERSION, lambda: draft_document(draft_input())),
+        (
+            reply_evaluation.PROMPT_VERSION,
+            lambda: evaluation_document(EvaluationInput(draft_input(), "Re: idea", "It costs €490.")),
+        ),
         (lead_score.PROMPT_VERSION, lambda: score_document(ScoreInput([mail(0, "yes")], WORKSPACE, LEAD, NOW))),
     ],
 )
 def test_a_prompt_explains_every_field_of_its_document(version: str, document: Callable[[], dict[str, object]]) -> None:
-    prompt = load_prompt(version)
-    for name in document():
+    prompt = whole(version)
+    for name in document().keys() - {"task"}:
         assert f"`{name}`" in prompt, name
+    for name, fields in render_workspace(WORKSPACE, "").items():
+        assert f"`{name}`" in prompt, name
+        assert isinstance(fields, dict)
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -134,7 +172,7 @@ def test_a_prompt_explains_every_field_of_its_document(version: str, document: C
 
 @pytest.mark.parametrize("confidence", ["-0.1", "1.01", "NaN", "Infinity", '"0.9"', "null"])
 def test_a_confidence_outside_of_0_to_1_is_no_answer(confidence: str) -> None:
-    answer = f'{{"reason": "", "safe": true, "requires_human_review": false, "confidence": {confidence}}}'
+    answer = f'{{"findings": [], "confidence": {confidence}}}'
     if confidence == '"0.9"':  # a number written as a string is still that number
         assert ReplyEvaluation.model_validate_json(answer).confidence == 0.9
         return
@@ -247,21 +285,37 @@ def test_without_any_subject_there_is_still_one() -> None:
 
 
 def test_the_signature_is_ours_and_stands_once() -> None:
-    assert assemble_body("Hi Anna,", "It works.\r\n\r\n\r\n\r\nReally. ", "Best regards,", SETTINGS) == (
+    assert assemble_body("Hi Anna,", "It works.\r\n\r\n\r\n\r\nReally. ", "Yours,", "en", SETTINGS) == (
         "Hi Anna,\n\nIt works.\n\nReally.\n\nBest regards,\nMara Lind\nNorthwind"
     )
-    assert assemble_body("", "It works.", "", SETTINGS) == "It works.\n\nMara Lind\nNorthwind"
+    assert assemble_body("", "Működik.", "", "hu", SETTINGS) == "Működik.\n\nMara Lind\nNorthwind"
+
+
+def test_the_closing_is_in_the_language_of_the_draft_whatever_the_signature_begins_with() -> None:
+    settings = SETTINGS.model_copy(update={"persona_signature": "Best,\nMara Lind"})
+    assert assemble_body("Hi,", "It works.", "", "en", settings) == "Hi,\n\nIt works.\n\nBest,\nMara Lind"
+    assert assemble_body("Hola,", "Funciona.", "Best,", "es", settings) == (
+        "Hola,\n\nFunciona.\n\nSaludos cordiales,\nMara Lind"
+    )
+
+
+def test_a_workspace_may_say_that_an_ai_wrote_it() -> None:
+    settings = SETTINGS.model_copy(update={"disclose_ai": True})
+    body = assemble_body("Hallo Anna,", "Starter kostet €490 im Monat.", "", "de", settings)
+    assert body.endswith("Mara Lind\nNorthwind\n\nDiese E-Mail hat eine KI geschrieben.")
+    given = draft_input("Was kostet das?", workspace=Workspace(settings, WORKSPACE.knowledge))
+    assert failed_checks(given, DraftResult("Re: idea", body, "de")) == []
 
 
 def test_without_a_signature_the_persona_s_name_signs() -> None:
     settings = WorkspaceSettings(persona_name="Mara")
-    assert assemble_body("Hi,", "It works.", "Best,", settings) == "Hi,\n\nIt works.\n\nBest,\nMara"
-    assert assemble_body("Hi,", "It works.", "", WorkspaceSettings()) == "Hi,\n\nIt works."
+    assert assemble_body("Hi,", "It works.", "", "en", settings) == "Hi,\n\nIt works.\n\nBest regards,\nMara"
+    assert assemble_body("Hi,", "Működik.", "", "hu", WorkspaceSettings()) == "Hi,\n\nMűködik."
 
 
 @pytest.mark.parametrize("body", ["", " \n "])
 def test_a_draft_without_words_stays_empty_for_the_check_to_see(body: str) -> None:
-    assert assemble_body("Hi Anna,", body, "Best,", SETTINGS) == ""
+    assert assemble_body("Hi Anna,", body, "Best,", "en", SETTINGS) == ""
     assert [failure.check for failure in failed_checks(draft_input(), DraftResult("Re: idea", ""))] == ["empty"]
 
 
@@ -290,27 +344,51 @@ def test_the_lead_is_not_greeted_when_a_colleague_answered() -> None:
     assert failed_checks(given, neutral) == []
 
 
-def test_the_writer_sees_persona_knowledge_link_and_questions() -> None:
-    document = draft_document(draft_input())
-    assert document["persona"] == {
-        "name": "Mara Lind",
-        "tone": "",
-        "greeting": "Hi Anna,",
-        "signature": "Mara Lind\nNorthwind",
-        "goals": "A call.",
-    }
-    assert document["company"] == {
-        "name": "Northwind",
-        "service_description": "We find wasted advertising spend.",
-        "knowledge": [{"name": "Pricing", "text": "Starter costs €490 a month."}],
-        "booking_link": "https://cal.example.com/mara",
-        "qualification_questions": ["Which channels do you use?"],
-    }
+def test_the_writer_sees_whom_it_greets_and_our_clock() -> None:
+    document = draft_document(draft_input(lead=replace(LEAD, campaign="Spring", title="Head of Sales")))
+    assert document["greeting"] == "Hi Anna,"
+    assert document["campaign_name"] == "Spring"
     assert document["now"] == "Monday 2026-11-23 15:00"
     assert document["time_zone"] == "Europe/Berlin"
 
 
+def test_the_workspace_s_texts_ground_a_draft() -> None:
+    assert {"Starter costs €490 a month.", "https://cal.example.com/mara"} <= set(draft_context(draft_input()))
+
+
+# --- evaluations ------------------------------------------------------------------------------------------------------
+
+
+def test_the_evaluation_is_shown_the_draft_and_what_of_its_promises_is_kept() -> None:
+    kept = (Commitment(CommitmentKind.WRITE_LATER, "I will write in March", date(2027, 3, 1)),)
+    given = EvaluationInput(draft_input(), "Re: idea", "I will write in March.", promises=kept)
+    shown = evaluation_document(given)
+    assert shown["draft"] == {
+        "subject": "Re: idea",
+        "body": "I will write in March.",
+        "promises": ["I will write in March"],
+    }
+    assert {name: value for name, value in shown.items() if name not in ("draft", "task")} == draft_document(
+        given.writer
+    )
+
+
+def test_findings_are_read_with_their_words() -> None:
+    response = {"findings": [{"words": " 50% off ", "kind": "unsupported_fact"}], "confidence": 0.8}
+    result = ask(reply_evaluation.evaluate_reply, EvaluationInput(draft_input(), "Re: idea", "50% off"), response)
+    assert result.findings == (Finding(FindingKind.UNSUPPORTED_FACT, "50% off"),)
+    assert result.confidence == 0.8
+
+
 # --- scores -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_score_sees_what_the_lead_quotes() -> None:
+    quoted = "Shall I send you the figures?"
+    assert (
+        score_document(ScoreInput([mail(0, "sure")], WORKSPACE, LEAD, NOW, quoted_original=quoted))["quoted_original"]
+        == quoted
+    )
 
 
 def test_a_score_is_about_the_newest_messages() -> None:

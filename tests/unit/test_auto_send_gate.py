@@ -19,6 +19,7 @@ from shared.domain.drafting.auto_send_gate import (
     escalation_phrase,
 )
 from shared.domain.drafting.draft_rules import explain
+from shared.domain.drafting.findings import Finding, FindingKind
 from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
 from shared.domain.workspace_settings import WorkspaceSettings
 
@@ -200,27 +201,33 @@ def test_escalation_phrases_ignore_case_and_spacing() -> None:
     assert escalation_phrase("It is legal. The department agrees.", ("legal department",)) is None
 
 
+DOUBT, HOLD = Finding(FindingKind.UNANSWERED, "Norway?"), Finding(FindingKind.COMMITMENT, "I'll call you")
+
+
 @pytest.mark.parametrize(
-    ("safe", "review", "confidence", "sent"),
+    ("findings", "confidence", "threshold", "sent"),
     [
-        (True, False, 0.9, True),
-        (True, False, 0.95, True),
-        (True, False, 0.899, False),
-        (True, True, 1.0, False),
-        (False, False, 1.0, False),
+        ([], 0.9, 0.9, True),
+        ([], 0.95, 0.9, True),
+        ([], 0.899, 0.9, False),
+        ([DOUBT], 1.0, 0.9, False),
+        ([DOUBT], 1.0, 0.85, True),
+        ([DOUBT, DOUBT], 1.0, 0.85, False),
+        ([HOLD], 1.0, 0.0, False),
+        ([DOUBT, HOLD], 1.0, 0.0, False),
     ],
 )
-def test_sending_needs_a_safe_verdict_without_review_at_or_over_the_threshold(
-    safe: bool, review: bool, confidence: float, sent: bool
+def test_sending_needs_no_finding_that_holds_and_a_confidence_at_or_over_the_threshold(
+    findings: list[Finding], confidence: float, threshold: float, sent: bool
 ) -> None:
-    decision = after_evaluation(
-        safe=safe,
-        requires_human_review=review,
-        confidence=confidence,
-        reason="because",
-        threshold=0.9,
-        model="m",
-    )
+    decision = after_evaluation(findings, confidence=confidence, threshold=threshold, model="m")
     assert (decision.action is DecisionAction.SEND_NOW) is sent
     assert decision.rule == "evaluation"
-    assert decision.threshold == 0.9
+    assert decision.threshold == threshold
+
+
+def test_the_decision_keeps_what_was_found_and_the_confidence_that_counted() -> None:
+    decision = after_evaluation([DOUBT, HOLD], confidence=0.97, threshold=0.9, model="m")
+    assert decision.finding == "unanswered: Norway?; commitment: I'll call you"
+    assert decision.confidence == 0.85
+    assert after_evaluation([], confidence=0.5, threshold=0.9, model="m").finding == "nothing found"

@@ -95,7 +95,30 @@ CAUGHT = [
     ("time", "Shall we say 15:30?", "How about 15:00?"),
     ("time", "Passt 10 Uhr?", "Dienstag passt."),
     ("time", "14h30 vous convient ?", "Mardi me convient."),
+    ("number", "The minimum term is 1 month.", ""),
+    ("number", "Die Einrichtung dauert drei Wochen.", ""),
+    ("amount", "It is fifty percent off.", ""),
+    ("amount", "You would get it at half price.", ""),
+    ("amount", "Das kostet zweitausend Euro.", ""),
+    ("amount", "To koszt dwieście złotych.", ""),
+    ("amount", "Son 45 libras al mes.", ""),
+    ("amount", "The Growth plan is €490 a month.", ""),  # the other plan's price
+    ("date", "How about Wed or Thu?", "Sounds good."),
+    ("date", "Que tal na segunda?", "Parece bom."),
+    ("date", "Ci sentiamo a marzo.", "Va bene."),
+    ("date", "Does Tuesday suit you?", "On Tue, Nov 24, 2026 at 9:14 AM Mara Lind wrote:\nHello"),
+    ("time", "Shall we say half past two?", "Tuesday works for me."),
+    ("time", "How about 2pm?", "Tuesday works; we answer within 1 to 2 days."),
+    ("lead_only", "Yes, it is £500 a month.", "Would you do it for £500?"),
+    ("lead_only", "You get 50% off.", "We would need 50% off."),
+    ("lead_only", "Please log in at https://evil.example.com/x.", "Log in at https://evil.example.com/x first."),
     # names
+    ("name", "We work with Vodafone, among others.", ""),
+    ("name", "Peter from our team looks after it.", ""),
+    ("attachment", "Please find our brochure attached.", ""),
+    ("attachment", "Anbei unsere Broschüre.", ""),
+    ("done", "I've just sent the invitation.", ""),
+    ("done", "Zaproszenie już wysłałam.", ""),
     ("name", "My colleague Peter will join us.", ""),
     ("name", "Mein Kollege Peter ist dabei.", ""),
     ("name", "Ma collègue Sophie vous écrira.", ""),
@@ -184,6 +207,17 @@ PASSED = [
     ("May I ask two questions? You may march on.", ""),
     ("I will get back to you next week.", ""),
     ("Montagvormittag passt.", "Montag früh?"),
+    ("Thursday at 10am works well.", "Thursday 10-12 works for me."),
+    ("Donnerstag um 10 Uhr passt gut.", "Donnerstag zwischen 10 und 12 Uhr"),
+    ("Thursday at 14:30 works well.", "Donderdag om half drie"),
+    ("Friday at 12pm works well.", "Noon on Friday is good."),
+    ("Wednesday at 9:30 works well.", "9.30 on Wednesday works."),
+    ("7 December works well.", "7-9 December is fine."),
+    ("I will write again in January.", "Na de feestdagen."),
+    ("For 12 of you it is 5,880 euros a month.", "We are 12 people, what is it for the Starter plan?"),
+    ("Starter for 3 months is €1,470.", "Three months of Starter?"),
+    ("The 2nd option is fine, and so is your 1st month.", ""),
+    ("We use ASP.NET, and so.So on.", ""),
     # names and words that look like something else
     ("My colleague Peter will join us.", "Ask Peter about it."),
     ("Mr. Schulz will join us.", "Please invite Mr Schulz."),
@@ -383,5 +417,5 @@ def test_hostile_context_takes_linear_time(fragment: str) -> None:
             times=2,
         )
 
-    small, large = seconds(10_000), seconds(80_000)
+    small, large = seconds(5_000), seconds(40_000)
     assert large < 8 * max(small, 0.004) * 3  # linear is 8 times; quadratic would be 64

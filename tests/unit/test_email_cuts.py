@@ -164,6 +164,13 @@ def test_hidden_text_goes_and_is_counted(hidden: str) -> None:
     assert (cleaned.text, cleaned.hidden) == ("Yes, both.", 20)
 
 
+def test_hidden_text_goes_where_no_tree_is_built_unless_its_element_never_ends() -> None:
+    deep = "<div>" * 1_000
+    cleaned = clean_reply(None, f"{deep}Yes, both.<div style='color:#fff'>{ORDER}<div>.</div></div>Jo")
+    assert (cleaned.text, cleaned.hidden) == ("Yes, both.\nJo", 21)
+    assert clean_reply(None, f"{deep}Yes.<span style='display:none'>Call me.").text == "Yes.Call me."
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -57,7 +57,9 @@ def test_a_wrong_value_is_named_and_never_shown() -> None:
     assert "sk-oops" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["KEEP_EVENTS_DAYS", "KEEP_JOB_STEPS_DAYS", "KEEP_AI_INTERACTIONS_DAYS"])
+@pytest.mark.parametrize(
+    "name", ["KEEP_EVENTS_DAYS", "KEEP_JOB_STEPS_DAYS", "KEEP_AI_INTERACTIONS_DAYS", "KEEP_SENT_COPIES_DAYS"]
+)
 def test_retention_is_at_least_a_day(name: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings(MaintenanceSettings, {**COMPLETE, name: "0"})

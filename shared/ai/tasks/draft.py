@@ -7,28 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
     LeadFacts,
     ThreadMessage,
-    render_company,
     render_conversation,
+    render_greeting,
     render_lead,
     render_now,
-    render_persona,
     render_thread,
     render_time,
     texts_of,
     to_document,
+    wanted,
     zone_of,
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.ai.schemas import Draft
+from shared.ai.workspace_prefix import Prefix, prefix_for, render_workspace
 from shared.domain.channels import CHANNELS, ChannelRules
-from shared.domain.commitments import Commitment, CommitmentKind
+from shared.domain.commitments import Commitment
 from shared.domain.drafting.draft_checks import FailedCheck, check_draft
+from shared.domain.drafting.farewell import disclosure_in, farewell
 from shared.domain.drafting.outgoing_text import outgoing_text
 from shared.domain.text.reply_subject import subject_on
 from shared.domain.vocabulary import Channel, Direction, Tag
@@ -97,43 +98,13 @@ class DraftResult:
     we_owe: tuple[Commitment, ...] = ()
 
 
-class AskedQuestion(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    asked: str
-    answered: str
-    source: str
-
-
-class Promise(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    kind: CommitmentKind
-    words: str
-    due: str  # an ISO date, or empty
-
-
-class Draft(BaseModel):
-    """The schema of the model's response. What was asked comes first, so the text follows from it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    language: str
-    questions: list[AskedQuestion]
-    greeting: str
-    body: str
-    closing: str
-    we_owe: list[Promise]
-
-
 def draft_document(given: DraftInput) -> dict[str, object]:
     """Makes the document that the writer is shown, without a repair; the evaluation is shown exactly this, too."""
     settings = given.workspace.settings
     zone = zone_of(settings.timezone)
     return {
-        "company": render_company(given.workspace),
-        "persona": render_persona(settings, given.lead),
-        "lead": render_lead(given.lead),
+        **render_lead(given.lead),
+        "greeting": render_greeting(settings, given.lead),
         **render_conversation(given.history, given.reply, given.quoted_original, zone),
         **_render_follow_up(given, zone),
         "tag": given.tag.value,
@@ -151,6 +122,11 @@ def _render_follow_up(given: DraftInput, zone: tzinfo) -> dict[str, object]:
     }
 
 
+def draft_prefix(given: DraftInput) -> Prefix:
+    """Makes what stands before the writer's document, and before the evaluation's."""
+    return prefix_for(given.workspace, wanted(given.reply, given.quoted_original))
+
+
 def draft_context(given: DraftInput) -> tuple[str, ...]:
     """Lists the texts that the writer was shown, but for the times of emails, which would ground any Monday."""
     return (*own_context(given), *leads_context(given))
@@ -158,10 +134,9 @@ def draft_context(given: DraftInput) -> tuple[str, ...]:
 
 def own_context(given: DraftInput) -> tuple[str, ...]:
     """Lists our own texts that the writer was shown: the workspace's words, and our emails as we have stored them."""
-    others = {*_LEADS_FIELDS, "thread", "since", "tag", "now", "time_zone"}
-    own = {name: value for name, value in draft_document(given).items() if name not in others}
+    workspace = texts_of(render_workspace(given.workspace, wanted(given.reply, given.quoted_original)))
     ours = (message.text for message in given.history if message.direction is Direction.OUTBOUND)
-    return (*texts_of(own, without=("at",)), *ours)
+    return (*workspace, *ours)
 
 
 def leads_context(given: DraftInput) -> tuple[str, ...]:
@@ -205,26 +180,27 @@ def write_draft(
 
     Returns plain text, signature included. Raises ModelUnavailable, ModelRejected or OutOfTime.
     """
-    document = draft_document(given)
+    document = {"task": FEATURE, **draft_document(given)}
     if given.repair is not None:
         document["repair"] = {"previous_text": given.repair.body, "problems": list(given.repair.problems)}
     answer = client.parse(
         task=FEATURE,
         prompt_version=PROMPT_VERSION,
         model=model,
+        prefix=draft_prefix(given),
         instructions=instructions_on(given.channel),
         input_text=to_document(document),
         output=Draft,
         max_output_tokens=MAX_OUTPUT_TOKENS,
         deadline=deadline,
         record=record,
-        reasoning_effort="medium",
         timeout_s=TIMEOUT_S,
     )
+    language = answer.language.strip().lower()
     return DraftResult(
         subject=subject_of(given.reply, given.history, given.channel),
-        body=assemble_body(answer.greeting, answer.body, answer.closing, given.workspace.settings),
-        language=answer.language.strip().lower(),
+        body=assemble_body(answer.greeting, answer.body, answer.closing, language, given.workspace.settings),
+        language=language,
         questions=tuple(Question(one.asked, one.answered, one.source) for one in answer.questions),
         we_owe=tuple(Commitment(one.kind, one.words.strip(), _day(one.due)) for one in answer.we_owe),
     )
@@ -244,17 +220,19 @@ def instructions_on(channel: ChannelRules) -> str:
     return f"{prompt}\n# The medium\n\n{channel.writing_hint}\n" if channel.writing_hint else prompt
 
 
-def assemble_body(greeting: str, body: str, closing: str, settings: WorkspaceSettings) -> str:
-    """Joins the parts of a draft. The signature is ours, never the model's: it cannot come out wrong.
+def assemble_body(greeting: str, body: str, closing: str, language: str, settings: WorkspaceSettings) -> str:
+    """Joins the parts of a draft. Closing, signature and disclosure are ours: they cannot come out wrong.
 
-    What cannot be seen is taken out. A body without any words stays empty, for the check to see.
+    The model's ``closing`` is used only in a ``language`` (a code) of which we know none. What cannot be seen is taken
+    out. A body without any words stays empty, for the check to see.
     """
     text = _plain(body)
     if not any(char.isalnum() for char in text):
         return ""
     signature = _plain(settings.persona_signature) or _plain(settings.persona_name)
-    farewell = "\n".join(part for part in (_plain(closing), signature) if part)
-    return "\n\n".join(part for part in (_plain(greeting), text, farewell) if part)
+    disclosure = disclosure_in(language) if settings.disclose_ai else ""
+    parts = (_plain(greeting), text, farewell(language, signature, _plain(closing)), disclosure)
+    return "\n\n".join(part for part in parts if part)
 
 
 def _plain(text: str) -> str:

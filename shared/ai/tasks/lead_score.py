@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
-    MAX_FIELD,
     LeadFacts,
     ThreadMessage,
-    render_company,
     render_lead,
     render_now,
+    render_quote,
     render_thread,
-    shorten,
     to_document,
+    wanted,
     zone_of,
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.ai.schemas import LeadScore
+from shared.ai.workspace_prefix import prefix_for
 from shared.domain.vocabulary import Tag
 from shared.domain.workspace_settings import Workspace
 
 FEATURE = "lead_score"
-PROMPT_VERSION = "lead_score.v1"
+PROMPT_VERSION = "lead_score.v2"
 MAX_OUTPUT_TOKENS = 1_500
 TIMEOUT_S = 30.0
 MAX_REASON = 500
@@ -43,6 +41,7 @@ class ScoreInput:
     lead: LeadFacts
     now: datetime
     tag: Tag | None = None
+    quoted_original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +54,14 @@ class ScoreResult:
     reason: str
 
 
-class LeadScore(BaseModel):
-    """The answer's schema. The reason comes first, so that the numbers follow from it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str
-    fit: Literal[1, 2, 3, 4]
-    intent: Literal[1, 2, 3, 4]
-    overall: Literal[1, 2, 3, 4]
-
-
 def score_document(given: ScoreInput) -> dict[str, object]:
     """Makes the document that the model is shown. A long thread is cut at its old end: a score is about today."""
-    company = render_company(given.workspace)
+    thread = sorted(given.thread, key=lambda message: message.at)
     return {
-        "company": {"name": company["name"], "service_description": company["service_description"]},
-        "ideal_customer_profile": shorten(given.workspace.settings.ideal_customer_profile.strip(), MAX_FIELD),
-        "qualification_questions": company["qualification_questions"],
-        "lead": render_lead(given.lead),
-        "thread": render_thread(
-            sorted(given.thread, key=lambda message: message.at), zone_of(given.workspace.settings.timezone)
-        ),
+        "task": FEATURE,
+        **render_lead(given.lead),
+        "thread": render_thread(thread, zone_of(given.workspace.settings.timezone)),
+        "quoted_original": render_quote(given.quoted_original, thread),
         "tag": given.tag.value if given.tag else "",
         **render_now(given.now, given.workspace.settings),
     }
@@ -90,6 +75,7 @@ def score_lead(
         task=FEATURE,
         prompt_version=PROMPT_VERSION,
         model=model,
+        prefix=prefix_for(given.workspace, wanted(max(given.thread, key=lambda one: one.at), given.quoted_original)),
         instructions=load_prompt(PROMPT_VERSION),
         input_text=to_document(score_document(given)),
         output=LeadScore,

@@ -1,63 +1,61 @@
-"""Judges whether a draft may be sent unread. It sees what the writer saw, so it does not doubt what it cannot know."""
+"""The evaluation of a draft: what is wrong or delicate about it. It sees what the writer saw, and code decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import to_document
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
-from shared.ai.tasks.draft import DraftInput, draft_document
+from shared.ai.schemas import ReplyEvaluation
+from shared.ai.tasks.draft import DraftInput, draft_document, draft_prefix
+from shared.domain.commitments import Commitment
+from shared.domain.drafting.findings import Finding
 
 FEATURE = "reply_evaluation"
-PROMPT_VERSION = "reply_evaluation.v1"
+PROMPT_VERSION = "reply_evaluation.v2"
 MAX_OUTPUT_TOKENS = 2_000
 TIMEOUT_S = 40.0
-MAX_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationInput:
-    """``writer`` is what the draft was written from (its tag included), ``subject`` and ``body`` the draft."""
+    """``writer`` is what the draft was written from (its tag included), ``subject`` and ``body`` the draft.
+
+    ``promises``: what of the draft's promises is recorded and kept; any other one is a finding.
+    """
 
     writer: DraftInput
     subject: str
     body: str
+    promises: tuple[Commitment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationResult:
-    safe: bool
-    requires_human_review: bool
-    confidence: float  # 0 to 1
-    reason: str
+    findings: tuple[Finding, ...]
+    confidence: float  # 0 to 1, of the model in its list
 
 
-class ReplyEvaluation(BaseModel):
-    """The schema of the model's response. The reason comes first, so that the verdict follows from it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str
-    safe: bool
-    requires_human_review: bool
-    confidence: float = Field(ge=0, le=1, allow_inf_nan=False)
+def evaluation_document(given: EvaluationInput) -> dict[str, object]:
+    """Makes the document that the model is shown behind the workspace's: the writer's, and what it has written."""
+    promises = [one.words for one in given.promises]
+    draft = {"subject": given.subject, "body": given.body, "promises": promises}
+    return {"task": FEATURE, **draft_document(given.writer), "draft": draft}
 
 
 def evaluate_reply(
     client: ModelClient, given: EvaluationInput, *, model: str, deadline: Deadline, record: Record
 ) -> EvaluationResult:
-    """Asks for the verdict about a draft. Raises ModelUnavailable, ModelRejected or OutOfTime; never a yes."""
-    document = draft_document(given.writer) | {"draft": {"subject": given.subject, "body": given.body}}
+    """Asks for the findings about a draft. Raises ModelUnavailable, ModelRejected or OutOfTime; never a yes."""
     answer = client.parse(
         task=FEATURE,
         prompt_version=PROMPT_VERSION,
         model=model,
+        prefix=draft_prefix(given.writer),
         instructions=load_prompt(PROMPT_VERSION),
-        input_text=to_document(document),
+        input_text=to_document(evaluation_document(given)),
         output=ReplyEvaluation,
         max_output_tokens=MAX_OUTPUT_TOKENS,
         deadline=deadline,
@@ -65,8 +63,5 @@ def evaluate_reply(
         timeout_s=TIMEOUT_S,
     )
     return EvaluationResult(
-        safe=answer.safe,
-        requires_human_review=answer.requires_human_review,
-        confidence=answer.confidence,
-        reason=answer.reason.strip()[:MAX_REASON],
+        findings=tuple(Finding(one.kind, one.words.strip()) for one in answer.findings), confidence=answer.confidence
     )

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import (
     LeadFacts,
     ThreadMessage,
-    render_company,
     render_conversation,
     render_lead,
     render_now,
     to_document,
+    wanted,
     zone_of,
 )
 from shared.ai.deadline import Deadline
 from shared.ai.prompts import load_prompt
+from shared.ai.schemas import Sentiment
+from shared.ai.workspace_prefix import prefix_for
 from shared.domain.judgement.opt_out_evidence import OptOutVerdict
 from shared.domain.vocabulary import Tag
 from shared.domain.workspace_settings import Workspace
@@ -63,24 +63,12 @@ class SentimentResult:
     opt_out_reason: str = ""
 
 
-class Sentiment(BaseModel):
-    """The schema of the model's response. The reasons come first: what is written earlier steers what follows."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str
-    tag: Tag
-    opt_out_reason: str
-    opt_out: OptOutVerdict
-    quoted_words: str
-
-
 def sentiment_document(given: SentimentInput) -> dict[str, object]:
-    """Makes the document that the model is shown."""
-    company, settings = render_company(given.workspace), given.workspace.settings
+    """Makes the document that the model is shown behind the workspace's."""
+    settings = given.workspace.settings
     return {
-        "company": {"name": company["name"], "service_description": company["service_description"]},
-        "lead": render_lead(given.lead),
+        "task": FEATURE,
+        **render_lead(given.lead),
         **render_conversation(given.history, given.reply, given.quoted_original, zone_of(settings.timezone)),
         "meeting_is_booked": given.meeting_is_booked,
         "suspected": given.suspected,
@@ -96,6 +84,7 @@ def classify_sentiment(
         task=FEATURE,
         prompt_version=PROMPT_VERSION,
         model=model,
+        prefix=prefix_for(given.workspace, wanted(given.reply, given.quoted_original)),
         instructions=load_prompt(PROMPT_VERSION),
         input_text=to_document(sentiment_document(given)),
         output=Sentiment,

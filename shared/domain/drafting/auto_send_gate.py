@@ -21,11 +21,14 @@ from shared.domain.drafting.delicate_replies import (
     own_calendar,
 )
 from shared.domain.drafting.draft_rules import EVALUATION_RULES, DraftRule
+from shared.domain.drafting.findings import Finding, confidence_after
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.tags import DRAFTED_TAGS
 from shared.domain.text.wording import occurs_in
 from shared.domain.vocabulary import ActorKind, Channel, DecisionAction, ResponseMode, Tag
 from shared.domain.workspace_settings import WorkspaceSettings
+
+NOTHING_FOUND = "nothing found"
 
 HIDDEN_CHARS = 20
 """Hidden characters of a reply from which a person looks at it: shorter ones are spacers and marks of mail programs."""
@@ -174,15 +177,17 @@ def blocked_by(facts: GateFacts) -> Decision | None:
     return None
 
 
-def after_evaluation(
-    *, safe: bool, requires_human_review: bool, confidence: float, reason: str, threshold: float, model: str
-) -> Decision:
-    """Turns the model's evaluation into a decision: send if safe, without review, and confidence ≥ threshold (0–1)."""
-    send = safe and not requires_human_review and confidence >= threshold
+def after_evaluation(findings: Sequence[Finding], *, confidence: float, threshold: float, model: str) -> Decision:
+    """Turns the model's findings into a decision: send if none of them holds, and the confidence reaches the threshold.
+
+    ``confidence`` and ``threshold`` are between 0 and 1; doubts lower the confidence that is kept.
+    """
+    confidence = confidence_after(findings, confidence)
+    send = confidence >= threshold and not any(finding.holds for finding in findings)
     return Decision(
         action=DecisionAction.SEND_NOW if send else DecisionAction.NEEDS_REVIEW,
         rule=DraftRule.EVALUATION,
-        finding=reason,
+        finding="; ".join(map(str, findings)) or NOTHING_FOUND,
         confidence=confidence,
         threshold=threshold,
         model=model,

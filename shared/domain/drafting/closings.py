@@ -33,6 +33,11 @@ def closing_at(lines: list[str]) -> int | None:
     return found[-1] if found else None
 
 
+def languages_of_closing(line: str) -> frozenset[str]:
+    """Returns the languages in which a line is a closing phrase; none when it is none."""
+    return frozenset(language for language, pattern in _OF_LANGUAGE.items() if pattern.fullmatch(line.strip()))
+
+
 def wrong_language(body: str, reply_text: str, signature: str, own_texts: Sequence[str]) -> Iterator[str]:
     """Yields the languages that do not fit: the draft's beside the reply's, its closing's beside the draft's own.
 
@@ -55,6 +60,5 @@ def wrong_language(body: str, reply_text: str, signature: str, own_texts: Sequen
         return
     if at is None or written not in CLOSINGS:
         return
-    languages = {language for language, pattern in _OF_LANGUAGE.items() if pattern.fullmatch(lines[at])}
-    if written not in languages:
+    if written not in languages_of_closing(lines[at]):
         yield lines[at]

@@ -34,6 +34,13 @@ _TENS: Final = (
     "trinta quarenta cinquenta sessenta setenta oitenta noventa",
     "trzydziesci/trzydziestu czterdziesci piecdziesiat/piecdziesieciu szescdziesiat siedemdziesiat osiemdziesiat dziewiecdziesiat",
 )
+# Two hundred to nine hundred, where they are words of their own.
+_HUNDREDS: Final = (
+    "doscientos/doscientas trescientos/trescientas cuatrocientos quinientos seiscientos setecientos ochocientos novecientos",
+    "duzentos/duzentas trezentos/trezentas quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
+    "dwiescie trzysta czterysta piecset szescset siedemset osiemset dziewiecset",
+    "duecento trecento quattrocento cinquecento seicento settecento ottocento novecento",
+)
 _SCALE_WORDS: Final = {
     100: "hundred hundert cent cien ciento cento honderd cem sto",
     1_000: "thousand tausend mille mil mila duizend tysiac tysiace tysiecy tsd",
@@ -45,13 +52,14 @@ def _small_numbers() -> Iterator[tuple[str, int]]:
     for row in _UP_TO_TWENTY:
         for number, words in enumerate(row.split(), 1):
             yield from ((word, number) for word in words.split("/") if word != "-")
-    for row in _TENS:
-        for tens, words in enumerate(row.split(), 3):
-            yield from ((word, tens * 10) for word in words.split("/"))
+    for rows, first, factor in ((_TENS, 3, 10), (_HUNDREDS, 2, 100)):
+        for row in rows:
+            for number, words in enumerate(row.split(), first):
+                yield from ((word, number * factor) for word in words.split("/"))
 
 
 NUMBER_OF_WORD: Final = dict(_small_numbers())
-_TENS_OF_START: Final = {word: number for word, number in NUMBER_OF_WORD.items() if number >= 20} | {"veinti": 20}
+_TENS_OF_START: Final = {word: number for word, number in NUMBER_OF_WORD.items() if 20 <= number < 100} | {"veinti": 20}
 _SCALE_OF_WORD: Final = {word: scale for scale, words in _SCALE_WORDS.items() for word in words.split()}
 # German and Dutch write "fünfundzwanzig" and "zweitausend" in one word.
 _COMPOUND: Final = re.compile(r"(?P<head>[a-z]+?)(?P<scale>hundert|tausend|honderd|duizend)(?P<rest>[a-z]*)\Z")
@@ -112,7 +120,7 @@ def _in_words(text: str, match: re.Match[str]) -> StatedNumber | None:
             if current and not (current % 100 == 0 or (current % 100 >= 20 and current % 10 == 0 and value < 10)):
                 break
             current += value
-        elif scale is not None and (end > match.start() or scale >= 1_000):
+        elif scale is not None:
             current = max(current, Decimal(1)) * scale
             if scale >= 1_000:
                 total, current = total + current, Decimal(0)

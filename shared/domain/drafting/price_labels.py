@@ -74,11 +74,9 @@ def _named_prices(texts: Iterable[str]) -> Iterator[_Named]:
 
 
 def _label_of(clause: str) -> tuple[frozenset[str], frozenset[Decimal]] | None:
-    head, colon, tail = clause.partition(": ")
-    prices = list(_prices_in(tail if colon else clause))
-    if colon and not prices:
-        return None
-    words = [word for _, word in _words(head if colon else clause[: prices[0].start] if prices else clause)]
+    """Returns the words before a clause's first price, and its prices: none after "No set-up fee"."""
+    prices = list(_prices_in(clause))
+    words = [word for _, word in _words(clause[: prices[0].start] if prices else clause)]
     if not prices:
         if not words or words[0] not in _NOTHING or len(words) > _LABEL_WORDS:
             return None

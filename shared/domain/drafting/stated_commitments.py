@@ -15,6 +15,7 @@ from typing import Final
 from shared.domain.commitments import CommitmentKind
 from shared.domain.drafting.commitment_words import JOINED, MOMENTS, NO_PROMISE, PROMISES, SOMEBODY_ELSE
 from shared.domain.text.calendar_words import MONTH_OF_WORD, WEEKDAY_OF_WORD
+from shared.domain.text.language import language_of
 from shared.domain.text.wording import without_accents
 
 GAPS: Final = {"…": 3, "……": 9}  # words that a gap may stand for, at most
@@ -61,11 +62,12 @@ type _Phrase = tuple[frozenset[str] | str, ...]
 def stated_commitments(text: str) -> tuple[StatedCommitment, ...]:
     """Finds what ``text`` commits us to, in its order: at most one commitment of each kind per clause."""
     text = text.replace("’", "'")
+    language = language_of(text)
     return tuple(
         StatedCommitment(kind, words)
         for words in _clauses(text)
         if not words.endswith("?")
-        for kind in _kinds_in(_clause(words))
+        for kind in _kinds_in(_clause(words), language_of(words) or language)
     )
 
 
@@ -84,13 +86,22 @@ def _clause(text: str) -> _Clause:
         for word in words[1:]
         if (word[0].isupper() and len(word) > 1 and word not in _POLITE) or _ADDRESS.search(word)
     }
-    return _Clause(tuple(folded.split()), frozenset(names))
+    return _Clause(tuple(folded.split()), frozenset(names) - _CALENDAR)
 
 
-def _kinds_in(clause: _Clause) -> Iterator[CommitmentKind]:
-    """Yields the kinds that a clause promises, in the table's order of precedence."""
-    binding = [language for language, row in NO_PROMISE.items() if not _stands_any(row, clause)]
-    found = [kind for kind in PROMISES if any(_stands_any(PROMISES[kind][one], clause) for one in binding)]
+def _kinds_in(clause: _Clause, language: str | None) -> Iterator[CommitmentKind]:
+    """Yields the kinds that a clause promises, in the table's order of precedence.
+
+    Other languages than the clause's own are read where nothing is found in it, since one word tells little.
+    """
+    own = [one for one in NO_PROMISE if one == language]
+    if any(_stands_any(NO_PROMISE[one], clause) for one in own):
+        return
+    binding = [one for one, row in NO_PROMISE.items() if one != language and not _stands_any(row, clause)]
+    found: list[CommitmentKind] = []
+    for languages in (own, binding):
+        if not found:
+            found = [kind for kind in PROMISES if any(_stands_any(PROMISES[kind][one], clause) for one in languages)]
     yield from [kind for kind in found if kind in _SIDE_BY_SIDE] or found[:1]
 
 

@@ -65,7 +65,8 @@ _DOUBTFUL_MONTHS: Final = words_of(
     " ago abr apr avr ene feb fev fév gen jul jun nov oct okt oct ott dic dez déc déc. sep des luty"
 )
 _RANGE_OF_WEEKDAYS: Final = re.compile(
-    r"(?<![^\W_])(?P<first>[^\W\d_]{2,14}(?:-feira)?)\.?[ \u00a0]?(?:[-–—]|to|bis|t/m|tot|à|al?|do|through|au)"
+    r"(?<![^\W_])(?P<first>[^\W\d_]{2,14}(?:-feira)?)\.?[ \u00a0]?"
+    r"(?:[-–—]|to|bis|t/m|tot(?: en met)?|à|al?|do|through|au)"
     r"[ \u00a0]?(?P<last>[^\W\d_]{2,14}(?:-feira)?)(?![^\W_])",
     re.IGNORECASE,
 )
@@ -84,6 +85,7 @@ _PORTUGUESE: Final = re.compile(
     re.IGNORECASE,
 )
 _PERIOD: Final = re.compile(rf"\b(?:{words.PERIODS})")
+_LATER: Final = re.compile(rf"\b(?:{words.PERIODS}|{words.LATER})")
 _TODAY_AS_DAY: Final = re.compile(words.TODAY_AS_DAY)
 _TOMORROW: Final = frozenset(words.TOMORROW.split())
 _DAY_AFTER: Final = frozenset(words.DAY_AFTER.split())
@@ -113,6 +115,7 @@ class KnownDays:
     ranges: set[tuple[int, int]] = field(default_factory=set)  # of weekdays
     relative: set[int] = field(default_factory=set)  # days from now: 1 is tomorrow
     years: set[Decimal] = field(default_factory=set)
+    later: bool = False  # the lead has named a later moment: when we write again is then ours to choose
 
     def holds(self, stated: StatedDay) -> bool:
         """Tells whether a day of a draft is grounded here."""
@@ -142,13 +145,15 @@ def read_days(
             known.days_of_month.update({stated.day_of_month} if stated.day_of_month else set())
             known.weekdays.update({stated.weekday} if stated.weekday is not None else set())
     folded = without_accents(theirs).lower()
+    spans = list(spans)
+    known.later = bool(spans) or next(_read(theirs), None) is not None or _LATER.search(folded) is not None
     if _PERIOD.search(folded):
         known.months.update(range(1, 13))
     marked = (int(match["day"]) for match in _MARKED_DAY.finditer(_without_dates(theirs)))
     alone = {day for day in marked if 1 <= day <= 31}
     known.days_of_month.update(alone, (day for _, day in known.days))
     known.relative.update(offset for _, offset in _relative(theirs + "\n" + ours))
-    _derive(known, alone, list(spans), reference_dates)
+    _derive(known, alone, spans, reference_dates)
     return known
 
 

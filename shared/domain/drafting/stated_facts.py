@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from shared.domain.commitments import CommitmentKind
 from shared.domain.drafting.price_labels import misnamed_prices
 from shared.domain.drafting.stated_addresses import KnownAddresses, ungrounded_addresses, without_addresses
 from shared.domain.drafting.stated_amounts import AmountGrounds, KnownAmounts, ungrounded_amounts
+from shared.domain.drafting.stated_commitments import stated_commitments
 from shared.domain.drafting.stated_days import KnownDays, read_days, ungrounded_days, without_days
 from shared.domain.drafting.stated_times import KnownTimes, read_times, ungrounded_times, without_times
 from shared.domain.text.language import language_of
@@ -80,6 +82,12 @@ def read_grounds(
     )
 
 
+def _ours_to_choose(text: str) -> str:
+    """Returns the clauses that promise to write again: if the lead has named a later moment, the day is our choice."""
+    later = (one.words for one in stated_commitments(text) if one.kind is CommitmentKind.WRITE_LATER)
+    return "\n".join(later)
+
+
 def ungrounded_facts(text: str, grounds: Grounds) -> Iterator[UngroundedFact]:
     """Yields the facts of ``text`` that are not grounded.
 
@@ -91,12 +99,16 @@ def ungrounded_facts(text: str, grounds: Grounds) -> Iterator[UngroundedFact]:
         yield UngroundedFact(kind, words, lead_only=said)
     text = without_addresses(text)
     numbers = grounds.amounts.ours.numbers | grounds.amounts.theirs.numbers
+    ours_to_choose = _ours_to_choose(text) if grounds.days.later else ""
     for words in ungrounded_days(text, grounds.days, numbers):
-        yield UngroundedFact("date", words)
+        if words not in ours_to_choose:
+            yield UngroundedFact("date", words)
     for words in ungrounded_times(without_days(text), grounds.times, german=german):
         yield UngroundedFact("time", words)
     rest = without_times(without_days(text), german=german)
     for amount in ungrounded_amounts(rest, grounds.amounts):
+        if amount.kind == "number" and amount.words in ours_to_choose:
+            continue
         yield UngroundedFact(amount.kind, amount.words, lead_only=amount.lead_only)
     for words in misnamed_prices(rest, grounds.own_texts):
         yield UngroundedFact("amount", words)

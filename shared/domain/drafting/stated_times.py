@@ -42,10 +42,10 @@ _HOUR_WORDS: Final = _any(" ".join(word for word, number in NUMBER_OF_WORD.items
 _BEFORE: Final = "|".join(sorted(words.BEFORE_HOUR, key=len, reverse=True))
 _IN_WORDS: Final = re.compile(
     rf"\b(?:(?P<before>{_BEFORE}) (?P<hour_after>\d{{1,2}}|{_HOUR_WORDS}|{_ORDINALS})\b"
-    rf"|(?:at|um|a las|a la|alle|a|as|om|o) (?P<plain>{_HOUR_WORDS})(?: (?:heures?|uhr|uur|horas?|o'clock))?"
+    rf"|(?:{words.BEFORE_HOUR_IN_WORDS}) (?P<plain>{_HOUR_WORDS})(?: (?:heures?|uhr|uur|horas?|o'clock))?"
     rf" ?(?P<after>{'|'.join(words.AFTER_HOUR)})?"
     r"(?= ?[,.;!?)\n]|\Z| (?:o'clock|uhr|uur|on|am|in|works|geht|passt|est|va)\b)"
-    rf"|o (?:godzinie )?(?P<ordinal>{_ORDINALS})\b"
+    rf"|(?:o(?: godzinie)?|tegen|rond) (?P<ordinal>{_ORDINALS})\b"
     rf"|(?P<noon>{_any(words.NOON)})s?\b|(?P<midnight>{_any(words.MIDNIGHT)})\b)"
 )
 _AFTER: Final = "|".join(words.AFTER_HOUR)

@@ -22,9 +22,11 @@ AFTER_HOUR: Final = {
     "et demie": 30, "et quart": 15, "moins le quart": -15, "y media": 30, "y cuarto": 15, "menos cuarto": -15,
     "e mezza": 30, "e mezzo": 30, "e un quarto": 15, "meno un quarto": -15, "e meia": 30,
 }  # fmt: skip
-# Polish and others name hours by ordinals: "o piętnastej".
+# Polish names hours by ordinals ("o piętnastej"), Dutch by plurals ("tegen vijven").
 _HOURS: Final = "pierwszej drugiej trzeciej czwartej piatej szostej siodmej osmej dziewiatej dziesiatej jedenastej dwunastej trzynastej czternastej pietnastej szesnastej siedemnastej osiemnastej"
-HOUR_ORDINALS: Final = {word: hour for hour, word in enumerate(_HOURS.split(), 1)}
+_DUTCH_HOURS: Final = "eenen tweeen drieen vieren vijven zessen zevenen achten negenen tienen elven twaalven"
+HOUR_ORDINALS: Final = {word: hour for row in (_HOURS, _DUTCH_HOURS) for hour, word in enumerate(row.split(), 1)}
+BEFORE_HOUR_IN_WORDS: Final = r"at|around|about|by|um|gegen|ab|vers|a las|a la|sobre las|hacia las|alle|verso le|a|as|pelas|om|rond|tegen|o|okolo|kolo"
 
 # Behind these a number with "h" or a point is an hour, and "1:10" is a ratio.
 BEFORE_PLAIN_HOUR: Final = "at um alle om kl o a as vers las des de das entre et between and from to godz"
@@ -93,6 +95,9 @@ BEFORE_MORNING: Final = words_of(
 )
 # "Today" is often only "nowadays": beside a time of day, or with a word of moving on, it is a day.
 TODAY_AS_DAY: Final = r"\b(?:tonight|later today|this (?:morning|afternoon|evening)|today (?:at|after|before|between|by)|(?:at|after|by|until) [^.!?\n]{1,12} today|heute (?:um|nach|noch|vormittag|nachmittag|abend|mittag)|cet apres-midi|ce (?:matin|soir)|aujourd'hui (?:a|apres|avant)|esta (?:tarde|noche|manana)|hoy (?:a|por|mismo)|oggi (?:alle|pomeriggio)|stasera|vanmiddag|vanavond|vandaag (?:om|nog|na)|hoje (?:a|as|ainda)|esta tarde|dzisiaj (?:o|po)|dzis (?:o|po))\b"
+
+# Words after which a later moment follows: "after the fair", "not before May".
+LATER: Final = r"(?:after|once|until|nach|sobald|bis|apres|des que|despues de|cuando|hasta|dopo|finche|na de|na het|zodra|tot|depois d\w+|assim que|ate|po|gdy|do) (?:\w{1,4} )?\w{3,}|(?:week|month|year) after|later|spater|plus tard|mas tarde|mas adelante|piu avanti|mais tarde|pozniej|toussaint|black friday|thanksgiving"
 
 # A later time in general: a writer who turns "after summer" into "in September" has not invented the month.
 PERIODS: Final = (

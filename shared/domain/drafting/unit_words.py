@@ -19,7 +19,7 @@ PER: Final = "PER"  # "19 per contractor": a price without its currency
 CURRENCIES: Final = {
     "USD": "$ us$ usd dollar dollars dolares bucks dolar dolarow dolary dollari dollaro dolares",
     "EUR": "€ eur euro euros",
-    "GBP": "£ gbp pound pounds libra libras livre livres sterling sterline sterlina pond funt funtow funty pfund",
+    "GBP": "£ gbp pound pounds quid libra libras livre livres sterling sterline sterlina pond funt funtow funty pfund",
     "CHF": "chf franken francs franchi francos",
     "PLN": "pln zl zloty zlotych zlote zlotow",
     "SEK": "sek",
@@ -80,7 +80,7 @@ TERMS: Final = words_of(
 )
 # A clause that speaks of the lead's own money, which the lead may have named.
 LEADS_MONEY: Final = words_of(
-    "budget budgets spend spending spent pay paying turnover revenue currently ausgeben zahlen umsatz ausgaben derzeit depensez payez chiffre presupuesto gastan gasta pagan facturacion "
+    "budget budgets spend spending spent pay paying turnover revenue currently current less than cheaper below derzeitige weniger gunstiger moins menos meno minder mniej ausgeben zahlen umsatz ausgaben derzeit depensez payez chiffre presupuesto gastan gasta pagan facturacion "
     "spendete spende pagate fatturato uitgeven besteden betaalt omzet orcamento gastam gasta faturamento budzet budzecie wydaja placa obrotu"
 )
 WITHIN_A_YEAR: Final = words_of(
@@ -94,7 +94,8 @@ TALKS: Final = words_of(
 # Words that give money away, by what they give; our own texts must give the same.
 GIVEN_AWAY: Final = {
     "free": r"free of charge|free of cost|for free|at no (?:extra |additional )?(?:cost|charge)|without charge|complimentary|on the house|(?:is|are|comes?|get|months?|weeks?|days?|set-?up|trial|pilot|onboarding|shipping|delivery|first one) (?:completely |entirely |also |totally )?free\b(?! (?:on|to|at|after|before|next|between|from|of|in)\b)|free (?:month|months|trial|pilot|set-?up|onboarding|shipping|delivery|test)|kostenlos\w*|kostenfrei\w*|gratis|umsonst|unentgeltlich\w*|geschenkt|gratuit(?:e|es|s|ement)?\b|offerte?s?\b(?= (?:ce|par|pour|pendant|les|la|le|[.,;!]))|vous est offerte?|sans frais|gratuit[oa]s?\b|gratuitamente|sin coste|sin cargo|omaggio|senza costi|sem custo|gratis|kosteloos|zonder kosten|bezplatn\w*|za darmo|darmow\w*",
-    "half": r"half[ -]price|half (?:of )?the (?:price|cost|fee|rate)|half off|zum halben preis|halben preis\w*|halber preis|die halfte|moitie prix|la moitie|mitad de precio|la mitad del|meta prezzo|la meta del|halve prijs|de helft van|metade do preco|meio preco|pol ceny|polowe ceny|polowa ceny",
+    "half": r"half[ -]price|half (?:of )?the (?:price|cost|fee|rate)|half off|zum halben preis|halben preis\w*|halber preis|die halfte|zur halfte|moitie prix|la moitie|mitad de precio|la mitad del|meta prezzo|a meta\b|la meta del|halve prijs|de helft van|voor de helft|metade do preco|pela metade|meio preco|pol ceny|polowe ceny|polowa ceny",
     "part": r"(?:a|one) (?:quarter|third|fifth|tenth) (?:off|less|cheaper|of the price)|ein (?:viertel|drittel|funftel) (?:weniger|gunstiger|rabatt|nachlass)|un (?:quart|tiers) (?:de moins|moins cher)|un (?:cuarto|tercio) menos|un (?:quarto|terzo) in meno|een (?:kwart|derde) (?:korting|minder)|um (?:quarto|terco) a menos",
+    "waived": r"waive[sd]?\b|erlassen (?:wir|ich)|entfallt\b|condon\w+|isentamos",
     "refund": r"money[ -]back|full refund|refund(?:s|ed|able)?\b|geld zuruck|geld-zuruck|erstatten|ruckerstattung|rembours\w+|reembols\w+|devolvemos el dinero|devolucion del dinero|rimbors\w+|geld terug|zwrot pieniedzy|zwrot kosztow|zwracamy",
 }

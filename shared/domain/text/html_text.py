@@ -45,7 +45,7 @@ def html_lines(html: str) -> VisibleText:
     html = bounded_html(drop_comments(html))
     root = parse_bounded(html)
     if root is None:
-        return VisibleText(strip_tags(html))
+        return VisibleText(*strip_tags(html))
     styles = hiding_selectors(html)
     seen = _Renderer(styles).render(root)
     if seen.hidden and not any(line.text and not line.quoted for line in seen.lines):

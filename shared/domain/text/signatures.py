@@ -91,6 +91,7 @@ _SPEAKING = _words(
     "нам"
 )
 _ASKING = _words("please pls ps p.s bitte svp s'il merci favor favore graag proszę snälla пожалуйста prosím")
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 _MIN_SPEAKING_WORDS = 3
 _MIN_PROSE_WORDS = 6  # words in small letters: no job title has as many
 
@@ -158,7 +159,7 @@ def _is_sentence(line: str) -> bool:
     small = [
         word for word in words if word[:1].islower() and "@" not in word and "www." not in word and "://" not in word
     ]
-    ends = line.rstrip().endswith((".", "!", "?", "…", "。", "！", "？"))
+    ends = line.rstrip().endswith(_ENDS)
     if len(words) < _MIN_SPEAKING_WORDS:
         return bool(ends and small) or line.rstrip().endswith(("?", "？", "。", "！"))
     if _speaks(line):
@@ -220,6 +221,12 @@ def _block_end(lines: Sequence[str], start: int) -> int:
     return len(lines)
 
 
+def _last_filled(lines: Sequence[str], end: int) -> str:
+    """Returns the last line before ``end`` that is not blank, among the next few above; "" if there is none."""
+    above = range(end - 1, max(-1, end - _MAX_LINES_ABOVE), -1)
+    return next((lines[index] for index in above if lines[index].strip()), "")
+
+
 def _is_signed(lines: Sequence[str], end: int) -> bool:
     """True when the text before ``end`` closes with a sign-off, a name in a paragraph of its own, or contact data."""
     filled = [index for index in range(max(0, end - _MAX_LINES_ABOVE), end) if lines[index].strip()]
@@ -244,7 +251,8 @@ def _block_below_delimiter(lines: Sequence[str]) -> tuple[int, int]:
         line = lines[index].strip()
         if _DELIMITER.fullmatch(line):
             rest = [below for below in lines[index + 1 : found] if below.strip()]
-            if _is_contact_block(rest) or (index > 0 and (not rest or _follows_strong(line, rest))):
+            announces = _last_filled(lines, index).rstrip().endswith((":", ","))  # a list
+            if _is_contact_block(rest) or (index > 0 and not announces and (not rest or _follows_strong(line, rest))):
                 found = index
     return found, len(lines)
 
@@ -296,14 +304,14 @@ def _block_of_its_own(lines: Sequence[str]) -> tuple[int, int]:
     lowest = max(0, len(lines) - _MAX_CONTACT_LINES - 1)
     while start > lowest and lines[start - 1].strip():
         start -= 1
-    above = next(
-        (lines[index] for index in range(start - 1, max(-1, start - _MAX_LINES_ABOVE), -1) if lines[index].strip()), ""
-    )
-    if len(lines) - start < _MIN_OWN_BLOCK_LINES or not above or above.rstrip().endswith((":", ",", "：")):
-        return none
+    above = _last_filled(lines, start).rstrip()
+    if len(lines) - start < _MIN_OWN_BLOCK_LINES or not above.endswith(_ENDS):
+        return none  # "Our data for the contract" goes on in the block
     name, details = lines[start], lines[start + 1 :]
     if len(name.split()) < 2 or not _is_name(name) or not _is_contact_block(details):
         return none
+    if sum("@" in line for line in details) > 1:
+        return none  # a list of people
     return start + 1, len(lines)
 
 

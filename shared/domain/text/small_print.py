@@ -20,19 +20,25 @@ _MAX_FOOTER_CHARS = 160
 # How a legal notice opens, per language: a heading, or "this message …".
 _LEGAL_OPENINGS = {
     "en": (
-        r"(?:important )?(?:confidentiality|privacy|legal|privileged)\b.{0,20}?(?:notice|note|warning|statement)|notice\b|important\b"
-        r"|disclaimer|confidential(?:ity)?\b|privileged (?:and|&|/) confidential|attention\b|warning\b"
-        r"|(?:this|the)(?: \w+){0,3} (?:e-?mail|message|communication|transmission)|any views"
-        r"|the (?:information|contents?|content)\b|if you are not the (?:intended|named)|if you (?:have )?receive"
+        r"(?:important )?(?:confidentiality|privacy|legal|privileged)\b.{0,20}?(?:notice|note|warning|statement)"
+        r"|(?:important|attention|warning|notice)(?: notice)?(?: to (?:all )?recipients?)?\s*[:.!–—-]|disclaimer|confidential(?:ity)?\b"
+        r"|privileged (?:and|&|/) confidential|this(?: \w+){0,3} (?:e-?mail|message|communication|transmission)|any views"
+        r"|the (?:information|contents?) (?:(?:contained|transmitted|included) )?(?:in|of|by|with) this\b|if you are not the (?:intended|named)"
+        r"|if you (?:have )?receive[ds]? this .{0,40}in error"
     ),
-    "de": r"vertraulich|hinweis|haftungsausschluss|disclaimer|wichtige[rs]? hinweis|dies(?:e|er|es)? (?:e-?mail|nachricht|mail)"
-    r"|(?:der|die) (?:inhalt|informationen?)|sollten sie nicht|wenn sie nicht der",
-    "fr": r"avis|avertissement|confidentiel|confidentialité|ce (?:message|courriel|mail|mél)|cet e-?mail|le présent|les informations|si vous",
-    "es": r"aviso|confidencial|este (?:mensaje|correo|e-?mail)|la información|si (?:usted|ha recibido)|advertencia",
-    "it": r"avviso|riservat|avvertenz|questo messaggio|questa e-?mail|le informazioni|il presente|la presente|ai sensi",
-    "nl": r"disclaimer|vertrouwelijk|dit (?:e-?mail)?-?bericht|deze e-?mail|de informatie|indien u",
-    "pt": r"aviso|confidencial|esta mensagem|este (?:e-?mail|correio)|a informação|as informações|se você",
-    "pl": r"(?:niniejsza|ta) wiadomość|poufn|treść tej|informacja|jeżeli nie",
+    "de": (
+        r"vertraulich|haftungsausschluss|disclaimer|(?:wichtige[rs]? )?hinweis\s*[:.!–—-]|dies(?:e|er|es)? (?:e-?mail|nachricht|mail)"
+        r"|(?:der inhalt|die inhalte|die informationen) (?:in )?dieser|sollten sie (?:nicht|diese)|wenn sie nicht der"
+    ),
+    "fr": (
+        r"avis\b|avertissement|confidentiel|confidentialité|ce (?:message|courriel|mail|mél)|cet e-?mail|les informations contenues"
+        r"|si vous (?:n'êtes pas|avez reçu)|le présent (?:message|courriel)"
+    ),
+    "es": r"aviso|confidencial|este (?:mensaje|correo|e-?mail)|la información contenida|si (?:usted no|ha recibido)|advertencia",
+    "it": r"avviso|riservat|avvertenz|questo messaggio|questa e-?mail|le informazioni contenute|(?:il|la) presente (?:e-?mail|messaggio|comunicazione)|ai sensi",
+    "nl": r"disclaimer|vertrouwelijk|dit (?:e-?mail)?-?bericht|deze e-?mail|de informatie (?:in|verzonden)|indien u (?:niet|dit)",
+    "pt": r"aviso|confidencial|esta mensagem|este (?:e-?mail|correio)|as? informaç(?:ão|ões) contidas?|se você não",
+    "pl": r"(?:niniejsza|ta) wiadomość|poufn|treść tej|jeżeli nie",
     "sv, da, nb, fi": r"detta (?:e-post|meddelande|mail)|denne (?:e-?mail|mail|e-post|melding)|tämä (?:viesti|sähköposti)",
     "cs, sk, ru": r"tento e-?mail|táto správa|tato zpráva|данное (?:сообщение|письмо)|это (?:сообщение|письмо)",
 }

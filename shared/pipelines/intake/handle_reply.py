@@ -12,6 +12,7 @@ from shared.db.messages import record_reply
 from shared.domain.events import InboundReply, Labelled
 from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
 from shared.domain.reply_identity import reply_key
+from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, LeadId, SuppressionReason
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
@@ -118,6 +119,9 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         first_name=person.first_name,
         last_name=person.last_name,
         company=person.company,
+        title=person.title,
+        person_hashes=tuple(case.reading.hashes.values()),
+        facts=TriggerFacts(reply.copies, reply.attachments) if reply.copies or reply.attachments else None,
         meeting_booked_at=case.effective_at if means_meeting else None,
     )
 

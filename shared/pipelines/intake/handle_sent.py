@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.db.message_records import SentRecord
+from shared.db.sent_copies import SentCopy, keep_sent_copy
 from shared.db.sent_messages import record_sent_message
 from shared.db.unsettled_sends import unsettled_sends
 from shared.db.webhook_events import record_event
@@ -17,7 +18,10 @@ from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 
 
 def handle_sent(case: Case, sent: MessageSent) -> Handled:
-    """Records a message to a lead that we know, and settles the send that it proves."""
+    """Records a message to a lead that we know, and settles the send that it proves.
+
+    Of one to anybody else a copy is kept for the first reply: what that responds to.
+    """
     if not sent.header.person.addresses:
         return case.quarantine("no_lead_address")
     if case.context.message is not None:
@@ -26,6 +30,7 @@ def handle_sent(case: Case, sent: MessageSent) -> Handled:
         return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=message_id))
     lead_id = case.lead_id
     if lead_id is None:
+        _keep_copy(case, sent)
         return Handled(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
     record = _record(case, sent, lead_id)
     recorded = record_sent_message(case.connection, case.record(), record, within=SAME_CONTENT_WITHIN)
@@ -67,3 +72,18 @@ def _settled_draft(case: Case, lead_id: LeadId) -> DraftId | None:
     echo = replace(case.reading.echo, at=case.effective_at)
     send = find_send(echo, unsettled_sends(case.connection, lead_id))
     return None if send is None else send.draft_id
+
+
+def _keep_copy(case: Case, sent: MessageSent) -> None:
+    cleaned, campaign = case.reading.cleaned, sent.header.campaign
+    if cleaned is None or not cleaned.text.strip():
+        return
+    copy = SentCopy(
+        provider=case.delivery.provider,
+        provider_campaign_id=None if campaign is None else campaign.provider_campaign_id,
+        campaign_step=sent.campaign_step,
+        subject=sent.content.subject,
+        text=cleaned.text,
+        sent_at=case.effective_at,
+    )
+    keep_sent_copy(case.connection, case.client_id, case.reading.hashes.values(), copy)

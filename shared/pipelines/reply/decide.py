@@ -122,10 +122,8 @@ def _judge(
             raise
         return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.EVALUATION_UNAVAILABLE, error.reason)
     return after_evaluation(
-        safe=verdict.safe,
-        requires_human_review=verdict.requires_human_review,
+        verdict.findings,
         confidence=verdict.confidence,
-        reason=verdict.reason,
         threshold=campaign.auto_send_threshold if campaign else DEFAULT_THRESHOLD,
         model=model,
     )

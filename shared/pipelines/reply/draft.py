@@ -29,7 +29,7 @@ from shared.domain.drafting.promises import promises_of, to_rows
 from shared.domain.identifiers import uuid7
 from shared.domain.tags import draft_wanted
 from shared.domain.vocabulary import DecisionAction, DraftId, DraftStatus, Tag, known
-from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, rest_of, thread_of
+from shared.pipelines.reply.reply_context import copies_of, lead_of, quoted_original_of, reply_of, rest_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun
 from shared.pipelines.reply.understand import Understanding
 
@@ -80,6 +80,7 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
             commitments=to_rows(promises_of(written.body, written.we_owe), context.workspace.settings),
             step={"failed_checks": problems},
             interactions=interactions,
+            copies=copies_of(context),
             keeps=None if work.promise is None else work.promise.id,
         )
     if saved is None:

@@ -14,7 +14,7 @@ from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.pipelines.people.absorb_lead import Learnt, learn_identity, note_looked_up
-from shared.pipelines.reply.find_sender import look_timeout_s
+from shared.pipelines.reply.look_at_trigger import look_timeout_s
 from shared.providers.errors import ProviderError
 
 

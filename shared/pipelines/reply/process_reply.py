@@ -18,8 +18,8 @@ from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.people.absorb_lead import Learnt
 from shared.pipelines.reply.decide import Decided, decide
 from shared.pipelines.reply.draft import Drafted, prepare_draft
-from shared.pipelines.reply.find_sender import with_sender
 from shared.pipelines.reply.identify_lead import identify_lead
+from shared.pipelines.reply.look_at_trigger import with_trigger
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
 from shared.pipelines.reply.send_reply import send_draft
 from shared.pipelines.reply.understand import Understanding, understand
@@ -39,7 +39,7 @@ def process_reply(dependencies: Dependencies, run: Run) -> Outcome:
                 if not isinstance(again, ReplyRun):
                     return again
                 work = again
-        work = replace(work, context=with_sender(dependencies, run, work.context))
+        work = replace(work, context=with_trigger(dependencies, run, work.context))
     try:
         understanding = finished_step(run, "understand", Understanding.of) or understand(work)
         drafted = finished_step(run, "draft", Drafted.of) or prepare_draft(work, understanding)

@@ -17,15 +17,22 @@ def lead_of(context: ReplyContext) -> LeadFacts:
         company=context.lead.company,
         email_domain=(context.lead.email or "").rpartition("@")[2] or None,
         replier_is_lead=context.sender_is_lead,
+        title=context.lead.title,
+        campaign=context.campaign.name if context.campaign else None,
     )
 
 
 def thread_of(context: ReplyContext) -> list[ThreadMessage]:
-    """Lists the emails before the reply, oldest first."""
-    return [
+    """Lists the emails before the reply, oldest first, with the one that it responds to if only the look shows that."""
+    thread = [
         ThreadMessage(direction=message.direction, at=message.at, subject=_subject(message), text=message.text)
         for message in context.history
     ]
+    ours = context.message.facts.our_message
+    if ours is None or any(message.direction is Direction.OUTBOUND for message in thread):
+        return thread
+    at = min([ours.at or context.message.effective_at, *(message.at for message in thread)])
+    return [ThreadMessage(Direction.OUTBOUND, at, ours.subject, ours.text), *thread]
 
 
 def reply_of(context: ReplyContext) -> ThreadMessage:
@@ -41,6 +48,10 @@ def reply_of(context: ReplyContext) -> ThreadMessage:
         subject=_subject(message),
         text=message.clean_text,
         id=message.id,
+        sender="" if context.sender_is_lead else message.from_email or "",
+        copies=message.facts.copies,
+        attachments=message.facts.attachments,
+        signature=message.signature,
     )
 
 
@@ -63,7 +74,12 @@ def last_outbound_of(context: ReplyContext) -> str | None:
 
 
 def quoted_original_of(context: ReplyContext) -> str:
-    """Returns the quoted text, when no email of ours is stored that says what the reply is about."""
-    if any(message.direction is Direction.OUTBOUND for message in context.history):
-        return ""
+    """Returns the text that the reply quotes; whoever shows it leaves out what the thread holds."""
     return rest_of(context).quoted
+
+
+def copies_of(context: ReplyContext) -> tuple[str, ...]:
+    """Lists who gets a copy of the response: who got one of the reply, without its writer, the lead and ourselves."""
+    message = context.message
+    others = {address.lower() for address in (*context.lead.addresses, message.from_email, message.mailbox) if address}
+    return tuple(dict.fromkeys(one for one in message.facts.copies if one.lower() not in others))

@@ -8,6 +8,7 @@ from shared.db.gate_state import GateState
 from shared.db.reply_context import ReplyContext
 from shared.domain.channels import CHANNELS
 from shared.domain.drafting.auto_send_gate import GateFacts
+from shared.domain.drafting.stated_days import relative_days
 from shared.domain.vocabulary import Tag
 from shared.pipelines.reply.reply_context import last_outbound_of
 
@@ -49,6 +50,8 @@ def gate_facts(
         failed_checks=failed_checks,
         channel=CHANNELS[message.channel],
         last_outbound_text=last_outbound_of(context),
+        hidden_chars=message.hidden_chars,
+        relative_days=relative_days(state.draft_body),
         drafted_at=state.drafted_at,
         leaves_at=leaves_at,
     )

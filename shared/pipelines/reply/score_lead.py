@@ -13,7 +13,7 @@ from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.pauses import while_paused
-from shared.pipelines.reply.reply_context import lead_of, reply_of, thread_of
+from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun, open_run
 
 DISQUALIFIED = 1
@@ -71,6 +71,7 @@ def _score(work: ReplyRun) -> ScoreResult | None:
             lead=lead_of(context),
             now=work.dependencies.now(),
             tag=message.sentiment,
+            quoted_original=quoted_original_of(context),
         ),
         model=context.workspace.settings.scoring_model or SCORING_MODEL,
         deadline=work.deadline(),

@@ -144,7 +144,7 @@ def _call(attempt: SendAttempt, account: Account, trigger: Trigger, our_address:
     """Has the claimed draft sent, once, and records how that ended."""
     draft = attempt.draft
     subject = subject_on(CHANNELS[draft.channel], draft.subject, trigger.subject)
-    outgoing = Outgoing(subject, draft.body, draft.provider_campaign_id)
+    outgoing = Outgoing(subject, draft.body, draft.provider_campaign_id, draft.copies)
     try:
         sent = account.send(trigger.handle, outgoing, timeout_s=attempt.timeout_s(SEND_TIMEOUT_S))
     except (RateLimited, NotSent) as error:

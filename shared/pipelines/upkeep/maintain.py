@@ -39,6 +39,7 @@ PARTS = (
     "pruned_quarantined_event",
     "pruned_job_step",
     "pruned_ai_interaction",
+    "pruned_sent_copy",
     "gauges",
     SETTLING,
 )

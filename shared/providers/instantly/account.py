@@ -71,27 +71,32 @@ class InstantlyAccount:
             )
         mailbox = email.eaccount or handle.get("mailbox")
         return Trigger(
-            handle=reply_handle(email.id, mailbox, lead),
+            handle={**reply_handle(email.id, mailbox, lead), **_thread(email.thread_id)},
             thread_id=email.thread_id,
             sender=email.from_email,
             our_address=mailbox,
             subject=email.subject,
             automatic=email.is_auto_reply,
             written_at=email.timestamp_created,
+            copies=email.copies,
+            attachments=email.attachments,
         )
 
     def conversation(self, handle: ReplyHandle, since: datetime, *, timeout_s: float) -> Sequence[Event] | None:
         """Returns the emails in the thread of the handle's email."""
         deadline = time.monotonic() + timeout_s
-        email = self._client.get_email(handle.get("email_id", ""), timeout_s=timeout_s)
-        if email.thread_id is None:
-            return [read_event(email.as_body(), Source.API)]
+        thread_id = handle.get("thread_id")
+        if thread_id is None:  # a handle that comes from no look
+            email = self._client.get_email(handle.get("email_id", ""), timeout_s=timeout_s)
+            if email.thread_id is None:
+                return [read_event(email.as_body(), Source.API)]
+            thread_id = email.thread_id
         listed = self._client.list_emails(
-            search=f"thread:{email.thread_id}",
+            search=f"thread:{thread_id}",
             min_timestamp_created=since,
             deadline_s=max(0.1, deadline - time.monotonic()),
         )
-        return [read_event(one.as_body(), Source.API) for one in listed if one.thread_id == email.thread_id]
+        return [read_event(one.as_body(), Source.API) for one in listed if one.thread_id == thread_id]
 
     def send(self, handle: ReplyHandle, outgoing: Outgoing, *, timeout_s: float) -> Sent:
         """Answers the handle's email from the mailbox that received it."""
@@ -102,6 +107,7 @@ class InstantlyAccount:
             eaccount=handle["mailbox"],
             subject=outgoing.subject,
             body_text=outgoing.text,
+            copies=outgoing.copies,
             timeout_s=timeout_s,
         )
         return Sent(answer.id, answer.thread_id, answer.timestamp_created)
@@ -176,3 +182,7 @@ def _hook(webhook: Webhook) -> Hook:
         failed_at=webhook.timestamp_error,
         authorization_sha256=webhook.authorization_sha256,
     )
+
+
+def _thread(thread_id: str | None) -> ReplyHandle:
+    return {} if thread_id is None else {"thread_id": thread_id}

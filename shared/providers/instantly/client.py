@@ -75,6 +75,7 @@ class InstantlyClient:
         eaccount: str,
         subject: str,
         body_text: str,
+        copies: Sequence[str] = (),
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> SentEmail:
         """Answers a received email, once: the request is never repeated.
@@ -96,6 +97,7 @@ class InstantlyClient:
                 "eaccount": eaccount,
                 "subject": sanitize_text(subject),
                 "body": {"html": text_as_html(text), "text": text},
+                **({"cc_address_email_list": ",".join(copies)} if copies else {}),
             },
         )
         email = Email.from_json(answer)

@@ -44,6 +44,8 @@ class Email:
     message_id: str | None  # of RFC 5322, not unique among mailboxes
     from_email: str | None  # canonical; may be a colleague of the lead's
     to: tuple[str, ...]
+    copies: tuple[str, ...]
+    attachments: tuple[str, ...]  # names
     lead: str | None  # canonical; can be missing on received mail
     eaccount: str | None
     ue_type: int | None
@@ -85,6 +87,8 @@ class Email:
             message_id=read_identifier(fields, "message_id", max_chars=MAX_SUBJECT_CHARS),
             from_email=normalise_address(fields.get("from_address_email")),
             to=_addresses(fields.get("to_address_email_list")),
+            copies=_addresses(fields.get("cc_address_email_list")),
+            attachments=_attachment_names(fields.get("attachment_json")),
             lead=normalise_address(fields.get("lead")),
             eaccount=read_address(fields.get("eaccount")),
             ue_type=ue_type if isinstance(ue_type, int) and not isinstance(ue_type, bool) else None,
@@ -110,6 +114,8 @@ class Email:
             "message_id": self.message_id,
             "from_address_email": self.from_email,
             "to_address_email_list": list(self.to),
+            "cc_address_email_list": list(self.copies) or None,
+            "attachment_json": [{"filename": name} for name in self.attachments] or None,
             "lead": self.lead,
             "eaccount": self.eaccount,
             "ue_type": self.ue_type,
@@ -234,3 +240,17 @@ def _addresses(value: object) -> tuple[str, ...]:
     """The addresses of a comma-separated string or a list; the API documents the one and may send the other."""
     listed = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     return tuple(address for address in map(normalise_address, listed) if address is not None)
+
+
+def _attachment_names(value: object) -> tuple[str, ...]:
+    """The names in ``attachment_json``, whose form is not documented: a list of files, or an object that holds one."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return ()
+    if isinstance(value, dict):
+        value = value.get("files", [value])
+    files = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    names = (read_line(one, key, MAX_SUBJECT_CHARS) for one in files for key in ("filename", "name"))
+    return tuple(name for name in names if name)

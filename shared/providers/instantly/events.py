@@ -128,6 +128,7 @@ def _person(payload: JsonObject) -> Person:
         first_name=first_name,
         last_name=last_name,
         company=_name(read_text(payload.get("companyName")), MAX_COMPANY_CHARS),
+        title=_name(read_text(payload.get("jobTitle")), MAX_COMPANY_CHARS),
     )
 
 
@@ -267,6 +268,7 @@ def shorter_body(body: bytes, max_chars: int) -> bytes | None:
         "firstName": header.person.first_name,
         "lastName": header.person.last_name,
         "companyName": header.person.company,
+        "jobTitle": header.person.title,
         "email_account": read_address(payload.get("email_account")),
         "email_id": _email_id(payload),
         "step": read_count(payload.get("step"), MAX_STEP),

@@ -51,6 +51,8 @@ def read_email(fields: JsonObject) -> Event:
                 our_address=email.eaccount,
                 handle=reply_handle(email.id, email.eaccount, lead),
                 automatic=email.is_auto_reply,
+                copies=email.copies,
+                attachments=email.attachments,
             )
         case EmailType.MANUAL | EmailType.CAMPAIGN:
             # A sequence's email is one even where its step is shown in a form that we do not know.

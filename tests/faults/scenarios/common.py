@@ -13,7 +13,7 @@ from tests.faults.ledger import Posting
 from tests.faults.suite import MARKER, Suite
 from tests.instantly_events import lead_event
 
-OPT_OUT = f"Please unsubscribe me from this list. {MARKER}"
+OPT_OUT = f"Please unsubscribe me from this list.\n\n{MARKER}"  # the name below a demand: all of it is understood
 MODEL_OPT_OUT = f"Being removed from your database would be lovely. {MARKER}"
 QUESTION = f"What does it cost per month? {MARKER}"
 REFUSAL = f"We are not interested, thank you. {MARKER}"

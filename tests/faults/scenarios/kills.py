@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from tests.e2e.driver import TestWorkspace
+from tests.e2e.driver import TestWorkspace, of_task
 from tests.faults.checker import Violation
 from tests.faults.ledger import ATTEMPTS, Ledger, Wanted
 from tests.faults.scenarios.common import (
@@ -53,7 +53,7 @@ def on_reading(**fault: Any) -> Rules:
 def on_task(task: str, **fault: Any) -> Rules:
     """The first call of the model for a task goes wrong."""
     rule = {"match": "/v1/responses", "count": 1, **fault}
-    return lambda _event, word: [("openai", {**rule, "contains": [word, f'"name":"{task}"']})]
+    return lambda _event, word: [("openai", {**rule, "contains": [word, of_task(task)]})]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ ROUTES = (
     Route("opt-out that only a model sees", MODEL_OPT_OUT, Wanted.SUPPRESSION),
     Route("no answer wanted", REFUSAL, Wanted.NO_DRAFT),
     Route("absence notice", ABSENCE, Wanted.NO_DRAFT),
-    Route("while a model fails", WISH, Wanted.SEND, rules=on_task("Draft", status=500)),
+    Route("while a model fails", WISH, Wanted.SEND, rules=on_task("draft", status=500)),
     Route("while the reply is not shown", WISH, Wanted.SEND, rules=on_reading(status=404)),
     Route("while sending is refused for now", WISH, Wanted.SEND, rules=on_sending(status=429)),
     Route("while sending is refused for good", WISH, Wanted.SEND, rules=on_sending(status=404)),

@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from shared.domain.actor import Actor
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
-from tests.e2e.driver import TestWorkspace
+from tests.e2e.driver import TestWorkspace, of_task
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES, Violation
 from tests.faults.evidence import Evidence
 from tests.faults.ledger import Ledger, Wanted
 from tests.faults.scenarios.common import OPT_OUT, WISH, approve_all, rules_applied, unless
 from tests.faults.suite import Suite
 
-TASKS = ("Sentiment", "Draft", "ReplyEvaluation", "LeadScore")
+TASKS = ("sentiment", "draft", "reply_evaluation", "lead_score")
 
 
 def model_fails(suite: Suite) -> None:
@@ -45,7 +45,7 @@ def model_fails(suite: Suite) -> None:
         for task in TASKS:
             word = f"w{uuid4().hex[:12]}"
             numbers.append(len(rules))
-            rules.append({"match": "/v1/responses", "contains": [word, f'"name":"{task}"'], "count": times, **rule})
+            rules.append({"match": "/v1/responses", "contains": [word, of_task(task)], "count": times, **rule})
             to_post.append((ledger, workspace, workspace.reply(f"{WISH} {word}")))
         rows.append((title, numbers, workspace, ledger))
     suite.driver.set_faults("openai", rules)

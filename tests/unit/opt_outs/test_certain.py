@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from shared.domain.judgement.certain_rules import judge
 from shared.domain.judgement.opt_outs.finding import BUTTON_RULE, SUBJECT_RULE
+from tests.timing import cpu_seconds
 
 DEMAND = "Please remove me from your list"
 
@@ -396,3 +399,13 @@ def test_misspelt_demands_are_understood(words: str) -> None:
 @pytest.mark.parametrize("words", ["Please contract me again.", "The remote list."])
 def test_another_word_is_no_misspelling(words: str) -> None:
     assert judge(words, "").opt_out is None
+
+
+def test_misspelt_words_without_end_take_bounded_time() -> None:
+    draw = random.Random(1)  # noqa: S311 - the same words in every run
+    words = " ".join("unsub" + "".join(draw.choices("abcdefghijkl", k=6)) for _ in range(16_000))
+
+    def seconds(size: int) -> float:
+        return cpu_seconds(lambda: judge(words[:size], "Re: hello"))
+
+    assert seconds(190_000) < 3 * seconds(19_000) + 0.005

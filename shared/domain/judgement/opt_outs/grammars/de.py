@@ -280,8 +280,8 @@ suspect.stop = (hören | hört | hör | höre) ..5 auf | aufhören | stop | stop
     lass | lasst) ..6 (ruhe | frieden | sein | bleiben) | (stellen | stellt | sehen) ..6 (ein | ab) | verbitte |
     verbitten | verzichten
 suspect.data = widerspreche | widersprechen | widerspruch | widerrufe | widerruf | dsgvo | untersage |
-    datenschutz | werbezwecken | einwilligung | abmahnung | unterlassungserklärung | datenschutzbehörde | anwalt
-    | rechtsanwalt
+    werbezwecken | einwilligung | abmahnung | unterlassungserklärung | datenschutzbehörde | (hören | hört) ..4
+    (anwalt | rechtsanwalt) | (anwalt | rechtsanwalt) ..2 (meldet | hören | einschalten)
 suspect.complaint = spam | belästigung | verpiss ..1 dich | verpisst ..1 euch | leck ..3 arsch | fick~ | halt
     ..2 (maul | fresse) | blockiert | gemeldet ..2 spam | blockiere | blockieren | uwg | unverlangte werbung |
     mahnen ..4 ab | abmahn~ | sperrliste | blockliste | blacklist | werbung | zugemüllt | sparen sie sich |

@@ -429,9 +429,10 @@ suspect.alone = leave ..2 (alone | in peace | be) | go away | get lost | fuck | 
     | sod off | buzz off | f off | screw you | get stuffed | go to hell | shut up | drop dead | stfu | gtfo
 suspect.complaint = (report | reported | reporting | mark | marked | marking | flag | flagged | flagging | block
     | blocked | blocking | blacklist | blacklisted) ..4 (spam | junk | phishing | you | your (domain | email |
-    emails | address | company) | authorities | ico | ftc | harassment | sender)
+    emails | address | company) | authorities | ico | ftc | harassment | sender) | (hear | hearing) from ..2
+    (lawyer | lawyers | attorney | solicitor | counsel)
 suspect.complaint = (spam | junk) (folder | filter) | block list | blocklist | cease and desist | legal action |
-    lawyer | unsolicited | harassment | spam | spammer | spammers | spamming | lawsuit | sue you
+    unsolicited | harassment | spam | spammer | spammers | spamming | lawsuit | sue you
 suspect.data = (right to | object to | withdraw | revoke | erasure | deletion | gdpr | ccpa | do not consent |
     no consent | not consent | never consented | never gave | never signed up | not sign up | not subscribe |
     never subscribed | never opted | can spam) | (data | address | email) ..3 (deleted | removed | erased)

@@ -230,7 +230,7 @@ suspect.no_contact = (no | nunca | jamás | ni | sin) ..5 TOUCH | (ningún | nin
 suspect.alone = (dejen | deje | deja | dejad) ..2 (paz | tranquilo | tranquila) | váyanse | vete a | váyase |
     jódete | jódanse | que les den | vete | lárguense
 suspect.data = opongo | oponemos | oposición | rgpd | lopd | consentimiento | derecho al olvido | derecho de
-    supresión | aepd | revoco | denuncia | denunciaré | denunciar | abogado | acciones legales | acoso
+    supresión | aepd | revoco | denuncia | denunciaré | denunciar | acciones legales | acoso
 suspect.complaint = spam | correo basura | bloqueado | bloquear | bloqueo | reportado | reportar | bloqueados |
     lista negra | lista de bloqueo | ahórrense | ahórrese | papelera | ni se molest~ | denuncio | denuncia
 suspect.dead = falleció | fallecido | fallecida | ha muerto | murió

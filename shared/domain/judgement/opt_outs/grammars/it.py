@@ -213,7 +213,7 @@ suspect.no_contact = (nn | non | mai | né | senza) ..5 TOUCH | (nessuna | nessu
 suspect.alone = (lasciate | lasci | lascia) ..2 (pace | stare | tranquillo | tranquilla) | vaffanculo | andate
     (a quel paese | al diavolo | affanculo) | sparite | vai a quel paese | non rompete
 suspect.data = oppongo | opposizione | gdpr | consenso | diritto (all oblio | alla cancellazione) | garante |
-    revoco | denuncia | denuncerò | vie legali | avvocato | diffida | diffido | stalking | molestie
+    revoco | denuncia | denuncerò | vie legali | diffida | diffido | stalking | molestie
 suspect.complaint = spam | segnalato | segnalo | bloccato | segnalerò | bloccati | molestia | bloccati | lista
     nera | blacklist | risparmiate~ | risparmia~ | cestino | segnalo | segnaliamo
 suspect.dead = deceduto | deceduta | è morto | è morta | è scomparso | è mancato | è venuto a mancare

@@ -196,7 +196,7 @@ suspect.no_contact = (nie | geen | nooit | niets | niks | niet | zonder) ..5 TOU
 suspect.alone = (laat | laten) ..3 rust | rot op | rotop | donder op | sodemieter op | flikker op | oprotten |
     val dood | lazer op
 suspect.data = bezwaar | avg | gdpr | toestemming | vergetelheid | autoriteit persoonsgegevens | klacht |
-    advocaat | aangifte | recht op
+    aangifte | recht op
 suspect.complaint = spam | geblokkeerd | blokkeer | gerapporteerd | ongewenste | ongewenst | blokkeerlijst |
     zwarte lijst | bespaar | prullenbak
 suspect.dead = overleden | gestorven | is dood

@@ -240,7 +240,7 @@ suspect.no_contact = (inte | ikke | aldrig | aldri | ej | inga | ingen | undvik 
 suspect.alone = (låt | lämna | lad | la) ..2 (vara | ifred | fred | være) | dra åt | far åt | skrid | rend mig |
     dra til | fuck | stick och brinn | drag åt | håll käften
 suspect.data = motsätter | indsigelse | protesterar | gdpr | samtycke | samtykke | datatilsynet |
-    integritetsskyddsmyndigheten | imy | polisanmäl~ | advokat | återkallar
+    integritetsskyddsmyndigheten | imy | polisanmäl~ | återkallar
 suspect.complaint = spam | skräppost | blockerat | blokeret | blokkert | rapporterat | rapporteret | anmäler |
     chikane | trakasserier | blokkeringslisten | blokeringslisten | spärrlistan | spärrlista | svartlista |
     forbrugerombudsmanden | markedsføringsloven | melder jer | melder dere | anmäler er | spar (dere | jer | er

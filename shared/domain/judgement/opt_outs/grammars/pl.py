@@ -194,8 +194,8 @@ suspect.no_contact = (nie | nigdy | bez | ani) ..5 TOUCH | niewysył~ | nieprzes
     zaniechanie) ..4 TOUCH
 suspect.alone = (dajcie | daj | dać | zostawcie | zostaw) ..3 (spokój | spokoju) | spadajcie | spadaj |
     odczepcie | odczep | odwalcie | odwal | spierdalaj~ | wypierdalaj~ | odpierdol~
-suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę | bycia zapomnianym | prawnik |
-    pozew | kroki prawne
+suspect.data = sprzeciw | sprzeciwiam | rodo | zgodę | zgody | uodo | skargę | bycia zapomnianym | pozew | kroki
+    prawne
 suspect.complaint = spam | zablokowałem | zablokowałam | zgłaszam | zgłoszę | nękanie | czarną listę | czarnej
     liście | fatygować | fatygujcie | spamu | śmieci | uodo
 suspect.dead = nie żyje | zmarł | zmarła

@@ -209,7 +209,7 @@ suspect.no_contact = (não | nunca | jamais | nem | sem) ..5 TOUCH | (nenhum | n
 suspect.alone = (deixem | deixe | deixa) ..3 paz | vá se | vai se | vão se | sumam | some daqui | vá à merda |
     vão à merda | foda se | desapareçam
 suspect.data = oponho | oposição | rgpd | lgpd | consentimento | esquecimento | queixa | denúncia | denunciar |
-    advogado | processo judicial | revogo | procon | anpd | cnpd
+    processo judicial | revogo | procon | anpd | cnpd
 suspect.complaint = spam | bloqueado | bloquear | bloqueei | denunciei | assédio | bloqueados | lista negra |
     poupem | poupe | cnpd | lixo | me esquece | queixa
 suspect.dead = faleceu | falecido | falecida | morreu

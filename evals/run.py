@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from evals.corpus import CorpusError, LabelledReply, load_corpus, select
 from evals.draft_checks import judge_drafts, load_drafts
+from evals.evaluations import Evaluated, evaluate_all, evaluations_json, show_evaluations
 from evals.judging import (
     WORKSPACE,
     FullOutcome,
@@ -26,6 +27,7 @@ from evals.judging import (
     judge_fully,
     patient,
 )
+from evals.model_cost import cost_per_reply, show_cost
 from evals.offline_model import offline_model
 from evals.opt_outs import over_everything
 from evals.report import ModelUse, Report, show, to_json
@@ -86,21 +88,29 @@ def evaluate(
     errors = Console(stderr=True)
     rules: list[RulesOutcome] | None = None
     full: list[FullOutcome] | None = None
+    evaluated: list[Evaluated] = []
+    is_whole = not (group or id_)
     use: ModelUse | None = None
     with _progress(errors) as progress:
         if with_rules:
             rules = list(progress.track(map(judge_by_rules, replies), total=len(replies), description="rules"))
         if with_model:
-            full, use = _ask_model(replies, model, concurrency, progress, alone=only is Only.MODEL)
-    is_whole = not (group or id_)
+            full, use, evaluated = _ask_model(
+                replies, model, concurrency, progress, alone=only is Only.MODEL, with_drafts=is_whole
+            )
     opt_outs = over_everything(replies, rules) if is_whole and rules is not None else {}
     drafts = judge_drafts(load_drafts()) if is_whole and rules is not None else []
     report = Report(replies, rules, full, use, is_whole, show_held_out or bool(id_), opt_outs, drafts)
     if as_json:
-        print(json.dumps(to_json(report), ensure_ascii=False, indent=2))
+        more = {"evaluations": evaluations_json(evaluated), "cost": cost_per_reply()}
+        print(json.dumps(to_json(report) | more, ensure_ascii=False, indent=2))
     else:
-        show(report, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False))
-    raise typer.Exit(OK if report.passed else BELOW_THE_BAR)
+        console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+        show(report, console)
+        if evaluated:
+            show_evaluations(evaluated, console)
+        show_cost(console)
+    raise typer.Exit(OK if report.passed and cost_per_reply()["passed"] else BELOW_THE_BAR)
 
 
 def _ask_model(
@@ -110,7 +120,8 @@ def _ask_model(
     progress: Progress,
     *,
     alone: bool,
-) -> tuple[list[FullOutcome], ModelUse]:
+    with_drafts: bool,
+) -> tuple[list[FullOutcome], ModelUse, list[Evaluated]]:
     interactions: list[Interaction] = []
     api_key = os.environ.get("OPENAI_API_KEY", "").strip()
     with _service(api_key) as base_url:
@@ -127,10 +138,11 @@ def _ask_model(
 
             judged = judge_all(replies, judge, concurrency)
             outcomes = list(progress.track(judged, total=len(replies), description="model"))
+            evaluated = evaluate_all(client, interactions.append, concurrency=concurrency) if with_drafts else []
         finally:
             client.close()
     name = model if api_key else "offline stand-in"
-    return outcomes, ModelUse.of(name, interactions, is_stand_in=not api_key)
+    return outcomes, ModelUse.of(name, interactions, is_stand_in=not api_key), evaluated
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""replyctl campaign: which campaigns are answered automatically, and from which confidence on."""
+"""replyctl campaign: which campaigns are answered automatically, from which confidence on, and in whose voice."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -10,8 +11,17 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import print_json, print_table
 from ops.stack import target
-from shared.db.campaigns import Campaign, find_campaigns, list_campaigns, set_campaign, upsert_campaign
+from shared.db.campaigns import (
+    VOICE_FIELDS,
+    Campaign,
+    find_campaigns,
+    list_campaigns,
+    set_campaign,
+    upsert_campaign,
+)
+from shared.domain.campaign_voice import PERSONA_FIELDS
 from shared.domain.vocabulary import ResponseMode
+from shared.domain.workspace_settings import InvalidSettingError, parse_setting
 
 app = command_group("Which campaigns are answered automatically, and from which confidence on.")
 
@@ -73,22 +83,47 @@ def set_(
     campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Campaign, by our id, Instantly's id or name.")],
     mode: Mode = None,
     threshold: Threshold = None,
+    voice: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help=f"What it says otherwise than its workspace ({', '.join(VOICE_FIELDS)}); may be repeated."
+            " An empty value gives the workspace's own back.",
+            show_default=False,
+        ),
+    ] = None,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a campaign's mode or threshold; it counts from the next decision on.
+    """Change a campaign's mode, threshold or voice; it counts from the next draft or decision on.
 
-    Example: replyctl campaign set "Q4 Founders" --mode AUTO_SEND --threshold 0.92
+    Example: replyctl campaign set "Q4 Founders" --mode AUTO_SEND --threshold 0.92 --voice language=de
     """
-    if mode is None and threshold is None:
-        raise CommandError("Nothing to change.", "Say --mode or --threshold.")
+    if mode is None and threshold is None and not voice:
+        raise CommandError("Nothing to change.", "Say --mode, --threshold or --voice.")
+    spoken = dict(map(_voice, voice or ()))
     with target(stack).workspace(client) as (connection, workspace):
         found = find_campaigns(connection, workspace.id, campaign)
         if len(found) != 1:
             raise _not_one(campaign, workspace.name, [other.provider_campaign_id for other in found])
-        changed = set_campaign(connection, found[0].id, response_mode=mode, auto_send_threshold=threshold)
+        changed = set_campaign(connection, found[0].id, response_mode=mode, auto_send_threshold=threshold, voice=spoken)
     _show([changed or found[0]], as_json=as_json, single=True)
+
+
+def _voice(assignment: str) -> tuple[str, str | None]:
+    """Reads ``name=value`` by the rule of the setting of that name, where there is one."""
+    name, equals, value = assignment.partition("=")
+    if not equals or name not in VOICE_FIELDS:
+        raise CommandError(f"--voice {assignment}: expected NAME=VALUE.", f"The names are {', '.join(VOICE_FIELDS)}.")
+    if not value.strip():
+        return name, None
+    if name == "language" and re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?", value) is None:
+        raise CommandError(f"--voice {assignment}: expected a code such as de or pt-BR.")
+    try:
+        return name, parse_setting(name, value) if name in PERSONA_FIELDS else value.strip()
+    except InvalidSettingError as refused:
+        raise CommandError(f"--voice {refused}.") from None
 
 
 def _not_one(reference: str, workspace: str, matches: list[str]) -> CommandError:
@@ -105,7 +140,7 @@ def _show(campaigns: list[Campaign], *, as_json: bool, single: bool = False) -> 
         print_json(campaigns[0] if single else campaigns)
         return
     print_table(
-        ["id", "Instantly id", "name", "mode", "threshold"],
+        ["id", "Instantly id", "name", "mode", "threshold", "voice"],
         [
             (
                 campaign.id,
@@ -113,6 +148,7 @@ def _show(campaigns: list[Campaign], *, as_json: bool, single: bool = False) -> 
                 campaign.name,
                 campaign.response_mode,
                 campaign.auto_send_threshold,
+                ", ".join(campaign.voice) or "–",
             )
             for campaign in campaigns
         ],

@@ -254,6 +254,11 @@ def _text_format() -> dict[str, object]:
     return {"type": "json_schema", "strict": True, "name": "response", "schema": _without_notes(schema)}
 
 
+def schema_chars() -> int:
+    """Returns the length of the schema that stands before every request; it is paid for as input."""
+    return len(json.dumps(_text_format()))
+
+
 def _without_notes(schema: Any) -> Any:
     """Leaves out the docstrings and titles of a schema: tokens that say nothing to a model."""
     if isinstance(schema, dict):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from shared.domain.campaign_voice import CampaignVoice
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import CampaignId, ClientId, Provider, ResponseMode
 
@@ -23,9 +25,15 @@ class Campaign:
     response_mode: str  # as it is stored: a newer release may have written it
     auto_send_threshold: float
     created_at: datetime
+    voice: Mapping[str, str]  # what it says otherwise than its workspace, by the names of CampaignVoice
 
 
-_CAMPAIGN = "id, client_id, provider_campaign_id, name, response_mode, auto_send_threshold, created_at"
+VOICE_FIELDS = tuple(field.name for field in fields(CampaignVoice))
+_VOICE = ", ".join(f"'{name}', {name}" for name in VOICE_FIELDS)
+_CAMPAIGN = (
+    "id, client_id, provider_campaign_id, name, response_mode, auto_send_threshold, created_at,"
+    f" jsonb_strip_nulls(jsonb_build_object({_VOICE})) AS voice"
+)
 
 
 def list_campaigns(connection: Connection, client_id: UUID) -> list[Campaign]:
@@ -70,12 +78,15 @@ def set_campaign(
     *,
     response_mode: ResponseMode | None = None,
     auto_send_threshold: float | None = None,
+    voice: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Campaign | None:
     """Changes what is given; None when there is no such campaign.
 
-    ``auto_send_threshold`` (0 to 1) is the confidence from which a draft is sent without a person. Raises ValueError
-    outside that range.
+    ``auto_send_threshold`` (0 to 1) is the confidence from which a draft is sent without a person. ``voice`` names
+    fields of CampaignVoice; a None gives the workspace's own back. Raises ValueError for another range or name.
     """
+    if unknown := voice.keys() - VOICE_FIELDS:
+        raise ValueError(f"no such part of a campaign's voice: {', '.join(sorted(unknown))}")
     if auto_send_threshold is not None and not 0 <= auto_send_threshold <= 1:
         raise ValueError(f"the threshold is a confidence between 0 and 1, got {auto_send_threshold}")
     row = connection.execute(
@@ -83,6 +94,7 @@ def set_campaign(
             UPDATE campaign
             SET response_mode = coalesce(:response_mode, response_mode),
                 auto_send_threshold = coalesce(:auto_send_threshold, auto_send_threshold)
+                {"".join(f", {name} = :{name}" for name in voice)}
             WHERE id = :id
             RETURNING {_CAMPAIGN}
         """),  # noqa: S608
@@ -90,6 +102,7 @@ def set_campaign(
             "id": campaign_id,
             "response_mode": response_mode.value if response_mode else None,
             "auto_send_threshold": auto_send_threshold,
+            **voice,
         },
     ).one_or_none()
     return None if row is None else _campaign(row)

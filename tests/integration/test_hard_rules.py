@@ -85,3 +85,10 @@ def test_the_writer_sees_title_campaign_signature_and_the_campaigns_own_voice(sc
         assert words in shown, words
     assert scene.draft().body.endswith("Best regards,\nKim Roe")
     assert "Sam Lee" not in shown
+
+
+def test_the_evaluation_knows_which_promises_are_kept(scene: Scene) -> None:
+    scene.settings(auto_send_commitments=True)
+    scene.model.writes("happy to hear that. I will check the details and come back to you.")
+    assert decided(scene, "Sounds interesting, tell me more about the setup.")[0] == "SENT"
+    assert '"promises": ["I will check the details and come back to you."]' in scene.model.shown["reply_evaluation"]

@@ -198,8 +198,8 @@ OF_A_CALLER: dict[tuple[str, str], Sequence[str]] = {
     ("knowledge add", "file"): ["knowledge", "add", "x", "--file", "{path}"],
     ("drafts edit", "file"): ["drafts", "edit", "{draft}", "--file", "{path}"],
     ("explain", "file"): ["--json", "explain", "{path}"],
-    ("check-draft", "file"): ["check-draft", "{path}", "--workspaces", "{path}"],
-    ("check-draft", "workspaces"): ["check-draft", "{path}", "--workspaces", "{path}"],
+    ("check-draft", "file"): ["--json", "check-draft", "{path}", "--workspaces", "{path}"],
+    ("check-draft", "workspaces"): ["--json", "check-draft", "{path}", "--workspaces", "{path}"],
 }
 
 

@@ -646,6 +646,15 @@ def test_a_draft_that_fails_its_checks_is_repaired_once_and_then_reviewed(scene:
     assert "evil.example.org" in draft.finding
 
 
+def test_what_only_the_lead_said_is_not_repaired_but_reviewed(scene: Scene) -> None:
+    scene.model.writes("Yes, it is $500 a month for you.")
+    scene.process(scene.message("Would you do it for $500 a month?"))
+    assert scene.model.calls == ["sentiment", "draft"]
+    draft = scene.draft()
+    assert (draft.status, draft.rule) == ("NEEDS_REVIEW", "output_checks")
+    assert draft.finding == "lead_only: only the lead said $500, none of our own texts does"
+
+
 def test_a_repaired_draft_goes_on(scene: Scene) -> None:
     bodies = iter(["Hello {first_name}, call us.", GOOD_BODY])
     answer = scene.model.answers["draft"]

@@ -199,6 +199,22 @@ def test_a_campaign_is_registered_and_set_by_name(replyctl: Replyctl) -> None:
     assert replyctl("campaign", "set", "camp-1", "--mode", "ALWAYS").exit_code == 2
 
 
+def test_a_campaign_speaks_otherwise_than_its_workspace(replyctl: Replyctl) -> None:
+    replyctl("campaign", "add", "camp-1", "Q4 Founders")
+    said = ("persona_name=Kim Roe", "language=de", "instructions=Offer the webinar.")
+    options = [part for voice in said for part in ("--voice", voice)]
+    changed = as_json(replyctl("campaign", "set", "camp-1", *options, "--json"))
+    assert changed["voice"] == {"persona_name": "Kim Roe", "language": "de", "instructions": "Offer the webinar."}
+    changed = as_json(replyctl("campaign", "set", "camp-1", "--voice", "persona_name=", "--json"))
+    assert changed["voice"] == {"language": "de", "instructions": "Offer the webinar."}
+    assert "expected NAME=VALUE" in refusal(replyctl("campaign", "set", "camp-1", "--voice", "daily_cap=3"))
+    assert "expected a code" in refusal(replyctl("campaign", "set", "camp-1", "--voice", "language=German"))
+    assert "only placeholder" in refusal(
+        replyctl("campaign", "set", "camp-1", "--voice", "persona_greeting=Hi {name},")
+    )
+    assert "language" in replyctl("campaign", "list").output
+
+
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

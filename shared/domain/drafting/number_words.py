@@ -80,7 +80,7 @@ _SCALES: Final = {"k": 1_000, "tys": 1_000, "m": 1_000_000, **_SCALE_OF_WORD}
 
 @dataclass(frozen=True, slots=True)
 class StatedNumber:
-    """A number in a text, with every value that it may mean: "5.000" is five thousand or five."""
+    """A number in a text, with every value that it may mean: "100 m" is a hundred metres or millions."""
 
     start: int
     end: int
@@ -171,7 +171,7 @@ def _compound(word: str) -> Decimal | None:
 
 
 def readings(digits: str, scale: int = 1) -> frozenset[Decimal]:
-    """Returns every number that the digits may mean: "1.500" is 1500 or 1.5, "1.500,50" only 1500.5."""
+    """Returns the numbers that the digits mean: "1.500" is 1500, since nobody writes three places, "0.125" a fraction."""
     plain = re.sub(r"[ \u00a0\u202f']", "", digits)
     last = max(plain.rfind("."), plain.rfind(","))
     if last < 0:
@@ -182,4 +182,5 @@ def readings(digits: str, scale: int = 1) -> frozenset[Decimal]:
     marks = plain.count(".") + plain.count(",")
     if len(tail) != 3:
         return frozenset({with_point})
-    return frozenset({Decimal(whole) * scale} | ({with_point} if marks == 1 else set()))
+    is_fraction = marks == 1 and plain.startswith("0")
+    return frozenset({with_point if is_fraction else Decimal(whole) * scale})

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from shared.domain.drafting.claim_words import ATTACHED, DONE, NO_NAMES, PROGRAM, SOMEBODY_OF_OURS
-from shared.domain.drafting.stated_amounts import given_away
+from shared.domain.drafting.unit_words import GIVEN_AWAY
 from shared.domain.text.calendar_words import MONTH_OF_WORD, WEEKDAY_OF_WORD
 from shared.domain.text.wording import plain
 
@@ -48,6 +48,14 @@ def claims_in(text: str, own_texts: Collection[str]) -> Iterator[tuple[str, str]
     for kind, words in given_away(text):
         if kind not in ours:
             yield "amount", words
+
+
+def given_away(text: str) -> Iterator[tuple[str, str]]:
+    """Yields what a text gives away for nothing or less: the kind of the gift, and its words."""
+    folded = plain(text)
+    for kind, pattern in GIVEN_AWAY.items():
+        for match in re.finditer(rf"\b(?:{pattern})", folded):
+            yield kind, text[match.start() : match.end()]
 
 
 def strangers_in(text: str, known: Collection[str], own: Collection[str]) -> Iterator[str]:

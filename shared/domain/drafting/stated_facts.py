@@ -14,11 +14,13 @@ from datetime import date
 from typing import Final
 
 from shared.domain.commitments import CommitmentKind
+from shared.domain.drafting.amount_grounds import AmountGrounds, ungrounded_amounts
+from shared.domain.drafting.day_grounds import KnownDays, read_days, ungrounded_days
 from shared.domain.drafting.price_labels import misnamed_prices
 from shared.domain.drafting.stated_addresses import KnownAddresses, ungrounded_addresses, without_addresses
-from shared.domain.drafting.stated_amounts import AmountGrounds, KnownAmounts, ungrounded_amounts
+from shared.domain.drafting.stated_amounts import KnownAmounts
 from shared.domain.drafting.stated_commitments import stated_commitments
-from shared.domain.drafting.stated_days import KnownDays, read_days, ungrounded_days, without_days
+from shared.domain.drafting.stated_days import without_days
 from shared.domain.drafting.stated_times import KnownTimes, read_times, ungrounded_times, without_times
 from shared.domain.text.language import language_of
 

@@ -40,7 +40,7 @@ from shared.domain.judgement.rule_matching import (
 )
 from shared.domain.judgement.subject_markers import find_marker
 from shared.domain.text.calendar_words import MONTH_NAMES
-from shared.domain.text.signatures import is_sign_off
+from shared.domain.text.signature_lines import is_sign_off
 
 _MAX_SHORT_NOTICE_CHARS = 320
 _MAX_NOTICE_CHARS = 800

@@ -118,10 +118,21 @@ class _Scan:
 
     def __init__(self, lines: Sequence[SourceLine]) -> None:
         self._lines = lines
-        self._kinds = [None if line.quoted else header_kind(line.text) for line in lines]
+        self._kinds = self._kinds_of_headers()
         self._next_filled = self._index_next_filled()
         self._attributions = self._find_attributions()
         self._proofs = 0
+
+    def _kinds_of_headers(self) -> list[int | None]:
+        kinds: list[int | None] = []
+        in_report = False
+        for line in self._lines:
+            # Mail servers' reports list the headers of what they return, with this one; mail clients never show it.
+            in_report = bool(line.text.strip()) and (
+                in_report or line.text[:20].lstrip().lower().startswith("message-id:")
+            )
+            kinds.append(None if line.quoted or in_report else header_kind(line.text))
+        return kinds
 
     def is_whole_original(self, start: int, end: int) -> bool:
         """True when all behind an announcement, from ``start`` to ``end``, is the mail that it announces."""

@@ -108,7 +108,8 @@ def _judge(
     try:
         verdict = evaluate_reply(
             work.dependencies.model(),
-            EvaluationInput(writer=writer, subject=state.draft_subject, body=state.draft_body),
+            # What the gate has let pass is kept: by a clock, or by people who work the list.
+            EvaluationInput(writer, state.draft_subject, state.draft_body, promises=state.commitments),
             model=model,
             deadline=work.deadline(),
             record=work.telemetry.record,

@@ -31,6 +31,7 @@ UNDERSTOOD: tuple[tuple[str, str], ...] = (
     ("opt_out.en.remove", "Please unsubscribe me from your newsletter"),
     ("opt_out.en.stop", "We are fine as we are. Unsubscribe please."),
     ("opt_out.en.remove", "Stop emailing me!"),
+    ("opt_out.en.remove", "for the last time, stop contacting us"),
     ("opt_out.en.remove", "Please stop sending me these emails."),
     ("opt_out.en.remove", "Enough with the emails."),
     ("opt_out.en.remove", "Do not contact me again."),
@@ -187,7 +188,6 @@ UNDERSTOOD: tuple[tuple[str, str], ...] = (
 )
 
 SUSPECTED: tuple[tuple[str, str], ...] = (
-    ("suspected.en.stop", "for the last time, stop contacting us"),
     ("suspected.en.ensure", "I have asked you twice to stop."),
     ("suspected.en.ensure", "I've asked you three times to remove me from this list."),
     ("suspected.en.unsubscribe", "I unsubscribed already."),

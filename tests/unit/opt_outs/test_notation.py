@@ -99,3 +99,10 @@ def test_every_grammar_is_read_and_has_both_strengths(code: str) -> None:
     assert grammar.rules("demand")
     assert grammar.rules("bare")
     assert grammar.rules("suspect")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_named_part_of_a_grammar_is_used(code: str) -> None:
+    by_code = {"FUZZY", "ADDRESSED", "GRATEFUL", "JOIN", "TAIL"}  # what the code asks for by name
+    grammar = language(code).grammar
+    assert grammar.unused_parts() - by_code == set()

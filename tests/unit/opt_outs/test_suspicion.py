@@ -48,6 +48,11 @@ def test_a_shape_is_let_go_where_its_sentence_says_that_it_is_no_demand(words: s
     assert judged.suspected is None
 
 
+def test_a_bare_stop_holds_only_as_a_clause_of_its_own() -> None:
+    assert judge("The sun is up. Stop, please.", "Re: hello").suspected is not None
+    assert judge("The sun is up. We must stop losing leads.", "Re: hello").suspected is None
+
+
 def test_a_machines_boilerplate_is_never_suspected() -> None:
     notice = "I am out of the office until 3 March. To unsubscribe from our newsletter, reply STOP."
     judged = judge(notice, "Automatic reply: hello")

@@ -16,6 +16,7 @@ from shared.domain.judgement.opt_outs.tokens import Kind, Token
 CODES = (
     "en", "de", "fr", "es", "it", "nl", "pt", "pl", "nordic", "fi", "cs", "sk", "hu", "ro", "tr", "el", "ru", "uk",
 )  # fmt: skip
+BARE = "suspect.bare"  # the rule of a demand without an object: "stop"
 _ENCLITICS = {
     "es": ("me", "nos", "lo", "la", "los", "las", "le", "se"),
     "it": ("mi", "ci", "la", "lo", "li", "ne", "vi", "mela"),
@@ -32,7 +33,7 @@ class Language:
         self.code = code
         self.grammar = Grammar(text)
         self.demands = self.grammar.rules("suspect")
-        self.shapes = [rule for rule in self.demands if rule != "suspect.bare"]  # those that say what is to end
+        self.shapes = [rule for rule in self.demands if rule != BARE]  # those that say what is to end
         first = {word for rule in self.demands for word in self.grammar.first_words(rule)}
         fuzzy = self.grammar.first_words("FUZZY") if self.grammar.rules("FUZZY") else ()
         self._corrected = lru_cache(maxsize=4096)(Spelling(fuzzy).correct)

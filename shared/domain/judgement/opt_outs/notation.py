@@ -70,6 +70,11 @@ class Grammar:
         """True for a word of the vocabulary."""
         return word in self.vocabulary or word.startswith(self.stems)
 
+    def unused_parts(self) -> set[str]:
+        """Returns the named parts that no rule uses."""
+        used = {symbol for source in self._sources.values() for symbol in _SYMBOL.findall(source)}
+        return {name for name in self._sources if name[0].isupper() and name not in used}
+
     def _matcher(self, name: str, within: tuple[str, ...]) -> Matcher:
         if name in within:
             raise GrammarError(f"{name} uses itself")

@@ -7,9 +7,9 @@ a time, reports, or speaks about another channel or person. Footers are the clea
 from __future__ import annotations
 
 from shared.domain.judgement.opt_outs.certain import Demand
-from shared.domain.judgement.opt_outs.language import Language, readings
+from shared.domain.judgement.opt_outs.language import BARE, Language, readings
 from shared.domain.judgement.opt_outs.matching import Reading
-from shared.domain.judgement.opt_outs.tokens import Token
+from shared.domain.judgement.opt_outs.tokens import Kind, Token
 
 _MAX_SENTENCE_TOKENS = 120
 _NEVER_LET_GO = frozenset({"suspect.alone", "suspect.dead"})  # abuse and deaths, however they are said
@@ -46,10 +46,18 @@ def _demand_in(language: Language, sentence: Reading) -> Demand | None:
             continue
         for rule in language.demands:
             ends = grammar.ends(rule, sentence, index)
+            if rule == BARE:
+                ends = {end for end in ends if _stands_alone(language, sentence, end)}
             if ends and not releases(language, sentence, index, rule):
                 end, start = max(ends), sentence.tokens[index].start
                 return Demand(rule.partition(".")[2], start, sentence.tokens[end - 1].end)
     return None
+
+
+def _stands_alone(language: Language, sentence: Reading, end: int) -> bool:
+    """Whether a clause ends at ``end``, but for politeness: "stop, please" and not "stop losing leads"."""
+    is_end = end == len(sentence.words) or sentence.tokens[end].kind is not Kind.WORD
+    return is_end or bool(language.grammar.ends("TAIL", sentence, end))
 
 
 def releases(language: Language, sentence: Reading, index: int, rule: str) -> list[str]:

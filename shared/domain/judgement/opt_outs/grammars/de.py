@@ -290,7 +290,7 @@ suspect.dead = verstorben | gestorben | ist tot | lebt nicht mehr | tod
 suspect.ensure = (sorgen | sorge | sorgt | dafür | achten | sicherstellen) ..8 (keine | keiner | nicht mehr |
     nichts mehr) | nie wieder | nie mehr | (zweite | dritte | vierte | fünfte | weitere | noch eine) ..2 (möchte
     | will | brauche | wünsche) ..1 (nicht | keine) | nicht kontaktieren | nicht anschreiben | kontaktsperre |
-    (häkchen | kästchen) ..8 nicht
+    (häkchen | kästchen) ..8 nicht | dafür COMMA dass ..3 (keine | nichts | nie)
 ADDRESSED = bitte | können sie | könnten sie | würden sie | kannst du | könntest du | könnt ihr | könntet ihr |
     würdet ihr | wie (kann | melde) ich | wo kann ich | darf ich | warum (schreiben | kontaktieren) | wären sie
     | wie komme ich | wie werde ich

@@ -10,7 +10,6 @@ DATUM  = name | names | address | addresses | email address | email addresses | 
 MINE   = HOLDER DATUM [(and | or) [HOLDER] DATUM]
 ME     = me | us | MINE | (me | us) and [to] (my | our) (colleagues | team | staff | company) [at EMAIL] | this
     (address | email address | mailbox | inbox) | EMAIL | (me | us) and (MINE | my colleagues | my team)
-PRONOUN = it | that | me | us
 YOUR   = your | this | the | these | any | all | every | all of | any of | all your | all of your | any of your
     | all these | all of these | any and all | whatever | ur | any future | all future | future | further | any
     further | any other | more | any more | anymore | such | those | these stupid | your stupid
@@ -204,7 +203,7 @@ NOT_WANT = [(i | we)] [really | just | absolutely | certainly | definitely | sim
     longer | never | do no longer) [ever | really | even | actually] (want | wish | care | need | like | desire
     | consent | agree | intend)
 WANT_NOT = (i | we) (would like | want | wish | prefer | would prefer | would rather | would much rather | ask |
-    request | 'd rather) [to | rather] not [to]
+    request) [to | rather] not [to]
 demand.no_wish = [PLEASE]* (NOT_WANT to | WANT_NOT | i have no (wish | desire | interest) to | (i | we) have no
     (wish | desire) to) (receive | get | read | see | have | be sent | be receiving | be getting) [MAIL_THING]
     [FROM_YOU] [AGAIN]* TAIL* | (NOT_WANT to | WANT_NOT | (i | we) (have no (wish | desire) to | am not
@@ -277,7 +276,7 @@ courtesy = please | thanks | thank you | thx | many thanks | thanks (a lot | so 
     try | email) | thank you (for (asking | checking | following up)) | thanks for (asking | checking in |
     following up | the follow up | checking) | lol | haha | sorry mate | sorry but no | respectfully | it is not
     you | no worries | i know you are just doing your job | i am sure it is a (good | great) (product | service)
-    | with all due respect
+    | with all due respect | for the ORDINAL time | again | one more time | i repeat
 JOIN   = and | so | but | then | therefore | plus | also | as | because | since | hence | thus | or | & | and so
     | or else | otherwise | either way | to be clear | in short | once again | again | for the last time | and
     please | so please | thereby | that said | again please | anyway | this is why | i am asking this way | so i
@@ -340,34 +339,37 @@ reason = [SUBJ] NOTSO [at all] interested [in THIS] [at all | thanks | thank you
     (this | these | YOUR KIND* MAILS | getting these) | fed up [with (this | these)] | annoyed | not a (prospect
     | customer)) | (i | we) no longer (work (here | there | at NAME) | handle this) | (it | this) is a (shared |
     personal | private) (inbox | address | email | mailbox) | (your | these) emails (are not | are un)* wanted
-    [here] | (i | we) (would | 'd) rather not (get | receive | be sent) (these | this | MAIL_THING) | stop
-    wasting (my | our | your) time | (it | this) (does not | do not) (interest | concern | apply to) (me | us) |
-    does not (concern | interest) (me | us) | i mean it | (i | we) (will | would) never (buy | use) (THIS | from
-    you) | not (now and not ever | now or ever | now or in the future) | there is no (interest | need) [here |
-    from our side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]* (signed with
-    | chosen | gone with | decided on | picked | went with | signed up with | committed to) (another | a
-    different | someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several) (years |
-    months)] | (i | we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) | last (month
-    | year)] [and no longer (make these decisions | handle this | work | need this)] | (it | this | that | THIS)
-    (is | are) not [really] (relevant | of interest | a priority | a fit | something (we | i) (need | use |
-    want)) [(to | for) (my | our | me | us | this) [role | business | team | work | company | industry |
-    office]] | not a (good | great | right)* (fit | match) [for (us | me)] | all set (on this front | for this |
-    with this | thank you) | (i | we) (am | are) all set on this front | (i | we) do not (do | handle | work in
-    | deal with) (this | purchasing | procurement | sales | marketing | that) [anymore | any more] | (i | we)
-    (left | have left) (the company | NAME) | (i | we) have no (use | need | budget) for (this | it | that |
-    THIS) | (my | our) (mind is made up | answer is no | decision is final | answer is final) | the answer is no
-    | still not interested | (i | we) (will not | would never) be (buying | interested | needing (this | it)) |
-    i know what (this | it) is and i do not want it | this has gone on long enough | (it | this) is not for (me
-    | us) | LAW | (there is | i see | you have | your email has) no (unsubscribe | opt out) (link | option |
-    button) [in (your | this | these) (email | emails)] | [congratulations | well done] [COMMA] you have [just]
-    (earned | won) [yourself | yourselves] a (spot | place | seat) (in | on) (my | our) (spam (filter | folder)
-    | block list | blocklist | blocked senders list) | (this | that) is [now] the ORDINAL time i have (told |
-    asked | written to | emailed) you [COMMA] | or i (report | block) you [to [the] (ico | ftc | AUTHORITY |
+    [here] | (i | we) would rather not (get | receive | be sent) (these | this | MAIL_THING) | stop wasting (my
+    | our | your) time | (it | this) (does not | do not) (interest | concern | apply to) (me | us) | does not
+    (concern | interest) (me | us) | i mean it | (i | we) (will | would) never (buy | use) (THIS | from you) |
+    not (now and not ever | now or ever | now or in the future) | there is no (interest | need) [here | from our
+    side] | i have said no | (i | we) [have | am | are] [just | recently | already | now]* (signed with | chosen
+    | gone with | decided on | picked | went with | signed up with | committed to) (another | a different |
+    someone | somebody | a new)* [VENDOR | else] [for (NUMBER | two | three | several) (years | months)] | (i |
+    we) (am | have) [now | been | just | recently]* retired [since (NAME | NUMBER) | last (month | year)] [and
+    no longer (make these decisions | handle this | work | need this)] | (it | this | that | THIS) (is | are)
+    not [really] (relevant | of interest | a priority | a fit | something (we | i) (need | use | want)) [(to |
+    for) (my | our | me | us | this) [role | business | team | work | company | industry | office]] | not a
+    (good | great | right)* (fit | match) [for (us | me)] | all set (on this front | for this | with this |
+    thank you) | (i | we) (am | are) all set on this front | (i | we) do not (do | handle | work in | deal with)
+    (this | purchasing | procurement | sales | marketing | that) [anymore | any more] | (i | we) (left | have
+    left) (the company | NAME) | (i | we) have no (use | need | budget) for (this | it | that | THIS) | (my |
+    our) (mind is made up | answer is no | decision is final | answer is final) | the answer is no | still not
+    interested | (i | we) (will not | would never) be (buying | interested | needing (this | it)) | i know what
+    (this | it) is and i do not want it | this has gone on long enough | (it | this) is not for (me | us) | LAW
+    | (there is | i see | you have | your email has) no (unsubscribe | opt out) (link | option | button) [in
+    (your | this | these) (email | emails)] | [congratulations | well done] [COMMA] you have [just] (earned |
+    won) [yourself | yourselves] a (spot | place | seat) (in | on) (my | our) (spam (filter | folder) | block
+    list | blocklist | blocked senders list) | (this | that) is [now] the ORDINAL time i have (told | asked |
+    written to | emailed) you [COMMA] | or i (report | block) you [to [the] (ico | ftc | AUTHORITY |
     authorities)] | (you | this) (are | is) (spamming | harassing) (me | us | people) | [i] (got | received |
     saw | read) (your | all) ((first | second | third | fourth | previous | last | other) [and])* (email |
     emails | message | messages | one) | (quick | short | simple) (answer | reply | request) [to your [quick |
     short | simple] question] | yes | it is a no [from (me | us)] | asking [you] (for the last time | again |
-    nicely | one more time | one last time)
+    nicely | one more time | one last time) | you have (emailed | written to | contacted | messaged) (me | us)
+    [NUMBER | two | three | four | five | six | several | many]* (times | twice | NTIMES) | (i | we) have a
+    [strict | clear]* no (cold email | cold emails | cold emailing | solicitation | spam) policy | (i | we) do
+    not (respond to | answer | accept) (cold emails | cold email | unsolicited emails)
 EMAILS_TO_ME = to (WRITE ME | send (me | us) (MAIL_THING) | use (MINE) | contact me)
 NTIMES = twice | once | before | already | NUMBER times | three times | four times | five times | several times
     | many times | multiple times | repeatedly | last (week | month | year | time) | now | again | three times
@@ -412,19 +414,20 @@ suspect.remove = (remove | removing | removed | delete | deleting | deleted | er
     | all | them | data | mine) ..2 (deleted | removed | erased | gone) | (trash | delete | bin) ..6 (next |
     every | all future) | (remove~ | delet~ | strike | take | erase~) ..3 (him | her | his | their | it | that |
     example) ..4 (list | lists | records | database | system | off) | (lose | forget | delete | burn) ..2
-    (number | email)
+    (number | email) | (my | our) (address | email | data | details | name | contact) ..6 (delete | remove |
+    erase) (it | them)
 suspect.remove = (take | taken | get | got | leave | pull | keep | kept | cross | strike | struck | knock | sign
     | want | be | count | count) ..4 (off | out) | off ..3 (list | lists | emails | database | mailing) | out of
     ..3 (list | lists | database)
 suspect.stop = (stop | quit | cease | discontinue | refrain | desist | halt | enough | end | stopped | lay off |
     knock off | cut) ..4 (WRITING | sending | MAILS | contact | contacting | communication | outreach |
     harassing | harassment | spamming | emailing | writing | emails | bombarding | flooding | filling | it |
-    this | that | hitting | blasting | wasting | clogging | these | your | me)
+    this | that | hitting | blasting | wasting | clogging | these | your | me) | stop ..3 (receiving | getting)
 suspect.no_contact = (do not | never | not | no longer | without | rather not | nor | stop | instead of | avoid
     | opposed to) ..5 TOUCH | NEEDLESS ..5 TOUCH | (decline | opt against | refuse) ..4 TOUCH
 suspect.no_more = (no more | no further | any more | any further | anymore | not another | zero more) ..3 (MAILS
     | contact | emails | email | messages | of (this | these) | outreach | from you) | no (emails | solicitation
-    | solicitations | spam | soliciting | cold)
+    | solicitations | spam | soliciting | cold) | no more (please | thanks | thank you)
 suspect.alone = leave ..2 (alone | in peace | be) | go away | get lost | fuck | fuck you | piss off | bugger off
     | sod off | buzz off | f off | screw you | get stuffed | go to hell | shut up | drop dead | stfu | gtfo
 suspect.complaint = (report | reported | reporting | mark | marked | marking | flag | flagged | flagging | block

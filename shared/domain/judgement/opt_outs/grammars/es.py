@@ -223,7 +223,7 @@ suspect.remove = (eliminar | elimine | eliminen | elimina | eliminad | borrar | 
 suspect.stop = (dejen | deje | deja | dejad | dejes | paren | pare | parad | para | cesen | cese | basta | stop
     | dejar | parar | terminen | suspendan | detengan | cesar) ..4 (enviar | mandar | escribir | molestar |
     molestando | contactar | MAILS | correos | spam | paz | tranquilo | tranquila | enviando | mandando | me |
-    nos | acosar | esto | insistir | llenar)
+    nos | acosar | esto | insistir | llenar) | (dejar | parar) ..3 (recibir | recibiendo)
 suspect.no_contact = (no | nunca | jamás | ni | sin) ..5 TOUCH | (ningún | ninguna | ni un | basta de | dejar de
     | evite | evitar | eviten | abstenerse | absténganse | deje de | dejen de | dejara de | dejaran de |
     prescindir) ..4 TOUCH | (preferiría | prefiero | rechazo | declino) ..4 TOUCH

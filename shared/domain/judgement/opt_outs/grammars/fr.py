@@ -224,7 +224,7 @@ suspect.remove = (retirer | retirez | retire | retirent | supprimer | supprimez 
     effac~ | ray~ | radi~ | sort~)
 suspect.stop = (arrêtez | arrêter | arrête | cessez | cesser | cesse | stoppez | stopper | stop | assez | fini |
     finissez | marre) ..5 (envoyer | écrire | contacter | MAILS | emails | ça | cela | m | me | nous |
-    solliciter | spammer | harceler | relancer | vos | ces)
+    solliciter | spammer | harceler | relancer | vos | ces) | (arrêter | cesser) ..3 (recevoir)
 suspect.no_contact = (ne | n) ..2 (plus | jamais | pas) ..5 TOUCH | (ne | n) ..2 TOUCH ..2 (plus | jamais |
     aucun | aucune | rien) | (plus | aucun | aucune | pas | jamais | sans) ..3 TOUCH | (inutile | inutiles | pas
     la peine | pas besoin | pas nécessaire | plus nécessaire | plus la peine) ..4 TOUCH | (refuse | décline |

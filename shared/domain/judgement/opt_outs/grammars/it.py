@@ -208,6 +208,7 @@ suspect.stop = (smettere | smettete | smetti | smetta | smetter | basta | finite
     piantate | piantatela | piantala | stop | cessate | cessare | interrompete | interrompere | evitate |
     evitare | sospendete) ..5 (scrivere | scriver | inviare | inviar | mandare | mandar | contattare | contattar
     | MAILS | email | spam | disturbare | disturbar | invio | questo | messaggi | mi | la | romper | assillare)
+    | (smettere | smetter) ..3 (ricevere | ricever)
 suspect.no_contact = (nn | non | mai | né | senza) ..5 TOUCH | (nessuna | nessun | niente | basta | inutile |
     evit~ | smett~ | cess~ | preferirei | preferisco | rifiuto | declino | astenersi | astenetevi) ..4 TOUCH
 suspect.alone = (lasciate | lasci | lascia) ..2 (pace | stare | tranquillo | tranquilla) | vaffanculo | andate

@@ -190,7 +190,8 @@ suspect.remove = (haal | haalt | halen | verwijder | verwijdert | verwijderen | 
     gehaald | deleten | af) | (mij | me | ons | hem | haar) ..6 (haalt | verwijder~ | schrap~ | schrapt |
     uitschrijf~ | haal~) | (schrap~ | verwijder~) ..6 (hem | haar | mij | lijst~ | systeem)
 suspect.stop = (stop | stopt | stoppen | hou | houd | houdt | kap | kappen) ..5 (mailen | sturen | schrijven |
-    spammen | MAILS | op | ermee | mee | benaderen | lastigvallen | contacteren | emails | hiermee)
+    spammen | MAILS | op | ermee | mee | benaderen | lastigvallen | contacteren | emails | hiermee) | (stoppen)
+    ..3 (ontvangen | krijgen)
 suspect.no_contact = (nie | geen | nooit | niets | niks | niet | zonder) ..5 TOUCH | TOUCH ..4 (niet | nooit |
     geen | niks | niets | onnodig | ongewenst) | (liever | afzien van | verzoek) ..5 (geen | niet) ..3 TOUCH
 suspect.alone = (laat | laten) ..3 rust | rot op | rotop | donder op | sodemieter op | flikker op | oprotten |

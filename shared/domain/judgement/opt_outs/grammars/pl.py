@@ -222,7 +222,7 @@ release.opposite = przez pomyłkę | nie (przestawajcie | przestawać | przesta�
     spamu
 GRATEFUL = wdzięczny | wdzięczna | wdzięczni | proszę | prosimy | uprzejmie | będę | najprościej
 TOUCH  = pisa~ | pisz~ | pisan~ | wysył~ | wysła~ | przysył~ | przesył~ | kontakt~ | nęka~ | spam~ | otrzym~ |
-    dosta~ | niepoko~ | mailow~ | kierow~ | przeszkadz~ | życz~ | wykorzyst~ | zawraca~ | zgadza~ | męcz~ |
-    korespond~ | wiadomości | maili | emaili | ofert | MAILS | nadsył~ | zaczepia~ | odzywa~ | informacji |
-    używa~
+    dostawa~ | dostaj~ | dostac | niepoko~ | mailow~ | kierow~ | przeszkadz~ | życz~ | wykorzyst~ | zawraca~ |
+    zgadza~ | męcz~ | korespond~ | wiadomości | maili | emaili | ofert | MAILS | nadsył~ | zaczepia~ | odzywa~ |
+    informacji | używa~
 """

@@ -69,7 +69,8 @@ AWAY   = [ME] RM [ME] [TAIL]* [LIST] | RM ME [TAIL]* [LIST] | BE [LIST] | (cance
     minha | minha | meu | a]* (inscrição | assinatura | subscrição | cadastro) [LIST] | (coloquem | coloque |
     ponham) (me)* na (lista negra | lista de exclusão | blacklist) | (proceder | procedam | proceda) à (remoção
     | eliminação | exclusão) (de | do | dos | da)* [MINE] [LIST] | deixem (de fora) [LIST] | RM (meu | o meu |
-    nosso | o nosso) (email | emails) LIST
+    nosso | o nosso) (email | emails) LIST | (descadastre | descadastrar | descadastrem | desinscreva) (meu | o
+    meu) email
 SEND   = enviar | enviem | envie | enviando | envia | enviarem | mandar | mandem | mande | mandando | manda |
     escrever | escrevam | escreva | escrevendo | contatar | contatem | contate | contactar | contactem |
     contacte | contactando | incomodar | incomodem | incomode | perturbar | perturbem | encher | importunar |
@@ -202,7 +203,8 @@ suspect.remove = (remover | remova | removam | remove | retirar | retire | retir
     exclu~ | elimin~ | apag~)
 suspect.stop = (parem | pare | parar | para | parassem | deixem | deixar | deixe | cessem | cessar | chega |
     basta | stop | interrompam | suspendam) ..4 (enviar | mandar | escrever | contatar | contactar | incomodar |
-    MAILS | email | spam | isso | isto | me | nos | paz | encher | enviando | mandando | chatear | perturbar)
+    MAILS | email | spam | isso | isto | me | nos | paz | encher | enviando | mandando | chatear | perturbar) |
+    (parar | parem | deixar | pare) ..3 receber
 suspect.no_contact = (não | nunca | jamais | nem | sem) ..5 TOUCH | (nenhum | nenhuma | chega de | evite |
     evitem | preferia | prefiro | recuso | dispenso | deixem de | deixe de | parem de | deixassem de |
     desnecessário | escusam de | escusa de) ..5 TOUCH

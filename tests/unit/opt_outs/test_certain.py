@@ -29,6 +29,7 @@ DEMAND = "Please remove me from your list"
         "Remove the second page.",
         "Don't unsubscribe me.",
         "Unsubscribe rates.",
+        "Delete wrong address.",  # a bare demand is a clause of its own
         "I removed you from my list.",
         "Stop. I want to hear more.",
         "Don't email me, call me: 555-0100.",

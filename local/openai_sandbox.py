@@ -6,7 +6,7 @@ responds by the rules of ``local.offline_rules``. It says what it is: the model'
 Besides the faults of ``local.sandbox`` a rule of ``PUT /_faults`` may have a ``kind``: "refusal", "incomplete" (cut off
 at max_output_tokens), "content_filter", "failed" (status failed, server_error), "wrong_schema" (JSON of another shape),
 "truncated" (status completed, JSON cut in the middle), "nul" (a NUL in every string) or "insufficient_quota" (429 of an
-exhausted account).
+exhausted account); and an ``answer``: an object whose fields take the place of the response's own.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def make_app() -> web.Application:
     app.router.add_get("/", _about)
     app.router.add_get("/v1/models", _models)
     app.router.add_post("/v1/responses", _responses)
-    add_sandbox_routes(app, extra_fault_keys=("kind",), error_body=lambda status: json.dumps(_error(status)))
+    add_sandbox_routes(app, extra_fault_keys=("kind", "answer"), error_body=lambda status: json.dumps(_error(status)))
     return app
 
 
@@ -89,7 +89,8 @@ async def _responses(request: web.Request) -> web.Response:
         )
     try:
         document = json.loads(texts[0]) | json.loads(texts[-1])
-        response = RESPONSES[document["task"]](document)
+        told = fault.extras.get("answer", {}) if fault else {}
+        response = RESPONSES[document["task"]](document) | told
     except (ValueError, KeyError, TypeError, IndexError) as problem:
         return web.json_response(_error(400, message=f"unexpected input document: {problem!r}"), status=400)
     text = json.dumps({"response": response}, ensure_ascii=False)

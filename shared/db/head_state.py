@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from shared.db.draft_states import superseded
 from shared.db.lead_group import group_of
 from shared.db.reply_order import overtaking_reply
+from shared.db.suppression_reviews import asked_for_displaced
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.vocabulary import LeadId, LeadStatus, Tag
 
@@ -56,9 +57,16 @@ _TAKE_NEWER_SCORE = text(
     """
 )
 
-# Each takes from the other what it lacks, so that an undone merge leaves both as strict as the person was.
+# Each takes from the other what it lacks, so that an undone merge leaves both as strict as the person was. Where two
+# messages hold them, a person is asked about each that was not read: the head's row names one.
+_DISPLACED = asked_for_displaced(
+    "lead",
+    where="held.id = ANY(:lead_ids) AND EXISTS (SELECT FROM lead AS other WHERE other.id = ANY(:lead_ids)"
+    " AND other.held_by_message_id <> held.held_by_message_id)",
+)
 _SHARE_STRICTNESS = text(
-    """
+    f"""
+    WITH displaced AS ({_DISPLACED})
     UPDATE lead
     SET suppressed_at = CASE WHEN other.suppressed_at IS NULL THEN lead.suppressed_at
                              ELSE coalesce(lead.suppressed_at, now()) END,
@@ -79,7 +87,7 @@ _SHARE_STRICTNESS = text(
         appointment_start_at = greatest(lead.appointment_start_at, other.appointment_start_at)
     FROM lead AS other
     WHERE lead.id <> other.id AND lead.id = ANY(:lead_ids) AND other.id = ANY(:lead_ids)
-    """
+    """  # noqa: S608 (constants only)
 )
 
 

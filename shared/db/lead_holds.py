@@ -15,47 +15,69 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from shared.db.lead_group import group_of
-from shared.db.suppression_reviews import UNDECIDED
+from shared.db.suppression_reviews import UNDECIDED, asked_for_displaced, unread
 from shared.domain.vocabulary import ClientId, LeadId, MessageId
 
 NO_HOLD = "held_at = NULL, held_by_message_id = NULL, held_rule = NULL, hold_evidence = NULL"
 """SQL: the columns of a lead that nothing holds."""
 
-# The newest suspicion is the one that has to be settled: what a model says of an older one does not end it. A message
-# that a person has dismissed as an opt-out holds nobody.
+
+def _asked_about(lead_id: str, *, besides: str = "NULL") -> str:
+    """SQL: whether a person is asked about a message of the lead's group, besides one; both are expressions."""
+    return f"""EXISTS (
+        SELECT FROM {group_of(lead_id)} AS person JOIN suppression_review AS review ON review.lead_id = person.lead_id
+        WHERE {UNDECIDED} AND review.message_id IS DISTINCT FROM {besides})"""  # noqa: S608
+
+
+# The newest suspicion is the one that holds; a person is asked about the one whose place it takes, unless that was
+# read. A message that a person has dismissed as an opt-out holds nobody.
 _PLACE = text(
-    """
-    UPDATE lead
-    SET held_at = coalesce(held_at, now()), held_by_message_id = :message_id, held_rule = :rule,
-        hold_evidence = CAST(:evidence AS jsonb)
-    WHERE id = :lead_id AND suppressed_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM message WHERE id = :message_id AND suppression_dismissed_at IS NOT NULL)
-    RETURNING id
-    """
+    f"""
+    WITH before AS MATERIALIZED (
+        SELECT id, client_id, held_by_message_id, held_rule, hold_evidence FROM lead WHERE id = :lead_id
+    ), placed AS (
+        UPDATE lead
+        SET held_at = coalesce(held_at, now()), held_by_message_id = :message_id, held_rule = :rule,
+            hold_evidence = CAST(:evidence AS jsonb)
+        WHERE id = :lead_id AND suppressed_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM message WHERE id = :message_id AND suppression_dismissed_at IS NOT NULL)
+        RETURNING id
+    ), displaced AS ({
+        asked_for_displaced("before", where="held.held_by_message_id <> :message_id AND EXISTS (SELECT FROM placed)")
+    })
+    SELECT id FROM placed
+    """  # noqa: S608 (constants only)
 )
 
-# A hold whose earlier suspicion waits for a person is theirs to end.
+# A message is dealt with once it was read and nobody is asked about it. A lead that was merged with this one may be
+# held by the same message, also after they were parted.
 _RELEASE = text(
     f"""
     UPDATE lead SET {NO_HOLD}
-    WHERE id = :lead_id AND held_by_message_id = :message_id AND NOT EXISTS (
-        SELECT FROM {group_of("lead.id")} AS person JOIN suppression_review AS review ON review.lead_id = person.lead_id
-        WHERE {UNDECIDED} AND review.message_id <> :message_id)
-    RETURNING id
+    FROM lead AS held
+    WHERE lead.id = held.id AND lead.held_by_message_id IS NOT DISTINCT FROM held.held_by_message_id
+      AND held.client_id = :client_id AND held.held_at IS NOT NULL
+      AND (held.held_by_message_id = :message_id OR held.id IN {group_of(":lead_id")})
+      AND NOT {unread("held.held_by_message_id")} AND NOT {_asked_about("held.id", besides=":message_id")}
     """  # noqa: S608 (constants only)
 )
 
 _RELEASE_BY_PERSON = text(
     f"""
     WITH held AS (
-        SELECT id, held_at, held_rule, held_by_message_id FROM lead WHERE id = :lead_id AND held_at IS NOT NULL
+        SELECT id, client_id, held_at, held_rule, held_by_message_id FROM lead
+        WHERE id = :lead_id AND held_at IS NOT NULL
     ), dismissed AS (
         UPDATE message SET suppression_dismissed_at = now() FROM held
         WHERE message.id = held.held_by_message_id OR message.id IN (
             SELECT review.message_id FROM suppression_review AS review
             WHERE review.lead_id IN {group_of(":lead_id")} AND {UNDECIDED})
+        RETURNING message.id
     ), released AS (
-        UPDATE lead SET {NO_HOLD} FROM held WHERE lead.id = held.id
+        UPDATE lead SET {NO_HOLD} FROM held
+        WHERE lead.client_id = held.client_id AND lead.held_at IS NOT NULL AND (
+            lead.id IN {group_of(":lead_id")} OR (
+                lead.held_by_message_id IN (SELECT id FROM dismissed) AND NOT {_asked_about("lead.id")}))
     )
     SELECT held_at, held_rule, held_by_message_id FROM held
     """  # noqa: S608 (constants only)
@@ -69,12 +91,9 @@ def place_hold(connection: Connection, lead_id: LeadId, *, message_id: MessageId
     return connection.execute(_PLACE, values).one_or_none() is not None
 
 
-def release_hold(connection: Connection, lead_id: LeadId, message_id: MessageId) -> bool:
-    """Ends the hold that this message has placed, since it is no opt-out; True if it was the lead's.
-
-    A hold stays while an earlier suspicion of the lead waits for a person.
-    """
-    return connection.execute(_RELEASE, {"lead_id": lead_id, "message_id": message_id}).one_or_none() is not None
+def release_hold(connection: Connection, client_id: ClientId, lead_id: LeadId, message_id: MessageId) -> None:
+    """Ends the lead's hold now that this message is no opt-out, unless another one of the lead's may be one."""
+    connection.execute(_RELEASE, {"client_id": client_id, "lead_id": lead_id, "message_id": message_id})
 
 
 @dataclass(frozen=True, slots=True)

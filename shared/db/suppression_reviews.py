@@ -21,6 +21,7 @@ from shared.domain.vocabulary import (
     MessageId,
     ReviewDecision,
     ReviewKind,
+    SuppressionReason,
 )
 
 OPEN = "review.decided_at IS NULL"
@@ -29,14 +30,23 @@ OPEN = "review.decided_at IS NULL"
 UNDECIDED = f"{OPEN} AND review.kind <> '{ReviewKind.SUPPRESSED_BY_MODEL.value}'"
 """SQL: whether a review waits for a person and, until then, holds its lead."""
 
+_TYPES = ", ".join(f"'{type.value}'" for type in POST_PROCESS_TYPES)
+
+# What is certain of a suppressed lead needs nobody's confirmation, and what holds nobody asks nothing. A question that
+# only became obsolete may be asked anew: its message was read again.
 _ASK = text(
-    """
+    f"""
     INSERT INTO suppression_review AS review (id, client_id, lead_id, message_id, kind, rule, words, finding)
-    VALUES (:id, :client_id, :lead_id, :message_id, :kind, :rule, :words, :finding)
+    SELECT :id, :client_id, lead.id, :message_id, :kind, :rule, :words, :finding
+    FROM lead
+    WHERE lead.id = :lead_id
+      AND CASE WHEN :kind = '{ReviewKind.SUPPRESSED_BY_MODEL.value}'
+               THEN lead.suppression_reason = '{SuppressionReason.MODEL.value}' ELSE lead.held_at IS NOT NULL END
     ON CONFLICT (message_id) DO UPDATE
-    SET kind = excluded.kind, rule = excluded.rule, words = excluded.words, finding = excluded.finding
-    WHERE review.decided_at IS NULL
-    """
+    SET kind = excluded.kind, rule = excluded.rule, words = excluded.words, finding = excluded.finding,
+        decision = NULL, decided_at = NULL, decided_by_kind = NULL, decided_by = NULL
+    WHERE review.decided_at IS NULL OR review.decision = '{ReviewDecision.OBSOLETE.value}'
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -51,7 +61,9 @@ def ask_for_review(
     words: str,
     finding: str = "",
 ) -> None:
-    """Puts a message into the queue of those that a person confirms; one that was decided stays decided.
+    """Puts a message into the queue of those that a person confirms; what a person has decided stays decided.
+
+    Nothing is asked about a lead that is neither held nor suppressed for a model's word.
 
     ``rule`` and ``words``: what was found in it; ``finding``: what a model said of it, in its own words.
     """
@@ -76,14 +88,35 @@ def asked_for_failed(jobs: str) -> str:
     ``jobs`` is a part of the WITH that has returned background_job rows (id, client_id, lead_id, message_id, type). A
     job that came as far as its understanding has settled it.
     """
-    types = ", ".join(f"'{type.value}'" for type in POST_PROCESS_TYPES)
     return f"""
         INSERT INTO suppression_review (id, client_id, lead_id, message_id, kind, rule, words, finding)
         SELECT gen_random_uuid(), failed.client_id, lead.id, failed.message_id,
                '{ReviewKind.HOLD_UNDECIDED.value}', lead.held_rule, coalesce(lead.hold_evidence ->> 'words', ''), NULL
         FROM {jobs} AS failed JOIN lead ON lead.id = failed.lead_id AND lead.held_by_message_id = failed.message_id
-        WHERE failed.type IN ({types})
+        WHERE failed.type IN ({_TYPES})
           AND NOT EXISTS (SELECT FROM job_step WHERE job_step.job_id = failed.id AND job_step.name = 'understand')
+        ON CONFLICT (message_id) DO NOTHING
+"""  # noqa: S608 (constants only)
+
+
+def unread(message_id: str) -> str:
+    """SQL: whether the job of a reply has yet to say what it is; ``message_id`` is an expression."""
+    return f"""EXISTS (
+        SELECT FROM background_job AS job
+        WHERE job.message_id = {message_id} AND job.type IN ({_TYPES}) AND job.status <> 'SUCCEEDED'
+          AND NOT EXISTS (SELECT FROM job_step WHERE job_step.job_id = job.id AND job_step.name = 'understand'))"""  # noqa: S608
+
+
+def asked_for_displaced(holds: str, *, where: str) -> str:
+    """SQL: an INSERT of the review of each message whose hold gives way to another's before it was read.
+
+    ``holds`` has rows of lead as they were. A person's answer, or what a model says of the message, settles it.
+    """
+    return f"""
+        INSERT INTO suppression_review (id, client_id, lead_id, message_id, kind, rule, words)
+        SELECT gen_random_uuid(), held.client_id, held.id, held.held_by_message_id,
+               '{ReviewKind.HOLD_UNDECIDED.value}', held.held_rule, coalesce(held.hold_evidence ->> 'words', '')
+        FROM {holds} AS held WHERE {where} AND {unread("held.held_by_message_id")}
         ON CONFLICT (message_id) DO NOTHING
 """  # noqa: S608 (constants only)
 

@@ -23,6 +23,7 @@ POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
 SCORING = "LEAD_SCORING_POST_PROCESS"
 SYNC_PERSON = "SYNC_PERSON"
 SEND_REPLY = "SEND_REPLY"
+COMMITMENT_DUE = "COMMITMENT_DUE"
 STEPS = {
     POST_PROCESS: {"understand", "draft", "decide", "send"},
     SCORING: {"score"},
@@ -132,10 +133,11 @@ def one_reply_is_one_of_everything(evidence: Evidence) -> Iterator[Violation]:
         for type in (POST_PROCESS, SCORING):
             if types[type] != 1:
                 yield Violation(2, subject, f"{types[type]} jobs of type {type}")
-        if len(drafts.get(message["id"], ())) > 1:
+        follow_ups = [row for row in drafts.get(message["id"], ()) if row["commitment_id"] is not None]
+        if len(drafts.get(message["id"], ())) - len(follow_ups) > 1:
             yield Violation(2, subject, f"{len(drafts[message['id']])} drafts")
         sent = mails.get(thread_of(message["provider_message_id"] or ""), ())
-        if len(sent) > 1:
+        if len(sent) > 1 + sum(row["status"] in ("SENT", "SEND_UNCERTAIN") for row in follow_ups):
             yield Violation(2, subject, f"{len(sent)} e-mails were sent")
     outbound = Counter(row["draft_id"] for row in evidence.rows("message") if row["direction"] == "OUTBOUND")
     for draft_id, count in outbound.items():
@@ -308,7 +310,7 @@ def no_send_is_stuck_or_repeated(evidence: Evidence) -> Iterator[Violation]:
     sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
     messages = {row["id"]: row for row in evidence.rows("message")}
     outbound = {row["provider_message_id"]: row for row in messages.values() if row["direction"] == "OUTBOUND"}
-    mails = evidence.mails_by_thread()
+    mails = evidence.mails_of_drafts()
     for draft in evidence.rows("draft"):
         subject = f"draft {draft['id']}"
         send = sends.get(draft["id"])
@@ -319,8 +321,7 @@ def no_send_is_stuck_or_repeated(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(6, subject, f"is {draft['status']} without a send")
         elif draft["status"] not in DRAFT_OF_SEND.get(send["status"], set()):
             yield Violation(6, subject, f"is {draft['status']}, its send is {send['status']}")
-        trigger = messages.get(draft["trigger_message_id"])
-        mailed = mails.get(thread_of(trigger["provider_message_id"] or ""), []) if trigger else []
+        mailed = mails[draft["id"]]
         if mailed and draft["status"] not in ("SENT", "SEND_UNCERTAIN"):
             yield Violation(6, subject, f"is {draft['status']}, but its e-mail has left")
         if draft["status"] == "SENT" and send is not None and send["provider_message_id"] is not None:
@@ -335,17 +336,17 @@ def every_mail_is_its_draft_and_was_claimed_first(evidence: Evidence) -> Iterato
     sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
     triggers = {row["id"]: row for row in evidence.rows("message")}
     asked = Counter(body.get("reply_to_uuid") for body in evidence.bodies_of("POST", "/emails/reply"))
-    mails = evidence.mails_by_thread()
+    mails, drafts = evidence.mails_of_drafts(), evidence.by("draft", "trigger_message_id")
     for draft in evidence.rows("draft"):
         trigger = triggers.get(draft["trigger_message_id"])
         if trigger is None:
             continue
-        subject, send = f"draft {draft['id']}", sends.get(draft["id"])
+        subject = f"draft {draft['id']}"
         email_id = trigger["provider_message_id"]
-        claims = 0 if send is None else send["attempts"]
+        claims = sum(sends[one["id"]]["attempts"] for one in drafts[trigger["id"]] if one["id"] in sends)
         if asked[email_id] > claims:
             yield Violation(6, subject, f"was claimed {claims} times, and sent {asked[email_id]} times")
-        for mail in mails.get(thread_of(email_id or ""), ()):
+        for mail in mails[draft["id"]]:
             if normalised_text(draft["body"]) not in normalised_text(mail["body"]["text"]):
                 yield Violation(6, subject, "another text than the draft's was mailed")
             if mail["eaccount"] != trigger["mailbox"]:
@@ -357,7 +358,7 @@ def what_is_wanted_is_done(evidence: Evidence) -> Iterator[Violation]:
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
     of_person, heads = evidence.by_person("message"), evidence.heads()
     leads = {row["id"]: row for row in evidence.rows("lead")}
-    drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
+    drafts = {row["trigger_message_id"]: row for row in evidence.responses()}
     mails = evidence.mails_by_thread()
     for posting in evidence.postings:
         message = messages.get((posting.workspace.id, posting.email_id))
@@ -472,6 +473,94 @@ def a_flood_delays_only_its_own(evidence: Evidence, *, others: Sequence[UUID], f
             yield Violation(10, f"client {client_id}", "had to wait until the other client's flood was over")
 
 
+# --- 12 --------------------------------------------------------------------------------------------------------------
+
+CONFIRMS_ONLY = "SUPPRESSED_BY_MODEL"  # the question that holds nobody
+
+
+def a_held_lead_gets_no_automatic_mail(evidence: Evidence) -> Iterator[Violation]:
+    """12. Nothing is sent without a person while a lead is held, or while a person is asked what its message is.
+
+    A hold has committed when its message's job was published, or when the job's run has ended that has placed it.
+    """
+    jobs = {row["message_id"]: row for row in evidence.rows("background_job") if row["type"] == POST_PROCESS}
+    heads, sends = evidence.heads(), evidence.by_person("outbound_send")
+    spans = [
+        (lead["id"], lead["held_by_message_id"], lead["held_at"], None)
+        for lead in evidence.people()
+        if lead["held_at"] is not None
+    ]
+    spans += [
+        (heads[review["lead_id"]], review["message_id"], review["created_at"], review["decided_at"])
+        for review in evidence.rows("suppression_review")
+        if review["kind"] != CONFIRMS_ONLY
+    ]
+    for lead_id, message_id, began, ended in spans:
+        job = jobs.get(message_id, {})
+        known = [job[column] for column in ("enqueued_at", "finished_at") if job.get(column) is not None]
+        committed_by = min([began + LONGEST_TRANSACTION, *(at for at in known if at >= began)])
+        for send in sends.get(lead_id, ()):
+            if send["automated"] and send["intended_at"] > committed_by and (not ended or send["intended_at"] < ended):
+                yield Violation(12, f"draft {send['draft_id']}", "was sent without a person, its lead was held")
+
+
+def every_hold_is_waited_for(evidence: Evidence) -> Iterator[Violation]:
+    """12. A held lead is waited for: by the job of the message that holds it, or by a person who is asked."""
+    waiting = {row["message_id"] for row in evidence.rows("background_job") if row["status"] in ("PENDING", "RUNNING")}
+    reviews = [
+        row for row in evidence.rows("suppression_review") if row["decided_at"] is None and row["kind"] != CONFIRMS_ONLY
+    ]
+    waiting |= {row["message_id"] for row in reviews}
+    heads = evidence.heads()
+    asked = {heads[row["lead_id"]] for row in reviews}
+    for lead in evidence.people():
+        if lead["held_at"] is not None and lead["held_by_message_id"] not in waiting and lead["id"] not in asked:
+            yield Violation(12, f"lead {lead['id']}", "is held, and nobody will ever say whether it opted out")
+
+
+# --- 13 --------------------------------------------------------------------------------------------------------------
+
+
+def what_has_left_is_promised(evidence: Evidence) -> Iterator[Violation]:
+    """13. A draft that has left, or may have, has a row for each of its promises; no other draft's promise is open."""
+    revisions = {(row["draft_id"], row["number"]): row for row in evidence.rows("draft_revision")}
+    rows = {(row["draft_id"], row["revision"], row["ordinal"]): row for row in evidence.rows("commitment")}
+    left = {row["draft_id"] for row in evidence.rows("outbound_send") if row["status"] in ("SENT", "UNCERTAIN")}
+    for draft in evidence.rows("draft"):
+        if draft["id"] not in left:
+            continue
+        for ordinal, promise in enumerate(revisions[draft["id"], draft["revision"]]["commitments"], start=1):
+            row = rows.get((draft["id"], draft["revision"], ordinal))
+            subject = f"draft {draft['id']}"
+            if row is None:
+                yield Violation(13, subject, f"has left, and nothing recalls its promise {ordinal}")
+            elif (row["kind"], row["words"]) != (promise["kind"], promise["words"]):
+                yield Violation(13, subject, f"its promise {ordinal} is recorded as another one")
+            elif row["status"] not in ("OPEN", "KEPT", "DROPPED"):
+                yield Violation(13, subject, f"has left, and its promise {ordinal} is {row['status']}")
+            elif row["settled_rule"] == "not_sent":
+                yield Violation(13, subject, f"has left, and its promise {ordinal} was dropped as not sent")
+    for row in rows.values():
+        if row["draft_id"] not in left and row["status"] != "DROPPED":
+            yield Violation(13, f"commitment {row['id']}", f"is {row['status']}, but its draft has not left")
+
+
+def due_promises_are_taken_up(evidence: Evidence) -> Iterator[Violation]:
+    """13. An open promise to write again whose day has come has its one job, and its one follow-up at most."""
+    jobs = Counter(row["dedupe_key"] for row in evidence.rows("background_job") if row["type"] == COMMITMENT_DUE)
+    follow_ups = Counter(row["commitment_id"] for row in evidence.rows("draft") if row["commitment_id"] is not None)
+    for row in evidence.rows("commitment"):
+        subject = f"commitment {row['id']}"
+        taken_up = jobs[f"{row['client_id']}:{row['id']}:{COMMITMENT_DUE}"]
+        is_due = row["kind"] == "WRITE_LATER" and row["due_at"] is not None and row["due_at"] <= evidence.taken_at
+        if row["status"] == "OPEN" and is_due and not taken_up:
+            yield Violation(13, subject, "is due, and nothing takes it up")
+        if follow_ups[row["id"]] > 1:
+            yield Violation(13, subject, f"has {follow_ups[row['id']]} follow-ups")
+        if row["status"] == "KEPT" and row["settled_rule"] == "follow_up" and not follow_ups[row["id"]]:
+            yield Violation(13, subject, "is kept, but nothing has followed up on it")
+
+
 # --- What the table shows --------------------------------------------------------------------------------------------
 
 
@@ -481,7 +570,7 @@ def describe(posting: Posting) -> str:
 
 def count_unsent(evidence: Evidence) -> int:
     """Counts replies that should have had a send without a person and had none (a miss is allowed, no duplicate)."""
-    drafts = {row["trigger_message_id"]: row for row in evidence.rows("draft")}
+    drafts = {row["trigger_message_id"]: row for row in evidence.responses()}
     leads = {row["id"]: row for row in evidence.rows("lead")}
     messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
     newest: dict[UUID, Row] = {}
@@ -530,4 +619,8 @@ INVARIANTS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
     what_is_wanted_is_done,
     the_webhook_never_fails,
     redriven_jobs_succeed,
+    a_held_lead_gets_no_automatic_mail,
+    every_hold_is_waited_for,
+    what_has_left_is_promised,
+    due_promises_are_taken_up,
 )

@@ -27,7 +27,10 @@ TABLES = (
     "background_job",
     "job_step",
     "draft",
+    "draft_revision",
     "outbound_send",
+    "commitment",
+    "suppression_review",
     "ai_interaction",
 )
 
@@ -47,6 +50,7 @@ class Evidence:
     requests: Sequence[Row] = ()
     dead_letters: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[UUID, str] = field(default_factory=dict)
+    taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def rows(self, table: str) -> Sequence[Row]:
         return self.tables[table]
@@ -90,6 +94,21 @@ class Evidence:
         for mail in self.mails:
             grouped[mail["thread_id"]].append(mail)
         return grouped
+
+    def responses(self) -> list[Row]:
+        """Returns the drafts that respond to a message: all but the follow-ups, which have its thread in common."""
+        return [draft for draft in self.rows("draft") if draft["commitment_id"] is None]
+
+    def mails_of_drafts(self) -> dict[UUID, list[Row]]:
+        """Returns the mails of each draft: those of its thread, without those that another draft was sent as."""
+        messages = {row["id"]: row for row in self.rows("message")}
+        sent_as = {row["provider_message_id"]: row["draft_id"] for row in self.rows("outbound_send")}
+        mails, found = self.mails_by_thread(), {}
+        for draft in self.rows("draft"):
+            trigger = messages.get(draft["trigger_message_id"])
+            thread = mails.get(thread_of(trigger["provider_message_id"] or ""), []) if trigger else []
+            found[draft["id"]] = [mail for mail in thread if sent_as.get(mail["id"], draft["id"]) == draft["id"]]
+        return found
 
     def bodies_of(self, method: str, path_end: str) -> list[Row]:
         """Returns the bodies of Instantly's requests to an endpoint."""

@@ -210,6 +210,7 @@ class Suite:
                 self.driver.queue_depth("ingest.fifo") == 0
                 and self.driver.open_jobs(*workspaces) == 0
                 and not self._moving_sends(workspaces)
+                and not self._due_promises(workspaces)
             )
 
         self.driver.wait_for("everything has settled", is_settled, timeout_s, poll_s=SETTLE_POLL_S)
@@ -226,6 +227,17 @@ class Suite:
             return False
         threads = {mail["thread_id"] for mail in self.driver.sent_mails()}
         return any(send["status"] == "INTENDED" or thread_of(send["provider_message_id"]) in threads for send in sends)
+
+    def _due_promises(self, workspaces: Sequence[TestWorkspace]) -> bool:
+        """True while maintenance has to take up a promise to write again whose day has come."""
+        return bool(
+            self.driver.rows(
+                "SELECT 1 FROM commitment WHERE client_id = ANY(%s) AND status = 'OPEN' AND kind = 'WRITE_LATER'"
+                " AND due_at <= now() AND NOT EXISTS (SELECT 1 FROM background_job AS job WHERE job.dedupe_key ="
+                " concat_ws(':', commitment.client_id, commitment.id, 'COMMITMENT_DUE')) LIMIT 1",
+                [workspace.id for workspace in workspaces],
+            )
+        )
 
     def _redrive(self, workspaces: Sequence[TestWorkspace]) -> int:
         """Redrives as an operator would, and remembers why the jobs had failed: succeeding forgets it."""

@@ -124,6 +124,17 @@ def test_a_draft_to_a_reply_that_came_late_may_wait_for_a_person(healthy: Health
     assert check(healthy.evidence()) == []
 
 
+def test_a_hold_that_somebody_will_decide_is_no_violation(healthy: Healthy) -> None:
+    healthy.execute(HELD_BEFORE_SEND, ASKED_ABOUT.format(decision=OPEN), SENT_BY_PERSON)
+    assert check(healthy.evidence()) == []
+
+
+def test_a_promise_that_is_recorded_is_no_violation(healthy: Healthy) -> None:
+    healthy.execute(*PROMISED_BY_NEWER)
+    assert check(healthy.evidence()) == []
+
+
+SENT_BY_PERSON = "UPDATE outbound_send SET automated = false"
 POST_PROCESS_OF = "type = 'INSTANTLY_INBOUND_POST_PROCESS' AND message_id ="
 COPY_OF_MESSAGE = """
     INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key, sentiment,
@@ -147,6 +158,27 @@ ITS_DRAFT = (
     "UPDATE draft SET status = 'PENDING', lead_id = (SELECT id FROM lead WHERE merged_into_id IS NOT NULL)"
     " WHERE trigger_message_id = :newer"
 )
+HELD_BEFORE_SEND = """
+    UPDATE lead SET held_at = :at - interval '2 hours', held_rule = 'suspected.en.stop', held_by_message_id = :newer
+    WHERE id = :lead
+"""
+ASKED_ABOUT = """
+    INSERT INTO suppression_review (id, client_id, lead_id, message_id, kind, rule, created_at, decision, decided_at,
+                                    decided_by_kind)
+    SELECT gen_random_uuid(), client_id, id, :newer, 'HOLD_UNDECIDED', 'suspected.en.stop',
+           :at - interval '2 hours', {decision} FROM lead WHERE id = :lead
+"""
+OPEN, RELEASED = "NULL, NULL, NULL", "'RELEASED', :at + interval '1 minute', 'PERSON'"
+PROMISING = """
+    UPDATE draft_revision SET commitments = '[{"kind": "CALL", "words": "I will call you.", "due_at": null}]'
+    FROM draft WHERE draft.id = draft_revision.draft_id AND draft.trigger_message_id = :newer
+"""
+ITS_PROMISE = """
+    INSERT INTO commitment (id, client_id, lead_id, draft_id, revision, ordinal, kind, words, status)
+    SELECT gen_random_uuid(), client_id, lead_id, id, revision, 1, 'CALL', 'I will call you.', 'OPEN' FROM draft
+    WHERE trigger_message_id = {trigger}
+"""
+PROMISED_BY_NEWER = [PROMISING, ITS_PROMISE.format(trigger=":newer")]
 SUPPRESSED_BEFORE_SEND = """
     UPDATE lead SET suppressed_at = :at - interval '1 hour', suppression_reason = 'UNSUBSCRIBED' WHERE id = :lead
 """
@@ -281,6 +313,37 @@ SUPPRESSED_BEFORE_SEND = """
             "wanted an answer, and its draft is PENDING",
         ),
         (8, [f"UPDATE background_job SET status = 'FAILED' WHERE {POST_PROCESS_OF} :newer"], "is FAILED"),
+        (12, [HELD_BEFORE_SEND], "was sent without a person, its lead was held"),
+        (12, [HELD_BEFORE_SEND], "is held, and nobody will ever say"),
+        (12, [ASKED_ABOUT.format(decision=RELEASED)], "was sent without a person, its lead was held"),
+        (12, [HELD_BEFORE_SEND, ASKED_ABOUT.format(decision=RELEASED)], "is held, and nobody will ever say"),
+        (13, PROMISED_BY_NEWER[:1], "nothing recalls its promise 1"),
+        (13, [*PROMISED_BY_NEWER, "UPDATE commitment SET words = 'I may.'"], "is recorded as another one"),
+        (13, [*PROMISED_BY_NEWER, "UPDATE commitment SET status = 'PROMISED'"], "its promise 1 is PROMISED"),
+        (
+            13,
+            [
+                *PROMISED_BY_NEWER,
+                "UPDATE commitment SET status = 'DROPPED', settled_rule = 'not_sent', settled_by_kind = 'PERSON',"
+                " settled_at = now()",
+            ],
+            "was dropped as not sent",
+        ),
+        (13, [ITS_PROMISE.format(trigger=":older")], "its draft has not left"),
+        (
+            13,
+            [*PROMISED_BY_NEWER, "UPDATE commitment SET kind = 'WRITE_LATER', due_at = :at - interval '1 minute'"],
+            "is due, and nothing takes it up",
+        ),
+        (
+            13,
+            [
+                *PROMISED_BY_NEWER,
+                "UPDATE commitment SET status = 'KEPT', settled_rule = 'follow_up', settled_by_kind = 'SYSTEM',"
+                " settled_at = now()",
+            ],
+            "nothing has followed up on it",
+        ),
     ],
 )
 def test_a_broken_row_is_found(healthy: Healthy, invariant: int, statements: list[str], words: str) -> None:

@@ -200,6 +200,7 @@ OF_A_CALLER: dict[tuple[str, str], Sequence[str]] = {
     ("explain", "file"): ["--json", "explain", "{path}"],
     ("check-draft", "file"): ["--json", "check-draft", "{path}", "--workspaces", "{path}"],
     ("check-draft", "workspaces"): ["--json", "check-draft", "{path}", "--workspaces", "{path}"],
+    ("tombstones apply", "file"): ["tombstones", "apply", "{path}"],
 }
 
 

@@ -120,6 +120,7 @@ _ROWS = (
         "id, lead_id, draft_id, revision, ordinal, kind, words",
         ":id, :lead, :draft, 1, 1, 'CALL', 'Soon'",
     ),
+    ("suppression_review", "id, lead_id, message_id, kind, rule", ":id, :lead, :message, 'HOLD_UNDECIDED', 'x'"),
     ("notification", "id, kind, dedupe_key", ":id, 'HOT_LEAD', 'x'"),
     (
         "pause",
@@ -231,6 +232,11 @@ ON_A_ROW: dict[str, Arguments] = {
     "lead unsuppress": lambda their: [their.ids["lead"], "--yes"],
     "lead merge": lambda their: [their.ids["lead"], their.free["lead"], "--yes"],
     "lead unmerge": lambda their: [their.ids["lead"], "--yes"],
+    "lead erase": lambda their: [their.ids["lead"], "--yes", "--wait", "0"],
+    "lead release": lambda their: [their.ids["lead"], "--yes"],
+    "lead suppress": lambda their: [their.ids["lead"], "--yes"],
+    "commitments keep": lambda their: [their.ids["commitment"]],
+    "commitments drop": lambda their: [their.ids["commitment"]],
 }
 # What shows or changes a workspace, never a row by its id.
 ON_A_WORKSPACE: dict[str, Sequence[str]] = {
@@ -249,6 +255,9 @@ ON_A_WORKSPACE: dict[str, Sequence[str]] = {
     "events replay": ["--quarantined"],
     "lead suppressed": [],
     "lead suggestions": [],
+    "lead held": [],
+    "lead reviews": [],
+    "commitments list": [],
     "pause automatic-sends": ["--no-wait"],
     "pause all-sends": ["--no-wait"],
     "pause processing": ["--no-wait"],
@@ -257,7 +266,7 @@ ON_A_WORKSPACE: dict[str, Sequence[str]] = {
 ON_NO_ROW = {
     *("client add", "client list", "client token", "client disable", "client enable"),
     *("resume automatic-sends", "resume all-sends", "resume processing", "pause list", "after-restore"),
-    *("keys status", "keys rotate", "keys retire"),
+    *("keys status", "keys rotate", "keys retire", "tombstones export", "tombstones apply"),
     *("dlq list", "dlq redrive", "webhook register", "webhook status", "doctor", "explain", "check-draft"),
 }
 
@@ -346,6 +355,6 @@ def test_an_id_names_its_workspace_by_itself(replyctl: Replyctl, ours: Tenant, t
 
 
 def _noun(command: str) -> str:
-    nouns = {"knowledge": "text", "drafts": "draft", "jobs": "job", "events": "event"}
+    nouns = {"knowledge": "text", "drafts": "draft", "jobs": "job", "events": "event", "commitments": "commitment"}
     noun = command.split()[0]
     return nouns.get(noun, noun)

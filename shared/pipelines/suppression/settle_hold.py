@@ -36,7 +36,7 @@ def settle_hold(connection: Connection, job: ClaimedJob, message_id: MessageId, 
     match settled.outcome.action:
         case HoldAction.RELEASE:
             withdraw_review(connection, message_id)
-            release_hold(connection, job.lead_id, message_id)
+            release_hold(connection, job.client_id, job.lead_id, message_id)
         case HoldAction.HOLD:
             place_hold(connection, job.lead_id, message_id=message_id, rule=found.rule, words=found.words)
         case HoldAction.SUPPRESS:

@@ -13,8 +13,12 @@ from tests.faults.ledger import Posting
 from tests.faults.suite import MARKER, Suite
 from tests.instantly_events import lead_event
 
-OPT_OUT = f"Please unsubscribe me from this list.\n\n{MARKER}"  # the name below a demand: all of it is understood
+# The marker, and what is written behind it, is a signature: one clause more, and the opt-out is not certain.
+OPT_OUT = f"Please unsubscribe me from this list.\n\n-- \n{MARKER}"
 MODEL_OPT_OUT = f"Being removed from your database would be lovely. {MARKER}"
+SUSPECTED = f"Could you stop writing me about webinars? {INTERESTED} {MARKER}"
+SUSPECTED_WORDS = "stop writing me"
+LATER = f"Please write to me again in a while, we are closing the year. {MARKER}"
 QUESTION = f"What does it cost per month? {MARKER}"
 REFUSAL = f"We are not interested, thank you. {MARKER}"
 ABSENCE = f"I am out of office until 1 December 2026. {MARKER}"

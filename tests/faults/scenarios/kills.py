@@ -66,6 +66,7 @@ class Route:
     auto: bool = True
     approved: bool = False
     delayed: bool = False
+    promises: bool = False  # its drafts promise something, and may be sent all the same
     rules: Rules = no_rules
 
 
@@ -74,7 +75,7 @@ ROUTES = (
     Route("answered after an approval", WISH, Wanted.DRAFT, auto=False, approved=True),
     Route("answered after a delay", WISH, Wanted.SEND, delayed=True),
     Route("certain opt-out", OPT_OUT, Wanted.SUPPRESSION),
-    Route("opt-out that only a model sees", MODEL_OPT_OUT, Wanted.SUPPRESSION),
+    Route("suspected opt-out", MODEL_OPT_OUT, Wanted.SUPPRESSION),
     Route("no answer wanted", REFUSAL, Wanted.NO_DRAFT),
     Route("absence notice", ABSENCE, Wanted.NO_DRAFT),
     Route("while a model fails", WISH, Wanted.SEND, rules=on_task("draft", status=500)),
@@ -87,8 +88,16 @@ ROUTES = (
 
 def killed_at_every_point(suite: Suite) -> None:
     """kill -9 before and after each commit and each outside call of every job, and of the webhook, one process each."""
+    killed_along(suite, ROUTES)
+
+
+def killed_along(suite: Suite, routes: Sequence[Route], where: Sequence[str] = ("",)) -> None:
+    """Kills at every point of some ways through the product, with a verdict for each.
+
+    ``where``: only at the points whose keys hold one of these words.
+    """
     known: set[str] = set()
-    for route in ROUTES:
+    for route in routes:
         began = time.monotonic()
         workspace, ledger = _workspace_for(suite, route), suite.ledger()
         with suite.points.recording():
@@ -96,7 +105,9 @@ def killed_at_every_point(suite: Suite) -> None:
         always = suite.points.always_seen(_subjects(suite, workspace, ledger))
         # Maintenance and the replay have scenarios of their own; what an earlier route has struck is not struck again.
         keys = [
-            key for key in suite.points.seen() if key not in known and not key.startswith(("maintenance", "ingest"))
+            key
+            for key in suite.points.seen()
+            if key not in known and not key.startswith(("maintenance", "ingest")) and any(word in key for word in where)
         ]
         suite.points.arm(keys)
         _strike(suite, keys, always, partial(_walk, suite, route, workspace, ledger))
@@ -137,7 +148,7 @@ def _subjects(suite: Suite, workspace: TestWorkspace, ledger: Ledger) -> set[str
 def _workspace_for(suite: Suite, route: Route) -> TestWorkspace:
     if route.delayed:
         return suite.driver.workspace(route.title, delay_min_s=40, delay_max_s=60)
-    return suite.driver.workspace(route.title)
+    return suite.driver.workspace(route.title[:40], auto_send_commitments=route.promises)
 
 
 def _walk(suite: Suite, route: Route, workspace: TestWorkspace, ledger: Ledger, count: int) -> None:

@@ -33,9 +33,9 @@ def redeliveries(suite: Suite) -> None:
     suite.random.shuffle(storm)
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(ledger.deliver, storm))
-    copies = _copy_messages(suite, workspace)  # while the jobs run
+    copies = copy_messages(suite, workspace)  # while the jobs run
     suite.settle([workspace])
-    copies += _copy_messages(suite, workspace)  # and when they have succeeded
+    copies += copy_messages(suite, workspace)  # and when they have succeeded
     suite.driver.wait_for(
         "the copies are used up",
         lambda: suite.driver.queue_depth("post-process.fifo") + suite.driver.queue_depth("lead-scoring.fifo") == 0,
@@ -44,7 +44,7 @@ def redeliveries(suite: Suite) -> None:
     suite.conclude("redelivery storm", len(storm) + copies, [workspace], ledger, began)
 
 
-def _copy_messages(suite: Suite, workspace: TestWorkspace) -> int:
+def copy_messages(suite: Suite, workspace: TestWorkspace) -> int:
     """Sends every job's message again under a deduplication id of its own, as an SQS that delivers twice would."""
     jobs = suite.driver.jobs(workspace)
     for job in jobs:

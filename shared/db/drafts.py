@@ -43,9 +43,10 @@ from shared.domain.vocabulary import (
 
 # Born SUPERSEDED when a newer human reply or a suppression has come meanwhile, when the provider has shown a response
 # of an unknown author (after a restore it may be the very one that is written here), or when a draft is open that takes
-# more into account. The unique keys (trigger message, channel) and (promise) close the race of two writers; whoever
-# comes second gets the row that is there, in any status. A follow-up is about all that was written until now, ours
-# included; a draft to a reply that came late about the newer ones, too, since they were understood before it came.
+# more into account. Of two writers whoever comes second, under the lead's lock, gets the row that is there, in any
+# status; a violated key would be a fault that the job fails for, and not a response that is missing. A follow-up is
+# about all that was written until now, ours included; a draft to a reply that came late about the newer ones, too,
+# since they were understood before it came.
 _MOOT = {
     "suppressed": DraftRule.SUPPRESSED,
     "newer": DraftRule.NEWER_MESSAGE,
@@ -91,7 +92,6 @@ _SAVE_DRAFT = text(
                CASE WHEN NOT opens THEN {literal(ActorKind.RULE)} END, CASE WHEN NOT opens THEN now() END
         FROM placed, {ROOM_MADE}
         WHERE opens OR moot IS NOT NULL OR purpose <> {literal(DraftPurpose.FOLLOW_UP)}
-        ON CONFLICT DO NOTHING
         RETURNING {returning(*DECISION)}
     ), first_revision AS (
         INSERT INTO draft_revision

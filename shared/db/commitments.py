@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared.db.lead_group import group_of, head_of
+from shared.db.open_drafts import is_busy_for
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.commitments import CommitmentKind
@@ -170,13 +171,18 @@ class PromiseToKeep:
     status: str
     words: str
     made_at: datetime
+    has_to_wait: bool  # another draft to the lead is open, or may be leaving
 
 
+# Its own follow-up is there already when an earlier run has written it.
 _TO_KEEP = text(
-    """
-    SELECT id, status, words, created_at AS made_at
-    FROM commitment WHERE id = :id AND client_id = :client_id
-    """
+    f"""
+    SELECT commitment.id, commitment.status, commitment.words, commitment.created_at AS made_at,
+           NOT EXISTS (SELECT FROM draft AS own WHERE own.commitment_id = commitment.id)
+           AND {is_busy_for(head_of("commitment.lead_id"), "promising.channel")} AS has_to_wait
+    FROM commitment JOIN draft AS promising ON promising.id = commitment.draft_id
+    WHERE commitment.id = :id AND commitment.client_id = :client_id
+    """  # noqa: S608 (constants only)
 )
 
 

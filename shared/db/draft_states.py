@@ -54,18 +54,21 @@ def moved(
     finding: str = "NULL",
     by: str = ActorKind.SYSTEM,
     person: str = "NULL",
+    for_message: str = "NULL",
 ) -> str:
     """SQL: the parts of a WITH that move drafts to a status; ``name`` returns the drafts.
 
     ``source`` is its FROM besides draft, ``where`` picks the drafts. With a ``rule`` it is a decision, which the row of
-    the draft and its history keep: ``finding`` is what the rule found, ``by`` and ``person`` who decided. Whatever is
-    no word of a vocabulary is an SQL expression.
+    the draft and its history keep: ``finding`` is what the rule found, ``by`` and ``person`` who decided,
+    ``for_message`` the message for whose sake it is superseded. Whatever is no word of a vocabulary is an SQL
+    expression.
     """
     sets = [f"status = {literal(status)}", "updated_at = now()"]
     if rule is not None:
         sets += [
             *(f"rule = {literal(rule)}", f"finding = {finding}", "reason = NULL"),
             *(f"decided_by_kind = {literal(by)}", f"decided_by = {person}", "decided_at = now()"),
+            f"superseded_by_message_id = CAST({for_message} AS uuid)",
         ]
     update = f"""
     {name} AS (
@@ -77,7 +80,7 @@ def moved(
     return update if rule is None else f"{update}, {noted(name)}"
 
 
-def superseded(rule: str, *, source: str = "", where: str) -> str:
+def superseded(rule: str, *, source: str = "", where: str, for_message: str = "NULL") -> str:
     """SQL: the part ``superseded`` of a WITH, which closes open drafts that are moot; ``rule`` may be an expression."""
     return moved(
         "superseded",
@@ -86,6 +89,7 @@ def superseded(rule: str, *, source: str = "", where: str) -> str:
         where=f"{OPEN} AND {where}",
         rule=rule,
         by=ActorKind.RULE,
+        for_message=for_message,
     )
 
 

@@ -16,18 +16,17 @@ from shared.db.ai_interactions import INSERT_INTERACTIONS
 from shared.db.draft_states import (
     DECISION,
     EVALUATION,
-    OPEN,
     in_status,
     literal,
     moved,
     noted,
     returning,
-    superseded,
 )
 from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import INSERT_STEPS, insert_step
-from shared.db.lead_group import group_of, head_of
-from shared.db.reply_order import overtaking_reply
+from shared.db.lead_group import group_of
+from shared.db.open_drafts import MAKING_ROOM, ROOM_MADE
+from shared.db.reply_order import newest_human_reply, overtaking_reply
 from shared.domain.actor import Actor
 from shared.domain.drafting.auto_send_gate import Decision
 from shared.domain.drafting.draft_rules import DraftRule
@@ -42,10 +41,12 @@ from shared.domain.vocabulary import (
 
 # --- Born --------------------------------------------------------------------------------------------------------
 
-# Born SUPERSEDED when a newer human reply or a suppression has come meanwhile, or when the provider has shown a
-# response of an unknown author: after a restore it may be the very one that is written here. The unique keys (trigger
-# message, channel) and (promise) close the race of two writers; whoever comes second gets the row that is there, in any
-# status. A follow-up is about all that was written until now, ours included.
+# Born SUPERSEDED when a newer human reply or a suppression has come meanwhile, when the provider has shown a response
+# of an unknown author (after a restore it may be the very one that is written here), or when a draft is open that takes
+# more into account. Of two writers whoever comes second, under the lead's lock, gets the row that is there, in any
+# status; a violated key would be a fault that the job fails for, and not a response that is missing. A follow-up is
+# about all that was written until now, ours included; a draft to a reply that came late about the newer ones, too,
+# since they were understood before it came.
 _MOOT = {
     "suppressed": DraftRule.SUPPRESSED,
     "newer": DraftRule.NEWER_MESSAGE,
@@ -62,24 +63,35 @@ _SAVE_DRAFT = text(
                            JOIN message AS found ON found.lead_id = person.lead_id
                            WHERE this.id = :message_id AND found.author_is_unknown
                              AND found.effective_at > this.effective_at) AS answered,
-               CASE WHEN CAST(:purpose AS text) = {literal(DraftPurpose.REPLY)} THEN CAST(:message_id AS uuid) ELSE (
+               CASE WHEN CAST(:purpose AS text) = {literal(DraftPurpose.REPLY)} THEN {
+        newest_human_reply(":message_id")
+    } ELSE (
                    SELECT latest.id FROM {group_of(":lead_id")} AS person
                    JOIN message AS latest ON latest.lead_id = person.lead_id
-                   ORDER BY latest.effective_at DESC, latest.id DESC LIMIT 1) END AS answers_up_to
-    ), born AS (
-        SELECT CASE {" ".join(f"WHEN {moot} THEN {literal(rule)}" for moot, rule in _MOOT.items())} END AS rule,
-               channel, answers_up_to
-        FROM state
-    ), inserted AS (
+                   ORDER BY latest.effective_at DESC, latest.id DESC LIMIT 1) END AS seen
+    ), existing AS (
+        SELECT draft.id, draft.status FROM draft JOIN state ON state.channel = draft.channel
+        WHERE draft.trigger_message_id = :message_id AND draft.purpose = :purpose
+          AND draft.commitment_id IS NOT DISTINCT FROM CAST(:commitment_id AS uuid)
+        LIMIT 1
+    ), opening AS (
+        SELECT CAST(:draft_id AS uuid) AS id, CAST(:lead_id AS uuid) AS lead_id, channel,
+               CAST(:purpose AS text) AS purpose, CAST(:message_id AS uuid) AS message_id,
+               CASE WHEN newer THEN CAST(:message_id AS uuid)
+                    ELSE coalesce(seen, CAST(:message_id AS uuid)) END AS answers_up_to,
+               CASE {" ".join(f"WHEN {moot} THEN {literal(rule)}" for moot, rule in _MOOT.items())} END AS moot
+        FROM state WHERE NOT EXISTS (SELECT FROM existing)
+    ), {MAKING_ROOM}, inserted AS (
         INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, purpose, answers_up_to_message_id,
-                           commitment_id, copies, subject, body, questions, model, status, rule, decided_by_kind,
-                           decided_at)
-        SELECT :draft_id, :client_id, :lead_id, :message_id, channel, :purpose, answers_up_to,
+                           commitment_id, copies, subject, body, questions, model, status, rule,
+                           superseded_by_message_id, decided_by_kind, decided_at)
+        SELECT id, :client_id, lead_id, message_id, channel, purpose, answers_up_to,
                CAST(:commitment_id AS uuid), CAST(:copies AS text[]), :subject, :body, CAST(:questions AS jsonb),
-               :model, CASE WHEN rule IS NULL THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
-               CASE WHEN rule IS NOT NULL THEN {literal(ActorKind.RULE)} END, CASE WHEN rule IS NOT NULL THEN now() END
-        FROM born
-        ON CONFLICT DO NOTHING
+               :model, CASE WHEN opens THEN 'PENDING' ELSE 'SUPERSEDED' END, rule,
+               CASE WHEN NOT opens THEN closed_by END,
+               CASE WHEN NOT opens THEN {literal(ActorKind.RULE)} END, CASE WHEN NOT opens THEN now() END
+        FROM placed, {ROOM_MADE}
+        WHERE opens OR moot IS NOT NULL OR purpose <> {literal(DraftPurpose.FOLLOW_UP)}
         RETURNING {returning(*DECISION)}
     ), first_revision AS (
         INSERT INTO draft_revision
@@ -92,11 +104,7 @@ _SAVE_DRAFT = text(
     ), {noted("moot")}, telemetry AS ({INSERT_INTERACTIONS}),
     chosen AS (
         SELECT id, status FROM inserted
-        UNION ALL
-        SELECT draft.id, draft.status FROM draft JOIN born ON born.channel = draft.channel
-        WHERE draft.trigger_message_id = :message_id AND draft.purpose = :purpose
-          AND draft.commitment_id IS NOT DISTINCT FROM CAST(:commitment_id AS uuid)
-        LIMIT 1
+        UNION ALL SELECT id, status FROM existing
     ),
     step AS ({insert_step("draft", source="chosen", also="jsonb_build_object('draft_id', id, 'status', status)")})
     SELECT id, status FROM chosen
@@ -120,8 +128,11 @@ def save_draft(
     interactions: str,
     copies: Sequence[str] = (),
     keeps: UUID | None = None,
-) -> tuple[DraftId, str]:
+) -> tuple[DraftId, str] | None:
     """Stores the draft for a message and the checkpoint; returns the draft that is there, with its status as stored.
+
+    An older open draft to the lead gives way, or this one is born closed: the lead has one (shared.db.open_drafts).
+    Returns None for a follow-up that has to wait for another draft; then it is as if it had not been written.
 
     ``questions``: what the lead asked and the draft says; ``commitments``: what it promises (``promises.to_rows``);
     ``copies``: who gets a copy; ``keeps``: the promise that it keeps, of a follow-up.
@@ -146,8 +157,8 @@ def save_draft(
             "step": json.dumps(step),
             "interactions": interactions,
         },
-    ).one()
-    return row.id, row.status
+    ).one_or_none()
+    return None if row is None else (row.id, row.status)
 
 
 # --- Decided -----------------------------------------------------------------------------------------------------
@@ -238,31 +249,6 @@ def move_draft(
         "by": by.value,
     }
     return bool(connection.execute(_MOVE, parameters).scalar_one())
-
-
-# A draft that was on the wire is open again once its email has certainly not left. What has made it moot meanwhile did
-# not touch it then. In a statement of its own: the one that opened it does not show it as open yet.
-_CLOSE_IF_MOOT = text(
-    f"""
-    WITH reopened AS MATERIALIZED (
-        SELECT draft.id, CASE
-            WHEN lead.suppressed_at IS NOT NULL THEN {literal(DraftRule.SUPPRESSED)}
-            WHEN EXISTS ({overtaking_reply("draft.trigger_message_id")}) THEN {literal(DraftRule.NEWER_MESSAGE)}
-        END AS rule
-        FROM draft JOIN lead ON lead.id = {head_of("draft.lead_id")}
-        WHERE draft.id = :draft_id AND {OPEN}
-    ), {superseded("reopened.rule", source="reopened", where="draft.id = reopened.id AND reopened.rule IS NOT NULL")}
-    SELECT count(*) FROM superseded
-    """  # noqa: S608 (constants only)
-)
-
-
-def close_if_moot(connection: Connection, draft_id: DraftId) -> bool:
-    """Closes a draft that has just been opened again if its lead is suppressed or has written since.
-
-    Under the lead's lock. Returns True when it is closed.
-    """
-    return bool(connection.execute(_CLOSE_IF_MOOT, {"draft_id": draft_id}).scalar_one())
 
 
 # --- Reviewed ----------------------------------------------------------------------------------------------------

@@ -15,10 +15,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from shared.db.commitments import CommitmentRule, CommitmentStatus, dropped, recorded, withdrawn
-from shared.db.draft_states import CLAIMABLE, moved
-from shared.db.drafts import close_if_moot
+from shared.db.draft_states import CLAIMABLE, literal, moved
 from shared.db.job_leases import HOLD_LEAD, ClaimedJob, LeaseLost
 from shared.db.job_steps import insert_step
+from shared.db.lead_group import head_of
+from shared.db.open_drafts import MAKING_ROOM, ROOM_MADE, answers_up_to
+from shared.db.reply_order import overtaking_reply
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
 from shared.domain.drafting.draft_rules import DraftRule
@@ -171,11 +173,26 @@ def record_queued(
 # --- Not sent ----------------------------------------------------------------------------------------------------
 
 
+def _reopening(draft_of: DraftStatus) -> str:
+    """SQL, parts of a WITH: whether the draft of ``settled`` may be open again; what it replaces is closed."""
+    return f"""
+    opening AS (
+        SELECT draft.id, draft.lead_id, draft.channel, draft.purpose, draft.trigger_message_id AS message_id,
+               {answers_up_to("draft")} AS answers_up_to,
+               CASE WHEN lead.suppressed_at IS NOT NULL THEN {literal(DraftRule.SUPPRESSED)}
+                    WHEN EXISTS ({overtaking_reply("draft.trigger_message_id")})
+                    THEN {literal(DraftRule.NEWER_MESSAGE)} END AS moot
+        FROM settled JOIN draft ON draft.id = settled.draft_id AND draft.status = {literal(draft_of)}
+        JOIN lead ON lead.id = {head_of("draft.lead_id")}
+    ), {MAKING_ROOM},"""  # noqa: S608 (constants only)
+
+
 def _settle(
     of: OutboundSendStatus,
     draft_of: DraftStatus,
     status: str,
     *,
+    reopens: bool,
     rule: str | None = None,
     finding: str = "NULL",
     by: str = ActorKind.SYSTEM,
@@ -183,11 +200,14 @@ def _settle(
     also: str = "",
     promises: str,
 ) -> TextClause:
+    """Builds the statement that settles a send; ``reopens``: its draft is open then, unless it is moot meanwhile."""
     draft = moved(
         "moved",
         status,
-        source="settled",
-        where=f"draft.id = settled.draft_id AND draft.status = '{draft_of}'",
+        source=f"placed, {ROOM_MADE}" if reopens else "settled",
+        where="draft.id = placed.id AND placed.opens"
+        if reopens
+        else f"draft.id = settled.draft_id AND draft.status = '{draft_of}'",
         rule=rule,
         finding=finding,
         by=by,
@@ -198,7 +218,7 @@ def _settle(
         WITH settled AS (
             UPDATE outbound_send SET status = :status, error = :error{also}
             WHERE draft_id = :draft_id AND status = '{of}' RETURNING draft_id
-        ), {draft}, {promises}
+        ), {_reopening(draft_of) if reopens else ""} {draft}, {promises}
         SELECT count(*) FROM settled
         """  # noqa: S608 (constants only)
     )
@@ -215,8 +235,9 @@ _PROMISES = f"""
     withdrawn AS ({withdrawn("settled", where=":status = 'REFUSED'")})
 """
 _INTENDED = (OutboundSendStatus.INTENDED, DraftStatus.SENDING, ":draft_status")
-_SETTLE = _settle(*_INTENDED, promises=_PROMISES)
-_SETTLE_BY_RULE = _settle(*_INTENDED, rule=":rule", finding=":finding", promises=_PROMISES)
+_GIVE_BACK = _settle(*_INTENDED, reopens=True, promises=_PROMISES)
+_GIVE_BACK_BY_RULE = _settle(*_INTENDED, reopens=True, rule=":rule", finding=":finding", promises=_PROMISES)
+_GIVE_UP = _settle(*_INTENDED, reopens=False, rule=":rule", finding=":finding", promises=_PROMISES)
 
 
 def settle_intended_send(
@@ -231,22 +252,22 @@ def settle_intended_send(
 ) -> None:
     """Moves an INTENDED send that did not end SENT to REFUSED or UNCERTAIN and its draft along, under the lead's lock.
 
-    ``rule`` is a new reason of the draft's. A draft that would be open again, but has become moot while it was on the
-    wire, is superseded instead.
+    ``rule`` is a new reason of the draft's; one that is not open then has one. A draft that would be open again, but
+    has become moot while it was on the wire, is superseded instead; so is one whose place another draft has taken.
     """
     values = {"draft_id": draft_id, "status": status.value, "draft_status": draft_status.value, "error": error}
     if rule is None:
-        connection.execute(_SETTLE, values)
+        connection.execute(_GIVE_BACK, values)
     else:
-        connection.execute(_SETTLE_BY_RULE, {**values, "rule": rule.value, "finding": finding or None})
-    if draft_status in OPEN_DRAFT_STATUSES:
-        close_if_moot(connection, draft_id)
+        statement = _GIVE_BACK_BY_RULE if draft_status in OPEN_DRAFT_STATUSES else _GIVE_UP
+        connection.execute(statement, {**values, "rule": rule.value, "finding": finding or None})
 
 
 _SETTLE_AS_NOT_SENT = _settle(
     OutboundSendStatus.UNCERTAIN,
     DraftStatus.SEND_UNCERTAIN,
     DraftStatus.NEEDS_REVIEW,
+    reopens=True,
     rule=DraftRule.SEND_UNCERTAIN,
     by=":kind",
     person=":person",
@@ -258,7 +279,7 @@ _SETTLE_AS_NOT_SENT = _settle(
 def settle_as_not_sent(connection: Connection, draft_id: DraftId, by: Actor) -> None:
     """Settles an UNCERTAIN send as REFUSED and gives the draft back to a person: only an approval sends it again.
 
-    A draft that has become moot meanwhile is superseded instead.
+    A draft that has become moot meanwhile, or has been replaced, is superseded instead.
     """
     connection.execute(
         _SETTLE_AS_NOT_SENT,
@@ -270,13 +291,13 @@ def settle_as_not_sent(connection: Connection, draft_id: DraftId, by: Actor) -> 
             "person": by.name,
         },
     )
-    close_if_moot(connection, draft_id)
 
 
 _SETTLE_AS_FAILED = _settle(
     OutboundSendStatus.QUEUED,
     DraftStatus.SENDING,
     DraftStatus.SEND_FAILED,
+    reopens=False,
     rule=DraftRule.SEND_FAILED,
     finding=":error",
     also=f", error_code = :error_code, settled_by_kind = '{SettledBy.EVENT}'",

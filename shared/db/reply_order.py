@@ -25,12 +25,14 @@ def counted_from(message: str) -> str:
 def answered_from(draft: str, trigger: str) -> str:
     """SQL: since when email of ours makes a draft one too many: after the newest message that it takes into account.
 
-    ``draft`` and ``trigger`` are aliases. That message is the trigger, but of a follow-up.
+    ``draft`` and ``trigger`` are aliases. That message is the trigger, but of a follow-up, and of a draft to a reply
+    that came late: its writer has seen what was written until then.
     """
     return f"""
     CASE WHEN {draft}.answers_up_to_message_id IS NULL OR {draft}.answers_up_to_message_id = {trigger}.id
          THEN {counted_from(trigger)}
-         ELSE (SELECT taken.effective_at FROM message AS taken WHERE taken.id = {draft}.answers_up_to_message_id) END
+         ELSE greatest({counted_from(trigger)}, (SELECT taken.effective_at FROM message AS taken
+                                                 WHERE taken.id = {draft}.answers_up_to_message_id)) END
     """  # noqa: S608 (no value of anybody's)
 
 
@@ -41,6 +43,15 @@ def _newer_than(message: str) -> str:
     WHERE newer.direction = 'INBOUND' AND NOT newer.is_auto_reply
       AND (newer.effective_at, newer.id) > ({message}.effective_at, {message}.id)
     """
+
+
+def newest_human_reply(message_id: str) -> str:
+    """SQL: the id of the newest human reply of a message's person, if it is newer; else NULL."""
+    return f"""(
+    SELECT newer.id FROM message AS this
+    CROSS JOIN LATERAL (SELECT newer.id, newer.effective_at {_newer_than("this")}) AS newer
+    WHERE this.id = {message_id} ORDER BY newer.effective_at DESC, newer.id DESC LIMIT 1)
+    """  # noqa: S608 (no value of anybody's)
 
 
 def newer_human_reply(message_id: str) -> str:

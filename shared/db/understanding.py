@@ -18,6 +18,7 @@ from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import insert_step
 from shared.db.jobs import Job, job_columns, job_of
 from shared.db.lead_group import group_of, head_of
+from shared.db.open_drafts import MAKING_ROOM, ROOM_MADE, answers_up_to, most_informed_first
 from shared.db.outbox import share_left
 from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
 from shared.domain.drafting.draft_rules import DraftRule
@@ -67,6 +68,7 @@ _SAVE_UNDERSTANDING = text(
             where='''newest.is_newest AND NOT :is_auto_reply AND draft.lead_id = :lead_id
           AND older.id = draft.trigger_message_id AND this.id = :message_id
           AND (older.effective_at, older.id) < (this.effective_at, this.id)''',
+            for_message=":message_id",
         )
     }, promises AS ({
         dropped(
@@ -154,23 +156,32 @@ def save_understanding(
     return row.is_overtaken, None if row.id is None else job_of(row)
 
 
-# The newest reply of a person, which this one seemed to overtake. A draft that was withdrawn for that waits for a
-# person; where none was written, the reply's job has to start over.
+# The newest reply of a person, which this one seemed to overtake. A draft that takes it into account and was withdrawn
+# for that waits for a person; where none was written, the reply's job has to start over. A merge has closed the drafts
+# of the merged lead for good.
 _REOPEN_OVERTAKEN = text(
     f"""
     WITH newest AS (
-        SELECT other.id FROM message AS this
+        SELECT other.id, lead.id AS head_id FROM message AS this
         JOIN lead ON lead.id = {head_of("this.lead_id")} AND lead.suppressed_at IS NULL
         CROSS JOIN LATERAL {group_of("this.lead_id")} AS person
         JOIN message AS other ON other.lead_id = person.lead_id
         WHERE this.id = :message_id AND {is_newest_human_reply("other")}
           AND (other.effective_at, other.id) < (this.effective_at, this.id)
-    ), {
+    ), opening AS (
+        SELECT DISTINCT ON (draft.channel) draft.id, draft.lead_id, draft.channel, draft.purpose,
+               draft.trigger_message_id AS message_id, {answers_up_to("draft")} AS answers_up_to,
+               CAST(NULL AS text) AS moot
+        FROM newest JOIN draft ON draft.lead_id = newest.head_id
+            AND newest.id IN (draft.trigger_message_id, draft.answers_up_to_message_id)
+        WHERE {withdrawn(DraftRule.NEWER_MESSAGE)}
+        ORDER BY draft.channel, {most_informed_first("draft")}
+    ), {MAKING_ROOM}, {
         moved(
             "reopened",
             DraftStatus.NEEDS_REVIEW,
-            source="newest",
-            where=f"draft.trigger_message_id = newest.id AND {withdrawn(DraftRule.NEWER_MESSAGE)}",
+            source=f"placed, {ROOM_MADE}",
+            where="draft.id = placed.id AND placed.opens",
             rule=DraftRule.NO_LONGER_OVERTAKEN,
             by=ActorKind.RULE,
         )

@@ -157,6 +157,7 @@ class WaitingFor(StrEnum):
     PROCESSING = "PROCESSING"
     SENDING_WINDOW = "SENDING_WINDOW"
     NEWER_RELEASE = "NEWER_RELEASE"  # a row holds a word that only that one knows
+    ANOTHER_DRAFT = "ANOTHER_DRAFT"  # a promised follow-up, until no other draft to the lead is open
 
 
 WAITING_FOR_PAUSE = (WaitingFor.AUTOMATIC_SENDS, WaitingFor.ALL_SENDS, WaitingFor.PROCESSING)

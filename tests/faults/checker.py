@@ -145,6 +145,14 @@ def one_reply_is_one_of_everything(evidence: Evidence) -> Iterator[Violation]:
             yield Violation(2, f"draft {draft_id}", f"{count} outbound messages")
 
 
+def one_draft_to_a_person_is_open(evidence: Evidence) -> Iterator[Violation]:
+    """2. One draft of a person's leads is open on a channel, so that nobody approves two."""
+    for lead_id, drafts in evidence.by_person("draft").items():
+        for channel, count in Counter(row["channel"] for row in drafts if row["status"] in OPEN_DRAFTS).items():
+            if count > 1:
+                yield Violation(2, f"lead {lead_id}", f"{count} drafts are open on {channel}")
+
+
 # --- 3 ---------------------------------------------------------------------------------------------------------------
 
 
@@ -600,6 +608,7 @@ def count_late(evidence: Evidence, late_s: float) -> int:
 INVARIANTS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
     taken_events_are_processed,
     one_reply_is_one_of_everything,
+    one_draft_to_a_person_is_open,
     succeeded_jobs_did_every_step_once,
     newer_replies_win,
     rollups_are_of_the_newest_mail,

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import JobId
+from shared.domain.vocabulary import Direction, JobId
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.people.review_drafts import approve_draft
 from shared.providers.errors import RateLimited
@@ -134,6 +134,8 @@ def test_an_answer_with_the_drafts_words_is_that_draft(scene: Scene, late: Calla
 
 
 def test_the_straight_run_of_a_fresh_reply_lists_nothing(scene: Scene) -> None:
+    """Where our own message is known; else the look at the trigger lists the thread to find it."""
+    scene.message("Would ten minutes help?", direction=Direction.OUTBOUND, campaign_step=1, age=timedelta(hours=1))
     listings = count_listings(scene)
     assert scene.process() == Done("sent")
     assert listings() == 0
@@ -142,6 +144,7 @@ def test_the_straight_run_of_a_fresh_reply_lists_nothing(scene: Scene) -> None:
 @pytest.mark.parametrize("late", LATE)
 def test_a_late_send_whose_thread_holds_nothing_new_is_sent_once(scene: Scene, late: Callable[[Scene], JobId]) -> None:
     """The lead's own mail, a sequence's step, an answer to older mail and what we have a row for do not count."""
+    scene.message("Would ten minutes help?", direction=Direction.OUTBOUND, campaign_step=1, age=timedelta(hours=5))
     listings = count_listings(scene)
     job_id = late(scene)
     known = response(age=timedelta(minutes=30))

@@ -154,7 +154,10 @@ ITS_KEY = """
     INSERT INTO lead_identity (client_id, lead_id, kind, value)
     SELECT client_id, id, 'EMAIL', email FROM lead WHERE merged_into_id IS NOT NULL
 """
-ITS_DRAFT = "UPDATE draft SET status = 'PENDING', lead_id = (SELECT id FROM lead WHERE merged_into_id IS NOT NULL)"
+ITS_DRAFT = (
+    "UPDATE draft SET status = 'PENDING', lead_id = (SELECT id FROM lead WHERE merged_into_id IS NOT NULL)"
+    " WHERE trigger_message_id = :newer"
+)
 HELD_BEFORE_SEND = """
     UPDATE lead SET held_at = :at - interval '2 hours', held_rule = 'suspected.en.stop', held_by_message_id = :newer
     WHERE id = :lead
@@ -231,6 +234,17 @@ SUPPRESSED_BEFORE_SEND = """
                 " received_at, effective_at FROM message WHERE direction = 'OUTBOUND'",
             ],
             "2 outbound messages",
+        ),
+        (2, ["DROP INDEX uq_draft_open", "UPDATE draft SET status = 'NEEDS_REVIEW'"], "2 drafts are open on EMAIL"),
+        (
+            2,
+            [
+                ANOTHER_LEAD_MERGED,
+                ITS_MERGE,
+                ITS_DRAFT,
+                "UPDATE draft SET status = 'NEEDS_REVIEW' WHERE trigger_message_id = :older",
+            ],
+            "2 drafts are open on EMAIL",
         ),
         (3, ["UPDATE lead SET overall_score = NULL"], "nobody has scored it"),
         (4, ["UPDATE lead SET last_inbound_at = last_inbound_at - interval '1 hour'"], "its last_inbound_at is"),

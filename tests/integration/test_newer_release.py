@@ -33,7 +33,7 @@ from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
 from shared.pipelines.upkeep.maintain import maintain, publish_due_jobs
 from tests.instantly_events import hash_address, reply_received
 from tests.integration.conversations import Conversation, add_job, start_conversation
-from tests.integration.reply_scene import Scene, account_of
+from tests.integration.reply_scene import LEAD_EMAIL, Scene, account_of
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal
 from tests.integration.test_consumer import DEAD_LETTERS, Stand
 from tests.integration.webhook import WebhookUnderTest
@@ -245,7 +245,7 @@ def test_job_that_meets_a_newer_word_is_deferred_and_uses_up_no_receive(stand: S
     ],
 )
 def test_reply_of_which_a_word_is_newer_waits_with_nothing_written(scene: Scene, statement: str, type: JobType) -> None:
-    job_id = scene.job(scene.message(), type)
+    job_id = scene.job(scene.message(sender=LEAD_EMAIL), type)
     assert change(scene.engine, statement)
     before = scene.lead(), scene.all("SELECT * FROM message")
     with pytest.raises(UnknownValueError, match=NEWER) as error:

@@ -22,15 +22,18 @@ from tests.integration.webhook import WebhookUnderTest, add_client
 PAT = "pat@acme.test"
 
 
-def add_draft(webhook: WebhookUnderTest, message_id: UUID | None, status: str, body: str = "Hello Pat") -> UUID:
+def add_draft(
+    webhook: WebhookUnderTest, message_id: UUID | None, status: str, body: str = "Hello Pat", channel: str = "EMAIL"
+) -> UUID:
     draft_id = uuid7()
     webhook.execute(
-        "INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body, status)"
-        " SELECT :id, client_id, lead_id, id, :body, :status FROM message WHERE id = :message_id",
+        "INSERT INTO draft (id, client_id, lead_id, trigger_message_id, channel, body, status)"
+        " SELECT :id, client_id, lead_id, id, :channel, :body, :status FROM message WHERE id = :message_id",
         id=draft_id,
         message_id=message_id,
         status=status,
         body=body,
+        channel=channel,
     )
     return draft_id
 
@@ -68,7 +71,8 @@ def test_provider_event_suppresses_the_lead_and_everything_open(
     drafts = {}
     for status in ("PENDING", "NEEDS_REVIEW", "APPROVED", "SENDING", "SENT", "REJECTED"):
         reply = webhook.post(reply_received(lead_email=PAT, reply_text=f"Reply for {status}"))
-        drafts[status] = add_draft(webhook, reply.message_id, status)
+        channel = {"NEEDS_REVIEW": "SMS", "APPROVED": "LINKEDIN"}.get(status, "EMAIL")  # one is open on each
+        drafts[status] = add_draft(webhook, reply.message_id, status, channel=channel)
     webhook.execute("UPDATE lead SET status = 'qualified'")
     for status in ("ACTIVE", "PAUSED", "COMPLETED"):
         add_follow_up(webhook, status)
@@ -399,7 +403,8 @@ def test_a_mail_that_nobody_of_us_is_known_to_have_written_answers_what_came_bef
     webhook: WebhookUnderTest, lead: UUID, status: str, after: str
 ) -> None:
     draft_id = add_draft(webhook, lead, status)
-    newer = add_draft(webhook, webhook.post(reply_received(lead_email=PAT, reply_text="One more")).message_id, status)
+    one_more = webhook.post(reply_received(lead_email=PAT, reply_text="One more")).message_id
+    newer = add_draft(webhook, one_more, status, channel="SMS")
     before = iso(datetime.now(UTC) - timedelta(minutes=10))
     assert webhook.post(email_sent(email_text="Sam here, by hand.", timestamp=before)).status == "accepted"
     message = webhook.row("SELECT id, author_is_unknown FROM message WHERE direction = 'OUTBOUND'")

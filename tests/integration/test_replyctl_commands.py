@@ -20,6 +20,7 @@ from tests.integration.conversations import (
     Conversation,
     add_event,
     add_job,
+    add_lead,
     add_message,
     start_conversation,
     suppress,
@@ -424,13 +425,14 @@ def test_listings_show_one_workspace_the_newest_first(
     other = start_conversation(engine, name="Globex", email="li@globex.test", status=DraftStatus.SENT)
     newer = uuid4()
     with engine.begin() as connection:
-        trigger = add_message(connection, conversation.client_id, conversation.lead_id, at=NOON + timedelta(hours=1))
+        lead_id = add_lead(connection, conversation.client_id, "robin@acme.test")
+        trigger = add_message(connection, conversation.client_id, lead_id, at=NOON + timedelta(hours=1))
         connection.execute(
             text("""
                 INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body)
                 VALUES (:id, :client, :lead, :message, 'Hi Pat')
             """),
-            {"id": newer, "client": conversation.client_id, "lead": conversation.lead_id, "message": trigger},
+            {"id": newer, "client": conversation.client_id, "lead": lead_id, "message": trigger},
         )
 
     own = as_json(replyctl("drafts", "list", "--json"))

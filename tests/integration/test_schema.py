@@ -261,7 +261,7 @@ INSERT INTO message (id, client_id, lead_id, direction, mailbox, from_email, pro
                      content_key, received_at, effective_at)
 VALUES (:message, :client, :lead, 'INBOUND', 'sam@us.test', 'pat@acme.test', 'e1', 'r', 'c', now(), now());
 INSERT INTO message (id, client_id, lead_id, direction, reply_key, content_key, received_at, effective_at)
-VALUES (:message_2, :client, :lead, 'INBOUND', 'r2', 'c', now(), now());
+VALUES (:message_2, :client, :lead, 'INBOUND', 'r2', 'c', now() + interval '1 s', now() + interval '1 s');
 INSERT INTO webhook_event (id, client_id, delivery_key, raw_body, outcome, message_id, received_at)
 VALUES (:event, :client, 'd', '{}', 'ACCEPTED', :message, now());
 INSERT INTO draft (id, client_id, lead_id, trigger_message_id, subject, body, model, status, decided_by)
@@ -314,7 +314,15 @@ def test_rows_from_before_say_what_they_know(empty_engine: Engine) -> None:
             ids["lead"],
         )
         decided = "SELECT purpose, revision, approved_revision, decided_by_kind, answers_up_to_message_id FROM draft"
-        assert one(f"{decided} WHERE id = :draft") == ("REPLY", 1, None, "GATE", ids["message"])
+        assert one(f"{decided} WHERE id = :draft") == ("REPLY", 1, None, "RULE", ids["message"])
+        assert one("SELECT status, rule, superseded_by_message_id FROM draft WHERE id = :draft") == (
+            "SUPERSEDED",
+            "another_draft",
+            ids["message_2"],
+        )
+        assert one("SELECT status FROM draft WHERE id = :edited") == ("APPROVED",)
+        history = "SELECT status, rule, actor_kind FROM draft_decision WHERE draft_id = :draft ORDER BY decided_at DESC"
+        assert one(f"{history} LIMIT 1") == ("SUPERSEDED", "another_draft", "RULE")
         assert one(f"{decided} WHERE id = :edited") == ("REPLY", 2, 2, "PERSON", ids["message_2"])
         texts = connection.execute(
             text("SELECT number, body, author_kind, author FROM draft_revision ORDER BY draft_id = :edited, number"),

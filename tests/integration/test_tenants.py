@@ -93,8 +93,8 @@ def fill(engine: Engine, conversation: Conversation) -> Tenant:
         answered = add_message(connection, client_id, conversation.lead_id, at=NOON + timedelta(hours=2))
         connection.execute(
             text("""
-                INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body)
-                VALUES (:id, :client, :lead, :message, 'Hi')
+                INSERT INTO draft (id, client_id, lead_id, trigger_message_id, body, status)
+                VALUES (:id, :client, :lead, :message, 'Hi', 'SUPERSEDED')
             """),
             {"id": free["draft"], "client": client_id, "lead": ids["lead"], "message": answered},
         )

@@ -399,4 +399,4 @@ def test_a_reply_takes_one_statement_more_than_where_the_client_is_named(market:
     with counted(market.webhook.environments[0]._webhook.intake.engine) as seen:
         assert market.post(message()).status == "accepted"
     assert len(seen.statements) == 4, seen
-    assert seen.round_trips == 5, seen
+    assert seen.round_trips == 4, seen

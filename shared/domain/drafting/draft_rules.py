@@ -67,6 +67,7 @@ class DraftRule(StrEnum):
     EDITED = "edited"
     REJECTED = "rejected"
     MERGED = "merged"
+    ANOTHER_DRAFT = "another_draft"
     ERASED = "erased"
     NO_LONGER_OVERTAKEN = "no_longer_overtaken"
 
@@ -128,6 +129,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.DOMAIN_BLOCKED_AT_PROVIDER: "the lead's domain is on the provider's block list",
         DraftRule.BOUNCED_AT_PROVIDER: "the provider says that mail to the lead bounces",
         DraftRule.MERGED: "the lead was merged with another, or parted from it, since",
+        DraftRule.ANOTHER_DRAFT: "another draft to the lead is open, which takes this one's message into account",
         DraftRule.ERASED: "everything about the lead was erased",
         DraftRule.EDITED: "a person has changed the text",
         DraftRule.REJECTED: _FINDING,

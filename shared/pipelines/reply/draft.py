@@ -51,7 +51,10 @@ class Drafted:
 
 
 def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
-    """Writes and stores a draft, or says why there is none."""
+    """Writes and stores a draft, or says why there is none.
+
+    A follow-up that has to wait for another draft leaves no checkpoint: it is written again when its time has come.
+    """
     job, context = work.job, work.context
     rule = None if work.promise is not None else _no_draft(work, understanding)
     if rule is not None:
@@ -64,7 +67,7 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
     written, problems = _write(work, draft_input(work, understanding.tag), model)
     with work.telemetry.step_transaction() as (connection, interactions):
         hold_lead(connection, job)
-        draft_id, stored = save_draft(
+        saved = save_draft(
             committing(connection),
             job,
             draft_id=DraftId(uuid7()),
@@ -80,6 +83,9 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
             copies=copies_of(context),
             keeps=None if work.promise is None else work.promise.id,
         )
+    if saved is None:
+        return Drafted(draft_id=None, rule=DraftRule.ANOTHER_DRAFT)
+    draft_id, stored = saved
     return Drafted(draft_id=draft_id, status=known(DraftStatus, stored), failed_checks=problems)
 
 

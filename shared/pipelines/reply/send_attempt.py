@@ -106,7 +106,7 @@ class SendAttempt:
         with self.dependencies.engine.begin() as connection:
             hold_lead(connection, self.job)
             settle_intended_send(
-                connection,
+                committing(connection),
                 self.draft.id,
                 status=status,
                 draft_status=draft_status,

@@ -66,9 +66,12 @@ class FaultPoints:
         """Begins a new invocation: points are counted from the start, for the event's subject."""
         if not self._is_in_product:
             # Only now: Python loads the points before the runtime makes the product importable.
+            from shared.db import transactions
             from shared.db.postgres_connection import PostgresConnection
 
             _around_commits(self, PostgresConnection, "execute_in_one_trip", lambda *_, commit: commit)
+            # On a connection in autocommit mode every statement is a commit.
+            _around_commits(self, transactions, "_send", lambda driver, *_, **__: driver.autocommit)
             self._is_in_product = True
         self._counts.clear()
         self._job_type, self._subject = _about(event)
@@ -165,8 +168,6 @@ def install() -> FaultPoints:
     _around_commits(
         points, DefaultDialect, "do_commit", lambda _dialect, driver: driver.pgconn.transaction_status != IDLE
     )
-    # On a connection in autocommit mode every statement is a commit.
-    _around_commits(points, DefaultDialect, "do_execute", lambda _dialect, cursor, *_: cursor.connection.autocommit)
     httpx2.HTTPTransport.handle_request = points.around(  # type: ignore[method-assign]
         "http", _describe_request, httpx2.HTTPTransport.handle_request
     )
@@ -192,8 +193,8 @@ def install() -> FaultPoints:
     return points
 
 
-def _around_commits(points: FaultPoints, owner: type, method: str, commits: Callable[..., bool]) -> None:
-    """Puts a point before and after each call of a method that commits."""
+def _around_commits(points: FaultPoints, owner: object, method: str, commits: Callable[..., bool]) -> None:
+    """Puts a point before and after each call of a function that commits; ``owner`` is its class or module."""
     call = getattr(owner, method)
     committing = points.around("commit", lambda *_, **__: _where(), call)
 

@@ -106,6 +106,7 @@ def _each_end(suite: Suite) -> None:
         killing = other.submit(_kill_some, suite, suite.chances("promised/kills"), posted)
         try:
             ledger.post_all(events, at_once=POSTERS, may_fail=True)
+            suite.settle([workspace], redrives=True)
             ledger.post_all(
                 [
                     *(

@@ -299,7 +299,8 @@ class Driver:
         """Counts the jobs that will end by themselves; a follow-up waits for as long as people leave another draft."""
         found = self.one(
             "SELECT count(*) AS open FROM background_job AS job"
-            " WHERE client_id = ANY(%s) AND status IN ('PENDING', 'RUNNING') AND NOT (coalesce(waiting_for, '') = 'ANOTHER_DRAFT'"
+            " WHERE client_id = ANY(%s) AND status IN ('PENDING', 'RUNNING')"
+            " AND NOT (coalesce(waiting_for, '') = 'ANOTHER_DRAFT'"
             " AND EXISTS (SELECT 1 FROM draft WHERE draft.lead_id = job.lead_id"
             " AND draft.status IN ('NEEDS_REVIEW', 'SEND_UNCERTAIN')))",
             [workspace.id for workspace in workspaces],

@@ -110,7 +110,7 @@ def _each_end(suite: Suite) -> None:
             ledger.post_all(
                 [
                     *(
-                        (workspace, workspace.reply(REFUSAL, lead_email=event["lead_email"]), Wanted.NO_DRAFT)
+                        (workspace, workspace.reply(REFUSAL, lead_email=event["lead_email"]), Wanted.EITHER)
                         for event in again[:OF_EACH]
                     ),
                     *(

@@ -192,7 +192,7 @@ def test_the_guard_looks_at_every_topic_queue_and_secret(synthesized: Synthesize
     kinds = [each.kind for each in guarded(resources)]
     assert kinds.count("AWS::SNS::Topic") == 1
     assert kinds.count("AWS::SQS::Queue") == 5
-    assert kinds.count("AWS::SecretsManager::Secret") == 2
+    assert kinds.count("AWS::SecretsManager::Secret") == 3
     (topic,) = (each for each in guarded(resources) if each.kind == "AWS::SNS::Topic")
     assert topic.statements is not None
 

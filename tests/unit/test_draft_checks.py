@@ -417,5 +417,5 @@ def test_hostile_context_takes_linear_time(fragment: str) -> None:
             times=2,
         )
 
-    small, large = seconds(5_000), seconds(40_000)
+    small, large = seconds(2_000), seconds(16_000)
     assert large < 8 * max(small, 0.004) * 3  # linear is 8 times; quadratic would be 64

@@ -39,7 +39,6 @@ class CommitmentRule(StrEnum):
     NEWER_MESSAGE = "newer_message"
     SUPPRESSED = "suppressed"
     NOT_SENT = "not_sent"  # the message that made it has not left
-    ERASED = "erased"
 
 
 UNSETTLED = "commitment.status IN ('PROMISED', 'OPEN')"

@@ -57,6 +57,7 @@ class InboundMessage:
     sentiment_source: SentimentSource | None
     suppression_dismissed: bool
     facts: TriggerFacts
+    was_looked_at: bool  # the provider has been asked for the facts, whatever it said
     effective_at: datetime
     received_at: datetime
 
@@ -124,7 +125,7 @@ _LOAD_CONTEXT = text(
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
-           message.trigger_facts,
+           message.trigger_facts, message.looked_at IS NOT NULL AS was_looked_at,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
            lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
@@ -203,6 +204,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
             facts=TriggerFacts.from_json(row.trigger_facts),
+            was_looked_at=row.was_looked_at,
             effective_at=row.effective_at,
             received_at=row.received_at,
         ),

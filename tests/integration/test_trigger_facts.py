@@ -64,6 +64,17 @@ def test_the_provider_is_asked_once_and_its_answer_is_kept(scene: Scene) -> None
     assert len(scene.instantly.reads) == looks + 1, "only the send looks again, right before it leaves"
 
 
+def test_a_provider_that_knows_no_sender_is_not_asked_again(scene: Scene) -> None:
+    scene.instantly.received = {"from_email": None}
+    scene.settings(auto_send_enabled=False)
+    job_id = scene.job(scene.message())
+    scene.model.answers["sentiment"] = Uncertain("the model is away")
+    for _ in range(2):
+        with pytest.raises(Uncertain):
+            scene.run(job_id)
+    assert len(scene.instantly.reads) == 1
+
+
 def test_a_provider_that_is_away_keeps_nobody_from_being_understood(scene: Scene) -> None:
     scene.settings(auto_send_enabled=False)
     scene.instantly.read_error = Uncertain("time-out")

@@ -20,9 +20,10 @@ from shared.ai.tasks.draft import (
     DraftInput,
     DraftResult,
     assemble_body,
-    draft_context,
     draft_document,
     failed_checks,
+    leads_context,
+    own_context,
     subject_of,
 )
 from shared.ai.tasks.lead_score import ScoreInput, score_document
@@ -322,7 +323,7 @@ def test_a_draft_without_words_stays_empty_for_the_check_to_see(body: str) -> No
 def test_the_dates_of_e_mails_ground_nothing() -> None:
     given = draft_input("Works for me.")
     assert "Monday 2026-11-23 15:00" in json.dumps(draft_document(given))
-    assert not any("Monday" in text for text in draft_context(given))
+    assert not any("Monday" in text for text in (*own_context(given), *leads_context(given)))
     written = DraftResult("Re: idea", "Hi Anna,\n\nthen let us talk on Monday at 15:00.\n\nMara Lind\nNorthwind")
     assert {failure.check for failure in failed_checks(given, written)} == {"date", "time"}
 
@@ -353,7 +354,7 @@ def test_the_writer_sees_whom_it_greets_and_our_clock() -> None:
 
 
 def test_the_workspace_s_texts_ground_a_draft() -> None:
-    assert {"Starter costs €490 a month.", "https://cal.example.com/mara"} <= set(draft_context(draft_input()))
+    assert {"Starter costs €490 a month.", "https://cal.example.com/mara"} <= set(own_context(draft_input()))
 
 
 # --- evaluations ------------------------------------------------------------------------------------------------------

@@ -127,11 +127,6 @@ def draft_prefix(given: DraftInput) -> Prefix:
     return prefix_for(given.workspace, wanted(given.reply, given.quoted_original))
 
 
-def draft_context(given: DraftInput) -> tuple[str, ...]:
-    """Lists the texts that the writer was shown, but for the times of emails, which would ground any Monday."""
-    return (*own_context(given), *leads_context(given))
-
-
 def own_context(given: DraftInput) -> tuple[str, ...]:
     """Lists our own texts that the writer was shown: the workspace's words, and our emails as we have stored them."""
     workspace = texts_of(render_workspace(given.workspace, wanted(given.reply, given.quoted_original)))

@@ -40,8 +40,10 @@ def with_trigger(dependencies: Dependencies, run: Run, context: ReplyContext) ->
     send looks again. Only what is refused for want of a valid key raises the alarm that it raises everywhere.
     """
     message = context.message
-    if message.from_email is not None or message.provider_message_id is None or context.lead.suppressed:
+    if message.was_looked_at or message.from_email is not None:
         return context  # an earlier run has looked, or the event said it all
+    if message.provider_message_id is None or context.lead.suppressed:
+        return context
     deadline = time.monotonic() + look_timeout_s(run)
     if time.monotonic() >= deadline:
         return context

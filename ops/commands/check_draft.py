@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import Annotated
 
 import typer
 
 from ops.errors import CommandError
 from ops.files import GivenFile, file_argument, given_file
+from ops.line_by_line import print_results
 from ops.options import AsJson
-from ops.output import progress
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -48,13 +46,4 @@ def check_draft(
     except LineError as failure:
         raise CommandError(f"{workspaces.name} cannot be read: {failure}.") from None
     lines = file.content.split(b"\n")
-    total = sum(bool(line.strip()) for line in lines)
-    unreadable = 0
-    with progress("Checking", total) as advance:
-        for result in explain_drafts(lines, known):
-            unreadable += "error" in result
-            sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
-            advance()
-    if unreadable:
-        raise CommandError(f"{unreadable} of {total} lines could not be read.", "Their results say why.")
+    print_results("Checking", lines, explain_drafts(lines, known), ensure_ascii=False)

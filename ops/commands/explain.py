@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +11,9 @@ import typer
 
 from ops.errors import CommandError
 from ops.files import GivenFile, file_argument
+from ops.line_by_line import print_results
 from ops.options import AsJson
-from ops.output import progress, say
+from ops.output import say
 
 if TYPE_CHECKING:
     from shared.pipelines.people.explain_reply import Classify
@@ -25,8 +24,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 HELP = (
     "Say what would happen to each reply of a file, one JSON line per line, without any stack.\n\n"
     "A line holds id, subject, text, html and event_type, each of which may be missing. The result holds id,"
-    " clean_text, suppress, hold (it may be an opt-out: somebody must look), rule, evidence, tag (null when no certain"
-    " rule speaks and --ai is not given) and is_auto_reply.\n\n"
+    " clean_text, signature_text, suppress, hold (it may be an opt-out: somebody must look), rule, evidence, tag (null"
+    " when no certain rule speaks and --ai is not given) and is_auto_reply.\n\n"
     "A line that cannot be read has its error as result, the others are still explained, and the exit code is 1."
 )
 
@@ -47,16 +46,8 @@ def explain(
     from shared.pipelines.people.explain_reply import explain_lines
 
     lines = file.content.split(b"\n")
-    total = sum(bool(line.strip()) for line in lines)
-    unreadable = 0
-    with _classifier(ai) as classify, progress("Explaining", total) as advance:
-        for result in explain_lines(lines, classify):
-            unreadable += "error" in result
-            sys.stdout.write(json.dumps(result) + "\n")
-            sys.stdout.flush()
-            advance()
-    if unreadable:
-        raise CommandError(f"{unreadable} of {total} lines could not be read.", "Their results say why.")
+    with _classifier(ai) as classify:
+        print_results("Explaining", lines, explain_lines(lines, classify))
 
 
 @contextmanager

@@ -157,8 +157,9 @@ in the migration that makes it, by `COMMENT ON`.
 Rules that hold everywhere:
 
 * A primary key `id` is a version 7 UUID made by the application, so rows of one kind are in the order of time.
-* Every table carries `client_id`. A reference takes it along, so the schema refuses a row of another client, and every
-  unique key of provider data includes it: one person can be in two workspaces.
+* Every table carries `client_id`, but for the rate budgets of credentials. A reference takes it along, so the schema
+  refuses a row of another client, and every unique key of provider data includes it: one person can be in two
+  workspaces.
 * Times are `timestamptz`. A state is a code with a CHECK; providers, types of jobs, rules and reasons are codes of
   the program without one, so that a new one needs no migration.
 * Whoever writes a lead's message, draft, suppression or send first locks the lead's row; the order is lead, draft,

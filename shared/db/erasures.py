@@ -125,6 +125,7 @@ SCRUBBED: Mapping[str, _Scrub] = MappingProxyType(
                 "thread_id": "NULL",
                 "reply_key": "uuid_send(id)",
                 "content_key": "uuid_send(id)",
+                "words_key": "NULL",
             },
         ),
         "lead": _Scrub(

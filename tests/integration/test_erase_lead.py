@@ -67,6 +67,7 @@ HARMLESS: dict[str, dict[str, str]] = {
         "notification": "kind dedupe_key",
         "outbound_send": "status error_code settled_by_kind",
         "pause": "channel what reason paused_by_kind lifted_by_kind",
+        "rate_budget": "scope name",
         "restore_mark": "marked_by_kind",
         "suppression_review": "kind rule decision decided_by_kind",
         "tombstone": "address_hash kind",

@@ -48,11 +48,11 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
-    pauses_sequences = False
     pace_s = 0.0
 
-    def __init__(self, opened: Account | None = None) -> None:
+    def __init__(self, opened: Account | None = None, *, pauses_sequences: bool = False) -> None:
         self.opened = opened
+        self.pauses_sequences = pauses_sequences
 
     @property
     def name(self) -> ProviderName:

@@ -17,6 +17,7 @@ from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, Lea
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import has_reply_content
+from shared.pipelines.suppression.pause_sequences import pause_sequences
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.registry import PROVIDERS
 
@@ -44,7 +45,8 @@ def handle_label(case: Case, label: Labelled) -> Handled:
     if not case.keep(EventOutcome.ACCEPTED):
         return Handled(Receipt(ReceiptStatus.DUPLICATE))
     note_meeting_booked(case.connection, lead_id, case.effective_at)
-    return Handled(Receipt(ReceiptStatus.ACCEPTED))
+    jobs = pause_sequences(case.connection, case.client_id, lead_id, trace_id=case.delivery.trace_id)
+    return Handled(Receipt(ReceiptStatus.ACCEPTED), jobs)
 
 
 def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_meeting: bool = False) -> Handled:
@@ -57,7 +59,7 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     judgement = None if case.reading.words is None else case.reading.words.judgement
     ground = None if judgement is None else certain_suppression(judgement)
     suspected = None if judgement is None or ground is not None else judgement.suspected
-    follows = ground or suspected or case.context.writes_again
+    follows = ground or suspected or means_meeting or case.context.writes_again
     # A lead that the opening has locked is the head of its group: whatever matches is its own.
     is_last = not follows and case.known_reply is None
     recorded = record_reply(
@@ -70,9 +72,18 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
         trace_id=case.delivery.trace_id,
     )
     recorded = case.of_locked_lead(recorded, lead_id)
-    if not recorded.is_new:
-        return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
     jobs = recorded.jobs
+    if means_meeting or (suspected is not None and recorded.is_new):
+        # Now, and not only once it is known to be human: a demand to stop and a booking are no machine's words.
+        jobs += pause_sequences(
+            case.connection,
+            case.client_id,
+            lead_id,
+            message_id=recorded.message_id,
+            trace_id=case.delivery.trace_id,
+        )
+    if not recorded.is_new:
+        return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), jobs)
     if suspected is not None:
         place_hold(case.connection, lead_id, message_id=recorded.message_id, rule=suspected.rule, words=suspected.words)
     if case.context.writes_again:

@@ -14,10 +14,11 @@ from functools import cache
 from math import inf
 from typing import Any
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.domain.address_hash import AddressHashKey
 from shared.domain.signing_keys import SigningKeySet
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import RenewableKeys
 
 SECRET_CACHE_S = 300.0
@@ -28,6 +29,10 @@ SECRET_READ_TIMEOUT_S = 1.5  # with the retry about four seconds: a request may 
 SECRET_ATTEMPTS = 2
 SECRETS_MANAGER_PREFIX = "arn:aws:secretsmanager:"
 PARAMETER_STORE_PREFIX = "ssm:"
+
+
+CONNECTED = (Provider.INSTANTLY,)
+"""The providers whose accounts can be opened: what opens them is given the variables of each."""
 
 
 class SettingsError(RuntimeError):
@@ -83,11 +88,31 @@ class ConsumerSettings(DatabaseSettings, JobQueueSettings):
     max_receive_count: int = Field(ge=1)
 
 
-class ProviderSettings(Settings):
-    """The root of each provider's API, and what the credentials of its accounts are resolved from."""
+class ProviderAccess(BaseModel):
+    """What the environment says of one provider's accounts, in variables that begin with its name."""
 
-    instantly_api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
-    instantly_base_url: str = "https://api.instantly.ai"
+    model_config = ConfigDict(frozen=True, alias_generator=AliasGenerator(validation_alias=str.upper))
+
+    api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
+    base_url: str | None = None  # in place of the API's own root
+
+
+class ProviderSettings(Settings):
+    """The settings of every provider: <NAME>_API_KEYS, and <NAME>_BASE_URL where that is not the API's own root."""
+
+    providers: Mapping[Provider, ProviderAccess]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, variables: Mapping[str, str]) -> dict[str, Any]:
+        fields = [name.upper() for name in ProviderAccess.model_fields]
+        found = {
+            provider.value: {
+                field: value for field in fields if (value := variables.get(f"{provider}_{field}")) is not None
+            }
+            for provider in CONNECTED
+        }
+        return {**variables, "PROVIDERS": found}
 
 
 class PostProcessSettings(ConsumerSettings, ProviderSettings):
@@ -121,7 +146,8 @@ def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | 
         return model.model_validate({name: value for name, value in source.items() if value != ""})
     except ValidationError as error:
         problems = [
-            f"{'.'.join(str(part) for part in problem['loc'])}: "
+            # A provider's fields lie under its name, behind PROVIDERS.
+            f"{'_'.join(str(part) for part in problem['loc'][-2:])}: "
             + ("missing" if problem["type"] == "missing" else problem["msg"])
             for problem in error.errors(include_input=False)
         ]

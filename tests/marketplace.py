@@ -46,6 +46,7 @@ class Marketplace:
 
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
+    api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
     pace_s = 0.0

@@ -115,6 +115,10 @@ class Provider(Protocol):
     @property
     def routes(self) -> tuple[Route, ...]: ...
     @property
+    def api_root(self) -> str:
+        """The root of its API, unless the environment names another one."""
+
+    @property
     def sends_are_reported(self) -> bool:
         """True when a send that left comes back as MessageSent by webhook."""
 

@@ -15,19 +15,20 @@ from shared.config import (
     SECRET_CACHE_S,
     MaintenanceSettings,
     PostProcessSettings,
+    ProviderAccess,
     Secrets,
     SecretUnavailableError,
     SettingsError,
     load_settings,
 )
-from shared.domain.vocabulary import ClientId
+from shared.domain.vocabulary import ClientId, Provider
 
 COMPLETE = {
     "DATABASE_URL": "postgresql://app@db/replies",
     "POST_PROCESS_QUEUE_URL": "https://sqs/post-process",
     "LEAD_SCORING_QUEUE_URL": "https://sqs/lead-scoring",
     "OPENAI_API_KEY": "sk-test",
-    "INSTANTLY_API_KEYS": "ssm:/keys/",
+    **{f"{provider}_API_KEYS": "ssm:/keys/" for provider in Provider},
     "ADDRESS_HASH_KEY": "h" * 40,
     "MAX_RECEIVE_COUNT": "10",
 }
@@ -38,14 +39,15 @@ def test_settings_come_from_the_environment_with_sensible_defaults() -> None:
     settings = load_settings(PostProcessSettings, COMPLETE)
     assert settings.max_receive_count == 10
     assert settings.openai_base_url is None
-    assert settings.instantly_base_url == "https://api.instantly.ai"
+    assert settings.providers[Provider.INSTANTLY] == ProviderAccess(API_KEYS="ssm:/keys/", BASE_URL=None)
     assert settings.time_scale == 1.0
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as error:
         load_settings(PostProcessSettings, {"DATABASE_URL": "postgresql://app@db/replies", "OPENAI_API_KEY": ""})
-    for name in ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL", "OPENAI_API_KEY", "MAX_RECEIVE_COUNT"):
+    keys = [f"{provider}_API_KEYS" for provider in config.CONNECTED]
+    for name in ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL", "OPENAI_API_KEY", "MAX_RECEIVE_COUNT", *keys):
         assert f"{name}: missing" in str(error.value)
     assert "DATABASE_URL" not in str(error.value)
 

@@ -20,6 +20,7 @@ class InstantlyProvider:
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
+    api_root = "https://api.instantly.ai"
     sends_are_reported = True
     pace_s = EMAIL_LISTING_INTERVAL_S
 

@@ -49,8 +49,7 @@ def running_stack(
         process = subprocess.Popen(
             [sys.executable, "-m", "local", "up", "--state-dir", str(state_dir), *arguments],
             cwd=REPOSITORY,
-            env={name: value for name, value in os.environ.items() if name not in POINT_ELSEWHERE}
-            | (environment or {}),
+            env={**inherited, **(environment or {})},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -49,6 +49,7 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
+    pauses_sequences = False
     pace_s = 0.0
 
     def __init__(self, opened: Account | None = None) -> None:

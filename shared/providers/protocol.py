@@ -131,6 +131,10 @@ class Provider(Protocol):
     def sends_are_reported(self) -> bool:
         """True when a send that left comes back as MessageSent by webhook."""
 
+    @property
+    def pauses_sequences(self) -> bool:
+        """True when ``person_steps`` can make a person's sequences stand still; else no job is made for it."""
+
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Returns the sender or None. No I/O; secrets are compared in constant time. ``keys``: current first."""
 

@@ -122,6 +122,7 @@ WITHOUT_TIMEOUT: dict[str, Call] = {
     "hooks": lambda account, _, __: account.hooks(),
     "put_hook": lambda account, _, __: account.put_hook(None, url="https://hooks.example.com/", headers={"A": "b"}),
     "suppress": lambda account, stage, _: _steps(account, stage.person, Wanted.SUPPRESSED),
+    "pause": lambda account, stage, _: _steps(account, stage.person, Wanted.PAUSED),
     "release": lambda account, stage, _: _steps(account, stage.person, Wanted.RELEASED),
     "check": lambda account, _, __: account.check(),
 }
@@ -294,6 +295,13 @@ class TestContract:
         assert bool(known.objections) is bool(blocks)
         for _ in range(2):
             _steps(stage.account, stage.person, Wanted.RELEASED)
+        assert stage.account.consent(stage.person, timeout_s=TIMEOUT_S) == Consent(())
+
+    def test_paused_sequences_are_no_objection_and_are_done_for_where_it_is_said(self, stage: Stage) -> None:
+        steps = stage.account.person_steps(stage.person, Wanted.PAUSED, reason=None, block_is_ours=False)
+        assert bool(steps) is stage.provider.pauses_sequences
+        for _ in range(2):
+            _steps(stage.account, stage.person, Wanted.PAUSED)
         assert stage.account.consent(stage.person, timeout_s=TIMEOUT_S) == Consent(())
 
     # --- Deliveries --------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ class InstantlyProvider:
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
     sends_are_reported = True
+    pauses_sequences = False
     pace_s = EMAIL_LISTING_INTERVAL_S
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:

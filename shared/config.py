@@ -29,10 +29,7 @@ SECRET_READ_TIMEOUT_S = 1.5  # with the retry about four seconds: a request may 
 SECRET_ATTEMPTS = 2
 SECRETS_MANAGER_PREFIX = "arn:aws:secretsmanager:"
 PARAMETER_STORE_PREFIX = "ssm:"
-
-
-CONNECTED = (Provider.INSTANTLY,)
-"""The providers whose accounts can be opened: what opens them is given the variables of each."""
+SET_THESE = "set these environment variables"
 
 
 class SettingsError(RuntimeError):
@@ -89,28 +86,29 @@ class ConsumerSettings(DatabaseSettings, JobQueueSettings):
 
 
 class ProviderAccess(BaseModel):
-    """What the environment says of one provider's accounts, in variables that begin with its name."""
+    """What the environment says of the accounts at one provider."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=AliasGenerator(validation_alias=str.upper))
+    model_config = ConfigDict(frozen=True)
 
     api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
     base_url: str | None = None  # in place of the API's own root
 
 
 class ProviderSettings(Settings):
-    """The settings of every provider: <NAME>_API_KEYS, and <NAME>_BASE_URL where that is not the API's own root."""
+    """The variables <NAME>_API_KEYS and <NAME>_BASE_URL of each provider that the environment names.
+
+    Which of them are needed is for the registry to say (``shared.bootstrap.accounts``).
+    """
 
     providers: Mapping[Provider, ProviderAccess]
 
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, variables: Mapping[str, str]) -> dict[str, Any]:
-        fields = [name.upper() for name in ProviderAccess.model_fields]
         found = {
-            provider.value: {
-                field: value for field in fields if (value := variables.get(f"{provider}_{field}")) is not None
-            }
-            for provider in CONNECTED
+            provider: {"api_keys": keys, "base_url": variables.get(f"{provider}_BASE_URL")}
+            for provider in Provider
+            if (keys := variables.get(f"{provider}_API_KEYS")) is not None
         }
         return {**variables, "PROVIDERS": found}
 
@@ -146,12 +144,11 @@ def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | 
         return model.model_validate({name: value for name, value in source.items() if value != ""})
     except ValidationError as error:
         problems = [
-            # A provider's fields lie under its name, behind PROVIDERS.
-            f"{'_'.join(str(part) for part in problem['loc'][-2:])}: "
+            f"{'.'.join(str(part) for part in problem['loc'])}: "
             + ("missing" if problem["type"] == "missing" else problem["msg"])
             for problem in error.errors(include_input=False)
         ]
-        raise SettingsError(f"{model.__name__}: set these environment variables: " + "; ".join(problems)) from None
+        raise SettingsError(f"{model.__name__}: {SET_THESE}: " + "; ".join(problems)) from None
 
 
 class Secrets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from shared.bootstrap.parts import Kept
-from shared.config import PARAMETER_STORE_PREFIX, ProviderSettings, Secrets
+from shared.config import PARAMETER_STORE_PREFIX, SET_THESE, ProviderSettings, Secrets, SettingsError
 from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
@@ -24,8 +24,11 @@ def credential_reference(settings: ProviderSettings, ref: AccountRef) -> str:
 def provider_accounts(settings: ProviderSettings, secrets: Secrets) -> Accounts:
     """Opens the accounts that the clients have at their providers. Two of ours with one key are one workspace there.
 
-    A key that is refused is read again for the next call: a person may have put the right one there since.
+    A key that is refused is read again for the next call: a person may have put the right one there since. Raises
+    SettingsError naming the variable of each provider that the environment does not know.
     """
+    if missing := [f"{name}_API_KEYS: missing" for name in PROVIDERS if name not in settings.providers]:
+        raise SettingsError(f"{SET_THESE}: {'; '.join(missing)}")
     pacers = dict[tuple[ProviderName, str], Pacer]()
 
     def make(ref: AccountRef, credential: str) -> Account:

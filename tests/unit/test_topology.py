@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from infra.topology import COMMON_VARIABLES, TOPOLOGY, VISIBILITY_FACTOR, scaled
 from shared import config
@@ -93,16 +92,12 @@ def test_a_function_is_given_every_variable_that_its_settings_require_and_none_t
     assert given_to_it - {"POWERTOOLS_SERVICE_NAME"} <= set(fields)
 
 
-def variables_of(settings: type[BaseModel], prefix: str = "") -> dict[str, bool]:
+def variables_of(settings: type[config.Settings]) -> dict[str, bool]:
     """Returns the variables of settings, and if they are required."""
-    if not issubclass(settings, config.ProviderSettings):
-        return {f"{prefix}{name.upper()}": info.is_required() for name, info in settings.model_fields.items()}
-    own = {name.upper(): info.is_required() for name, info in settings.model_fields.items() if name != "providers"}
-    return own | {
-        name: is_required
-        for provider in PROVIDERS
-        for name, is_required in variables_of(config.ProviderAccess, f"{provider}_").items()
-    }
+    fields = {name.upper(): info.is_required() for name, info in settings.model_fields.items()}
+    if fields.pop("PROVIDERS", False):
+        fields |= {f"{name}_API_KEYS": True for name in PROVIDERS} | {f"{name}_BASE_URL": False for name in PROVIDERS}
+    return fields
 
 
 def test_every_function_has_its_settings_checked_here() -> None:

@@ -1,4 +1,4 @@
-"""What SmartLead needs to respond to an email in place, and what it calls a thread.
+"""The handle of an email at SmartLead, by which it is responded to in place, and the thread that it belongs to.
 
 All mail between a lead and us in one campaign is one thread there: its message history is asked for by both ids. The
 ``stats_id`` is no thread: each step of a sequence has another.

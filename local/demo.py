@@ -42,7 +42,7 @@ from shared.db.reports.jobs import JobReport, count_jobs_by_status, list_jobs
 from shared.db.reports.leads import LeadReport, find_lead
 from shared.db.reports.outcomes import ReplyOutcome, count_messages, count_sends, list_reply_outcomes
 from shared.db.settings import set_settings
-from shared.domain.vocabulary import JobStatus, JobType, ResponseMode
+from shared.domain.vocabulary import POST_PROCESS_TYPES, JobStatus, JobType, ResponseMode
 from shared.domain.webhook_token import make_token
 
 DEADLINE_S = 240.0  # everything, the stack's start included
@@ -247,7 +247,11 @@ def wait_for_jobs(demo: Demo, client_id: UUID) -> None:
 
     A job never makes another one after it has ended, so "none is open" holds from then on. Raises DemoError.
     """
-    names = {JobType.POST_PROCESS: "replies", JobType.LEAD_SCORING: "scores", JobType.SEND_REPLY: "delayed sends"}
+    names = {
+        **dict.fromkeys(POST_PROCESS_TYPES, "replies"),
+        JobType.LEAD_SCORING: "scores",
+        JobType.SEND_REPLY: "delayed sends",
+    }
     with _progress(demo.console, "Waiting", None) as progress:
         task = progress.task_ids[0]
         while True:

@@ -88,6 +88,8 @@ class ProviderSettings(Settings):
 
     instantly_api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
     instantly_base_url: str = "https://api.instantly.ai"
+    smartlead_api_keys: str = ""  # empty: each account names its own
+    smartlead_base_url: str = "https://server.smartlead.ai"
 
 
 class PostProcessSettings(ConsumerSettings, ProviderSettings):

@@ -27,6 +27,8 @@ def _environment_of(settings: ProviderSettings, provider: ProviderName) -> _Envi
     match provider:
         case ProviderName.INSTANTLY:
             return _Environment(settings.instantly_base_url, settings.instantly_api_keys)
+        case ProviderName.SMARTLEAD:
+            return _Environment(settings.smartlead_base_url, settings.smartlead_api_keys)
 
 
 def credential_reference(settings: ProviderSettings, ref: AccountRef) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from shared.db.lead_group import group_of
 from shared.db.outbox import asserting
 from shared.db.person_jobs import person_job_rows
 from shared.db.transactions import autocommit
@@ -17,15 +18,35 @@ from shared.db.transactions import autocommit
 CURSOR = "PEOPLE"
 """The key in ``provider_account.cursor``: the last lead that was seen to, '' at the beginning."""
 
+_SINCE = "PEOPLE_SINCE"
+
+
 FROM_THE_BEGINNING = f"""'{{"{CURSOR}": ""}}'"""
-"""SQL: the cursor of an account that has missed something, to be put over the one that it has."""
+"""SQL: the cursor of a new account."""
+
+IN_USE_AGAIN = f"""account.cursor || jsonb_build_object(
+    '{CURSOR}', '', '{_SINCE}', least(CAST(account.cursor ->> '{_SINCE}' AS timestamptz), account.disabled_at))"""
+"""SQL: the cursor of an account that was disabled until now (alias ``account``)."""
+
+
+def _some_lead(where: str) -> str:
+    """SQL: whether this is true of a lead of the person's (alias ``own``), told once for all of them."""
+    return f"""EXISTS (
+        SELECT FROM {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id WHERE {where})"""
+
+
+_SUPPRESSION_TOLD = "coalesce(beginning.id = ANY(own.suppression_told), false)"
+_PAUSE_TOLD = "coalesce(beginning.id = ANY(own.pause_told), false)"
+_HAS_NEW_KEY = """EXISTS (SELECT FROM lead_identity AS key
+                          WHERE key.lead_id = lead.id AND key.created_at >= beginning.since)"""
 
 # The leads' locks, in the order of their ids as merges take them: no job is made for a lead that is being merged. A
 # running job is left alone: what it tells is how the person stands.
 _TELL = text(
     f"""
     WITH beginning AS MATERIALIZED (
-        SELECT id, client_id, cursor ->> '{CURSOR}' AS after FROM provider_account
+        SELECT id, client_id, cursor ->> '{CURSOR}' AS after, CAST(cursor ->> '{_SINCE}' AS timestamptz) AS since
+        FROM provider_account
         WHERE id = :account_id AND disabled_at IS NULL AND cursor ? '{CURSOR}'
     ), people AS MATERIALIZED (
         SELECT lead.id, beginning.id AS account_id FROM beginning JOIN lead ON lead.client_id = beginning.client_id
@@ -33,9 +54,11 @@ _TELL = text(
                OR lead.suppression_told IS NOT NULL)
           AND lead.id > coalesce(CAST(nullif(beginning.after, '') AS uuid), '00000000-0000-0000-0000-000000000000')
           AND lead.merged_into_id IS NULL AND lead.erased_at IS NULL
-          AND ((lead.suppressed_at IS NOT NULL) <> coalesce(beginning.id = ANY(lead.suppression_told), false)
-               OR (:pauses AND lead.suppressed_at IS NULL AND lead.sequences_paused_at IS NOT NULL
-                   AND NOT coalesce(beginning.id = ANY(lead.pause_told), false)))
+          AND CASE
+              WHEN lead.suppressed_at IS NOT NULL THEN {_some_lead(f"NOT {_SUPPRESSION_TOLD}")} OR {_HAS_NEW_KEY}
+              WHEN {_some_lead(_SUPPRESSION_TOLD)} THEN true
+              ELSE :pauses AND lead.sequences_paused_at IS NOT NULL
+                   AND ({_some_lead(f"NOT {_PAUSE_TOLD}")} OR {_HAS_NEW_KEY}) END
         ORDER BY lead.id LIMIT :limit FOR NO KEY UPDATE OF lead
     ), placed AS MATERIALIZED (
         SELECT id, account_id, row_number() OVER (ORDER BY id) AS place FROM people
@@ -51,7 +74,7 @@ _TELL = text(
         )
     }, advanced AS (
         UPDATE provider_account AS account
-        SET cursor = CASE WHEN seen.people < :limit THEN account.cursor - '{CURSOR}'
+        SET cursor = CASE WHEN seen.people < :limit THEN account.cursor - ARRAY['{CURSOR}', '{_SINCE}']
                           ELSE account.cursor || jsonb_build_object('{CURSOR}', seen.last) END
         FROM beginning, (SELECT count(*) AS people, (array_agg(id ORDER BY id DESC))[1] AS last FROM people) AS seen
         WHERE account.id = beginning.id AND account.cursor ->> '{CURSOR}' = beginning.after

@@ -52,7 +52,14 @@ def find_campaigns(connection: Connection, client_id: UUID, reference: str) -> S
     return by_id or [campaign for campaign in campaigns if campaign.name.casefold() == reference.casefold()]
 
 
-def upsert_campaign(connection: Connection, client_id: UUID, provider_campaign_id: str, name: str) -> Campaign:
+def upsert_campaign(
+    connection: Connection,
+    client_id: UUID,
+    provider_campaign_id: str,
+    name: str,
+    *,
+    provider: Provider = Provider.INSTANTLY,
+) -> Campaign:
     """Makes the campaign with the provider's id, with the default mode, or renames the one that is there."""
     row = connection.execute(
         text(f"""
@@ -64,7 +71,7 @@ def upsert_campaign(connection: Connection, client_id: UUID, provider_campaign_i
         {
             "id": uuid7(),
             "client_id": client_id,
-            "provider": Provider.INSTANTLY.value,
+            "provider": provider.value,
             "provider_campaign_id": provider_campaign_id,
             "name": name,
         },

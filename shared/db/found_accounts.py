@@ -136,14 +136,15 @@ def connect_account(
     connection: Connection,
     client_id: ClientId,
     provider: Provider,
-    external_id: str,
+    external_id: str | None,
     *,
     credential_ref: str | None,
     finds_client: bool,
 ) -> ConnectedAccount:
     """Makes an account of a client's, or takes one into use again that was disabled; safe to repeat.
 
-    ``finds_client``: deliveries name no client, and this account says whose they are. Raises AccountTakenError.
+    ``external_id`` None: not known; a client has one such account at a provider. ``finds_client``: deliveries name no
+    client, and this account says whose they are. Raises AccountTakenError.
     """
     connection.execute(_TAKE_LOCK, {"provider": provider.value, "account": external_id})
     id = uuid7()

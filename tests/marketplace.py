@@ -48,7 +48,7 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
-    pace_s = 0.0
+    rate_limits = ()
 
     def __init__(self, opened: Account | None = None) -> None:
         self.opened = opened

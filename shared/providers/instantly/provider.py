@@ -8,7 +8,7 @@ from importlib import import_module
 from shared.domain.events import Event
 from shared.domain.vocabulary import Channel, JobType, Provider, Source
 from shared.providers.instantly import events
-from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S
+from shared.providers.instantly.limits import EMAIL_LISTING
 from shared.providers.protocol import Access, Account, Claim, Route, WebhookRequest
 from shared.providers.webhook_auth import bearer_token, claim_by_token
 
@@ -21,7 +21,7 @@ class InstantlyProvider:
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
     sends_are_reported = True
-    pace_s = EMAIL_LISTING_INTERVAL_S
+    rate_limits = (EMAIL_LISTING,)
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token: Instantly signs nothing, but sends the headers that we register with it."""

@@ -49,6 +49,8 @@ class Direction(StrEnum):
 
 class Channel(StrEnum):
     EMAIL = "EMAIL"
+    SMS = "SMS"
+    LINKEDIN = "LINKEDIN"
 
 
 class IdentityKind(StrEnum):
@@ -156,6 +158,7 @@ class WaitingFor(StrEnum):
     ALL_SENDS = "ALL_SENDS"
     PROCESSING = "PROCESSING"
     SENDING_WINDOW = "SENDING_WINDOW"
+    QUIET_HOURS = "QUIET_HOURS"  # at the lead's place
     NEWER_RELEASE = "NEWER_RELEASE"  # a row holds a word that only that one knows
     ANOTHER_DRAFT = "ANOTHER_DRAFT"  # a promised follow-up, until no other draft to the lead is open
 

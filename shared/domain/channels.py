@@ -66,6 +66,7 @@ class ChannelRules:
     email.
     """
 
+    name: Channel
     has_subject: bool = False
     has_quotes: bool = False
     is_letter: bool = False
@@ -84,6 +85,7 @@ class ChannelRules:
 CHANNELS: Final[Mapping[Channel, ChannelRules]] = MappingProxyType(
     {
         Channel.EMAIL: ChannelRules(
+            Channel.EMAIL,
             has_subject=True,
             has_quotes=True,
             is_letter=True,
@@ -91,6 +93,7 @@ CHANNELS: Final[Mapping[Channel, ChannelRules]] = MappingProxyType(
             auto_send_by_default=True,
         ),
         Channel.SMS: ChannelRules(
+            Channel.SMS,
             longest=LengthLimit(2, LengthUnit.SMS_PARTS),
             has_stop_words=True,
             plain_marks=True,
@@ -100,6 +103,7 @@ CHANNELS: Final[Mapping[Channel, ChannelRules]] = MappingProxyType(
             prompt="sms.v1",
         ),
         Channel.LINKEDIN: ChannelRules(
+            Channel.LINKEDIN,
             longest=LengthLimit(1_200, LengthUnit.CHARACTERS),
             links_at_once=False,
             auto_send_setting="linkedin_auto_send",

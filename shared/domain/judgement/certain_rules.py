@@ -86,8 +86,8 @@ def judge(
 
     clean_text: the reply without quotations (shared.domain.text.email_text). subject: as received. automatic:
     the provider says that a machine wrote it. from_email: the address that the reply came from, if known; a mail
-    server's own address makes its report certain, and whatever else it writes automatic. channel: the medium. A phone's stop words
-    end everything; reports of mail servers and subjects are email's.
+    server's own address makes its report certain, and whatever else it writes automatic. channel: the medium. A phone's
+    stop words end everything; reports of mail servers and subjects are email's.
     """
     text = head_and_tail(clean_text, _HEAD_CHARS, _TAIL_CHARS, joint="\n\n")
     folded = fold(text)
@@ -119,7 +119,7 @@ def judge(
     # unsubscribe from our newsletter …") is nobody's will, so a machine's words are never suspected. A short message
     # that only the provider or its sender takes for automatic may be a person's.
     suspected = None
-    opt_out = find_opt_out(text, subject)
+    opt_out = find_opt_out(text, subject, channel.name)
     if opt_out is None and not said_by_text and (machine is None or len(folded) <= _MAX_MISTAKEN_CHARS):
         suspected = find_suspected(text, subject)
     if opt_out is not None:

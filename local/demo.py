@@ -30,6 +30,7 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 from local.demo_report import PIPED_WIDTH, DemoReport, Posted, Row, Totals, compare, print_report, print_report_as_json
+from local.elsewhere import POINT_ELSEWHERE
 from local.samples import CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
 from local.sqs import REPOSITORY, sqs_client
 from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders
@@ -42,7 +43,7 @@ from shared.db.reports.jobs import JobReport, count_jobs_by_status, list_jobs
 from shared.db.reports.leads import LeadReport, find_lead
 from shared.db.reports.outcomes import ReplyOutcome, count_messages, count_sends, list_reply_outcomes
 from shared.db.settings import set_settings
-from shared.domain.vocabulary import JobStatus, JobType, ResponseMode
+from shared.domain.vocabulary import POST_PROCESS_TYPES, JobStatus, JobType, ResponseMode
 from shared.domain.webhook_token import make_token
 
 DEADLINE_S = 240.0  # everything, the stack's start included
@@ -50,13 +51,7 @@ POLL_S = 0.2
 ANSWER_TIMEOUT_S = 20.0
 MANY = 10_000  # more rows than the samples can make
 # Where the emails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
-NOT_INHERITED = (
-    "INSTANTLY_BASE_URL",
-    "INSTANTLY_API_KEYS",
-    "DATABASE_URL",
-    "AWS_ENDPOINT_URL_SQS",
-    "AWS_ENDPOINT_URL_S3",
-)
+NOT_INHERITED = frozenset(POINT_ELSEWHERE) - {"OPENAI_BASE_URL", "OPENAI_API_KEY"}
 
 CAMPAIGNS: Mapping[CampaignName, SampleCampaign] = {
     "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (sends by itself)"),
@@ -247,7 +242,11 @@ def wait_for_jobs(demo: Demo, client_id: UUID) -> None:
 
     A job never makes another one after it has ended, so "none is open" holds from then on. Raises DemoError.
     """
-    names = {JobType.POST_PROCESS: "replies", JobType.LEAD_SCORING: "scores", JobType.SEND_REPLY: "delayed sends"}
+    names = {
+        **dict.fromkeys(POST_PROCESS_TYPES, "replies"),
+        JobType.LEAD_SCORING: "scores",
+        JobType.SEND_REPLY: "delayed sends",
+    }
     with _progress(demo.console, "Waiting", None) as progress:
         task = progress.task_ids[0]
         while True:

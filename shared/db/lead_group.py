@@ -26,6 +26,21 @@ def addresses_of(head: str) -> str:
     )"""  # noqa: S608
 
 
+def keys_of(lead_id: str) -> str:
+    """SQL: every key of a person as jsonb that ``person_with`` reads, each kind's oldest first; of any lead of theirs.
+
+    A lead that was made by an older release may have no key but its address.
+    """
+    return f"""(
+        SELECT jsonb_agg(jsonb_build_array(key.kind, key.value) ORDER BY key.created_at, key.value)
+        FROM {group_of(lead_id)} AS person, LATERAL (
+            SELECT kind, value, created_at FROM lead_identity WHERE lead_identity.lead_id = person.lead_id
+            UNION ALL
+            SELECT 'EMAIL', lower(email), created_at FROM lead WHERE id = person.lead_id AND email IS NOT NULL
+        ) AS key
+    )"""  # noqa: S608 (constants only)
+
+
 def group_of(lead_id: str) -> str:
     """SQL: a subquery with the ids of a lead's group as ``lead_id``.
 

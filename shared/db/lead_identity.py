@@ -1,4 +1,4 @@
-"""Queries of lead_identity: whose an event is, found or made and locked.
+"""Queries of lead_identity: whose an event is, found or made and locked; and the whole person behind a lead.
 
 ``match_lead`` of shared.domain.identity is the rule; FIND_OR_MAKE_LEAD is the same in SQL, so that it fits into a
 larger statement. A test holds the two together. Most events name one address and nothing else: for them
@@ -7,12 +7,14 @@ FIND_BY_ONE_KEY is the same again, without all that takes several keys.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from shared.db.lead_group import keys_of
 from shared.domain.events import Address, Person
 from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, match_lead, strongest_first
@@ -214,3 +216,18 @@ def find_or_make_lead(connection: Connection, client_id: ClientId, person: Perso
     """Finds the person's lead, or makes it, and locks it for this transaction; free keys are added to it."""
     values = {"client_id": client_id, **person_parameters(person, create=create)}
     return found_lead(connection.execute(_FIND[find_or_make_sql(person)], values).one())
+
+
+# --- The whole person --------------------------------------------------------------------------------------------
+
+
+def person_of(connection: Connection, lead_id: LeadId) -> Person:
+    """Returns a lead's person with every key that is known of them, whichever of the merged leads learnt it."""
+    statement = text(f"SELECT {keys_of('CAST(:lead_id AS uuid)')}")
+    return person_with(connection.execute(statement, {"lead_id": lead_id}).scalar_one())
+
+
+def person_with(keys: Iterable[tuple[str, str]] | None) -> Person:
+    """Reads ``keys_of``; a kind that only a newer release knows is left out."""
+    known = (Address(IdentityKind(kind), value) for kind, value in keys or () if kind in IdentityKind)
+    return Person(tuple(dict.fromkeys(known)))

@@ -35,6 +35,7 @@ def known[E: StrEnum](vocabulary: type[E], value: str) -> E:
 
 class Provider(StrEnum):
     INSTANTLY = "INSTANTLY"
+    SMARTLEAD = "SMARTLEAD"
 
 
 class ResponseMode(StrEnum):
@@ -140,6 +141,7 @@ class HeldReason(StrEnum):
 
 class JobType(StrEnum):
     POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"  # each provider has one (Provider.job_type): see POST_PROCESS_TYPES
+    SMARTLEAD_POST_PROCESS = "SMARTLEAD_INBOUND_POST_PROCESS"
     LEAD_SCORING = "LEAD_SCORING_POST_PROCESS"
     SEND_REPLY = "SEND_REPLY"
     COMMITMENT_DUE = "COMMITMENT_DUE"  # writes the follow-up that a response has promised

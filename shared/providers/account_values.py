@@ -108,9 +108,15 @@ class SentMessage:
 
 
 class Wanted(StrEnum):
-    """The state that the provider is to bring a person into."""
+    """The state that the provider is to bring a person into.
+
+    PAUSED: no sequence writes to the person, who can still be answered. SUPPRESSED outranks it. RELEASED takes back
+    what was done for SUPPRESSED and nothing else: sequences that stand still stay still, since a person has answered.
+    Where that ends for somebody whose sequences are to stand still, both are wanted: PAUSED, then RELEASED.
+    """
 
     SUPPRESSED = "SUPPRESSED"
+    PAUSED = "PAUSED"
     RELEASED = "RELEASED"
 
 
@@ -120,7 +126,7 @@ BLOCK_IS_OURS = "block_is_ours"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One idempotent step towards what is wanted of a person; checkpointed by name.
+    """One idempotent step towards what is wanted of a person; checkpointed by name, which its undoing shares.
 
     ``look`` comes before ``run``, which is given its result: what it says is kept before ``run`` is called, whose
     response may be lost.

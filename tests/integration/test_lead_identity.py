@@ -24,6 +24,7 @@ from shared.db.lead_identity import (
     FoundLead,
     find_or_make_lead,
     found_lead,
+    person_of,
     person_parameters,
 )
 from shared.db.merge_suggestions import suggest_merges
@@ -204,6 +205,8 @@ def test_the_lead_of_a_release_without_identities_is_found_by_its_address(engine
             text("INSERT INTO lead (id, client_id, email) VALUES (:id, :client_id, 'pat@acme.test')"),
             {"id": lead_id, "client_id": client_id},
         )
+    with engine.connect() as connection:
+        assert person_of(connection, LeadId(lead_id)) == person((EMAIL, "pat@acme.test"))
     assert find(engine, client_id, person((EMAIL, "pat@acme.test")), create=False).id == lead_id
     assert keys_of(engine, LeadId(lead_id)) == {("EMAIL", "pat@acme.test")}
 

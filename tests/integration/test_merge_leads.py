@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Row, text
 
 from shared.db.job_changes import give_jobs_to_their_heads
 from shared.db.job_leases import ClaimedJob, LeaseLost, claim_job, hold_lead
-from shared.db.lead_identity import find_or_make_lead
+from shared.db.lead_identity import find_or_make_lead, person_of
 from shared.db.lead_merges import find_merge, record_merge, undo_merge
 from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job
@@ -114,6 +114,26 @@ def test_a_merged_lead_is_found_as_its_head_by_every_key(
         assert find(engine, client_id, key) == conversation.lead_id
     assert lead_row(engine, loser.lead_id).merged_into_id == conversation.lead_id
     assert rows(engine, "SELECT count(*) AS leads FROM lead")[0].leads == 2
+
+
+def test_the_whole_person_has_the_keys_of_all_their_leads_each_kinds_oldest_first(
+    engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
+) -> None:
+    contact, number = (IdentityKind.GHL_CONTACT, "loc:1"), (IdentityKind.PHONE, "+12025550123")
+    find(engine, conversation.client_id, (IdentityKind.EMAIL, conversation.email), number)
+    find(engine, conversation.client_id, (IdentityKind.EMAIL, loser.email), contact, number)
+    merge(engine, publisher, conversation, loser)
+    for lead_id in (conversation.lead_id, loser.lead_id):
+        with engine.connect() as connection:
+            person = person_of(connection, LeadId(lead_id))
+        assert person.email == conversation.email
+        assert {(key.kind, key.value) for key in person.addresses} == {
+            (IdentityKind.EMAIL, conversation.email),
+            (IdentityKind.EMAIL, loser.email),
+            contact,
+            number,
+        }
+        assert len(person.addresses) == 4  # the number that both had is there once
 
 
 def test_no_row_of_the_conversation_moves(

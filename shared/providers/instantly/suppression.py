@@ -24,7 +24,14 @@ RESET = None
 def person_steps(
     client: InstantlyClient, email: str, wanted: Wanted, *, reason: SuppressionReason | None, block_is_ours: bool
 ) -> Sequence[Step]:
-    """Returns the steps: the block list, then the interest status; a bounce says nothing about interest."""
+    """Returns the steps: the block list, then the interest status; a bounce says nothing about interest.
+
+    None for PAUSED. A campaign stops by itself (``stop_on_reply``) for a reply that reaches it, and nothing else stops
+    it for one person alone without harm: an interest status is the customer's word and may start a subsequence, one
+    that is left may be the customer's answer to it, and an entry on the block list may stop our response as well.
+    """
+    if wanted is Wanted.PAUSED:
+        return ()
     suppressed = wanted is Wanted.SUPPRESSED
     if suppressed:
         block_list = Step("block_list", partial(_block, client, email), look=partial(_look, client, email))

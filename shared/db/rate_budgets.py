@@ -99,7 +99,7 @@ class StoredTurns:
                 while True:
                     turn = connection.execute(_TAKE, values).one()
                     if turn.limits == len(draws):
-                        return Turn(turn.in_s, turn.taken)
+                        return Turn(max(0.0, turn.in_s), turn.taken)  # the clock goes on within the statement
                     connection.execute(_ADD, rows)  # the first of all, or pruned meanwhile
         except SQLAlchemyError as error:
             raise ConnectionError(f"database: {name_of(error)}") from None

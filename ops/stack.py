@@ -48,7 +48,7 @@ class Stack:
     database_url: str
     sqs_endpoint: str
     queues: Mapping[str, str]
-    instantly_url: str
+    sandboxes: Mapping[str, str]  # the roots of the providers' APIs there, by the provider's name
     openai_url: str
     client_id: UUID
 
@@ -199,7 +199,7 @@ class Target:
         from shared.providers.errors import ProviderError
 
         try:
-            with self.open_account(first_account(engine, client_id)) as account:
+            with self.open_account(engine, first_account(engine, client_id)) as account:
                 yield account
         except SecretUnavailableError as error:
             raise CommandError(f"Instantly's API key cannot be read: {error}.", NO_KEY) from None
@@ -207,7 +207,7 @@ class Target:
             raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
 
     @contextmanager
-    def open_account(self, ref: AccountRef) -> Iterator[Account]:
+    def open_account(self, engine: Engine, ref: AccountRef) -> Iterator[Account]:
         """Yields an account, whose calls raise what they raise.
 
         Raises SecretUnavailableError, and CommandError where nothing says what its credential is.
@@ -218,7 +218,7 @@ class Target:
         settings = self._provider_settings()
         if not credential_reference(settings, ref):
             raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
-        account = provider_accounts(settings, Secrets())(ref)
+        account = provider_accounts(settings, Secrets(), engine)(ref)
         try:
             yield account
         finally:
@@ -226,13 +226,14 @@ class Target:
 
     def _provider_settings(self) -> ProviderSettings:
         from shared.config import ProviderSettings
+        from shared.domain.vocabulary import Provider
 
-        keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
-        sandbox = self.stack if self.stack is not None and not keys else None
-        given = {
-            "INSTANTLY_API_KEYS": keys or (SANDBOX_KEY if sandbox else ""),
-            "INSTANTLY_BASE_URL": url or (sandbox.instantly_url if sandbox else None),
-        }
+        given: dict[str, str | None] = {}
+        for provider in Provider:
+            keys, url = (self.environment.get(f"{provider}_{field}") for field in ("API_KEYS", "BASE_URL"))
+            sandbox = self.stack.sandboxes.get(provider) if self.stack is not None and not keys else None
+            given[f"{provider}_API_KEYS"] = keys or (SANDBOX_KEY if sandbox else "")
+            given[f"{provider}_BASE_URL"] = url or sandbox
         return ProviderSettings.model_validate({name: value for name, value in given.items() if value is not None})
 
     @contextmanager
@@ -413,7 +414,7 @@ def read_stack(path: Path) -> Stack:
             database_url=values["database_url"],
             sqs_endpoint=values["sqs_endpoint"],
             queues=dict(values["queues"]),
-            instantly_url=values["instantly_url"],
+            sandboxes={name[: -len("_url")].upper(): url for name, url in values.items() if name.endswith("_url")},
             openai_url=values["openai_url"],
             client_id=UUID(values["client"]["id"]),
         )

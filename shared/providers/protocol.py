@@ -7,7 +7,7 @@ and stays narrow; an ability that a provider lacks is a value (None, an empty tu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from shared.domain.accounts import AccountRef
 from shared.domain.consent import Consent
 from shared.domain.events import Event, Person, ReplyHandle
+from shared.domain.rate_limits import RateLimit
 from shared.domain.vocabulary import Channel, ClientId, JobType, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.account_values import (
@@ -35,7 +36,7 @@ from shared.providers.account_values import (
 if TYPE_CHECKING:
     import httpx2
 
-    from shared.providers.pacing import Pacer
+    from shared.providers.rate_budget import RateBudget
 
 
 class ClientFrom(StrEnum):
@@ -66,6 +67,19 @@ class WebhookRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSettings:
+    """The settings of a hook at the provider with which its deliveries reach us and prove whose they are.
+
+    ``path``: behind the root of our API, with its query. ``headers``: to be sent along. ``body``: to be put into each
+    body, by the provider's own names; empty where it does not do that.
+    """
+
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account.
 
@@ -92,13 +106,13 @@ type Accounts = Callable[[AccountRef], Account]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The access to an account. ``base_url``: the root of the API; ``pacer``: one for all users of the credential.
+    """The access to an account. ``base_url``: the root of the API; ``budget``: what its rate limits leave.
 
     ``http``: the connections to use; None: its own. ``on_refused`` is called when the credential is not known (401).
     """
 
     base_url: str
-    pacer: Pacer
+    budget: RateBudget
     http: httpx2.Client | None = None
     on_refused: Callable[[], None] = lambda: None
 
@@ -115,6 +129,10 @@ class Provider(Protocol):
     @property
     def routes(self) -> tuple[Route, ...]: ...
     @property
+    def api_root(self) -> str:
+        """The root of its API, unless the environment names another one."""
+
+    @property
     def sends_are_reported(self) -> bool:
         """True when a send that left comes back as MessageSent by webhook."""
 
@@ -124,6 +142,9 @@ class Provider(Protocol):
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Returns the sender or None. No I/O; secrets are compared in constant time. ``keys``: current first."""
+
+    def hook_settings(self, client_id: ClientId, token_version: int, key: str) -> Sequence[HookSettings]:
+        """Returns what ``authenticate`` accepts for a client under ``key``: one for each of ``routes``, in order."""
 
     def redact(self, body: bytes) -> bytes:
         """Returns the body without the provider's secrets, for storage, parking and delivery keys."""
@@ -138,8 +159,8 @@ class Provider(Protocol):
         """Reads the event in a (redacted) body. Raises Unreadable and nothing else."""
 
     @property
-    def pace_s(self) -> float:
-        """The distance that the requests keep whose number per minute the provider limits (``Access.pacer``)."""
+    def rate_limits(self) -> tuple[RateLimit, ...]:
+        """The limits that requests wait for (``Access.budget``); () where nobody can reach any."""
 
     def account(self, credential: str, access: Access) -> Account:
         """Returns the account that a credential opens. Nothing connects here."""

@@ -181,13 +181,8 @@ def make_demo_workspace(engine: Engine, abouts: Mapping[str, About]) -> Client:
         client = make_workspace(connection, "Acme Analytics (demo)")
         for provider, about in abouts.items():
             for key, campaign in about.campaigns.items():
-                made = upsert_campaign(
-                    connection,
-                    client.id,
-                    provider=Provider(provider.upper()),
-                    provider_campaign_id=str(campaign.id),
-                    name=campaign.name,
-                )
+                name = Provider(provider.upper())
+                made = upsert_campaign(connection, client.id, name, str(campaign.id), campaign.name)
                 set_campaign(connection, made.id, response_mode=MODES[key])
     return client
 

@@ -116,7 +116,7 @@ class Sample(_Model):
 
     @property
     def key(self) -> str:
-        """What tells it from every other sample."""
+        """Its name with the folder's, which no other sample has."""
         return f"{self.provider}/{self.name}"
 
     def key_of(self, name: str | None) -> str | None:
@@ -132,7 +132,7 @@ class SampleCampaign(_Model):
 
 
 class About(_Model):
-    """What a folder of samples says besides its samples."""
+    """The part of a folder that is about all of its samples."""
 
     campaigns: dict[CampaignName, SampleCampaign] = Field(default_factory=dict)
     first_reply: dict[str, Any]

@@ -165,13 +165,7 @@ class Driver:
             campaigns = [str(uuid4().int % 10**9) for _ in range(2)]  # SmartLead's ids are numbers, Instantly takes any
             modes = (ResponseMode.AUTO_SEND, ResponseMode.DRAFT_ONLY)
             for (provider_id, mode), provider in product(zip(campaigns, modes, strict=True), PROVIDERS):
-                campaign = upsert_campaign(
-                    connection,
-                    client.id,
-                    provider=provider,
-                    provider_campaign_id=provider_id,
-                    name=f"Campaign {mode}",
-                )
+                campaign = upsert_campaign(connection, client.id, provider, provider_id, f"Campaign {mode}")
                 set_campaign(connection, campaign.id, response_mode=mode)
         key = load_identity(self.state_dir).signing_key
         token = make_token(client.id, client.webhook_token_version, key)

@@ -48,7 +48,6 @@ class Marketplace:
     title = "Marketplace"
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
-    title = "Marketplace"
     api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True

@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for part in (_RATE_BUDGETS, _MESSAGES, _LEADS, _TOLD):
+    for part in (_RATE_BUDGETS, _MESSAGES, _LEADS, _TOLD, _REMOVED_ACCOUNTS):
         for statement in part.split(";\n"):
             if statement.strip():
                 op.execute(statement.strip().removesuffix(";"))
@@ -63,6 +63,13 @@ CREATE INDEX ix_lead_to_tell ON lead (client_id, id)
     WHERE suppressed_at IS NOT NULL OR sequences_paused_at IS NOT NULL OR suppression_told IS NOT NULL;
 """
 
+_REMOVED_ACCOUNTS = """
+ALTER TABLE provider_account ADD COLUMN removed_at timestamptz;
+ALTER TABLE provider_account ADD CONSTRAINT ck_provider_account_removed
+    CHECK (removed_at IS NULL OR disabled_at IS NOT NULL) NOT VALID;
+ALTER TABLE provider_account VALIDATE CONSTRAINT ck_provider_account_removed;
+"""
+
 _COMMENTS = {
     "rate_budget": "How far the requests of one credential at a provider have used up each of its limits.",
     "rate_budget.scope": "A digest of the provider and the credential, location or account that the limit counts.",
@@ -76,4 +83,5 @@ _COMMENTS = {
     "provider_account.cursor": 'How far recovery has come, by source: {"HOOK": time, "API": time}. "PEOPLE": the last lead'
     " of whom an account that was not in use was told what it had missed.",
     "lead_identity.our_blocks": "The accounts on whose block list we put the address ourselves.",
+    "provider_account.removed_at": "Since when the account is kept for its history alone.",
 }

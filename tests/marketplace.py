@@ -45,13 +45,14 @@ _numbers = itertools.count(1)
 class Marketplace:
     """The facts about the provider. ``opened`` is the account that a credential opens."""
 
+    title = "Marketplace"
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
     api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
     pauses_sequences = False
-    pace_s = 0.0
+    rate_limits = ()
 
     def __init__(self, opened: Account | None = None) -> None:
         self.opened = opened

@@ -45,7 +45,7 @@ class Place:
 def place_of(number: str) -> Place:
     """Returns the place of a canonical number; the owner of one of the US may have taken it along when moving."""
     parsed = _parsed(number, None)
-    if parsed is None:
+    if parsed is None or parsed.country_code is None:
         return Place()
     from phonenumbers import is_number_type_geographical, number_type
     from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_geographical_number

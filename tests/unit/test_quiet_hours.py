@@ -110,11 +110,11 @@ def test_both_the_sending_window_and_the_hours_of_the_channel_are_open() -> None
 
     friday_noon = at("11-27T11:00")
     found = {
-        number: earliest(friday_noon, sending=office, channel=SMS, number=number, client_zone=BERLIN_ZONE)
+        number: earliest(friday_noon, sending=office, channel=SMS, number=number, timezone="Europe/Berlin")
         for number in (WASHINGTON, HONOLULU, BERLIN)
     }
     assert found == {WASHINGTON: at("11-27T13:00"), HONOLULU: None, BERLIN: friday_noon}
-    assert earliest(friday_noon, sending=office, channel=EMAIL, number=None, client_zone=BERLIN_ZONE) == friday_noon
+    assert earliest(friday_noon, sending=office, channel=EMAIL, number=None, timezone="Europe/Berlin") == friday_noon
 
 
 def test_openings_that_never_meet_have_no_moment() -> None:

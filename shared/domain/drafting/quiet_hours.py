@@ -41,15 +41,16 @@ def earliest(
     sending: Opening,
     channel: ChannelRules,
     number: str | None,
-    client_zone: tzinfo,
+    timezone: str,
 ) -> datetime | None:
     """Returns when a text of that channel may leave, from ``at`` on: inside both the window and the channel's hours.
 
-    ``sending``: the client's window. None: the two have no hour in common.
+    ``sending``: the client's window; ``timezone``: the IANA name of its zone. None: the two have no hour in common.
     """
     hours = channel.open_hours
     if hours is None:
         return sending(at)
+    client_zone = time_zone(timezone)
     return common_opening(at, [sending, lambda moment: quiet_until(moment, number, client_zone, hours) or moment])
 
 

@@ -19,7 +19,7 @@ from shared.domain.channels import CHANNELS
 from shared.domain.drafting.auto_send_gate import Decision, after_evaluation, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.quiet_hours import earliest
-from shared.domain.drafting.sending_window import delayed, time_zone
+from shared.domain.drafting.sending_window import delayed
 from shared.domain.vocabulary import DecisionAction, DraftStatus, JobType, known
 from shared.observability import Metric, emit
 from shared.pipelines.reply.draft import Drafted, draft_input
@@ -151,5 +151,5 @@ def _leaves_at(work: ReplyRun) -> datetime | None:
         sending=settings.next_sending_time,
         channel=CHANNELS[message.channel],
         number=message.from_email,
-        client_zone=time_zone(settings.timezone),
+        timezone=settings.timezone,
     )

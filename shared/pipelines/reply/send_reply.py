@@ -15,7 +15,6 @@ from shared.db.sendable_drafts import load_sendable_draft
 from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.quiet_hours import earliest
-from shared.domain.drafting.sending_window import time_zone
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key
 from shared.domain.text.reply_subject import subject_on
@@ -95,7 +94,7 @@ def _wait(attempt: SendAttempt) -> Outcome | None:
         sending=window,
         channel=CHANNELS[draft.channel],
         number=draft.sender,
-        client_zone=time_zone(draft.settings.timezone),
+        timezone=draft.settings.timezone,
     )
     if opens is None:
         return attempt.hand_to_person(DraftRule.NO_COMMON_HOUR)

@@ -48,6 +48,7 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
+    ids_are_per_thread = False
     pauses_sequences = False
     pace_s = 0.0
 

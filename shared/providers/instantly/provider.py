@@ -21,6 +21,7 @@ class InstantlyProvider:
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
     sends_are_reported = True
+    ids_are_per_thread = False
     pauses_sequences = False
     pace_s = EMAIL_LISTING_INTERVAL_S
 

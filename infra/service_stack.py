@@ -29,11 +29,10 @@ from infra.constructs.webhook_api import ALIAS, WebhookApi
 from infra.data_stack import DataStack
 from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
 from infra.stage_values import as_output
-from infra.topology import ADDRESS_HASH_KEY, OPERATIONS, PARKED_BODIES, TOPOLOGY, Function
+from infra.topology import ADDRESS_HASH_KEY, OPERATIONS, PARKED_BODIES, SIGNING_KEYS, TOPOLOGY, Function, Provider
 
 WEBHOOK = "webhook-instantly"
 TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
-INSTANTLY_BASE_URL = "https://api.instantly.ai"
 
 
 class ServiceStack(Stack):
@@ -101,7 +100,8 @@ class ServiceStack(Stack):
         if self.api.domain is not None:
             CfnOutput(self, "RegionalDomainName", value=self.api.domain.regional_domain_name)
         CfnOutput(self, "OperationsFunction", value=self.operations.function.function_name)
-        CfnOutput(self, "InstantlyKeysPath", value=self._instantly_keys_path)
+        for provider in TOPOLOGY.providers:
+            CfnOutput(self, f"{construct_id(provider.name)}KeysPath", value=self._keys_path(provider))
         for name, queue in self.queues.items():
             CfnOutput(self, f"{construct_id(name)}QueueUrl", value=queue.queue_url)
         CfnOutput(self, stage_values.OUTPUT, value=as_output(config.values))
@@ -111,10 +111,9 @@ class ServiceStack(Stack):
         """The service name of this stage's logs and metrics."""
         return f"reply-pipeline-{self._config.name}"
 
-    @property
-    def _instantly_keys_path(self) -> str:
-        """The parameter path of the clients' Instantly keys: one SecureString each, under the client's id."""
-        return f"/reply-pipeline/{self._config.name}/instantly-api-keys/"
+    def _keys_path(self, provider: Provider) -> str:
+        """Returns the parameter path of the clients' keys at a provider: a SecureString each, under the client's id."""
+        return f"/reply-pipeline/{self._config.name}/{provider.name}-api-keys/"
 
     def _settings(self) -> dict[str, str]:
         """Returns every variable that some function takes; references where the value is a secret."""
@@ -129,12 +128,12 @@ class ServiceStack(Stack):
             "POWERTOOLS_SERVICE_NAME": self.service,
             "TIME_SCALE": "1",
             "MAX_RECEIVE_COUNT": str(TOPOLOGY.queue("post-process.fifo").max_receive_count),
-            "WEBHOOK_SIGNING_KEYS": self._data.signing_keys.secret_arn,
+            SIGNING_KEYS: self._data.signing_keys.secret_arn,
             ADDRESS_HASH_KEY: self._data.address_hash_key.secret_arn,
             "OPENAI_API_KEY": self._data.openai_key.secret_arn,
             "OPENAI_BASE_URL": "",  # the SDK's own
-            "INSTANTLY_API_KEYS": f"ssm:{self._instantly_keys_path}",
-            "INSTANTLY_BASE_URL": INSTANTLY_BASE_URL,
+            **{provider.keys_variable: f"ssm:{self._keys_path(provider)}" for provider in TOPOLOGY.providers},
+            **{provider.url_variable: "" for provider in TOPOLOGY.providers},  # the API's own root
         }
 
     def _function(self, function: Function, **more: str) -> ServiceFunction:
@@ -159,14 +158,16 @@ class ServiceStack(Stack):
 
     def _grant_secrets(self, spec: Function, function: ServiceFunction) -> None:
         """Grants exactly the secrets whose references the function gets."""
-        if "WEBHOOK_SIGNING_KEYS" in spec.variables:
+        if SIGNING_KEYS in spec.variables:
             self._data.signing_keys.grant_read(function.role)
         if ADDRESS_HASH_KEY in spec.variables:
             self._data.address_hash_key.grant_read(function.role)
         if "OPENAI_API_KEY" in spec.variables:
             self._data.openai_key.grant_read(function.role)
-        if "INSTANTLY_API_KEYS" in spec.variables:
-            keys = f"{self._instantly_keys_path[1:]}*"
+        for provider in TOPOLOGY.providers:
+            if provider.keys_variable not in spec.variables:
+                continue
+            keys = f"{self._keys_path(provider)[1:]}*"
             function.role.add_to_principal_policy(
                 iam.PolicyStatement(
                     actions=["ssm:GetParameter"],

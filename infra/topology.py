@@ -1,4 +1,4 @@
-"""The system as plain data: queues, functions, event sources, schedules and routes.
+"""The system as plain data: providers, queues, functions, event sources, schedules and routes.
 
 The CDK stacks build AWS from this table and the local stack builds the local one from it, so the two cannot drift
 apart. Times are in seconds. Imports nothing but the standard library.
@@ -81,6 +81,29 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Provider:
+    """A provider of messages: its webhook's function, and the paths that its deliveries come in at.
+
+    ``name`` is the one of the vocabulary, in lower case. ``variables`` are those that only its webhook takes.
+    """
+
+    name: str
+    webhook: str
+    paths: tuple[str, ...]
+    variables: tuple[str, ...] = ()
+
+    @property
+    def keys_variable(self) -> str:
+        """The variable that says what the credentials of its accounts are resolved from."""
+        return f"{self.name.upper()}_API_KEYS"
+
+    @property
+    def url_variable(self) -> str:
+        """The variable that replaces the root of its API."""
+        return f"{self.name.upper()}_BASE_URL"
+
+
+@dataclass(frozen=True)
 class Topology:
     queues: tuple[Queue, ...]
     functions: tuple[Function, ...]
@@ -89,6 +112,7 @@ class Topology:
     routes: tuple[Route, ...]
     time_scale: float = 1.0  # functions get it as TIME_SCALE: leases, backoff and delays of jobs follow it
     buckets: tuple[Bucket, ...] = ()
+    providers: tuple[Provider, ...] = ()
 
     def queue(self, name: str) -> Queue:
         return next(queue for queue in self.queues if queue.name == name)
@@ -99,6 +123,11 @@ class Topology:
     def function(self, name: str) -> Function:
         return next(function for function in self.functions if function.name == name)
 
+    @property
+    def webhooks(self) -> tuple[Function, ...]:
+        """The functions that take the providers' deliveries."""
+        return tuple(self.function(provider.webhook) for provider in self.providers)
+
 
 COMMON_VARIABLES = ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "TIME_SCALE")
 
@@ -107,10 +136,10 @@ PARKED_BODIES = "parked-bodies"
 DATABASE = "DATABASE_URL"
 CLOUD_DATABASE = ("DATABASE_IAM_AUTH",)
 JOB_QUEUES = ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL")
-INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: the webhook has checked its token
+INGEST_QUEUE = "INGEST_QUEUE_URL"  # what it holds is believed: a webhook has checked who sent it
 PARKING = (INGEST_QUEUE, "PARKED_BODIES_BUCKET")
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
-INSTANTLY = ("INSTANTLY_API_KEYS", "INSTANTLY_BASE_URL")
+SIGNING_KEYS = "WEBHOOK_SIGNING_KEYS"
 ADDRESS_HASH_KEY = "ADDRESS_HASH_KEY"  # of whatever takes deliveries in or learns addresses, and of what erases
 
 POST_PROCESS_TIMEOUT_S = 180.0  # four model calls and two provider calls, each with a deadline well inside
@@ -119,7 +148,24 @@ INGEST_REPLAY_TIMEOUT_S = 30.0
 VISIBILITY_FACTOR = 6  # AWS asks for at least six times the function's time-out
 MAX_RECEIVE_COUNT = 10
 
+PROVIDERS = (Provider(name="instantly", webhook="webhook-instantly", paths=("/webhooks/instantly",)),)
+ACCOUNTS = tuple(variable for each in PROVIDERS for variable in (each.keys_variable, each.url_variable))
+
+
+def _webhook(provider: Provider) -> Function:
+    return Function(
+        name=provider.webhook,
+        handler=f"functions.{provider.webhook.replace('-', '_')}.handler.handler",
+        timeout_s=15,
+        memory_mb=1769,  # one full vCPU: start-up is bound by imports
+        concurrency=4,
+        variables=(DATABASE, *JOB_QUEUES, *PARKING, SIGNING_KEYS, ADDRESS_HASH_KEY, *provider.variables),
+        cloud_variables=CLOUD_DATABASE,
+    )
+
+
 TOPOLOGY = Topology(
+    providers=PROVIDERS,
     queues=(
         Queue(
             name="post-process.fifo",
@@ -157,15 +203,7 @@ TOPOLOGY = Topology(
     # What ingest.fifo cannot carry. An object outlives its message, and the days that S3 may be late with expiring it.
     buckets=(Bucket(name=PARKED_BODIES, variable="PARKED_BODIES_BUCKET", expires_after_days=21),),
     functions=(
-        Function(
-            name="webhook-instantly",
-            handler="functions.webhook_instantly.handler.handler",
-            timeout_s=15,
-            memory_mb=1769,  # one full vCPU: start-up is bound by imports
-            concurrency=4,
-            variables=(DATABASE, *JOB_QUEUES, *PARKING, "WEBHOOK_SIGNING_KEYS", ADDRESS_HASH_KEY),
-            cloud_variables=CLOUD_DATABASE,
-        ),
+        *(_webhook(provider) for provider in PROVIDERS),
         Function(
             name="ingest-replay",
             handler="functions.ingest_replay.handler.handler",
@@ -182,7 +220,7 @@ TOPOLOGY = Topology(
             timeout_s=POST_PROCESS_TIMEOUT_S,
             memory_mb=1024,
             concurrency=4,
-            variables=(DATABASE, *JOB_QUEUES, *OPENAI, *INSTANTLY, "MAX_RECEIVE_COUNT", ADDRESS_HASH_KEY),
+            variables=(DATABASE, *JOB_QUEUES, *OPENAI, *ACCOUNTS, "MAX_RECEIVE_COUNT", ADDRESS_HASH_KEY),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(
@@ -200,7 +238,7 @@ TOPOLOGY = Topology(
             timeout_s=300,
             memory_mb=512,
             concurrency=2,
-            variables=(DATABASE, *JOB_QUEUES, *INSTANTLY, ADDRESS_HASH_KEY),
+            variables=(DATABASE, *JOB_QUEUES, *ACCOUNTS, ADDRESS_HASH_KEY),
             cloud_variables=CLOUD_DATABASE,
         ),
         Function(
@@ -223,8 +261,12 @@ TOPOLOGY = Topology(
         Schedule(name="recover", function="maintenance", every_s=900, payload={"task": "recover"}),
     ),
     routes=(
-        Route(method="POST", path="/webhooks/instantly", function="webhook-instantly"),
-        Route(method="GET", path="/health", function="webhook-instantly"),
+        *(
+            Route(method="POST", path=path, function=provider.webhook)
+            for provider in PROVIDERS
+            for path in provider.paths
+        ),
+        Route(method="GET", path="/health", function=PROVIDERS[0].webhook),
     ),
 )
 
@@ -238,10 +280,10 @@ OPERATIONS = Function(
     variables=(
         DATABASE,
         *(queue.variable for queue in TOPOLOGY.queues if queue.variable is not None),
-        "WEBHOOK_SIGNING_KEYS",
+        SIGNING_KEYS,
         ADDRESS_HASH_KEY,
         *OPENAI,
-        *INSTANTLY,
+        *ACCOUNTS,
         "API_URL",
     ),
     cloud_variables=CLOUD_DATABASE,

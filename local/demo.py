@@ -30,6 +30,7 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 from local.demo_report import PIPED_WIDTH, DemoReport, Posted, Row, Totals, compare, print_report, print_report_as_json
+from local.elsewhere import POINT_ELSEWHERE
 from local.samples import CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
 from local.sqs import REPOSITORY, sqs_client
 from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders
@@ -50,13 +51,7 @@ POLL_S = 0.2
 ANSWER_TIMEOUT_S = 20.0
 MANY = 10_000  # more rows than the samples can make
 # Where the emails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
-NOT_INHERITED = (
-    "INSTANTLY_BASE_URL",
-    "INSTANTLY_API_KEYS",
-    "DATABASE_URL",
-    "AWS_ENDPOINT_URL_SQS",
-    "AWS_ENDPOINT_URL_S3",
-)
+NOT_INHERITED = frozenset(POINT_ELSEWHERE) - {"OPENAI_BASE_URL", "OPENAI_API_KEY"}
 
 CAMPAIGNS: Mapping[CampaignName, SampleCampaign] = {
     "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (sends by itself)"),

@@ -8,12 +8,17 @@ from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.exc import ArgumentError
 
+from infra.topology import TOPOLOGY
 from local.child_processes import StartError
 from shared.db.engine import sqlalchemy_url
 
-HTTP_SERVICES = ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3", "OPENAI_BASE_URL", "INSTANTLY_BASE_URL")
 # Waited out by the jobs that need them: worth a word at the start, and no reason to refuse it.
-MAY_BE_DOWN = ("OPENAI_BASE_URL", "INSTANTLY_BASE_URL")
+MAY_BE_DOWN = ("OPENAI_BASE_URL", *(provider.url_variable for provider in TOPOLOGY.providers))
+HTTP_SERVICES = ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3", *MAY_BE_DOWN)
+CREDENTIALS = ("OPENAI_API_KEY", *(provider.keys_variable for provider in TOPOLOGY.providers))
+POINT_ELSEWHERE = ("DATABASE_URL", *HTTP_SERVICES, *CREDENTIALS)
+"""Every variable that has the stack use something else than its own servers."""
+
 CONNECT_TIMEOUT_S = 2.0
 
 

@@ -100,8 +100,8 @@ class Stack:
         Postgres, SQS and S3, for rehearsing outages. ``task_roots``: the folder that all functions are loaded from,
         with this process's packages, or a built bundle for each function (``bundle_folders``), which brings its own.
         ``environment`` (the process's own when omitted) may point to other services: DATABASE_URL,
-        AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_S3, OPENAI_BASE_URL, OPENAI_API_KEY, INSTANTLY_BASE_URL,
-        INSTANTLY_API_KEYS.
+        AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_S3, OPENAI_BASE_URL, OPENAI_API_KEY, and <NAME>_BASE_URL and
+        <NAME>_API_KEYS of each provider.
         ``report`` gets a line for each step.
         """
         self.state_dir = Path(state_dir).resolve()
@@ -264,7 +264,7 @@ class Stack:
                 buckets = create_buckets(s3_client(s3_endpoint), self.topology)
             except (BotoCoreError, ClientError) as error:
                 raise StartError(f"The S3 at {s3_endpoint} does not work: {error}") from error
-        with self._step("Sandboxes of OpenAI and Instantly" if sandboxes_ready else "OpenAI and Instantly (yours)"):
+        with self._step("Sandboxes" if sandboxes_ready else "OpenAI and providers (yours)"):
             sandbox_urls = self._wait_for_sandboxes(sandboxes_ready)
 
         proxies: dict[str, FaultProxy] = {}
@@ -326,7 +326,7 @@ class Stack:
                 "sqs_endpoint": sqs_endpoint,
                 "queues": queues,
                 "openai_url": self._openai_root(sandbox_urls),
-                "instantly_url": settings["INSTANTLY_BASE_URL"],
+                **{f"{provider.name}_url": settings[provider.url_variable] for provider in self.topology.providers},
                 "client": {
                     "id": str(identity.client_id),
                     "token": make_token(identity.client_id, token_version, identity.signing_key),
@@ -446,8 +446,9 @@ class Stack:
     # ── Sandboxes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _launch_sandboxes(self) -> Path | None:
-        """Starts the sandboxes' process unless both are elsewhere; returns the file that it writes when ready."""
-        if self._uses_real_openai() and self._environment.get("INSTANTLY_BASE_URL"):
+        """Starts the sandboxes' process unless all are elsewhere; returns the file that it writes when ready."""
+        elsewhere = [self._environment.get(provider.url_variable) for provider in self.topology.providers]
+        if self._uses_real_openai() and all(elsewhere):
             return None
         ready = self.state_dir / "sandboxes.json"
         ready.unlink(missing_ok=True)
@@ -494,11 +495,12 @@ class Stack:
             "WEBHOOK_SIGNING_KEYS": json.dumps({"current": identity.signing_key}),
             "ADDRESS_HASH_KEY": identity.address_hash_key,
             "OPENAI_API_KEY": given.get("OPENAI_API_KEY") or SANDBOX_KEY,
-            "INSTANTLY_API_KEYS": given.get("INSTANTLY_API_KEYS") or SANDBOX_KEY,
-            "INSTANTLY_BASE_URL": given.get("INSTANTLY_BASE_URL") or sandbox_urls.get("instantly_url", ""),
             "LOG_LEVEL": given.get("LOG_LEVEL") or "INFO",
             "TIME_SCALE": str(self.topology.time_scale),
         }
+        for provider in self.topology.providers:
+            settings[provider.keys_variable] = given.get(provider.keys_variable) or SANDBOX_KEY
+            settings[provider.url_variable] = given.get(provider.url_variable) or sandbox_urls[f"{provider.name}_url"]
         if given.get("OPENAI_BASE_URL"):
             settings["OPENAI_BASE_URL"] = given["OPENAI_BASE_URL"]
         elif not self._uses_real_openai():

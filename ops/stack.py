@@ -48,7 +48,7 @@ class Stack:
     database_url: str
     sqs_endpoint: str
     queues: Mapping[str, str]
-    instantly_url: str
+    sandboxes: Mapping[str, str]  # the roots of the providers' APIs there, by the provider's name
     openai_url: str
     client_id: UUID
 
@@ -226,13 +226,14 @@ class Target:
 
     def _provider_settings(self) -> ProviderSettings:
         from shared.config import ProviderSettings
+        from shared.domain.vocabulary import Provider
 
-        keys, url = self.environment.get("INSTANTLY_API_KEYS"), self.environment.get("INSTANTLY_BASE_URL")
-        sandbox = self.stack if self.stack is not None and not keys else None
-        given = {
-            "INSTANTLY_API_KEYS": keys or (SANDBOX_KEY if sandbox else ""),
-            "INSTANTLY_BASE_URL": url or (sandbox.instantly_url if sandbox else None),
-        }
+        given: dict[str, str | None] = {}
+        for provider in Provider:
+            keys, url = (self.environment.get(f"{provider}_{field}") for field in ("API_KEYS", "BASE_URL"))
+            sandbox = self.stack.sandboxes.get(provider) if self.stack is not None and not keys else None
+            given[f"{provider}_API_KEYS"] = keys or (SANDBOX_KEY if sandbox else "")
+            given[f"{provider}_BASE_URL"] = url or sandbox
         return ProviderSettings.model_validate({name: value for name, value in given.items() if value is not None})
 
     @contextmanager
@@ -413,7 +414,7 @@ def read_stack(path: Path) -> Stack:
             database_url=values["database_url"],
             sqs_endpoint=values["sqs_endpoint"],
             queues=dict(values["queues"]),
-            instantly_url=values["instantly_url"],
+            sandboxes={name[: -len("_url")].upper(): url for name, url in values.items() if name.endswith("_url")},
             openai_url=values["openai_url"],
             client_id=UUID(values["client"]["id"]),
         )

@@ -14,10 +14,11 @@ from functools import cache
 from math import inf
 from typing import Any
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.domain.address_hash import AddressHashKey
 from shared.domain.signing_keys import SigningKeySet
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import RenewableKeys
 
 SECRET_CACHE_S = 300.0
@@ -28,6 +29,7 @@ SECRET_READ_TIMEOUT_S = 1.5  # with the retry about four seconds: a request may 
 SECRET_ATTEMPTS = 2
 SECRETS_MANAGER_PREFIX = "arn:aws:secretsmanager:"
 PARAMETER_STORE_PREFIX = "ssm:"
+SET_THESE = "set these environment variables"
 
 
 class SettingsError(RuntimeError):
@@ -83,13 +85,32 @@ class ConsumerSettings(DatabaseSettings, JobQueueSettings):
     max_receive_count: int = Field(ge=1)
 
 
-class ProviderSettings(Settings):
-    """The root of each provider's API, and what the credentials of its accounts are resolved from."""
+class ProviderAccess(BaseModel):
+    """What the environment says of the accounts at one provider."""
 
-    instantly_api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
-    instantly_base_url: str = "https://api.instantly.ai"
-    smartlead_api_keys: str = ""  # empty: each account names its own
-    smartlead_base_url: str = "https://server.smartlead.ai"
+    model_config = ConfigDict(frozen=True)
+
+    api_keys: str  # "ssm:/path/" (the client's id is appended), or one key for every client
+    base_url: str | None = None  # in place of the API's own root
+
+
+class ProviderSettings(Settings):
+    """The variables <NAME>_API_KEYS and <NAME>_BASE_URL of each provider that the environment names.
+
+    Which of them are needed is for the registry to say (``shared.bootstrap.accounts``).
+    """
+
+    providers: Mapping[Provider, ProviderAccess]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, variables: Mapping[str, str]) -> dict[str, Any]:
+        found = {
+            provider: {"api_keys": keys, "base_url": variables.get(f"{provider}_BASE_URL")}
+            for provider in Provider
+            if (keys := variables.get(f"{provider}_API_KEYS")) is not None
+        }
+        return {**variables, "PROVIDERS": found}
 
 
 class PostProcessSettings(ConsumerSettings, ProviderSettings):
@@ -127,7 +148,7 @@ def load_settings[S: Settings](model: type[S], environment: Mapping[str, str] | 
             + ("missing" if problem["type"] == "missing" else problem["msg"])
             for problem in error.errors(include_input=False)
         ]
-        raise SettingsError(f"{model.__name__}: set these environment variables: " + "; ".join(problems)) from None
+        raise SettingsError(f"{model.__name__}: {SET_THESE}: " + "; ".join(problems)) from None
 
 
 class Secrets:

@@ -19,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine, create_engine
 
 from infra.topology import PARKED_BODIES, TOPOLOGY
+from local.elsewhere import POINT_ELSEWHERE
 from local.postgres import THROW_AWAY, start_postgres
 from local.s3 import create_buckets, s3_client
 from local.sqs import create_queues, start_sqs
@@ -107,11 +108,7 @@ class MigratedDatabase:
 def no_real_services() -> Iterator[None]:
     """Keys and addresses of real services in the developer's environment never reach a test."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "INSTANTLY_BASE_URL", "DATABASE_URL"):
-            patch.delenv(name, raising=False)
-        for name in ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
-            patch.delenv(name, raising=False)
-        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
+        for name in (*POINT_ELSEWHERE, "AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
             patch.delenv(name, raising=False)
         patch.setenv("AWS_ACCESS_KEY_ID", "testing")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")

@@ -20,7 +20,7 @@ import pytest
 
 from shared.domain.events import Address, Content, Event, Header, InboundReply, Person, Unknown, Unsubscribed
 from shared.domain.identity import canonical_key
-from shared.domain.vocabulary import Channel, IdentityKind, JobType, Source
+from shared.domain.vocabulary import Channel, ClientId, IdentityKind, JobType, Source
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers import registry
 from shared.providers.protocol import (
@@ -28,6 +28,7 @@ from shared.providers.protocol import (
     Account,
     Claim,
     ClientFrom,
+    HookSettings,
     Route,
     Unreadable,
     WebhookRequest,
@@ -46,6 +47,7 @@ class Marketplace:
 
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
+    api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
     ids_are_per_thread = False
@@ -67,6 +69,9 @@ class Marketplace:
         except (ValueError, TypeError, KeyError):
             location = None
         return Claim(external_account=location if isinstance(location, str) else None)
+
+    def hook_settings(self, client_id: ClientId, token_version: int, key: str) -> Sequence[HookSettings]:  # noqa: ARG002
+        return [HookSettings(PATH)]
 
     def redact(self, body: bytes) -> bytes:
         try:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from shared.bootstrap.parts import Kept
-from shared.config import PARAMETER_STORE_PREFIX, ProviderSettings, Secrets
+from shared.config import PARAMETER_STORE_PREFIX, SET_THESE, ProviderSettings, Secrets, SettingsError
 from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.pacing import LIMIT_WINDOW_S, Pacer
@@ -14,43 +13,30 @@ from shared.providers.protocol import Access, Account, Accounts
 from shared.providers.registry import PROVIDERS
 
 
-@dataclass(frozen=True, slots=True)
-class _Environment:
-    """What the environment says of a provider. ``credentials``: a path of parameters, each named for its client, or
-    one value for every client."""
-
-    base_url: str
-    credentials: str
-
-
-def _environment_of(settings: ProviderSettings, provider: ProviderName) -> _Environment:
-    match provider:
-        case ProviderName.INSTANTLY:
-            return _Environment(settings.instantly_base_url, settings.instantly_api_keys)
-        case ProviderName.SMARTLEAD:
-            return _Environment(settings.smartlead_base_url, settings.smartlead_api_keys)
-
-
 def credential_reference(settings: ProviderSettings, ref: AccountRef) -> str:
     """Returns what an account's credential is resolved from: its row's reference, else the environment's rule."""
     if ref.credential_ref is not None:
         return ref.credential_ref
-    credentials = _environment_of(settings, ref.provider).credentials
+    credentials = settings.providers[ref.provider].api_keys
     return f"{credentials}{ref.client_id}" if credentials.startswith(PARAMETER_STORE_PREFIX) else credentials
 
 
 def provider_accounts(settings: ProviderSettings, secrets: Secrets) -> Accounts:
     """Opens the accounts that the clients have at their providers. Two of ours with one key are one workspace there.
 
-    A key that is refused is read again for the next call: a person may have put the right one there since.
+    A key that is refused is read again for the next call: a person may have put the right one there since. Raises
+    SettingsError naming the variable of each provider that the environment does not know.
     """
+    if missing := [f"{name}_API_KEYS: missing" for name in PROVIDERS if name not in settings.providers]:
+        raise SettingsError(f"{SET_THESE}: {'; '.join(missing)}")
     pacers = dict[tuple[ProviderName, str], Pacer]()
 
     def make(ref: AccountRef, credential: str) -> Account:
         pacer = pacers.setdefault((ref.provider, credential), make_pacer(ref.provider, settings.time_scale))
         forget = partial(secrets.forget, credential_reference(settings, ref))
-        access = Access(_environment_of(settings, ref.provider).base_url, pacer, on_refused=forget)
-        return PROVIDERS[ref.provider].account(credential, access)
+        provider = PROVIDERS[ref.provider]
+        root = settings.providers[ref.provider].base_url or provider.api_root
+        return provider.account(credential, Access(root, pacer, on_refused=forget))
 
     keep = Kept(make)
     return lambda ref: keep.of(ref, secrets.resolve(credential_reference(settings, ref), is_credential=True))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import httpx2
 
-from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.http import HttpClient, retry_after
 from shared.providers.json_fields import JsonError, JsonObject, one_line, parse_json
 
@@ -33,12 +34,12 @@ _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 
 
 class JsonApi:
-    """An API that takes one credential in its headers.
+    """An API that takes one credential, in its headers or in the query.
 
-    ``base_url``: the root, an http(s) URL; ``prefix`` is the path that all calls share. ``headers`` go along with each
-    request. ``credential`` is what no message may show. ``http``: the connections to use, which several may share; by
-    default it makes its own and ``close`` ends them. ``on_credential_refused`` is called when the API does not know the
-    credential (401).
+    ``base_url``: the root, an http(s) URL; ``prefix`` is the path that all calls share. ``headers`` and ``query`` go
+    along with each request: one of them carries the credential. ``credential`` is what no message may show. ``http``:
+    the connections to use, which several may share; by default it makes its own and ``close`` ends them.
+    ``on_credential_refused`` is called when the API does not know the credential (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
     connecting and reading included.
@@ -50,7 +51,8 @@ class JsonApi:
         prefix: str,
         credential: str,
         *,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] = MappingProxyType({}),
+        query: Mapping[str, str] = MappingProxyType({}),
         http: httpx2.Client | None = None,
         on_credential_refused: Callable[[], None] = lambda: None,
     ) -> None:
@@ -60,6 +62,7 @@ class JsonApi:
         self._root = f"{url}{prefix}"
         self._credential = credential
         self._headers = {**headers, "Accept": "application/json"}
+        self._query = dict(query)
         self._on_credential_refused = on_credential_refused
         self._owns_http = http is None
         # A sandbox on this machine is never reached through the proxy that the environment may name.
@@ -88,7 +91,7 @@ class JsonApi:
         if not isinstance(parsed, dict):
             raise Uncertain("the answer is no JSON object")
         if parsed.get("error"):
-            raise Uncertain(f"the answer carries an error: {self._message_in(parsed)}")
+            raise Uncertain(f"the answer carries an error: {self.words_in(parsed)}")
         return parsed
 
     def send(
@@ -102,38 +105,44 @@ class JsonApi:
     ) -> bytes:
         """One request; the body of a 2xx response."""
         if not (self._credential.isascii() and self._credential.isprintable() and self._credential):
-            raise Refused(401, "the API key is empty or has characters that no header can carry")
+            raise Refused(401, "the API key is empty or has characters that no request can carry")
         connect_timeout_s = min(CONNECT_TIMEOUT_S, timeout_s)
         request = self._http.build_request(
             method,
             self._root + path,
-            params=query,
+            params={**(query or {}), **self._query} or None,
             json=body,  # None sends no content type: with one, an empty body is refused
             headers=self._headers,
             timeout=httpx2.Timeout(timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
         )
+        outcome = self._outcome(request)
+        # Raised here and not where it was caught: the library's error holds the request, and with it the key.
+        if isinstance(outcome, ProviderError):
+            raise outcome
+        return outcome
+
+    def _outcome(self, request: httpx2.Request) -> bytes | ProviderError:
+        """The body of a 2xx response, or what went wrong."""
         try:
             response = self._http.send(request, stream=True, follow_redirects=False)
         except _NOTHING_WRITTEN as error:
-            raise NotSent(type(error).__name__) from None  # the original holds the request, and with it the key
+            return NotSent(type(error).__name__)
         except httpx2.TransportError as error:
-            raise Uncertain(type(error).__name__) from None
+            return Uncertain(type(error).__name__)
         try:
             content = _read(response)
         except (httpx2.RequestError, httpx2.StreamError) as error:
-            raise self._error(response, type(error).__name__) from None
+            return self._error(response, type(error).__name__)
         finally:
             response.close()
         if content is None:
-            raise self._error(response, "the answer is too long")
-        if not response.is_success:
-            raise self._error(response, content)
-        return content
+            return self._error(response, "the answer is too long")
+        return content if response.is_success else self._error(response, content)
 
     def _error(self, response: httpx2.Response, content: bytes | str) -> RateLimited | Refused | Uncertain:
         """What a status means; a 4xx is certain even when its body could not be read."""
         status = response.status_code
-        message = content if isinstance(content, str) else self._message_in(_json_or_text(content))
+        message = content if isinstance(content, str) else self.words_in(_json_or_text(content))
         retry_after_s = retry_after(response.headers)
         if status == 429:
             return RateLimited(f"429: {message}", retry_after_s=retry_after_s)
@@ -143,12 +152,14 @@ class JsonApi:
             return Refused(status, message)
         return Uncertain(f"{status}: {message}", retry_after_s=retry_after_s)
 
-    def _message_in(self, content: object) -> str:
-        """The provider's words, short and without the credential or an address."""
-        if isinstance(content, dict):
-            content = content.get("message") or content.get("error") or ""
+    def words_in(self, content: object) -> str:
+        """Returns the provider's words in an answer, short and without the credential or an address."""
+        for key in ("message", "error", "message"):  # an error may be an object that holds the message
+            if isinstance(content, dict):
+                content = content.get(key) or content.get("error") or ""
         words = one_line(content if isinstance(content, str) else "")[: 4 * MAX_MESSAGE_CHARS]
-        words = words.replace(self._credential, "[key]") if self._credential else words
+        for spelling in (self._credential, quote(self._credential, safe=""), quote_plus(self._credential)):
+            words = words.replace(spelling, "[key]") if spelling else words
         return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
 
 

@@ -7,7 +7,7 @@ and stays narrow; an ability that a provider lacks is a value (None, an empty tu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -66,6 +66,19 @@ class WebhookRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSettings:
+    """The settings of a hook at the provider with which its deliveries reach us and prove whose they are.
+
+    ``path``: behind the root of our API, with its query. ``headers``: to be sent along. ``body``: to be put into each
+    body, by the provider's own names; empty where it does not do that.
+    """
+
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The sender of a request, as far as it shows without I/O: a client and its token's version, or an account.
 
@@ -115,6 +128,10 @@ class Provider(Protocol):
     @property
     def routes(self) -> tuple[Route, ...]: ...
     @property
+    def api_root(self) -> str:
+        """The root of its API, unless the environment names another one."""
+
+    @property
     def sends_are_reported(self) -> bool:
         """True when a send that left comes back as MessageSent by webhook."""
 
@@ -128,6 +145,9 @@ class Provider(Protocol):
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Returns the sender or None. No I/O; secrets are compared in constant time. ``keys``: current first."""
+
+    def hook_settings(self, client_id: ClientId, token_version: int, key: str) -> Sequence[HookSettings]:
+        """Returns what ``authenticate`` accepts for a client under ``key``: one for each of ``routes``, in order."""
 
     def redact(self, body: bytes) -> bytes:
         """Returns the body without the provider's secrets, for storage, parking and delivery keys."""

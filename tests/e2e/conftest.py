@@ -16,22 +16,16 @@ from typing import Any
 
 import pytest
 
+from infra.topology import TOPOLOGY
+from local.elsewhere import POINT_ELSEWHERE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 90.0  # on a machine that is busy with something else; 4 s when it is not
 STOP_TIMEOUT_S = 30.0
-# What would point a stack of the tests at somebody's real services.
-ELSEWHERE = (
-    "DATABASE_URL",
-    "AWS_ENDPOINT_URL_SQS",
-    "AWS_ENDPOINT_URL_S3",
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "INSTANTLY_BASE_URL",
-    "INSTANTLY_API_KEYS",
-)
 
 
-INSTANTLY_KEY = "instantly-key-of-the-tests"  # the sandbox takes any; a log line must not hold this one
+KEYS = {provider.keys_variable: f"{provider.name}-key-of-the-tests" for provider in TOPOLOGY.providers}
+"""The providers' keys: the sandboxes take any; a log line must not hold one of these."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +44,12 @@ def running_stack(
     """Runs ``python -m local up`` on ``state_dir`` and stops it as Ctrl-C does. ``environment`` adds variables."""
     state_dir.mkdir(parents=True, exist_ok=True)
     output = state_dir / "up.log"
+    inherited = {name: value for name, value in os.environ.items() if name not in POINT_ELSEWHERE}
     with output.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "local", "up", "--state-dir", str(state_dir), *arguments],
             cwd=REPOSITORY,
-            env={name: value for name, value in os.environ.items() if name not in ELSEWHERE} | (environment or {}),
+            env={**inherited, **(environment or {})},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -78,5 +73,5 @@ def running_stack(
 @pytest.fixture(scope="session")
 def stack(state_dir: Path) -> Iterator[RunningStack]:
     """One stack for the whole run, with the topology's own times."""
-    with running_stack(state_dir / "stack", environment={"INSTANTLY_API_KEYS": INSTANTLY_KEY}) as running:
+    with running_stack(state_dir / "stack", environment=KEYS) as running:
         yield running

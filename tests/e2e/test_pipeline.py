@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import pytest
 
+from infra.topology import TOPOLOGY
 from local.workspace import KNOWLEDGE, SETTINGS
 from shared.ai.context import texts_of
 from shared.ai.prompts import load_prompt
@@ -27,7 +28,7 @@ from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
 from shared.domain.actor import Actor
 from shared.domain.webhook_token import make_token
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
-from tests.e2e.conftest import INSTANTLY_KEY, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
+from tests.e2e.conftest import KEYS, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
 from tests.e2e.driver import INTERESTED, Driver, TestWorkspace, case_of, of_task
 from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs, statements_logged
 from tests.faults.checker import logs_hold_no_secret
@@ -43,7 +44,7 @@ FEATURES = {"sentiment": 1, "draft": 1, "reply_evaluation": 1, "lead_score": 1}
 def driver(stack: RunningStack) -> Iterator[Driver]:
     """Drives the stack of all tests; when the last one has ended, no log line may hold any of what they posted."""
     driver = WatchedDriver(stack.info, stack.state_dir)
-    driver.posted.add(INSTANTLY_KEY, *SETTINGS_TEXTS)
+    driver.posted.add(*KEYS.values(), *SETTINGS_TEXTS)
     driver.log_statements()
     yield driver
     with contextlib.closing(driver):
@@ -62,8 +63,8 @@ def assert_logs_hold_nothing(driver: WatchedDriver) -> None:
 @pytest.fixture
 def workspace(driver: Driver) -> Iterator[TestWorkspace]:
     yield driver.workspace()
-    driver.set_faults("openai", [])
-    driver.set_faults("instantly", [])
+    for sandbox in ("openai", *(provider.name for provider in TOPOLOGY.providers)):
+        driver.set_faults(sandbox, [])
 
 
 def marked(text: str = INTERESTED) -> tuple[str, str]:

@@ -31,12 +31,15 @@ ENVIRONMENT = {
     "WEBHOOK_SIGNING_KEYS": '{"current": "0123456789abcdef0123456789abcdef"}',
     "ADDRESS_HASH_KEY": "0123456789abcdef0123456789abcdef",
     "OPENAI_API_KEY": "none",
-    "INSTANTLY_API_KEYS": "none",
+    **{provider.keys_variable: "none" for provider in TOPOLOGY.providers},
     "MAX_RECEIVE_COUNT": "10",
 }
 
 
-@pytest.mark.parametrize("name", ["webhook-instantly", "ingest-replay", "migrate"])
+WEBHOOKS = [webhook.name for webhook in TOPOLOGY.webhooks]
+
+
+@pytest.mark.parametrize("name", [*WEBHOOKS, "ingest-replay", "migrate"])
 def test_what_answers_or_migrates_carries_no_model_client(name: str) -> None:
     found = contents(BY_NAME[name])
     assert not {"openai", "httpx2"} & set(found.packages)

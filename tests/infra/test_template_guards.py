@@ -114,7 +114,7 @@ def test_no_environment_variable_holds_a_secret(synthesized: Synthesized) -> Non
             assert not SECRET_SHAPES.search(json.dumps(value)), name
             if name in ("OPENAI_API_KEY", "WEBHOOK_SIGNING_KEYS", "ADDRESS_HASH_KEY", "DATABASE_ADMIN_SECRET"):
                 assert isinstance(value, dict), f"{name} must be a reference to a secret"
-            if name == "INSTANTLY_API_KEYS":
+            if name in {provider.keys_variable for provider in TOPOLOGY.providers}:
                 assert value.startswith("ssm:/")
 
 

@@ -73,7 +73,7 @@ class MarketAccount(InstantlyAccount):
         return self.vouches_for
 
     def look_at_trigger(self, handle: ReplyHandle, *, timeout_s: float) -> Trigger | NotAnswerable:  # noqa: ARG002
-        return NotAnswerable(DraftRule.NO_EMAIL_ID)
+        return NotAnswerable(DraftRule.NO_MESSAGE_ID)
 
 
 class MarketScene(Scene):

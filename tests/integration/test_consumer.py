@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.event import listen
 
+from infra.topology import TOPOLOGY
 from shared.bootstrap.maintenance import build_maintenance
 from shared.bootstrap.workers import build_lead_scoring, build_post_process
 from shared.config import LeadScoringSettings, MaintenanceSettings, PostProcessSettings, Secrets, load_settings
@@ -470,7 +471,7 @@ def test_every_worker_outwaits_its_servers_own_time_out_and_no_more(
         "POST_PROCESS_QUEUE_URL": stand.queues[QUEUE],
         "LEAD_SCORING_QUEUE_URL": stand.queues["lead-scoring.fifo"],
         "OPENAI_API_KEY": "none",
-        "INSTANTLY_API_KEYS": "none",
+        **{provider.keys_variable: "none" for provider in TOPOLOGY.providers},
         "ADDRESS_HASH_KEY": "h" * 40,
         "MAX_RECEIVE_COUNT": str(MAX_RECEIVE_COUNT),
     }

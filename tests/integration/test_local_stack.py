@@ -27,14 +27,16 @@ import pytest
 
 import local.sqs
 from infra.topology import TOPOLOGY, EventSource, Function, Queue, Route, Schedule, Topology
+from local.elsewhere import POINT_ELSEWHERE
 from local.sqs import sqs_client as make_sqs_client
 from local.stack import Stack, StartError, bundle_folders, hold_checkout
 from shared.domain.identifiers import uuid7
 from shared.domain.webhook_token import verify_token
-from tests.e2e.conftest import ELSEWHERE, REPOSITORY, RunningStack, running_stack
+from tests.e2e.conftest import REPOSITORY, RunningStack, running_stack
 from tests.timing import PATIENCE_S
 
-KEYS = {"api_url", "database_url", "sqs_endpoint", "queues", "openai_url", "instantly_url", "client"}
+PROVIDER_URLS = {f"{provider.name}_url" for provider in TOPOLOGY.providers}
+KEYS = {"api_url", "database_url", "sqs_endpoint", "queues", "openai_url", "client", *PROVIDER_URLS}
 
 TOY = """
     import json, os
@@ -79,7 +81,7 @@ def elsewhere(database_url: str, sqs_endpoint: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL_SQS": sqs_endpoint,
         "AWS_ENDPOINT_URL_S3": sqs_endpoint,
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
-        "INSTANTLY_BASE_URL": "http://127.0.0.1:9",
+        **{provider.url_variable: "http://127.0.0.1:9" for provider in TOPOLOGY.providers},
     }
 
 
@@ -465,13 +467,13 @@ def test_a_model_of_the_users_is_used_as_told(
     given = {name: value for name, value in elsewhere.items() if not name.startswith("OPENAI")} | environment
     with Stack(
         task_root / "state",
-        topology=Topology((), (front,), (), (), TOY_TOPOLOGY.routes),
+        topology=Topology((), (front,), (), (), TOY_TOPOLOGY.routes, providers=TOPOLOGY.providers),
         task_roots=task_root,
         environment=given,
         report=print,
     ) as stack:
         assert stack.info["openai_url"] == openai_url
-        assert stack.info["instantly_url"] == elsewhere["INSTANTLY_BASE_URL"]
+        assert {stack.info[name] for name in PROVIDER_URLS} == {"http://127.0.0.1:9"}
         assert post(stack.info["api_url"] + "/toy", b"").json() == seen
 
 
@@ -486,7 +488,7 @@ def test_stack_json_says_exactly_what_tools_rely_on(running: RunningStack) -> No
     assert set(running.info["client"]) == {"id", "token"}
     assert os.stat(running.state_dir / "stack.json").st_mode & 0o777 == 0o600
     assert set(running.info["queues"]) == {queue.name for queue in TOPOLOGY.queues}
-    for name in ("api_url", "openai_url", "instantly_url", "sqs_endpoint"):
+    for name in ("api_url", "openai_url", "sqs_endpoint", *PROVIDER_URLS):
         assert running.info[name].startswith("http://127.0.0.1:")
         assert not running.info[name].endswith("/")
     psycopg.connect(running.info["database_url"]).close()
@@ -619,7 +621,7 @@ def test_a_stop_during_the_start_stops(state_dir: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "local", "up", "--state-dir", str(state_dir / "early")],
         cwd=REPOSITORY,
-        env={name: value for name, value in os.environ.items() if name not in ELSEWHERE},
+        env={name: value for name, value in os.environ.items() if name not in POINT_ELSEWHERE},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, text
 
+from infra.topology import TOPOLOGY
 from shared.bootstrap.maintenance import build_maintenance
 from shared.config import MaintenanceSettings, Secrets, SecretUnavailableError, load_settings
 from shared.db.clients import create_client
@@ -525,7 +526,8 @@ def test_the_deployed_function_has_the_parts_that_alarms_wait_for(monkeypatch: p
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@127.0.0.1:9/replies")
     monkeypatch.setenv("POST_PROCESS_QUEUE_URL", "http://127.0.0.1:9/1/p.fifo")
     monkeypatch.setenv("LEAD_SCORING_QUEUE_URL", "http://127.0.0.1:9/1/l.fifo")
-    monkeypatch.setenv("INSTANTLY_API_KEYS", "k")
+    for provider in TOPOLOGY.providers:
+        monkeypatch.setenv(provider.keys_variable, "k")
     monkeypatch.setenv("ADDRESS_HASH_KEY", "h" * 64)
     deployed = build_maintenance(load_settings(MaintenanceSettings), Secrets())
     try:

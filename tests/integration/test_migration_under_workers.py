@@ -11,6 +11,7 @@ from psycopg import sql
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from infra.topology import TOPOLOGY
 from shared.bootstrap.workers import build_post_process
 from shared.config import PostProcessSettings, Secrets, load_settings
 from shared.db.transactions import autocommit
@@ -41,7 +42,8 @@ def worker_engine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """The engine of the post_process function, as it is deployed."""
     environment = dict.fromkeys(("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL"), "http://127.0.0.1:9/queue")
     environment |= {"DATABASE_URL": database_url, "OPENAI_API_KEY": "key"}
-    environment |= {"INSTANTLY_API_KEYS": "key", "MAX_RECEIVE_COUNT": "10", "ADDRESS_HASH_KEY": "h" * 40}
+    environment |= {provider.keys_variable: "key" for provider in TOPOLOGY.providers}
+    environment |= {"MAX_RECEIVE_COUNT": "10", "ADDRESS_HASH_KEY": "h" * 40}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     engine = build_post_process(load_settings(PostProcessSettings), Secrets()).engine

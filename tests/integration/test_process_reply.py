@@ -862,8 +862,8 @@ def test_refused_credentials_are_an_outage(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("received", "rule"),
     [
-        ({"ue_type": 1}, "not_the_leads_email"),
-        ({"lead": "other@acme.test"}, "not_the_leads_email"),
+        ({"ue_type": 1}, "not_the_leads_message"),
+        ({"lead": "other@acme.test"}, "not_the_leads_message"),
         ({"from_email": "colleague@acme.test"}, "another_sender"),
         ({"is_auto_reply": True}, "provider_says_automatic"),
     ],
@@ -876,7 +876,7 @@ def test_only_a_received_mail_of_the_lead_is_answered_by_itself(
     assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", rule)
     assert scene.instantly.replies == []
     replier = scene.one("SELECT from_email, thread_id FROM message WHERE direction = 'INBOUND'")
-    is_the_leads = rule != "not_the_leads_email"
+    is_the_leads = rule != "not_the_leads_message"
     assert replier.thread_id == ("thread-1" if is_the_leads else None)
     assert replier.from_email == (received.get("from_email", LEAD_EMAIL) if is_the_leads else None)
 

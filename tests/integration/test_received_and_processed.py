@@ -254,7 +254,7 @@ def test_an_id_that_names_another_mail_tells_nothing_about_the_sender(scene: Sce
     message_id = scene.receive()
     scene.run(scene.job_of(message_id))
     assert scene.one("SELECT from_email FROM message").from_email is None
-    assert scene.draft().rule == "not_the_leads_email"
+    assert scene.draft().rule == "not_the_leads_message"
 
 
 def test_the_sender_is_asked_for_once(scene: Scene) -> None:

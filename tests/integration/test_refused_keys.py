@@ -19,7 +19,7 @@ from shared.bootstrap.workers import model_client
 from shared.config import PostProcessSettings, Secrets, SecretUnavailableError, load_settings
 from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId
+from shared.domain.vocabulary import ClientId, Provider
 from shared.jobs.outcomes import Retry
 from shared.observability import Metric
 from shared.pipelines import job_failures
@@ -54,7 +54,7 @@ def services() -> Iterator[tuple[str, str]]:
         yield instantly, openai
 
 
-def settings(instantly: str, openai: str) -> PostProcessSettings:
+def settings(instantly: str, openai: str, keys: str = "ssm:/keys/") -> PostProcessSettings:
     queues = dict.fromkeys(("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL"), "http://127.0.0.1:9")
     return load_settings(
         PostProcessSettings,
@@ -64,7 +64,7 @@ def settings(instantly: str, openai: str) -> PostProcessSettings:
             "MAX_RECEIVE_COUNT": "10",
             "OPENAI_API_KEY": OPENAI_KEY,
             "OPENAI_BASE_URL": f"{openai}/v1",
-            "INSTANTLY_API_KEYS": "ssm:/keys/",
+            **{f"{provider}_API_KEYS": keys for provider in Provider},
             "ADDRESS_HASH_KEY": "h" * 40,
             "INSTANTLY_BASE_URL": instantly,
         },
@@ -113,10 +113,12 @@ def test_an_accounts_credential_is_what_its_row_refers_to_else_what_the_environm
     headers: list[str] = []
     instantly = web.Application()
     instantly.router.add_get("/api/v2/webhooks", hooks)
-    with serving(instantly) as url:
-        here = settings(url, "").model_copy(update={"instantly_api_keys": keys})
-        with closing(provider_accounts(here, store.secrets)(AccountRef(CLIENT, credential_ref=credential_ref))) as one:
-            one.hooks()
+    ref = AccountRef(CLIENT, credential_ref=credential_ref)
+    with (
+        serving(instantly) as url,
+        closing(provider_accounts(settings(url, "", keys), store.secrets)(ref)) as account,
+    ):
+        account.hooks()
     assert headers == [f"Bearer {key}"]
     assert store.reads == reads
 

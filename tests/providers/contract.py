@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -19,7 +21,7 @@ from shared.domain.events import InboundReply, Person, ReplyHandle
 from shared.domain.identifiers import uuid7
 from shared.domain.identity import canonical_key
 from shared.domain.sent_match import UnsettledSend, may_be
-from shared.domain.vocabulary import DraftId, Source, SuppressionReason
+from shared.domain.vocabulary import ClientId, DraftId, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.account_values import (
     Hook,
@@ -34,7 +36,7 @@ from shared.providers.account_values import (
 )
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
 from shared.providers.pacing import Pacer
-from shared.providers.protocol import Access, Account, Provider, Unreadable
+from shared.providers.protocol import Access, Account, Claim, ClientFrom, Provider, Unreadable, WebhookRequest
 from shared.providers.registry import PROVIDERS
 from tests.broken_servers import dripping, serving
 from tests.providers.harnesses import CREDENTIAL, HARNESSES, Harness, Sandbox
@@ -386,3 +388,22 @@ def test_every_row_of_the_registry_has_a_harness() -> None:
 def test_account_opens_without_a_connection(name: ProviderName) -> None:
     with closing(PROVIDERS[name].account(CREDENTIAL, Access("http://127.0.0.1:9", Pacer()))):
         pass
+
+
+@pytest.mark.parametrize("name", PROVIDERS, ids=str)
+def test_delivery_of_a_hook_that_is_set_as_we_say_proves_its_client(name: ProviderName) -> None:
+    provider, client_id = PROVIDERS[name], ClientId(uuid7())
+    set_up = provider.hook_settings(client_id, 3, "current-key")
+    assert [one.path.partition("?")[0] for one in set_up] == [route.path for route in provider.routes]
+    for route, hook in zip(provider.routes, set_up, strict=True):
+        if route.client_from is ClientFrom.ACCOUNT:
+            continue
+        url = urlsplit(hook.path)
+        headers = {header.lower(): value for header, value in hook.headers.items()}
+        request = WebhookRequest(url.path, dict(parse_qsl(url.query)), headers, json.dumps(dict(hook.body)).encode())
+        assert provider.authenticate(request, ["newer-key", "current-key"]) == Claim(client_id, token_version=3)
+        assert provider.authenticate(request, ["newer-key"]) is None
+        assert (
+            provider.authenticate(replace(request, query={**request.query, "clientId": str(uuid7())}), ["current-key"])
+            is None
+        )

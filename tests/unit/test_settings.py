@@ -11,23 +11,26 @@ import pytest
 from moto import mock_aws
 
 from shared import config
+from shared.bootstrap.accounts import provider_accounts
 from shared.config import (
     SECRET_CACHE_S,
     MaintenanceSettings,
     PostProcessSettings,
+    ProviderAccess,
     Secrets,
     SecretUnavailableError,
     SettingsError,
     load_settings,
 )
-from shared.domain.vocabulary import ClientId
+from shared.domain.vocabulary import ClientId, Provider
+from shared.providers.registry import PROVIDERS
 
 COMPLETE = {
     "DATABASE_URL": "postgresql://app@db/replies",
     "POST_PROCESS_QUEUE_URL": "https://sqs/post-process",
     "LEAD_SCORING_QUEUE_URL": "https://sqs/lead-scoring",
     "OPENAI_API_KEY": "sk-test",
-    "INSTANTLY_API_KEYS": "ssm:/keys/",
+    **{f"{provider}_API_KEYS": "ssm:/keys/" for provider in Provider},
     "ADDRESS_HASH_KEY": "h" * 40,
     "MAX_RECEIVE_COUNT": "10",
 }
@@ -38,7 +41,7 @@ def test_settings_come_from_the_environment_with_sensible_defaults() -> None:
     settings = load_settings(PostProcessSettings, COMPLETE)
     assert settings.max_receive_count == 10
     assert settings.openai_base_url is None
-    assert settings.instantly_base_url == "https://api.instantly.ai"
+    assert settings.providers[Provider.INSTANTLY] == ProviderAccess(api_keys="ssm:/keys/")
     assert settings.time_scale == 1.0
 
 
@@ -48,6 +51,16 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     for name in ("POST_PROCESS_QUEUE_URL", "LEAD_SCORING_QUEUE_URL", "OPENAI_API_KEY", "MAX_RECEIVE_COUNT"):
         assert f"{name}: missing" in str(error.value)
     assert "DATABASE_URL" not in str(error.value)
+
+
+def test_accounts_are_opened_for_every_provider_of_the_registry_or_for_none() -> None:
+    settings = load_settings(
+        PostProcessSettings, {name: COMPLETE[name] for name in COMPLETE if "_API_KEYS" not in name}
+    )
+    with pytest.raises(SettingsError) as error:
+        provider_accounts(settings, Secrets())
+    for provider in PROVIDERS:
+        assert f"{provider}_API_KEYS: missing" in str(error.value)
 
 
 def test_a_wrong_value_is_named_and_never_shown() -> None:

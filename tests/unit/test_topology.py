@@ -15,7 +15,7 @@ from shared.providers.registry import PROVIDERS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, type[config.Settings]] = {
-    "webhook-instantly": config.WebhookSettings,
+    **{webhook.name: config.WebhookSettings for webhook in TOPOLOGY.webhooks},
     "ingest-replay": config.IngestReplaySettings,
     "post-process": config.PostProcessSettings,
     "lead-scoring": config.LeadScoringSettings,
@@ -35,9 +35,15 @@ def test_names_are_unique() -> None:
         assert len(names) == len(set(names))
 
 
-def test_every_route_of_a_provider_is_one_of_the_api() -> None:
-    posted = {route.path for route in TOPOLOGY.routes if route.method == "POST"}
-    assert {route.path for provider in PROVIDERS.values() for route in provider.routes} == posted
+def test_providers_are_those_of_the_registry_with_the_same_routes() -> None:
+    assert {provider.name.upper(): provider.paths for provider in TOPOLOGY.providers} == {
+        name.value: tuple(route.path for route in provider.routes) for name, provider in PROVIDERS.items()
+    }
+
+
+def test_a_delivery_comes_in_at_its_providers_function() -> None:
+    posted = {route.path: route.function for route in TOPOLOGY.routes if route.method == "POST"}
+    assert posted == {path: provider.webhook for provider in TOPOLOGY.providers for path in provider.paths}
 
 
 def test_everything_that_is_referred_to_exists() -> None:
@@ -80,11 +86,18 @@ def test_a_functions_handler_is_in_the_repository(function: object) -> None:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_function_is_given_every_variable_that_its_settings_require_and_none_that_they_ignore(name: str) -> None:
     given_to_it = {*COMMON_VARIABLES, *TOPOLOGY.function(name).variables}
-    fields = SETTINGS[name].model_fields
-    required = {field.upper() for field, info in fields.items() if info.is_required()}
-    assert required <= given_to_it
+    fields = variables_of(SETTINGS[name])
+    assert {field for field, is_required in fields.items() if is_required} <= given_to_it
     # Powertools reads this one itself.
-    assert given_to_it - {"POWERTOOLS_SERVICE_NAME"} <= {field.upper() for field in fields}
+    assert given_to_it - {"POWERTOOLS_SERVICE_NAME"} <= set(fields)
+
+
+def variables_of(settings: type[config.Settings]) -> dict[str, bool]:
+    """Returns the variables of settings, and if they are required."""
+    fields = {name.upper(): info.is_required() for name, info in settings.model_fields.items()}
+    if fields.pop("PROVIDERS", False):
+        fields |= {f"{name}_API_KEYS": True for name in PROVIDERS} | {f"{name}_BASE_URL": False for name in PROVIDERS}
+    return fields
 
 
 def test_every_function_has_its_settings_checked_here() -> None:
@@ -99,7 +112,7 @@ def test_scaling_keeps_the_order_of_time_outs_and_whole_seconds_for_sqs(factor: 
         assert queue.visibility_timeout_s >= 1
         assert queue.visibility_timeout_s == int(queue.visibility_timeout_s)
     for function, original in zip(topology.functions, TOPOLOGY.functions, strict=True):
-        is_behind_http = function.name == "webhook-instantly"
+        is_behind_http = function in topology.webhooks
         assert function.timeout_s == (original.timeout_s if is_behind_http else max(3.0, original.timeout_s * factor))
     for schedule, planned in zip(topology.schedules, TOPOLOGY.schedules, strict=True):
         assert schedule.every_s == planned.every_s * factor

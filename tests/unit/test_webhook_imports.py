@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.topology import TOPOLOGY
+
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
     "DATABASE_URL": "postgresql://postgres@127.0.0.1:1/none",
@@ -23,7 +25,8 @@ SETTINGS = {
     "AWS_SECRET_ACCESS_KEY": "testing",
 }
 HEAVY = ("openai", "httpx2", "alembic", "sqlalchemy.orm", "boto3", "shared.ai")
-FUNCTIONS = ("webhook_instantly", "ingest_replay")
+WEBHOOKS = tuple(webhook.name.replace("-", "_") for webhook in TOPOLOGY.webhooks)
+FUNCTIONS = (*WEBHOOKS, "ingest_replay")
 
 
 def start(function: str, program: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -50,7 +53,7 @@ def test_start_up_loads_nothing_heavy_and_connects_to_nothing(function: str) -> 
     ("function", "variable"),
     [
         *((function, variable) for function in FUNCTIONS for variable in ("DATABASE_URL", "INGEST_QUEUE_URL")),
-        ("webhook_instantly", "WEBHOOK_SIGNING_KEYS"),  # what is replayed has been checked
+        *((webhook, "WEBHOOK_SIGNING_KEYS") for webhook in WEBHOOKS),  # what is replayed has been checked
     ],
 )
 def test_missing_setting_is_named_at_start_up(function: str, variable: str) -> None:

@@ -47,9 +47,9 @@ class DraftRule(StrEnum):
     AUTOMATIC_REPLY = "automatic_reply"
     NO_RESPONSE_WANTED = "no_response_wanted"
     # the send
-    NO_EMAIL_ID = "no_email_id"
+    NO_MESSAGE_ID = "no_message_id"
     TRIGGER_NOT_FOUND = "trigger_not_found"
-    NOT_THE_LEADS_EMAIL = "not_the_leads_email"
+    NOT_THE_LEADS_MESSAGE = "not_the_leads_message"
     PROVIDER_SAYS_AUTOMATIC = "provider_says_automatic"
     CONSENT_UNKNOWN = "consent_unknown"
     NO_MAILBOX = "no_mailbox"
@@ -112,9 +112,9 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.EVALUATION_UNAVAILABLE: _FINDING,
         DraftRule.AUTOMATIC_REPLY: "automatic replies are not answered",
         DraftRule.NO_RESPONSE_WANTED: "no answer wanted",
-        DraftRule.NO_EMAIL_ID: "the provider's id of the lead's email is unknown",
+        DraftRule.NO_MESSAGE_ID: "the ids by which the provider knows the lead's message are not known",
         DraftRule.TRIGGER_NOT_FOUND: "the provider does not show the lead's email ({finding})",
-        DraftRule.NOT_THE_LEADS_EMAIL: "the provider's email is not one that was received from this lead",
+        DraftRule.NOT_THE_LEADS_MESSAGE: "the provider's message is not one that was received from this lead",
         DraftRule.PROVIDER_SAYS_AUTOMATIC: "the provider marks the lead's email as an automatic reply",
         DraftRule.CONSENT_UNKNOWN: "the provider does not say whether the lead objects ({finding})",
         DraftRule.NO_MAILBOX: "the mailbox that received the lead's email is unknown",

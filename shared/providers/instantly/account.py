@@ -60,12 +60,12 @@ class InstantlyAccount:
         """Fetches the lead's email; NotAnswerable when its id is unknown or another sender's."""
         email_id, lead = handle.get("email_id"), handle.get("lead_email")
         if email_id is None:
-            return NotAnswerable(DraftRule.NO_EMAIL_ID)
+            return NotAnswerable(DraftRule.NO_MESSAGE_ID)
         email = self._client.get_email(email_id, timeout_s=timeout_s)
         if not email.is_received or (lead is not None and not email.may_be_from(lead)):
             is_of_this_lead = email.is_received and email.lead in (None, lead)
             return NotAnswerable(
-                DraftRule.NOT_THE_LEADS_EMAIL,
+                DraftRule.NOT_THE_LEADS_MESSAGE,
                 sender=email.from_email if is_of_this_lead else None,
                 thread_id=email.thread_id if is_of_this_lead else None,
             )

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from shared.domain.events import Event
-from shared.domain.vocabulary import Channel, JobType, Provider, Source
+from shared.domain.vocabulary import Channel, ClientId, JobType, Provider, Source
+from shared.domain.webhook_token import make_token
 from shared.providers.instantly import events
 from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S
-from shared.providers.protocol import Access, Account, Claim, Route, WebhookRequest
+from shared.providers.protocol import Access, Account, Claim, HookSettings, Route, WebhookRequest
 from shared.providers.webhook_auth import bearer_token, claim_by_token
 
 
@@ -20,6 +21,7 @@ class InstantlyProvider:
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
+    api_root = "https://api.instantly.ai"
     sends_are_reported = True
     ids_are_per_thread = False
     pauses_sequences = False
@@ -29,6 +31,12 @@ class InstantlyProvider:
         """Checks our token: Instantly signs nothing, but sends the headers that we register with it."""
         tokens = (bearer_token(request.headers), request.headers.get("x-instantly-secret", "").strip())
         return claim_by_token(request, tokens, keys, self.name)
+
+    def hook_settings(self, client_id: ClientId, token_version: int, key: str) -> Sequence[HookSettings]:
+        """Returns the route with the client in its query, and the header with our token."""
+        token = make_token(client_id, token_version, key, self.name)
+        (route,) = self.routes
+        return [HookSettings(f"{route.path}?clientId={client_id}", {"Authorization": f"Bearer {token}"})]
 
     def redact(self, body: bytes) -> bytes:
         """Returns the body as it is: Instantly's deliveries hold no secret."""

@@ -30,9 +30,10 @@ from shared.domain.vocabulary import (
 OWN_GROUP = "CAST((SELECT lead_ids FROM own_group) AS uuid[])"
 _CAMPAIGN = """(SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
                 AND provider_campaign_id = CAST(:provider_campaign_id AS text))"""
-_IN_TIME = """(CAST(:within AS interval) IS NULL OR effective_at BETWEEN
-               CAST(:effective_at AS timestamptz) - CAST(:within AS interval)
-               AND CAST(:effective_at AS timestamptz) + CAST(:within AS interval))"""
+_CANDIDATE = (
+    "id, lead_id, effective_at, provider_message_id IS NULL AS has_no_id, reply_handle IS NULL AS has_no_handle"
+)
+_MAY_BE_ITS_ACCOUNTS = "coalesce(provider_account_id = CAST(:provider_account_id AS uuid), true)"
 
 
 def match_message(more: str = "") -> str:
@@ -52,28 +53,26 @@ def match_message(more: str = "") -> str:
     own_group AS MATERIALIZED (
         SELECT array_agg(person.lead_id) AS lead_ids FROM {group_of(":lead_id")} AS person
     ), candidate AS (
-        SELECT 1 AS doubt, id, lead_id, effective_at FROM message
+        SELECT 1 AS doubt, {_CANDIDATE} FROM message
         WHERE client_id = :client_id AND reply_key = :reply_key AND direction = :direction
         {more}
         UNION ALL
-        SELECT 3, id, lead_id, effective_at FROM message
-        WHERE lead_id = ANY ({OWN_GROUP}) AND content_key = :content_key AND direction = :direction
-          AND (provider_message_id IS NULL OR CAST(:provider_message_id AS text) IS NULL)
-          AND coalesce(provider_account_id = CAST(:provider_account_id AS uuid), true) AND {_IN_TIME}
-        UNION ALL
-        SELECT 4, id, lead_id, effective_at FROM message
-        WHERE lead_id = ANY ({OWN_GROUP}) AND words_key = CAST(:words_key AS bytea) AND direction = :direction
-          AND provider_account_id <> CAST(:provider_account_id AS uuid) AND {_IN_TIME}
-    ), nearest AS MATERIALIZED (
-        SELECT candidate.id, coalesce(lead.merged_into_id, lead.id) AS lead_id, doubt
+        SELECT CASE WHEN content_key = :content_key AND {_MAY_BE_ITS_ACCOUNTS} THEN 3 ELSE 4 END, {_CANDIDATE}
+        FROM message
+        WHERE lead_id = ANY ({OWN_GROUP}) AND direction = :direction
+          AND ((content_key = :content_key AND {_MAY_BE_ITS_ACCOUNTS}
+                AND (provider_message_id IS NULL OR CAST(:provider_message_id AS text) IS NULL))
+               OR (words_key = CAST(:words_key AS bytea) AND NOT {_MAY_BE_ITS_ACCOUNTS}))
+          AND (CAST(:within AS interval) IS NULL OR effective_at BETWEEN
+               CAST(:effective_at AS timestamptz) - CAST(:within AS interval)
+               AND CAST(:effective_at AS timestamptz) + CAST(:within AS interval))
+    ), matched AS MATERIALIZED (
+        SELECT candidate.id, coalesce(lead.merged_into_id, lead.id) AS lead_id, doubt, doubt < 4 AS is_accounts,
+               doubt = 4 AND has_no_handle AND CAST(:reply_handle AS jsonb) IS NOT NULL AS is_taken_over,
+               CASE WHEN doubt < 4 THEN has_no_id AND CAST(:provider_message_id AS text) IS NOT NULL
+                    ELSE has_no_handle AND CAST(:reply_handle AS jsonb) IS NOT NULL END AS is_named
         FROM candidate JOIN lead ON lead.id = candidate.lead_id
         ORDER BY doubt, abs(extract(epoch FROM effective_at - CAST(:effective_at AS timestamptz))), candidate.id LIMIT 1
-    ), matched AS MATERIALIZED (
-        SELECT nearest.*, doubt < 4 AS is_accounts,
-               doubt = 4 AND message.reply_handle IS NULL AND CAST(:reply_handle AS jsonb) IS NOT NULL AS is_taken_over,
-               doubt < 4 AND message.provider_message_id IS NULL AND CAST(:provider_message_id AS text) IS NOT NULL
-               OR doubt = 4 AND message.reply_handle IS NULL AND CAST(:reply_handle AS jsonb) IS NOT NULL AS is_named
-        FROM nearest JOIN message ON message.id = nearest.id
     ), completed AS (
         UPDATE message
         SET provider_message_id = CASE WHEN is_named THEN :provider_message_id ELSE message.provider_message_id END,

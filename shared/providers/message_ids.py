@@ -1,4 +1,4 @@
-"""What makes a message's id at a provider unique: the account, and the thread where the provider promises no more."""
+"""The place within which a message's id at a provider is unique: its account, or its thread."""
 
 from __future__ import annotations
 

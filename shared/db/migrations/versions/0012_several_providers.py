@@ -4,6 +4,8 @@ Revision ID: 0012
 Revises: 0011
 """
 
+# migration-rule: index-on-a-live-table: no stage was deployed before this revision
+
 from __future__ import annotations
 
 from alembic import op
@@ -35,10 +37,12 @@ CREATE TABLE rate_budget (
 );
 """
 
+# A lead has few messages: which of them has the same content or words is read from among them.
 # A message is unique by reply_key. Its id at the provider is one account's, or one thread's; the account comes first in
 # the index, so that an event's message is found by it, and the id before the thread, which an event need not name.
 _MESSAGES = """
 ALTER TABLE message ADD COLUMN words_key bytea;
+DROP INDEX ix_message_lead_id_content_key;
 DROP INDEX uq_message_client_id_provider_message_id;
 DROP INDEX uq_message_provider_account_id_thread_id_provider_message_id;
 CREATE UNIQUE INDEX uq_message_provider_message_id

@@ -55,6 +55,7 @@ _numbers = itertools.count(1)
 class Marketplace:
     """The facts about the provider. ``opened`` is the account that a credential opens."""
 
+    title = "Marketplace"
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
     api_root = "https://marketplace.invalid"
@@ -62,7 +63,7 @@ class Marketplace:
     sends_are_reported = True
     ids_are_per_thread = False
     pauses_sequences = False
-    pace_s = 0.0
+    rate_limits = ()
 
     def __init__(self, opened: Account | None = None) -> None:
         self.opened = opened

@@ -13,12 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from shared.domain.email_address import canonical_address
-<<<<<<< HEAD
-from shared.domain.events import Address
-from shared.domain.phone_number import canonical_number
-=======
 from shared.domain.events import Address, Person
->>>>>>> main
+from shared.domain.phone_number import canonical_number
 from shared.domain.vocabulary import IdentityKind, LeadId
 
 PROVIDERS_OWN = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.SMARTLEAD_LEAD, IdentityKind.LINKEDIN_MEMBER})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import botocore.session
+import httpcore2
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
@@ -129,6 +130,14 @@ def descriptions_of_aws_are_read_once() -> Iterator[None]:
     """Each botocore session reads megabytes of JSON; tests make one for every function that they load."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates_are_read_once() -> Iterator[None]:
+    """Each HTTP client reads all the public certificates, which takes longer than most tests; none of them changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", functools.cache(httpcore2.default_ssl_context))
         yield
 
 

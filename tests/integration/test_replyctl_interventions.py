@@ -28,6 +28,7 @@ from shared.db.reports.jobs import JobReport, get_job, list_jobs_of_lead
 from shared.db.reports.leads import LeadReport, get_lead
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
+from shared.domain.reply_identity import reply_key
 from shared.domain.vocabulary import (
     ClientId,
     Direction,
@@ -38,6 +39,7 @@ from shared.domain.vocabulary import (
     JobType,
     LeadId,
     MessageId,
+    Provider,
     SuppressionReason,
 )
 from shared.domain.webhook_token import verify_token
@@ -325,9 +327,14 @@ def test_the_id_of_another_mail_is_refused(
 
 def set_email_id(engine: Engine, message_id: UUID, email_id: str) -> None:
     with engine.begin() as connection:
+        account_id = connection.execute(text("SELECT provider_account_id FROM outbound_send")).scalar_one()
         connection.execute(
-            text("UPDATE message SET provider_message_id = :email_id WHERE id = :id"),
-            {"email_id": email_id, "id": message_id},
+            text("UPDATE message SET provider_message_id = :email_id, reply_key = :key WHERE id = :id"),
+            {
+                "email_id": email_id,
+                "key": reply_key(Provider.INSTANTLY, account_id, None, email_id),
+                "id": message_id,
+            },
         )
 
 

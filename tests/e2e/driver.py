@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx2
@@ -203,7 +204,8 @@ class Driver:
             headers["Authorization"] = f"Bearer {token}"
         if token == "":
             del headers["Authorization"]
-        url = hook.url if client_id is None else hook.url.replace(str(workspace.id), str(client_id))
+        path = urlsplit(hook.url)._replace(scheme="", netloc="").geturl()  # the address changes with a restart
+        url = self.info["api_url"] + (path if client_id is None else path.replace(str(workspace.id), str(client_id)))
         began = time.monotonic()
         try:
             response = self.http.post(url, content=content, headers=headers)

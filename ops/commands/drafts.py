@@ -18,7 +18,7 @@ from shared.db.pauses import is_held_back
 from shared.db.reports.drafts import DraftReport, get_draft, list_decisions, list_drafts
 from shared.db.reports.messages import get_message
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import DraftId, DraftStatus
+from shared.domain.vocabulary import DraftStatus
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import Delivery, ReviewRefusedError, approve_draft, edit_draft, reject_draft
@@ -136,7 +136,7 @@ def approve(
             raise _refused("approved", error) from None
         draft = _read(engine, draft_id)
         with engine.connect() as connection:
-            paused = is_held_back(connection, DraftId(draft_id), automated=False)
+            paused = is_held_back(connection, draft_id, automated=False)
     if as_json:
         print_json({"draft": draft, "delivery": approval.delivery, "paused": paused})
     elif paused:

@@ -13,7 +13,7 @@ from shared.db.jobs import LIVE
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
 from shared.domain.pauses import STRICTEST_FIRST, stops_sending
-from shared.domain.vocabulary import ActorKind, ClientId, DraftId, Pausable, PauseReason, ProviderAccountId
+from shared.domain.vocabulary import ActorKind, ClientId, Pausable, PauseReason, ProviderAccountId
 
 SENDS_LOCK = 0x7061757365  # an advisory lock of our own, for nothing else
 """Every claim of a send shares it, from the lead's lock on; a pause takes it alone.
@@ -149,7 +149,7 @@ _PAUSE_OF_DRAFT = text(
 )
 
 
-def is_held_back(connection: Connection, draft_id: DraftId, *, automated: bool) -> bool:
+def is_held_back(connection: Connection, draft_id: UUID, *, automated: bool) -> bool:
     """True when a pause holds a draft's send back right now; ``automated``: no person has approved it."""
     found = connection.execute(_PAUSE_OF_DRAFT, {"draft_id": draft_id}).scalar_one_or_none()
     return stops_sending(None if found is None else Pausable(found), automated=automated)

@@ -24,6 +24,7 @@ from shared.db.found_accounts import (
     disable_account,
     name_account,
 )
+from shared.db.pauses import lift_account_pause
 from shared.db.provider_accounts import note_account_refused
 from shared.db.removed_accounts import remove_account
 from shared.db.reports.accounts import AccountReport, list_accounts
@@ -33,6 +34,8 @@ from shared.domain.vocabulary import Provider
 from shared.pipelines.account_health import account_works
 
 app = command_group("The accounts that the workspaces have at providers, and whether they work.")
+
+TOLD_LATER = "Recovery tells it, within a quarter of an hour, who must not be written to."
 
 OfClient = Annotated[
     str | None,
@@ -204,6 +207,7 @@ def add(
     if check is not None:
         say(f"Its check: {check.finding}." + (f" {check.advice}" if not check.works else ""))
     say(describe_replayed(receipts))
+    say(TOLD_LATER)
 
 
 def _same_account(
@@ -289,6 +293,7 @@ def enable(id: AccountId, client: Owner = None, stack: StackFile = None, as_json
     else:
         say(f"The account {account.id} ({describe_account(account)}) of {account.client_name} is in use.")
         say(describe_replayed(receipts))
+        say(TOLD_LATER)
 
 
 @app.command("remove")
@@ -308,6 +313,8 @@ def remove(
         confirm(f"Remove the account {name} of {account.client_name}?", yes)
         with engine.begin() as connection:
             in_the_way = remove_account(connection, account.id)
+            if in_the_way is None:
+                lift_account_pause(connection, account.id, Actor.person(login_name()))
         if in_the_way is not None:
             raise CommandError(
                 f"Not removed: {in_the_way.jobs} jobs and {in_the_way.drafts} drafts of its replies are open.",

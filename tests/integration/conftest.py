@@ -32,7 +32,7 @@ def webhook(
     add_client(engine, under_test.client_id)
     yield under_test
     for environment in under_test.environments:
-        environment._webhook.intake.engine.dispose()
+        environment.handler.webhook.intake.engine.dispose()
 
 
 @pytest.fixture

@@ -80,12 +80,12 @@ class WebhookUnderTest:
         """Makes a handler of its own with its own connection, for a thread of its own."""
         module = load_handler("webhook_instantly")
         if self.patient:
-            deployed: Webhook = module._webhook
+            deployed: Webhook = module.handler.webhook
             deployed.intake.engine.dispose()
             url = os.environ["DATABASE_URL"]
             engine = make_engine(url, statement_timeout_s=60, answer_timeout_s=61, prepared=True, ping=False)
-            patient = replace(deployed, intake=replace(deployed.intake, engine=engine))
-            module.__dict__.update(_webhook=patient, DATABASE_BUDGET_S=60)
+            module.handler.webhook = replace(deployed, intake=replace(deployed.intake, engine=engine))
+            module.handler.database_budget_s = 60
         self.environments.append(module)
         return lambda event, **request: self._call(module, event, **request)
 

@@ -117,12 +117,12 @@ def test_long_runs_of_symbols_are_no_marks() -> None:
 
 @pytest.mark.parametrize("marks", ["\u0301\u0316", "\uff9e\u093c", "\u0f73\u0f71", "\u0344\u0316"])
 def test_time_grows_with_the_number_of_marks_and_no_faster(marks: str) -> None:
-    def seconds(each: int) -> float:
+    def seconds(each: int, enough: float = 0.0) -> float:
         value = "a" + marks[0] * each + marks[1] * each
-        return cpu_seconds(lambda: normalised_text(value))
+        return cpu_seconds(lambda: normalised_text(value), enough=enough)
 
-    small, large = seconds(5_000), seconds(40_000)
-    assert large < 3 * 8 * small + 0.02  # by insertion it would be 64 times
+    bound = 3 * 8 * seconds(5_000) + 0.02  # by insertion it would be 64 times
+    assert seconds(40_000, enough=bound) < bound
 
 
 def test_long_texts_that_differ_anywhere_have_different_keys() -> None:

@@ -43,5 +43,14 @@ def posted(
         path=url.path,
         query=dict(parse_qsl(url.query)),
         headers={**proof, **signed, **(headers or {})},
-        as_base64=as_base64,
+        as_base64=as_base64 or not _is_text(body),
     )
+
+
+def _is_text(body: bytes) -> bool:
+    """Bytes that are no text would not arrive as they were signed."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -133,7 +133,7 @@ class WebhookUnderTest:
         return Answered(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
 
     def token(self, version: int = 1, key: str = SIGNING_KEY) -> str:
-        return make_token(self.client_id, version, key)
+        return make_token(self.client_id, version, key, Provider.INSTANTLY)
 
     def register_account(self, external_id: str | None) -> None:
         """Registers the workspace at Instantly whose events are this client's; None: any."""

@@ -71,11 +71,18 @@ class MigratedDatabase:
     Each test knows it by another name, so that whatever an earlier one has left running finds nothing any more.
     """
 
-    def __init__(self, server_url: str, template: str) -> None:
+    def __init__(self, server_url: str, template: str, change: str = "") -> None:
+        """``change`` is a statement that changes the schema of ``template``, for the tests of one module."""
         self._server_url = server_url
         self._template = template
         self._name: str | None = None
-        with psycopg.connect(database_in(server_url, template)) as connection:
+        if change:
+            self._template = f"template_{secrets.token_hex(6)}"
+            with psycopg.connect(server_url, autocommit=True) as server:
+                _create(server, self._template, template)
+        with psycopg.connect(database_in(server_url, self._template)) as connection:
+            if change:
+                connection.execute(change.encode())
             self._schema = connection.execute(SCHEMA).fetchone()
             self._tables = [name for (name,) in connection.execute(TABLES, {"bookkeeping": list(BOOKKEEPING)})]
 

@@ -34,10 +34,10 @@ class AccountCheck:
     advice: str = ""
 
 
-def check_account(here: Target, account: AccountReport) -> AccountCheck:
+def check_account(here: Target, engine: Engine, account: AccountReport) -> AccountCheck:
     """Asks the provider for what every send needs."""
     try:
-        with here.open_account(account.ref) as opened:
+        with here.open_account(engine, account.ref) as opened:
             return AccountCheck(True, opened.check())
     except UnknownValueError as error:
         return AccountCheck(None, str(error), "Deploy that release again.")

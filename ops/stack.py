@@ -199,7 +199,7 @@ class Target:
         from shared.providers.errors import ProviderError
 
         try:
-            with self.open_account(first_account(engine, client_id)) as account:
+            with self.open_account(engine, first_account(engine, client_id)) as account:
                 yield account
         except SecretUnavailableError as error:
             raise CommandError(f"Instantly's API key cannot be read: {error}.", NO_KEY) from None
@@ -207,7 +207,7 @@ class Target:
             raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
 
     @contextmanager
-    def open_account(self, ref: AccountRef) -> Iterator[Account]:
+    def open_account(self, engine: Engine, ref: AccountRef) -> Iterator[Account]:
         """Yields an account, whose calls raise what they raise.
 
         Raises SecretUnavailableError, and CommandError where nothing says what its credential is.
@@ -218,7 +218,7 @@ class Target:
         settings = self._provider_settings()
         if not credential_reference(settings, ref):
             raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
-        account = provider_accounts(settings, Secrets())(ref)
+        account = provider_accounts(settings, Secrets(), engine)(ref)
         try:
             yield account
         finally:

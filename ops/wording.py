@@ -17,6 +17,7 @@ WAITS: Mapping[str, str] = MappingProxyType(
         WaitingFor.ALL_SENDS: "all sends are paused",
         WaitingFor.PROCESSING: "processing is paused",
         WaitingFor.SENDING_WINDOW: "the sending window is closed",
+        WaitingFor.QUIET_HOURS: "it is too early or too late at the lead's place",
         WaitingFor.ANOTHER_DRAFT: "another draft to the lead is open",
         WaitingFor.NEWER_RELEASE: "it needs a newer release",
     }

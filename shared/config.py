@@ -86,7 +86,7 @@ class ConsumerSettings(DatabaseSettings, JobQueueSettings):
 
 
 class ProviderAccess(BaseModel):
-    """What the environment says of the accounts at one provider."""
+    """The words of the environment on the accounts at one provider."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -51,7 +51,7 @@ class Marketplace:
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
     sends_are_reported = True
     pauses_sequences = False
-    pace_s = 0.0
+    rate_limits = ()
 
     def __init__(self, opened: Account | None = None) -> None:
         self.opened = opened

@@ -199,7 +199,7 @@ def _find(here: Target, engine: Engine, id: UUID, client: str | None) -> Account
 
 
 def _check(here: Target, engine: Engine, account: AccountReport) -> AccountCheck:
-    found = check_account(here, account)
+    found = check_account(here, engine, account)
     if found.works:
         note_account_works(engine, account.id)
     elif found.works is False:

@@ -15,9 +15,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 HELP = (
     "Check each draft of a file as the pipeline would, one JSON line per line, without any stack.\n\n"
-    "A line holds draft (the whole text) and context: workspace (a name in the file of workspaces), reply,"
-    " quoted_original, history, knowledge_added, lead (first name, last name, company), replier_is_lead and now. The"
-    " result holds findings (check, words) and commitments (kind, words).\n\n"
+    "A line holds draft (the whole text) and context: workspace (a name in the file of workspaces), channel (EMAIL, SMS"
+    " or LINKEDIN; EMAIL if missing), reply, quoted_original, history, knowledge_added, lead (first name, last name,"
+    " company), replier_is_lead and now. The result holds findings (check, words) and commitments (kind, words).\n\n"
     "A line that cannot be read has its error as result, the others are still checked, and the exit code is 1."
 )
 

@@ -231,7 +231,7 @@ def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iter
     for account in in_use:
         provider = account.provider.capitalize()
         name = provider if len(in_use) == 1 else f"{provider}: {shorten(account.client_name, 30)}"
-        found = check_account(here, account)
+        found = check_account(here, engine, account)
         if found.works:
             yield Check(name, State.OK, f"account of {account.client_name} {found.finding}")
         else:

@@ -23,7 +23,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 HELP = (
     "Say what would happen to each reply of a file, one JSON line per line, without any stack.\n\n"
-    "A line holds id, subject, text, html and event_type, each of which may be missing. The result holds id,"
+    "A line holds id, channel (EMAIL, SMS or LINKEDIN; EMAIL if missing), subject, text, html and event_type, each of"
+    " which may be missing. The result holds id,"
     " clean_text, signature_text, suppress, hold (it may be an opt-out: somebody must look), rule, evidence, tag (null"
     " when no certain rule speaks and --ai is not given) and is_auto_reply.\n\n"
     "A line that cannot be read has its error as result, the others are still explained, and the exit code is 1."

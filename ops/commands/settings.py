@@ -23,6 +23,13 @@ from shared.domain.workspace_settings import (
     parse_setting,
 )
 
+LINKEDIN_TERMS = (
+    "Before this is set: LinkedIn's User Agreement (8.2) forbids bots and other unauthorised automated methods to send"
+    " or redirect messages, and the terms of its messaging API ask that the member confirms each message. Accounts that"
+    " break them are restricted or closed. While linkedin_auto_send is true, answers leave in the member's name without"
+    " anybody's confirmation; false lets people approve each."
+)
+
 app = command_group("How a workspace wants its replies written and sent.")
 
 
@@ -86,8 +93,9 @@ def set_(
     if not changes:
         raise CommandError("Nothing to set.", "Say NAME=VALUE, or --file FILE. replyctl settings get shows the names.")
     try:
-        for name, value in changes.items():
-            parse_setting(name, value)  # a mistake is told before anything is looked up
+        parsed = {name: parse_setting(name, value) for name, value in changes.items()}  # mistakes come first
+        if parsed.get("linkedin_auto_send"):
+            say(LINKEDIN_TERMS, stderr=True)
         with target(stack).workspace(client) as (connection, workspace):
             settings = set_settings(connection, workspace.id, changes)
     except InvalidSettingError as error:

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 
 from shared.domain.drafting.sending_window import time_zone
-from shared.domain.vocabulary import Direction
+from shared.domain.vocabulary import Channel, Direction
 from shared.domain.workspace_settings import WorkspaceSettings
 
-MAX_HISTORY_MESSAGES = 30
+MAX_HISTORY_MESSAGES = 30  # of the channel that the conversation is on now
+MAX_OTHER_MESSAGES = 10  # of the others, the newest
 
 # All in characters. A quarter of them is about the number of tokens.
 MAX_REPLY = 16_000
@@ -55,6 +56,7 @@ class ThreadMessage:
     copies: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     signature: str = ""
+    channel: Channel = Channel.EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def thread_before(history: Sequence[ThreadMessage], reply: ThreadMessage) -> list[ThreadMessage]:
-    """Lists the emails before the reply, oldest first: without the reply itself and without later ones."""
+    """Lists the messages before the reply, oldest first: without the reply itself and without later ones."""
     return sorted(
         (message for message in history if message.at <= reply.at and not _is_same(message, reply)),
         key=lambda message: message.at,
@@ -122,34 +124,42 @@ def render_thread(
     thread: Sequence[ThreadMessage],
     zone: tzinfo,
     *,
+    channel: Channel = Channel.EMAIL,
     budget: int = MAX_HISTORY,
     max_messages: int = MAX_HISTORY_MESSAGES,
+    max_others: int = MAX_OTHER_MESSAGES,
 ) -> list[dict[str, object]]:
     """Renders the thread for a document. What exceeds the ``budget`` (in characters) is cut at the old end.
 
-    ``thread`` is oldest first; emails without any text are left out.
+    ``thread`` is oldest first; messages without any text are left out. ``channel`` is the one that the conversation is
+    on: its messages come first where there are too many.
     """
-    rendered: list[dict[str, object]] = []
-    left = budget
-    for message in reversed([message for message in thread if message.text.strip()][-max_messages:]):
-        if left <= 0:
+    said = [message for message in thread if message.text.strip()]
+    here = [message for message in said if message.channel is channel][-max_messages:]
+    elsewhere = [message for message in said if message.channel is not channel][-max_others:]
+    texts: dict[int, str] = {}
+    for message in (*reversed(here), *reversed(elsewhere)):
+        if budget <= 0:
             break
-        text = shorten(message.text.strip(), min(MAX_MESSAGE, left))
-        left -= len(text)
-        rendered.append(
-            {
-                "from": "lead" if message.direction is Direction.INBOUND else "us",
-                "at": render_time(message.at, zone),
-                **_render_subject(message),
-                "text": text,
-                **_render_known(message),
-            }
-        )
-    return rendered[::-1]
+        texts[id(message)] = shorten(message.text.strip(), min(MAX_MESSAGE, budget))
+        budget -= len(texts[id(message)])
+    return [
+        {
+            "from": "lead" if message.direction is Direction.INBOUND else "us",
+            "at": render_time(message.at, zone),
+            **_render_medium(message),
+            "text": texts[id(message)],
+            **_render_known(message),
+        }
+        for message in said
+        if id(message) in texts
+    ]
 
 
-def _render_subject(message: ThreadMessage) -> dict[str, str]:
-    return {} if message.subject is None else {"subject": shorten(message.subject, MAX_SUBJECT)}
+def _render_medium(message: ThreadMessage) -> dict[str, str]:
+    """Renders the channel of a message that is no email, and its subject if it has one."""
+    channel = {} if message.channel is Channel.EMAIL else {"channel": message.channel.lower()}
+    return channel | ({} if message.subject is None else {"subject": shorten(message.subject, MAX_SUBJECT)})
 
 
 def _render_known(message: ThreadMessage) -> dict[str, object]:
@@ -166,7 +176,7 @@ def _render_known(message: ThreadMessage) -> dict[str, object]:
 def render_reply(reply: ThreadMessage, zone: tzinfo) -> dict[str, object]:
     return {
         "at": render_time(reply.at, zone),
-        **_render_subject(reply),
+        **_render_medium(reply),
         "text": shorten(reply.text.strip(), MAX_REPLY),
         **_render_known(reply),
     }
@@ -178,7 +188,7 @@ def render_conversation(
     """Renders thread and reply, and what the lead quotes, unless the thread holds that email."""
     thread = thread_before(history, reply)
     return {
-        "thread": render_thread(thread, zone),
+        "thread": render_thread(thread, zone, channel=reply.channel),
         "quoted_original": render_quote(quoted_original, thread),
         "reply": render_reply(reply, zone),
     }

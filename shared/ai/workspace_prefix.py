@@ -10,7 +10,7 @@ from shared.ai.prompts import load_prompt
 from shared.domain.knowledge_fit import fitting_knowledge
 from shared.domain.workspace_settings import Workspace
 
-SHARED_PROMPT = "shared.v2"
+SHARED_PROMPT = "shared.v3"
 MAX_QUESTIONS = 20
 KEY_CHARS = 32
 

@@ -12,10 +12,11 @@ STATEMENT_TIMEOUT_S = 30.0  # it looks through whole tables, and prunes them
 
 
 def build_maintenance(settings: MaintenanceSettings, secrets: Secrets) -> Dependencies:
+    engine = build_engine(settings, secrets, STATEMENT_TIMEOUT_S, ping=True)
     return Dependencies(
-        engine=build_engine(settings, secrets, STATEMENT_TIMEOUT_S, ping=True),
+        engine=engine,
         publisher=build_publisher(settings, make_sqs_client()),
-        accounts=provider_accounts(settings, secrets),
+        accounts=provider_accounts(settings, secrets, engine, background=True),
         hash_address=secrets.address_hash_key(settings.address_hash_key).hash_of,
         retention={
             "webhook_event": settings.keep_events_days,

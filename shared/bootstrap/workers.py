@@ -41,10 +41,11 @@ def model_client(settings: ConsumerSettings, secrets: Secrets) -> Callable[[], M
 
 
 def build_post_process(settings: PostProcessSettings, secrets: Secrets) -> Dependencies:
+    engine = _consumer_engine(settings, secrets)
     return Dependencies(
-        engine=_consumer_engine(settings, secrets),
+        engine=engine,
         publisher=build_publisher(settings, make_sqs_client()),
-        accounts=provider_accounts(settings, secrets),
+        accounts=provider_accounts(settings, secrets, engine),
         hash_address=secrets.address_hash_key(settings.address_hash_key).hash_of,
         model=model_client(settings, secrets),
         time_scale=settings.time_scale,

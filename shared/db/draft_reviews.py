@@ -23,6 +23,7 @@ class ReviewedDraft:
     lead_id: LeadId
     trigger_message_id: MessageId
     status: str  # as it is stored: a newer release may have written it
+    channel: str  # as it is stored, too
     body: str
     revision: int
     commitments: list[dict[str, Any]]  # what that revision promises
@@ -45,7 +46,8 @@ def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
 # that committed before, and none can be added until this transaction ends.
 _READ = text(
     f"""
-    SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.body, draft.revision,
+    SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.channel,
+           draft.body, draft.revision,
            coalesce((SELECT own.commitments FROM draft_revision AS own
                      WHERE own.draft_id = draft.id AND own.number = draft.revision), '[]') AS commitments,
            (SELECT to_jsonb(settings) FROM client_settings AS settings

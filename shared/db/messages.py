@@ -107,8 +107,9 @@ _TARGET_AND_JOBS = f"""
     FROM target LEFT JOIN publishable ON true
 """  # noqa: S608 (constants only)
 
-# What the event says of its message, and the message of ours that it responds to, if a copy of that was kept.
-_FACTS = f"nullif(coalesce(CAST(:facts AS jsonb), '{{}}') || coalesce({COPY_AS_FACTS}, '{{}}'), '{{}}')"
+# The message of ours that it responds to, if a copy of that was kept, and what the event says of its message. What it
+# says that it responds to is surer than the newest that we have sent.
+_FACTS = f"nullif(coalesce({COPY_AS_FACTS}, '{{}}') || coalesce(CAST(:facts AS jsonb), '{{}}'), '{{}}')"
 
 _RECORD_REPLY = text(
     f"""

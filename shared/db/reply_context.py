@@ -29,7 +29,9 @@ from shared.domain.vocabulary import (
 )
 from shared.domain.workspace_settings import KnowledgeText, Workspace, named_after, stored_settings
 
-HISTORY_LIMIT = 30  # e-mails of the lead that a model sees besides the one it judges
+HISTORY_LIMIT = 30  # messages on the same channel that a model sees besides the one that it judges
+OTHERS_LIMIT = 10  # messages on other channels, the newest
+LOOK_BACK = 200  # messages of each lead of a person among which they are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +142,17 @@ _LOAD_CONTEXT = text(
             FROM knowledge_asset WHERE client_id = client.id) AS knowledge,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(channel, direction, effective_at, subject, body)
                                       ORDER BY effective_at, id), '[]')
-            FROM (SELECT of_lead.* FROM {group_of("message.lead_id")} AS person CROSS JOIN LATERAL (
+            FROM (SELECT of_lead.*, row_number() OVER (PARTITION BY of_lead.channel = message.channel
+                                                       ORDER BY effective_at DESC, id DESC) AS place
+                  FROM {group_of("message.lead_id")} AS person CROSS JOIN LATERAL (
                       SELECT channel, direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
                       FROM message AS earlier
                       WHERE earlier.lead_id = person.lead_id AND earlier.id <> message.id
                         AND (:whole_thread OR
                              (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id))
-                      ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {HISTORY_LIMIT}) AS of_lead
-                  ORDER BY effective_at DESC, id DESC LIMIT {HISTORY_LIMIT}) AS recent) AS history
+                      ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {LOOK_BACK}) AS of_lead) AS ranked
+            WHERE place <= CASE WHEN ranked.channel = message.channel THEN {HISTORY_LIMIT} ELSE {OTHERS_LIMIT} END
+           ) AS history
     FROM message
     JOIN lead ON lead.id = {head_of("message.lead_id")}
     JOIN client ON client.id = message.client_id

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.domain.trigger_facts import OurMessage
 from shared.domain.vocabulary import Channel, IdentityKind
 
 type ReplyHandle = Mapping[str, str]
@@ -103,7 +104,8 @@ class InboundReply:
     """A message of a lead's. ``automatic``: the provider says that a machine wrote it.
 
     ``sender``: who wrote it, which may be a colleague of the lead. ``our_address``: the mailbox, number or account that
-    it reached. ``copies``: the addresses in Cc; ``attachments``: names; each as far as the event says.
+    it reached. ``copies``: the addresses in Cc; ``attachments``: names; ``answers``: the message of ours that it
+    answers; each as far as the event says.
     """
 
     header: Header
@@ -116,6 +118,7 @@ class InboundReply:
     automatic: bool = False
     copies: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    answers: OurMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Direction(StrEnum):
 
 class Channel(StrEnum):
     EMAIL = "EMAIL"
+    SMS = "SMS"
+    LINKEDIN = "LINKEDIN"
 
 
 class IdentityKind(StrEnum):
@@ -158,6 +160,7 @@ class WaitingFor(StrEnum):
     ALL_SENDS = "ALL_SENDS"
     PROCESSING = "PROCESSING"
     SENDING_WINDOW = "SENDING_WINDOW"
+    QUIET_HOURS = "QUIET_HOURS"  # at the lead's place
     NEWER_RELEASE = "NEWER_RELEASE"  # a row holds a word that only that one knows
     ANOTHER_DRAFT = "ANOTHER_DRAFT"  # a promised follow-up, until no other draft to the lead is open
 

@@ -95,6 +95,9 @@ class WorkspaceSettings(BaseModel):
     auto_send_commitments: Annotated[bool, BeforeValidator(read_switch)] = Field(
         False, description="true: people work the list of commitments, so automated answers may promise something"
     )
+    linkedin_auto_send: Annotated[bool, BeforeValidator(read_switch)] = Field(
+        False, description="true: automated answers may leave on LinkedIn, too, against LinkedIn's terms"
+    )
     disclose_ai: Annotated[bool, BeforeValidator(read_switch)] = Field(
         False, description="true: a line in each draft says that an AI wrote it"
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from shared.domain.accounts import AccountRef
 from shared.domain.consent import Consent
 from shared.domain.events import Event, Person, ReplyHandle
+from shared.domain.rate_limits import RateLimit
 from shared.domain.vocabulary import Channel, ClientId, JobType, Source, SuppressionReason
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.account_values import (
@@ -35,7 +36,7 @@ from shared.providers.account_values import (
 if TYPE_CHECKING:
     import httpx2
 
-    from shared.providers.pacing import Pacer
+    from shared.providers.rate_budget import RateBudget
 
 
 class ClientFrom(StrEnum):
@@ -105,13 +106,13 @@ type Accounts = Callable[[AccountRef], Account]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The access to an account. ``base_url``: the root of the API; ``pacer``: one for all users of the credential.
+    """The access to an account. ``base_url``: the root of the API; ``budget``: what its rate limits leave.
 
     ``http``: the connections to use; None: its own. ``on_refused`` is called when the credential is not known (401).
     """
 
     base_url: str
-    pacer: Pacer
+    budget: RateBudget
     http: httpx2.Client | None = None
     on_refused: Callable[[], None] = lambda: None
 
@@ -158,8 +159,8 @@ class Provider(Protocol):
         """Reads the event in a (redacted) body. Raises Unreadable and nothing else."""
 
     @property
-    def pace_s(self) -> float:
-        """The distance that the requests keep whose number per minute the provider limits (``Access.pacer``)."""
+    def rate_limits(self) -> tuple[RateLimit, ...]:
+        """The limits that requests wait for (``Access.budget``); () where nobody can reach any."""
 
     def account(self, credential: str, access: Access) -> Account:
         """Returns the account that a credential opens. Nothing connects here."""

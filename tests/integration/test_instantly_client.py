@@ -28,7 +28,9 @@ from shared.providers.instantly.client import InstantlyClient, text_as_html
 from shared.providers.instantly.emails import Email, SentEmail
 from shared.providers.instantly.events import read_event
 from shared.providers.instantly.leads import consent
-from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S, Pacer
+from shared.providers.instantly.limits import EMAIL_LISTING
+from shared.providers.rate_budget import RateBudget
+from tests.rate_budgets import ample, budget_of
 
 KEY = "key-that-nobody-may-see"
 RECEIVED = "019aa0f0-3a10-7c11-9d11-000000000001"
@@ -77,6 +79,16 @@ class Server:
         return logged
 
 
+def open_client(url: str, key: str, http: httpx2.Client | None = None) -> InstantlyClient:
+    """A client that never waits for its turn."""
+    return InstantlyClient(url, key, http=http, budget=ample([EMAIL_LISTING]))
+
+
+def client_at_pace(url: str, time: FakeTime, budget: RateBudget | None = None) -> InstantlyClient:
+    budget = budget or budget_of([EMAIL_LISTING], time.clock, time.sleep)
+    return InstantlyClient(url, KEY, clock=time.clock, budget=budget)
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     with serving(make_app()) as url, closing(Server(url)) as server:
@@ -90,7 +102,7 @@ def fake_time() -> FakeTime:
 
 @pytest.fixture
 def client(server: Server) -> Iterator[InstantlyClient]:
-    with closing(InstantlyClient(server.url, KEY)) as client:
+    with closing(open_client(server.url, KEY)) as client:
         yield client
 
 
@@ -100,7 +112,7 @@ def paced_client(fake_time: FakeTime) -> Iterator[tuple[InstantlyClient, Server]
     with (
         serving(make_app(clock=fake_time.clock)) as url,
         closing(Server(url)) as server,
-        closing(InstantlyClient(url, KEY, clock=fake_time.clock, sleep=fake_time.sleep)) as client,
+        closing(client_at_pace(url, fake_time)) as client,
     ):
         yield client, server
 
@@ -250,7 +262,7 @@ def test_credentials_are_told_apart(server: Server, client: InstantlyClient) -> 
 
 @pytest.mark.parametrize("key", ["", " ", "ключ", "a\r\nX-Injected: b"])
 def test_a_key_that_cannot_be_one_is_a_credential_at_fault(server: Server, key: str) -> None:
-    with closing(InstantlyClient(server.url, key)) as client, pytest.raises(Refused) as refused:
+    with closing(open_client(server.url, key)) as client, pytest.raises(Refused) as refused:
         client.get_email(RECEIVED)
     assert refused.value.is_credential
     assert server.requests() == []
@@ -276,12 +288,12 @@ def test_an_id_that_would_leave_its_path_is_not_found(client: InstantlyClient) -
 def test_nothing_listening_is_not_sent() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    with closing(InstantlyClient(f"http://127.0.0.1:{port}", KEY)) as client, pytest.raises(NotSent):
+    with closing(open_client(f"http://127.0.0.1:{port}", KEY)) as client, pytest.raises(NotSent):
         answer(client)
 
 
 def test_an_unknown_host_is_not_sent() -> None:
-    with closing(InstantlyClient("http://instantly.invalid", KEY)) as client, pytest.raises(NotSent):
+    with closing(open_client("http://instantly.invalid", KEY)) as client, pytest.raises(NotSent):
         answer(client)
 
 
@@ -303,7 +315,7 @@ def raw_server(behave: Callable[[socket.socket], None]) -> Iterator[str]:
 
 def test_a_failed_tls_handshake_is_not_sent() -> None:
     with raw_server(lambda connection: connection.sendall(b"this is no TLS\r\n")) as address:  # noqa: SIM117
-        with closing(InstantlyClient(f"https://{address}", KEY)) as client, pytest.raises(NotSent):
+        with closing(open_client(f"https://{address}", KEY)) as client, pytest.raises(NotSent):
             answer(client)
 
 
@@ -320,13 +332,13 @@ def test_once_connected_a_lost_answer_is_uncertain(answer_bytes: bytes, silence_
         time.sleep(silence_s)
 
     with raw_server(behave) as address:  # noqa: SIM117
-        with closing(InstantlyClient(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
+        with closing(open_client(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
             answer(client, timeout_s=0.3)
 
 
 def test_a_connection_that_is_closed_at_once_is_uncertain() -> None:
     with raw_server(lambda _: None) as address:  # noqa: SIM117
-        with closing(InstantlyClient(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
+        with closing(open_client(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
             answer(client)
 
 
@@ -343,13 +355,13 @@ def test_a_head_or_body_that_drips_ends_at_the_deadline(at_once: bytes) -> None:
                 time.sleep(0.05)
 
     with raw_server(drip) as address:  # noqa: SIM117
-        with closing(InstantlyClient(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
+        with closing(open_client(f"http://{address}", KEY)) as client, pytest.raises(Uncertain):
             client.get_email(RECEIVED, timeout_s=0.3)
 
 
 def test_no_free_connection_is_not_sent(server: Server) -> None:
     with httpx2.Client(limits=httpx2.Limits(max_connections=1), trust_env=False) as http:
-        client = InstantlyClient(server.url, KEY, http=http)
+        client = open_client(server.url, KEY, http=http)
         with http.stream("GET", server.url), pytest.raises(NotSent):
             answer(client, timeout_s=0.2)
 
@@ -411,7 +423,7 @@ def test_listing_pages_to_the_empty_page_at_the_allowed_pace(
     assert listed == [seed["id"] for seed in seeds(45)]
     requests = server.requests()
     assert [request["status"] for request in requests] == [200] * 24, "23 pages and the empty one, none refused"
-    assert fake_time.slept == [EMAIL_LISTING_INTERVAL_S] * 23
+    assert fake_time.slept == [pytest.approx(EMAIL_LISTING.interval_s)] * 23
 
 
 def test_listing_ends_with_a_time_to_go_on_when_time_is_short(
@@ -423,7 +435,7 @@ def test_listing_ends_with_a_time_to_go_on_when_time_is_short(
     with pytest.raises(RateLimited) as limited:
         listed.extend(client.list_emails(limit=10, deadline_s=8))
     assert len(listed) == 30
-    assert limited.value.retry_after_s == EMAIL_LISTING_INTERVAL_S
+    assert limited.value.retry_after_s == pytest.approx(EMAIL_LISTING.interval_s)
 
 
 def test_listing_told_to_slow_down_waits_and_goes_on(
@@ -438,7 +450,7 @@ def test_listing_told_to_slow_down_waits_and_goes_on(
 
 def test_the_sandbox_has_the_limit_that_the_pace_is_for(paced_client: tuple[InstantlyClient, Server]) -> None:
     client, server = paced_client
-    hasty = InstantlyClient(server.url, KEY, pacer=Pacer(interval_s=0.0))
+    hasty = open_client(server.url, KEY)
     for _ in range(10):
         assert list(hasty.list_emails(deadline_s=1)) == []
     for _ in range(10):
@@ -451,19 +463,19 @@ def test_the_sandbox_has_the_limit_that_the_pace_is_for(paced_client: tuple[Inst
 
 
 def test_without_a_word_from_instantly_its_whole_window_is_waited_out(fake_time: FakeTime) -> None:
-    pacer = Pacer(interval_s=0.0, window_s=3.0, clock=fake_time.clock, sleep=fake_time.sleep)
-    pacer.hold_back(None)
-    pacer.wait(deadline=fake_time.clock() + 10)
+    budget = budget_of([EMAIL_LISTING.scaled(0.05)], fake_time.clock, fake_time.sleep)
+    budget.hold_back(asked_s=None)
+    budget.take(timeout_s=10)
     assert fake_time.slept == [pytest.approx(3.0)]
 
 
 def test_clients_of_one_workspace_share_a_pace(fake_time: FakeTime) -> None:
-    pacer = Pacer(clock=fake_time.clock, sleep=fake_time.sleep)
+    budget = budget_of([EMAIL_LISTING], fake_time.clock, fake_time.sleep)
     with serving(make_app(clock=fake_time.clock)) as url:
         for _ in range(2):
-            with closing(InstantlyClient(url, KEY, clock=fake_time.clock, pacer=pacer)) as client:
+            with closing(client_at_pace(url, fake_time, budget)) as client:
                 list(client.list_emails(deadline_s=60))
-    assert fake_time.slept == [EMAIL_LISTING_INTERVAL_S]
+    assert fake_time.slept == [pytest.approx(EMAIL_LISTING.interval_s)]
 
 
 def test_filters_of_the_listing(server: Server) -> None:
@@ -471,7 +483,7 @@ def test_filters_of_the_listing(server: Server) -> None:
     for email, number in zip(outbound, (10, 11), strict=True):
         email["id"] = f"019aa0f0-0000-7000-8000-0000000000{number}"
     server.put("/_emails", inbound + outbound)
-    client = InstantlyClient(server.url, KEY, pacer=Pacer(interval_s=0.0))
+    client = open_client(server.url, KEY)
 
     def ids(**filters: Any) -> list[str]:
         return [email.id[-2:] for email in client.list_emails(**filters, deadline_s=10)]
@@ -491,13 +503,13 @@ def test_a_listing_without_cursor_or_of_one_page_for_ever_ends() -> None:
         return httpx2.Response(200, json={"items": items})
 
     with httpx2.Client(transport=httpx2.MockTransport(always_the_same)) as http:
-        client = InstantlyClient("https://instantly.test", KEY, http=http, pacer=Pacer(interval_s=0.0))
+        client = open_client("https://instantly.test", KEY, http=http)
         assert [email.id for email in client.list_emails(deadline_s=5)] == ["a", "b"]
 
 
 def test_a_listing_without_items_is_no_listing() -> None:
     with httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json={"data": []}))) as http:
-        client = InstantlyClient("https://instantly.test", KEY, http=http)
+        client = open_client("https://instantly.test", KEY, http=http)
         with pytest.raises(Uncertain):
             list(client.list_emails(deadline_s=5))
 
@@ -728,7 +740,7 @@ def test_interest_status(server: Server, client: InstantlyClient) -> None:
 def test_a_base_url_that_is_none_is_refused_at_once() -> None:
     for wrong in ("", "api.instantly.test", "ftp://api.instantly.test"):
         with pytest.raises(ValueError, match="base URL"):
-            InstantlyClient(wrong, KEY)
+            open_client(wrong, KEY)
 
 
 def test_the_sandbox_says_what_it_is(server: Server) -> None:

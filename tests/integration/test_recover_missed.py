@@ -30,10 +30,11 @@ from shared.pipelines.upkeep import recovery_turn
 from shared.pipelines.upkeep.recover_missed import recover_missed
 from shared.pipelines.upkeep.recovery_turn import RESERVE_S
 from shared.providers.instantly.client import InstantlyClient
-from shared.providers.pacing import Pacer
+from shared.providers.instantly.limits import EMAIL_LISTING
 from shared.providers.protocol import Account
 from tests.instantly_events import hash_address
 from tests.integration.reply_scene import LEAD_EMAIL, MAILBOX, Scene, account_of
+from tests.rate_budgets import ample
 
 PLENTY = 200.0
 WORKSPACE = "8c1e9d7a-1111-4000-8000-000000000001"
@@ -52,7 +53,7 @@ class World:
     def __init__(self, engine: Engine, sandbox: str) -> None:
         self.scene = Scene(engine)
         self.sandbox = sandbox
-        self.client = client = InstantlyClient(sandbox, "a-key", pacer=Pacer(interval_s=0.0))
+        self.client = client = InstantlyClient(sandbox, "a-key", budget=ample([EMAIL_LISTING]))
         self.dependencies = Dependencies(
             engine=engine,
             publisher=self.scene.publisher,

@@ -17,6 +17,7 @@ from shared.ai.workspace_prefix import Prefix
 from shared.bootstrap.accounts import provider_accounts
 from shared.bootstrap.workers import model_client
 from shared.config import PostProcessSettings, Secrets, SecretUnavailableError, load_settings
+from shared.db.engine import make_engine
 from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, Provider
@@ -27,6 +28,7 @@ from shared.providers.errors import Refused
 
 CLIENT, OTHER = ClientId(uuid7()), ClientId(uuid7())
 INSTANTLY_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:instantly-second"
+NO_DATABASE = make_engine("postgresql://nobody@127.0.0.1:9/none")
 OPENAI_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:openai"
 
 
@@ -78,7 +80,7 @@ def refuse_once(url: str, match: str) -> None:
 
 def test_instantlys_key_is_read_again_after_it_was_refused(store: Store, services: tuple[str, str]) -> None:
     instantly, openai = services
-    of = provider_accounts(settings(instantly, openai), store.secrets)
+    of = provider_accounts(settings(instantly, openai), store.secrets, NO_DATABASE)
     client, other = AccountRef(CLIENT), AccountRef(OTHER)
     of(other).hooks()
     refuse_once(instantly, "/webhooks")
@@ -116,7 +118,7 @@ def test_an_accounts_credential_is_what_its_row_refers_to_else_what_the_environm
     ref = AccountRef(CLIENT, credential_ref=credential_ref)
     with (
         serving(instantly) as url,
-        closing(provider_accounts(settings(url, "", keys), store.secrets)(ref)) as account,
+        closing(provider_accounts(settings(url, "", keys), store.secrets, NO_DATABASE)(ref)) as account,
     ):
         account.hooks()
     assert headers == [f"Bearer {key}"]
@@ -124,7 +126,7 @@ def test_an_accounts_credential_is_what_its_row_refers_to_else_what_the_environm
 
 
 def test_an_accounts_own_key_is_read_again_after_it_was_refused(store: Store, services: tuple[str, str]) -> None:
-    of = provider_accounts(settings(*services), store.secrets)
+    of = provider_accounts(settings(*services), store.secrets, NO_DATABASE)
     ref = AccountRef(CLIENT, credential_ref=INSTANTLY_KEY)
     refuse_once(services[0], "/webhooks")
     with closing(of(ref)) as refused, pytest.raises(Refused):
@@ -144,7 +146,7 @@ def test_a_credential_that_cannot_be_read_is_the_providers_matter_wherever_it_is
 
     emitted: list[Metric] = []
     monkeypatch.setattr(job_failures, "emit", emitted.append)
-    of = provider_accounts(settings(*services), Secrets(fetch))
+    of = provider_accounts(settings(*services), Secrets(fetch), NO_DATABASE)
 
     with pytest.raises(SecretUnavailableError) as missing:
         of(AccountRef(CLIENT, credential_ref=credential_ref))

@@ -35,11 +35,12 @@ from shared.providers.account_values import (
     Wanted,
 )
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
-from shared.providers.pacing import Pacer
 from shared.providers.protocol import Access, Account, Claim, ClientFrom, Provider, Unreadable, WebhookRequest
+from shared.providers.rate_budget import RateBudget
 from shared.providers.registry import PROVIDERS
 from tests.broken_servers import dripping, serving
 from tests.providers.harnesses import CREDENTIAL, HARNESSES, Harness, Sandbox
+from tests.rate_budgets import ample, budget_of
 
 TIMEOUT_S = 5.0
 SHORT_S = 0.5
@@ -67,8 +68,9 @@ class Stage:
     def person(self) -> Person:
         return self.harness.person
 
-    def open(self, url: str, pacer: Pacer | None = None) -> Account:
-        access = Access(url, pacer or Pacer(interval_s=0.0), on_refused=lambda: self.refused.append("refused"))
+    def open(self, url: str, budget: RateBudget | None = None) -> Account:
+        budget = budget or ample(self.provider.rate_limits)
+        access = Access(url, budget, on_refused=lambda: self.refused.append("refused"))
         self.opened.append(self.provider.account(CREDENTIAL, access))
         return self.opened[-1]
 
@@ -350,11 +352,13 @@ class TestContract:
     # --- Pace and secrets --------------------------------------------------------------------------------------------
 
     def test_turn_that_comes_too_late_is_left_to_others_and_nothing_is_asked(self, stage: Stage) -> None:
-        pacer = Pacer(interval_s=3_600.0)
-        first, second = stage.open(stage.sandbox.url, pacer), stage.open(stage.sandbox.url, pacer)
-        outcome(CALLS["missed messages"], stage, first)
+        if not stage.provider.rate_limits:
+            pytest.skip("this provider has no limits that anybody could reach")
+        budget = budget_of(stage.provider.rate_limits)
+        outcome(CALLS["missed messages"], stage, stage.open(stage.sandbox.url, budget))
+        budget.hold_back(asked_s=3_600.0)
         before = len(stage.sandbox.requests())
-        error = failing(CALLS["missed messages"], stage, second)
+        error = failing(CALLS["missed messages"], stage, stage.open(stage.sandbox.url, budget))
         assert isinstance(error, RateLimited)
         assert error.retry_after_s is not None
         assert error.retry_after_s > TIMEOUT_S
@@ -386,7 +390,7 @@ def test_every_row_of_the_registry_has_a_harness() -> None:
 
 @pytest.mark.parametrize("name", PROVIDERS, ids=str)
 def test_account_opens_without_a_connection(name: ProviderName) -> None:
-    with closing(PROVIDERS[name].account(CREDENTIAL, Access("http://127.0.0.1:9", Pacer()))):
+    with closing(PROVIDERS[name].account(CREDENTIAL, Access("http://127.0.0.1:9", ample(PROVIDERS[name].rate_limits)))):
         pass
 
 

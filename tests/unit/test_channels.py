@@ -5,21 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from shared.ai.context import LeadFacts, ThreadMessage
-from shared.ai.prompts import load_prompt
-from shared.ai.tasks.draft import (
-    PROMPT_VERSION,
-    DraftInput,
-    DraftResult,
-    draft_document,
-    failed_checks,
-    instructions_on,
-    subject_of,
-)
-from shared.domain.channels import CHANNELS, ChannelRules
+from shared.ai.prompts import Prompt, load_prompt, prompt_on
+from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
+from shared.ai.tasks.draft import DraftInput, DraftResult, draft_document, failed_checks, subject_of
+from shared.domain.channels import CHANNELS, ChannelRules, LengthLimit, LengthUnit
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Content
 from shared.domain.text.reply_subject import subject_on
@@ -29,9 +23,8 @@ from shared.pipelines.intake.reading import read_words
 from shared.pipelines.reply.send_claim import blocks_text
 
 EMAIL = CHANNELS[Channel.EMAIL]
-SHORT_NOTES = ChannelRules(
-    has_subject=False, has_quotes=False, max_chars=160, auto_send_by_default=False, writing_hint="One short paragraph."
-)
+SMS, LINKEDIN = CHANNELS[Channel.SMS], CHANNELS[Channel.LINKEDIN]
+SHORT_NOTES = ChannelRules(Channel.LINKEDIN, longest=LengthLimit(160, LengthUnit.CHARACTERS))
 SIGNED_AND_QUOTED = "Yes, please.\n\n-- \nPat Lee\nCEO\n\n> our offer\n> of Monday"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REPLY = ThreadMessage(Direction.INBOUND, NOW, None, "Yes, please.")
@@ -39,7 +32,8 @@ REPLY = ThreadMessage(Direction.INBOUND, NOW, None, "Yes, please.")
 
 def given(channel: ChannelRules, reply: ThreadMessage = REPLY) -> DraftInput:
     workspace = Workspace(settings=WorkspaceSettings(persona_name="Sam"), knowledge=())
-    return DraftInput(reply, [], Tag.INTERESTED, workspace, LeadFacts(), NOW, channel=channel)
+    reply = replace(reply, channel=channel.name, subject=reply.subject if channel.has_subject else None)
+    return DraftInput(reply, [], Tag.INTERESTED, workspace, LeadFacts(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +64,18 @@ def test_a_message_without_a_subject_is_shown_without_one() -> None:
     assert "subject" not in json.dumps(draft_document(given(SHORT_NOTES)))
 
 
-def test_the_writer_of_emails_has_the_prompt_alone_and_others_a_hint_below_it() -> None:
-    prompt = load_prompt(PROMPT_VERSION)
-    assert instructions_on(EMAIL) == prompt
-    assert instructions_on(SHORT_NOTES) == f"{prompt}\n# The medium\n\nOne short paragraph.\n"
+def test_a_row_is_found_by_its_own_name_and_every_channel_has_one() -> None:
+    assert {name: rules.name for name, rules in CHANNELS.items()} == {name: name for name in Channel}
+
+
+@pytest.mark.parametrize("task", [sentiment, draft, reply_evaluation, lead_score])
+def test_every_task_has_its_prompt_alone_on_email_and_one_about_the_medium_below_it_elsewhere(task: Any) -> None:
+    own = load_prompt(task.PROMPT_VERSION)
+    assert prompt_on(Channel.EMAIL, task.PROMPT_VERSION) == Prompt(task.PROMPT_VERSION, own)
+    for channel in (SMS, LINKEDIN):
+        assert channel.prompt is not None
+        told = prompt_on(channel.name, task.PROMPT_VERSION)
+        assert told == Prompt(f"{task.PROMPT_VERSION}+{channel.prompt}", f"{own}\n{load_prompt(channel.prompt)}")
 
 
 @pytest.mark.parametrize(
@@ -89,11 +91,25 @@ def test_what_is_too_long_for_the_medium_does_not_leave(
 ) -> None:
     decision = blocks_text("x" * characters, "", channel)
     assert (decision and decision.rule) == rule
-    assert decision is None or decision.finding == "160"
+    assert decision is None or decision.finding == "160 characters"
 
 
 def test_the_writer_hears_that_its_text_is_too_long_for_the_medium() -> None:
-    written = DraftResult("", "It works. " * 20)
-    checks = failed_checks(given(SHORT_NOTES), written)
-    assert [str(check) for check in checks] == ["too_long: the text has 200 characters, at most 160 may be"]
+    written = DraftResult("", "It works. " * 150)
+    checks = failed_checks(given(LINKEDIN), written)
+    assert [str(check) for check in checks] == ["too_long: the text has 1,500 characters, at most 1,200 may be"]
     assert "too_long" not in {check.check for check in failed_checks(given(EMAIL), written)}
+
+
+@pytest.mark.parametrize(
+    ("text", "excess"),
+    [
+        ("a" * 306, ""),
+        ("a" * 307, "307 septets, at most 306 (2 parts) may be"),
+        ("ł" * 134, ""),
+        (f"{'a' * 134}ł", "135 units for its “ł”, at most 134 (2 parts) may be"),
+    ],
+)
+def test_a_text_message_travels_in_two_parts_at_most(text: str, excess: str) -> None:
+    assert SMS.longest is not None
+    assert SMS.longest.excess(text) == excess

@@ -26,8 +26,9 @@ from shared.domain.events import (
     Unused,
 )
 from shared.domain.vocabulary import Channel, IdentityKind, Source
+from shared.providers.event_fields import MAX_HTML_BYTES
 from shared.providers.instantly.emails import Email
-from shared.providers.instantly.events import MAX_HTML_BYTES, read_event
+from shared.providers.instantly.events import read_event
 from shared.providers.json_fields import normalise_address, parse_json, read_time
 from shared.providers.protocol import Unreadable
 

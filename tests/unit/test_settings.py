@@ -22,6 +22,7 @@ from shared.config import (
     SettingsError,
     load_settings,
 )
+from shared.db.engine import make_engine
 from shared.domain.vocabulary import ClientId, Provider
 from shared.providers.registry import PROVIDERS
 
@@ -58,7 +59,7 @@ def test_accounts_are_opened_for_every_provider_of_the_registry_or_for_none() ->
         PostProcessSettings, {name: COMPLETE[name] for name in COMPLETE if "_API_KEYS" not in name}
     )
     with pytest.raises(SettingsError) as error:
-        provider_accounts(settings, Secrets())
+        provider_accounts(settings, Secrets(), make_engine("postgresql://nobody@127.0.0.1:9/none"))
     for provider in PROVIDERS:
         assert f"{provider}_API_KEYS: missing" in str(error.value)
 

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.webhook_token import RenewableKeys, make_token, verify_token
+from shared.domain.vocabulary import Provider
+from shared.domain.webhook_token import (
+    RenewableKeys,
+    is_well_formed,
+    make_secret,
+    make_token,
+    verify_secret,
+    verify_signature,
+    verify_token,
+)
 
 CLIENT = UUID("01890000-0000-7000-8000-000000000001")
 CURRENT, PREVIOUS = "current-key-of-at-least-32-characters", "previous-key-of-at-least-32-character"
@@ -75,3 +84,36 @@ def test_keys_that_can_be_read_again_get_a_second_look_when_none_of_them_made_a_
     assert verify_token(make_token(CLIENT, 2, CURRENT), CLIENT, keys) == 2
     assert verify_token("v2." + "0" * 64, CLIENT, keys) is None
     assert looks == ["look"] * 2
+
+
+# --- The secret of a provider that repeats one ----------------------------------------------------------------------
+
+
+def test_a_secret_is_a_token_of_nobody_and_no_token_is_a_secret() -> None:
+    provider = Provider.SMARTLEAD
+    secret, token = make_secret(CLIENT, 1, CURRENT, provider), make_token(CLIENT, 1, CURRENT, provider)
+    assert secret.partition(".")[2] != token.partition(".")[2]
+    assert verify_secret(secret, CLIENT, 1, (CURRENT,), provider)
+    assert not is_well_formed(secret)
+    assert not verify_secret(token, CLIENT, 1, (CURRENT,), provider)
+    assert not verify_secret("s" + token[1:], CLIENT, 1, (CURRENT,), provider)
+    assert verify_token("v" + secret[1:], CLIENT, (CURRENT,), provider) is None
+
+
+def test_a_secret_is_of_one_client_version_provider_and_key() -> None:
+    secret = make_secret(CLIENT, 2, PREVIOUS, Provider.SMARTLEAD)
+    assert verify_secret(secret, CLIENT, 2, (CURRENT, PREVIOUS), Provider.SMARTLEAD)
+    for client, version, keys, provider in (
+        (uuid4(), 2, (PREVIOUS,), Provider.SMARTLEAD),
+        (CLIENT, 1, (PREVIOUS,), Provider.SMARTLEAD),
+        (CLIENT, 2, (CURRENT,), Provider.SMARTLEAD),
+        (CLIENT, 2, (), Provider.SMARTLEAD),
+        (CLIENT, 2, (PREVIOUS,), Provider.INSTANTLY),
+    ):
+        assert not verify_secret(secret, client, version, keys, provider)
+
+
+@given(secret=st.text(max_size=80), signature=st.text(max_size=80))
+def test_no_text_is_an_error_as_a_secret_or_signature(secret: str, signature: str) -> None:
+    assert not verify_secret(secret, CLIENT, 1, (CURRENT,), Provider.SMARTLEAD)
+    assert not verify_signature(signature, b"body", CLIENT, 1, (CURRENT,), Provider.SMARTLEAD)

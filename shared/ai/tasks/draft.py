@@ -23,14 +23,14 @@ from shared.ai.context import (
     zone_of,
 )
 from shared.ai.deadline import Deadline
-from shared.ai.prompts import load_prompt
+from shared.ai.prompts import prompt_on
 from shared.ai.schemas import Draft
 from shared.ai.workspace_prefix import Prefix, prefix_for, render_workspace
 from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.commitments import Commitment
 from shared.domain.drafting.draft_checks import FailedCheck, check_draft
 from shared.domain.drafting.farewell import disclosure_in, farewell
-from shared.domain.drafting.outgoing_text import outgoing_text
+from shared.domain.drafting.outgoing_text import text_on
 from shared.domain.text.reply_subject import subject_on
 from shared.domain.vocabulary import Channel, Direction, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
@@ -69,10 +69,13 @@ class DraftInput:
     now: datetime
     quoted_original: str = ""
     repair: DraftRepair | None = None
-    channel: ChannelRules = CHANNELS[Channel.EMAIL]
-    follow_up: PromisedFollowUp | None = (
-        None  # then the draft keeps it, and ``history`` holds what came after the reply
-    )
+    # A promise that the draft keeps; then ``history`` holds what came after the reply.
+    follow_up: PromisedFollowUp | None = None
+
+    @property
+    def channel(self) -> ChannelRules:
+        """The rules of the medium that the draft leaves on: the reply's own."""
+        return CHANNELS[self.reply.channel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class Question:
 class DraftResult:
     """A draft as it is stored, checked and sent: nothing is changed about it later.
 
-    ``language`` is a code such as "en", as the writer names it; ``we_owe`` what the writer says that its text promises.
+    ``prompt_version``: of what it was written by. ``language`` is a code such as "en", as the writer names it;
+    ``we_owe`` what the writer says that its text promises.
     """
 
     subject: str
@@ -96,6 +100,7 @@ class DraftResult:
     language: str = ""
     questions: tuple[Question, ...] = ()
     we_owe: tuple[Commitment, ...] = ()
+    prompt_version: str = PROMPT_VERSION
 
 
 def draft_document(given: DraftInput) -> dict[str, object]:
@@ -164,8 +169,18 @@ def failed_checks(given: DraftInput, written: DraftResult, *, foreign_lines: Seq
         reply_text=given.reply.text,
         foreign_lines=foreign_lines,
         reference_dates=sorted({given.reply.at.astimezone(zone).date(), given.now.astimezone(zone).date()}),
-        max_chars=given.channel.max_chars,
+        channel=given.channel,
+        is_first_response=_is_first_response(given),
     )
+
+
+def _is_first_response(given: DraftInput) -> bool:
+    """Tells whether nothing of ours has followed on something of the lead's on this channel before."""
+    here = sorted(
+        (message for message in given.history if message.channel is given.reply.channel), key=lambda one: one.at
+    )
+    first = next((index for index, one in enumerate(here) if one.direction is Direction.INBOUND), len(here))
+    return all(message.direction is Direction.INBOUND for message in here[first:])
 
 
 def write_draft(
@@ -178,12 +193,13 @@ def write_draft(
     document = {"task": FEATURE, **draft_document(given)}
     if given.repair is not None:
         document["repair"] = {"previous_text": given.repair.body, "problems": list(given.repair.problems)}
+    prompt = prompt_on(given.reply.channel, PROMPT_VERSION)
     answer = client.parse(
         task=FEATURE,
-        prompt_version=PROMPT_VERSION,
+        prompt_version=prompt.version,
         model=model,
         prefix=draft_prefix(given),
-        instructions=instructions_on(given.channel),
+        instructions=prompt.text,
         input_text=to_document(document),
         output=Draft,
         max_output_tokens=MAX_OUTPUT_TOKENS,
@@ -194,10 +210,13 @@ def write_draft(
     language = answer.language.strip().lower()
     return DraftResult(
         subject=subject_of(given.reply, given.history, given.channel),
-        body=assemble_body(answer.greeting, answer.body, answer.closing, language, given.workspace.settings),
+        body=assemble_body(
+            answer.greeting, answer.body, answer.closing, language, given.workspace.settings, given.channel
+        ),
         language=language,
         questions=tuple(Question(one.asked, one.answered, one.source) for one in answer.questions),
         we_owe=tuple(Commitment(one.kind, one.words.strip(), _day(one.due)) for one in answer.we_owe),
+        prompt_version=prompt.version,
     )
 
 
@@ -209,29 +228,33 @@ def _day(text: str) -> date | None:
         return None
 
 
-def instructions_on(channel: ChannelRules) -> str:
-    """Returns the writer's prompt, with the channel's hint below where it has one."""
-    prompt = load_prompt(PROMPT_VERSION)
-    return f"{prompt}\n# The medium\n\n{channel.writing_hint}\n" if channel.writing_hint else prompt
-
-
-def assemble_body(greeting: str, body: str, closing: str, language: str, settings: WorkspaceSettings) -> str:
+def assemble_body(
+    greeting: str,
+    body: str,
+    closing: str,
+    language: str,
+    settings: WorkspaceSettings,
+    channel: ChannelRules = CHANNELS[Channel.EMAIL],
+) -> str:
     """Joins the parts of a draft. Closing, signature and disclosure are ours: they cannot come out wrong.
 
-    The model's ``closing`` is used only in a ``language`` (a code) of which we know none. What cannot be seen is taken
-    out. A body without any words stays empty, for the check to see.
+    The model's ``closing`` is used only in a ``language`` (a code) of which we know none. What is no letter has neither
+    closing nor signature, and one blank line less. What cannot be seen is taken out. A body without any words stays
+    empty, for the check to see.
     """
-    text = _plain(body)
+    text = _plain(body, channel)
     if not any(char.isalnum() for char in text):
         return ""
-    signature = _plain(settings.persona_signature) or _plain(settings.persona_name)
-    disclosure = disclosure_in(language) if settings.disclose_ai else ""
-    parts = (_plain(greeting), text, farewell(language, signature, _plain(closing)), disclosure)
+    disclosure = disclosure_in(language, is_letter=channel.is_letter) if settings.disclose_ai else ""
+    if not channel.is_letter:
+        return "\n".join(part for part in (_plain(greeting, channel), text, disclosure) if part)
+    signature = _plain(settings.persona_signature, channel) or _plain(settings.persona_name, channel)
+    parts = (_plain(greeting, channel), text, farewell(language, signature, _plain(closing, channel)), disclosure)
     return "\n\n".join(part for part in parts if part)
 
 
-def _plain(text: str) -> str:
-    lines = (line.rstrip() for line in outgoing_text(text).split("\n"))
+def _plain(text: str, channel: ChannelRules) -> str:
+    lines = (line.rstrip() for line in text_on(channel, text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -19,7 +19,7 @@ from shared.ai.context import (
     zone_of,
 )
 from shared.ai.deadline import Deadline
-from shared.ai.prompts import load_prompt
+from shared.ai.prompts import prompt_on
 from shared.ai.schemas import LeadScore
 from shared.ai.workspace_prefix import prefix_for
 from shared.domain.vocabulary import Tag
@@ -60,23 +60,28 @@ def score_document(given: ScoreInput) -> dict[str, object]:
     return {
         "task": FEATURE,
         **render_lead(given.lead),
-        "thread": render_thread(thread, zone_of(given.workspace.settings.timezone)),
+        "thread": render_thread(thread, zone_of(given.workspace.settings.timezone), channel=_newest(given).channel),
         "quoted_original": render_quote(given.quoted_original, thread),
         "tag": given.tag.value if given.tag else "",
         **render_now(given.now, given.workspace.settings),
     }
 
 
+def _newest(given: ScoreInput) -> ThreadMessage:
+    return max(given.thread, key=lambda message: message.at)
+
+
 def score_lead(
     client: ModelClient, given: ScoreInput, *, model: str, deadline: Deadline, record: Record
 ) -> ScoreResult:
     """Fit, intent and overall of a lead. Raises ModelUnavailable, ModelRejected or OutOfTime."""
+    prompt = prompt_on(_newest(given).channel, PROMPT_VERSION)
     answer = client.parse(
         task=FEATURE,
-        prompt_version=PROMPT_VERSION,
+        prompt_version=prompt.version,
         model=model,
-        prefix=prefix_for(given.workspace, wanted(max(given.thread, key=lambda one: one.at), given.quoted_original)),
-        instructions=load_prompt(PROMPT_VERSION),
+        prefix=prefix_for(given.workspace, wanted(_newest(given), given.quoted_original)),
+        instructions=prompt.text,
         input_text=to_document(score_document(given)),
         output=LeadScore,
         max_output_tokens=MAX_OUTPUT_TOKENS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shared.ai.client import ModelClient, Record
 from shared.ai.context import to_document
 from shared.ai.deadline import Deadline
-from shared.ai.prompts import load_prompt
+from shared.ai.prompts import prompt_on
 from shared.ai.schemas import ReplyEvaluation
 from shared.ai.tasks.draft import DraftInput, draft_document, draft_prefix
 from shared.domain.commitments import Commitment
@@ -49,12 +49,13 @@ def evaluate_reply(
     client: ModelClient, given: EvaluationInput, *, model: str, deadline: Deadline, record: Record
 ) -> EvaluationResult:
     """Asks for the findings about a draft. Raises ModelUnavailable, ModelRejected or OutOfTime; never a yes."""
+    prompt = prompt_on(given.writer.reply.channel, PROMPT_VERSION)
     answer = client.parse(
         task=FEATURE,
-        prompt_version=PROMPT_VERSION,
+        prompt_version=prompt.version,
         model=model,
         prefix=draft_prefix(given.writer),
-        instructions=load_prompt(PROMPT_VERSION),
+        instructions=prompt.text,
         input_text=to_document(evaluation_document(given)),
         output=ReplyEvaluation,
         max_output_tokens=MAX_OUTPUT_TOKENS,

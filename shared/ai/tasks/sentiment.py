@@ -18,7 +18,7 @@ from shared.ai.context import (
     zone_of,
 )
 from shared.ai.deadline import Deadline
-from shared.ai.prompts import load_prompt
+from shared.ai.prompts import prompt_on
 from shared.ai.schemas import Sentiment
 from shared.ai.workspace_prefix import prefix_for
 from shared.domain.judgement.opt_out_evidence import OptOutVerdict
@@ -80,12 +80,13 @@ def classify_sentiment(
     client: ModelClient, given: SentimentInput, *, model: str, deadline: Deadline, record: Record
 ) -> SentimentResult:
     """Asks for the tag of a reply. Raises ModelUnavailable, ModelRejected or OutOfTime; a failure is never a tag."""
+    prompt = prompt_on(given.reply.channel, PROMPT_VERSION)
     answer = client.parse(
         task=FEATURE,
-        prompt_version=PROMPT_VERSION,
+        prompt_version=prompt.version,
         model=model,
         prefix=prefix_for(given.workspace, wanted(given.reply, given.quoted_original)),
-        instructions=load_prompt(PROMPT_VERSION),
+        instructions=prompt.text,
         input_text=to_document(sentiment_document(given)),
         output=Sentiment,
         max_output_tokens=MAX_OUTPUT_TOKENS,

@@ -127,6 +127,11 @@ def _mode_allows(facts: GateFacts) -> bool:
     return facts.campaign_mode is ResponseMode.AUTO_SEND
 
 
+def _channel_allows(facts: GateFacts) -> bool:
+    setting = facts.channel.auto_send_setting
+    return facts.channel.auto_send_by_default or (setting is not None and bool(getattr(facts.settings, setting)))
+
+
 RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.SUPPRESSED, lambda f: f.suppressed, action=DecisionAction.NOTHING),
     GateRule(DraftRule.HELD, lambda f: f.held),
@@ -136,7 +141,7 @@ RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.TAG, lambda f: f.tag not in DRAFTED_TAGS, lambda f: f.tag),
     GateRule(DraftRule.NEWER_OUTBOUND, lambda f: f.newer_outbound),
     GateRule(DraftRule.MODE, lambda f: not _mode_allows(f)),
-    GateRule(DraftRule.CHANNEL, lambda f: not f.channel.auto_send_by_default),
+    GateRule(DraftRule.CHANNEL, lambda f: not _channel_allows(f)),
     GateRule(DraftRule.KILL_SWITCH, lambda f: f.client_disabled or not f.settings.auto_send_enabled),
     GateRule(DraftRule.OUTPUT_CHECKS, lambda f: bool(f.failed_checks), lambda f: "; ".join(f.failed_checks)),
     _found(DraftRule.LEAD_ONLY, lambda f: "; ".join(f.lead_only)),

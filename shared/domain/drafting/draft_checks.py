@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from shared.domain.channels import CHANNELS, ChannelRules, LengthLimit, LengthUnit
+from shared.domain.drafting.chat_checks import chat_faults
 from shared.domain.drafting.closings import SIGN_OFF, closing_at, wrong_language
 from shared.domain.drafting.greeted_names import WORD, folded_words, parts_of, unknown_introductions, wrongly_greeted
 from shared.domain.drafting.outgoing_text import outgoing_text
@@ -19,9 +21,10 @@ from shared.domain.drafting.stated_claims import claims_in, strangers_in
 from shared.domain.drafting.stated_facts import read_grounds, straighten, ungrounded_facts
 from shared.domain.text.reply_subject import MAX_SUBJECT_CHARS
 from shared.domain.text.wording import folded
+from shared.domain.vocabulary import Channel
 
-MIN_BODY_CHARS = 20
 MAX_BODY_CHARS = 3_000
+_LONGEST = LengthLimit(MAX_BODY_CHARS, LengthUnit.CHARACTERS)
 COPIED_LINE_CHARS = 90  # a line of the lead's this long in our draft is a quotation, not a turn of phrase
 FOREIGN_LINE_CHARS = 6  # shorter lines of a signature ("Best,") are anybody's
 
@@ -34,6 +37,9 @@ SENTENCES: Final = {
     "formatting": "plain text only, but there is {words}",
     "subject_line": "the text holds a subject line: {words}",
     "quoted_text": "the text quotes an email: {words}",
+    "emoji": "the lead has used no emoji, but the text has {words}",
+    "early_link": "a first response on this channel holds no link, but there is {words}",
+    "link_shortener": "carriers filter the links of shorteners: {words}",
     "subject": "the subject is not as it must be: {words}",
     "link": "{words} is not in the context",
     "email": "{words} is not in the context",
@@ -84,7 +90,8 @@ def check_draft(
     reply_text: str = "",
     foreign_lines: Sequence[str] = (),
     reference_dates: Sequence[date] = (),
-    max_chars: int | None = None,
+    channel: ChannelRules = CHANNELS[Channel.EMAIL],
+    is_first_response: bool = False,
 ) -> list[FailedCheck]:
     """Returns the checks that a draft fails; empty when it may go on to its evaluation.
 
@@ -94,16 +101,15 @@ def check_draft(
     ``reply_text``, the cleaned reply, or introduces itself there. None: any name of the context. ``sender_names`` and
     ``signature``: ours. ``foreign_lines``: lines of the lead's raw email that cleaning removed (quotes, signature),
     none of which may be copied. ``reference_dates``: the dates of the reply and of now, from which "tomorrow" and
-    "Tuesday" may be counted. ``max_chars``: the channel's limit, if that is shorter than ours.
+    "Tuesday" may be counted. ``is_first_response``: nothing of ours has answered the lead on this channel before.
 
-    ``body`` and ``subject`` are as they would leave (``outgoing_text``); the texts to compare with are brought into
+    ``body`` and ``subject`` are as they would leave (``text_on``); the texts to compare with are brought into
     that form.
     """
     if not any(char.isalnum() for char in body):
         return [FailedCheck("empty")]
-    longest = MAX_BODY_CHARS if max_chars is None else min(max_chars, MAX_BODY_CHARS)
-    if len(body) > longest:
-        return [FailedCheck("too_long", f"{len(body):,} characters, at most {longest:,} may be")]
+    if excess := (channel.longest or _LONGEST).excess(body):
+        return [FailedCheck("too_long", excess)]
     signature, reply_text = outgoing_text(signature), outgoing_text(reply_text)
     recipient_names = None if recipient_names is None else [outgoing_text(name) for name in recipient_names]
     own_names = [*map(outgoing_text, (*sender_names, *([booking_link] if booking_link else []))), signature]
@@ -111,7 +117,9 @@ def check_draft(
     leads_texts = [*map(outgoing_text, theirs), *(recipient_names or ()), reply_text]
     known_texts = [*own_texts, *leads_texts]
     failures = [
-        *_check_form(body, subject, signature, reply_text),
+        *_check_form(body, signature, reply_text, channel.shortest),
+        *(_check_subject(subject) if channel.has_subject else ()),
+        *_check_chat(body, channel, leads_texts, is_first_response=is_first_response),
         *_check_facts(body, own_texts, leads_texts, reference_dates, recipient_names or ()),
         *_check_claims(body, own_texts, known_texts),
         *(FailedCheck("greeting", name) for name in wrongly_greeted(body, recipient_names, reply_text, known_texts)),
@@ -175,9 +183,9 @@ _QUOTATIONS: Final = tuple(
 )
 
 
-def _check_form(body: str, subject: str, signature: str, reply_text: str) -> Iterator[FailedCheck]:
-    if len(body.strip().removesuffix(signature.strip()).rstrip()) < MIN_BODY_CHARS:
-        yield FailedCheck("too_short", f"fewer than {MIN_BODY_CHARS} characters")
+def _check_form(body: str, signature: str, reply_text: str, shortest: int) -> Iterator[FailedCheck]:
+    if len(body.strip().removesuffix(signature.strip()).rstrip()) < shortest:
+        yield FailedCheck("too_short", f"fewer than {shortest} characters")
     for pattern in _PLACEHOLDERS:
         for match in pattern.finditer(body):
             if match[0] not in reply_text:
@@ -190,11 +198,22 @@ def _check_form(body: str, subject: str, signature: str, reply_text: str) -> Ite
     for pattern in _QUOTATIONS:
         if quoted := pattern.search(body):
             yield FailedCheck("quoted_text", quoted[0].strip())
+
+
+def _check_subject(subject: str) -> Iterator[FailedCheck]:
     if not subject.strip() or len(subject) > MAX_SUBJECT_CHARS or "\n" in subject or "\r" in subject:
         yield FailedCheck("subject", f"one line of 1 to {MAX_SUBJECT_CHARS} characters")
     for pattern in _PLACEHOLDERS[:1]:
         for match in pattern.finditer(subject):
             yield FailedCheck("placeholder", match[0])
+
+
+def _check_chat(
+    body: str, channel: ChannelRules, leads_texts: Sequence[str], *, is_first_response: bool
+) -> Iterator[FailedCheck]:
+    if not channel.is_letter:
+        for check, words in chat_faults(body, channel, leads_texts, is_first_response=is_first_response):
+            yield FailedCheck(check, words)
 
 
 # --- copies -----------------------------------------------------------------------------------------------------------

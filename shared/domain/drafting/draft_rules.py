@@ -119,7 +119,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.CONSENT_UNKNOWN: "the provider does not say whether the lead objects ({finding})",
         DraftRule.NO_MAILBOX: "the mailbox that received the lead's email is unknown",
         DraftRule.UNSEEN_CHARACTERS: "the text holds characters that nobody can see: edit it",
-        DraftRule.TOO_LONG: "the text is longer than the {finding} characters that may leave: edit it",
+        DraftRule.TOO_LONG: "the text is longer than the {finding} that may leave: edit it",
         DraftRule.PROVIDER_REFUSED: "the provider refused the response: {finding}",
         DraftRule.SEND_UNCERTAIN: "the provider's answer is unknown: the email may have been sent",
         DraftRule.SEND_FAILED: "the provider could not deliver the response: {finding}",

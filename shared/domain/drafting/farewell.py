@@ -40,6 +40,23 @@ _DISCLOSURES: Final[Mapping[str, str]] = {
     "cs": "Tento e-mail napsala umělá inteligence.",
 }
 
+# Where each letter counts.
+_SHORT_DISCLOSURES: Final[Mapping[str, str]] = {
+    "en": "Written by an AI.",
+    "de": "Von einer KI geschrieben.",
+    "fr": "Écrit par une IA.",
+    "es": "Escrito por una IA.",
+    "it": "Scritto da un'IA.",
+    "nl": "Geschreven door een AI.",
+    "pt": "Escrito por uma IA.",
+    "pl": "Napisane przez AI.",
+    "sv": "Skrivet av en AI.",
+    "da": "Skrevet af en AI.",
+    "nb": "Skrevet av en AI.",
+    "fi": "Tekoälyn kirjoittama.",
+    "cs": "Napsala AI.",
+}
+
 
 def _language(code: str) -> str:
     """Reduces a code such as "pt-BR" to the language that the tables know."""
@@ -75,6 +92,7 @@ def farewell(language: str, signature: str, offered: str) -> str:
     return "\n".join(part for part in (closing, rest) if part)
 
 
-def disclosure_in(language: str) -> str:
-    """Returns the line that says that an AI wrote an email, in English where the language is not known."""
-    return _DISCLOSURES.get(_language(language), _DISCLOSURES["en"])
+def disclosure_in(language: str, *, is_letter: bool = True) -> str:
+    """Returns the line that says that an AI wrote a text, in English where the language is not known."""
+    disclosures = _DISCLOSURES if is_letter else _SHORT_DISCLOSURES
+    return disclosures.get(_language(language), disclosures["en"])

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from shared.domain.text.chat_text import own_words
 from shared.domain.text.hidden_html import may_hide
 from shared.domain.text.html_text import MAX_HTML_CHARS, VisibleText, html_lines, html_to_text
 from shared.domain.text.long_text import head_and_tail
@@ -66,7 +67,8 @@ def clean_reply(
 
     The text is preferred. The HTML is read if there is no text, if the text is nothing but quotation, or if no
     quotation was found in the text although the HTML's markup names one: markup beats words. The snippet only speaks
-    where both are missing. Without ``has_quotes`` (ChannelRules) all of the first form that says anything is theirs.
+    where both are missing. Without ``has_quotes`` (ChannelRules) all of the first form that says anything is theirs, as
+    far as it is words (chat_text).
     """
     if not has_quotes:
         return _all_of(text, html, snippet)
@@ -106,12 +108,12 @@ def _text_or_html(plain: str, rich: str, unread: str) -> CleanedText:
 def _all_of(text: str | None, html: str | None, snippet: str | None) -> CleanedText:
     plain, brief = _readable(text), _readable(snippet)
     if plain:
-        return CleanedText(plain.strip(), "text", _unread(text, MAX_TEXT_CHARS))
+        return CleanedText(own_words(plain), "text", _unread(text, MAX_TEXT_CHARS))
     if html and html.strip():
         seen = html_lines(sanitize_text(html))
         words = "\n".join(line.text for line in seen.lines).strip()
-        return CleanedText(words, "html", _unread(html, MAX_HTML_CHARS), hidden=seen.hidden)
-    return CleanedText(brief.strip(), "snippet" if brief else "none", _unread(snippet, MAX_TEXT_CHARS))
+        return CleanedText(own_words(words), "html", _unread(html, MAX_HTML_CHARS), hidden=seen.hidden)
+    return CleanedText(own_words(brief), "snippet" if brief else "none", _unread(snippet, MAX_TEXT_CHARS))
 
 
 def strip_quoted_text(text: str) -> str:

@@ -20,6 +20,8 @@ from shared.pipelines.intake.reading import has_reply_content
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.registry import PROVIDERS
 
+NO_FACTS = TriggerFacts()
+
 
 def handle_reply(case: Case, reply: InboundReply) -> Handled:
     """Records a reply; suppresses its lead where an opt-out is certain, and holds it where one is suspected."""
@@ -121,7 +123,7 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         company=person.company,
         title=person.title,
         person_hashes=tuple(case.reading.hashes.values()),
-        facts=TriggerFacts(reply.copies, reply.attachments) if reply.copies or reply.attachments else None,
+        facts=facts if (facts := TriggerFacts(reply.copies, reply.attachments, reply.answers)) != NO_FACTS else None,
         meeting_booked_at=case.effective_at if means_meeting else None,
     )
 

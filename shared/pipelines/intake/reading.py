@@ -119,7 +119,8 @@ def with_hashes(reading: Reading, client_id: ClientId, hash_address: HashAddress
 def read_words(content: Content, *, automatic: bool, sender: str | None, channel: ChannelRules) -> Words:
     """Cleans a reply and holds it against the certain rules."""
     cleaned = clean_reply(content.text, content.html, content.snippet, has_quotes=channel.has_quotes)
-    return Words(cleaned, judge(cleaned.text, content.subject, automatic=automatic, from_email=sender))
+    judgement = judge(cleaned.text, content.subject, automatic=automatic, from_email=sender, channel=channel)
+    return Words(cleaned, judgement)
 
 
 def has_reply_content(reply: InboundReply) -> bool:

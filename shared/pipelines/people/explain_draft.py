@@ -14,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.tasks.draft import DraftInput, DraftResult, failed_checks
+from shared.domain.channels import CHANNELS
+from shared.domain.drafting.outgoing_text import text_on
 from shared.domain.drafting.stated_commitments import stated_commitments
 from shared.domain.drafting.stated_days import relative_days
-from shared.domain.vocabulary import Direction, Tag
+from shared.domain.vocabulary import Channel, Direction, Tag
 from shared.domain.workspace_settings import KnowledgeText, Workspace, WorkspaceSettings
 from shared.pipelines.people.explain_reply import LineError, parse_line
 
@@ -73,6 +75,7 @@ class GivenWorkspace(_Given):
 
 
 class _Message(_Given):
+    channel: Channel | None = None  # None: the reply's
     direction: Direction
     at: datetime
     subject: str | None = None
@@ -81,6 +84,7 @@ class _Message(_Given):
 
 class _Context(_Given):
     workspace: str
+    channel: Channel = Channel.EMAIL
     reply: str
     quoted_original: str = ""
     history: tuple[_Message, ...] = ()
@@ -120,10 +124,16 @@ class GivenDraft(_Given):
         first_name, last_name, company = context.lead
         at = context.now if context.now.tzinfo else context.now.replace(tzinfo=UTC)
         given = DraftInput(
-            reply=ThreadMessage(Direction.INBOUND, at, "Re: hello", context.reply),
+            reply=ThreadMessage(
+                Direction.INBOUND, at, _subject(context.channel), context.reply, channel=context.channel
+            ),
             history=[
                 ThreadMessage(
-                    one.direction, one.at if one.at.tzinfo else one.at.replace(tzinfo=UTC), one.subject, one.text
+                    one.direction,
+                    one.at if one.at.tzinfo else one.at.replace(tzinfo=UTC),
+                    one.subject,
+                    one.text,
+                    channel=one.channel or context.channel,
                 )
                 for one in context.history
             ],
@@ -133,7 +143,11 @@ class GivenDraft(_Given):
             now=at,
             quoted_original=context.quoted_original,
         )
-        return given, DraftResult("Re: hello", self.draft)
+        return given, DraftResult(_subject(context.channel) or "", text_on(given.channel, self.draft))
+
+
+def _subject(channel: Channel) -> str | None:
+    return "Re: hello" if CHANNELS[channel].has_subject else None
 
 
 def parse_workspaces(content: bytes) -> dict[str, GivenWorkspace]:

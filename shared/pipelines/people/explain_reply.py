@@ -18,7 +18,7 @@ from shared.ai.context import LeadFacts, ThreadMessage
 from shared.ai.deadline import Deadline
 from shared.ai.models import SENTIMENT_MODEL
 from shared.ai.tasks.sentiment import SentimentInput, classify_sentiment
-from shared.domain.channels import CHANNELS
+from shared.domain.channels import CHANNELS, ChannelRules
 from shared.domain.events import Bounced, Content, Event, InboundReply, Unsubscribed
 from shared.domain.judgement.hold_outcome import HoldAction, hold_outcome
 from shared.domain.judgement.opt_out_evidence import OptOutVerdict
@@ -66,6 +66,7 @@ class ReplyText:
     meeting_is_booked: bool
     at: datetime
     suspected: str = ""  # the words that may be an opt-out
+    channel: Channel = Channel.EMAIL
 
 
 type Classify = Callable[[ReplyText], Verdict]
@@ -74,15 +75,18 @@ type Classify = Callable[[ReplyText], Verdict]
 def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[str, Any]:
     """Returns the outcome of one reply, as plain JSON values.
 
-    ``line`` may hold ``id`` (text or a whole number), ``subject``, ``text``, ``html``, ``event_type``, ``from_email``
-    (text or null), ``received_at`` (ISO 8601; now if absent) and ``meeting_evidence`` (bool); other keys are ignored.
+    ``line`` may hold ``id`` (text or a whole number), ``channel`` (EMAIL if absent), ``subject``, ``text``, ``html``,
+    ``event_type``, ``from_email`` (text or null), ``received_at`` (ISO 8601; now if absent) and ``meeting_evidence``
+    (bool); other keys are ignored.
     Without ``classify`` only the certain rules speak, and ``tag`` is null when they are silent.
 
     Returns ``id``, ``clean_text``, ``suppress``, ``hold`` (the words may be an opt-out), ``rule`` (the rule that
     decided, or null), ``evidence`` (the words it found, or null), ``tag``, ``is_auto_reply`` and ``signature_text``
     ("" if nothing was cut as one). Raises LineError when a field is of the wrong type, and what ``classify`` raises.
     """
-    subject = sanitize_text(_text(line, "subject") or "")
+    channel = _channel(line)
+    given_subject = sanitize_text(_text(line, "subject") or "")
+    subject = given_subject if channel.has_subject else ""  # elsewhere it is our own, of what is replied to
     content = Content(subject, _text(line, "text"), _text(line, "html"))
     at = _received_at(line)
     meeting_evidence = line.get("meeting_evidence", False)
@@ -91,7 +95,7 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
 
     event = _event_named(_text(line, "event_type"))
     automatic = isinstance(event, InboundReply) and event.automatic
-    words = read_words(content, automatic=automatic, sender=_text(line, "from_email"), channel=CHANNELS[Channel.EMAIL])
+    words = read_words(content, automatic=automatic, sender=_text(line, "from_email"), channel=channel)
     clean_text, judgement = words.cleaned.text, words.judgement
     decided = tag_without_model(judgement, clean_text, subject)
     certain = certain_tag(judgement)
@@ -108,9 +112,9 @@ def explain(line: Mapping[str, Any], classify: Classify | None = None) -> dict[s
         if decided is not None and suspected is None:
             tag, rule = decided.tag, decided.rule  # nothing to show to a model
         else:
-            quoted_original = rest_of_mail(words.cleaned, content.text, content.html).quoted
+            quoted = rest_of_mail(words.cleaned, content.text, content.html).quoted if channel.has_quotes else ""
             shown = "" if suspected is None else suspected.words
-            verdict = classify(ReplyText(subject, clean_text, quoted_original, meeting_evidence, at, shown))
+            verdict = classify(ReplyText(given_subject, clean_text, quoted, meeting_evidence, at, shown, channel.name))
             outcome = hold_outcome(
                 suspected=suspected is not None,
                 verdict=verdict.opt_out,
@@ -187,7 +191,13 @@ def model_classifier(
         return classify_sentiment(
             client,
             SentimentInput(
-                reply=ThreadMessage(Direction.INBOUND, reply.at, reply.subject, reply.clean_text),
+                reply=ThreadMessage(
+                    Direction.INBOUND,
+                    reply.at,
+                    reply.subject if CHANNELS[reply.channel].has_subject or reply.subject else None,
+                    reply.clean_text,
+                    channel=reply.channel,
+                ),
                 history=(),
                 workspace=workspace or Workspace(),
                 lead=LeadFacts(),
@@ -225,6 +235,14 @@ def _text(line: Mapping[str, Any], name: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise LineError(f"'{name}' is {_kind(value)}, expected text or null")
+
+
+def _channel(line: Mapping[str, Any]) -> ChannelRules:
+    value = _text(line, "channel")
+    name = Channel.EMAIL if value is None else value.strip().upper()
+    if name not in Channel:
+        raise LineError(f"'channel' is {value!r:.40}, expected {', '.join(Channel)}")
+    return CHANNELS[Channel(name)]
 
 
 def _received_at(line: Mapping[str, Any]) -> datetime:

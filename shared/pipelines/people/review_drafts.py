@@ -22,12 +22,13 @@ from shared.db.locks import lock_lead
 from shared.db.outbox import assert_job, next_publishable
 from shared.db.transactions import autocommit
 from shared.domain.actor import Actor
-from shared.domain.drafting.outgoing_text import outgoing_text
+from shared.domain.channels import CHANNELS, LengthLimit, LengthUnit
+from shared.domain.drafting.outgoing_text import text_on
 from shared.domain.drafting.promises import of_rows, promises_after_edit, to_rows
-from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, JobType
+from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, Channel, ClientId, DraftId, DraftStatus, JobType, known
 from shared.jobs.publish import Publisher
 
-BODY_LIMIT = 50_000  # characters: far above any email that a person writes
+BODY_LIMIT = LengthLimit(50_000, LengthUnit.CHARACTERS)  # far above any email that a person writes
 
 
 class Refusal(StrEnum):
@@ -114,17 +115,18 @@ def edit_draft(engine: Engine, draft_id: UUID, *, by: Actor, body: str) -> int:
     """Replaces the text of a draft that has not been claimed for sending; returns the number of its revision.
 
     Every earlier text is kept. Editing does not approve, and withdraws an approval: the draft waits for a person.
-    Characters that nobody can see are taken out, as they are of a model's text. Raises ReviewRefusedError.
+    The text is prepared for the draft's channel, as a model's is, and one that is too long for it is refused.
+
+    Raises ReviewRefusedError and UnknownValueError.
     """
-    text = outgoing_text(body).strip()
-    if not text:
-        raise ReviewRefusedError(Refusal.BAD_BODY, "the new text is empty")
-    if len(text) > BODY_LIMIT:
-        raise ReviewRefusedError(
-            Refusal.BAD_BODY, f"the new text has {len(text):,} characters, at most {BODY_LIMIT:,} are taken"
-        )
     with _locked_draft(engine, draft_id) as (connection, draft):
         _require_status(draft, OPEN_DRAFT_STATUSES, "edited")
+        channel = CHANNELS[known(Channel, draft.channel)]
+        text = text_on(channel, body).strip()
+        if not text:
+            raise ReviewRefusedError(Refusal.BAD_BODY, "the new text is empty")
+        if excess := (channel.longest or BODY_LIMIT).excess(text):
+            raise ReviewRefusedError(Refusal.BAD_BODY, f"the new text has {excess}")
         if text == draft.body:
             return draft.revision
         promises = promises_after_edit(text, of_rows(draft.commitments))

@@ -10,7 +10,6 @@ from uuid import UUID
 from shared.ai.errors import ModelRejected
 from shared.ai.models import DRAFT_MODEL
 from shared.ai.tasks.draft import (
-    PROMPT_VERSION,
     DraftInput,
     DraftRepair,
     DraftResult,
@@ -22,7 +21,6 @@ from shared.db.drafts import save_draft
 from shared.db.job_leases import hold_lead
 from shared.db.job_steps import save_steps
 from shared.db.transactions import committing
-from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_checks import FailedCheck
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.promises import promises_of, to_rows
@@ -75,7 +73,7 @@ def prepare_draft(work: ReplyRun, understanding: Understanding) -> Drafted:
             subject=written.subject,
             body=written.body,
             model=model,
-            prompt_version=PROMPT_VERSION,
+            prompt_version=written.prompt_version,
             questions=[asdict(one) for one in written.questions],
             commitments=to_rows(promises_of(written.body, written.we_owe), context.workspace.settings),
             step={"failed_checks": problems},
@@ -100,7 +98,6 @@ def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
         lead=lead_of(context),
         now=work.dependencies.now(),
         quoted_original=quoted_original_of(context),
-        channel=CHANNELS[context.message.channel],
         follow_up=None if work.promise is None else PromisedFollowUp(work.promise.words, work.promise.made_at),
     )
 

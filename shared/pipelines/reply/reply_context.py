@@ -23,16 +23,22 @@ def lead_of(context: ReplyContext) -> LeadFacts:
 
 
 def thread_of(context: ReplyContext) -> list[ThreadMessage]:
-    """Lists the emails before the reply, oldest first, with the one that it responds to if only the look shows that."""
+    """Lists the messages before the reply, oldest first, with the one that it responds to if only the look shows that.
+
+    What the look shows is on the reply's own channel.
+    """
+    channel = context.message.channel
     thread = [
-        ThreadMessage(direction=message.direction, at=message.at, subject=_subject(message), text=message.text)
+        ThreadMessage(message.direction, message.at, _subject(message), message.text, channel=message.channel)
         for message in context.history
     ]
     ours = context.message.facts.our_message
-    if ours is None or any(message.direction is Direction.OUTBOUND for message in thread):
+    if ours is None or any(one.direction is Direction.OUTBOUND and one.channel is channel for one in thread):
         return thread
-    at = min([ours.at or context.message.effective_at, *(message.at for message in thread)])
-    return [ThreadMessage(Direction.OUTBOUND, at, ours.subject, ours.text), *thread]
+    at = min([ours.at or context.message.effective_at, *(one.at for one in thread if one.channel is channel)])
+    subject = ours.subject if CHANNELS[channel].has_subject else None
+    shown = ThreadMessage(Direction.OUTBOUND, at, subject, ours.text, channel=channel)
+    return sorted([shown, *thread], key=lambda message: message.at)
 
 
 def reply_of(context: ReplyContext) -> ThreadMessage:
@@ -52,11 +58,13 @@ def reply_of(context: ReplyContext) -> ThreadMessage:
         copies=message.facts.copies,
         attachments=message.facts.attachments,
         signature=message.signature,
+        channel=message.channel,
     )
 
 
 def _subject(message: InboundMessage | HistoryMessage) -> str | None:
-    return message.subject if CHANNELS[message.channel].has_subject else None
+    """Shows a subject; where the medium has none, only one that came all the same: an InMail's."""
+    return message.subject if CHANNELS[message.channel].has_subject or message.subject.strip() else None
 
 
 def rest_of(context: ReplyContext) -> RestOfMail:
@@ -68,9 +76,10 @@ def rest_of(context: ReplyContext) -> RestOfMail:
 
 
 def last_outbound_of(context: ReplyContext) -> str | None:
-    """Returns our email that the reply answers: the newest that is stored, else what the lead quotes; None: neither."""
-    ours = [message.text for message in context.history if message.direction is Direction.OUTBOUND]
-    return (ours[-1] if ours else rest_of(context).quoted) or None
+    """Returns our message that the reply answers: the newest on its channel, else what it quotes; None: neither."""
+    ours = [one for one in thread_of(context) if one.direction is Direction.OUTBOUND]
+    here = [one.text for one in ours if one.channel is context.message.channel]
+    return (here[-1] if here else rest_of(context).quoted) or None
 
 
 def quoted_original_of(context: ReplyContext) -> str:

@@ -99,8 +99,8 @@ def blocks_text(text: str, subject: str, channel: ChannelRules) -> Decision | No
     """Says what of a text must not leave on a channel, whoever has written it."""
     if not may_leave(text, subject):
         return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.UNSEEN_CHARACTERS)
-    if channel.is_too_long(text):
-        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.TOO_LONG, str(channel.max_chars))
+    if channel.longest is not None and channel.longest.excess(text):
+        return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.TOO_LONG, str(channel.longest))
     return None
 
 

@@ -18,6 +18,7 @@ from shared.db.outbox import assert_job
 from shared.db.reply_context import InboundMessage, ReplyContext
 from shared.db.transactions import committing
 from shared.db.understanding import UnderstoodReply, reopen_overtaken_reply, save_understanding
+from shared.domain.channels import CHANNELS
 from shared.domain.drafting.sending_window import time_zone
 from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.certain_rules import Judgement, judge
@@ -60,7 +61,11 @@ def understand(work: ReplyRun) -> Understanding:
     """Says what the reply means and writes it with all that follows; publishes the jobs that follow."""
     job, message = work.job, work.context.message
     judgement = judge(
-        message.clean_text, message.subject, automatic=message.is_auto_reply, from_email=message.from_email
+        message.clean_text,
+        message.subject,
+        automatic=message.is_auto_reply,
+        from_email=message.from_email,
+        channel=CHANNELS[message.channel],
     )
     verdict, reason, hold = _read(work, judgement)
     is_auto_reply = message.is_auto_reply or judgement.is_auto_reply or verdict.tag in AUTOMATIC_TAGS
@@ -113,11 +118,12 @@ def _read(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str, Settle
     known.
     """
     message = work.context.message
+    subject = message.subject if CHANNELS[message.channel].has_subject else ""
     known = None
     if message.sentiment is not None and message.sentiment_source is not None:
         known = KnownTag(message.sentiment, message.sentiment_source)
     decided = tag_without_model(
-        judgement, message.clean_text, message.subject, known=known, dismissed=message.suppression_dismissed
+        judgement, message.clean_text, subject, known=known, dismissed=message.suppression_dismissed
     )
     suspected = None if message.suppression_dismissed else judgement.suspected
     if decided is not None and suspected is None:
@@ -129,7 +135,7 @@ def _read(work: ReplyRun, judgement: Judgement) -> tuple[DecidedTag, str, Settle
         tag=result.tag,
         quoted_words=result.quoted_words,
         clean_text=message.clean_text,
-        subject=message.subject,
+        subject=subject,
     )
     hold = None
     if outcome is not None and not message.suppression_dismissed:

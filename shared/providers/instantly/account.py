@@ -40,7 +40,7 @@ def open_account(credential: str, access: Access) -> InstantlyAccount:
     """Opens the account of an API key."""
     return InstantlyAccount(
         InstantlyClient(
-            access.base_url, credential, http=access.http, pacer=access.pacer, on_key_refused=access.on_refused
+            access.base_url, credential, http=access.http, budget=access.budget, on_key_refused=access.on_refused
         )
     )
 

@@ -17,11 +17,12 @@ import httpx2
 from shared.domain.email_address import same_address, spellings
 from shared.domain.text.email_text import sanitize_text
 from shared.providers.api import JsonApi, path_segment
-from shared.providers.errors import RateLimited, Refused, Uncertain
+from shared.providers.errors import Refused, Uncertain
 from shared.providers.instantly.emails import Email, SentEmail, Webhook, WebhookDelivery
 from shared.providers.instantly.leads import BlockListEntry, ProviderLead
+from shared.providers.instantly.limits import EMAIL_LISTING
 from shared.providers.json_fields import JsonObject, read_identifier
-from shared.providers.pacing import Pacer
+from shared.providers.rate_budget import RateBudget
 
 DEFAULT_TIMEOUT_S = 15.0
 PAGE_SIZE = 100  # the most that any listing takes
@@ -31,9 +32,9 @@ class InstantlyClient:
     """A client of one workspace.
 
     ``base_url``: the root, without a path. ``api_key``: the workspace's key. ``http``: the connections to use, which
-    clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``clock`` and
-    ``sleep``: of the listing's pace and deadline. ``pacer``: the pace of listing emails, shared by clients of the
-    same workspace; by default its own. ``on_key_refused`` is called when Instantly does not know the key (401).
+    clients of several workspaces may share; by default the client makes its own and ``close`` ends them. ``budget``:
+    the limits of the workspace. ``clock``: of the listing's deadline. ``on_key_refused`` is called when Instantly does
+    not know the key (401).
 
     Every call raises Refused, RateLimited, NotSent or Uncertain, and nothing else. ``timeout_s`` is for the whole call,
     connecting and reading included.
@@ -44,10 +45,9 @@ class InstantlyClient:
         base_url: str,
         api_key: str,
         *,
+        budget: RateBudget,
         http: httpx2.Client | None = None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        pacer: Pacer | None = None,
         on_key_refused: Callable[[], None] = lambda: None,
     ) -> None:
         key = api_key.strip()
@@ -60,7 +60,7 @@ class InstantlyClient:
             on_credential_refused=on_key_refused,
         )
         self._clock = clock
-        self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
+        self._budget = budget
 
     def close(self) -> None:
         """Ends the connections that the client made itself."""
@@ -141,7 +141,7 @@ class InstantlyClient:
             "eaccount": eaccount,
             "limit": limit,
         }
-        pages = self._pages("/emails", query, lambda path, page: self._get_paced(path, page, deadline))
+        pages = self._pages("/emails", query, lambda path, page: self._get_in_turn(path, page, deadline))
         return (email for item in pages if (email := Email.from_json(item)) is not None)
 
     # Webhooks
@@ -304,15 +304,14 @@ class InstantlyClient:
     def _get_with(self, timeout_s: float) -> Callable[[str, Mapping[str, Any]], JsonObject]:
         return lambda path, query: self._api.json("GET", path, timeout_s=timeout_s, query=query)
 
-    def _get_paced(self, path: str, query: Mapping[str, Any], deadline: float) -> JsonObject:
+    def _get_in_turn(self, path: str, query: Mapping[str, Any], deadline: float) -> JsonObject:
         """A page of e-mails in its turn; told to slow down, it waits and asks again as long as there is time."""
-        while True:
-            self._pacer.wait(deadline)
-            try:
-                time_left = deadline - self._clock()
-                return self._api.json("GET", path, timeout_s=max(0.1, min(DEFAULT_TIMEOUT_S, time_left)), query=query)
-            except RateLimited as limited:
-                self._pacer.hold_back(limited.retry_after_s)
+        return self._budget.call(
+            lambda left_s: self._api.json("GET", path, timeout_s=min(DEFAULT_TIMEOUT_S, left_s), query=query),
+            EMAIL_LISTING.name,
+            timeout_s=deadline - self._clock(),
+            repeat=True,
+        )
 
     def _pages(
         self, path: str, query: Mapping[str, Any], get: Callable[[str, Mapping[str, Any]], JsonObject]

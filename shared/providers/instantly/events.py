@@ -12,7 +12,6 @@ with an event type is an error. Duplicate keys: the last one wins, as in JavaScr
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -33,6 +32,16 @@ from shared.domain.events import (
     Unused,
 )
 from shared.domain.vocabulary import Channel, IdentityKind, Source
+from shared.providers.event_fields import (
+    MAX_COMPANY_CHARS,
+    MAX_LABEL_CHARS,
+    as_name,
+    ends_of,
+    is_oversized,
+    parse_object,
+    split_name,
+    without_embedded,
+)
 from shared.providers.instantly.shown_emails import (
     AUTO_REPLY_RECEIVED,
     EMAIL_SENT,
@@ -43,11 +52,8 @@ from shared.providers.instantly.shown_emails import (
 )
 from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
-    JsonError,
     JsonObject,
     normalise_address,
-    one_line,
-    parse_json,
     read_address,
     read_body,
     read_count,
@@ -58,13 +64,6 @@ from shared.providers.json_fields import (
 )
 from shared.providers.protocol import Unreadable
 
-MAX_HTML_BYTES = 1024 * 1024
-"""HTML larger than this is dropped when there is text: it is quoted newsletters, never somebody's words."""
-
-MAX_LABEL_CHARS = 200
-MAX_NAME_CHARS = 80
-MAX_COMPANY_CHARS = 120
-
 LABEL = "lead_label"  # in logs, for every ``lead_*`` that is not in EVENTS
 
 
@@ -74,18 +73,8 @@ def read_event(body: bytes, source: Source) -> Event:
     Broken characters are cleaned, not refused (``parse_json``). Raises Unreadable and nothing else: ``empty_body``,
     ``not_json``, ``too_deep``, ``not_an_object``, ``no_event_type`` or ``no_email_id``.
     """
-    fields = _parse_object(body)
+    fields = parse_object(body)
     return _read_hook(fields) if source is Source.HOOK else read_email(fields)
-
-
-def _parse_object(body: bytes) -> JsonObject:
-    try:
-        parsed = parse_json(body)
-    except JsonError as error:
-        raise Unreadable(error.reason) from None
-    if not isinstance(parsed, dict):
-        raise Unreadable("not_an_object")
-    return parsed
 
 
 # --- What the webhook gets -------------------------------------------------------------------------------------------
@@ -127,8 +116,8 @@ def _person(payload: JsonObject) -> Person:
         () if email is None else (Address(IdentityKind.EMAIL, email),),
         first_name=first_name,
         last_name=last_name,
-        company=_name(read_text(payload.get("companyName")), MAX_COMPANY_CHARS),
-        title=_name(read_text(payload.get("jobTitle")), MAX_COMPANY_CHARS),
+        company=as_name(read_text(payload.get("companyName")), MAX_COMPANY_CHARS),
+        title=as_name(read_text(payload.get("jobTitle")), MAX_COMPANY_CHARS),
     )
 
 
@@ -199,7 +188,7 @@ def _content(payload: JsonObject, mail: str) -> Content:
     """Reads the email that the keys with this prefix hold: ``email_`` is what was sent, ``reply_`` what came back."""
     text = read_body(payload, f"{mail}_text")
     html = read_body(payload, f"{mail}_html")
-    if html is not None and text is not None and _is_oversized(html):
+    if html is not None and text is not None and is_oversized(html):
         html = payload[f"{mail}_html"] = None
     return Content(
         subject=read_line(payload, f"{mail}_subject", MAX_SUBJECT_CHARS) or "",
@@ -207,10 +196,6 @@ def _content(payload: JsonObject, mail: str) -> Content:
         html=html,
         snippet=read_body(payload, "reply_text_snippet") if mail == "reply" else None,
     )
-
-
-def _is_oversized(html: str) -> bool:
-    return len(html) * 4 > MAX_HTML_BYTES and len(html.encode()) > MAX_HTML_BYTES
 
 
 def _email_id(payload: JsonObject) -> str | None:
@@ -222,20 +207,10 @@ def _email_id(payload: JsonObject) -> str | None:
 
 
 def _names(payload: JsonObject) -> tuple[str | None, str | None]:
-    first_name = _name(read_text(payload.get("firstName")), MAX_NAME_CHARS)
-    last_name = _name(read_text(payload.get("lastName")), MAX_NAME_CHARS)
+    first_name, last_name = as_name(read_text(payload.get("firstName"))), as_name(read_text(payload.get("lastName")))
     if first_name is None and last_name is None:
-        first, _, last = one_line(read_text(payload.get("contact_name")) or "").partition(" ")
-        return _name(first, MAX_NAME_CHARS), _name(last, MAX_NAME_CHARS)
+        return split_name(read_text(payload.get("contact_name")))
     return first_name, last_name
-
-
-def _name(value: str | None, max_chars: int) -> str | None:
-    """Reads a name to greet somebody by: not an address, a link, a template's placeholder or a paragraph."""
-    name = one_line(value or "")
-    if not name or len(name) > max_chars or any(mark in name for mark in ("@", "://", "{", "}", "<", ">")):
-        return None
-    return name
 
 
 # --- For a place that is too small -----------------------------------------------------------------------------------
@@ -248,7 +223,7 @@ def shorter_body(body: bytes, max_chars: int) -> bytes | None:
     its end, ``max_chars`` in all. Read again it is the same event, but for that.
     """
     try:
-        payload = _parse_object(body)
+        payload = parse_object(body)
     except Unreadable:
         return None
     name = read_identifier(payload, "event_type", "type", max_chars=MAX_LABEL_CHARS)
@@ -257,7 +232,7 @@ def shorter_body(body: bytes, max_chars: int) -> bytes | None:
     header = _header(payload, name, name)
     mail = "email" if name.lower() == EMAIL_SENT else "reply"
     content = _content(payload, mail)
-    html = _EMBEDDED.sub("", content.html) if content.html is not None and content.text is None else None
+    html = without_embedded(content.html) if content.html is not None and content.text is None else None
     fields = {
         "event_type": name,
         "timestamp": None if header.occurred_at is None else header.occurred_at.isoformat(),
@@ -273,20 +248,9 @@ def shorter_body(body: bytes, max_chars: int) -> bytes | None:
         "email_id": _email_id(payload),
         "step": read_count(payload.get("step"), MAX_STEP),
         f"{mail}_subject": content.subject,
-        f"{mail}_text": _ends(content.text, max_chars),
-        f"{mail}_html": _ends(html, max_chars),
-        "reply_text_snippet": _ends(content.snippet, max_chars // 10),
+        f"{mail}_text": ends_of(content.text, max_chars),
+        f"{mail}_html": ends_of(html, max_chars),
+        "reply_text_snippet": ends_of(content.snippet, max_chars // 10),
     }
     given = {key: value for key, value in fields.items() if value is not None}
     return json.dumps(given, ensure_ascii=False).encode()
-
-
-_EMBEDDED = re.compile(r"data:[^\"'\s<>()]{256,}")
-
-
-def _ends(text: str | None, max_chars: int) -> str | None:
-    """Keeps the beginning and the end: a reply's own words are at one of them."""
-    if text is None or len(text) <= max_chars:
-        return text
-    end = max_chars // 5
-    return f"{text[: max_chars - end]}\n{text[-end:]}"

@@ -9,7 +9,7 @@ from shared.domain.events import Event
 from shared.domain.vocabulary import Channel, ClientId, JobType, Provider, Source
 from shared.domain.webhook_token import make_token
 from shared.providers.instantly import events
-from shared.providers.pacing import EMAIL_LISTING_INTERVAL_S
+from shared.providers.instantly.limits import EMAIL_LISTING
 from shared.providers.protocol import Access, Account, Claim, HookSettings, Route, WebhookRequest
 from shared.providers.webhook_auth import bearer_token, claim_by_token
 
@@ -24,7 +24,7 @@ class InstantlyProvider:
     api_root = "https://api.instantly.ai"
     sends_are_reported = True
     pauses_sequences = False
-    pace_s = EMAIL_LISTING_INTERVAL_S
+    rate_limits = (EMAIL_LISTING,)
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token: Instantly signs nothing, but sends the headers that we register with it."""

@@ -15,13 +15,14 @@ from uuid import uuid4
 import psycopg
 
 from local.data_model import read_tables
-from shared.bootstrap.accounts import make_pacer
+from shared.db.rate_budgets import StoredTurns
 from shared.db.restores import list_unreconciled
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Provider
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
 from shared.providers.protocol import Access
+from shared.providers.rate_budget import RateBudget
 from shared.providers.registry import PROVIDERS
 from tests.e2e.driver import APPLICATION_NAME, TestWorkspace
 from tests.faults import checker
@@ -222,8 +223,10 @@ def _settle(suite: Suite, workspace: TestWorkspace) -> None:
 def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
     """Runs replyctl after-restore."""
     scale = suite.scale
-    access = Access(suite.driver.info["instantly_url"], make_pacer(Provider.INSTANTLY, scale))
-    account = PROVIDERS[Provider.INSTANTLY].account("after-restore", access)
+    key, provider = "after-restore", PROVIDERS[Provider.INSTANTLY]
+    turns = StoredTurns(suite.driver.engine, provider.name, key, None)
+    budget = RateBudget(turns, [limit.scaled(scale) for limit in provider.rate_limits])
+    account = provider.account(key, Access(suite.driver.info["instantly_url"], budget))
     dependencies = Dependencies(
         suite.driver.engine,
         suite.driver.publisher(),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shared.domain.judgement.opt_outs.language import Language, readings
 from shared.domain.judgement.opt_outs.matching import Reading
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
+from shared.domain.vocabulary import Channel
 
 MAX_TOKENS = 160  # a longer message says more than one wish
 _MAX_SIGNATURE_TOKENS = 40
@@ -30,11 +31,11 @@ class Demand:
     end: int
 
 
-def understand(tokens: list[Token]) -> tuple[Language, Demand] | None:
-    """Returns the first demand of a message that one language understands whole, else None."""
+def understand(tokens: list[Token], channel: Channel = Channel.EMAIL) -> tuple[Language, Demand] | None:
+    """Returns the first demand of a message on ``channel`` that one language understands whole, else None."""
     if not tokens or len(tokens) > MAX_TOKENS:
         return None
-    for language, reading in readings(tokens):
+    for language, reading in readings(tokens, channel):
         demand = _Understanding(language, reading).demand()
         if demand is not None:
             return language, demand

@@ -9,6 +9,7 @@ from shared.domain.judgement.opt_outs.other_scripts import commands_whole_messag
 from shared.domain.judgement.opt_outs.suspicion import suspect
 from shared.domain.judgement.opt_outs.tokens import tokens_of
 from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS, RuleMatch
+from shared.domain.vocabulary import Channel
 
 BUTTON_RULE = "opt_out.any.unsubscribe_button"
 SUBJECT_RULE = "suspected.any.subject"
@@ -22,16 +23,16 @@ _BUTTON = re.compile(
 _ANSWERS = re.compile(r"\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|odp|antw|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 
 
-def find_opt_out(text: str, subject: str) -> RuleMatch | None:
+def find_opt_out(text: str, subject: str, channel: Channel = Channel.EMAIL) -> RuleMatch | None:
     """Returns the demand of a message that is nothing but an opt-out.
 
     text: the cleaned reply, a few thousand characters at most. subject: as received; it decides for an empty text only,
-    and never when it is our own ("Re: …").
+    and never when it is our own ("Re: …"). channel: of the message, whose own name for one ("texts") is understood.
     """
     if _BUTTON.fullmatch(text) and subject.strip().casefold() == "unsubscribe":
         return RuleMatch(BUTTON_RULE, text.strip()[:MAX_EVIDENCE_CHARS])
     if text.strip():
-        return _understood(text)
+        return _understood(text, channel)
     return None if _ANSWERS.match(subject) else _understood(subject)
 
 
@@ -48,8 +49,8 @@ def find_suspected(text: str, subject: str) -> RuleMatch | None:
     return None
 
 
-def _understood(text: str) -> RuleMatch | None:
-    found = understand(tokens_of(text))
+def _understood(text: str, channel: Channel = Channel.EMAIL) -> RuleMatch | None:
+    found = understand(tokens_of(text), channel)
     if found is not None:
         return _match(f"opt_out.{found[0].code}", text, found[1])
     command = commands_whole_message(text)

@@ -9,9 +9,11 @@ from functools import cache, lru_cache
 from importlib import import_module
 
 from shared.domain.judgement.opt_outs.matching import Reading
+from shared.domain.judgement.opt_outs.medium_words import in_words_of_email, medium_words
 from shared.domain.judgement.opt_outs.notation import Grammar
 from shared.domain.judgement.opt_outs.spelling import Spelling
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
+from shared.domain.vocabulary import Channel
 
 CODES = (
     "en", "de", "fr", "es", "it", "nl", "pt", "pl", "nordic", "fi", "cs", "sk", "hu", "ro", "tr", "el", "ru", "uk",
@@ -45,13 +47,19 @@ class Language:
         """True for a word with which the shape of a demand can begin."""
         return word in self._triggers or word.startswith(self._trigger_stems)
 
-    def read(self, tokens: list[Token]) -> Reading:
-        """Reads the tokens as this language's words: enclitics apart, misspelt words as what they stand for."""
+    def read(self, tokens: list[Token], channel: Channel = Channel.EMAIL) -> Reading:
+        """Reads the tokens as this language's words: enclitics apart, misspelt words as what they stand for.
+
+        The words for a message of the ``channel`` are read as those for an email.
+        """
         read: list[Token] = []
         words: list[str] = []
         corrections = 0
-        for token in tokens:
+        instead = medium_words(channel, self.code)
+        for index, token in enumerate(tokens):
             word = token.word
+            if instead:
+                word = in_words_of_email(word, tokens[index + 1].word if index + 1 < len(tokens) else "", instead)
             host = self._host(word)
             if host is not None:
                 read += (token, replace(token, word=word[len(host) :]))
@@ -82,7 +90,7 @@ def language(code: str) -> Language:
     return Language(code, import_module(f"shared.domain.judgement.opt_outs.grammars.{code}").GRAMMAR)
 
 
-def readings(tokens: list[Token]) -> Iterator[tuple[Language, Reading]]:
+def readings(tokens: list[Token], channel: Channel = Channel.EMAIL) -> Iterator[tuple[Language, Reading]]:
     """Yields the languages that the message may be in, the likeliest first, as far as a demand could begin in it."""
     words = [token.word for token in tokens if token.kind is Kind.WORD]
     known = Counter(code for word in words for code in _known_in(word))
@@ -90,7 +98,7 @@ def readings(tokens: list[Token]) -> Iterator[tuple[Language, Reading]]:
     for code in sorted(CODES, key=lambda code: -known[code]):
         if known[code] < _MIN_SHARE_OF_BEST * best:
             break
-        reading = language(code).read(tokens)
+        reading = language(code).read(tokens, channel)
         if any(map(language(code).is_trigger, reading.words)):
             yield language(code), reading
 

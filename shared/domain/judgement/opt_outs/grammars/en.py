@@ -426,7 +426,7 @@ suspect.stop = (stop | quit | cease | discontinue | refrain | desist | halt | en
 suspect.no_contact = (do not | never | not | no longer | without | rather not | nor | stop | instead of | avoid
     | opposed to) ..5 TOUCH | NEEDLESS ..5 TOUCH | (decline | opt against | refuse) ..4 TOUCH
 suspect.no_more = (no more | no further | any more | any further | anymore | not another | zero more) ..3 (MAILS
-    | contact | emails | email | messages | of (this | these) | outreach | from you) | no (emails | solicitation
+    | contact | emails | email | messages | texts | of (this | these) | outreach | from you) | no (emails | solicitation
     | solicitations | spam | soliciting | cold) | no more (please | thanks | thank you)
 suspect.alone = leave ..2 (alone | in peace | be) | go away | get lost | fuck | fuck you | piss off | bugger off
     | sod off | buzz off | f off | screw you | get stuffed | go to hell | shut up | drop dead | stfu | gtfo

@@ -1,0 +1,49 @@
+"""SmartLead as a provider: email, posted by webhook with our token in the URL and our secret in the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib import import_module
+
+from shared.domain.events import Event
+from shared.domain.vocabulary import Channel, JobType, Provider, Source
+from shared.providers.protocol import Access, Account, Claim, Route, WebhookRequest
+from shared.providers.smartlead import events, proof, redaction, shorter
+
+_DELIVERY_ID = re.compile(r"[\w.:/+=-]{8,200}", re.ASCII)  # sent twice it holds a comma, and is none
+
+
+class SmartLeadProvider:
+    """The facts about SmartLead that need no account."""
+
+    name = Provider.SMARTLEAD
+    channels = frozenset({Channel.EMAIL})
+    job_type = JobType.SMARTLEAD_POST_PROCESS
+    routes = (Route("/webhooks/smartlead", parked_status=200),)
+    sends_are_reported = True
+    pace_s = 1.0  # 60 requests a minute, of the smallest plan
+
+    def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
+        """Checks our token in the URL and, where a person could be affected, the secret or what it has signed."""
+        return proof.authenticate(request, keys)
+
+    def redact(self, body: bytes) -> bytes:
+        """Returns the body without our secret, which every delivery repeats, and without our URL's token."""
+        return redaction.redact(body)
+
+    def delivery_id(self, request: WebhookRequest) -> str | None:
+        """Reads the id that a delivery keeps when it is repeated, where there is one."""
+        id = request.headers.get("x-request-id", "")
+        return id if _DELIVERY_ID.fullmatch(id) else None
+
+    def shorten(self, body: bytes, max_chars: int) -> bytes | None:
+        return shorter.shorter_body(body, max_chars)
+
+    def read_event(self, body: bytes, source: Source) -> Event:
+        return events.read_event(body, source)
+
+    def account(self, credential: str, access: Access) -> Account:
+        # By name, so that who only reads events carries no HTTP client; infra/bundling.py knows who opens accounts.
+        account: Account = import_module("shared.providers.smartlead.account").open_account(credential, access)
+        return account

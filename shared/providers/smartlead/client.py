@@ -185,13 +185,13 @@ class SmartLeadClient:
         self._write("POST", path, timeout_s)
 
     def block_list(
-        self, *, search: str | None = None, offset: int = 0, limit: int, timeout_s: float | None = None
+        self, *, search: str | None = None, offset: int = 0, limit: int, timeout_s: float = DEFAULT_TIMEOUT_S
     ) -> list[BlockListEntry]:
         """Reads a page of the account's block list; ``search``: an address or a domain, or a part of one."""
         query: JsonObject = {"offset": offset, "limit": limit}
         if search is not None:
             query["filter_email_or_domain"] = search
-        parsed = self._read("/leads/get-domain-block-list", timeout_s or DEFAULT_TIMEOUT_S, query=query)
+        parsed = self._read("/leads/get-domain-block-list", timeout_s, query=query)
         return [entry for item in objects_in(parsed, "data") if (entry := BlockListEntry.from_json(item)) is not None]
 
     def add_to_block_list(self, value: str, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:

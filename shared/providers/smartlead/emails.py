@@ -172,19 +172,15 @@ class Conversation:
     @classmethod
     def of_inbox_row(cls, row: JsonObject, entries: Iterable[JsonObject]) -> Self | None:
         """Reads a row of the inbox; None where it does not say which campaign and lead it is about."""
-        lead = row.get("lead") if isinstance(row.get("lead"), dict) else {}
-        campaign = row.get("campaign") if isinstance(row.get("campaign"), dict) else {}
-        campaign_id = read_identifier(row, "email_campaign_id", "campaign_id") or read_identifier(campaign, "id")
-        lead_id = read_identifier(row, "email_lead_id", "lead_id") or read_identifier(lead, "id")
+        campaign_id, lead_id = read_identifier(row, "email_campaign_id"), read_identifier(row, "email_lead_id")
         if campaign_id is None or lead_id is None:
             return None
         return cls(
             campaign_id,
             lead_id,
             _oldest_first(entries),
-            lead_email=normalise_address(row.get("lead_email") or lead.get("email")),
-            campaign_name=read_line(row, "email_campaign_name", MAX_NAME_CHARS)
-            or read_line(campaign, "name", MAX_NAME_CHARS),
+            lead_email=normalise_address(row.get("lead_email")),
+            campaign_name=read_line(row, "email_campaign_name", MAX_NAME_CHARS),
             first_name=read_line(row, "lead_first_name", MAX_NAME_CHARS),
             last_name=read_line(row, "lead_last_name", MAX_NAME_CHARS),
         )

@@ -136,13 +136,12 @@ def consents(client: SmartLeadClient, emails: Sequence[str | None], *, timeout_s
     return found
 
 
-def entries_of(client: SmartLeadClient, value: str, left_s: Callable[[], float] | None = None) -> list[BlockListEntry]:
+def entries_of(client: SmartLeadClient, value: str, left_s: Callable[[], float]) -> list[BlockListEntry]:
     """Returns the block list's entries of an address or a domain, in any spelling."""
-    seconds = left_s or (lambda: None)
     return [
         entry
         for spelling in spellings(value)
-        for page in _pages(client, search=spelling, left_s=seconds)
+        for page in _pages(client, search=spelling, left_s=left_s)
         for entry in page
         if same_address(entry.value, value)  # the search may be by a part of it
     ]
@@ -158,11 +157,7 @@ def block_list(client: SmartLeadClient, after: str | None, *, timeout_s: float) 
 
 
 def _pages(
-    client: SmartLeadClient,
-    *,
-    search: str | None = None,
-    offset: int = 0,
-    left_s: Callable[[], float | None] = lambda: None,
+    client: SmartLeadClient, *, search: str | None = None, offset: int = 0, left_s: Callable[[], float]
 ) -> Iterator[list[BlockListEntry]]:
     """The list's pages until one is not full, or holds nothing new: who ignores the offset repeats itself."""
     seen: set[str] = set()

@@ -10,6 +10,7 @@ from shared.domain.events import Event
 from shared.domain.vocabulary import Channel, JobType, Provider, Source
 from shared.providers.protocol import Access, Account, Claim, Route, WebhookRequest
 from shared.providers.smartlead import events, proof, redaction, shorter
+from shared.providers.smartlead.limits import RATE_LIMITS
 
 _DELIVERY_ID = re.compile(r"[\w.:/+=-]{8,200}", re.ASCII)  # sent twice it holds a comma, and is none
 
@@ -22,7 +23,8 @@ class SmartLeadProvider:
     job_type = JobType.SMARTLEAD_POST_PROCESS
     routes = (Route("/webhooks/smartlead", parked_status=200),)
     sends_are_reported = True
-    pace_s = 1.0  # 60 requests a minute, of the smallest plan
+    rate_limits = RATE_LIMITS
+    api_root = "https://server.smartlead.ai"
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token in the URL and, where a person could be affected, the secret or what it has signed."""

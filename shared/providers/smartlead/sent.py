@@ -38,8 +38,9 @@ def _conversations(client: SmartLeadClient, sought: Sought, left_s: Callable[[],
             yield client.message_history(*ids, since=sought.since, timeout_s=left_s())
     elif sought.person is not None:
         lead = None if sought.person.email is None else find_lead(client, sought.person.email, left_s)
-        for campaign_id in () if lead is None else lead.campaign_ids:
-            yield client.message_history(campaign_id, lead.id, since=sought.since, timeout_s=left_s())
+        if lead is not None:
+            for campaign_id in lead.campaign_ids:
+                yield client.message_history(campaign_id, lead.id, since=sought.since, timeout_s=left_s())
     else:
         yield from _sent_since(client, sought.since, left_s)
 

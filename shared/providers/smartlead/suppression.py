@@ -39,7 +39,7 @@ def person_steps(
 
 def _look(client: SmartLeadClient, email: str) -> Mapping[str, Any]:
     """An entry that the customer had before is his. Asked before ours is made, which a retry would find."""
-    return {} if entries_of(client, email) else {BLOCK_IS_OURS: True}
+    return {} if entries_of(client, email, _patience) else {BLOCK_IS_OURS: True}
 
 
 def _block(client: SmartLeadClient, email: str, looked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -51,7 +51,7 @@ def _block(client: SmartLeadClient, email: str, looked: Mapping[str, Any]) -> Ma
 def _unblock(client: SmartLeadClient, email: str, block_is_ours: bool, _: Mapping[str, Any]) -> Mapping[str, Any]:
     if not block_is_ours:
         return {}
-    for entry in entries_of(client, email):
+    for entry in entries_of(client, email, _patience):
         client.delete_from_block_list(entry.id)
     return {BLOCK_IS_OURS: False}
 
@@ -81,4 +81,8 @@ def _pause(client: SmartLeadClient, email: str, _: Mapping[str, Any]) -> Mapping
 
 
 def _find(client: SmartLeadClient, email: str) -> KnownLead | None:
-    return find_lead(client, email, lambda: DEFAULT_TIMEOUT_S)
+    return find_lead(client, email, _patience)
+
+
+def _patience() -> float:
+    return DEFAULT_TIMEOUT_S

@@ -20,7 +20,7 @@ from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.migrate import migrate
 from shared.db.settings import set_settings
-from shared.domain.vocabulary import ClientId, ResponseMode
+from shared.domain.vocabulary import ClientId, Provider, ResponseMode
 from shared.domain.webhook_token import make_token
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def running_servers() -> Iterator[Servers]:
         with engine.begin() as connection:
             client = create_client(connection, "Bench")
             other = create_client(connection, "Bench, floor")
-            campaign = upsert_campaign(connection, client.id, CAMPAIGN, "Bench")
+            campaign = upsert_campaign(connection, client.id, Provider.INSTANTLY, CAMPAIGN, "Bench")
             set_campaign(connection, campaign.id, response_mode=ResponseMode.AUTO_SEND)
             set_settings(
                 connection,

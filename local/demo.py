@@ -43,7 +43,7 @@ from shared.db.reports.jobs import JobReport, count_jobs_by_status, list_jobs
 from shared.db.reports.leads import LeadReport, find_lead
 from shared.db.reports.outcomes import ReplyOutcome, count_messages, count_sends, list_reply_outcomes
 from shared.db.settings import set_settings
-from shared.domain.vocabulary import POST_PROCESS_TYPES, JobStatus, JobType, ResponseMode
+from shared.domain.vocabulary import POST_PROCESS_TYPES, JobStatus, JobType, Provider, ResponseMode
 from shared.domain.webhook_token import make_token
 
 DEADLINE_S = 240.0  # everything, the stack's start included
@@ -178,7 +178,8 @@ def make_workspace(engine: Engine) -> Client:
         for name, body in KNOWLEDGE.items():
             add_knowledge(connection, client.id, name, body)
         for key, campaign in CAMPAIGNS.items():
-            made = upsert_campaign(connection, client.id, campaign.provider_campaign_id, campaign.name)
+            name = campaign.provider_campaign_id
+            made = upsert_campaign(connection, client.id, Provider.INSTANTLY, name, campaign.name)
             set_campaign(connection, made.id, response_mode=MODES[key])
     return client
 

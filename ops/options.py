@@ -63,6 +63,15 @@ Owner = Annotated[
         show_default=False,
     ),
 ]
+AccountName = Annotated[
+    str | None,
+    typer.Option(
+        "--account",
+        metavar="ACCOUNT",
+        help="Account, by id, by its provider's id, or by its provider (default: the workspace's only one).",
+        show_default=False,
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many, the newest first.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 By = Annotated[

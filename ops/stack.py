@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 
     from shared.config import ProviderSettings
     from shared.db.clients import Client
-    from shared.domain.accounts import AccountRef
     from shared.domain.address_hash import HashAddress
     from shared.domain.signing_keys import SigningKeySet
-    from shared.domain.vocabulary import ClientId
     from shared.jobs.publish import Publisher
-    from shared.providers.protocol import Account
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SANDBOX_KEY = "local"  # the sandbox takes any
@@ -157,10 +154,9 @@ class Target:
             "One workspace's token can: replyctl client token --rotate",
         )
 
-    def webhook_url(self, client_id: UUID, *, root: str | None = None) -> str:
-        """Returns the URL for this client's hook at Instantly; without a known API the path alone."""
-        root = root or self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")
-        return f"{root.rstrip('/')}/webhooks/instantly?clientId={client_id}"
+    def api_root(self, given: str | None = None) -> str:
+        """Returns the root of our API as providers reach it; empty where nothing says it."""
+        return (given or self.environment.get("API_URL") or (self.stack.api_url if self.stack else "")).rstrip("/")
 
     def sqs(self) -> SQSClient:
         """Makes an SQS client with short time-outs: a person is waiting."""
@@ -191,40 +187,8 @@ class Target:
             raise CommandError("No local stack is running.", "Start one with make up; for AWS see docs/deploy.md.")
         return found
 
-    @contextmanager
-    def account(self, engine: Engine, client_id: ClientId) -> Iterator[Account]:
-        """Yields the workspace's first account, or the local stack's sandbox of it. Raises CommandError."""
-        from shared.config import SecretUnavailableError
-        from shared.db.provider_accounts import first_account
-        from shared.providers.errors import ProviderError
-
-        try:
-            with self.open_account(engine, first_account(engine, client_id)) as account:
-                yield account
-        except SecretUnavailableError as error:
-            raise CommandError(f"Instantly's API key cannot be read: {error}.", NO_KEY) from None
-        except ProviderError as error:
-            raise CommandError(f"Instantly did not do it: {error}.", "Nothing may have changed; try again.") from None
-
-    @contextmanager
-    def open_account(self, engine: Engine, ref: AccountRef) -> Iterator[Account]:
-        """Yields an account, whose calls raise what they raise.
-
-        Raises SecretUnavailableError, and CommandError where nothing says what its credential is.
-        """
-        from shared.bootstrap.accounts import credential_reference, provider_accounts
-        from shared.config import Secrets
-
-        settings = self._provider_settings()
-        if not credential_reference(settings, ref):
-            raise CommandError("Instantly's API key is unknown.", "Start a stack, or set INSTANTLY_API_KEYS.")
-        account = provider_accounts(settings, Secrets(), engine)(ref)
-        try:
-            yield account
-        finally:
-            account.close()
-
-    def _provider_settings(self) -> ProviderSettings:
+    def provider_settings(self) -> ProviderSettings:
+        """Returns where the providers' APIs are and what credentials are resolved from: the sandboxes' on a stack."""
         from shared.config import ProviderSettings
         from shared.domain.vocabulary import Provider
 
@@ -373,7 +337,6 @@ class SigningKeySecret:
         return boto3.client("secretsmanager")
 
 
-NO_KEY = "Put it there as a SecureString: docs/deploy.md shows the command."
 MIGRATE = "Bring it to the newest schema: restart the stack with make up, or run the migrate function."
 
 

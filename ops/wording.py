@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shared.db.reports.accounts import AccountReport
 from shared.db.reports.jobs import JobReport
-from shared.domain.vocabulary import JobStatus, JobType, WaitingFor
+from shared.domain.vocabulary import JobStatus, JobType, Provider, WaitingFor
+from shared.providers import registry
 
 WAITS_FOR_NEWER_RELEASE = "this release does not know the type: it waits for the one that does"
 
@@ -36,3 +38,14 @@ def describe_outcome(job: JobReport) -> str | None:
     if job.status == JobStatus.SUCCEEDED:
         return job.result
     return job.last_error or describe_wait(job)
+
+
+def provider_title(provider: str) -> str:
+    """Returns a provider's name as people write it; one of a newer release's as it is stored."""
+    row = registry.PROVIDERS.get(Provider(provider)) if provider in Provider else None
+    return provider if row is None else row.title
+
+
+def describe_account(account: AccountReport) -> str:
+    """Names an account by its provider and the id that it has there."""
+    return " ".join(part for part in (provider_title(account.provider), account.external_id) if part)

@@ -45,6 +45,7 @@ _numbers = itertools.count(1)
 class Marketplace:
     """The facts about the provider. ``opened`` is the account that a credential opens."""
 
+    title = "Marketplace"
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
     api_root = "https://marketplace.invalid"

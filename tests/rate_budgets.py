@@ -24,10 +24,11 @@ class MemoryTurns:
             now = self._clock()
             next_at = {draw.name: self._next_at.get(draw.name, now) for draw in draws}
             turn_at = max(now, *(next_at[draw.name] - draw.lead_s for draw in draws))
-            taken = turn_at <= now + within_s
+            in_s = round(turn_at - now, 6)  # Postgres knows microseconds
+            taken = in_s <= within_s
             if taken:
                 self._next_at |= {draw.name: max(next_at[draw.name], turn_at) + draw.interval_s for draw in draws}
-            return Turn(turn_at - now, taken)
+            return Turn(in_s, taken)
 
     def hold_back(self, draw: Draw, for_s: float) -> None:
         with self._lock:

@@ -8,15 +8,26 @@ from uuid import UUID
 import typer
 from sqlalchemy import Engine
 
-from ops.accounts import AccountCheck, check_account, describe_replayed, replay_unclaimed
+from ops.accounts import AccountCheck, check_account, check_credential
 from ops.errors import CommandError
+from ops.kept_deliveries import describe_replayed, replay_unclaimed
 from ops.options import AsJson, ClientName, Owner, StackFile, Yes, command_group, confirm
 from ops.output import plain, print_json, print_table, say
 from ops.stack import Target, parse_id, target
+from ops.wording import describe_account, provider_title
 from shared.config import Secrets
-from shared.db.found_accounts import AccountTakenError, connect_account, disable_account
+from shared.db.clients import Client
+from shared.db.found_accounts import (
+    AccountTakenError,
+    ConnectedAccount,
+    connect_account,
+    disable_account,
+    name_account,
+)
 from shared.db.provider_accounts import note_account_refused, note_account_works
+from shared.db.removed_accounts import remove_account
 from shared.db.reports.accounts import AccountReport, list_accounts
+from shared.domain.accounts import AccountRef
 from shared.domain.vocabulary import Provider
 
 app = command_group("The accounts that the workspaces have at providers, and whether they work.")
@@ -29,12 +40,20 @@ OfClient = Annotated[
 ]
 
 
+AccountId = Annotated[str, typer.Argument(metavar="ID", help="The account's id, from account list.")]
+
+
 @app.command("list")
-def list_(client: OfClient = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+def list_(
+    removed: Annotated[bool, typer.Option("--removed", help="Also those that were removed.")] = False,
+    client: OfClient = None,
+    stack: StackFile = None,
+    as_json: AsJson = False,
+) -> None:
     """List the accounts with their health, as recovery or the last check found it."""
     here = target(stack)
     with here.database() as engine:
-        accounts = _list(here, engine, client)
+        accounts = _list(here, engine, client, removed=removed)
     if as_json:
         print_json([_shown(account) for account in accounts])
         return
@@ -46,13 +65,13 @@ def list_(client: OfClient = None, stack: StackFile = None, as_json: AsJson = Fa
                 account.client_name,
                 account.provider,
                 account.external_id,
-                account.broken_reason or "ok",
+                "removed" if account.removed_at else account.broken_reason or "ok",
                 account.broken_since,
                 account.disabled_at or account.client_disabled_at,
             )
             for account in accounts
         ],
-        empty='There is no account. A workspace is made with one: replyctl client add "Its name"',
+        empty="There is no account. Connect one: replyctl account add --provider NAME",
     )
 
 
@@ -101,10 +120,16 @@ def check(
 
 @app.command("add")
 def add(
+    provider: Annotated[Provider, typer.Option("--provider", case_sensitive=False, help="Where the account is.")],
     external_id: Annotated[
-        str, typer.Option("--external-id", metavar="ID", help="The account as its provider names it.")
-    ],
-    provider: Annotated[Provider, typer.Option("--provider", case_sensitive=False)] = Provider.INSTANTLY,
+        str | None,
+        typer.Option(
+            "--external-id",
+            metavar="ID",
+            help="The account as its provider names it: events of any other are then quarantined.",
+            show_default=False,
+        ),
+    ] = None,
     credential_ref: Annotated[
         str | None,
         typer.Option(
@@ -117,16 +142,21 @@ def add(
     finds_client: Annotated[
         bool, typer.Option("--finds-client", help="Its deliveries name no workspace: it alone says whose they are.")
     ] = False,
+    no_check: Annotated[
+        bool, typer.Option("--no-check", help="Do not ask the provider whether it takes the credential.")
+    ] = False,
     client: ClientName = None,
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Connect an account to a workspace, or one that was disabled again, and handle what came for it meanwhile.
 
-    Deliveries of an account that nobody has are kept when they name no workspace (--finds-client). Only one workspace
-    at a time may have such an account in use. Adding the same account twice changes nothing.
+    A credential that the provider refuses connects nothing. Adding the same account twice changes nothing; one that
+    was connected without its id gets it. Deliveries of an account that nobody has are kept when they name no workspace
+    (--finds-client). Only one workspace at a time may have such an account in use.
     """
-    if not external_id.strip():
+    external_id = None if external_id is None else external_id.strip()
+    if external_id == "" or (finds_client and external_id is None):
         raise CommandError("The external id is empty.", "Take the id that the provider shows for the account.")
     here = target(stack)
     if credential_ref is not None and here.stack is None and not Secrets.is_reference(credential_ref):
@@ -135,46 +165,96 @@ def add(
         )
     with here.database() as engine:
         owner = here.client(engine, client)
-        try:
-            with engine.begin() as connection:
-                connected = connect_account(
-                    connection,
-                    owner.id,
-                    provider,
-                    external_id.strip(),
-                    credential_ref=credential_ref,
-                    finds_client=finds_client,
-                )
-        except AccountTakenError:
+        there = [
+            account for account in _list(here, engine, str(owner.id), removed=True) if account.provider == provider
+        ]
+        found = _same_account(there, external_id, credential_ref)
+        reference = credential_ref or (None if found is None else found.credential_ref)
+        if reference is None and any(
+            other is not found and other.is_in_use and not other.credential_ref for other in there
+        ):
             raise CommandError(
-                f"Another workspace has the account {external_id.strip()} in use, and it can be only one's.",
-                "replyctl account list shows whose it is; account disable ends that.",
-            ) from None
+                f"{owner.name} has another account at {provider_title(provider)} with the environment's credential.",
+                "Name this one's with --credential-ref: one credential opens one account.",
+            )
+        check = None
+        if not no_check:
+            check = check_credential(
+                here, engine, AccountRef(owner.id, provider, None if found is None else found.id, reference)
+            )
+            if check.works is False:
+                raise CommandError(f"Not connected: {check.finding}.", check.advice)
+        if found is not None and found.external_id is not None:
+            external_id = found.external_id  # as it was written first
+        connected = _connect(
+            engine, owner, provider, external_id, found, credential_ref=credential_ref, finds_client=finds_client
+        )
+        if check is not None and check.works:
+            note_account_works(engine, connected.id)
         receipts = replay_unclaimed(here, engine, owner.id)
+        account = _find(here, engine, connected.id, None)
     if as_json:
-        print_json({"account": connected.id, "new": connected.is_new, "replayed": [plain(one) for one in receipts]})
+        replayed = [plain(one) for one in receipts]
+        print_json({"account": connected.id, "new": connected.is_new, "check": check, "replayed": replayed})
         return
     made = "Connected" if connected.is_new else "The workspace has"
-    say(f"{made} the account {connected.id} ({provider} {external_id.strip()}) of {owner.name}.")
+    say(f"{made} the account {connected.id} ({describe_account(account)}) of {owner.name}.")
+    if check is not None:
+        say(f"Its check: {check.finding}." + (f" {check.advice}" if not check.works else ""))
     say(describe_replayed(receipts))
+
+
+def _same_account(
+    accounts: list[AccountReport], external_id: str | None, credential_ref: str | None
+) -> AccountReport | None:
+    """The account that is meant, if it was connected before: by its id, or without one and with this credential."""
+    if external_id is None:
+        return next((account for account in accounts if account.external_id is None), None)
+    by_id = (account for account in accounts if (account.external_id or "").casefold() == external_id.casefold())
+    unnamed = (
+        account
+        for account in accounts
+        if account.external_id is None and credential_ref in (None, account.credential_ref)
+    )
+    return next(by_id, None) or next(unnamed, None)
+
+
+def _connect(
+    engine: Engine,
+    owner: Client,
+    provider: Provider,
+    external_id: str | None,
+    found: AccountReport | None,
+    *,
+    credential_ref: str | None,
+    finds_client: bool,
+) -> ConnectedAccount:
+    try:
+        with engine.begin() as connection:
+            if found is not None and found.external_id is None and external_id is not None:
+                name_account(connection, found.id, external_id)
+            return connect_account(
+                connection, owner.id, provider, external_id, credential_ref=credential_ref, finds_client=finds_client
+            )
+    except AccountTakenError:
+        raise CommandError(
+            f"Another workspace has the account {external_id} in use, and it can be only one's.",
+            "replyctl account list shows whose it is; account disable ends that.",
+        ) from None
 
 
 @app.command("disable")
 def disable(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The account's id, from account list.")],
-    yes: Yes = False,
-    client: Owner = None,
-    stack: StackFile = None,
-    as_json: AsJson = False,
+    id: AccountId, yes: Yes = False, client: Owner = None, stack: StackFile = None, as_json: AsJson = False
 ) -> None:
     """Stop using an account: nothing is asked or told there, and what it delivers without naming a workspace is kept.
 
-    The opposite is account add with the same external id.
+    The opposite is account enable.
     """
     here = target(stack)
     with here.database() as engine:
         account = _find(here, engine, parse_id(id, "an account"), client)
-        confirm(f"Stop using the account {account.external_id or account.id} of {account.client_name}?", yes)
+        confirm(f"Stop using the account {describe_account(account)} of {account.client_name}?", yes)
         with engine.begin() as connection:
             disabled = disable_account(connection, account.id)
         account = _find(here, engine, account.id, None)
@@ -184,14 +264,69 @@ def disable(
         say(f"The account {account.id} {'is' if disabled else 'was already'} disabled.")
 
 
-def _list(here: Target, engine: Engine, client: str | None) -> list[AccountReport]:
+@app.command("enable")
+def enable(id: AccountId, client: Owner = None, stack: StackFile = None, as_json: AsJson = False) -> None:
+    """Use an account again that was disabled, or removed, and handle what came for it meanwhile."""
+    here = target(stack)
+    with here.database() as engine:
+        account = _find(here, engine, parse_id(id, "an account"), client)
+        owner = here.client(engine, str(account.client_id))
+        _connect(
+            engine,
+            owner,
+            account.ref.provider,
+            account.external_id,
+            account,
+            credential_ref=None,
+            finds_client=False,
+        )
+        receipts = replay_unclaimed(here, engine, owner.id)
+        account = _find(here, engine, account.id, None)
+    if as_json:
+        print_json({**_shown(account), "replayed": [plain(one) for one in receipts]})
+    else:
+        say(f"The account {account.id} ({describe_account(account)}) of {account.client_name} is in use.")
+        say(describe_replayed(receipts))
+
+
+@app.command("remove")
+def remove(
+    id: AccountId, yes: Yes = False, client: Owner = None, stack: StackFile = None, as_json: AsJson = False
+) -> None:
+    """Take an account away that is no longer the workspace's; refused while jobs or drafts of its replies are open.
+
+    One that nothing came through is deleted. Any other is disabled for good and leaves the lists, but its messages,
+    deliveries and campaigns stay as they are: account list --removed shows it, account enable takes it back. Its
+    credential is not ours to delete.
+    """
+    here = target(stack)
+    with here.database() as engine:
+        account = _find(here, engine, parse_id(id, "an account"), client)
+        name = describe_account(account)
+        confirm(f"Remove the account {name} of {account.client_name}?", yes)
+        with engine.begin() as connection:
+            in_the_way = remove_account(connection, account.id)
+        if in_the_way is not None:
+            raise CommandError(
+                f"Not removed: {in_the_way.jobs} jobs and {in_the_way.drafts} drafts of its replies are open.",
+                "Decide the drafts (replyctl drafts list) and let the jobs end; account disable stops its use at once.",
+            )
+        left = [one for one in _list(here, engine, str(account.client_id), removed=True) if one.id == account.id]
+    if as_json:
+        print_json({"account": account.id, "kept_for_history": bool(left)})
+    else:
+        kept = " Its messages and campaigns stay: account list --removed shows it." if left else ""
+        say(f"Removed the account {name} of {account.client_name}.{kept}")
+
+
+def _list(here: Target, engine: Engine, client: str | None, *, removed: bool = False) -> list[AccountReport]:
     client_id = None if client is None else here.client(engine, client).id
     with engine.connect() as connection:
-        return list_accounts(connection, client_id)
+        return list_accounts(connection, client_id, removed=removed)
 
 
 def _find(here: Target, engine: Engine, id: UUID, client: str | None) -> AccountReport:
-    found = next((account for account in _list(here, engine, None) if account.id == id), None)
+    found = next((account for account in _list(here, engine, None, removed=True) if account.id == id), None)
     here.require_owner(engine, client, {id: None if found is None else found.client_id}, "account")
     if found is None:
         raise CommandError(f"There is no account {id}.", "replyctl account list shows the ids.")

@@ -12,12 +12,16 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
+from ops.accounts import NO_KEY, opened_accounts
 from ops.errors import CommandError
 from ops.options import AsJson, By, StackFile, Yes, confirm
 from ops.output import print_json, print_table, say
 from ops.stack import Target, login_name, target
+from ops.wording import provider_title
+from shared.config import SecretUnavailableError
 from shared.db.clients import list_clients
 from shared.db.restores import RestoredClient, list_unreconciled
+from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import ActorKind, Pausable
 from shared.pipelines.dependencies import Dependencies
@@ -26,6 +30,7 @@ from shared.pipelines.pauses import wait_for_in_flight
 from shared.pipelines.upkeep.after_restore import Reconciled, mark_restore, reconcile
 from shared.pipelines.upkeep.recovery_turn import OutOfTime
 from shared.providers.errors import ProviderError, RateLimited, Refused
+from shared.providers.protocol import Account
 
 TIME_LIMIT_S = 780.0  # of the fifteen minutes that the operations function has
 WAIT_S = 60.0  # for sends that were claimed before the mark
@@ -47,7 +52,7 @@ def after_restore(
     ] = None,
     mark_only: Annotated[
         bool,
-        typer.Option("--mark-only", help="Pause automatic sends and note the moment; ask Instantly nothing yet."),
+        typer.Option("--mark-only", help="Pause automatic sends and note the moment; ask no provider yet."),
     ] = False,
     time_limit: Annotated[
         float, typer.Option("--time-limit", metavar="SECONDS", min=60, help="Stop by itself after so long.")
@@ -57,7 +62,7 @@ def after_restore(
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recover from Instantly what a restored database has lost, client by client, then resume automatic sends.
+    """Recover from the providers what a restored database has lost, client by client, then resume automatic sends.
 
     First the automatic sends of every workspace are paused. Then, of each: replies and events since that moment are
     received again, emails that were sent are recorded and their drafts settled, opt-outs, bounces and blocks suppress
@@ -66,7 +71,7 @@ def after_restore(
 
     replyctl after-restore --restored-to 2026-11-23T12:00:00Z --mark-only   before functions run on the restored data
 
-    replyctl after-restore   once Instantly can be reached; the exit code is 1 while a workspace is not reconciled
+    replyctl after-restore   once the providers can be reached; the exit code is 1 while a workspace is not reconciled
     """
     here, began = target(stack), time.monotonic()
     moment = None if restored_to is None else _moment(restored_to)
@@ -82,7 +87,7 @@ def after_restore(
                 print_json({"restored_to": moment, "paused": waiting})
             return
         if not as_json and waiting:
-            say(f"{len(waiting)} workspaces to reconcile with Instantly. Automatic sends are paused until then.")
+            say(f"{len(waiting)} workspaces to reconcile with their providers. Automatic sends are paused until then.")
         results = [
             (restored, *_reconcile(here, engine, restored, lambda: time_limit - (time.monotonic() - began), as_json))
             for restored in waiting
@@ -153,23 +158,30 @@ def _reconcile(
         if not quiet:
             say(f"{restored.name}: {what} since {restored.restored_to:%Y-%m-%d %H:%M} UTC …", stderr=True)
 
+    asked = ""
+
+    def open_account(ref: AccountRef) -> Account:
+        nonlocal asked
+        asked = provider_title(ref.provider)
+        return accounts(ref)
+
     try:
-        with here.publisher() as publisher, here.account(engine, restored.client_id) as account:
-            dependencies = Dependencies(
-                engine, publisher, lambda _: account, hash_address=here.hash_address(), retention={}
-            )
+        with here.publisher() as publisher, opened_accounts(here, engine) as accounts:
+            dependencies = Dependencies(engine, publisher, open_account, hash_address=here.hash_address(), retention={})
             try:
                 with redirect_stdout(StringIO()):  # metrics are written there, for a function's log
                     reconcile(dependencies, restored, found, remaining_s, tell=tell)
             except OutOfTime:
                 return found, "not enough time", AGAIN
             except RateLimited:
-                return found, "Instantly's rate limit", f"Wait a minute. {AGAIN}"
+                return found, f"{asked}'s rate limit", f"Wait a minute. {AGAIN}"
             except Refused as error:
                 remedy = "Give the workspace a key with the scopes of docs/deploy.md, then run this again."
-                return found, f"Instantly refuses: {error}", remedy if error.is_credential else AGAIN
+                return found, f"{asked} refuses: {error}", remedy if error.is_credential else AGAIN
             except ProviderError as error:
-                return found, f"Instantly does not respond: {error}", AGAIN
+                return found, f"{asked} does not respond: {error}", AGAIN
+            except SecretUnavailableError as error:
+                return found, f"{asked}'s API key cannot be read: {error}", f"{NO_KEY} Then run this again."
             except DatabaseUnavailableError as error:
                 return found, f"the database did not take it: {error}", AGAIN
     except CommandError as error:  # its key or a queue is not to be had

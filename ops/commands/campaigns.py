@@ -11,6 +11,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, StackFile, command_group
 from ops.output import print_json, print_table
 from ops.stack import target
+from ops.wording import provider_title
 from shared.db.campaigns import (
     VOICE_FIELDS,
     Campaign,
@@ -19,8 +20,9 @@ from shared.db.campaigns import (
     set_campaign,
     upsert_campaign,
 )
+from shared.db.clients import Client
 from shared.domain.campaign_voice import PERSONA_FIELDS
-from shared.domain.vocabulary import ResponseMode
+from shared.domain.vocabulary import Provider, ResponseMode
 from shared.domain.workspace_settings import InvalidSettingError, parse_setting
 
 app = command_group("Which campaigns are answered automatically, and from which confidence on.")
@@ -61,8 +63,17 @@ def list_(client: ClientName = None, stack: StackFile = None, as_json: AsJson = 
 
 @app.command("add")
 def add(
-    instantly_id: Annotated[str, typer.Argument(metavar="INSTANTLY_ID", help="The campaign's id at Instantly.")],
+    campaign_id: Annotated[str, typer.Argument(metavar="PROVIDER_ID", help="The campaign's id at its provider.")],
     name: Annotated[str, typer.Argument(help="The campaign's name.")],
+    provider: Annotated[
+        Provider | None,
+        typer.Option(
+            "--provider",
+            case_sensitive=False,
+            help="Whose campaign it is (default: the only provider of the workspace).",
+            show_default=False,
+        ),
+    ] = None,
     mode: Mode = None,
     threshold: Threshold = None,
     client: ClientName = None,
@@ -70,17 +81,20 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register a campaign before its first reply, so that its mode is right from the start."""
-    if not instantly_id.strip() or not name.strip():
+    if not campaign_id.strip() or not name.strip():
         raise CommandError("The id and the name must not be empty.")
     with target(stack).workspace(client) as (connection, workspace):
-        made = upsert_campaign(connection, workspace.id, instantly_id.strip(), name.strip())
+        whose = provider or _only_provider(workspace)
+        made = upsert_campaign(connection, workspace.id, whose, campaign_id.strip(), name.strip())
         changed = set_campaign(connection, made.id, response_mode=mode, auto_send_threshold=threshold)
     _show([changed or made], as_json=as_json, single=True)
 
 
 @app.command("set")
 def set_(
-    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Campaign, by our id, Instantly's id or name.")],
+    campaign: Annotated[
+        str, typer.Argument(metavar="CAMPAIGN", help="Campaign, by our id, its provider's id or name.")
+    ],
     mode: Mode = None,
     threshold: Threshold = None,
     voice: Annotated[
@@ -106,9 +120,20 @@ def set_(
     with target(stack).workspace(client) as (connection, workspace):
         found = find_campaigns(connection, workspace.id, campaign)
         if len(found) != 1:
-            raise _not_one(campaign, workspace.name, [other.provider_campaign_id for other in found])
+            raise _not_one(
+                campaign, workspace.name, [f"{other.id} ({provider_title(other.provider)})" for other in found]
+            )
         changed = set_campaign(connection, found[0].id, response_mode=mode, auto_send_threshold=threshold, voice=spoken)
     _show([changed or found[0]], as_json=as_json, single=True)
+
+
+def _only_provider(workspace: Client) -> Provider:
+    providers = {account.provider for account in workspace.accounts if account.provider in Provider}
+    if len(providers) != 1:
+        raise CommandError(
+            f"{workspace.name} has accounts at {len(providers)} providers.", "Say whose campaign it is with --provider."
+        )
+    return Provider(providers.pop())
 
 
 def _voice(assignment: str) -> tuple[str, str | None]:
@@ -128,7 +153,9 @@ def _voice(assignment: str) -> tuple[str, str | None]:
 
 def _not_one(reference: str, workspace: str, matches: list[str]) -> CommandError:
     if matches:
-        return CommandError(f"Several campaigns are called {reference}.", f"Name one by its id: {', '.join(matches)}")
+        return CommandError(
+            f"Several campaigns of {workspace} are called {reference}.", f"Name one by its id: {', '.join(matches)}"
+        )
     return CommandError(
         f"{workspace} has no campaign {reference}.",
         "replyctl campaign list shows what there is; campaign add registers one before its first reply.",
@@ -140,10 +167,11 @@ def _show(campaigns: list[Campaign], *, as_json: bool, single: bool = False) -> 
         print_json(campaigns[0] if single else campaigns)
         return
     print_table(
-        ["id", "Instantly id", "name", "mode", "threshold", "voice"],
+        ["id", "provider", "id there", "name", "mode", "threshold", "voice"],
         [
             (
                 campaign.id,
+                campaign.provider,
                 campaign.provider_campaign_id,
                 campaign.name,
                 campaign.response_mode,

@@ -17,6 +17,7 @@ from ops.errors import CommandError
 from ops.options import AsJson, ClientName, StackFile
 from ops.output import print_json, print_table, shorten
 from ops.stack import Target, resolve, target
+from ops.wording import describe_account, provider_title
 from shared.db.clients import Client, list_clients
 from shared.db.gauges import load_gauges
 from shared.db.pauses import list_active_pauses
@@ -223,19 +224,23 @@ def _check_credentials(here: Target, engine: Engine, client: str | None) -> Iter
     try:
         workspaces = _workspaces(here, engine, client)
     except CommandError as error:
-        yield Check("Instantly", State.FAILED, error.sentence, error.remedy)
+        yield Check("accounts", State.FAILED, error.sentence, error.remedy)
         workspaces = []
     with engine.connect() as connection:
         accounts = [account for workspace in workspaces for account in list_accounts(connection, workspace.id)]
     in_use = [account for account in accounts if account.disabled_at is None]
+    alone = len(in_use) == 1
     for account in in_use:
-        provider = account.provider.capitalize()
-        name = provider if len(in_use) == 1 else f"{provider}: {shorten(account.client_name, 30)}"
+        name = provider_title(account.provider)
+        if not alone:
+            name = f"{describe_account(account)}: {shorten(account.client_name, 30)}"
         found = check_account(here, engine, account)
         if found.works:
             yield Check(name, State.OK, f"account of {account.client_name} {found.finding}")
         else:
             yield Check(name, State.FAILED, found.finding, found.advice)
+    if not in_use:
+        yield Check("accounts", State.WARNING, "none is in use", "replyctl account add --provider NAME")
     yield _attempt("OpenAI", lambda: _ask_openai(here))
 
 

@@ -219,13 +219,13 @@ def resolve(
     id: DraftId,
     sent: Annotated[
         bool | None,
-        typer.Option("--sent/--not-sent", help="What you found in the thread at Instantly.", show_default=False),
+        typer.Option("--sent/--not-sent", help="What you found in the thread at the provider.", show_default=False),
     ] = None,
     email_id: Annotated[
         str | None,
         typer.Option(
             "--email-id",
-            help="With --sent: Instantly's id of the sent e-mail (not of the reply it answers), if you know it.",
+            help="With --sent: the provider's id of the sent e-mail (not of the reply it answers), if you know it.",
         ),
     ] = None,
     by: By = None,
@@ -233,14 +233,14 @@ def resolve(
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """End the doubt about a SEND_UNCERTAIN draft: look into the thread at Instantly, then say what you found.
+    """End the doubt about a SEND_UNCERTAIN draft: look into the thread at the provider, then say what you found.
 
     --sent closes it. --not-sent gives it back for review: only an approval sends it again. If the lead has opted out or
     written again meanwhile, it is superseded instead.
     """
     draft_id = parse_id(id, "a draft")
     if sent is None:
-        raise CommandError("Say --sent or --not-sent.", "Look for the e-mail in the lead's thread at Instantly first.")
+        raise CommandError("Say --sent or --not-sent.", "Look for it in the lead's thread at the provider first.")
     if email_id is not None and not sent:
         raise CommandError("--email-id goes with --sent only.")
     if email_id is not None and not (email_id := email_id.strip()):

@@ -1,4 +1,4 @@
-"""replyctl events: Instantly's deliveries, byte for byte, and their outcomes."""
+"""replyctl events: the providers' deliveries, byte for byte, and their outcomes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ops.options import AsJson, ClientName, Limit, Owner, StackFile, command_gro
 from ops.output import plain, print_facts, print_heading, print_json, print_table, print_text, progress, say, visible
 from ops.stack import Target, parse_id, target
 from shared.db.reports.events import get_event, list_events, read_raw_body
-from shared.domain.vocabulary import EventOutcome, HeldReason
+from shared.domain.vocabulary import EventOutcome, HeldReason, Provider
 from shared.pipelines.intake.delivery import DatabaseUnavailableError
 from shared.pipelines.intake.replay_event import replay_event
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-app = command_group("What Instantly delivered, byte for byte, and what became of it.")
+app = command_group("What the providers delivered, byte for byte, and what became of it.")
 
 Reason = Annotated[
     list[str] | None,
@@ -40,6 +40,7 @@ EventId = Annotated[str, typer.Argument(metavar="ID", help="The event's id, from
 def list_(
     outcome: Annotated[list[EventOutcome] | None, only("outcome")] = None,
     reason: Reason = None,
+    provider: Annotated[list[Provider] | None, only("provider")] = None,
     unknown_workspace: UnknownWorkspace = False,
     limit: Limit = 50,
     client: ClientName = None,
@@ -51,7 +52,9 @@ def list_(
     with here.database() as engine:
         whose = _whose(here, engine, client, unknown_workspace)
         with engine.connect() as connection:
-            events = list_events(connection, whose, outcomes=outcome or (), reasons=reason or (), limit=limit)
+            events = list_events(
+                connection, whose, outcomes=outcome or (), reasons=reason or (), providers=provider or (), limit=limit
+            )
     if as_json:
         print_json(events)
         return
@@ -59,12 +62,13 @@ def list_(
         [
             "id",
             *(["workspace", "account"] if unknown_workspace else []),
-            *("event", "lead", "outcome", "detail", "deliveries", "bytes", "received (UTC)"),
+            *("provider", "event", "lead", "outcome", "detail", "deliveries", "bytes", "received (UTC)"),
         ],
         [
             (
                 event.id,
                 *([event.client_id, event.external_account] if unknown_workspace else []),
+                event.provider,
                 event.event_type,
                 event.lead_email,
                 event.outcome,
@@ -108,6 +112,7 @@ def show(
         {
             "event": event.id,
             "workspace": event.client_id,
+            "provider": event.provider,
             "account": event.external_account,
             "type": event.event_type,
             "outcome": event.outcome,

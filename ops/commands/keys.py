@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
+from ops.accounts import accounts_in_use, asking
 from ops.errors import CommandError
-from ops.hooks import carries, hooks_of, tell_hooks, told
+from ops.hooks import carries, hooks_of, proves_itself, tell_hooks, told
 from ops.options import AsJson, StackFile, Yes, command_group, confirm
 from ops.output import print_facts, print_json, print_table, say
 from ops.stack import Target, target
+from ops.wording import describe_account
 from shared.config import SECRET_CACHE_S
 from shared.db.clients import Client, list_clients
 from shared.db.locks import try_lock_key_rotation
@@ -23,6 +26,8 @@ from shared.domain.signing_keys import SigningKeySet, fingerprint, make_key
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from shared.db.reports.accounts import AccountReport
 
 VERIFIERS_CATCH_UP = timedelta(seconds=SECRET_CACHE_S + 30)
 """How long a staged key waits: by then every process that checks tokens has read the keys again."""
@@ -53,8 +58,9 @@ def rotate(yes: Yes = False, stack: StackFile = None, as_json: AsJson = False) -
     """Exchange the signing key without refusing a delivery; about six minutes, and a second for each workspace.
 
     A new key is staged, and waits until every process accepts it; then it becomes the current one, and the hooks of all
-    enabled workspaces get their new tokens. Interrupted, or when workspaces have failed (exit code 1): run it
-    again, it goes on where it stopped. The old key stays accepted until: replyctl keys retire
+    accounts in use get their new tokens; hooks that are set by hand are listed. Interrupted, or when accounts have
+    failed (exit code 1): run it again, it goes on where it stopped. The old key stays accepted until: replyctl keys
+    retire
     """
     here = target(stack)
     secret = here.signing_key_secret()
@@ -117,29 +123,33 @@ def retire(
 
 @dataclass
 class Outcome:
-    """The outcome for each enabled workspace, by name; ``failed`` with the reason."""
+    """The outcome for each account in use, by name; ``failed`` with the reason, ``by_hand`` with the account's id."""
 
     current: str
     told: list[str] = field(default_factory=list)
     told_before: list[str] = field(default_factory=list)
     without_hook: list[str] = field(default_factory=list)
+    by_hand: dict[str, UUID] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
 
 def _tell_everybody(here: Target, engine: Engine, keys: SigningKeySet) -> Outcome:
     outcome = Outcome(fingerprint(keys.current))
-    for client in _enabled(engine):
-        name = f"{client.name} ({client.id})"
-        if client.hook_token == told(client, keys.current):
+    for client, account in _with_tokens(engine):
+        name = _name(account)
+        if account.hook_token == told(client, keys.current):
             outcome.told_before.append(name)
             continue
         try:
-            with here.account(engine, client.id) as account:
-                hooks = tell_hooks(account, engine, client, keys.current)
+            with asking(here, engine, account) as opened:
+                hooks = tell_hooks(opened, engine, client, account, keys.current)
         except CommandError as error:
             outcome.failed[name] = error.sentence
         else:
-            (outcome.told if hooks else outcome.without_hook).append(name)
+            if hooks is None:
+                outcome.by_hand[name] = account.id
+            else:
+                (outcome.told if hooks else outcome.without_hook).append(name)
     return outcome
 
 
@@ -148,35 +158,54 @@ def _report(outcome: Outcome) -> None:
         *((name, "has the new token") for name in outcome.told),
         *((name, "had it already") for name in outcome.told_before),
         *((name, "has no hook: replyctl webhook register makes one") for name in outcome.without_hook),
+        *(
+            (name, f"is set by hand: replyctl webhook register --account {id} says how")
+            for name, id in outcome.by_hand.items()
+        ),
         *((name, why) for name, why in outcome.failed.items()),
     ]
-    print_table(["workspace", "finding"], rows, empty="There is no enabled workspace.")
+    print_table(["account", "finding"], rows, empty="No account is in use.")
     if outcome.failed:
         say(f"{len(outcome.failed)} failed. Put that right and run it again.", stderr=True)
+    elif outcome.by_hand:
+        say(f"{len(outcome.by_hand)} have to be set by hand. Then: replyctl keys retire")
     else:
         say("Every hook has its new token. When you are content: replyctl keys retire")
 
 
 def _behind(here: Target, engine: Engine, keys: SigningKeySet) -> dict[str, str]:
-    """Returns the enabled workspaces whose hooks carry, or may carry, a token of an older key, each with the reason."""
+    """Returns the accounts in use whose hooks carry, or may carry, a token of an older key, each with the reason."""
     found = {}
-    for client in _enabled(engine):
-        was_told = client.hook_token == told(client, keys.current)
+    for client, account in _with_tokens(engine):
+        was_told = account.hook_token == told(client, keys.current)
         try:
-            with here.account(engine, client.id) as account:
-                carried = [carries(hook, client, keys.current) for hook in hooks_of(account, client.id)]
+            with asking(here, engine, account) as opened:
+                hooks = hooks_of(opened, account)
         except CommandError as error:
             if not was_told:
-                found[client.name] = error.sentence
+                found[_name(account)] = error.sentence
+            continue
+        if hooks is None:
+            if not was_told:
+                found[_name(account)] = f"set by hand: replyctl webhook register --account {account.id}"
         else:
+            carried = [carries(hook, client, account, keys.current) for hook in hooks]
             if not all(was_told if each is None else each for each in carried):
-                found[client.name] = "its hook does not have the new token"
+                found[_name(account)] = "its hook does not have the new token"
     return found
 
 
-def _enabled(engine: Engine) -> list[Client]:
+def _with_tokens(engine: Engine) -> Iterator[tuple[Client, AccountReport]]:
+    """Yields the accounts whose hooks prove themselves with a token of ours, each with its workspace."""
     with engine.connect() as connection:
-        return [client for client in list_clients(connection) if client.disabled_at is None]
+        clients = {client.id: client for client in list_clients(connection)}
+    for account in accounts_in_use(engine):
+        if proves_itself(account.ref.provider):
+            yield clients[account.client_id], account
+
+
+def _name(account: AccountReport) -> str:
+    return f"{account.client_name} ({account.client_id}), {describe_account(account)}"
 
 
 # ── Time, and others ─────────────────────────────────────────────────────────────────────────────────────────────────

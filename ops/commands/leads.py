@@ -134,7 +134,7 @@ def unsuppress(
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Lift a suppression that was a mistake: here, and on Instantly's block list.
+    """Lift a suppression that was a mistake: here, and at the providers as far as they take it back.
 
     The lead gets its status back, and the message that suppressed it never does so again. Drafts that were superseded
     and follow-ups that were cancelled stay so.
@@ -157,11 +157,11 @@ def unsuppress(
             raise CommandError(f"Not lifted: {error}.", "replyctl lead show LEAD says how it stands.") from None
         found = find_named_lead(here, engine, str(found.id), None)
     if as_json:
-        print_json({"lead": found, "lifted": done.lifted, "instantly_is_told": done.provider_is_told})
+        print_json({"lead": found, "lifted": done.lifted, "providers_are_told": done.provider_is_told})
         return
     say(f"{found.words} is {found.status} again; it had been suppressed ({done.lifted.reason}).")
     if not done.provider_is_told:
-        say("Instantly's block list follows with the maintenance function, usually within a minute.")
+        say("The providers follow with the maintenance function, usually within a minute.")
 
 
 def _show_facts(lead: LeadReport, merged: Sequence[LeadReport]) -> None:

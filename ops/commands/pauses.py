@@ -31,7 +31,7 @@ PAUSE_HELP = {
     Pausable.AUTOMATIC_SENDS: "Hold back drafts that no person has approved; replies are still drafted, approved "
     "drafts still leave.",
     Pausable.ALL_SENDS: "Hold back every draft, approved ones too; replies are still understood and drafted.",
-    Pausable.PROCESSING: "Hold back every job before it calls a model or Instantly; deliveries are still taken.",
+    Pausable.PROCESSING: "Hold back every job before it calls a model or a provider; deliveries are still taken.",
 }
 
 pause_app = command_group(

@@ -20,6 +20,7 @@ from shared.domain.vocabulary import CampaignId, ClientId, Provider, ResponseMod
 class Campaign:
     id: CampaignId
     client_id: ClientId
+    provider: str  # as it is stored
     provider_campaign_id: str
     name: str
     response_mode: str  # as it is stored: a newer release may have written it
@@ -31,7 +32,7 @@ class Campaign:
 VOICE_FIELDS = tuple(field.name for field in fields(CampaignVoice))
 _VOICE = ", ".join(f"'{name}', {name}" for name in VOICE_FIELDS)
 _CAMPAIGN = (
-    "id, client_id, provider_campaign_id, name, response_mode, auto_send_threshold, created_at,"
+    "id, client_id, provider, provider_campaign_id, name, response_mode, auto_send_threshold, created_at,"
     f" jsonb_strip_nulls(jsonb_build_object({_VOICE})) AS voice"
 )
 
@@ -52,7 +53,9 @@ def find_campaigns(connection: Connection, client_id: UUID, reference: str) -> S
     return by_id or [campaign for campaign in campaigns if campaign.name.casefold() == reference.casefold()]
 
 
-def upsert_campaign(connection: Connection, client_id: UUID, provider_campaign_id: str, name: str) -> Campaign:
+def upsert_campaign(
+    connection: Connection, client_id: UUID, provider: Provider, provider_campaign_id: str, name: str
+) -> Campaign:
     """Makes the campaign with the provider's id, with the default mode, or renames the one that is there."""
     row = connection.execute(
         text(f"""
@@ -64,7 +67,7 @@ def upsert_campaign(connection: Connection, client_id: UUID, provider_campaign_i
         {
             "id": uuid7(),
             "client_id": client_id,
-            "provider": Provider.INSTANTLY.value,
+            "provider": provider.value,
             "provider_campaign_id": provider_campaign_id,
             "name": name,
         },

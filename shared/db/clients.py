@@ -28,7 +28,6 @@ class ClientExistsError(ValueError):
 class ConnectedAccount:
     provider: str  # as it is stored: a newer release may have written it
     external_id: str | None
-    hook_token: str | None  # which token its hooks at the provider were last told: ops.hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +39,25 @@ class Client:
     disabled_at: datetime | None
     created_at: datetime
 
-    @property
-    def hook_token(self) -> str | None:
-        """The token that its hooks were last told."""
-        return next((account.hook_token for account in self.accounts if account.hook_token is not None), None)
-
 
 _CLIENT = """
     client.id, client.name, client.webhook_token_version, client.disabled_at, client.created_at,
-    (SELECT coalesce(jsonb_agg(jsonb_build_array(provider, external_id, hook_token) ORDER BY created_at, id), '[]')
-     FROM provider_account WHERE client_id = client.id) AS accounts
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(provider, external_id) ORDER BY created_at, id), '[]')
+     FROM provider_account WHERE client_id = client.id AND removed_at IS NULL) AS accounts
 """
 
 
 def create_client(
-    connection: Connection, name: str, *, external_account: str | None = None, id: UUID | None = None
+    connection: Connection,
+    name: str,
+    *,
+    provider: Provider = Provider.INSTANTLY,
+    external_account: str | None = None,
+    id: UUID | None = None,
 ) -> Client:
-    """Makes a workspace with default settings and its account; campaigns appear with their first event.
+    """Makes a workspace with default settings and an account; campaigns appear with their first event.
 
-    ``external_account``: the account's id at the provider, so that events of any other are quarantined; None: not
+    ``external_account``: the account's id at ``provider``, so that events of any other are quarantined; None: not
     known. ``id``: of a workspace that is gone, as after a restore, whose events still come. Raises ClientExistsError.
     """
     made = connection.execute(
@@ -77,7 +76,7 @@ def create_client(
             "id": id or uuid7(),
             "settings_id": uuid7(),
             "account_id": uuid7(),
-            "provider": Provider.INSTANTLY.value,
+            "provider": provider.value,
             "name": name,
             "external_account": external_account,
         },
@@ -115,14 +114,6 @@ def rotate_webhook_token(connection: Connection, client_id: UUID) -> Client:
         {"id": client_id},
     ).one_or_none()
     return _found(row, client_id)
-
-
-def note_hook_token(connection: Connection, client_id: UUID, hook_token: str) -> None:
-    """Remembers which token the client's hooks at the provider were told."""
-    connection.execute(
-        text("UPDATE provider_account SET hook_token = :hook_token WHERE client_id = :id"),
-        {"id": client_id, "hook_token": hook_token},
-    )
 
 
 def disable_client(connection: Connection, client_id: UUID, *, at: datetime) -> Client:

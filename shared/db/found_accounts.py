@@ -123,7 +123,7 @@ _CONNECT = text(
     INSERT INTO provider_account AS account (id, client_id, provider, external_id, credential_ref, finds_client)
     VALUES (:id, :client_id, :provider, :external_id, :credential_ref, :finds_client)
     ON CONFLICT (client_id, provider, external_id) DO UPDATE
-    SET disabled_at = NULL, finds_client = account.finds_client OR excluded.finds_client,
+    SET disabled_at = NULL, removed_at = NULL, finds_client = account.finds_client OR excluded.finds_client,
         credential_ref = coalesce(excluded.credential_ref, account.credential_ref),
         consent_gap_at = CASE WHEN account.disabled_at IS NULL THEN account.consent_gap_at ELSE now() END,
         consent_cursor = CASE WHEN account.disabled_at IS NULL THEN account.consent_cursor END
@@ -136,14 +136,15 @@ def connect_account(
     connection: Connection,
     client_id: ClientId,
     provider: Provider,
-    external_id: str,
+    external_id: str | None,
     *,
     credential_ref: str | None,
     finds_client: bool,
 ) -> ConnectedAccount:
-    """Makes an account of a client's, or takes one into use again that was disabled; safe to repeat.
+    """Makes an account of a client's, or takes one into use again that was disabled or removed; safe to repeat.
 
-    ``finds_client``: deliveries name no client, and this account says whose they are. Raises AccountTakenError.
+    ``external_id`` None: not known; a client has one such account at a provider. ``finds_client``: deliveries name no
+    client, and this account says whose they are. Raises AccountTakenError.
     """
     connection.execute(_TAKE_LOCK, {"provider": provider.value, "account": external_id})
     id = uuid7()
@@ -164,6 +165,14 @@ def connect_account(
             raise AccountTakenError(f"another workspace has the account {external_id} in use") from None
         raise
     return ConnectedAccount(made, is_new=made == id)
+
+
+def name_account(connection: Connection, account_id: UUID, external_id: str) -> None:
+    """Notes the id of an account that was connected without one."""
+    connection.execute(
+        text("UPDATE provider_account SET external_id = :external_id WHERE id = :id AND external_id IS NULL"),
+        {"id": account_id, "external_id": external_id},
+    )
 
 
 def disable_account(connection: Connection, account_id: UUID) -> bool:

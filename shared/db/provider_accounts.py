@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
@@ -40,32 +40,19 @@ def note_account_works(engine: Engine, account_id: UUID) -> None:
         )
 
 
+def note_hook_token(connection: Connection, account_id: UUID, hook_token: str) -> None:
+    """Remembers which token the account's hooks at the provider were told."""
+    connection.execute(
+        text("UPDATE provider_account SET hook_token = :hook_token WHERE id = :id"),
+        {"id": account_id, "hook_token": hook_token},
+    )
+
+
 def account_of(message: str) -> str:
     """SQL: the account that a message came through, as ``account_ref`` reads it; ``message`` is the table's alias."""
     return f"""
     (SELECT jsonb_build_object('id', id, 'provider', provider, 'credential_ref', credential_ref)
      FROM provider_account WHERE id = {message}.provider_account_id)"""  # noqa: S608 (aliases of ours)
-
-
-_FIRST_ACCOUNT = text(
-    """
-    SELECT id, provider, credential_ref FROM provider_account
-    WHERE client_id = :client_id AND provider = ANY(:providers)
-    ORDER BY disabled_at NULLS FIRST, created_at, id LIMIT 1
-    """
-)
-
-
-def first_account(engine: Engine, client_id: ClientId) -> AccountRef:
-    """Returns the client's first account, for what concerns the client and came through none."""
-    with autocommit(engine) as connection:
-        values = {"client_id": client_id, "providers": [provider.value for provider in Provider]}
-        row = connection.execute(_FIRST_ACCOUNT, values).one_or_none()
-    return (
-        AccountRef(client_id)
-        if row is None
-        else AccountRef(client_id, Provider(row.provider), row.id, row.credential_ref)
-    )
 
 
 def account_ref(client_id: ClientId, account: Mapping[str, Any] | None) -> AccountRef:
@@ -74,7 +61,7 @@ def account_ref(client_id: ClientId, account: Mapping[str, Any] | None) -> Accou
     Raises UnknownValueError.
     """
     if account is None:
-        return AccountRef(client_id)
+        return AccountRef(client_id, Provider.INSTANTLY)
     return AccountRef(client_id, known(Provider, account["provider"]), UUID(account["id"]), account["credential_ref"])
 
 

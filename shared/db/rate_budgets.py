@@ -44,8 +44,15 @@ _TAKE = text(
     """
 )
 
+# A limit that is wholly free is the same as one that was never used: rows of keys that nobody has any more go when
+# those of another one come.
 _ADD = text(
     """
+    WITH idle AS (
+        DELETE FROM rate_budget WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM rate_budget WHERE next_at < clock_timestamp() - interval '1 day'
+            LIMIT 1000 FOR UPDATE SKIP LOCKED))
+    )
     INSERT INTO rate_budget (scope, name, next_at)
     SELECT scope, name, clock_timestamp()
     FROM unnest(CAST(:scopes AS bytea[]), CAST(:names AS text[])) AS new (scope, name)
@@ -60,9 +67,6 @@ _HOLD_BACK = text(
     ON CONFLICT (scope, name) DO UPDATE SET next_at = greatest(budget.next_at, excluded.next_at)
     """
 )
-
-# A limit that is wholly free is the same as one that was never used.
-_PRUNE = text("DELETE FROM rate_budget WHERE next_at < clock_timestamp() - interval '1 day'")
 
 
 class StoredTurns:
@@ -100,7 +104,7 @@ class StoredTurns:
                     turn = connection.execute(_TAKE, values).one()
                     if turn.limits == len(draws):
                         return Turn(max(0.0, turn.in_s), turn.taken)  # the clock goes on within the statement
-                    connection.execute(_ADD, rows)  # the first of all, or pruned meanwhile
+                    connection.execute(_ADD, rows)  # the first turn of all, or of a day
         except SQLAlchemyError as error:
             raise ConnectionError(f"database: {name_of(error)}") from None
 
@@ -112,12 +116,6 @@ class StoredTurns:
                 connection.execute(_HOLD_BACK, values)
         except SQLAlchemyError as error:
             raise ConnectionError(f"database: {name_of(error)}") from None
-
-
-def prune_rate_budgets(engine: Engine) -> int:
-    """Deletes the rows of limits that have not been used for a day; returns how many."""
-    with autocommit(engine) as connection:
-        return connection.execute(_PRUNE).rowcount
 
 
 def _scope(provider: Provider, kind: CountedFor, value: str) -> bytes:

@@ -17,6 +17,6 @@ class AccountRef:
     """
 
     client_id: ClientId
-    provider: Provider = Provider.INSTANTLY
+    provider: Provider
     id: UUID | None = None
     credential_ref: str | None = None

@@ -26,6 +26,7 @@ import httpx2
 
 WRITE_SLICE_BYTES = 16_384  # one write of ours may be several of the socket's, each with the time-out anew
 MAX_RETRY_AFTER_S = 86_400.0
+_AS_MILLISECONDS = 1e11  # no moment of this millennium has as many seconds
 
 # At INFO the HTTP library logs every URL, and a search's URL holds the lead's address.
 for _name in ("httpx2", "httpcore2"):
@@ -35,10 +36,13 @@ for _name in ("httpx2", "httpcore2"):
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Returns the wait in seconds that a response asks for: ``retry-after-ms``, else ``Retry-After``.
 
-    The latter is a number, or an HTTP date counted from the response's own Date. Between 0 and a day; None when there
-    is no such header or it makes no sense. ``headers`` ignore the case of names, as httpx2's do.
+    The latter is a number, or an HTTP date counted from the response's own Date. Without both, a limit of which nothing
+    remains (``X-RateLimit-Remaining: 0``) asks to wait for its ``X-RateLimit-Reset``. Between 0 and a day; None when
+    there is no such header or it makes no sense. ``headers`` ignore the case of names, as httpx2's do.
     """
     value = headers.get("Retry-After", "").strip()
+    if not value and headers.get("X-RateLimit-Remaining", "").strip() == "0":
+        value = _reset(headers)
     for text, unit_s in ((headers.get("retry-after-ms", ""), 0.001), (value, 1.0)):
         try:
             seconds = float(text) * unit_s
@@ -50,6 +54,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     seconds = (moment - (_http_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
     return min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
+
+
+def _reset(headers: Mapping[str, str]) -> str:
+    """The seconds until a limit begins anew. Providers tell them, or the moment in seconds or milliseconds."""
+    try:
+        value = float(headers.get("X-RateLimit-Reset", ""))
+    except ValueError:
+        return ""
+    if value <= MAX_RETRY_AFTER_S:
+        return str(value)
+    now = (_http_date(headers.get("Date", "")) or datetime.now(UTC)).timestamp()
+    return str((value if value < _AS_MILLISECONDS else value / 1000) - now)
 
 
 def _http_date(value: str) -> datetime | None:

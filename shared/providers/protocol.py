@@ -123,6 +123,10 @@ class Provider(Protocol):
     @property
     def name(self) -> ProviderName: ...
     @property
+    def title(self) -> str:
+        """Its name as people write it."""
+
+    @property
     def channels(self) -> frozenset[Channel]: ...
     @property
     def job_type(self) -> JobType: ...

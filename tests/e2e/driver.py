@@ -32,7 +32,7 @@ from shared.db.engine import sqlalchemy_url
 from shared.db.knowledge import add_knowledge
 from shared.db.settings import set_settings
 from shared.domain.address_hash import AddressHashKey, HashAddress
-from shared.domain.vocabulary import ClientId, ResponseMode
+from shared.domain.vocabulary import ClientId, Provider, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher
 from tests.instantly_events import body_of, reply_received
@@ -167,7 +167,7 @@ class Driver:
             campaigns = [str(uuid4()) for _ in range(2)]
             modes = (ResponseMode.AUTO_SEND, ResponseMode.DRAFT_ONLY)
             for provider_id, mode in zip(campaigns, modes, strict=True):
-                campaign = upsert_campaign(connection, client.id, provider_id, f"Campaign {mode}")
+                campaign = upsert_campaign(connection, client.id, Provider.INSTANTLY, provider_id, f"Campaign {mode}")
                 set_campaign(connection, campaign.id, response_mode=mode)
         token = make_token(client.id, client.webhook_token_version, load_identity(self.state_dir).signing_key)
         return TestWorkspace(client.id, token, *campaigns)

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.clients import disable_client, enable_client
-from shared.db.provider_accounts import first_account
 from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import JobId, LeadId, Provider, UnknownValueError
@@ -318,4 +317,3 @@ def test_every_call_is_made_with_the_credential_of_the_accounts_row(scene: Scene
         scene.run(JobId(scene.one(f"{job_of} <> :id", id=scene.account_id).id))
 
     assert asked == {ours}
-    assert first_account(scene.engine, scene.client_id) == ours

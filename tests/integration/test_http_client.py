@@ -161,6 +161,24 @@ def test_next_address_is_tried_when_one_does_not_answer(monkeypatch: pytest.Monk
             90.0,
         ),
         ({"Retry-After": "Fri, 20 Nov 2026 13:00:00 GMT", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"}, 0.0),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "12"}, 12.0),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "12", "Retry-After": "3"}, 3.0),
+        ({"X-RateLimit-Remaining": "5", "X-RateLimit-Reset": "12"}, None),
+        ({"X-RateLimit-Remaining": "0"}, None),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "soon"}, None),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "nan"}, None),
+        (
+            {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1795183245", "Date": "Fri, 20 Nov 2026 14:00:00 GMT"},
+            45.0,
+        ),
+        (
+            {
+                "X-RateLimit-Remaining": "0",
+                "X-RateLimit-Reset": "1795183245000",
+                "Date": "Fri, 20 Nov 2026 14:00:00 GMT",
+            },
+            45.0,
+        ),
     ],
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 from sqlalchemy import Engine, event, text
 
 from shared.db.engine import make_engine
-from shared.db.rate_budgets import StoredTurns, prune_rate_budgets
+from shared.db.rate_budgets import StoredTurns
 from shared.domain.identifiers import uuid7
 from shared.domain.rate_limits import CountedFor, RateLimit, Turn
 from shared.domain.vocabulary import Provider
 from shared.providers.errors import NotSent, RateLimited
 from shared.providers.rate_budget import RateBudget
+from tests.rate_budgets import MemoryTurns
 
 KEY = "a-key-of-theirs"
 MINUTE = RateLimit("minute", count=60, per_s=60.0, burst=1)
@@ -65,6 +67,25 @@ def test_all_limits_of_a_request_are_taken_or_none(engine: Engine) -> None:
     assert both.taken
     assert both.in_s == pytest.approx(1.0, abs=0.3)
     assert rows(engine)["hour"] == pytest.approx(1.0 + HOUR.interval_s, abs=0.3)
+
+
+def test_postgres_counts_as_the_arithmetic_says(engine: Engine) -> None:
+    """The intervals are hours, so that it does not matter how long a statement takes."""
+    chance, turns, model = Random(13), turns_of(engine), MemoryTurns()  # noqa: S311
+    limits = [
+        RateLimit("few", 2, 500_000.0),
+        RateLimit("burst", 12, 600_000.0, burst=8),
+        RateLimit("even", 5, 400_000.0, burst=5),
+    ]
+    for _ in range(60):
+        draws = [limit.draw(background=chance.random() < 0.3) for limit in chance.sample(limits, chance.randint(1, 3))]
+        if chance.random() < 0.1:
+            for_s = chance.uniform(0, 900_000)
+            turns.hold_back(draws[0], for_s)
+            model.hold_back(draws[0], for_s)
+        within_s = chance.choice([100.0, 300_000.0, 4_000_000.0])
+        taken, expected = turns.take(draws, within_s=within_s), model.take(draws, within_s=within_s)
+        assert taken == Turn(pytest.approx(expected.in_s, abs=60.0), expected.taken)
 
 
 def test_another_key_and_another_limit_have_turns_of_their_own(engine: Engine) -> None:
@@ -139,13 +160,15 @@ def test_a_database_that_is_away_gives_no_permission() -> None:
     budget.hold_back(asked_s=5.0)  # cannot be kept, and is no error
 
 
-def test_idle_limits_are_pruned_and_used_ones_stay(engine: Engine) -> None:
+def test_idle_limits_go_when_new_ones_come_and_used_ones_stay(engine: Engine) -> None:
     take(engine, MINUTE, HOUR)
     with engine.begin() as connection:
         connection.execute(text("UPDATE rate_budget SET next_at = now() - interval '2 days' WHERE name = 'hour'"))
-    assert prune_rate_budgets(engine) == 1
-    assert list(rows(engine)) == ["minute"]
+    daily = RateLimit("day", count=100, per_s=86_400.0)
+    assert take(engine, daily, credential="another").taken
+    assert set(rows(engine)) == {"minute", "day"}
     assert take(engine, MINUTE, HOUR).taken
+    assert set(rows(engine)) == {"minute", "hour", "day"}
 
 
 def test_no_key_is_kept(engine: Engine) -> None:

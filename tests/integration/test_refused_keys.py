@@ -81,7 +81,7 @@ def refuse_once(url: str, match: str) -> None:
 def test_instantlys_key_is_read_again_after_it_was_refused(store: Store, services: tuple[str, str]) -> None:
     instantly, openai = services
     of = provider_accounts(settings(instantly, openai), store.secrets, NO_DATABASE)
-    client, other = AccountRef(CLIENT), AccountRef(OTHER)
+    client, other = AccountRef(CLIENT, Provider.INSTANTLY), AccountRef(OTHER, Provider.INSTANTLY)
     of(other).hooks()
     refuse_once(instantly, "/webhooks")
     refused = of(client)
@@ -115,7 +115,7 @@ def test_an_accounts_credential_is_what_its_row_refers_to_else_what_the_environm
     headers: list[str] = []
     instantly = web.Application()
     instantly.router.add_get("/api/v2/webhooks", hooks)
-    ref = AccountRef(CLIENT, credential_ref=credential_ref)
+    ref = AccountRef(CLIENT, Provider.INSTANTLY, credential_ref=credential_ref)
     with (
         serving(instantly) as url,
         closing(provider_accounts(settings(url, "", keys), store.secrets, NO_DATABASE)(ref)) as account,
@@ -127,7 +127,7 @@ def test_an_accounts_credential_is_what_its_row_refers_to_else_what_the_environm
 
 def test_an_accounts_own_key_is_read_again_after_it_was_refused(store: Store, services: tuple[str, str]) -> None:
     of = provider_accounts(settings(*services), store.secrets, NO_DATABASE)
-    ref = AccountRef(CLIENT, credential_ref=INSTANTLY_KEY)
+    ref = AccountRef(CLIENT, Provider.INSTANTLY, credential_ref=INSTANTLY_KEY)
     refuse_once(services[0], "/webhooks")
     with closing(of(ref)) as refused, pytest.raises(Refused):
         refused.hooks()
@@ -149,7 +149,7 @@ def test_a_credential_that_cannot_be_read_is_the_providers_matter_wherever_it_is
     of = provider_accounts(settings(*services), Secrets(fetch), NO_DATABASE)
 
     with pytest.raises(SecretUnavailableError) as missing:
-        of(AccountRef(CLIENT, credential_ref=credential_ref))
+        of(AccountRef(CLIENT, Provider.INSTANTLY, credential_ref=credential_ref))
 
     assert str(missing.value) == f"{credential_ref or f'ssm:/keys/{CLIENT}'}: LookupError"
     assert isinstance(job_failures.decide_failure(missing.value), Retry)

@@ -239,7 +239,7 @@ def test_an_id_that_no_account_has_is_said_so(replyctl: Replyctl, conversation: 
 
 # --- Connecting and disabling ------------------------------------------------------------------------------------
 
-ADD = ("account", "add", "--provider", NAME, "--external-id", LOCATION, "--finds-client")
+ADD = ("account", "add", "--provider", NAME, "--external-id", LOCATION, "--finds-client", "--no-check")
 
 
 @pytest.fixture
@@ -328,11 +328,13 @@ def test_a_workspace_that_is_enabled_again_gets_what_came_meanwhile(
 
 
 def test_an_account_without_an_id_is_refused(replyctl: Replyctl) -> None:
-    assert "The external id is empty." in refusal(replyctl("account", "add", "--external-id", " "))
+    assert "The external id is empty." in refusal(
+        replyctl("account", "add", "--provider", "instantly", "--external-id", " ")
+    )
 
 
 def test_a_deployed_stage_takes_no_credential_on_the_command_line(replyctl: Replyctl, database_url: str) -> None:
-    arguments = ("account", "add", "--external-id", "x", "--credential-ref", KEY)
+    arguments = ("account", "add", "--provider", "instantly", "--external-id", "x", "--credential-ref", KEY)
     refused = refusal(replyctl(*arguments, REPLYCTL_STACK="", DATABASE_URL=database_url))
     assert "The credential reference is none." in refused
     assert KEY not in refused

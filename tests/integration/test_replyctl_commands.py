@@ -31,12 +31,13 @@ from tests.integration.replyctl_fixtures import SIGNING_KEY, Replyctl, as_json, 
 
 
 def test_a_new_workspace_comes_with_what_its_hook_needs(replyctl: Replyctl) -> None:
-    made = as_json(replyctl("client", "add", "Globex", "--instantly-workspace", "ws-7", "--json"))
+    made = as_json(replyctl("client", "add", "Globex", "--account", "instantly=ws-7", "--json"))
 
     client_id = UUID(made["client"]["id"])
-    assert made["url"] == f"http://127.0.0.1:8080/webhooks/instantly?clientId={client_id}"
-    assert verify_token(made["token"], client_id, [SIGNING_KEY]) == 1
-    assert made["header"] == f"Authorization: Bearer {made['token']}"
+    (hook,) = made["hooks"]
+    assert hook["url"] == f"http://127.0.0.1:8080/webhooks/instantly?clientId={client_id}"
+    scheme, token = hook["headers"]["Authorization"].split()
+    assert (scheme, verify_token(token, client_id, [SIGNING_KEY])) == ("Bearer", 1)
     assert [
         (client["name"], client["accounts"][0]["external_id"])
         for client in as_json(replyctl("client", "list", "--json"))
@@ -44,6 +45,17 @@ def test_a_new_workspace_comes_with_what_its_hook_needs(replyctl: Replyctl) -> N
         ("Acme", None),
         ("Globex", "ws-7"),
     ]
+
+
+def token_of(shown: dict[str, Any]) -> str:
+    (hook,) = shown["hooks"]
+    return str(hook["headers"]["Authorization"]).removeprefix("Bearer ")
+
+
+def test_a_workspace_starts_at_a_provider_that_there_is(replyctl: Replyctl) -> None:
+    assert "there is no provider carrier-pigeon" in refusal(
+        replyctl("client", "add", "X", "--account", "carrier-pigeon")
+    )
 
 
 def test_the_token_is_ready_to_paste(replyctl: Replyctl, conversation: Conversation) -> None:
@@ -60,7 +72,7 @@ def test_rotating_revokes_and_asks_first(replyctl: Replyctl, conversation: Conve
 
     rotated = as_json(replyctl("client", "token", "--rotate", "--yes", "--json"))
 
-    assert verify_token(rotated["token"], conversation.client_id, [SIGNING_KEY]) == 2
+    assert verify_token(token_of(rotated), conversation.client_id, [SIGNING_KEY]) == 2
 
 
 def test_a_token_needs_the_signing_keys(replyctl: Replyctl, stack_file: Path, conversation: Conversation) -> None:
@@ -70,7 +82,7 @@ def test_a_token_needs_the_signing_keys(replyctl: Replyctl, stack_file: Path, co
     assert as_json(replyctl("client", "list", "--json"))[0]["webhook_token_version"] == 1, "nothing was revoked in vain"
     keys = json.dumps({"current": "e" * 32})
     shown = as_json(replyctl("client", "token", "--json", WEBHOOK_SIGNING_KEYS=keys))
-    assert verify_token(shown["token"], conversation.client_id, ["e" * 32]) == 1
+    assert verify_token(token_of(shown), conversation.client_id, ["e" * 32]) == 1
 
 
 def test_disabling_asks_first_and_enabling_undoes_it(replyctl: Replyctl) -> None:

@@ -516,7 +516,7 @@ def test_lead_unsuppress_asks_first_and_lists_what_is_to_confirm(
     assert "opt_out.en.stop" in replyctl("lead", "suppressed").stdout
     assert "--yes" in refusal(replyctl("lead", "unsuppress", conversation.email))
     lifted = as_json(replyctl("lead", "unsuppress", conversation.email, "--yes", "--json"))
-    assert (lifted["lead"]["status"], lifted["instantly_is_told"]) == ("qualified", True)
+    assert (lifted["lead"]["status"], lifted["providers_are_told"]) == ("qualified", True)
     assert "not suppressed" in refusal(replyctl("lead", "unsuppress", conversation.email, "--yes"))
 
 

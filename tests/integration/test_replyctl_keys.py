@@ -55,6 +55,10 @@ class Stage:
             as_json(self.replyctl("webhook", "register", "--client", str(client_id), "--json"))
         return client_id
 
+    def account_of(self, client_id: UUID) -> str:
+        (account,) = as_json(self.replyctl("account", "list", "--client", str(client_id), "--json"))
+        return str(account["id"])
+
     def hook_key(self, client_id: UUID) -> str:
         """Returns the key that the token of the workspace's hook was made with."""
         (hook,) = (hook for hook in self.get("/api/v2/webhooks")["items"] if str(client_id) in hook["target_hook_url"])
@@ -104,8 +108,8 @@ def test_a_rotation_stages_waits_exchanges_and_tells_every_hook(stage: Stage, co
     assert stage.slept == [pytest.approx(330, abs=20)]
     assert stage.hook_key(globex) == after.current
     outcome = json.loads(done.stdout)
-    assert outcome["told"] == [f"Globex ({globex})"]
-    assert outcome["without_hook"] == [f"Acme ({conversation.client_id})"]
+    assert outcome["told"] == [f"Globex ({globex}), Instantly"]
+    assert outcome["without_hook"] == [f"Acme ({conversation.client_id}), Instantly"]
     assert outcome["failed"] == {}
     for output in (done.stdout, done.stderr):
         assert after.current not in output
@@ -159,7 +163,7 @@ def test_workspaces_that_fail_are_named_and_only_they_are_tried_again(stage: Sta
     failed = stage.replyctl("keys", "rotate", "--yes", "--json")
 
     assert failed.exit_code == 1
-    assert list(json.loads(failed.stdout)["failed"]) == [f"Globex ({globex})"]
+    assert list(json.loads(failed.stdout)["failed"]) == [f"Globex ({globex}), Instantly"]
     assert stage.hook_key(globex) == FIRST
     assert stage.hook_key(initech) == stage.keys.current
     assert "Globex" in refusal(stage.replyctl("keys", "retire", "--yes"))
@@ -167,7 +171,10 @@ def test_workspaces_that_fail_are_named_and_only_they_are_tried_again(stage: Sta
 
     current = stage.keys.current
     again = as_json(stage.replyctl("keys", "rotate", "--yes", "--json"))
-    assert (again["told"], again["told_before"]) == ([f"Globex ({globex})"], [f"Initech ({initech})"])
+    assert (again["told"], again["told_before"]) == (
+        [f"Globex ({globex}), Instantly"],
+        [f"Initech ({initech}), Instantly"],
+    )
     assert stage.keys.current == current, "going on is no new rotation"
     assert stage.replyctl("keys", "retire", "--yes").exit_code == 0
     assert stage.keys == SigningKeySet(current)
@@ -179,7 +186,7 @@ def test_a_disabled_workspace_is_left_alone_and_reminded_of_its_hook_when_it_is_
     assert stage.replyctl("keys", "rotate", "--yes").exit_code == 0
     assert stage.hook_key(globex) == FIRST
     enabled = stage.replyctl("client", "enable", "Globex")
-    assert f"replyctl webhook register --client {globex}" in enabled.stderr
+    assert f"replyctl webhook register --account {stage.account_of(globex)}" in enabled.stderr
     assert stage.replyctl("keys", "rotate", "--yes").exit_code == 0
     assert stage.hook_key(globex) == stage.keys.current
     as_json(stage.replyctl("client", "disable", "Globex", "--yes", "--json"))
@@ -258,9 +265,9 @@ def test_a_workspaces_new_token_is_told_its_hook_in_the_same_step(stage: Stage) 
     rotated = stage.replyctl("client", "token", "Globex", "--rotate", "--yes", "--json")
     assert rotated.exit_code == 0
     (hook,) = stage.get("/api/v2/webhooks")["items"]
-    token = json.loads(rotated.stdout)["token"]
-    assert hook["headers"]["Authorization"] == f"Bearer {token}"
-    assert verify_token(token, globex, [FIRST]) == 2
+    (shown,) = json.loads(rotated.stdout)["hooks"]
+    assert hook["headers"]["Authorization"] == shown["headers"]["Authorization"]
+    assert verify_token(shown["headers"]["Authorization"].removeprefix("Bearer "), globex, [FIRST]) == 2
     assert f"Told the hook {hook['id']}" in rotated.stderr
 
 
@@ -271,7 +278,7 @@ def test_what_is_left_to_do_after_a_rotation_is_said(stage: Stage, case: str) ->
         stage.faults({"match": "/webhooks", "status": 403})
     rotated = stage.replyctl("client", "token", "Globex", "--rotate", "--yes")
     assert rotated.exit_code == 0
-    assert f"replyctl webhook register --client {globex}" in " ".join(rotated.stderr.split())
+    assert f"replyctl webhook register --account {stage.account_of(globex)}" in " ".join(rotated.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from ops.replyctl import COMMANDS, app
 from shared.db.campaigns import upsert_campaign
 from shared.db.knowledge import add_knowledge
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import EventOutcome, JobStatus, JobType
+from shared.domain.vocabulary import EventOutcome, JobStatus, JobType, Provider
 from tests.integration.conversations import (
     NOON,
     Conversation,
@@ -80,7 +80,9 @@ def fill(engine: Engine, conversation: Conversation) -> Tenant:
                 text("INSERT INTO lead (id, client_id, email) VALUES (:id, :client, :email)"),
                 {"id": id, "client": client_id, "email": email},
             )
-        ids["campaign"] = upsert_campaign(connection, client_id, f"campaign of {client_id}", "Founders").id
+        ids["campaign"] = upsert_campaign(
+            connection, client_id, Provider.INSTANTLY, f"campaign of {client_id}", "Founders"
+        ).id
         ids["knowledge_asset"] = add_knowledge(connection, client_id, "Prices", "From 290 dollars.").id
         for table, columns, values in _ROWS:
             ids[table] = uuid7()
@@ -228,6 +230,8 @@ ON_A_ROW: dict[str, Arguments] = {
     "events replay": lambda their: [their.ids["webhook_event"]],
     "account check": lambda their: [their.ids["provider_account"]],
     "account disable": lambda their: [their.ids["provider_account"], "--yes"],
+    "account enable": lambda their: [their.ids["provider_account"]],
+    "account remove": lambda their: [their.ids["provider_account"], "--yes"],
     "lead show": lambda their: [their.ids["lead"]],
     "lead unsuppress": lambda their: [their.ids["lead"], "--yes"],
     "lead merge": lambda their: [their.ids["lead"], their.free["lead"], "--yes"],
@@ -241,7 +245,7 @@ ON_A_ROW: dict[str, Arguments] = {
 # What shows or changes a workspace, never a row by its id.
 ON_A_WORKSPACE: dict[str, Sequence[str]] = {
     "account list": [],
-    "account add": ["--external-id", "their-account"],
+    "account add": ["--provider", "instantly", "--external-id", "their-account"],
     "settings get": [],
     "settings set": ["timezone=Europe/Berlin"],
     "knowledge add": ["Integrations", "--text", "Any SQL database."],

@@ -113,7 +113,7 @@ def test_a_reply_in_the_current_words() -> None:
         html="<p>Tuesday works.</p>",
         snippet="Sounds good, Tuesday?",
     )
-    assert (reply.message_id, reply.thread_id) == ("<CAF7kq-01@mail.acme.test>", "210433:stats-1")
+    assert (reply.message_id, reply.thread_id) == ("<CAF7kq-01@mail.acme.test>", "210433:1482956")
     assert (reply.sender, reply.our_address) == (LEAD, MAILBOX)
     assert reply.handle == HANDLE
     assert reply.answers == OurMessage("", "Hi Dana", AT)
@@ -211,14 +211,13 @@ def test_an_id_of_the_reply_is_never_that_of_our_own_mail() -> None:
     assert reply_in(changed(twin, message_id="x" * 600)).message_id is None
 
 
-def test_a_thread_within_the_campaign_is_named_by_its_first_mail() -> None:
+def test_a_thread_is_all_mail_with_a_lead_in_a_campaign() -> None:
     reply = reply_in(changed(REPLY, stats_id="stats-3"))
-    assert (reply.thread_id, reply.handle["stats_id"]) == ("210433:stats-1", "stats-3")
-    assert reply_in(changed(REPLY, "stats_thread_id", stats_id="stats-3")).thread_id == "210433:stats-3"
+    assert (reply.thread_id, reply.handle["stats_id"]) == ("210433:1482956", "stats-3")
+    assert reply_in(changed(REPLY, "campaign_id")).thread_id is None
+    assert reply_in(changed(REPLY, "sl_email_lead_id")).thread_id is None
     for missing in ("campaign_id", "stats_id"):
-        reply = reply_in(changed(REPLY, "stats_thread_id", missing))
-        assert reply.thread_id is None
-        assert missing not in reply.handle
+        assert missing not in reply_in(changed(REPLY, missing)).handle
 
 
 def test_copies_and_attachments_in_any_form() -> None:
@@ -369,10 +368,10 @@ def test_a_category_without_a_reply_has_no_words() -> None:
 
 
 def test_a_sent_mail() -> None:
-    event = read(email_sent(stats_id="stats-1", message_id="<a@send.test>", event_timestamp=WRITTEN))
+    event = read(email_sent(sl_email_lead_id=77, event_timestamp=WRITTEN))
     assert isinstance(event, MessageSent)
     assert (event.header.person.email, event.our_address) == ("dana@acme.test", MAILBOX)
-    assert (event.thread_id, event.campaign_step, event.header.occurred_at) == ("210433:stats-1", 2, AT)
+    assert (event.thread_id, event.campaign_step, event.header.occurred_at) == ("210433:77", 2, AT)
     assert event.content == Content("quick question", "Hi Dana", "<p>Hi Dana</p>")
 
 

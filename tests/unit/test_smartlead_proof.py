@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -60,6 +61,15 @@ def test_an_event_needs_token_and_secret(event: dict[str, Any]) -> None:
     without = body_of({key: value for key, value in event.items() if key != "secret_key"})
     assert claim_of(request_of(event, CLIENT, body=without)) is None
     assert claim_of(request_of(event, CLIENT, query={"clientId": str(CLIENT)})) is None
+
+
+def test_what_a_hook_is_set_up_with_is_what_is_asked_for() -> None:
+    (settings,) = SmartLeadProvider().hook_settings(ClientId(CLIENT), 3, SIGNING_KEY)
+    url = urlsplit(settings.path)
+    query = dict(parse_qsl(url.query))
+    body = body_of({**email_reply(), **settings.body})
+    assert (url.path, settings.headers) == (SmartLeadProvider.routes[0].path, {})
+    assert claim_of(WebhookRequest(url.path, query, {}, body)) == Claim(client_id=ClientId(CLIENT), token_version=3)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from shared.domain.vocabulary import (
     EventOutcome,
     HeldReason,
+    Provider,
 )
 
 
@@ -19,6 +20,7 @@ from shared.domain.vocabulary import (
 class EventReport:
     id: UUID
     client_id: UUID | None
+    provider: str  # as it is stored
     external_account: str | None
     event_type: str | None
     outcome: str
@@ -32,8 +34,8 @@ class EventReport:
 
 
 _EVENTS = """
-    SELECT event.id, event.client_id, event.external_account, event.event_type, event.outcome, event.detail,
-           event.message_id, lead.id AS lead_id, lead.email AS lead_email, event.deliveries,
+    SELECT event.id, event.client_id, event.provider, event.external_account, event.event_type, event.outcome,
+           event.detail, event.message_id, lead.id AS lead_id, lead.email AS lead_email, event.deliveries,
            octet_length(event.raw_body) AS size_bytes, event.received_at
     FROM webhook_event AS event
     LEFT JOIN message ON message.id = event.message_id
@@ -46,10 +48,11 @@ def list_events(
     client_id: UUID | None,
     *,
     outcomes: Sequence[EventOutcome] = (),
+    providers: Sequence[Provider] = (),
     reasons: Sequence[str] = (),
     limit: int = 50,
 ) -> list[EventReport]:
-    """Lists the client's newest deliveries, of the given outcomes and reasons (any when empty).
+    """Lists the client's newest deliveries, of the given outcomes, providers and reasons (any when empty).
 
     A ``client_id`` of None stands for deliveries of workspaces that were not there when they were judged, and of
     accounts that nobody has.
@@ -60,6 +63,7 @@ def list_events(
         text(f"""
             {_EVENTS}
             WHERE {whose} AND (:any_outcome OR event.outcome = ANY(:outcomes))
+              AND (:any_provider OR event.provider = ANY(:providers))
               AND (:any_reason OR event.detail = ANY(:reasons))
             ORDER BY event.received_at DESC, event.id DESC
             LIMIT :limit
@@ -68,6 +72,8 @@ def list_events(
             **({} if client_id is None else {"client_id": client_id}),
             "any_outcome": not outcomes,
             "outcomes": [word.value for word in outcomes],
+            "any_provider": not providers,
+            "providers": [word.value for word in providers],
             "any_reason": not reasons,
             "reasons": list(reasons),
             "limit": limit,

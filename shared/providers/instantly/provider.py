@@ -18,6 +18,7 @@ class InstantlyProvider:
     """The facts about Instantly that need no account."""
 
     name = Provider.INSTANTLY
+    title = "Instantly"
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)

@@ -11,19 +11,15 @@ What the API shows is put into the same words before it is read (``Missed.body``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
 from types import MappingProxyType
 
 from shared.domain.events import (
     AccountProblem,
     Bounced,
-    Campaign,
     Event,
     Header,
-    InboundReply,
-    Labelled,
     MessageSent,
-    Person,
     Unknown,
     Unsubscribed,
     Unused,
@@ -32,22 +28,20 @@ from shared.domain.vocabulary import Channel, Source
 from shared.providers.event_fields import MAX_LABEL_CHARS, parse_object
 from shared.providers.json_fields import (
     JsonObject,
-    normalise_address,
-    read_body,
     read_count,
     read_identifier,
 )
 from shared.providers.protocol import Unreadable
 from shared.providers.smartlead import payload as parts
-from shared.providers.smartlead.payload import Message, Place
+from shared.providers.smartlead.replies import read_label, read_reply, read_untracked_reply
 
 MAX_STEP = 1_000  # of a sequence; a larger number is something else
 UNKNOWN = "unknown"
 TEST = "test_delivery"
 
 
-def read_event(body: bytes, source: Source) -> Event:  # noqa: ARG001 (both sources speak alike)
-    """Reads the event in a (redacted) body.
+def read_event(body: bytes, source: Source) -> Event:
+    """Reads the event in a (redacted) body. Of what the API shows, the times are as SmartLead has kept them.
 
     Raises Unreadable and nothing else: ``empty_body``, ``not_json``, ``too_deep``, ``not_an_object`` or
     ``no_event_type``.
@@ -59,10 +53,13 @@ def read_event(body: bytes, source: Source) -> Event:  # noqa: ARG001 (both sour
     known_name = name.upper()
     make = EVENTS.get(known_name)
     if make is None:
-        return Unknown(_header(payload, name, UNKNOWN))
+        return Unknown(parts.header_of(payload, name, UNKNOWN))
     if is_test(payload):
-        return Unknown(_header(payload, name, TEST))
-    return make(payload, name, known_name.lower())
+        return Unknown(parts.header_of(payload, name, TEST))
+    event = make(payload, name, known_name.lower())
+    if source is Source.HOOK:
+        return event
+    return replace(event, header=replace(event.header, clock_is_providers=event.header.occurred_at is not None))
 
 
 def can_affect_a_person(body: bytes) -> bool:
@@ -117,137 +114,6 @@ ACCOUNT_PROBLEMS = MappingProxyType(
 )
 
 
-# --- Replies ---------------------------------------------------------------------------------------------------------
-
-
-def _reply(payload: JsonObject, name: str, log_name: str) -> InboundReply:
-    shown, nested, sent = (parts.part(payload, key) for key in ("reply_message", "reply", "sent_message"))
-    at = parts.first_time(
-        payload.get("event_timestamp"),
-        payload.get("time_replied"),
-        shown.get("time"),
-        nested.get("received_at"),
-        payload.get("timestamp"),
-    )
-    lead = parts.lead_email(payload)
-    return _inbound(
-        _header(payload, name, log_name, parts.person_of(payload, lead), parts.campaign_of(payload), at),
-        payload,
-        reply=(shown, payload, nested),
-        body=parts.body_of(shown, (payload, "reply_body"), (nested, "text"), (nested, "html"), (nested, "body")),
-        subject=parts.subject_of(payload, nested),
-        writer=parts.writer_of(payload),
-        place=parts.place_of(payload),
-        replied_at=parts.first_time(shown.get("time"), nested.get("received_at")) or at,
-        answers=(
-            "",
-            parts.body_of(sent, (payload, "sent_message_body")),
-            parts.first_time(sent.get("time")),
-        ),
-        our_message_id=parts.message_id(sent, parts.part(payload, "email")),
-    )
-
-
-def _untracked_reply(payload: JsonObject, name: str, log_name: str) -> InboundReply:
-    """Reads a reply that SmartLead could not tie to a campaign: whoever wrote it is the lead, and it has no thread."""
-    shown = parts.part(payload, "reply_message")
-    writer = parts.writer_of(payload) or parts.address_in(payload.get("sender_detail"))
-    person = parts.person_of(payload, normalise_address(writer))
-    at = parts.first_time(payload.get("event_timestamp"), shown.get("time"))
-    return _inbound(
-        _header(payload, name, log_name, person, None, at),
-        payload,
-        reply=(shown, payload),
-        body=parts.body_of(shown, (payload, "visible_text"), (payload, "reply_body")),
-        subject=parts.subject_of(payload),
-        writer=writer,
-        place=Place(None, None),
-        replied_at=parts.first_time(shown.get("time")) or at,
-    )
-
-
-def _labelled(payload: JsonObject, name: str, log_name: str) -> Labelled:
-    """Reads a category: it may be put on at any time, so the reply's own time counts, as SmartLead has kept it."""
-    history = parts.entries(payload)
-    last = parts.part(payload, "last_reply", "lastReply") or _last_of(history, "REPLY")
-    id = parts.message_id(last)
-    entry = next((entry for entry in reversed(history) if id is not None and parts.message_id(entry) == id), {})
-    at = parts.first_time(last.get("time"), entry.get("time"))
-    lead = parts.lead_email(payload)
-    header = _header(
-        payload,
-        name,
-        log_name,
-        parts.person_of(payload, lead),
-        parts.campaign_of(payload),
-        at or parts.first_time(payload.get("event_timestamp")),
-        clock_is_providers=at is not None,
-    )
-    sent = _last_of(history[: history.index(entry)] if entry else history, "SENT")
-    reply = _inbound(
-        header,
-        payload,
-        reply=(last,),
-        body=parts.body_of(last, (last, "email_body"), (entry, "email_body")),
-        subject=parts.subject_of(last, entry, payload),
-        writer=parts.address_in(last.get("reply_from_email")),
-        place=parts.place_of(payload, last, entry),
-        replied_at=at,
-        answers=(
-            parts.subject_of(sent),
-            parts.body_of(sent, (sent, "email_body")),
-            parts.first_time(sent.get("time")),
-        ),
-        our_message_id=parts.message_id(sent),
-    )
-    return Labelled(header, reply)
-
-
-def _inbound(
-    header: Header,
-    payload: JsonObject,
-    *,
-    reply: tuple[JsonObject, ...],
-    body: tuple[str | None, str | None],
-    subject: str,
-    writer: str | None,
-    place: Place,
-    replied_at: datetime | None,
-    answers: tuple[str, tuple[str | None, str | None], datetime | None] | None = None,
-    our_message_id: str | None = None,
-) -> InboundReply:
-    id, mailbox = (
-        parts.message_id(*reply),
-        parts.mailbox_of(payload) or parts.address_in(payload.get("recipient_detail")),
-    )
-    if id == our_message_id:
-        id = None  # the id of the mail that was answered
-    return InboundReply(
-        header,
-        parts.content_of(subject, body, read_body(payload, "preview_text")),
-        message_id=id,
-        thread_id=place.thread_id,
-        sender=writer,
-        our_address=mailbox,
-        handle=parts.reply_handle(
-            place,
-            lead_id=parts.lead_id(payload),
-            lead_email=header.person.email,
-            to_email=writer,
-            message_id=id,
-            replied_at=replied_at,
-            mailbox=mailbox,
-        ),
-        copies=parts.addresses_in(*(fields.get(key) for fields in reply for key in ("cc_emails", "cc"))),
-        attachments=parts.attachments_in(*reply),
-        answers=None if answers is None else parts.answered(*answers),
-    )
-
-
-def _last_of(history: list[Message], type: str) -> Message:
-    return next((entry for entry in reversed(history) if entry.get("type") == type), {})
-
-
 # --- The rest --------------------------------------------------------------------------------------------------------
 
 
@@ -260,7 +126,7 @@ def _sent(payload: JsonObject, name: str, log_name: str) -> MessageSent:
     spare = ((payload, "custom_email_message"), (payload, "sent_message_body"), (nested, "body"))
     first = 1 if log_name == FIRST_EMAIL_SENT else None
     return MessageSent(
-        _header(
+        parts.header_of(
             payload,
             name,
             log_name,
@@ -270,7 +136,7 @@ def _sent(payload: JsonObject, name: str, log_name: str) -> MessageSent:
         ),
         parts.content_of(subject, parts.body_of(sent, *spare)),
         message_id=parts.message_id(sent, payload, nested),
-        thread_id=parts.place_of(payload).thread_id,
+        thread_id=parts.thread_id(payload),
         our_address=parts.mailbox_of(payload),
         campaign_step=read_count(payload.get("sequence_number"), MAX_STEP) or first,
     )
@@ -288,48 +154,26 @@ def _unsubscribed(payload: JsonObject, name: str, log_name: str) -> Unsubscribed
 
 def _account_problem(payload: JsonObject, name: str, log_name: str) -> AccountProblem:
     at = parts.first_time(payload.get("event_timestamp"), payload.get("created_at"))
-    return AccountProblem(_header(payload, name, log_name, occurred_at=at), reason=log_name)
+    return AccountProblem(parts.header_of(payload, name, log_name, occurred_at=at), reason=log_name)
 
 
 def _unused(payload: JsonObject, name: str, log_name: str) -> Unused:
-    return Unused(_header(payload, name, log_name))
+    return Unused(parts.header_of(payload, name, log_name))
 
 
 def _of_lead(payload: JsonObject, name: str, log_name: str) -> Header:
     at = parts.first_time(payload.get("event_timestamp"), payload.get("timestamp"))
     person = parts.person_of(payload, parts.lead_email(payload))
-    return _header(payload, name, log_name, person, parts.campaign_of(payload), at)
-
-
-def _header(
-    payload: JsonObject,
-    name: str,
-    log_name: str,
-    person: Person = Person(),  # noqa: B008 (frozen)
-    campaign: Campaign | None = None,
-    occurred_at: datetime | None = None,
-    *,
-    clock_is_providers: bool = False,
-) -> Header:
-    return Header(
-        name=name,
-        log_name=log_name,
-        channel=Channel.EMAIL,
-        person=person,
-        campaign=campaign,
-        occurred_at=occurred_at,
-        clock_is_providers=clock_is_providers,
-        payload=payload,
-    )
+    return parts.header_of(payload, name, log_name, person, parts.campaign_of(payload), at)
 
 
 FIRST_EMAIL_SENT = "first_email_sent"
 
 EVENTS: Mapping[str, Callable[[JsonObject, str, str], Event]] = MappingProxyType(
     {
-        **dict.fromkeys(("EMAIL_REPLY", "EMAIL_REPLIED", "LEAD_REPLIED"), _reply),
-        "UNTRACKED_REPLIES": _untracked_reply,
-        "LEAD_CATEGORY_UPDATED": _labelled,
+        **dict.fromkeys(("EMAIL_REPLY", "EMAIL_REPLIED", "LEAD_REPLIED"), read_reply),
+        "UNTRACKED_REPLIES": read_untracked_reply,
+        "LEAD_CATEGORY_UPDATED": read_label,
         **dict.fromkeys(("EMAIL_SENT", FIRST_EMAIL_SENT.upper()), _sent),
         **dict.fromkeys(("EMAIL_BOUNCE", "EMAIL_BOUNCED", "LEAD_BOUNCED"), _bounced),
         **dict.fromkeys(("LEAD_UNSUBSCRIBED", "EMAIL_UNSUBSCRIBED"), _unsubscribed),

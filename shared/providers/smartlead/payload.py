@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.email_address import same_address
-from shared.domain.events import Address, Campaign, Content, Person, ReplyHandle
+from shared.domain.events import Address, Campaign, Content, Header, Person
 from shared.domain.text.email_text import plain_text
 from shared.domain.trigger_facts import OurMessage
-from shared.domain.vocabulary import IdentityKind
+from shared.domain.vocabulary import Channel, IdentityKind
 from shared.providers.event_fields import MAX_COMPANY_CHARS, MAX_LABEL_CHARS, as_name, is_oversized, split_name
 from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
@@ -29,6 +28,7 @@ from shared.providers.json_fields import (
     read_text,
     read_time,
 )
+from shared.providers.smartlead.handle import thread_of
 
 MAX_MESSAGE_ID_CHARS = 500  # of RFC 5322; longer ones exist, and none that anybody sends
 MAX_LISTED = 50  # copies, attachments
@@ -134,6 +134,15 @@ def message_id(*messages: JsonObject) -> str | None:
     return next((id for id in found if id is not None), None)
 
 
+def stats_id(*holders: JsonObject) -> str | None:
+    """Reads which of our sendings a message belongs to: a response goes to that."""
+    return next((id for holder in holders if (id := read_identifier(holder, "stats_id")) is not None), None)
+
+
+def thread_id(payload: JsonObject) -> str | None:
+    return thread_of(read_identifier(payload, "campaign_id"), lead_id(payload))
+
+
 def subject_of(*messages: JsonObject, keys: tuple[str, ...] = ("subject",)) -> str:
     found = (read_line(message, key, MAX_SUBJECT_CHARS) for message in messages for key in keys)
     return next((subject for subject in found if subject), "")
@@ -212,52 +221,27 @@ def _attachment_names(holders: tuple[JsonObject, ...]) -> Iterator[str]:
                 yield name
 
 
-# --- The way back ----------------------------------------------------------------------------------------------------
+# --- The event ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of a message in SmartLead: the campaign, and the statistics' row that it belongs to."""
-
-    campaign_id: str | None
-    stats_id: str | None
-    stats_thread_id: str | None = None
-
-    @property
-    def thread_id(self) -> str | None:
-        """Returns the id of the conversation: ``stats_thread_id`` stands on replies within one only."""
-        stats_id = self.stats_thread_id or self.stats_id
-        return None if self.campaign_id is None or stats_id is None else f"{self.campaign_id}:{stats_id}"
-
-
-def place_of(payload: JsonObject, *messages: Message) -> Place:
-    found = (read_identifier(holder, "stats_id") for holder in (payload, *messages))
-    return Place(
-        campaign_id=read_identifier(payload, "campaign_id"),
-        stats_id=next((id for id in found if id is not None), None),
-        stats_thread_id=read_identifier(payload, "stats_thread_id"),
-    )
-
-
-def reply_handle(
-    place: Place,
+def header_of(
+    payload: JsonObject,
+    name: str,
+    log_name: str,
+    person: Person = Person(),  # noqa: B008 (frozen)
+    campaign: Campaign | None = None,
+    occurred_at: datetime | None = None,
     *,
-    lead_id: str | None,
-    lead_email: str | None,
-    to_email: str | None,
-    message_id: str | None,
-    replied_at: datetime | None,
-    mailbox: str | None,
-) -> ReplyHandle:
-    """Makes what SmartLead needs to respond in place. ``to_email``: who has written; it would write to the lead."""
-    handle = {
-        "campaign_id": place.campaign_id,
-        "stats_id": place.stats_id,
-        "lead_id": lead_id,
-        "lead_email": lead_email,
-        "to_email": to_email,
-        "message_id": message_id,
-        "replied_at": None if replied_at is None else replied_at.isoformat(),
-        "mailbox": mailbox,
-    }
-    return {key: value for key, value in handle.items() if value is not None}
+    clock_is_providers: bool = False,
+) -> Header:
+    """Makes the header of a delivery's event; ``log_name``: its type in lower case, or a word of ours."""
+    return Header(
+        name=name,
+        log_name=log_name,
+        channel=Channel.EMAIL,
+        person=person,
+        campaign=campaign,
+        occurred_at=occurred_at,
+        clock_is_providers=clock_is_providers,
+        payload=payload,
+    )

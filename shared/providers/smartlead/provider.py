@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from shared.domain.events import Event
-from shared.domain.vocabulary import Channel, JobType, Provider, Source
-from shared.providers.protocol import Access, Account, Claim, Route, WebhookRequest
+from shared.domain.vocabulary import Channel, ClientId, JobType, Provider, Source
+from shared.domain.webhook_token import make_secret, make_token
+from shared.providers.protocol import Access, Account, Claim, HookSettings, Route, WebhookRequest
 from shared.providers.smartlead import events, proof, redaction, shorter
 from shared.providers.smartlead.limits import RATE_LIMITS
 
@@ -22,13 +23,21 @@ class SmartLeadProvider:
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.SMARTLEAD_POST_PROCESS
     routes = (Route("/webhooks/smartlead", parked_status=200),)
-    sends_are_reported = True
-    rate_limits = RATE_LIMITS
     api_root = "https://server.smartlead.ai"
+    sends_are_reported = True
+    pauses_sequences = True
+    rate_limits = RATE_LIMITS
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token in the URL and, where a person could be affected, the secret or what it has signed."""
         return proof.authenticate(request, keys)
+
+    def hook_settings(self, client_id: ClientId, token_version: int, key: str) -> Sequence[HookSettings]:
+        """Returns the route with client and token in its query, and the secret for each body."""
+        token = make_token(client_id, token_version, key, self.name)
+        secret = make_secret(client_id, token_version, key, self.name)
+        (route,) = self.routes
+        return [HookSettings(f"{route.path}?clientId={client_id}&token={token}", body={proof.SECRET_KEY: secret})]
 
     def redact(self, body: bytes) -> bytes:
         """Returns the body without our secret, which every delivery repeats, and without our URL's token."""

@@ -42,7 +42,6 @@ def _payload_of(event: Event, max_chars: int) -> JsonObject | None:
         case MessageSent():
             return {
                 **_about(event.header),
-                **_place(event.header, event.thread_id),
                 "from_email": event.our_address,
                 "subject": event.content.subject,
                 "sequence_number": event.campaign_step,
@@ -71,7 +70,6 @@ def _about(header: Header) -> JsonObject:
 def _reply_of(reply: InboundReply, max_chars: int) -> JsonObject:
     ours = reply.answers
     return {
-        **_place(reply.header, reply.thread_id),
         "stats_id": reply.handle.get("stats_id"),
         "from_email": reply.our_address,
         "to_email": reply.sender,
@@ -94,12 +92,6 @@ def _reply_of(reply: InboundReply, max_chars: int) -> JsonObject:
             "subject": ours.subject,
         },
     }
-
-
-def _place(header: Header, thread_id: str | None) -> JsonObject:
-    if thread_id is None or header.campaign is None:
-        return {}
-    return {"stats_thread_id": thread_id.removeprefix(f"{header.campaign.provider_campaign_id}:")}
 
 
 def _body(content: Content, max_chars: int) -> JsonObject:

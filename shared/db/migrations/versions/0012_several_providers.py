@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for part in (_RATE_BUDGETS, _MESSAGES, _LEADS):
+    for part in (_RATE_BUDGETS, _MESSAGES, _LEADS, _REMOVED_ACCOUNTS):
         for statement in part.split(";\n"):
             if statement.strip():
                 op.execute(statement.strip().removesuffix(";"))
@@ -43,6 +43,13 @@ _LEADS = """
 ALTER TABLE lead ADD COLUMN sequences_paused_at timestamptz;
 """
 
+_REMOVED_ACCOUNTS = """
+ALTER TABLE provider_account ADD COLUMN removed_at timestamptz;
+ALTER TABLE provider_account ADD CONSTRAINT ck_provider_account_removed
+    CHECK (removed_at IS NULL OR disabled_at IS NOT NULL) NOT VALID;
+ALTER TABLE provider_account VALIDATE CONSTRAINT ck_provider_account_removed;
+"""
+
 _COMMENTS = {
     "rate_budget": "How far the requests of one credential at a provider have used up each of its limits.",
     "rate_budget.scope": "A digest of the provider and the credential, location or account that the limit counts.",
@@ -50,4 +57,5 @@ _COMMENTS = {
     "rate_budget.next_at": "The moment at which the limit is wholly free again; ahead of now by what has been used.",
     "message.words_key": "Of an inbound message: its own words and medium, whichever campaign or account brought them.",
     "lead.sequences_paused_at": "Since when the person's sequences are to stand still at every account.",
+    "provider_account.removed_at": "Since when the account is kept for its history alone.",
 }

@@ -20,6 +20,7 @@ class SmartLeadProvider:
     """The facts about SmartLead that need no account."""
 
     name = Provider.SMARTLEAD
+    title = "SmartLead"
     channels = frozenset({Channel.EMAIL})
     job_type = JobType.SMARTLEAD_POST_PROCESS
     routes = (Route("/webhooks/smartlead", parked_status=200),)

@@ -1,4 +1,4 @@
-"""``python -m local up`` and ``python -m local demo``: what `make up` and `make demo` run.
+"""``python -m local up`` and ``demo``, which `make up` and `make demo` run, and ``post``, which posts as a provider.
 
 Loading their imports takes a second, in which somebody may already press Ctrl-C.
 """
@@ -25,7 +25,11 @@ def main() -> int:
         from local.demo import main as demo
 
         return demo(sys.argv[2:])
-    sys.stderr.write("usage: python -m local up|demo [options], each with --help\n")
+    if command == "post":
+        from local.post import main as post
+
+        return post(sys.argv[2:])
+    sys.stderr.write("usage: python -m local up|demo|post [options], each with --help\n")
     return 2
 
 

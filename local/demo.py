@@ -1,7 +1,7 @@
 """``python -m local demo`` (make demo): real payload samples through the whole system, and the outcome of each.
 
-Starts a stack of its own in a fresh folder, makes a workspace with two campaigns, posts the samples one after the other
-as Instantly would, waits until every job has ended, and compares what happened with what the samples expect.
+Starts a stack of its own in a fresh folder, makes a workspace with two campaigns at each provider, posts the samples
+one by one as their providers would, waits until every job has ended, and compares the outcomes with what is expected.
 """
 
 from __future__ import annotations
@@ -31,20 +31,29 @@ from sqlalchemy import Engine
 
 from local.demo_report import PIPED_WIDTH, DemoReport, Posted, Row, Totals, compare, print_report, print_report_as_json
 from local.elsewhere import POINT_ELSEWHERE
-from local.samples import CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
+from local.samples import (
+    FOLDERS,
+    About,
+    CampaignName,
+    Sample,
+    SampleError,
+    lead_of,
+    load_about,
+    load_samples,
+    raw_bodies,
+)
 from local.sqs import REPOSITORY, sqs_client
 from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders
-from local.workspace import KNOWLEDGE, SETTINGS, load_identity
+from local.webhooks import webhooks_of
+from local.workspace import load_identity, make_workspace
 from shared.db.campaigns import set_campaign, upsert_campaign
-from shared.db.clients import Client, create_client
+from shared.db.clients import Client
 from shared.db.engine import make_engine
-from shared.db.knowledge import add_knowledge
 from shared.db.reports.jobs import JobReport, count_jobs_by_status, list_jobs
 from shared.db.reports.leads import LeadReport, find_lead
 from shared.db.reports.outcomes import ReplyOutcome, count_messages, count_sends, list_reply_outcomes
-from shared.db.settings import set_settings
 from shared.domain.vocabulary import POST_PROCESS_TYPES, JobStatus, JobType, Provider, ResponseMode
-from shared.domain.webhook_token import make_token
+from shared.providers.registry import PROVIDERS
 
 DEADLINE_S = 240.0  # everything, the stack's start included
 POLL_S = 0.2
@@ -53,10 +62,6 @@ MANY = 10_000  # more rows than the samples can make
 # Where the emails of the demo would be real, or the rows somebody else's, it starts servers of its own instead.
 NOT_INHERITED = frozenset(POINT_ELSEWHERE) - {"OPENAI_BASE_URL", "OPENAI_API_KEY"}
 
-CAMPAIGNS: Mapping[CampaignName, SampleCampaign] = {
-    "auto": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000001", "Founders, autumn (sends by itself)"),
-    "draft": SampleCampaign("4ea94d08-1111-4d39-8e1b-000000000002", "Heads of growth (a person approves)"),
-}
 MODES: Mapping[CampaignName, ResponseMode] = {"auto": ResponseMode.AUTO_SEND, "draft": ResponseMode.DRAFT_ONLY}
 
 
@@ -116,13 +121,13 @@ def main(given: Sequence[str]) -> int:
     try:
         if interrupted.is_set():
             stack.request_stop()
-        samples = load_samples()
+        samples, abouts = load_samples(), {folder.name: load_about(folder) for folder in FOLDERS}
         what = f"the bundles in {arguments.bundles}" if arguments.bundles else "the reply pipeline"
         console.print(Text(f"Starting {what} on this machine"))
         with stack, _engine_of(stack) as engine:
             demo = Demo(stack, engine, console, began, interrupted)
-            client = make_workspace(engine)
-            posted = post_samples(demo, client, samples)
+            client = make_demo_workspace(engine, abouts)
+            posted = post_samples(demo, client, samples, abouts)
             wait_for_jobs(demo, client.id)
             report = make_report(demo, client.id, posted)
             failed = bool(report.failures)
@@ -162,7 +167,7 @@ def parse_arguments(given: Sequence[str]) -> argparse.Namespace:
         prog="python -m local demo",
         description="Runs real payload samples through the whole system and shows what became of each. The exit code"
         " is 0 when everything is as the samples expect.",
-        epilog="Without OPENAI_API_KEY an offline rules server stands in for the model. Instantly is always a sandbox.",
+        epilog="Without OPENAI_API_KEY an offline rules server stands in for the model; providers are sandboxes.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
     parser.add_argument("--bundles", type=Path, metavar="FOLDER", help=BUNDLES_HELP)
@@ -170,34 +175,28 @@ def parse_arguments(given: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def make_workspace(engine: Engine) -> Client:
-    """Makes a workspace as a customer has it, with a campaign that sends by itself and one that waits for a person."""
+def make_demo_workspace(engine: Engine, abouts: Mapping[str, About]) -> Client:
+    """Makes a workspace with a campaign at each provider that sends by itself and one that waits for a person."""
     with engine.begin() as connection:
-        client = create_client(connection, "Acme Analytics (demo)")
-        set_settings(connection, client.id, SETTINGS)
-        for name, body in KNOWLEDGE.items():
-            add_knowledge(connection, client.id, name, body)
-        for key, campaign in CAMPAIGNS.items():
-            name = campaign.provider_campaign_id
-            made = upsert_campaign(connection, client.id, Provider.INSTANTLY, name, campaign.name)
-            set_campaign(connection, made.id, response_mode=MODES[key])
+        client = make_workspace(connection, "Acme Analytics (demo)")
+        for provider, about in abouts.items():
+            for key, campaign in about.campaigns.items():
+                name = Provider(provider.upper())
+                made = upsert_campaign(connection, client.id, name, str(campaign.id), campaign.name)
+                set_campaign(connection, made.id, response_mode=MODES[key])
     return client
 
 
 # ── Posting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def post_samples(demo: Demo, client: Client, samples: Sequence[Sample]) -> list[Posted]:
-    """Delivers the samples in order with Instantly's headers and our token, one after the other."""
-    identity = load_identity(demo.stack.state_dir)
-    headers = {
-        "Authorization": f"Bearer {make_token(client.id, client.webhook_token_version, identity.signing_key)}",
-        "Content-Type": "application/json",
-        "Accept": "application/json",
-        "User-Agent": "axios/0.21.4",
-    }
-    url = f"{demo.stack.info['api_url']}/webhooks/instantly?clientId={client.id}"
-    bodies = raw_bodies(samples, CAMPAIGNS, datetime.now(UTC))
+def post_samples(demo: Demo, client: Client, samples: Sequence[Sample], abouts: Mapping[str, About]) -> list[Posted]:
+    """Delivers the samples in order as their providers do, one after the other."""
+    key = load_identity(demo.stack.state_dir).signing_key
+    webhooks = webhooks_of(demo.stack.info["api_url"], client.id, client.webhook_token_version, key)
+    urls = {name: webhook.url for name, webhook in webhooks.items()}
+    bodies = raw_bodies(samples, abouts, datetime.now(UTC), urls)
+    common = {"Accept": "application/json", "User-Agent": "axios/0.21.4"}
     posted = []
     with (
         httpx2.Client(timeout=ANSWER_TIMEOUT_S, trust_env=False) as http,
@@ -206,18 +205,24 @@ def post_samples(demo: Demo, client: Client, samples: Sequence[Sample]) -> list[
         for number, sample in enumerate(samples, start=1):
             progress.update(progress.task_ids[0], description=f"Posting: {sample.title}")
             demo.check(f"the webhook's response to {sample.title!r}")
+            webhook = webhooks[sample.delivery.webhook or sample.provider]
+            body = webhook.signed_body(bodies[sample.key])
+            headers = webhook.signed_headers({**common, **sample.delivery.headers}, body)
             began = time.perf_counter()
             try:
-                answer = http.post(url, content=bodies[sample.name], headers={**headers, **sample.delivery.headers})
+                answer = http.post(webhook.url, content=body, headers=headers)
             except httpx2.HTTPError as error:
                 demo.check("the webhook")
                 raise DemoError(f"The webhook did not respond to {sample.title!r}: {type(error).__name__}.") from None
-            posted.append(_read_answer(number, sample, answer, (time.perf_counter() - began) * 1000))
+            latency_ms = (time.perf_counter() - began) * 1000
+            posted.append(_read_answer(number, sample, lead_of(sample, bodies[sample.key]), answer, latency_ms))
             progress.advance(progress.task_ids[0])
     return posted
 
 
-def _read_answer(number: int, sample: Sample, answer: httpx2.Response, latency_ms: float) -> Posted:
+def _read_answer(
+    number: int, sample: Sample, lead_email: str | None, answer: httpx2.Response, latency_ms: float
+) -> Posted:
     try:
         body = answer.json()
     except ValueError:
@@ -227,6 +232,7 @@ def _read_answer(number: int, sample: Sample, answer: httpx2.Response, latency_m
     return Posted(
         number=number,
         sample=sample,
+        lead_email=lead_email,
         http_status=answer.status_code,
         status=fields.get("status"),
         reason=fields.get("reason"),
@@ -255,7 +261,7 @@ def wait_for_jobs(demo: Demo, client_id: UUID) -> None:
                 jobs = list_jobs(connection, client_id, limit=MANY)
             unfinished = [job for job in jobs if job.status in (JobStatus.PENDING, JobStatus.RUNNING)]
             if unfinished:
-                kinds = Counter(names.get(JobType(job.type), "suppressions at Instantly") for job in unfinished)
+                kinds = Counter(names.get(JobType(job.type), "steps at the providers") for job in unfinished)
                 waiting = ", ".join(f"{count} {name}" for name, count in kinds.items())
                 if len(unfinished) == len(jobs):
                     waiting += " (the functions are starting)"
@@ -301,7 +307,7 @@ def make_report(demo: Demo, client_id: UUID, posted: Sequence[Posted]) -> DemoRe
     """Reads the outcome of every posted delivery from Postgres, the queues and the sandbox's request log."""
     with demo.engine.connect() as connection:
         outcomes = {outcome.message_id: outcome for outcome in list_reply_outcomes(connection, client_id, limit=MANY)}
-        addresses = {one.sample.lead_email for one in posted if one.sample.lead_email}
+        addresses = {one.lead_email for one in posted if one.lead_email}
         leads = {address: find_lead(connection, client_id, address) for address in addresses}
         jobs = list_jobs(connection, client_id, limit=MANY)
         messages = count_messages(connection, client_id)
@@ -313,7 +319,7 @@ def make_report(demo: Demo, client_id: UUID, posted: Sequence[Posted]) -> DemoRe
         messages={direction.value.lower(): count for direction, count in messages.items()},
         jobs={status.value: count for status, count in by_status.items()},
         sends={status.value: count for status, count in sends.items()},
-        emails_at_instantly=_count_emails(demo),
+        sent_at={name.lower(): _count_sent(demo, name) for name in PROVIDERS},
         dead_letters=count_dead_letters(demo),
         model_calls=sum(outcome.model_calls for outcome in outcomes.values()),
         cost_usd=sum((outcome.cost_usd or Decimal(0) for outcome in outcomes.values()), Decimal(0)),
@@ -338,7 +344,7 @@ def _rows(
     first: dict[UUID, int] = {}
     for one in posted:
         outcome = outcomes.get(one.message_id) if one.message_id else None
-        address = outcome.lead_email if outcome else one.sample.lead_email
+        address = outcome.lead_email if outcome else one.lead_email
         rows.append(
             Row(
                 posted=one,
@@ -353,13 +359,10 @@ def _rows(
     return rows
 
 
-def _count_emails(demo: Demo) -> int:
-    """Counts the emails that Instantly's sandbox has taken, by its own log."""
-    requests = httpx2.get(f"{demo.stack.info['instantly_url']}/_requests", timeout=10.0, trust_env=False).json()
-    return sum(
-        request["method"] == "POST" and request["path"].endswith("/emails/reply") and request["status"] == 200
-        for request in requests
-    )
+def _count_sent(demo: Demo, provider: Provider) -> int:
+    """Counts the messages that have left through a provider, as its sandbox says."""
+    url = demo.stack.info[f"{provider.lower()}_url"]
+    return len(httpx2.get(f"{url}/_sent", timeout=10.0, trust_env=False).json())
 
 
 def explain_use(demo: Demo, client: Client) -> None:

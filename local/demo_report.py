@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from rich.text import Text
 from local.samples import Sample
 from shared.db.reports.leads import LeadReport
 from shared.db.reports.outcomes import ReplyOutcome
-from shared.domain.vocabulary import DecisionAction, OutboundSendStatus, SuppressionReason
+from shared.domain.vocabulary import DecisionAction, OutboundSendStatus, Provider, SuppressionReason
+from shared.providers.registry import PROVIDERS
 
 PIPED_WIDTH = 170  # columns when the output goes to a file
 TITLE_WIDTH = 60  # characters of a sample's title
@@ -42,6 +44,7 @@ class Posted:
 
     number: int
     sample: Sample
+    lead_email: str | None  # that the delivery names
     http_status: int
     status: str | None
     reason: str | None
@@ -87,7 +90,7 @@ class Totals:
     messages: Mapping[str, int]
     jobs: Mapping[str, int]
     sends: Mapping[str, int]
-    emails_at_instantly: int
+    sent_at: Mapping[str, int]  # messages that each provider took
     dead_letters: Mapping[str, int]
     model_calls: int
     cost_usd: Decimal
@@ -134,8 +137,8 @@ def compare(rows: Sequence[Row], totals: Totals, *, model_is_offline: bool) -> l
     checks = (
         ("dead letters", expected_letters, sum(totals.dead_letters.values())),
         ("jobs that failed", expected_letters, totals.jobs.get("FAILED", 0)),
-        ("emails that Instantly took, by our records", totals.emails_at_instantly, sent),
-        ("emails without a certain end", 0, totals.sends.get(OutboundSendStatus.UNCERTAIN, 0)),
+        ("messages that the providers took, by our records", sum(totals.sent_at.values()), sent),
+        ("messages without a certain end", 0, totals.sends.get(OutboundSendStatus.UNCERTAIN, 0)),
     )
     deviations += [
         Deviation(None, what, str(expected), str(actual), fails=True)
@@ -149,7 +152,8 @@ def _compare_row(row: Row, rows: Sequence[Row], model_is_offline: bool) -> Itera
     posted, outcome, lead, expect = row.posted, row.outcome, row.lead, row.posted.sample.expect
     suppressed = lead.suppression_reason if lead else None
     forbidden = expect.suppressed in CERTAIN or posted.sample.campaign != "auto"
-    twin = next((other for other in rows if other.posted.sample.name == expect.same_message_as), None)
+    twin_key = posted.sample.key_of(expect.same_message_as)
+    twin = next((other for other in rows if other.posted.sample.key == twin_key), None)
     comparisons: list[tuple[str, Any, Any, bool]] = [
         ("response", expect.http_status, posted.http_status, True),
         ("status", expect.status, posted.status, True),
@@ -203,14 +207,14 @@ def report_as_json(report: DemoReport) -> dict[str, Any]:
     """Returns the report in JSON's types."""
     return {
         "model": "offline rules server" if report.model_is_offline else "OpenAI",
-        "instantly": "sandbox",
+        **dict.fromkeys(report.totals.sent_at, "sandbox"),
         "events": [_row_as_json(row) for row in report.rows],
         "totals": {
             "events": report.answers,
             "messages": report.totals.messages,
             "jobs": report.totals.jobs,
             "sends": report.totals.sends,
-            "emails_at_instantly": report.totals.emails_at_instantly,
+            **{f"messages_at_{provider}": count for provider, count in report.totals.sent_at.items()},
             "dead_letters": report.totals.dead_letters,
             "model_calls": report.totals.model_calls,
             "cost_usd": float(report.totals.cost_usd),
@@ -237,6 +241,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
     posted, outcome, lead = row.posted, row.outcome, row.lead
     return {
         "number": posted.number,
+        "provider": posted.sample.provider,
         "sample": posted.sample.name,
         "title": posted.sample.title,
         "http_status": posted.http_status,
@@ -261,7 +266,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
 
 
 def print_report(report: DemoReport, console: Console | None = None) -> None:
-    """Prints the report for people: who played Instantly and the model, the table, the totals, the verdict."""
+    """Prints the report for people: who played the providers and the model, the table, the totals, the verdict."""
     out = console or Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     out.print(_header(report))
     if out.width >= NARROW:
@@ -275,8 +280,8 @@ def print_report(report: DemoReport, console: Console | None = None) -> None:
 
 def _header(report: DemoReport) -> Panel:
     lines = Text()
-    lines.append("Instantly  ", "bold")
-    lines.append("a sandbox on this machine: nothing was mailed to anybody\n")
+    lines.append("Providers  ", "bold")
+    lines.append("sandboxes on this machine: nothing was sent to anybody\n")
     lines.append("Model      ", "bold")
     if report.model_is_offline:
         lines.append("the offline rules server", "bold yellow")
@@ -285,7 +290,24 @@ def _header(report: DemoReport) -> Panel:
     else:
         lines.append("OpenAI", "bold green")
         lines.append(": where it judges differently from the samples, that is reported and does not fail.")
-    return Panel(lines, title="Replies from Instantly, through the whole system", box=box.ROUNDED, title_align="left")
+    return Panel(
+        lines,
+        title=f"Replies from {_and(_titles(report))}, through the whole system",
+        box=box.ROUNDED,
+        title_align="left",
+    )
+
+
+def _titles(report: DemoReport) -> list[str]:
+    return [_title(provider) for provider in report.totals.sent_at]
+
+
+def _title(provider: str) -> str:
+    return PROVIDERS[Provider(provider.upper())].title
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _table(report: DemoReport, width: int) -> Table:
@@ -305,8 +327,11 @@ def _table(report: DemoReport, width: int) -> Table:
     table.add_column("sent", width=4)
     table.add_column("score", justify="right", width=5)
     table.add_column("cost $", justify="right", width=6)
-    for row in report.rows:
-        table.add_row(marks[row.posted.number], *_cells(row))
+    for provider, rows in groupby(report.rows, key=lambda row: row.posted.sample.provider):
+        table.add_row("", Text(_title(provider), "bold"))
+        for row in rows:
+            table.add_row(marks[row.posted.number], *_cells(row))
+        table.add_section()
     return table
 
 
@@ -317,7 +342,11 @@ def _list(report: DemoReport) -> Table:
     table.add_column(justify="right", width=3)
     table.add_column(ratio=1)
     separator = Text(" · ", "dim")
+    provider = ""
     for row in report.rows:
+        if row.posted.sample.provider != provider:
+            provider = row.posted.sample.provider
+            table.add_row("", Text(_title(provider), "bold underline"))
         title, answer, latency, *rest = _cells(row)
         tag, status, suppressed, draft, decision, sent, score, cost = rest
         labelled = (
@@ -423,10 +452,8 @@ def _totals(report: DemoReport) -> Table:
     table.add_row("events", f"{len(report.rows)}: {_counts(report.answers)}")
     table.add_row("messages", _counts(totals.messages))
     table.add_row("jobs", _counts(totals.jobs))
-    table.add_row(
-        "emails sent",
-        f"{totals.emails_at_instantly} taken by Instantly's sandbox, by our records {totals.sends.get('SENT', 0)}",
-    )
+    taken = ", ".join(f"{count} taken by {_title(provider)}" for provider, count in totals.sent_at.items())
+    table.add_row("messages sent", f"{taken}, by our records {totals.sends.get('SENT', 0)}")
     table.add_row("dead letters", _counts(totals.dead_letters) if any(totals.dead_letters.values()) else "none")
     table.add_row("model", f"{totals.model_calls} calls, ${totals.cost_usd:.4f}")
     table.add_row(

@@ -105,6 +105,7 @@ def make_app(
     )
     router = app.router
     router.add_get("/", _about)
+    router.add_get("/_sent", _get_sent)
     router.add_get("/_emails", _get_emails)
     router.add_put("/_emails", _put_emails)
     router.add_delete("/_emails", _delete_emails)
@@ -282,6 +283,17 @@ async def _list_emails(request: web.Request) -> web.Response:
 def _people(email: Fields) -> set[str]:
     listed = [email["lead"], email["from_address_email"], *str(email["to_address_email_list"] or "").split(",")]
     return {person.strip().lower() for person in listed if person}
+
+
+async def _get_sent(request: web.Request) -> web.Response:
+    emails = request.app[WORKSPACE].emails.values()
+    return web.json_response(
+        [
+            {"id": email["id"], "to": email["to_address_email_list"], "text": email["body"]["text"]}
+            for email in emails
+            if email["ue_type"] == UE_TYPES["manual"]
+        ]
+    )
 
 
 async def _get_emails(request: web.Request) -> web.Response:

@@ -1,28 +1,45 @@
-"""The payload samples of ``samples/instantly``: deliveries as Instantly sends them, each with its expected outcome.
+"""The payload samples: deliveries as each provider sends them, each with its expected outcome.
 
-A file is one delivery. In its body these strings stand for what only the moment of posting knows, wherever a value is
-exactly one of them: ``${timestamp}`` (ISO 8601) and ``${epoch_ms}`` (a number), both ``minutes_ago`` before now;
-``${campaign_id}`` and ``${campaign_name}``, of the campaign that the file names. Files are posted in the order of
-their names.
+``samples/<provider>/NN_name.json`` is one delivery of that provider, posted in the order of the names:
+
+* ``title``: a line for the report. ``campaign``: "auto" (its drafts are sent), "draft" (a person approves) or null.
+* ``delivery``: ``body`` (a JSON object), ``body_text`` (a text that is none) or ``redelivers`` (the name of an earlier
+  sample, whose bytes are posted again); ``headers`` besides those that every delivery has; ``minutes_ago``;
+  ``webhook``, of a provider with several addresses: its name in stack.json (null: the provider's only one).
+* ``expect``: see ``Expectation``. A sample of another provider is named with its folder, "instantly/01_interested".
+
+What proves whose delivery it is (a header, a token in the address, a secret field of the body) is no part of a sample:
+it is set when the sample is posted (``local.webhooks``), over what a sample has there. In a body these strings stand
+for what only that moment knows, wherever a value is exactly one of them: ``${timestamp}`` (ISO 8601) and
+``${epoch_ms}`` (a number), both ``minutes_ago`` before now; ``${campaign_id}`` and ``${campaign_name}``, of the
+sample's campaign; ``${webhook_url}``, the address with its token. In a header, ``${hmac_sha256}`` stands for the
+signature of the posted bytes.
+
+``samples/<provider>/_about.json`` is no sample: it names the two campaigns, and the body of the delivery that `make up`
+proposes to post.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from shared.domain.vocabulary import DecisionAction, LeadStatus, SuppressionReason, Tag
+from infra.topology import TOPOLOGY
+from shared.domain.vocabulary import DecisionAction, LeadStatus, Provider, Source, SuppressionReason, Tag
+from shared.providers.protocol import Unreadable
+from shared.providers.registry import PROVIDERS
 
-SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "instantly"
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+ABOUT = "_about.json"
+FOLDERS = tuple(SAMPLES / provider.name for provider in TOPOLOGY.providers)
 
 WORKSPACE_ID = "8c1e9d7a-1111-4000-8000-000000000001"
-"""The workspace that the samples come from, for a client that is registered with one."""
+"""The workspace that Instantly's samples come from, for a client that is registered with one."""
 
 type CampaignName = Literal["auto", "draft"]  # the AUTO_SEND campaign, and the DRAFT_ONLY one
 
@@ -42,6 +59,7 @@ class Delivery(_Model):
     body_text: str | None = None
     redelivers: str | None = None  # the name of the earlier sample
     headers: dict[str, str] = Field(default_factory=dict)
+    webhook: str | None = None
     minutes_ago: float = Field(default=5.0, ge=0)
 
     @model_validator(mode="after")
@@ -89,6 +107,7 @@ class Expectation(_Model):
 
 
 class Sample(_Model):
+    provider: str  # the folder's name
     name: str  # the file's, without its ending
     title: str = Field(min_length=1)
     campaign: CampaignName | None
@@ -96,74 +115,101 @@ class Sample(_Model):
     expect: Expectation
 
     @property
-    def lead_email(self) -> str | None:
-        """The address of the body's lead, in lower case; None for a redelivery and for a body that is no event."""
-        body = self.delivery.body or {}
-        address = body.get("lead_email") or body.get("contact_email")
-        return address.lower() if isinstance(address, str) else None
+    def key(self) -> str:
+        """Its name with the folder's, which no other sample has."""
+        return f"{self.provider}/{self.name}"
+
+    def key_of(self, name: str | None) -> str | None:
+        """Returns the key of the sample that this one names."""
+        return name if name is None or "/" in name else f"{self.provider}/{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class SampleCampaign:
-    """The campaign that replaces "auto" or "draft"."""
+class SampleCampaign(_Model):
+    """The campaign that replaces "auto" or "draft"; its id is in the type that the provider writes it in."""
 
-    provider_campaign_id: str
+    id: str | int
     name: str
 
 
-def load_samples(folder: Path = SAMPLES) -> tuple[Sample, ...]:
-    """Reads all samples of a folder, in the order in which they are posted.
+class About(_Model):
+    """The part of a folder that is about all of its samples."""
+
+    campaigns: dict[CampaignName, SampleCampaign] = Field(default_factory=dict)
+    first_reply: dict[str, Any]
+
+
+def load_about(folder: Path) -> About:
+    """Reads what a folder says of its samples. Raises SampleError."""
+    return _validated(About, folder / ABOUT)
+
+
+def load_samples(*folders: Path) -> tuple[Sample, ...]:
+    """Reads all samples of the folders (those of every provider), in the order in which they are posted.
 
     Raises SampleError naming the file and the field when one is wrong or names a sample that does not come before it.
     """
     samples: list[Sample] = []
-    names: set[str] = set()
-    for path in sorted(folder.glob("*.json")):
-        sample = _load(path)
-        for earlier in (sample.delivery.redelivers, sample.expect.same_message_as):
-            if earlier is not None and earlier not in names:
-                raise SampleError(f"{path.name}: there is no earlier sample {earlier!r}")
-        samples.append(sample)
-        names.add(sample.name)
-    if not samples:
-        raise SampleError(f"no samples (*.json) in {folder}")
+    for folder in folders or FOLDERS:
+        found = [path for path in sorted(folder.glob("*.json")) if path.name != ABOUT]
+        if not found:
+            raise SampleError(f"no samples (*.json) in {folder}")
+        for path in found:
+            sample = _validated(Sample, path, provider=folder.name, name=path.stem)
+            for earlier in (sample.delivery.redelivers, sample.expect.same_message_as):
+                if earlier is not None and sample.key_of(earlier) not in {one.key for one in samples}:
+                    raise SampleError(f"{path.name}: there is no earlier sample {earlier!r}")
+            samples.append(sample)
     return tuple(samples)
 
 
 def raw_bodies(
-    samples: Iterable[Sample], campaigns: Mapping[CampaignName, SampleCampaign], now: datetime
+    samples: Iterable[Sample], abouts: Mapping[str, About], now: datetime, urls: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """Returns the bytes to post for each sample, by name.
+    """Returns the bytes to post for each sample, by its key, before secrets are set in them.
 
-    ``now``: an aware time, the same for the whole run, so that a redelivery is the same bytes. JSON is written as
-    JavaScript does, without blanks.
+    ``abouts``: by provider. ``now``: an aware time, the same for the whole run, so that a redelivery is the same bytes.
+    ``urls``: the webhooks' addresses, by their names. JSON is written as JavaScript does, without blanks.
     """
     bodies: dict[str, bytes] = {}
     for sample in samples:
         delivery = sample.delivery
         if delivery.redelivers is not None:
-            bodies[sample.name] = bodies[delivery.redelivers]
+            bodies[sample.key] = bodies[str(sample.key_of(delivery.redelivers))]
             continue
-        values = _values(campaigns[sample.campaign] if sample.campaign else None, now, delivery.minutes_ago)
+        values = _values(now, delivery.minutes_ago) | {"${webhook_url}": urls[delivery.webhook or sample.provider]}
+        if sample.campaign is not None:
+            campaign = abouts[sample.provider].campaigns[sample.campaign]
+            values |= {"${campaign_id}": campaign.id, "${campaign_name}": campaign.name}
         if delivery.body_text is not None:
             text = delivery.body_text
             for placeholder, value in values.items():
                 text = text.replace(placeholder, str(value))
         else:
             text = json.dumps(_filled(delivery.body, values), separators=(",", ":"), ensure_ascii=False)
-        bodies[sample.name] = text.encode()
+        bodies[sample.key] = text.encode()
     return bodies
 
 
-def _load(path: Path) -> Sample:
+def lead_of(sample: Sample, body: bytes) -> str | None:
+    """Returns the address of a delivery's lead, in lower case; None where it names none, or is no event."""
+    try:
+        event = PROVIDERS[Provider(sample.provider.upper())].read_event(body, Source.HOOK)
+    except Unreadable:
+        return None
+    return event.header.person.email
+
+
+def _validated[M: _Model](model: type[M], path: Path, **known: str) -> M:
     try:
         fields = json.loads(path.read_text())
+    except OSError as error:
+        raise SampleError(f"{path}: {error.strerror}") from None
     except ValueError as error:
         raise SampleError(f"{path.name}: not JSON: {error}") from None
     if not isinstance(fields, dict):
         raise SampleError(f"{path.name}: expected a JSON object")
     try:
-        return Sample.model_validate({"name": path.stem} | fields)
+        return model.model_validate({**known, **fields})
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, problem['loc'])) or 'the sample'}: {problem['msg']}"
@@ -172,16 +218,12 @@ def _load(path: Path) -> Sample:
         raise SampleError(f"{path.name}: {problems}") from None
 
 
-def _values(campaign: SampleCampaign | None, now: datetime, minutes_ago: float) -> dict[str, str | int]:
+def _values(now: datetime, minutes_ago: float) -> dict[str, str | int]:
     moment = now - timedelta(minutes=minutes_ago)
-    values: dict[str, str | int] = {
+    return {
         "${timestamp}": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "${epoch_ms}": int(moment.timestamp() * 1000),
     }
-    if campaign is not None:
-        values["${campaign_id}"] = campaign.provider_campaign_id
-        values["${campaign_name}"] = campaign.name
-    return values
 
 
 def _filled(value: Any, values: Mapping[str, str | int]) -> Any:

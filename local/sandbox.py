@@ -1,4 +1,4 @@
-"""The parts that both sandboxes share: faults on demand and a log of the requests they got.
+"""The parts that all sandboxes share: faults on demand and a log of the requests they got.
 
 ``PUT /_faults`` takes a JSON array of rules and replaces the earlier ones. Of each rule, ``match`` (a substring of the
 path) is required; the first rule that matches and is not used up is applied:
@@ -22,6 +22,9 @@ A sandbox may allow further keys and read them from ``fault_of(request).extras``
 how often each was applied. ``GET /_requests`` returns a JSON array of ``{method, path, query, body, status}`` in
 order of arrival (``status`` is null while there is no response, and when the connection was cut); ``DELETE /_requests``
 empties it. Headers are not logged: they carry keys.
+
+Each provider's sandbox adds ``GET /_sent``: a JSON array of ``{id, to, text}``, one for each message of ours that has
+left, those included whose response was lost.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ from local.sqs import (
     sqs_client,
     wait_for_sqs,
 )
+from local.webhooks import webhooks_of
 from local.workspace import load_identity, seed_workspace, write_private
 from shared.db.engine import sqlalchemy_url
 from shared.db.job_changes import requeue_unfinished
@@ -327,6 +328,12 @@ class Stack:
                 "queues": queues,
                 "openai_url": self._openai_root(sandbox_urls),
                 **{f"{provider.name}_url": settings[provider.url_variable] for provider in self.topology.providers},
+                "webhooks": {
+                    name: webhook.to_json()
+                    for name, webhook in webhooks_of(
+                        api_url, identity.client_id, token_version, identity.signing_key
+                    ).items()
+                },
                 "client": {
                     "id": str(identity.client_id),
                     "token": make_token(identity.client_id, token_version, identity.signing_key),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import threading
@@ -12,8 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from infra.topology import TOPOLOGY, Topology, scaled
+from local.samples import FOLDERS, load_about
 from local.sqs import REPOSITORY
 from local.stack import BUNDLES_HELP, Stack, StartError, StopRequestedError, bundle_folders, default_state_dir
+from shared.domain.vocabulary import Provider
+from shared.providers.registry import PROVIDERS
 
 FOLLOW_INTERVAL_S = 0.2
 
@@ -97,27 +101,18 @@ def chosen_topology(arguments: argparse.Namespace) -> Topology:
 
 
 def introduce(stack: Stack) -> None:
-    client = stack.info["client"]
-    somewhere_else = "" if stack.state_dir == default_state_dir() else f"  export REPLYCTL_STACK='{stack.info_path}'\n"
+    own = stack.state_dir == default_state_dir()
+    somewhere_else = "" if own else f"  export REPLYCTL_STACK='{stack.info_path}'\n"
+    where = "" if own else f" --stack '{stack.info_path}'"
     print(
         f"""
   API        {stack.info["api_url"]}
   Postgres   {stack.info["database_url"]}
   OpenAI     {stack.info["openai_url"]}
-  Instantly  {stack.info["instantly_url"]}
+{chr(10).join(f"  {provider.title:<9}  {stack.info[f'{name.lower()}_url']}" for name, provider in PROVIDERS.items())}
   Logs       {stack.log_dir}
   Details    {stack.info_path}
-
-Post a reply as Instantly does:
-
-  TOKEN=$(python3 -c 'import json; print(json.load(open("{stack.info_path}"))["client"]["token"])')
-  curl -X POST '{stack.info["api_url"]}/webhooks/instantly?clientId={client["id"]}' \\
-    -H "Authorization: Bearer $TOKEN" \\
-    -H 'Content-Type: application/json' \\
-    -d '{{"event_type": "reply_received", "lead_email": "pat@example.com", "email_id": "my-first-reply",
-         "email_account": "sam@example.org", "reply_subject": "Re: ads that earn",
-         "reply_text": "Sounds good. What does it cost for a team of 20?"}}'
-
+{"".join(_first_reply(folder, where) for folder in FOLDERS)}
 See what was written, and have it sent:
 
 {somewhere_else}  .venv/bin/replyctl drafts list
@@ -127,6 +122,17 @@ See what was written, and have it sent:
 Ctrl-C stops everything.""",
         flush=True,
     )
+
+
+def _first_reply(samples: Path, where: str) -> str:
+    title = PROVIDERS[Provider(samples.name.upper())].title
+    body = json.dumps(load_about(samples).first_reply, indent=1).replace("\n}", "}").replace("\n ", "\n    ")
+    return f"""
+Post a reply as {title} does:
+
+  .venv/bin/python -m local post {samples.name}{where} \\
+    '{body}'
+"""
 
 
 def follow_logs(folder: Path) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from shared.db.clients import ClientExistsError, create_client, get_client
+from shared.db.clients import Client, ClientExistsError, create_client, get_client
+from shared.db.found_accounts import connect_account
 from shared.db.knowledge import add_knowledge
 from shared.db.settings import set_settings
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId
+from shared.providers.registry import PROVIDERS
 
 NAME = "Acme Analytics (local)"
 SETTINGS: dict[str, object] = {
@@ -94,10 +97,22 @@ def write_private(path: Path, content: str) -> None:
 def seed_workspace(connection: Connection, client_id: ClientId) -> int:
     """Makes the workspace unless it is there (what a person changed in it stays) and returns its token version."""
     try:
-        client = create_client(connection, NAME, id=client_id)
+        return make_workspace(connection, NAME, id=client_id).webhook_token_version
     except ClientExistsError:
         return get_client(connection, client_id).webhook_token_version
-    set_settings(connection, client_id, SETTINGS)
-    for name, body in KNOWLEDGE.items():
-        add_knowledge(connection, client_id, name, body)
-    return client.webhook_token_version
+
+
+def make_workspace(
+    connection: Connection, name: str, *, id: ClientId | None = None, settings: Mapping[str, object] = SETTINGS
+) -> Client:
+    """Makes a workspace as a customer has it, with an account at each provider, whose ids there nobody knows.
+
+    Raises ClientExistsError.
+    """
+    client = create_client(connection, name, id=id)
+    for provider in PROVIDERS:
+        connect_account(connection, client.id, provider, None, credential_ref=None, finds_client=False)
+    set_settings(connection, client.id, settings)
+    for title, body in KNOWLEDGE.items():
+        add_knowledge(connection, client.id, title, body)
+    return client

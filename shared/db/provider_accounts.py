@@ -51,7 +51,8 @@ def note_hook_token(connection: Connection, account_id: UUID, hook_token: str) -
 def account_of(message: str) -> str:
     """SQL: the account that a message came through, as ``account_ref`` reads it; ``message`` is the table's alias."""
     return f"""
-    (SELECT jsonb_build_object('id', id, 'provider', provider, 'credential_ref', credential_ref)
+    (SELECT jsonb_build_object('id', id, 'provider', provider, 'credential_ref', credential_ref,
+                               'disabled', disabled_at IS NOT NULL)
      FROM provider_account WHERE id = {message}.provider_account_id)"""  # noqa: S608 (aliases of ours)
 
 

@@ -52,6 +52,7 @@ class SendableDraft:
     send_status: OutboundSendStatus | None
     send_job_id: JobId | None
     client_disabled: bool
+    account_disabled: bool
     pause: Pausable | None
     dismissed_objections: tuple[str, ...]  # what a person has overruled by lifting the lead's suppression
     our_blocks: frozenset[str]  # the addresses whose entry on the account's block list was made by us
@@ -126,6 +127,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         send_status=None if row.send_status is None else known(OutboundSendStatus, row.send_status),
         send_job_id=row.send_job_id,
         client_disabled=row.client_disabled,
+        account_disabled=row.account is not None and row.account["disabled"],
         pause=None if row.pause is None else Pausable(row.pause),
         dismissed_objections=tuple(row.dismissed_objections),
         our_blocks=frozenset(row.our_blocks),

@@ -1,4 +1,4 @@
-"""Drives a running stack from outside: posts as Instantly does, waits for conditions, looks at the outcome.
+"""Drives a running stack from outside: posts as any provider does, waits for conditions, looks at the outcome.
 
 The way in is HTTP only. Postgres is read to see results and, where an operator would use replyctl, written by the same
 use cases. Each test has a workspace of its own, so that tests can share one stack.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -25,16 +26,15 @@ from sqlalchemy import Engine, create_engine
 
 from local.sqs import queue_arn
 from local.sqs import sqs_client as make_sqs_client
-from local.workspace import KNOWLEDGE, SETTINGS, load_identity
+from local.webhooks import Webhook, webhooks_of
+from local.workspace import SETTINGS, load_identity, make_workspace
 from shared.db.campaigns import set_campaign, upsert_campaign
-from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
-from shared.db.knowledge import add_knowledge
-from shared.db.settings import set_settings
 from shared.domain.address_hash import AddressHashKey, HashAddress
-from shared.domain.vocabulary import ClientId, Provider, ResponseMode
+from shared.domain.vocabulary import ClientId, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher
+from shared.providers.registry import PROVIDERS
 from tests.instantly_events import body_of, reply_received
 
 if TYPE_CHECKING:
@@ -80,9 +80,10 @@ class TestWorkspace:
     __test__ = False  # not a test class
 
     id: ClientId
-    token: str
-    auto_campaign: str
+    token: str  # of Instantly's deliveries
+    auto_campaign: str  # at every provider the same two ids
     draft_campaign: str
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 
     def reply(self, text: str = INTERESTED, *, auto: bool = True, **changes: Any) -> dict[str, Any]:
         """Returns a reply event. Quote marks stand under it, as mail programs leave them."""
@@ -160,17 +161,16 @@ class Driver:
 
     def workspace(self, name: str = "test", **settings: object) -> TestWorkspace:
         with self.engine.begin() as connection:
-            client = create_client(connection, name)
-            set_settings(connection, client.id, SETTINGS | settings)
-            for title, text in KNOWLEDGE.items():
-                add_knowledge(connection, client.id, title, text)
-            campaigns = [str(uuid4()) for _ in range(2)]
+            client = make_workspace(connection, name, settings=SETTINGS | settings)
+            campaigns = [str(uuid4().int % 10**9) for _ in range(2)]  # SmartLead's ids are numbers, Instantly takes any
             modes = (ResponseMode.AUTO_SEND, ResponseMode.DRAFT_ONLY)
-            for provider_id, mode in zip(campaigns, modes, strict=True):
-                campaign = upsert_campaign(connection, client.id, Provider.INSTANTLY, provider_id, f"Campaign {mode}")
+            for (provider_id, mode), provider in product(zip(campaigns, modes, strict=True), PROVIDERS):
+                campaign = upsert_campaign(connection, client.id, provider, provider_id, f"Campaign {mode}")
                 set_campaign(connection, campaign.id, response_mode=mode)
-        token = make_token(client.id, client.webhook_token_version, load_identity(self.state_dir).signing_key)
-        return TestWorkspace(client.id, token, *campaigns)
+        key = load_identity(self.state_dir).signing_key
+        token = make_token(client.id, client.webhook_token_version, key)
+        webhooks = webhooks_of(self.info["api_url"], client.id, client.webhook_token_version, key)
+        return TestWorkspace(client.id, token, *campaigns, webhooks)
 
     def hash_address(self) -> HashAddress:
         """Returns the stack's hash of addresses."""
@@ -193,19 +193,20 @@ class Driver:
         *,
         token: str | None = None,
         client_id: object = None,
+        webhook: str = "instantly",
     ) -> Answer:
-        """Posts one event as Instantly does. ``token`` "" sends none."""
-        content = event if isinstance(event, bytes) else body_of(event)
-        headers = {"Content-Type": "application/json", "User-Agent": "axios/0.21.4"}
-        chosen = workspace.token if token is None else token
-        if chosen:
-            headers["Authorization"] = f"Bearer {chosen}"
-        query = f"?clientId={workspace.id if client_id is None else client_id}"
+        """Posts one event as its provider does, to the address of that name. ``token``: for Bearer; "" sends none."""
+        hook = workspace.webhooks[webhook]
+        content = hook.signed_body(event if isinstance(event, bytes) else body_of(event))
+        headers = hook.signed_headers({"User-Agent": "axios/0.21.4"}, content)
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        if token == "":
+            del headers["Authorization"]
+        url = hook.url if client_id is None else hook.url.replace(str(workspace.id), str(client_id))
         began = time.monotonic()
         try:
-            response = self.http.post(
-                f"{self.info['api_url']}/webhooks/instantly{query}", content=content, headers=headers
-            )
+            response = self.http.post(url, content=content, headers=headers)
         except httpx2.TransportError:
             return Answer(0, {}, began, time.monotonic() - began)
         try:
@@ -238,7 +239,7 @@ class Driver:
         return self.rows("SELECT * FROM background_job WHERE client_id = %s ORDER BY created_at, id", workspace.id)
 
     def requests(self, service: str) -> list[dict[str, Any]]:
-        """Returns the request log of a sandbox ("openai" or "instantly")."""
+        """Returns the request log of a sandbox: "openai", or a provider by its name in lower case."""
         found: list[dict[str, Any]] = self.http.get(f"{self.info[f'{service}_url']}/_requests").json()
         return found
 
@@ -249,6 +250,11 @@ class Driver:
             for request in self.requests("openai")
             if request["path"] == "/v1/responses" and marker in json.dumps(request["body"]["input"])
         ]
+
+    def sent(self, provider: str) -> list[dict[str, Any]]:
+        """Returns every message that has left through a provider, also those whose response was lost."""
+        found: list[dict[str, Any]] = self.http.get(f"{self.info[f'{provider}_url']}/_sent").json()
+        return found
 
     def sent_mails(self) -> list[dict[str, Any]]:
         """Returns every email that Instantly has sent, also those whose response was lost."""

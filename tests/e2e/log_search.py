@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
 
 from psycopg.conninfo import conninfo_to_dict
@@ -57,6 +57,12 @@ class WatchedDriver(Driver):
     def workspace(self, name: str = "test", **settings: object) -> TestWorkspace:
         workspace = super().workspace(name, **settings)
         self.posted.add(workspace.token)
+        for webhook in workspace.webhooks.values():
+            self.posted.add(
+                *webhook.headers.values(),
+                *webhook.body.values(),
+                *parse_qs(urlsplit(webhook.url).query).get("token", ()),
+            )
         return workspace
 
     def post(
@@ -66,8 +72,9 @@ class WatchedDriver(Driver):
         *,
         token: str | None = None,
         client_id: object = None,
+        webhook: str = "instantly",
     ) -> Answer:
-        answer = super().post(workspace, event, token=token, client_id=client_id)
+        answer = super().post(workspace, event, token=token, client_id=client_id, webhook=webhook)
         self.posted.add_event(event)
         self.posted.add(token or "")
         if answer.is_taken:
@@ -103,7 +110,7 @@ def forms_of(text: str) -> Iterator[str]:
 
 def clients_without_a_log_line(state_dir: Path, posted: Posted) -> set[str]:
     """Of the clients whose deliveries were taken: a search of logs that hold nothing would find nothing."""
-    log = (state_dir / "logs" / "webhook-instantly.log").read_text(errors="replace")
+    log = "".join(path.read_text(errors="replace") for path in (state_dir / "logs").glob("webhook-*.log"))
     return {str(client) for client in posted.clients if str(client) not in log}
 
 

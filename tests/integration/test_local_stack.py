@@ -36,7 +36,7 @@ from tests.e2e.conftest import REPOSITORY, RunningStack, running_stack
 from tests.timing import PATIENCE_S
 
 PROVIDER_URLS = {f"{provider.name}_url" for provider in TOPOLOGY.providers}
-KEYS = {"api_url", "database_url", "sqs_endpoint", "queues", "openai_url", "client", *PROVIDER_URLS}
+KEYS = {"api_url", "database_url", "sqs_endpoint", "queues", "openai_url", "client", "webhooks", *PROVIDER_URLS}
 
 TOY = """
     import json, os
@@ -491,6 +491,12 @@ def test_stack_json_says_exactly_what_tools_rely_on(running: RunningStack) -> No
     for name in ("api_url", "openai_url", "sqs_endpoint", *PROVIDER_URLS):
         assert running.info[name].startswith("http://127.0.0.1:")
         assert not running.info[name].endswith("/")
+    assert set(running.info["webhooks"]) == {
+        path.removeprefix("/webhooks/").replace("/", "_") for provider in TOPOLOGY.providers for path in provider.paths
+    }
+    for webhook in running.info["webhooks"].values():
+        assert set(webhook) == {"url", "headers", "body", "ids"}
+        assert webhook["url"].startswith(f"{running.info['api_url']}/webhooks/")
     psycopg.connect(running.info["database_url"]).close()
     key = json.loads((running.state_dir / "identity.json").read_text())["signing_key"]
     assert verify_token(running.info["client"]["token"], UUID(running.info["client"]["id"]), [key]) == 1

@@ -16,6 +16,7 @@ from shared.ai.errors import ModelRejected, ModelUnavailable, OutOfTime
 from shared.config import SecretUnavailableError
 from shared.db.clients import disable_client, enable_client
 from shared.db.engine import make_engine
+from shared.db.found_accounts import disable_account
 from shared.db.job_changes import wake_deferred_jobs
 from shared.db.job_leases import LeaseLost, defer_job
 from shared.db.outbox import lock_due_jobs
@@ -420,6 +421,18 @@ def test_an_approved_draft_of_a_disabled_workspace_waits_too(scene: Scene) -> No
     send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
     assert isinstance(scene.run(send), Defer)
     assert (scene.instantly.replies, scene.draft().status) == ([], "APPROVED")
+
+
+def test_nothing_leaves_by_an_account_that_is_not_in_use(scene: Scene) -> None:
+    scene.model.judges(confidence=0.1)
+    scene.process()
+    approve_draft(scene.engine, scene.publisher, scene.draft().id, by=Actor.person("pat"))
+    with scene.engine.begin() as connection:
+        disable_account(connection, scene.account_id)
+    send = JobId(scene.one("SELECT id FROM background_job WHERE type = 'SEND_REPLY'").id)
+    scene.run(send)
+    assert (scene.draft().status, scene.draft().rule) == ("NEEDS_REVIEW", "account_disabled")
+    assert scene.instantly.replies == []
 
 
 def test_nothing_is_claimed_that_there_is_no_time_to_send(scene: Scene) -> None:

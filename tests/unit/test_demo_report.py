@@ -19,6 +19,7 @@ from shared.db.reports.outcomes import ReplyOutcome
 MESSAGE, LEAD = UUID(int=1), UUID(int=2)
 
 SAMPLE = Sample(
+    provider="instantly",
     name="01_interested",
     title="Interested, automatic campaign",
     campaign="auto",
@@ -37,7 +38,7 @@ SAMPLE = Sample(
         }
     ),
 )
-POSTED = Posted(1, SAMPLE, 200, "accepted", None, MESSAGE, 12.3)
+POSTED = Posted(1, SAMPLE, "pat@acme.test", 200, "accepted", None, MESSAGE, 12.3)
 OUTCOME = ReplyOutcome(
     message_id=MESSAGE,
     lead_id=LEAD,
@@ -73,7 +74,7 @@ TOTALS = Totals(
     messages={"inbound": 1, "outbound": 1},
     jobs={"SUCCEEDED": 2, "FAILED": 0},
     sends={"SENT": 1, "REFUSED": 0, "UNCERTAIN": 0, "INTENDED": 0},
-    emails_at_instantly=1,
+    sent_at={"instantly": 1},
     dead_letters={"post-process-dlq.fifo": 0},
     model_calls=4,
     cost_usd=Decimal("0.0040"),
@@ -153,8 +154,8 @@ def test_the_same_reply_must_have_the_same_message() -> None:
     [
         ({"dead_letters": {"post-process-dlq.fifo": 1}}, "dead letters"),
         ({"jobs": {"FAILED": 1}}, "jobs that failed"),
-        ({"emails_at_instantly": 2}, "emails that Instantly took, by our records"),
-        ({"sends": {"SENT": 0, "UNCERTAIN": 1}}, "emails without a certain end"),
+        ({"sent_at": {"instantly": 2}}, "messages that the providers took, by our records"),
+        ({"sends": {"SENT": 0, "UNCERTAIN": 1}}, "messages without a certain end"),
     ],
 )
 def test_the_totals_have_to_add_up_whatever_the_model(changes: dict[str, Any], what: str) -> None:

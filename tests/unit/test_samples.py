@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from local.samples import WORKSPACE_ID, CampaignName, Sample, SampleCampaign, SampleError, load_samples, raw_bodies
+from local.samples import (
+    FOLDERS,
+    WORKSPACE_ID,
+    About,
+    Sample,
+    SampleError,
+    load_about,
+    load_samples,
+    raw_bodies,
+)
 from shared.domain.events import (
     AccountProblem,
     Bounced,
@@ -27,17 +36,16 @@ from shared.providers.protocol import Unreadable
 from shared.providers.registry import PROVIDERS
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-CAMPAIGNS: dict[CampaignName, SampleCampaign] = {
-    "auto": SampleCampaign("c-auto", "Answers by itself"),
-    "draft": SampleCampaign("c-draft", "Drafts only"),
-}
-SAMPLES = {sample.name: sample for sample in load_samples()}
-RAW = raw_bodies(SAMPLES.values(), CAMPAIGNS, NOW)
+ABOUT = {folder.name: load_about(folder) for folder in FOLDERS}
+EVERY = {sample.key: sample for sample in load_samples()}
+URLS = {folder.name: f"https://hooks.example.com/webhooks/{folder.name}" for folder in FOLDERS}
+BODIES = raw_bodies(EVERY.values(), ABOUT, NOW, URLS)
+SAMPLES = {sample.name: sample for sample in EVERY.values() if sample.provider == "instantly"}
+RAW = {name: BODIES[sample.key] for name, sample in SAMPLES.items()}
 REPLY_KINDS = InboundReply | Labelled
 
-RESERVED_DOMAIN = re.compile(r"(?:\.test|\.example|\bexample\.(?:com|org|net))$")  # RFC 2606
-
-every_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+every_sample = pytest.mark.parametrize("sample", EVERY.values(), ids=EVERY)
+every_sample_of_instantly = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 
 
 def event_of(name: str) -> Event | None:
@@ -71,7 +79,7 @@ def test_every_kind_of_delivery_is_there() -> None:
     assert {sample.expect.status for sample in SAMPLES.values()} == {"accepted", "duplicate", "ignored", "quarantined"}
 
 
-@every_sample
+@every_sample_of_instantly
 def test_what_is_expected_follows_from_the_delivery(sample: Sample) -> None:
     expect, event = sample.expect, EVENTS[sample.name]
     unusable = event is None or (isinstance(event, REPLY_KINDS) and event.header.person.email is None)
@@ -81,7 +89,7 @@ def test_what_is_expected_follows_from_the_delivery(sample: Sample) -> None:
         assert event.header.external_account in (WORKSPACE_ID, None)
         campaign = event.header.campaign
         assert (campaign and campaign.provider_campaign_id) == (
-            CAMPAIGNS[sample.campaign].provider_campaign_id if sample.campaign else None
+            ABOUT["instantly"].campaigns[sample.campaign].id if sample.campaign else None
         )
     if expect.tag is not None:
         assert expect.lead_status == STATUS_OF_TAG.get(expect.tag, LeadStatus.NEW)
@@ -95,7 +103,7 @@ def test_what_is_expected_follows_from_the_delivery(sample: Sample) -> None:
 
 @every_sample
 def test_only_reserved_domains_are_named(sample: Sample) -> None:
-    text = RAW[sample.name].decode()
+    text = BODIES[sample.key].decode()
     domains = re.findall(r"[\w.+-]+@([\w.-]+\w)", text) + re.findall(r"https?://([\w.-]+\w)", text)
     assert [
         domain for domain in domains if not re.search(r"(?:\.test|\.example|\bexample\.(?:com|org|net))$", domain)
@@ -104,7 +112,7 @@ def test_only_reserved_domains_are_named(sample: Sample) -> None:
 
 @every_sample
 def test_every_placeholder_is_filled(sample: Sample) -> None:
-    assert b"${" not in RAW[sample.name]
+    assert b"${" not in BODIES[sample.key]
 
 
 def test_replies_are_told_apart_by_their_ids() -> None:
@@ -122,7 +130,7 @@ def test_a_redelivery_is_the_same_bytes() -> None:
     for sample in redeliveries:
         assert sample.delivery.redelivers == sample.expect.same_message_as
         assert RAW[sample.name] == RAW[sample.delivery.redelivers or ""]
-    assert raw_bodies(SAMPLES.values(), CAMPAIGNS, NOW) == RAW
+    assert raw_bodies(EVERY.values(), ABOUT, NOW, URLS) == BODIES
 
 
 def test_a_label_for_a_seen_reply_has_its_words_but_not_its_id() -> None:
@@ -189,7 +197,13 @@ VALID: dict[str, Any] = {
     "title": "A reply",
     "campaign": "draft",
     "delivery": {
-        "body": {"event_type": "reply_received", "at": "${timestamp}", "n": "${epoch_ms}", "l": ["${nothing}"]}
+        "body": {
+            "event_type": "reply_received",
+            "at": "${timestamp}",
+            "n": "${epoch_ms}",
+            "l": ["${nothing}"],
+            "c": "${campaign_id}",
+        }
     },
     "expect": {"http_status": 200, "status": "quarantined"},
 }
@@ -201,12 +215,15 @@ def save(folder: Path, name: str, sample: object) -> None:
 
 def test_placeholders_are_filled_where_they_are_the_whole_value(tmp_path: Path) -> None:
     save(tmp_path, "01_a", VALID)
-    raw = raw_bodies(load_samples(tmp_path), CAMPAIGNS, NOW)["01_a"]
+    samples = load_samples(tmp_path)
+    about = About(campaigns={"draft": {"id": 210433, "name": "Drafts"}}, first_reply={})
+    raw = raw_bodies(samples, {tmp_path.name: about}, NOW, {tmp_path.name: "https://hooks"})[samples[0].key]
     assert json.loads(raw) == {
         "event_type": "reply_received",
         "at": "2026-11-23T11:55:00.000Z",
         "n": 1795434900000,
         "l": ["${nothing}"],
+        "c": 210433,
     }
     assert b" " not in raw
 

@@ -53,6 +53,7 @@ class DraftRule(StrEnum):
     PROVIDER_SAYS_AUTOMATIC = "provider_says_automatic"
     CONSENT_UNKNOWN = "consent_unknown"
     NO_MAILBOX = "no_mailbox"
+    ACCOUNT_DISABLED = "account_disabled"
     UNSEEN_CHARACTERS = "unseen_characters"
     TOO_LONG = "too_long"
     PROVIDER_REFUSED = "provider_refused"
@@ -118,6 +119,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.PROVIDER_SAYS_AUTOMATIC: "the provider marks the lead's email as an automatic reply",
         DraftRule.CONSENT_UNKNOWN: "the provider does not say whether the lead objects ({finding})",
         DraftRule.NO_MAILBOX: "the mailbox that received the lead's email is unknown",
+        DraftRule.ACCOUNT_DISABLED: "the account that the reply came through is not in use",
         DraftRule.UNSEEN_CHARACTERS: "the text holds characters that nobody can see: edit it",
         DraftRule.TOO_LONG: "the text is longer than the {finding} that may leave: edit it",
         DraftRule.PROVIDER_REFUSED: "the provider refused the response: {finding}",

@@ -77,6 +77,8 @@ def send_draft(dependencies: Dependencies, run: Run, draft_id: DraftId, context:
         return attempt.skip("nothing has decided to send this draft")
     if draft.pause is not None and stops_sending(draft.pause, automated=attempt.automated):
         return while_paused(draft.pause, dependencies.time_scale)
+    if draft.account_disabled:
+        return attempt.hand_to_person(DraftRule.ACCOUNT_DISABLED)
     if attempt.automated:
         wait = _wait_for_window(attempt)
         if wait is not None:

@@ -109,14 +109,14 @@ def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes
         return {bytes(row.delivery_key) for row in rows}
 
 
-def known_message_ids(engine: Engine, client_id: ClientId, message_ids: Sequence[str]) -> set[str]:
-    """Finds those of ``message_ids`` (the provider's) that we have a message for."""
+def known_messages(engine: Engine, client_id: ClientId, reply_keys: Sequence[bytes]) -> set[bytes]:
+    """Finds those of ``reply_keys`` that we have a message for."""
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
-                "SELECT provider_message_id FROM message"
-                " WHERE client_id = :client_id AND provider_message_id = ANY(:message_ids)"
+                "SELECT reply_key FROM message"
+                " WHERE client_id = :client_id AND reply_key = ANY(CAST(:reply_keys AS bytea[]))"
             ),
-            {"client_id": client_id, "message_ids": list(message_ids)},
+            {"client_id": client_id, "reply_keys": list(reply_keys)},
         )
-        return {row.provider_message_id for row in rows}
+        return {bytes(row.reply_key) for row in rows}

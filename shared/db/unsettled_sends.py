@@ -79,16 +79,18 @@ class ReportedSend:
     status: str
     thread_id: str | None
     mailbox: str | None
+    account: AccountRef
 
 
 # A report that names no account is about any of the client's with that provider; ids are unique per account at least.
 _REPORTED = text(
-    """
-    SELECT sending.draft_id, sending.lead_id, sending.status, sending.thread_id, sending.mailbox
+    f"""
+    SELECT sending.draft_id, sending.lead_id, sending.status, sending.thread_id, sending.mailbox,
+           {account_of("sending")} AS account
     FROM outbound_send AS sending JOIN provider_account AS account ON account.id = sending.provider_account_id
     WHERE sending.client_id = :client_id AND sending.provider_message_id = :provider_message_id
       AND account.provider = :provider AND account.id = coalesce(CAST(:account_id AS uuid), account.id)
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -109,7 +111,9 @@ def find_reported_send(
             "provider_message_id": provider_message_id,
         },
     ).all()
-    return ReportedSend(*rows[0]) if len(rows) == 1 else None
+    if len(rows) != 1:
+        return None
+    return ReportedSend(**{**rows[0]._mapping, "account": account_ref(client_id, rows[0].account)})
 
 
 # --- Looked for --------------------------------------------------------------------------------------------------
@@ -156,20 +160,20 @@ def note_checked(engine: Engine, draft_id: DraftId) -> None:
         )
 
 
-def linked_emails(engine: Engine, client_id: ClientId, email_ids: Sequence[str]) -> set[str]:
-    """Returns those of ``email_ids`` whose recorded message is itself the result of another draft.
+def linked_messages(engine: Engine, client_id: ClientId, reply_keys: Sequence[bytes]) -> set[bytes]:
+    """Returns those of ``reply_keys`` whose recorded message is itself the result of another draft.
 
     A message that only an event has brought is not linked: it may well be the one that is looked for.
     """
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
-                "SELECT provider_message_id FROM message WHERE client_id = :client_id"
-                " AND provider_message_id = ANY(:email_ids) AND draft_id IS NOT NULL"
+                "SELECT reply_key FROM message WHERE client_id = :client_id"
+                " AND reply_key = ANY(CAST(:reply_keys AS bytea[])) AND draft_id IS NOT NULL"
             ),
-            {"client_id": client_id, "email_ids": list(email_ids)},
+            {"client_id": client_id, "reply_keys": list(reply_keys)},
         )
-        return {row.provider_message_id for row in rows}
+        return {bytes(row.reply_key) for row in rows}
 
 
 # --- Resolved by a person ----------------------------------------------------------------------------------------
@@ -184,38 +188,42 @@ class LockedSend:
     lead_id: LeadId
     thread_id: str | None
     mailbox: str | None
+    account: AccountRef
 
 
 def lock_uncertain_send(connection: Connection, draft_id: UUID) -> LockedSend | None:
     """Locks draft and send (the lead is locked already); None when the draft has no uncertain send."""
     row = connection.execute(
-        text("""
-            SELECT draft.id, draft.client_id, draft.lead_id, outbound_send.thread_id, outbound_send.mailbox
+        text(f"""
+            SELECT draft.id AS draft_id, draft.client_id, draft.lead_id, outbound_send.thread_id, outbound_send.mailbox,
+                   {account_of("outbound_send")} AS account
             FROM draft JOIN outbound_send ON outbound_send.draft_id = draft.id
             WHERE draft.id = :id AND draft.status = 'SEND_UNCERTAIN' AND outbound_send.status = 'UNCERTAIN'
             FOR NO KEY UPDATE OF draft, outbound_send
-        """),
+        """),  # noqa: S608 (constants only)
         {"id": draft_id},
     ).one_or_none()
-    return None if row is None else LockedSend(*row)
+    if row is None:
+        return None
+    return LockedSend(**{**row._mapping, "account": account_ref(row.client_id, row.account)})
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedEmail:
-    """The message that an email of the provider's is recorded as."""
+class RecordedMessage:
+    """The message that one of the provider's is recorded as."""
 
     direction: str
     lead_id: LeadId
     draft_id: DraftId | None
 
 
-def find_recorded_email(connection: Connection, client_id: ClientId, provider_message_id: str) -> RecordedEmail | None:
-    """Finds the client's message with the provider's id; None when no event has brought it yet."""
+def find_recorded_message(connection: Connection, client_id: ClientId, reply_key: bytes) -> RecordedMessage | None:
+    """Finds the client's message with this key; None when no event has brought it yet."""
     row = connection.execute(
         text("""
             SELECT direction, lead_id, draft_id FROM message
-            WHERE client_id = :client_id AND provider_message_id = :provider_message_id
+            WHERE client_id = :client_id AND reply_key = :reply_key
         """),
-        {"client_id": client_id, "provider_message_id": provider_message_id},
+        {"client_id": client_id, "reply_key": reply_key},
     ).one_or_none()
-    return None if row is None else RecordedEmail(*row)
+    return None if row is None else RecordedMessage(*row)

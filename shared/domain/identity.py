@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from shared.domain.email_address import canonical_address
-from shared.domain.events import Address
+from shared.domain.events import Address, Person
 from shared.domain.vocabulary import IdentityKind, LeadId
 
 PROVIDERS_OWN = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.SMARTLEAD_LEAD, IdentityKind.LINKEDIN_MEMBER})
@@ -61,6 +61,13 @@ def _canonical_slug(value: str) -> str | None:
 def strongest_first(addresses: Iterable[Address]) -> tuple[Address, ...]:
     """Returns the distinct keys in the order in which they decide, whatever the order in which they came."""
     return tuple(sorted(set(addresses), key=lambda address: (_STRENGTH[address.kind], address.value)))
+
+
+def person_key(person: Person) -> str | None:
+    """Returns one key of a person for digests: the email address, else the strongest that there is."""
+    if person.email is not None:
+        return person.email
+    return next((f"{address.kind}:{address.value}" for address in strongest_first(person.addresses)), None)
 
 
 def is_young(keys: Iterable[Address]) -> bool:

@@ -141,6 +141,10 @@ class Provider(Protocol):
         """True when a send that left comes back as MessageSent by webhook."""
 
     @property
+    def ids_are_per_thread(self) -> bool:
+        """True when a message's id is only unique within its thread; else it is within the account."""
+
+    @property
     def pauses_sequences(self) -> bool:
         """True when ``person_steps`` can make a person's sequences stand still; else no job is made for it."""
 

@@ -22,6 +22,7 @@ from infra.topology import PARKED_BODIES
 from shared.db.clients import create_client
 from shared.db.engine import make_engine
 from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import make_token
 from tests.instantly_events import ADDRESS_HASH_KEY, PREVIOUS_SIGNING_KEY, SIGNING_KEY, api_gateway_event, body_of
 
@@ -111,7 +112,7 @@ class WebhookUnderTest:
         return Answered(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
 
     def token(self, version: int = 1, key: str = SIGNING_KEY) -> str:
-        return make_token(self.client_id, version, key)
+        return make_token(self.client_id, version, key, Provider.INSTANTLY)
 
     def register_account(self, external_id: str | None) -> None:
         """Registers the workspace at Instantly whose events are this client's; None: any."""

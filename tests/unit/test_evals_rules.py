@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from evals.corpus import LabelledReply, Part, load_corpus
 from evals.figures import Gate, gates, rules_figures
 from evals.judging import RulesOutcome, judge_by_rules
 from evals.opt_outs import gates as opt_out_gates
 from evals.opt_outs import over_everything
-
-ROOT = Path(__file__).resolve().parents[2]
+from evals.run import app
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +65,12 @@ def test_return_dates_are_read_and_never_invented(judged: list[tuple[LabelledRep
 )
 def test_the_exit_code_of_a_run(arguments: list[str], code: int) -> None:
     run = evaluate(*arguments)
-    assert run.returncode == code, run.stderr
+    assert run.exit_code == code, run.stderr
 
 
 def test_a_run_without_a_key_asks_the_stand_in_and_says_so() -> None:
     run = evaluate("--group", "call", "--group", "opt-out-uncertain", "--json")
-    assert run.returncode == 0, run.stderr
+    assert run.exit_code == 0, run.stderr
     report = json.loads(run.stdout)
     assert report["model"]["is_stand_in"] is True
     assert "stand-in" in report["model"]["note"]
@@ -82,20 +80,11 @@ def test_a_run_without_a_key_asks_the_stand_in_and_says_so() -> None:
 
 def test_the_model_can_be_asked_about_every_reply() -> None:
     run = evaluate("--only", "model", "--group", "bounce", "--json")
-    assert run.returncode == 0, run.stderr
+    assert run.exit_code == 0, run.stderr
     report = json.loads(run.stdout)
     assert report["rules"] is None
     assert report["with_model"]["all"]["asked"] == report["corpus"]["replies"]
 
 
-def evaluate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-    return subprocess.run(
-        [sys.executable, "-m", "evals", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+def evaluate(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, env={name: None for name in os.environ if name.startswith("OPENAI_")})

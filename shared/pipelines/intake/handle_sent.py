@@ -10,7 +10,6 @@ from shared.db.sent_messages import record_sent_message
 from shared.db.unsettled_sends import unsettled_sends
 from shared.db.webhook_events import record_event
 from shared.domain.events import MessageSent
-from shared.domain.reply_identity import reply_key
 from shared.domain.sent_match import find_send
 from shared.domain.vocabulary import DraftId, EventOutcome, LeadId
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled
@@ -55,8 +54,9 @@ def _record(case: Case, sent: MessageSent, lead_id: LeadId) -> SentRecord:
         provider_message_id=sent.message_id,
         thread_id=sent.thread_id,
         our_address=sent.our_address,
-        reply_key=reply_key(sent.message_id, case.reading.content, case.delivery.delivery_key),
+        reply_key=case.reply_key(sent.message_id, sent.thread_id),
         content_key=case.reading.content,
+        words_key=case.reading.own_words,
         occurred_at=sent.header.occurred_at,
         received_at=case.delivery.received_at,
         effective_at=case.effective_at,

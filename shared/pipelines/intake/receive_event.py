@@ -56,6 +56,7 @@ from shared.pipelines.intake.handle_report import handle_report
 from shared.pipelines.intake.handle_sent import handle_sent
 from shared.pipelines.intake.reading import Reading, person_of, read_delivery, with_hashes
 from shared.pipelines.suppression.suppress_lead import tell_providers_again
+from shared.providers.message_ids import id_scope
 from shared.providers.registry import PROVIDERS
 
 SCORING_DELAY = timedelta(minutes=10)
@@ -213,6 +214,7 @@ def _open(connection: Connection, delivery: Delivery, whose: FoundClient, readin
             acknowledged=delivery.acknowledged,
             external_account=None if header is None else header.external_account,
             provider_message_id=reading.message_id,
+            id_scope=id_scope(delivery.provider, reading.thread_id),
             person=person,
             create=person is not None and not isinstance(reading.event, MessageSent),  # sequences write to many more
             campaign=None if header is None else header.campaign,

@@ -8,10 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from shared.db.found_responses import FoundResponse, adopt_response, drafts_before
-from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.accounts import AccountRef
+from shared.domain.identity import person_key
+from shared.domain.reply_identity import content_key
 from shared.domain.sent_match import may_be
-from shared.domain.vocabulary import ClientId, DraftId, LeadId
+from shared.domain.vocabulary import DraftId, LeadId
 from shared.providers.account_values import SentMessage
+from shared.providers.message_ids import message_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,15 @@ class Adopted:
 
 
 def adopt(
-    connection: Connection, client_id: ClientId, lead_id: LeadId, lead_email: str, sent: SentMessage, *, now: datetime
+    connection: Connection, account: AccountRef, lead_id: LeadId, sent: SentMessage, *, now: datetime
 ) -> Adopted | None:
-    """Records a mail of ours under the lead's lock; None when there is a row of it.
+    """Records a message of ours that an account shows under the lead's lock; None when there is a row of it.
 
     It is the draft whose words it shows, which is SENT with it. Otherwise its author is unknown: a person's, or one of
     our own that is forgotten. What else is open about older mail of the lead is superseded in either case.
     """
     sent_at = min(sent.sent_at or now, now)
-    content = content_key(sent.campaign_id, lead_email, sent.text, sent.subject)
+    content = content_key(sent.campaign_id, person_key(sent.person) or "", sent.text, sent.subject)
     drafts = drafts_before(connection, lead_id, sent_at)
     draft_id = next((draft.draft_id for draft in drafts if may_be(sent.echo, draft)), None)
     overtaken = [draft.draft_id for draft in drafts if draft.draft_id != draft_id]
@@ -41,10 +44,11 @@ def adopt(
         mailbox=sent.our_address,
         subject=sent.subject,
         body=sent.text,
+        channel=sent.channel,
         campaign_id=sent.campaign_id,
         sent_at=sent_at,
-        reply_key=reply_key(sent.message_id, content, b""),
+        reply_key=message_key(account, sent.thread_id, sent.message_id),
         content_key=content,
     )
-    adopted = adopt_response(connection, client_id, lead_id, response, draft_id=draft_id, overtaken=overtaken)
+    adopted = adopt_response(connection, account, lead_id, response, draft_id=draft_id, overtaken=overtaken)
     return Adopted(draft_id, len(overtaken)) if adopted else None

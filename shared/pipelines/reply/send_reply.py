@@ -36,6 +36,7 @@ from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.reply.send_claim import claim
 from shared.providers.account_values import NotAnswerable, Outgoing, Queued, Sent, Trigger
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.message_ids import message_key
 from shared.providers.protocol import Account
 
 LOOK_TIMEOUT_S = 10.0
@@ -193,6 +194,7 @@ def _queued(attempt: SendAttempt, queued: Queued, trigger: Trigger) -> Outcome:
 def _record(attempt: SendAttempt, outgoing: Outgoing, sent: Sent, trigger: Trigger, our_address: str) -> bool:
     """Records what has left; False when its id is known to be another message's."""
     draft = attempt.draft
+    thread_id = sent.thread_id or trigger.thread_id
     # As the webhook makes it for the provider's own report of the send, which may lack the provider's id.
     content = content_key(draft.provider_campaign_id, draft.lead_email, draft.body, outgoing.subject)
     return record_sent(
@@ -201,10 +203,11 @@ def _record(attempt: SendAttempt, outgoing: Outgoing, sent: Sent, trigger: Trigg
         draft.id,
         SentAs(
             provider_message_id=sent.message_id,
-            thread_id=sent.thread_id or trigger.thread_id,
+            thread_id=thread_id,
             mailbox=our_address,
             subject=outgoing.subject,
             sent_at=sent.sent_at,
+            reply_key=None if sent.message_id is None else message_key(draft.account, thread_id, sent.message_id),
             content_key=content,
         ),
         step={"result": "sent", "provider_message_id": sent.message_id},

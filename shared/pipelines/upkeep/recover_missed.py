@@ -17,7 +17,7 @@ from shared.db.provider_accounts import note_account_works
 from shared.db.recovery import (
     RecoveryState,
     advance_recovery,
-    known_message_ids,
+    known_messages,
     list_recovery_states,
     note_recovery_attempt,
     settled_deliveries,
@@ -29,6 +29,7 @@ from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime, RecoveryTurn
 from shared.providers.account_values import Missed
 from shared.providers.errors import ProviderError
+from shared.providers.message_ids import message_key
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -157,10 +158,13 @@ def _recover_emails(turn: RecoveryTurn) -> None:
     )
     for batch in _batches(received):
         ripe = [item for item in batch if item.at is None or item.at <= until]
-        ids = [item.message_id for item in ripe if item.message_id is not None]
-        known = known_message_ids(dependencies.engine, state.client_id, ids)
-        for item in ripe:
-            if item.body is not None and item.message_id not in known:
+        keys = [
+            None if item.message_id is None else message_key(state.account, item.thread_id, item.message_id)
+            for item in ripe
+        ]
+        known = known_messages(dependencies.engine, state.client_id, [key for key in keys if key is not None])
+        for item, key in zip(ripe, keys, strict=True):
+            if item.body is not None and key not in known:
                 turn.receive(item, dependencies.now())
         read_until = max((item.at for item in ripe if item.at), default=None)
         advance_recovery(dependencies.engine, state.account_id, Source.API, read_until)

@@ -24,6 +24,7 @@ class InstantlyProvider:
     routes = (Route("/webhooks/instantly"),)
     api_root = "https://api.instantly.ai"
     sends_are_reported = True
+    ids_are_per_thread = False
     pauses_sequences = False
     rate_limits = (EMAIL_LISTING,)
 

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.instantly.provider import InstantlyProvider
 from shared.providers.protocol import Provider
-from shared.providers.smartlead.provider import SmartLeadProvider
 
 PROVIDERS: Mapping[ProviderName, Provider] = MappingProxyType(
-    {provider.name: provider for provider in (InstantlyProvider(), SmartLeadProvider())}
+    {provider.name: provider for provider in (InstantlyProvider(),)}
 )

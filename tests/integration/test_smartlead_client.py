@@ -209,6 +209,7 @@ def test_a_reply_without_the_sending_it_answers_is_not_answerable(server: Server
 
 def test_a_lead_that_nobody_stored_has_written_what_is_asked_about(server: Server) -> None:
     stranger = HANDLE | {"lead_id": "77", "lead_email": "new@acme.test", "to_email": "new@acme.test"}
+    stranger |= {"stats_id": "stats-7", "message_id": "<reply-7@acme.test>"}
     trigger = server.account.look_at_trigger(stranger, timeout_s=5)
     assert isinstance(trigger, Trigger)
     assert dict(trigger.handle) == stranger

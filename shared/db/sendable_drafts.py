@@ -77,7 +77,7 @@ _LOAD_SENDABLE = text(
            to_jsonb(settings) AS settings, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
            client.disabled_at IS NOT NULL AS client_disabled,
-           {strictest_pause("client.id")} AS pause,
+           {strictest_pause("client.id", account_id="trigger.provider_account_id", channel="draft.channel")} AS pause,
            coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
            ARRAY(SELECT own.email FROM {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
                  WHERE trigger.provider_account_id = ANY(own.our_blocks)) AS our_blocks

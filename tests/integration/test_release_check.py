@@ -231,6 +231,7 @@ def test_the_check_cannot_be_asked_for_from_outside(webhook: WebhookUnderTest, w
 
 def failures(out: str) -> list[tuple[str, str]]:
     lines = [json.loads(line) for line in out.splitlines() if Metric.VERSION_FAILURE.value in line]
+    assert all(line["provider"] == "INSTANTLY" for line in lines)
     return [(line["reason"], line["version"]) for line in lines]
 
 

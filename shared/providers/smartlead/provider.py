@@ -25,6 +25,7 @@ class SmartLeadProvider:
     routes = (Route("/webhooks/smartlead", parked_status=200),)
     api_root = "https://server.smartlead.ai"
     sends_are_reported = True
+    ids_are_per_thread = False  # the reply's own Message-ID
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token in the URL and, where a person could be affected, the secret or what it has signed."""

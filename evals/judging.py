@@ -11,6 +11,7 @@ from typing import Any
 
 from evals.corpus import LabelledReply
 from shared.ai.errors import ModelError, ModelUnavailable
+from shared.domain.channels import CHANNELS
 from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
@@ -108,9 +109,10 @@ def judge_fully(reply: LabelledReply, classify: Classify) -> FullOutcome:
 
 def judge_by_model(reply: LabelledReply, classify: Classify) -> FullOutcome:
     """Asks the model about every reply, also those that a rule would decide."""
-    subject, cleaned = sanitize_text(reply.subject), clean_reply(reply.text, reply.html)
-    quoted_original = rest_of_mail(cleaned, reply.text, reply.html).quoted
-    given = ReplyText(subject, cleaned.text, quoted_original, reply.meeting_evidence, reply.received_at)
+    has_quotes = CHANNELS[reply.channel].has_quotes
+    subject, cleaned = sanitize_text(reply.subject), clean_reply(reply.text, reply.html, has_quotes=has_quotes)
+    quoted = rest_of_mail(cleaned, reply.text, reply.html).quoted if has_quotes else ""
+    given = ReplyText(subject, cleaned.text, quoted, reply.meeting_evidence, reply.received_at, channel=reply.channel)
     try:
         verdict = classify(given)
     except ModelError as failure:
@@ -148,6 +150,7 @@ def patient(classify: Classify, sleep: Callable[[float], None] = time.sleep) -> 
 def _line(reply: LabelledReply) -> dict[str, Any]:
     return {
         "id": reply.id,
+        "channel": reply.channel,
         "subject": reply.subject,
         "text": reply.text,
         "html": reply.html,

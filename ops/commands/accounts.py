@@ -13,7 +13,7 @@ from ops.errors import CommandError
 from ops.kept_deliveries import describe_replayed, replay_unclaimed
 from ops.options import AsJson, ClientName, Owner, StackFile, Yes, command_group, confirm
 from ops.output import plain, print_json, print_table, say
-from ops.stack import Target, parse_id, target
+from ops.stack import Target, login_name, parse_id, target
 from ops.wording import describe_account, provider_title
 from shared.config import Secrets
 from shared.db.clients import Client
@@ -24,11 +24,13 @@ from shared.db.found_accounts import (
     disable_account,
     name_account,
 )
-from shared.db.provider_accounts import note_account_refused, note_account_works
+from shared.db.provider_accounts import note_account_refused
 from shared.db.removed_accounts import remove_account
 from shared.db.reports.accounts import AccountReport, list_accounts
 from shared.domain.accounts import AccountRef
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import Provider
+from shared.pipelines.account_health import account_works
 
 app = command_group("The accounts that the workspaces have at providers, and whether they work.")
 
@@ -190,7 +192,7 @@ def add(
             engine, owner, provider, external_id, found, credential_ref=credential_ref, finds_client=finds_client
         )
         if check is not None and check.works:
-            note_account_works(engine, connected.id)
+            _note_works(engine, connected.id)
         receipts = replay_unclaimed(here, engine, owner.id)
         account = _find(here, engine, connected.id, None)
     if as_json:
@@ -336,10 +338,15 @@ def _find(here: Target, engine: Engine, id: UUID, client: str | None) -> Account
 def _check(here: Target, engine: Engine, account: AccountReport) -> AccountCheck:
     found = check_account(here, engine, account)
     if found.works:
-        note_account_works(engine, account.id)
+        _note_works(engine, account.id)
     elif found.works is False:
         note_account_refused(engine, account.id)
     return found
+
+
+def _note_works(engine: Engine, account_id: UUID) -> None:
+    with engine.begin() as connection:
+        account_works(connection, account_id, Actor.person(login_name()))
 
 
 def _shown(account: AccountReport) -> dict[str, Any]:

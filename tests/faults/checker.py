@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 import local
+from local.samples import ABOUT, FOLDERS
 from shared.domain.reply_identity import normalised_text
 from tests.faults.evidence import Evidence, Row, thread_of
 from tests.faults.ledger import Posting, Wanted
@@ -451,7 +452,9 @@ def _is_in_the_stacks_source(line: str) -> bool:
 
 @cache
 def _stacks_source() -> str:
-    return _BRACKETS.sub("", "".join(path.read_text(encoding="utf-8") for path in sorted(STACK.glob("*.py"))))
+    """Returns the texts that the stack prints from, the proposed deliveries of ``samples`` included."""
+    paths = [*sorted(STACK.glob("*.py")), *(folder / ABOUT for folder in FOLDERS)]
+    return _BRACKETS.sub("", "".join(path.read_text(encoding="utf-8") for path in paths))
 
 
 # --- 10 --------------------------------------------------------------------------------------------------------------

@@ -717,7 +717,7 @@ def test_the_hook_is_made_once_and_then_brought_up_to_date(
         request for request in requests if (request["method"], request["path"]) == ("POST", "/api/v2/webhooks")
     ]
     token = created["body"]["headers"]["Authorization"].removeprefix("Bearer ")
-    assert verify_token(token, conversation.client_id, [SIGNING_KEY]) == 1
+    assert verify_token(token, conversation.client_id, [SIGNING_KEY], Provider.INSTANTLY) == 1
 
 
 def test_a_disabled_hook_is_seen_and_resumed(replyctl: Replyctl, instantly: str, conversation: Conversation) -> None:

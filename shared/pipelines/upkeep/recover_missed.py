@@ -13,7 +13,7 @@ from heapq import nsmallest
 from itertools import batched
 
 from shared.db.consent import note_consent_gap
-from shared.db.provider_accounts import note_account_works
+from shared.db.provider_accounts import note_account_taken
 from shared.db.recovery import (
     RecoveryState,
     advance_recovery,
@@ -22,13 +22,15 @@ from shared.db.recovery import (
     note_recovery_attempt,
     settled_deliveries,
 )
-from shared.domain.vocabulary import Source
+from shared.domain.actor import Actor
+from shared.domain.vocabulary import ActorKind, Source
 from shared.observability import Metric, emit, logger
+from shared.pipelines.account_health import account_works
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime, RecoveryTurn
 from shared.providers.account_values import Missed
-from shared.providers.errors import ProviderError
+from shared.providers.errors import ProviderError, Refused
 from shared.providers.message_ids import message_key
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
@@ -61,6 +63,7 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
                 # of what it holds is no reply, and a missed reply is among the mail as well. Consent last: it is about
                 # those, too, whom the others have found.
                 held = [
+                    turn.holds("health", _look_at_health),
                     turn.holds("hook", _resume_hooks),
                     turn.holds("emails", _recover_emails),
                     turn.holds("deliveries", _recover_deliveries),
@@ -70,7 +73,7 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
                 done["recovered"] += turn.recovered
                 broken += turn.broken
             if all(held):
-                note_account_works(dependencies.engine, state.account_id)
+                note_account_taken(dependencies.engine, state.account_id)
             done["workspaces" if all(held) else "failed"] += 1
     except OutOfTime:
         logger.warning("recovery stopped for lack of time", extra={"done": done})
@@ -104,6 +107,21 @@ def recover_restored(
     _recover_emails(turn)
     _receive_log(turn, since=since, also_delivered=True, advance=advance)
     return turn.recovered
+
+
+# --- The account's health ----------------------------------------------------------------------------------------
+
+
+def _look_at_health(turn: RecoveryTurn) -> None:
+    """Asks an account that its provider has called broken how it is: the word that it works may have been lost."""
+    if not turn.state.sends_held_back:
+        return
+    try:
+        turn.account.check()
+    except Refused:
+        return  # it still is
+    with turn.dependencies.engine.begin() as connection:
+        account_works(connection, turn.state.account_id, Actor(ActorKind.SYSTEM, PART))
 
 
 # --- The hook --------------------------------------------------------------------------------------------------------

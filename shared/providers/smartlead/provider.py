@@ -27,6 +27,7 @@ class SmartLeadProvider:
     api_root = "https://server.smartlead.ai"
     deliveries_name_account = False
     sends_are_reported = True
+    ids_are_per_thread = False  # the reply's own Message-ID
     pauses_sequences = True
     rate_limits = RATE_LIMITS
 

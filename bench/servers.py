@@ -43,7 +43,7 @@ class Servers:
 
     @property
     def token(self) -> str:
-        return make_token(self.client_id, 1, SIGNING_KEY)
+        return make_token(self.client_id, 1, SIGNING_KEY, Provider.INSTANTLY)
 
 
 @contextmanager

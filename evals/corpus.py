@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS
 from shared.domain.text.wording import folded
-from shared.domain.vocabulary import Tag
+from shared.domain.vocabulary import Channel, Tag
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]  # ISO 639-1
@@ -26,8 +26,8 @@ class Part(StrEnum):
 
 
 FILES = {
-    Part.OPEN: Path(__file__).with_name("replies.jsonl"),
-    Part.HELD_OUT: Path(__file__).with_name("holdout.jsonl"),
+    Part.OPEN: tuple(map(Path(__file__).with_name, ("replies.jsonl", "chats.jsonl"))),
+    Part.HELD_OUT: tuple(map(Path(__file__).with_name, ("holdout.jsonl", "chats_holdout.jsonl"))),
 }
 
 
@@ -108,6 +108,7 @@ class LabelledReply(_Written):
     """One reply as it arrives, with its expected outcome. ``trap``: written to provoke a particular mistake."""
 
     id: Slug
+    channel: Channel = Channel.EMAIL
     group: Slug
     language: Language
     trap: bool
@@ -150,7 +151,7 @@ def read_replies(path: Path, part: Part) -> list[LabelledReply]:
 
 def load_corpus(parts: Iterable[Part] = tuple(Part)) -> list[LabelledReply]:
     """Reads all replies of the ``parts``, in the order of the files. Raises CorpusError, also for an id used twice."""
-    replies = [reply for part in parts for reply in read_replies(FILES[part], part)]
+    replies = [reply for part in parts for path in FILES[part] for reply in read_replies(path, part)]
     seen: set[str] = set()
     for reply in replies:
         if reply.id in seen:

@@ -11,11 +11,12 @@ from typing import Any
 
 from evals.corpus import LabelledReply
 from shared.ai.errors import ModelError, ModelUnavailable
+from shared.domain.channels import CHANNELS
 from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
 from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
-from shared.domain.vocabulary import Tag
+from shared.domain.vocabulary import Channel, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 from shared.pipelines.people.explain_reply import Classify, ReplyText, explain
 
@@ -74,9 +75,9 @@ def judge_by_rules(reply: LabelledReply) -> RulesOutcome:
     )
 
 
-def judge_words(subject: str, text: str | None, html: str | None) -> RulesOutcome:
+def judge_words(subject: str, text: str | None, html: str | None, channel: Channel = Channel.EMAIL) -> RulesOutcome:
     """Applies the certain rules to a reply of which only the words are known."""
-    said = explain({"subject": subject, "text": text, "html": html, "event_type": "reply_received"})
+    said = explain({"channel": channel, "subject": subject, "text": text, "html": html, "event_type": "reply_received"})
     return RulesOutcome(
         clean_text=said["clean_text"],
         tag=_tag(said),
@@ -108,9 +109,10 @@ def judge_fully(reply: LabelledReply, classify: Classify) -> FullOutcome:
 
 def judge_by_model(reply: LabelledReply, classify: Classify) -> FullOutcome:
     """Asks the model about every reply, also those that a rule would decide."""
-    subject, cleaned = sanitize_text(reply.subject), clean_reply(reply.text, reply.html)
-    quoted_original = rest_of_mail(cleaned, reply.text, reply.html).quoted
-    given = ReplyText(subject, cleaned.text, quoted_original, reply.meeting_evidence, reply.received_at)
+    has_quotes = CHANNELS[reply.channel].has_quotes
+    subject, cleaned = sanitize_text(reply.subject), clean_reply(reply.text, reply.html, has_quotes=has_quotes)
+    quoted = rest_of_mail(cleaned, reply.text, reply.html).quoted if has_quotes else ""
+    given = ReplyText(subject, cleaned.text, quoted, reply.meeting_evidence, reply.received_at, channel=reply.channel)
     try:
         verdict = classify(given)
     except ModelError as failure:
@@ -148,6 +150,7 @@ def patient(classify: Classify, sleep: Callable[[float], None] = time.sleep) -> 
 def _line(reply: LabelledReply) -> dict[str, Any]:
     return {
         "id": reply.id,
+        "channel": reply.channel,
         "subject": reply.subject,
         "text": reply.text,
         "html": reply.html,

@@ -56,6 +56,7 @@ from local.workspace import load_identity, seed_workspace, write_private
 from shared.db.engine import sqlalchemy_url
 from shared.db.job_changes import requeue_unfinished
 from shared.db.migrate import migrate
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import make_token
 
 if TYPE_CHECKING:
@@ -336,7 +337,7 @@ class Stack:
                 },
                 "client": {
                     "id": str(identity.client_id),
-                    "token": make_token(identity.client_id, token_version, identity.signing_key),
+                    "token": make_token(identity.client_id, token_version, identity.signing_key, Provider.INSTANTLY),
                 },
             }
             write_private(self.state_dir / "control.json", json.dumps({"url": self.control_url}))

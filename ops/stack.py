@@ -192,7 +192,7 @@ class Target:
         from shared.config import ProviderSettings
         from shared.domain.vocabulary import Provider
 
-        given: dict[str, str | None] = {}
+        given = {"TIME_SCALE": self.environment.get("TIME_SCALE")}
         for provider in Provider:
             keys, url = (self.environment.get(f"{provider}_{field}") for field in ("API_KEYS", "BASE_URL"))
             sandbox = self.stack.sandboxes.get(provider) if self.stack is not None and not keys else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import botocore.session
+import httpcore2
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
@@ -70,11 +71,18 @@ class MigratedDatabase:
     Each test knows it by another name, so that whatever an earlier one has left running finds nothing any more.
     """
 
-    def __init__(self, server_url: str, template: str) -> None:
+    def __init__(self, server_url: str, template: str, change: str = "") -> None:
+        """``change`` is a statement that changes the schema of ``template``, for the tests of one module."""
         self._server_url = server_url
         self._template = template
         self._name: str | None = None
-        with psycopg.connect(database_in(server_url, template)) as connection:
+        if change:
+            self._template = f"template_{secrets.token_hex(6)}"
+            with psycopg.connect(server_url, autocommit=True) as server:
+                _create(server, self._template, template)
+        with psycopg.connect(database_in(server_url, self._template)) as connection:
+            if change:
+                connection.execute(change.encode())
             self._schema = connection.execute(SCHEMA).fetchone()
             self._tables = [name for (name,) in connection.execute(TABLES, {"bookkeeping": list(BOOKKEEPING)})]
 
@@ -129,6 +137,14 @@ def descriptions_of_aws_are_read_once() -> Iterator[None]:
     """Each botocore session reads megabytes of JSON; tests make one for every function that they load."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates_are_read_once() -> Iterator[None]:
+    """Each HTTP client reads all the public certificates, which takes longer than most tests; none of them changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", functools.cache(httpcore2.default_ssl_context))
         yield
 
 

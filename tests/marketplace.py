@@ -18,7 +18,17 @@ from typing import Any
 
 import pytest
 
-from shared.domain.events import Address, Content, Event, Header, InboundReply, Person, Unknown, Unsubscribed
+from shared.domain.events import (
+    Address,
+    Content,
+    Event,
+    Header,
+    InboundReply,
+    MessageSent,
+    Person,
+    Unknown,
+    Unsubscribed,
+)
 from shared.domain.identity import canonical_key
 from shared.domain.vocabulary import Channel, ClientId, IdentityKind, JobType, Source
 from shared.domain.vocabulary import Provider as ProviderName
@@ -50,7 +60,9 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
+    deliveries_name_account = True
     sends_are_reported = True
+    ids_are_per_thread = False
     rate_limits = ()
 
     def __init__(self, opened: Account | None = None, *, pauses_sequences: bool = False) -> None:
@@ -98,10 +110,10 @@ class Marketplace:
         header = _header(event)
         match event["type"]:
             case "message":
-                id = event["messageId"]
-                handle = {"message_id": id, "contact": event["contactId"]}
-                content = Content(text=event["text"])
-                return InboundReply(header, content, message_id=id, thread_id="thread", handle=handle)
+                handle = {"message_id": event["messageId"], "contact": event["contactId"]}
+                return InboundReply(header, _content(event), event["messageId"], event["thread"], handle=handle)
+            case "sent":
+                return MessageSent(header, _content(event), event["messageId"], event["thread"], event.get("mailbox"))
             case "opted_out":
                 return Unsubscribed(header)
         return Unknown(header)
@@ -127,6 +139,10 @@ def _header(event: Mapping[str, Any]) -> Header:
     )
 
 
+def _content(event: Mapping[str, Any]) -> Content:
+    return Content(text=event.get("text"), html=event.get("html"))
+
+
 def signature(body: bytes) -> str:
     return hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
 
@@ -139,6 +155,7 @@ def message(text: str = "Sounds good, Tuesday?", **changes: Any) -> dict[str, An
         "locationId": LOCATION,
         "contactId": f"contact-{number}",
         "messageId": f"message-{number}",
+        "thread": "thread",
         "text": text,
         "at": (datetime.now(UTC) - timedelta(seconds=2)).isoformat(),
         **changes,

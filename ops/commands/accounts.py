@@ -13,7 +13,7 @@ from ops.errors import CommandError
 from ops.kept_deliveries import describe_replayed, replay_unclaimed
 from ops.options import AsJson, ClientName, Owner, StackFile, Yes, command_group, confirm
 from ops.output import plain, print_json, print_table, say
-from ops.stack import Target, parse_id, target
+from ops.stack import Target, login_name, parse_id, target
 from ops.wording import describe_account, provider_title
 from shared.config import Secrets
 from shared.db.clients import Client
@@ -24,13 +24,19 @@ from shared.db.found_accounts import (
     disable_account,
     name_account,
 )
-from shared.db.provider_accounts import note_account_refused, note_account_works
+from shared.db.pauses import lift_account_pause
+from shared.db.provider_accounts import note_account_refused
 from shared.db.removed_accounts import remove_account
 from shared.db.reports.accounts import AccountReport, list_accounts
 from shared.domain.accounts import AccountRef
+from shared.domain.actor import Actor
 from shared.domain.vocabulary import Provider
+from shared.pipelines.account_health import account_works
+from shared.providers.registry import PROVIDERS
 
 app = command_group("The accounts that the workspaces have at providers, and whether they work.")
+
+TOLD_LATER = "Recovery tells it, within a quarter of an hour, who must not be written to."
 
 OfClient = Annotated[
     str | None,
@@ -169,10 +175,10 @@ def add(
             account for account in _list(here, engine, str(owner.id), removed=True) if account.provider == provider
         ]
         found = _same_account(there, external_id, credential_ref)
+        others = [other for other in there if other is not found and other.is_in_use]
+        _require_room(owner, provider, others)
         reference = credential_ref or (None if found is None else found.credential_ref)
-        if reference is None and any(
-            other is not found and other.is_in_use and not other.credential_ref for other in there
-        ):
+        if reference is None and any(not other.credential_ref for other in others):
             raise CommandError(
                 f"{owner.name} has another account at {provider_title(provider)} with the environment's credential.",
                 "Name this one's with --credential-ref: one credential opens one account.",
@@ -190,7 +196,7 @@ def add(
             engine, owner, provider, external_id, found, credential_ref=credential_ref, finds_client=finds_client
         )
         if check is not None and check.works:
-            note_account_works(engine, connected.id)
+            _note_works(engine, connected.id)
         receipts = replay_unclaimed(here, engine, owner.id)
         account = _find(here, engine, connected.id, None)
     if as_json:
@@ -202,6 +208,16 @@ def add(
     if check is not None:
         say(f"Its check: {check.finding}." + (f" {check.advice}" if not check.works else ""))
     say(describe_replayed(receipts))
+    say(TOLD_LATER)
+
+
+def _require_room(owner: Client, provider: Provider, others: list[AccountReport]) -> None:
+    if others and not PROVIDERS[provider].deliveries_name_account:
+        raise CommandError(
+            f"{owner.name} has an account at {provider_title(provider)}, whose deliveries do not say which one they are"
+            " of.",
+            "Connect this one to a workspace of its own, or disable the other first.",
+        )
 
 
 def _same_account(
@@ -270,16 +286,10 @@ def enable(id: AccountId, client: Owner = None, stack: StackFile = None, as_json
     here = target(stack)
     with here.database() as engine:
         account = _find(here, engine, parse_id(id, "an account"), client)
-        owner = here.client(engine, str(account.client_id))
-        _connect(
-            engine,
-            owner,
-            account.ref.provider,
-            account.external_id,
-            account,
-            credential_ref=None,
-            finds_client=False,
-        )
+        owner, provider = here.client(engine, str(account.client_id)), account.ref.provider
+        others = [other for other in _list(here, engine, str(owner.id)) if other.is_in_use and other.id != account.id]
+        _require_room(owner, provider, [other for other in others if other.provider == provider])
+        _connect(engine, owner, provider, account.external_id, account, credential_ref=None, finds_client=False)
         receipts = replay_unclaimed(here, engine, owner.id)
         account = _find(here, engine, account.id, None)
     if as_json:
@@ -287,6 +297,7 @@ def enable(id: AccountId, client: Owner = None, stack: StackFile = None, as_json
     else:
         say(f"The account {account.id} ({describe_account(account)}) of {account.client_name} is in use.")
         say(describe_replayed(receipts))
+        say(TOLD_LATER)
 
 
 @app.command("remove")
@@ -306,6 +317,8 @@ def remove(
         confirm(f"Remove the account {name} of {account.client_name}?", yes)
         with engine.begin() as connection:
             in_the_way = remove_account(connection, account.id)
+            if in_the_way is None:
+                lift_account_pause(connection, account.id, Actor.person(login_name()))
         if in_the_way is not None:
             raise CommandError(
                 f"Not removed: {in_the_way.jobs} jobs and {in_the_way.drafts} drafts of its replies are open.",
@@ -336,10 +349,15 @@ def _find(here: Target, engine: Engine, id: UUID, client: str | None) -> Account
 def _check(here: Target, engine: Engine, account: AccountReport) -> AccountCheck:
     found = check_account(here, engine, account)
     if found.works:
-        note_account_works(engine, account.id)
+        _note_works(engine, account.id)
     elif found.works is False:
         note_account_refused(engine, account.id)
     return found
+
+
+def _note_works(engine: Engine, account_id: UUID) -> None:
+    with engine.begin() as connection:
+        account_works(connection, account_id, Actor.person(login_name()))
 
 
 def _shown(account: AccountReport) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ops.files import GivenFile, file_option
 from ops.options import AsJson, By, ClientName, Limit, Owner, StackFile, command_group, only
 from ops.output import print_facts, print_heading, print_json, print_table, print_text, say, shorten
 from ops.stack import Target, login_name, parse_id, target
-from shared.db.pauses import is_paused
+from shared.db.pauses import is_held_back
 from shared.db.reports.drafts import DraftReport, get_draft, list_decisions, list_drafts
 from shared.db.reports.messages import get_message
 from shared.domain.actor import Actor
@@ -136,7 +136,7 @@ def approve(
             raise _refused("approved", error) from None
         draft = _read(engine, draft_id)
         with engine.connect() as connection:
-            paused = is_paused(connection, draft.client_id, automated=False)
+            paused = is_held_back(connection, draft_id, automated=False)
     if as_json:
         print_json({"draft": draft, "delivery": approval.delivery, "paused": paused})
     elif paused:

@@ -168,9 +168,17 @@ def list_(stack: StackFile = None, as_json: AsJson = False) -> None:
         print_json(pauses)
         return
     print_table(
-        ["what", "of", "why", "words", "by", "since (UTC)"],
+        ["what", "of", "account", "why", "words", "by", "since (UTC)"],
         [
-            (one.what, one.client_name or "everything", one.reason, one.note, one.paused_by, one.paused_at)
+            (
+                one.what,
+                one.client_name or "everything",
+                one.account or "",
+                one.reason,
+                one.note,
+                one.paused_by,
+                one.paused_at,
+            )
             for one in pauses
         ],
         empty="Nothing is paused.",

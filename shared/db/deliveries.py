@@ -40,7 +40,8 @@ class Opening:
     ``received_at`` that we have it, so it is handled as of then, else as of now. ``account_id``: the account by which
     the client was found; ``external_account``: the one that the event names. ``person`` is whom it has an effect on,
     None if on nobody; ``create``: an unknown person becomes a lead. ``address_hashes`` are those of the addresses of
-    whom it is about, and ``said_at`` is when they wrote it; None: they did not.
+    whom it is about, and ``said_at`` is when they wrote it; None: they did not. ``id_scope``: the thread of the message
+    id, at a provider whose ids are only unique within one.
     """
 
     client_id: ClientId
@@ -51,6 +52,7 @@ class Opening:
     acknowledged: bool
     external_account: str | None = None
     provider_message_id: str | None = None
+    id_scope: str | None = None
     account_id: ProviderAccountId | None = None
     person: Person | None = None
     create: bool = False
@@ -148,8 +150,9 @@ def _opening(find: str) -> TextClause:
                      lower(external_id) = lower(CAST(:external_account AS text)) DESC NULLS LAST, created_at, id LIMIT 1
         ) AS account ON true
         LEFT JOIN webhook_event AS event ON event.client_id = client.id AND event.delivery_key = :delivery_key
-        LEFT JOIN message ON message.client_id = client.id
+        LEFT JOIN message ON message.provider_account_id = account.id
                          AND message.provider_message_id = CAST(:provider_message_id AS text)
+                         AND coalesce(coalesce(message.thread_id, '') = CAST(:id_scope AS text), true)
         LEFT JOIN lead AS its_lead ON its_lead.id = message.lead_id
         WHERE client.id = :client_id
     ), opened AS MATERIALIZED (
@@ -194,6 +197,7 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
             "external_account": opening.external_account,
             "account_id": opening.account_id,
             "provider_message_id": opening.provider_message_id,
+            "id_scope": opening.id_scope,
             "provider": opening.provider.value,
             "campaign_id": uuid7(),
             "address_hashes": list(opening.address_hashes),

@@ -17,10 +17,21 @@ from shared.db.lead_group import group_of
 from shared.db.leads import rolled_up_outbound
 from shared.db.recorded_sends import SENT_PROMISES, sent_as_found
 from shared.db.transactions import autocommit
+from shared.domain.accounts import AccountRef
 from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.events import Person
 from shared.domain.identifiers import uuid7
 from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, ClientId, DraftId, DraftStatus, LeadId, MessageId, SettledBy
+from shared.domain.vocabulary import (
+    OPEN_DRAFT_STATUSES,
+    Channel,
+    ClientId,
+    DraftId,
+    DraftStatus,
+    LeadId,
+    MessageId,
+    SettledBy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class FoundResponse:
     mailbox: str | None
     subject: str
     body: str
+    channel: Channel
     campaign_id: str | None
     sent_at: datetime
     reply_key: bytes
@@ -63,13 +75,15 @@ _ADOPT = text(
     f"""
     WITH inserted AS (
         INSERT INTO message
-            (id, client_id, lead_id, campaign_id, direction, subject, body_text, clean_text, text_source,
-             provider_message_id, thread_id, mailbox, from_email, reply_key, content_key, draft_id, author_is_unknown,
-             occurred_at, received_at, effective_at)
+            (id, client_id, lead_id, campaign_id, channel, provider_account_id, direction, subject, body_text,
+             clean_text, text_source, provider_message_id, thread_id, mailbox, from_email, reply_key, content_key,
+             draft_id, author_is_unknown, occurred_at, received_at, effective_at)
         SELECT :message_id, CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
                (SELECT id FROM campaign
-                WHERE client_id = :client_id AND provider_campaign_id = CAST(:campaign_id AS text)),
-               'OUTBOUND', :subject, :body, :body, 'text', :provider_message_id, :thread_id, :mailbox, :mailbox,
+                WHERE client_id = :client_id AND provider = :provider
+                  AND provider_campaign_id = CAST(:campaign_id AS text)),
+               :channel, CAST(:provider_account_id AS uuid), 'OUTBOUND', :subject, :body, :body,
+               'text', :provider_message_id, :thread_id, :mailbox, :mailbox,
                :reply_key, :content_key, CAST(:draft_id AS uuid), CAST(:draft_id AS uuid) IS NULL,
                CAST(:sent_at AS timestamptz), now(), least(CAST(:sent_at AS timestamptz), now())
         ON CONFLICT DO NOTHING
@@ -85,7 +99,7 @@ _ADOPT = text(
 
 def adopt_response(
     connection: Connection,
-    client_id: ClientId,
+    account: AccountRef,
     lead_id: LeadId,
     response: FoundResponse,
     *,
@@ -101,7 +115,10 @@ def adopt_response(
         {
             "message_id": MessageId(uuid7()),
             "send_id": uuid7(),
-            "client_id": client_id,
+            "client_id": account.client_id,
+            "provider": account.provider.value,
+            "provider_account_id": account.id,
+            "channel": response.channel.value,
             "lead_id": lead_id,
             "campaign_id": response.campaign_id,
             "subject": response.subject,
@@ -120,17 +137,28 @@ def adopt_response(
     return bool(adopted)
 
 
-def find_lead_of_response(engine: Engine, client_id: ClientId, emails: Sequence[str]) -> tuple[LeadId, str] | None:
-    """Finds the client's lead (id and address) of a sent email; ``emails`` (lower case), the surest first."""
+_LEAD_OF_RESPONSE = text(
+    """
+    WITH offered AS (
+        SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[]))
+                      WITH ORDINALITY AS key (kind, value, place)
+    ), linked AS (
+        SELECT place, lead_id FROM offered JOIN lead_identity AS own
+            ON own.client_id = :client_id AND own.kind = offered.kind AND own.value = offered.value
+        UNION ALL
+        SELECT place, lead.id FROM offered JOIN lead
+            ON lead.client_id = :client_id AND offered.kind = 'EMAIL' AND lower(lead.email) = offered.value
+    )
+    SELECT (array_agg(lead.id))[1] AS lead_id FROM linked JOIN lead ON lead.id = linked.lead_id
+    GROUP BY place HAVING count(DISTINCT coalesce(lead.merged_into_id, lead.id)) = 1 ORDER BY place LIMIT 1
+    """
+)
+
+
+def find_lead_of_response(engine: Engine, client_id: ClientId, person: Person) -> LeadId | None:
+    """Finds the client's lead that a message was sent to, by the first key of the person that is one lead's alone."""
+    keys = person.addresses
+    values = {"client_id": client_id, "kinds": [key.kind.value for key in keys], "values": [key.value for key in keys]}
     with autocommit(engine) as connection:
-        row = connection.execute(
-            text(
-                """
-                SELECT id, lower(email) AS email FROM lead
-                WHERE client_id = :client_id AND lower(email) = ANY(:emails)
-                ORDER BY array_position(CAST(:emails AS text[]), lower(email)) LIMIT 1
-                """
-            ),
-            {"client_id": client_id, "emails": list(emails)},
-        ).one_or_none()
-    return None if row is None else (row.id, row.email)
+        row = connection.execute(_LEAD_OF_RESPONSE, values).one_or_none()
+    return None if row is None else row.lead_id

@@ -85,7 +85,7 @@ _LOAD_GATE_STATE = text(
                   WHERE by_person.direction = 'OUTBOUND'
                     AND by_person.campaign_step IS NULL AND NOT by_person.author_is_unknown
                     AND NOT coalesce(its.automated, false)), '-infinity')) AS consecutive_auto_replies,
-           {strictest_pause("client.id")} AS pause,
+           {strictest_pause("client.id", account_id="this.provider_account_id", channel="draft.channel")} AS pause,
            coalesce((SELECT own.commitments FROM draft_revision AS own
                      WHERE own.draft_id = draft.id AND own.number = draft.revision), '[]') AS commitments
     FROM draft

@@ -28,6 +28,7 @@ class MessageRecord:
     our_address: str | None
     reply_key: bytes
     content_key: bytes
+    words_key: bytes | None  # None: it has no words of its own
     occurred_at: datetime | None
     received_at: datetime
     effective_at: datetime

@@ -27,71 +27,100 @@ from shared.domain.vocabulary import (
     JobType,
 )
 
-# Which message an event is about: by key or the provider's id, else by content when either side lacks the id. The same
-# words with two different ids are two messages. ``candidate`` has one row per way of matching; the surest and nearest
-# in time wins. What the message lacks and this event knows is filled in: id, addresses, and, as long as nobody has said
-# what the reply means, that it is automatic.
 OWN_GROUP = "CAST((SELECT lead_ids FROM own_group) AS uuid[])"
+_CAMPAIGN = """(SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
+                AND provider_campaign_id = CAST(:provider_campaign_id AS text))"""
+_CANDIDATE = (
+    "id, lead_id, effective_at, provider_message_id IS NULL AS has_no_id, reply_handle IS NULL AS has_no_handle"
+)
+_MAY_BE_ITS_ACCOUNTS = "coalesce(provider_account_id = CAST(:provider_account_id AS uuid), true)"
+
+# Which message an event is about: by its key, which the provider's id makes. Else by content, when either side lacks
+# the id: the same words with two ids are two messages. Else by its own words, if another account has brought them: two
+# tools that watch one mailbox show the same message, each with an id of its own. Of a message whose account is not
+# known nobody can say that it was another one.
+#
+# ``candidate`` has one row per way of matching; the surest and nearest in time wins. What the message lacks is filled
+# in: id, addresses, and, as long as nobody has said what the reply means, that it is automatic. Account, id, thread,
+# handle, campaign and our own address are one account's: they are taken over together, from the account that can
+# respond where the first cannot.
 MATCH_MESSAGE = f"""
     own_group AS MATERIALIZED (
         SELECT array_agg(person.lead_id) AS lead_ids FROM {group_of(":lead_id")} AS person
     ), candidate AS (
-        SELECT 1 AS doubt, id, lead_id, effective_at FROM message
+        SELECT 1 AS doubt, {_CANDIDATE} FROM message
         WHERE client_id = :client_id AND reply_key = :reply_key AND direction = :direction
         UNION ALL
-        SELECT 2, id, lead_id, effective_at FROM message
-        WHERE client_id = :client_id AND provider_message_id = CAST(:provider_message_id AS text)
-          AND direction = :direction
-        UNION ALL
-        SELECT 3, id, lead_id, effective_at FROM message
-        WHERE lead_id = ANY ({OWN_GROUP}) AND content_key = :content_key AND direction = :direction
-          AND (provider_message_id IS NULL OR CAST(:provider_message_id AS text) IS NULL)
+        SELECT CASE WHEN content_key = :content_key AND {_MAY_BE_ITS_ACCOUNTS} THEN 3 ELSE 4 END, {_CANDIDATE}
+        FROM message
+        WHERE lead_id = ANY ({OWN_GROUP}) AND direction = :direction
+          AND ((content_key = :content_key AND {_MAY_BE_ITS_ACCOUNTS}
+                AND (provider_message_id IS NULL OR CAST(:provider_message_id AS text) IS NULL))
+               OR (words_key = CAST(:words_key AS bytea) AND NOT {_MAY_BE_ITS_ACCOUNTS}))
           AND (CAST(:within AS interval) IS NULL OR effective_at BETWEEN
                CAST(:effective_at AS timestamptz) - CAST(:within AS interval)
                AND CAST(:effective_at AS timestamptz) + CAST(:within AS interval))
     ), matched AS MATERIALIZED (
-        SELECT candidate.id, coalesce(lead.merged_into_id, lead.id) AS lead_id, doubt
+        SELECT candidate.id, coalesce(lead.merged_into_id, lead.id) AS lead_id, doubt, doubt < 4 AS is_accounts,
+               doubt = 4 AND has_no_handle AND CAST(:reply_handle AS jsonb) IS NOT NULL AS is_taken_over,
+               CASE WHEN doubt < 4 THEN has_no_id AND CAST(:provider_message_id AS text) IS NOT NULL
+                    ELSE has_no_handle AND CAST(:reply_handle AS jsonb) IS NOT NULL END AS is_named
         FROM candidate JOIN lead ON lead.id = candidate.lead_id
         ORDER BY doubt, abs(extract(epoch FROM effective_at - CAST(:effective_at AS timestamptz))), candidate.id LIMIT 1
     ), completed AS (
-        UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
-                           reply_handle = CASE WHEN message.provider_message_id IS NULL
-                                               THEN coalesce(CAST(:reply_handle AS jsonb), message.reply_handle)
-                                               ELSE coalesce(message.reply_handle, CAST(:reply_handle AS jsonb)) END,
-                           mailbox = coalesce(message.mailbox, :our_address),
-                           our_address = coalesce(message.our_address, :our_address),
-                           from_email = coalesce(message.from_email, :sender),
-                           sender_address = coalesce(message.sender_address, :sender),
-                           is_auto_reply = message.is_auto_reply OR (:is_auto_reply AND message.sentiment IS NULL)
-        WHERE message.id = (SELECT id FROM matched)
-          AND ((message.provider_message_id IS NULL AND CAST(:provider_message_id AS text) IS NOT NULL)
-               OR (message.mailbox IS NULL AND CAST(:our_address AS text) IS NOT NULL)
+        UPDATE message
+        SET provider_message_id = CASE WHEN is_named THEN :provider_message_id ELSE message.provider_message_id END,
+            reply_key = CASE WHEN is_named THEN :reply_key ELSE message.reply_key END,
+            provider_account_id = CASE WHEN is_taken_over THEN CAST(:provider_account_id AS uuid)
+                                       WHEN is_named THEN coalesce(message.provider_account_id, :provider_account_id)
+                                       ELSE message.provider_account_id END,
+            thread_id = CASE WHEN is_taken_over THEN :thread_id
+                             WHEN is_named THEN coalesce(message.thread_id, :thread_id) ELSE message.thread_id END,
+            campaign_id = CASE WHEN is_taken_over THEN {_CAMPAIGN} ELSE message.campaign_id END,
+            reply_handle = CASE WHEN is_named THEN coalesce(CAST(:reply_handle AS jsonb), message.reply_handle)
+                                WHEN is_accounts THEN coalesce(message.reply_handle, CAST(:reply_handle AS jsonb))
+                                ELSE message.reply_handle END,
+            mailbox = CASE WHEN is_taken_over THEN :our_address
+                           WHEN is_accounts THEN coalesce(message.mailbox, :our_address) ELSE message.mailbox END,
+            our_address = CASE WHEN is_taken_over THEN :our_address
+                               WHEN is_accounts THEN coalesce(message.our_address, :our_address)
+                               ELSE message.our_address END,
+            from_email = coalesce(message.from_email, :sender),
+            sender_address = coalesce(message.sender_address, :sender),
+            campaign_step = coalesce(message.campaign_step, CAST(:campaign_step AS integer)),
+            author_is_unknown = message.author_is_unknown AND :author_is_unknown,
+            is_auto_reply = message.is_auto_reply OR (:is_auto_reply AND message.sentiment IS NULL)
+        FROM matched
+        WHERE message.id = matched.id
+          AND (is_named
+               OR (is_accounts AND message.mailbox IS NULL AND CAST(:our_address AS text) IS NOT NULL)
                OR (message.from_email IS NULL AND CAST(:sender AS text) IS NOT NULL)
+               OR (message.author_is_unknown AND NOT :author_is_unknown)
                OR (NOT message.is_auto_reply AND :is_auto_reply AND message.sentiment IS NULL))
     )
 """  # noqa: S608 (constants only)
 
-# An id that is another lead's message, whose lock is not ours, is a unique violation: nothing is written, and the
+
+# A key that is another lead's message, whose lock is not ours, is a unique violation: nothing is written, and the
 # transaction has to start over with the other's message in sight.
 # ``mailbox`` and ``from_email`` are what the release before reads.
 _INSERT_MESSAGE = """
     inserted AS (
         INSERT INTO message (id, client_id, lead_id, campaign_id, channel, provider_account_id, direction, subject,
             body_text, body_html, clean_text, text_source, signature_text, hidden_chars, provider_message_id, thread_id,
-            reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, is_auto_reply,
-            sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at, draft_id,
-            campaign_step, author_is_unknown, trigger_facts)
-        SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid),
-            (SELECT id FROM campaign WHERE client_id = :client_id AND provider = :provider
-                AND provider_campaign_id = CAST(:provider_campaign_id AS text)),
-            :channel, CAST(:provider_account_id AS uuid), :direction, :subject, :body_text, :body_html, :clean_text,
-            :text_source, CAST(:signature_text AS text), :hidden_chars, :provider_message_id,
+            reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, words_key,
+            is_auto_reply, sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at,
+            draft_id, campaign_step, author_is_unknown, trigger_facts)
+        SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid), {campaign}, :channel,
+            CAST(:provider_account_id AS uuid), :direction, :subject, :body_text, :body_html, :clean_text, :text_source,
+            CAST(:signature_text AS text), :hidden_chars, :provider_message_id,
             CAST(:thread_id AS text), CAST(:reply_handle AS jsonb), :our_address, :our_address,
-            CAST(:sender AS text), CAST(:sender AS text), :reply_key, :content_key, :is_auto_reply, :tag, :tag_source,
-            :tag_reason, CAST(:occurred_at AS timestamptz), CAST(:message_received_at AS timestamptz),
+            CAST(:sender AS text), CAST(:sender AS text), :reply_key, :content_key, CAST(:words_key AS bytea),
+            :is_auto_reply, :tag, :tag_source, :tag_reason, CAST(:occurred_at AS timestamptz),
+            CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer),
             :author_is_unknown, {trigger_facts}
-        WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt = 3)
+        WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt >= 3)
         RETURNING id, lead_id, effective_at, author_is_unknown
     ), target AS (
         SELECT id, lead_id, true AS is_new FROM inserted
@@ -100,7 +129,7 @@ _INSERT_MESSAGE = """
     )
 """
 
-INSERT_SENT_MESSAGE = _INSERT_MESSAGE.format(trigger_facts="CAST(NULL AS jsonb)")
+INSERT_SENT_MESSAGE = _INSERT_MESSAGE.format(campaign=_CAMPAIGN, trigger_facts="CAST(NULL AS jsonb)")
 
 _TARGET_AND_JOBS = f"""
     SELECT target.id AS target_id, target.lead_id AS target_lead_id, target.is_new, {job_columns("publishable")}
@@ -113,7 +142,7 @@ _FACTS = f"nullif(coalesce({COPY_AS_FACTS}, '{{}}') || coalesce(CAST(:facts AS j
 
 _RECORD_REPLY = text(
     f"""
-    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(trigger_facts=_FACTS)},
+    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(campaign=_CAMPAIGN, trigger_facts=_FACTS)},
     {RECORD_EVENT_OF_TARGET}, {ASSERT_REPLY_JOBS},
     rolled_up AS (
         UPDATE lead
@@ -236,6 +265,7 @@ def message_parameters(message: MessageRecord, direction: Direction, *, within: 
         "our_address": message.our_address,
         "reply_key": message.reply_key,
         "content_key": message.content_key,
+        "words_key": message.words_key,
         "occurred_at": message.occurred_at,
         "message_received_at": message.received_at,
         "effective_at": message.effective_at,

@@ -27,7 +27,7 @@ from shared.db.jobs import (
 )
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import ClientId, DraftId, JobType, LeadId, MessageId
+from shared.domain.vocabulary import POST_PROCESS_TYPES, ClientId, DraftId, JobType, LeadId, MessageId
 
 MAX_IN_FLIGHT_PER_CLIENT = 50
 """Published, unfinished jobs of one client; the rest wait in Postgres, so a flood delays only its own client.
@@ -266,7 +266,14 @@ def assert_job(
     return made[0] if made else None
 
 
-# A part of a larger WITH: both jobs of the inbound message that the CTE ``target`` (id, lead_id) holds, new or not. One
+# The type of post-processing of ``target``: that of the provider which brought the message first, whichever tells of it
+# again.
+_POST_PROCESS_TYPE = f"""
+    coalesce((SELECT own.type FROM background_job AS own WHERE NOT target.is_new AND own.message_id = target.id
+              AND own.type IN ({", ".join(f"'{type}'" for type in POST_PROCESS_TYPES)}) LIMIT 1),
+             CAST(:post_process_type AS text))"""  # noqa: S608 (constants only)
+
+# A part of a larger WITH: both jobs of the inbound message that the CTE ``target`` (id, lead_id, is_new) holds. One
 # that is missing is inserted; one that never reached its queue although it is due is offered in ``publishable``. The
 # scoring job waits, so that a reply whose post-processing fails is still scored. Values: ``reply_job_values``.
 ASSERT_REPLY_JOBS = f"""
@@ -275,8 +282,8 @@ ASSERT_REPLY_JOBS = f"""
         SELECT wanted.id, CAST(:client_id AS uuid), target.lead_id, target.id, wanted.type,
                {dedupe_key_sql("CAST(:client_id AS uuid)", "target.id", "wanted.type")}, now() + wanted.delay,
                CAST(:trace_id AS text)
-        FROM target CROSS JOIN (VALUES
-            (CAST(:post_process_job_id AS uuid), CAST(:post_process_type AS text), interval '0'),
+        FROM target CROSS JOIN LATERAL (VALUES
+            (CAST(:post_process_job_id AS uuid), {_POST_PROCESS_TYPE}, interval '0'),
             (CAST(:scoring_job_id AS uuid), '{JobType.LEAD_SCORING}', CAST(:scoring_delay AS interval))
         ) AS wanted (id, type, delay)
         ON CONFLICT (dedupe_key) DO NOTHING

@@ -17,7 +17,7 @@ from shared.domain.vocabulary import ClientId, IdentityKind, Provider, known
 
 
 class Told(StrEnum):
-    """What an account can be told of a person; the value is the column of lead that lists such accounts."""
+    """A thing that an account can be told of a person; the value is the column of lead that lists such accounts."""
 
     SUPPRESSION = "suppression_told"
     PAUSE = "pause_told"
@@ -38,7 +38,7 @@ class PersonByEmail:
 
 @dataclass(frozen=True, slots=True)
 class PersonState:
-    """How a lead stands, with every lead that was merged into it. ``reason``: as it is stored; None: not suppressed."""
+    """The state of a lead, with every lead that was merged into it. ``reason``: as it is stored; None: not suppressed."""
 
     client_id: ClientId
     account: AccountRef | None  # that is to be told; None: it is gone or disabled

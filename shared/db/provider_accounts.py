@@ -28,16 +28,38 @@ def note_account_refused(engine: Engine, account_id: UUID) -> None:
         )
 
 
-def note_account_works(engine: Engine, account_id: UUID) -> None:
+def note_account_taken(engine: Engine, account_id: UUID) -> None:
     """Remembers that the provider takes the account's credential."""
     with autocommit(engine) as connection:
         connection.execute(
             text(
                 "UPDATE provider_account SET broken_since = NULL, broken_reason = NULL"
-                " WHERE id = :id AND broken_since IS NOT NULL"
+                " WHERE id = :id AND broken_reason = :reason"
             ),
-            {"id": account_id},
+            {"id": account_id, "reason": CREDENTIALS_REFUSED},
         )
+
+
+def note_account_broken(connection: Connection, account_id: UUID, reason: str) -> None:
+    """Remembers the provider's word that an account is broken; a later word replaces the reason."""
+    connection.execute(
+        text(
+            "UPDATE provider_account SET broken_since = coalesce(broken_since, now()), broken_reason = :reason"
+            " WHERE id = :id"
+        ),
+        {"id": account_id, "reason": reason},
+    )
+
+
+def note_account_works(connection: Connection, account_id: UUID) -> None:
+    """Remembers that an account has no fault any more, whatever it was."""
+    connection.execute(
+        text(
+            "UPDATE provider_account SET broken_since = NULL, broken_reason = NULL"
+            " WHERE id = :id AND broken_since IS NOT NULL"
+        ),
+        {"id": account_id},
+    )
 
 
 def note_hook_token(connection: Connection, account_id: UUID, hook_token: str) -> None:

@@ -23,7 +23,7 @@ from shared.db.job_steps import insert_step
 from shared.db.leads import rolled_up_outbound
 from shared.db.transactions import autocommit
 from shared.domain.identifiers import uuid7
-from shared.domain.reply_identity import content_key, reply_key
+from shared.domain.reply_identity import content_key, reply_key_of_draft
 from shared.domain.vocabulary import ClientId, DraftId, DraftStatus, LeadId, SettledBy
 
 
@@ -36,6 +36,7 @@ class SentAs:
     mailbox: str | None
     subject: str = ""  # as it left, where that is known
     sent_at: datetime | None = None  # the provider's clock
+    reply_key: bytes | None = None  # that the provider's id makes; None without one
     content_key: bytes | None = None  # by which a report without the provider's id is recognised
 
 
@@ -51,15 +52,15 @@ def _sent_values(client_id: UUID, lead_id: UUID, draft_id: DraftId, sent: SentAs
         "mailbox": sent.mailbox,
         "subject": sent.subject,
         "sent_at": sent.sent_at,
-        "reply_key": reply_key(sent.provider_message_id, content, b""),
+        "reply_key": sent.reply_key or reply_key_of_draft(draft_id),
         "content_key": content,
     }
 
 
-# Whether the message that is known under :provider_message_id, if there is one, can be the one that :draft_id became.
+# Whether the message that is known under :reply_key, if there is one, can be the one that :draft_id became.
 _MAY_BE_OURS = """
     NOT EXISTS (SELECT 1 FROM message AS other
-                WHERE other.client_id = :client_id AND other.provider_message_id = CAST(:provider_message_id AS text)
+                WHERE other.client_id = :client_id AND other.reply_key = :reply_key
                   AND (other.direction <> 'OUTBOUND' OR other.lead_id <> :lead_id
                        OR (other.draft_id IS NOT NULL AND other.draft_id <> :draft_id)))
 """
@@ -84,8 +85,7 @@ def _recorded_message(source: str) -> str:
                least(CAST(:sent_at AS timestamptz), now())
         FROM {source}, draft JOIN message AS trigger ON trigger.id = draft.trigger_message_id
         WHERE draft.id = :draft_id AND NOT EXISTS (SELECT 1 FROM message AS known WHERE known.draft_id = :draft_id)
-        ON CONFLICT (client_id, provider_message_id) WHERE provider_message_id IS NOT NULL
-        DO UPDATE SET draft_id = excluded.draft_id, author_is_unknown = false
+        ON CONFLICT (client_id, reply_key) DO UPDATE SET draft_id = excluded.draft_id, author_is_unknown = false
         WHERE existing.direction = 'OUTBOUND' AND existing.lead_id = excluded.lead_id
           AND (existing.draft_id IS NULL OR existing.draft_id = excluded.draft_id)
         RETURNING id, lead_id, effective_at
@@ -94,8 +94,9 @@ def _recorded_message(source: str) -> str:
 
 
 _SENT = """
-    status = 'SENT', provider_message_id = :provider_message_id, error = NULL, error_code = NULL,
-    thread_id = coalesce(CAST(:thread_id AS text), sending.thread_id), settled_by_kind = :settled_by_kind
+    status = 'SENT', provider_message_id = coalesce(CAST(:provider_message_id AS text), sending.provider_message_id),
+    error = NULL, error_code = NULL, thread_id = coalesce(CAST(:thread_id AS text), sending.thread_id),
+    settled_by_kind = :settled_by_kind
 """
 
 SENT_PROMISES = f"""
@@ -113,6 +114,8 @@ _RECORD_SENT = text(
         SELECT held.id FROM held WHERE {_MAY_BE_OURS}
     ), completed AS (
         UPDATE message SET provider_message_id = coalesce(message.provider_message_id, :provider_message_id),
+                           reply_key = CASE WHEN message.provider_message_id IS NULL THEN :reply_key
+                                            ELSE message.reply_key END,
                            thread_id = coalesce(message.thread_id, CAST(:thread_id AS text))
         FROM own WHERE message.draft_id = :draft_id
         RETURNING message.id
@@ -209,3 +212,30 @@ def settle_as_sent(
         "settled_by": person,
     }
     return bool(connection.execute(_SETTLE_AS_SENT, values).scalar_one())
+
+
+_NAME = text(
+    """
+    WITH named AS (
+        UPDATE message SET provider_message_id = :provider_message_id, reply_key = :reply_key,
+                           thread_id = coalesce(message.thread_id, CAST(:thread_id AS text))
+        WHERE draft_id = :draft_id AND provider_message_id IS NULL
+        RETURNING draft_id
+    )
+    UPDATE outbound_send AS sending SET provider_message_id = :provider_message_id
+    FROM named WHERE sending.draft_id = named.draft_id AND sending.provider_message_id IS NULL
+    """
+)
+
+
+def name_sent_message(connection: Connection, draft_id: DraftId, sent: SentAs) -> None:
+    """Adds the id that the provider has given a message after it had left, under the lead's lock."""
+    connection.execute(
+        _NAME,
+        {
+            "draft_id": draft_id,
+            "provider_message_id": sent.provider_message_id,
+            "reply_key": sent.reply_key,
+            "thread_id": sent.thread_id,
+        },
+    )

@@ -20,6 +20,7 @@ class RecoveryState:
     """The progress of reading a workspace: the log of failed deliveries, and the received messages.
 
     ``found_by``: the external account that alone says whose its deliveries are; None: they name the client.
+    ``sends_held_back``: its provider has called it broken.
     """
 
     account: AccountRef
@@ -27,6 +28,7 @@ class RecoveryState:
     found_by: str | None
     deliveries_until: datetime
     messages_until: datetime
+    sends_held_back: bool = False
 
     @property
     def client_id(self) -> ClientId:
@@ -40,7 +42,9 @@ _STATES = text(
            CASE WHEN account.finds_client THEN account.external_id END AS found_by,
            coalesce(CAST(account.cursor ->> 'HOOK' AS timestamptz), account.created_at - interval '1 day')
                AS deliveries_until,
-           coalesce(CAST(account.cursor ->> 'API' AS timestamptz), account.created_at) AS messages_until
+           coalesce(CAST(account.cursor ->> 'API' AS timestamptz), account.created_at) AS messages_until,
+           EXISTS (SELECT FROM pause WHERE pause.provider_account_id = account.id AND pause.lifted_at IS NULL
+                   AND pause.reason = 'ACCOUNT') AS sends_held_back
     FROM provider_account AS account JOIN client ON client.id = account.client_id
     WHERE client.disabled_at IS NULL AND account.disabled_at IS NULL AND account.provider = ANY(:providers)
       AND (CAST(:client_id AS uuid) IS NULL OR account.client_id = :client_id)
@@ -81,6 +85,7 @@ def list_recovery_states(engine: Engine, client_id: ClientId | None = None) -> l
             row.found_by,
             row.deliveries_until,
             row.messages_until,
+            row.sends_held_back,
         )
         for row in rows
     ]
@@ -109,14 +114,14 @@ def settled_deliveries(engine: Engine, client_id: ClientId, keys: Sequence[bytes
         return {bytes(row.delivery_key) for row in rows}
 
 
-def known_message_ids(engine: Engine, client_id: ClientId, message_ids: Sequence[str]) -> set[str]:
-    """Finds those of ``message_ids`` (the provider's) that we have a message for."""
+def known_messages(engine: Engine, client_id: ClientId, reply_keys: Sequence[bytes]) -> set[bytes]:
+    """Finds those of ``reply_keys`` that we have a message for."""
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
-                "SELECT provider_message_id FROM message"
-                " WHERE client_id = :client_id AND provider_message_id = ANY(:message_ids)"
+                "SELECT reply_key FROM message"
+                " WHERE client_id = :client_id AND reply_key = ANY(CAST(:reply_keys AS bytea[]))"
             ),
-            {"client_id": client_id, "message_ids": list(message_ids)},
+            {"client_id": client_id, "reply_keys": list(reply_keys)},
         )
-        return {row.provider_message_id for row in rows}
+        return {bytes(row.reply_key) for row in rows}

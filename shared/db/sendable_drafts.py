@@ -46,6 +46,7 @@ class SendableDraft:
     copies: tuple[str, ...]  # who gets a copy, but for those who are not to be written to
     provider_campaign_id: str | None
     lead_email: str  # that the trigger was written from
+    sender: str | None  # of the trigger, on whatever channel
     lead_addresses: tuple[str, ...]  # all that the lead is known by
     settings: WorkspaceSettings
     action: DecisionAction | None
@@ -62,6 +63,7 @@ _LOAD_SENDABLE = text(
     f"""
     SELECT draft.id, draft.status, draft.subject, draft.body, draft.channel, draft.trigger_message_id,
            {account_of("trigger")} AS account, trigger.reply_handle, trigger.provider_message_id, trigger.mailbox,
+           trigger.sender_address,
            trigger.effective_at AS trigger_at, trigger.received_at AS trigger_received_at,
            EXISTS (SELECT 1 FROM restore_mark WHERE restore_mark.client_id = draft.client_id
                    AND restore_mark.marked_at >= trigger.effective_at) AS restored_since,
@@ -75,7 +77,7 @@ _LOAD_SENDABLE = text(
            to_jsonb(settings) AS settings, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
            client.disabled_at IS NOT NULL AS client_disabled,
-           {strictest_pause("client.id")} AS pause,
+           {strictest_pause("client.id", account_id="trigger.provider_account_id", channel="draft.channel")} AS pause,
            coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
            ARRAY(SELECT value FROM {group_of("lead.id")} AS person
                  JOIN lead_identity AS identity ON identity.lead_id = person.lead_id
@@ -115,6 +117,7 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         copies=tuple(row.copies),
         provider_campaign_id=row.provider_campaign_id,
         lead_email=row.lead_email,
+        sender=row.sender_address,
         lead_addresses=tuple(dict.fromkeys([row.lead_email, *row.lead_addresses])),
         handle=reply_handle(
             account,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -14,7 +15,15 @@ from shared.db.provider_accounts import account_of, account_ref
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import ClientId, DraftId, LeadId, Provider, ProviderAccountId
+from shared.domain.vocabulary import (
+    ClientId,
+    DraftId,
+    LeadId,
+    OutboundSendStatus,
+    Provider,
+    ProviderAccountId,
+    known,
+)
 
 UNSETTLED = "status IN ('INTENDED', 'QUEUED', 'UNCERTAIN')"
 """SQL: whether a send has no known end, so that its message may have left or may still leave."""
@@ -54,17 +63,33 @@ def still_abandoned(connection: Connection, draft_id: DraftId) -> bool:
 
 _REPORTABLE = text(
     f"""
-    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id, sending.thread_id,
-           sending.mailbox
+    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id AS message_id,
+           sending.thread_id, sending.mailbox AS our_address, sending.provider_account_id AS account_id, sending.status,
+           message.id AS recorded_as
     FROM outbound_send AS sending JOIN draft ON draft.id = sending.draft_id
-    WHERE sending.lead_id IN {group_of(":lead_id")} AND sending.{UNSETTLED}
+    LEFT JOIN message ON message.draft_id = draft.id
+    WHERE sending.lead_id IN {group_of(":lead_id")}
+      AND (sending.{UNSETTLED}
+           OR (sending.status = 'SENT' AND sending.intended_at >= CAST(:sent_since AS timestamptz)
+               AND (sending.provider_message_id IS NULL
+                    OR sending.provider_account_id <> CAST(:account_id AS uuid))))
+    ORDER BY sending.intended_at DESC, sending.draft_id
     """  # noqa: S608 (constants only)
 )
 
 
-def unsettled_sends(connection: Connection, lead_id: LeadId) -> list[UnsettledSend]:
-    """Lists the lead's sends that a message of ours, which the provider reports, may settle; under the lead's lock."""
-    return [UnsettledSend(*row) for row in connection.execute(_REPORTABLE, {"lead_id": lead_id})]
+def reportable_sends(
+    connection: Connection, lead_id: LeadId, account_id: UUID | None, *, sent_since: datetime
+) -> list[UnsettledSend]:
+    """Lists the lead's sends that a message of ours, which an account shows, may be; the latest first.
+
+    Those without a known end, and of those that have left since ``sent_since`` the ones of which the account may not
+    have told yet: without an id, or of another account. Under the lead's lock.
+    """
+    rows = connection.execute(
+        _REPORTABLE, {"lead_id": lead_id, "account_id": account_id, "sent_since": sent_since}
+    ).all()
+    return [UnsettledSend(**{**row._mapping, "status": known(OutboundSendStatus, row.status)}) for row in rows]
 
 
 # --- Reported by its id ------------------------------------------------------------------------------------------
@@ -79,16 +104,18 @@ class ReportedSend:
     status: str
     thread_id: str | None
     mailbox: str | None
+    account: AccountRef
 
 
 # A report that names no account is about any of the client's with that provider; ids are unique per account at least.
 _REPORTED = text(
-    """
-    SELECT sending.draft_id, sending.lead_id, sending.status, sending.thread_id, sending.mailbox
+    f"""
+    SELECT sending.draft_id, sending.lead_id, sending.status, sending.thread_id, sending.mailbox,
+           {account_of("sending")} AS account
     FROM outbound_send AS sending JOIN provider_account AS account ON account.id = sending.provider_account_id
     WHERE sending.client_id = :client_id AND sending.provider_message_id = :provider_message_id
       AND account.provider = :provider AND account.id = coalesce(CAST(:account_id AS uuid), account.id)
-    """
+    """  # noqa: S608 (constants only)
 )
 
 
@@ -109,7 +136,9 @@ def find_reported_send(
             "provider_message_id": provider_message_id,
         },
     ).all()
-    return ReportedSend(*rows[0]) if len(rows) == 1 else None
+    if len(rows) != 1:
+        return None
+    return ReportedSend(**{**rows[0]._mapping, "account": account_ref(client_id, rows[0].account)})
 
 
 # --- Looked for --------------------------------------------------------------------------------------------------
@@ -128,7 +157,8 @@ class UncertainSend:
 _UNCERTAIN = text(
     f"""
     SELECT sending.client_id, sending.lead_id, sending.draft_id, draft.body, sending.intended_at,
-           sending.provider_message_id, sending.thread_id, sending.mailbox, {account_of("sending")} AS account
+           sending.provider_message_id, sending.thread_id, sending.mailbox, sending.provider_account_id,
+           {account_of("sending")} AS account
     FROM outbound_send AS sending
     JOIN draft ON draft.id = sending.draft_id
     WHERE sending.status = 'UNCERTAIN'
@@ -156,20 +186,20 @@ def note_checked(engine: Engine, draft_id: DraftId) -> None:
         )
 
 
-def linked_emails(engine: Engine, client_id: ClientId, email_ids: Sequence[str]) -> set[str]:
-    """Returns those of ``email_ids`` whose recorded message is itself the result of another draft.
+def linked_messages(engine: Engine, client_id: ClientId, reply_keys: Sequence[bytes]) -> set[bytes]:
+    """Returns those of ``reply_keys`` whose recorded message is itself the result of another draft.
 
     A message that only an event has brought is not linked: it may well be the one that is looked for.
     """
     with autocommit(engine) as connection:
         rows = connection.execute(
             text(
-                "SELECT provider_message_id FROM message WHERE client_id = :client_id"
-                " AND provider_message_id = ANY(:email_ids) AND draft_id IS NOT NULL"
+                "SELECT reply_key FROM message WHERE client_id = :client_id"
+                " AND reply_key = ANY(CAST(:reply_keys AS bytea[])) AND draft_id IS NOT NULL"
             ),
-            {"client_id": client_id, "email_ids": list(email_ids)},
+            {"client_id": client_id, "reply_keys": list(reply_keys)},
         )
-        return {row.provider_message_id for row in rows}
+        return {bytes(row.reply_key) for row in rows}
 
 
 # --- Resolved by a person ----------------------------------------------------------------------------------------
@@ -184,38 +214,42 @@ class LockedSend:
     lead_id: LeadId
     thread_id: str | None
     mailbox: str | None
+    account: AccountRef
 
 
 def lock_uncertain_send(connection: Connection, draft_id: UUID) -> LockedSend | None:
     """Locks draft and send (the lead is locked already); None when the draft has no uncertain send."""
     row = connection.execute(
-        text("""
-            SELECT draft.id, draft.client_id, draft.lead_id, outbound_send.thread_id, outbound_send.mailbox
+        text(f"""
+            SELECT draft.id AS draft_id, draft.client_id, draft.lead_id, outbound_send.thread_id, outbound_send.mailbox,
+                   {account_of("outbound_send")} AS account
             FROM draft JOIN outbound_send ON outbound_send.draft_id = draft.id
             WHERE draft.id = :id AND draft.status = 'SEND_UNCERTAIN' AND outbound_send.status = 'UNCERTAIN'
             FOR NO KEY UPDATE OF draft, outbound_send
-        """),
+        """),  # noqa: S608 (constants only)
         {"id": draft_id},
     ).one_or_none()
-    return None if row is None else LockedSend(*row)
+    if row is None:
+        return None
+    return LockedSend(**{**row._mapping, "account": account_ref(row.client_id, row.account)})
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedEmail:
-    """The message that an email of the provider's is recorded as."""
+class RecordedMessage:
+    """The message that one of the provider's is recorded as."""
 
     direction: str
     lead_id: LeadId
     draft_id: DraftId | None
 
 
-def find_recorded_email(connection: Connection, client_id: ClientId, provider_message_id: str) -> RecordedEmail | None:
-    """Finds the client's message with the provider's id; None when no event has brought it yet."""
+def find_recorded_message(connection: Connection, client_id: ClientId, reply_key: bytes) -> RecordedMessage | None:
+    """Finds the client's message with this key; None when no event has brought it yet."""
     row = connection.execute(
         text("""
             SELECT direction, lead_id, draft_id FROM message
-            WHERE client_id = :client_id AND provider_message_id = :provider_message_id
+            WHERE client_id = :client_id AND reply_key = :reply_key
         """),
-        {"client_id": client_id, "provider_message_id": provider_message_id},
+        {"client_id": client_id, "reply_key": reply_key},
     ).one_or_none()
-    return None if row is None else RecordedEmail(*row)
+    return None if row is None else RecordedMessage(*row)

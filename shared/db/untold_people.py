@@ -86,7 +86,7 @@ _TELL = text(
 
 @dataclass(frozen=True, slots=True)
 class ToldBatch:
-    """How many people a batch held; ``ends`` where there are no more."""
+    """The number of people in a batch; ``ends`` where there are no more."""
 
     people: int
     ends: bool

@@ -192,10 +192,22 @@ class DndChanged:
 
 @dataclass(frozen=True, slots=True)
 class AccountProblem:
-    """An account at the provider is disconnected, refused or full."""
+    """An account at the provider is disconnected, refused or full; ``reason`` is a code.
+
+    ``stops_account``: nothing can leave by it until it has recovered. Else a part of it has the problem, such as one of
+    its mailboxes.
+    """
 
     header: Header
     reason: str
+    stops_account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecovered:
+    """An account at the provider works again."""
+
+    header: Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +260,7 @@ type Event = (
     | Unsubscribed
     | DndChanged
     | AccountProblem
+    | AccountRecovered
     | IdentityLearnt
     | Edited
     | Deleted

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from shared.domain.email_address import canonical_address
-from shared.domain.events import Address
+from shared.domain.events import Address, Person
+from shared.domain.phone_number import canonical_number
 from shared.domain.vocabulary import IdentityKind, LeadId
 
 PROVIDERS_OWN = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.SMARTLEAD_LEAD, IdentityKind.LINKEDIN_MEMBER})
@@ -21,7 +22,6 @@ PROVIDERS_OWN = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.SMARTLEAD_LEAD
 
 _STRENGTH = {kind: position for position, kind in enumerate(IdentityKind)}
 _SCOPED_KINDS = frozenset({IdentityKind.GHL_CONTACT, IdentityKind.LINKEDIN_MEMBER})
-_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _PROFILE = re.compile(
     r"(?:(?:https?://)?(?:[a-z0-9-]+\.)*linkedin\.com)?/in/(?P<slug>[^/?#]+)/?(?:[?#].*)?", re.IGNORECASE | re.DOTALL
 )
@@ -29,10 +29,10 @@ _SLUG = re.compile(r"[\w-]+")
 _MEMBER_ID_IN_A_SLUGS_PLACE = "acoaa"  # /in/ACoAA… is how a member is linked whose slug the provider does not say
 
 
-def canonical_key(kind: IdentityKind, value: str) -> Address | None:
+def canonical_key(kind: IdentityKind, value: str, *, region: str | None = None) -> Address | None:
     """Returns the key that all spellings of ``value`` share; None where it is no key of that kind.
 
-    A number has to be in E.164 already: what country a shorter one is of is not known here.
+    ``region`` (ISO 3166, two letters) is where a number is from that does not say so itself.
     """
     value = value.strip()
     match kind:
@@ -40,7 +40,7 @@ def canonical_key(kind: IdentityKind, value: str) -> Address | None:
             local_part, _, domain = value.rpartition("@")
             canonical = canonical_address(value) if local_part and domain else None
         case IdentityKind.PHONE:
-            canonical = value if _E164.fullmatch(value) else None
+            canonical = canonical_number(value, region)
         case IdentityKind.LINKEDIN_SLUG:
             canonical = _canonical_slug(value)
         case scoped if scoped in _SCOPED_KINDS:
@@ -61,6 +61,13 @@ def _canonical_slug(value: str) -> str | None:
 def strongest_first(addresses: Iterable[Address]) -> tuple[Address, ...]:
     """Returns the distinct keys in the order in which they decide, whatever the order in which they came."""
     return tuple(sorted(set(addresses), key=lambda address: (_STRENGTH[address.kind], address.value)))
+
+
+def person_key(person: Person) -> str | None:
+    """Returns one key of a person for digests: the email address, else the strongest that there is."""
+    if person.email is not None:
+        return person.email
+    return next((f"{address.kind}:{address.value}" for address in strongest_first(person.addresses)), None)
 
 
 def is_young(keys: Iterable[Address]) -> bool:

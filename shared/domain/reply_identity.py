@@ -1,8 +1,9 @@
-"""Which deliveries are the same delivery, and which events are about the same reply.
+"""Which deliveries are the same delivery, and which events are about the same message.
 
 A payload need not carry an event id; one reply may arrive several times, byte for byte or under several event types,
-with or without the provider's id of it. Three keys distinguish these cases. All are SHA-256 digests: hostile input
-cannot outgrow an index entry, and the parts are joined so that no two lists of parts give the same bytes.
+with or without the provider's id of it, or through two accounts that watch one mailbox. Four keys distinguish these
+cases. All are SHA-256 digests: hostile input cannot outgrow an index entry, and the parts are joined so that no two
+lists of parts give the same bytes.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import unicodedata
 from hashlib import sha256
 from uuid import UUID
 
-from shared.domain.vocabulary import Provider
+from shared.domain.vocabulary import Channel, DraftId, Provider
 
 # Marks without width that mail programs add and drop at will: zero width (no-break) space, joiners, soft hyphen.
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+
+# What text and HTML of one email show differently: *emphasis*, bullets, straight and curly quotes, dashes, ellipses.
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u206f\u25a0-\u25ff]+")
 
 _MAX_CHARS = 200_000
 
@@ -52,15 +56,36 @@ def content_key(campaign_id: str | None, lead_email: str, text: str, subject: st
     return _digest("content", campaign_id or "", lead_email.lower(), normalised_text(text), normalised_text(subject))
 
 
-def reply_key(email_id: str | None, content: bytes, delivery: bytes) -> bytes:
-    """Returns the unique key of a message: its email id, else the content of this delivery.
+def words_key(channel: Channel, words: str) -> bytes | None:
+    """Returns the identity of a message's own words (without quotes and signature), whichever account shows them.
 
-    Without an id the delivery takes part, so that the same "ok, thanks" a month later is a new reply while a
-    redelivery is not; the clock never does, or a redelivery would be new each time.
+    The subject takes no part: a tool may leave it out or show the campaign's. Neither does punctuation: one tool shows
+    the text, another the HTML of the same email. None: words that are not there are nobody's.
     """
-    if email_id is not None:
-        return _digest("email", email_id)
+    said = bare_words(words)
+    return _digest("words", channel, said) if said else None
+
+
+def reply_key(provider: Provider, account_id: UUID | None, id_scope: str | None, message_id: str) -> bytes:
+    """Returns the unique key of a message that its provider has given an id.
+
+    ``id_scope``: the thread, at a provider whose ids are only unique within one; else None.
+    """
+    return _digest("message", provider, "" if account_id is None else str(account_id), id_scope or "", message_id)
+
+
+def reply_key_without_id(content: bytes, delivery: bytes) -> bytes:
+    """Returns the unique key of a message without an id: its content, as this delivery brought it.
+
+    So the same "ok, thanks" a month later is a new reply while a redelivery is not; the clock never takes part, or a
+    redelivery would be new each time.
+    """
     return _digest("occurrence", content.hex(), delivery.hex())
+
+
+def reply_key_of_draft(draft_id: DraftId) -> bytes:
+    """Returns the unique key of the message that a draft has become, as long as the provider tells no id of it."""
+    return _digest("draft", str(draft_id))
 
 
 def normalised_text(value: str) -> str:
@@ -74,6 +99,12 @@ def normalised_text(value: str) -> str:
         value = value[:_MAX_CHARS]
     folded = unicodedata.normalize("NFKC", _LONG_MARKS.sub(_part_marks, value)).casefold()
     return "".join(folded.translate(_INVISIBLE).split()) + rest
+
+
+def bare_words(value: str) -> str:
+    """Returns ``normalised_text`` without punctuation, unless there is nothing else."""
+    said = normalised_text(value)
+    return _PUNCTUATION.sub("", said) or said
 
 
 def _part_marks(match: re.Match[str]) -> str:

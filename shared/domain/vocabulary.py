@@ -268,6 +268,7 @@ class Pausable(StrEnum):
 class PauseReason(StrEnum):
     OPERATOR = "OPERATOR"
     RESTORE = "RESTORE"  # the database was restored; lifted once this client is reconciled with the provider
+    ACCOUNT = "ACCOUNT"  # the provider says that an account is disconnected; lifted when it works again
 
 
 class Objection(StrEnum):

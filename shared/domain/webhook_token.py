@@ -20,7 +20,7 @@ from shared.domain.vocabulary import Provider
 _TOKEN = re.compile(r"v([1-9][0-9]{0,8})\.([0-9a-f]{64})", re.ASCII)
 
 
-def make_token(client_id: UUID, version: int, key: str, provider: Provider = Provider.INSTANTLY) -> str:
+def make_token(client_id: UUID, version: int, key: str, provider: Provider) -> str:
     """Makes the token that ``provider`` sends for a client in its token version (1 to 999,999,999)."""
     return f"v{version}.{_hmac('webhook', provider, client_id, version, key)}"
 
@@ -42,9 +42,7 @@ class RenewableKeys(tuple[str, ...]):
         return known
 
 
-def verify_token(
-    token: str, client_id: UUID, keys: Sequence[str], provider: Provider = Provider.INSTANTLY
-) -> int | None:
+def verify_token(token: str, client_id: UUID, keys: Sequence[str], provider: Provider) -> int | None:
     """Returns the version that ``token`` was made for; None when no key of ``keys`` made it for this client.
 
     Whether that version is still the client's is for the caller to judge. Every key is tried and compared in constant

@@ -101,6 +101,7 @@ def resume(
     reasons = [PauseReason.OPERATOR, *([PauseReason.RESTORE] if unreconciled else [])]
     with engine.begin() as connection:
         if lift_pauses(connection, client_id, what, reasons, actor) == 0:
-            left = [one for one in list_active_pauses(connection) if (one.client_id, one.what) == (client_id, what)]
+            scope = (client_id, what, PauseReason.RESTORE)
+            left = [one for one in list_active_pauses(connection) if (one.client_id, one.what, one.reason) == scope]
             raise NotPausedError(unreconciled=bool(left))
         return wake_deferred_jobs(connection, client_id, WAITING_FOR_PAUSE)

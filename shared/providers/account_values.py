@@ -11,7 +11,7 @@ from typing import Any
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Person, ReplyHandle
 from shared.domain.sent_match import Echo
-from shared.domain.vocabulary import Source
+from shared.domain.vocabulary import Channel, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class SentMessage:
     sent_at: datetime | None
     campaign_id: str | None = None
     person: Person = field(default_factory=Person)
+    channel: Channel = Channel.EMAIL
 
     @property
     def echo(self) -> Echo:
@@ -160,14 +161,15 @@ class Missed:
     """Something that a delivery may not have brought. ``body``: the same bytes for the same thing each time.
 
     ``body`` None: something that is none of our business; it only tells how far has been read. ``at`` is the provider's
-    clock. ``message_id`` names the message that it holds, ``url`` where it was posted to, if it was; ``delivery_id`` is
-    what ``Provider.delivery_id`` would have read of it.
+    clock. ``message_id`` names the message that it holds (with ``thread_id`` where ids are only unique within one),
+    ``url`` where it was posted to, if it was; ``delivery_id`` is what ``Provider.delivery_id`` would have read of it.
     """
 
     body: bytes | None
     source: Source
     at: datetime | None
     message_id: str | None = None
+    thread_id: str | None = None
     url: str | None = None
     delivery_id: str | None = None
     failure: FailedDelivery | None = None

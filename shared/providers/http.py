@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Self
 
 import httpcore2
@@ -113,6 +114,8 @@ class _CallTimeout(float):
 
 class _Transport(httpx2.HTTPTransport):
     def __init__(self, **options: Any) -> None:
+        if options.get("verify", True) is True:
+            options["verify"] = _public_certificates(options.get("trust_env", True))
         super().__init__(**options)
         # The library takes a network backend, and its transport offers no way to give it one.
         self._pool._network_backend = _Backend()
@@ -129,6 +132,12 @@ class _Transport(httpx2.HTTPTransport):
             }
             request.extensions = {**request.extensions, "timeout": bounded}
         return super().handle_request(request)
+
+
+@cache
+def _public_certificates(trust_env: bool) -> ssl.SSLContext:
+    """Read once for all clients of the process: it takes as long as a request."""
+    return httpx2.create_ssl_context(trust_env=trust_env)
 
 
 class _Backend(httpcore2.NetworkBackend):

@@ -137,8 +137,16 @@ class Provider(Protocol):
         """The root of its API, unless the environment names another one."""
 
     @property
+    def deliveries_name_account(self) -> bool:
+        """False when a client can have one account only: its deliveries would not say which of several they are of."""
+
+    @property
     def sends_are_reported(self) -> bool:
         """True when a send that left comes back as MessageSent by webhook."""
+
+    @property
+    def ids_are_per_thread(self) -> bool:
+        """True when a message's id is only unique within its thread; else it is within the account."""
 
     @property
     def pauses_sequences(self) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx2
@@ -31,7 +32,7 @@ from local.workspace import SETTINGS, load_identity, make_workspace
 from shared.db.campaigns import set_campaign, upsert_campaign
 from shared.db.engine import sqlalchemy_url
 from shared.domain.address_hash import AddressHashKey, HashAddress
-from shared.domain.vocabulary import ClientId, ResponseMode
+from shared.domain.vocabulary import ClientId, Provider, ResponseMode
 from shared.domain.webhook_token import make_token
 from shared.jobs.publish import Publisher
 from shared.providers.registry import PROVIDERS
@@ -168,7 +169,7 @@ class Driver:
                 campaign = upsert_campaign(connection, client.id, provider, provider_id, f"Campaign {mode}")
                 set_campaign(connection, campaign.id, response_mode=mode)
         key = load_identity(self.state_dir).signing_key
-        token = make_token(client.id, client.webhook_token_version, key)
+        token = make_token(client.id, client.webhook_token_version, key, Provider.INSTANTLY)
         webhooks = webhooks_of(self.info["api_url"], client.id, client.webhook_token_version, key)
         return TestWorkspace(client.id, token, *campaigns, webhooks)
 
@@ -203,7 +204,8 @@ class Driver:
             headers["Authorization"] = f"Bearer {token}"
         if token == "":
             del headers["Authorization"]
-        url = hook.url if client_id is None else hook.url.replace(str(workspace.id), str(client_id))
+        path = urlsplit(hook.url)._replace(scheme="", netloc="").geturl()  # the address changes with a restart
+        url = self.info["api_url"] + (path if client_id is None else path.replace(str(workspace.id), str(client_id)))
         began = time.monotonic()
         try:
             response = self.http.post(url, content=content, headers=headers)

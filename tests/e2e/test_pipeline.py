@@ -26,6 +26,7 @@ from shared.ai.context import texts_of
 from shared.ai.prompts import load_prompt
 from shared.ai.tasks import draft, lead_score, reply_evaluation, sentiment
 from shared.domain.actor import Actor
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import make_token
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
 from tests.e2e.conftest import KEYS, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
@@ -239,7 +240,7 @@ def test_strangers_get_one_and_the_same_401(driver: Driver, workspace: TestWorks
         driver.post(workspace, event, token=""),
         driver.post(workspace, event, token="v1.0000"),
         driver.post(workspace, event, token=other.token),
-        driver.post(workspace, event, token=make_token(workspace.id, 1, "a-key-that-is-not-ours")),
+        driver.post(workspace, event, token=make_token(workspace.id, 1, "a-key-that-is-not-ours", Provider.INSTANTLY)),
         driver.post(workspace, event, token=workspace.token, client_id=uuid4()),
         driver.post(workspace, event, token=workspace.token.replace("v1.", "v2.")),
     ]

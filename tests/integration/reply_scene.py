@@ -25,6 +25,7 @@ from shared.db.jobs import dedupe_key
 from shared.domain.drafting.findings import FindingKind
 from shared.domain.identifiers import uuid7
 from shared.domain.interaction import Interaction
+from shared.domain.reply_identity import reply_key
 from shared.domain.text.email_text import clean_reply
 from shared.domain.vocabulary import (
     ClientId,
@@ -333,6 +334,7 @@ class Scene:
         With a ``sender`` it is as recovery brings it; else the first run looks at the provider's e-mail for that.
         """
         message_id, at = MessageId(uuid7()), datetime.now(UTC) - age
+        email_id = str(uuid7())
         cleaned = clean_reply(body, None)
         with self.engine.begin() as connection:
             connection.execute(
@@ -340,10 +342,10 @@ class Scene:
                     """
                     INSERT INTO message (id, client_id, lead_id, campaign_id, provider_account_id, direction, subject,
                                          body_text, clean_text, text_source, from_email, mailbox, provider_message_id,
-                                         reply_key, content_key, is_auto_reply, campaign_step, received_at,
-                                         effective_at)
+                                         reply_key, content_key, is_auto_reply, campaign_step,
+                                         received_at, effective_at)
                     VALUES (:id, :client, :lead, :campaign, :account, :direction, :subject, :body, :clean_text,
-                            :text_source, :sender, :mailbox, :email_id, :key, :key, :auto, :step, :at, :at)
+                            :text_source, :sender, :mailbox, :email_id, :reply_key, :key, :auto, :step, :at, :at)
                     """
                 ),
                 {
@@ -359,7 +361,8 @@ class Scene:
                     "text_source": cleaned.source,
                     "sender": sender,
                     "mailbox": MAILBOX,
-                    "email_id": str(uuid7()),
+                    "email_id": email_id,
+                    "reply_key": self.reply_key(email_id),
                     "key": secrets.token_bytes(32),
                     "auto": is_auto_reply,
                     "step": campaign_step,
@@ -367,6 +370,9 @@ class Scene:
                 },
             )
         return message_id
+
+    def reply_key(self, email_id: str) -> bytes:
+        return reply_key(Provider.INSTANTLY, self.account_id, None, email_id)
 
     def follow_up(self, status: str = "ACTIVE", *, paused_by: MessageId | None = None) -> UUID:
         follow_up_id = uuid7()

@@ -34,7 +34,9 @@ class World:
         httpx2.put(self.url + path, json=value, timeout=5).raise_for_status()
 
     def after_restore(self, *arguments: str) -> Any:
-        return self.replyctl("after-restore", *arguments, "--yes", INSTANTLY_BASE_URL=self.url, COLUMNS="240")
+        return self.replyctl(
+            "after-restore", *arguments, "--yes", INSTANTLY_BASE_URL=self.url, TIME_SCALE="0.001", COLUMNS="240"
+        )
 
     def rows(self, query: str) -> list[Any]:
         with self.engine.connect() as connection:

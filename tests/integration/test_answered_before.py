@@ -160,10 +160,10 @@ def test_a_late_send_whose_thread_holds_nothing_new_is_sent_once(scene: Scene, l
         connection.execute(
             text(
                 "INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key,"
-                " received_at, effective_at) VALUES (gen_random_uuid(), :client, :lead, 'OUTBOUND', :id, 'k', 'k',"
+                " received_at, effective_at) VALUES (gen_random_uuid(), :client, :lead, 'OUTBOUND', :id, :key, 'k',"
                 " now() - interval '4 hours', now() - interval '4 hours')"
             ),
-            {"client": scene.client_id, "lead": scene.lead_id, "id": known.id},
+            {"client": scene.client_id, "lead": scene.lead_id, "id": known.id, "key": scene.reply_key(known.id)},
         )
     assert scene.run(job_id) == Done("sent")
     assert (len(scene.instantly.replies), listings()) == (1, 1)
@@ -219,9 +219,10 @@ def test_an_id_that_is_another_mails_is_not_recorded_as_the_sent_ones(scene: Sce
                 text(
                     "INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key,"
                     " content_key, received_at, effective_at) VALUES (gen_random_uuid(), :client, :lead, 'OUTBOUND',"
-                    " :id, 'k', 'k', now() - interval '9 hours', now() - interval '9 hours')"
+                    " :id, :key, 'k', now() - interval '9 hours', now() - interval '9 hours')"
                 ),
                 {
+                    "key": scene.reply_key(known),
                     "client": scene.client_id,
                     "lead": other if whose == "another lead's" else scene.lead_id,
                     "id": known,
@@ -256,9 +257,9 @@ def test_a_mail_that_an_event_has_recorded_already_is_still_linked(scene: Scene)
                 text(
                     "INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key,"
                     " content_key, author_is_unknown, received_at, effective_at) VALUES (gen_random_uuid(), :client,"
-                    " :lead, 'OUTBOUND', :id, 'k', 'k', true, now(), now())"
+                    " :lead, 'OUTBOUND', :id, :key, 'k', true, now(), now())"
                 ),
-                {"client": scene.client_id, "lead": scene.lead_id, "id": known},
+                {"client": scene.client_id, "lead": scene.lead_id, "id": known, "key": scene.reply_key(known)},
             )
 
     scene.instantly.after_reply = event_is_faster

@@ -31,6 +31,7 @@ from local.elsewhere import POINT_ELSEWHERE
 from local.sqs import sqs_client as make_sqs_client
 from local.stack import Stack, StartError, bundle_folders, hold_checkout
 from shared.domain.identifiers import uuid7
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import verify_token
 from tests.e2e.conftest import REPOSITORY, RunningStack, running_stack
 from tests.timing import PATIENCE_S
@@ -499,7 +500,10 @@ def test_stack_json_says_exactly_what_tools_rely_on(running: RunningStack) -> No
         assert webhook["url"].startswith(f"{running.info['api_url']}/webhooks/")
     psycopg.connect(running.info["database_url"]).close()
     key = json.loads((running.state_dir / "identity.json").read_text())["signing_key"]
-    assert verify_token(running.info["client"]["token"], UUID(running.info["client"]["id"]), [key]) == 1
+    assert (
+        verify_token(running.info["client"]["token"], UUID(running.info["client"]["id"]), [key], Provider.INSTANTLY)
+        == 1
+    )
 
 
 def test_a_second_stack_on_the_same_folder_is_refused_with_the_first_ones_pid(running: RunningStack) -> None:

@@ -31,6 +31,7 @@ from shared.observability import Metric, metrics
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import NEWER_RELEASE_S, decide_failure
 from shared.pipelines.upkeep.maintain import maintain, publish_due_jobs
+from tests.conftest import MigratedDatabase
 from tests.instantly_events import hash_address, reply_received
 from tests.integration.conversations import Conversation, add_job, start_conversation
 from tests.integration.reply_scene import LEAD_EMAIL, Scene, account_of
@@ -39,19 +40,19 @@ from tests.integration.test_consumer import DEAD_LETTERS, Stand
 from tests.integration.webhook import WebhookUnderTest
 
 NEWER = "OF_A_NEWER_RELEASE"
+NO_CHECKS = """
+    DO $$ DECLARE one record; BEGIN
+        FOR one IN SELECT conrelid::regclass AS of, conname AS name FROM pg_constraint
+                   WHERE contype = 'c' AND connamespace = 'public'::regnamespace
+        LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.name); END LOOP;
+    END $$
+"""
 
 
-def allow_newer_values(engine: Engine) -> None:
-    """Widens the schema as the newer release's migrations did: old code meets it after a rollback."""
-    with engine.begin() as connection:
-        checks = connection.execute(
-            text(
-                "SELECT conrelid::regclass AS of, conname AS name FROM pg_constraint"
-                " WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
-            )
-        ).all()
-        for check in checks:
-            connection.execute(text(f'ALTER TABLE {check.of} DROP CONSTRAINT "{check.name}"'))
+@pytest.fixture(scope="module")
+def migrated_database(postgres_url: str, template_database: str) -> MigratedDatabase:
+    """The schema as the newer release's migrations have widened it: old code meets it after a rollback."""
+    return MigratedDatabase(postgres_url, template_database, change=NO_CHECKS)
 
 
 def change(engine: Engine, statement: str, **values: object) -> int:
@@ -61,13 +62,11 @@ def change(engine: Engine, statement: str, **values: object) -> int:
 
 @pytest.fixture
 def scene(engine: Engine) -> Scene:
-    allow_newer_values(engine)
     return Scene(engine)
 
 
 @pytest.fixture
 def stand(engine: Engine, sqs_client: Any, queues: dict[str, str]) -> Stand:
-    allow_newer_values(engine)
     return Stand(engine, sqs_client, queues)
 
 
@@ -161,7 +160,6 @@ def test_maintenance_counts_and_logs_what_waits_and_fails_in_no_part(
 
 
 def test_delivery_that_comes_again_asserts_the_jobs_that_are_known(webhook: WebhookUnderTest) -> None:
-    allow_newer_values(webhook.engine)
     event = reply_received()
     first = webhook.post(event)
     webhook.received("post-process.fifo")
@@ -322,7 +320,6 @@ def test_lead_that_is_suppressed_for_a_newer_reason_is_told_to_instantly(scene: 
 
 
 def test_delivery_that_a_newer_release_has_judged_stays_as_it_is(webhook: WebhookUnderTest) -> None:
-    allow_newer_values(webhook.engine)
     event = reply_received()
     first = webhook.post(event)
     webhook.execute("UPDATE webhook_event SET outcome = :newer", newer=NEWER)
@@ -332,7 +329,6 @@ def test_delivery_that_a_newer_release_has_judged_stays_as_it_is(webhook: Webhoo
 
 
 def test_event_about_a_message_of_a_newer_kind_is_kept(webhook: WebhookUnderTest) -> None:
-    allow_newer_values(webhook.engine)
     event = reply_received()
     webhook.post(event)
     webhook.execute("UPDATE message SET direction = :newer", newer=NEWER)
@@ -348,7 +344,6 @@ def test_event_about_a_message_of_a_newer_kind_is_kept(webhook: WebhookUnderTest
 
 @pytest.fixture
 def conversation(engine: Engine) -> Conversation:
-    allow_newer_values(engine)
     return start_conversation(engine)
 
 

@@ -286,7 +286,7 @@ def test_a_report_is_of_its_client_alone(scene: Scene, job: ClaimedJob) -> None:
 def test_an_id_that_is_of_a_received_message_is_for_a_person(scene: Scene, job: ClaimedJob) -> None:
     queue(scene, job)
     with scene.engine.begin() as connection:
-        connection.execute(text("UPDATE message SET provider_message_id = :id"), {"id": QUEUED_ID})
+        connection.execute(text("UPDATE message SET reply_key = :key"), {"key": scene.reply_key(QUEUED_ID)})
     receipt = report(scene, "delivered")
     assert (receipt.status, receipt.reason) == ("quarantined", "message_id_taken")
     assert states(scene) == ("QUEUED", "SENDING")

@@ -434,9 +434,9 @@ def test_sent_mail_that_fits_two_sends_settles_neither(webhook: WebhookUnderTest
 def test_sent_mail_that_is_recorded_already_is_a_duplicate(webhook: WebhookUnderTest, lead: UUID) -> None:
     recorded, email_id = uuid7(), str(uuid4())
     webhook.execute(
-        "INSERT INTO message (id, client_id, lead_id, direction, provider_message_id, reply_key, content_key,"
-        " received_at, effective_at) SELECT :id, client_id, lead_id, 'OUTBOUND', :email_id, '\\x01', '\\x02', now(),"
-        " now() FROM message",
+        "INSERT INTO message (id, client_id, lead_id, provider_account_id, direction, provider_message_id, reply_key,"
+        " content_key, received_at, effective_at) SELECT :id, client_id, lead_id, provider_account_id, 'OUTBOUND',"
+        " :email_id, '\\x01', '\\x02', now(), now() FROM message",
         id=recorded,
         email_id=email_id,
     )

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared.db.clients import create_client
-from shared.domain.vocabulary import DraftStatus, EventOutcome, JobStatus, JobType
+from shared.domain.vocabulary import DraftStatus, EventOutcome, JobStatus, JobType, Provider
 from shared.domain.webhook_token import verify_token
 from tests.integration.conversations import (
     NOON,
@@ -37,7 +37,7 @@ def test_a_new_workspace_comes_with_what_its_hook_needs(replyctl: Replyctl) -> N
     (hook,) = made["hooks"]
     assert hook["url"] == f"http://127.0.0.1:8080/webhooks/instantly?clientId={client_id}"
     scheme, token = hook["headers"]["Authorization"].split()
-    assert (scheme, verify_token(token, client_id, [SIGNING_KEY])) == ("Bearer", 1)
+    assert (scheme, verify_token(token, client_id, [SIGNING_KEY], Provider.INSTANTLY)) == ("Bearer", 1)
     assert [
         (client["name"], client["accounts"][0]["external_id"])
         for client in as_json(replyctl("client", "list", "--json"))
@@ -63,7 +63,7 @@ def test_the_token_is_ready_to_paste(replyctl: Replyctl, conversation: Conversat
 
     assert f"clientId={conversation.client_id}" in shown.stdout
     header = next(line for line in shown.stdout.splitlines() if line.startswith("header"))
-    assert verify_token(header.split()[-1], conversation.client_id, [SIGNING_KEY]) == 1
+    assert verify_token(header.split()[-1], conversation.client_id, [SIGNING_KEY], Provider.INSTANTLY) == 1
 
 
 def test_rotating_revokes_and_asks_first(replyctl: Replyctl, conversation: Conversation) -> None:
@@ -72,7 +72,7 @@ def test_rotating_revokes_and_asks_first(replyctl: Replyctl, conversation: Conve
 
     rotated = as_json(replyctl("client", "token", "--rotate", "--yes", "--json"))
 
-    assert verify_token(token_of(rotated), conversation.client_id, [SIGNING_KEY]) == 2
+    assert verify_token(token_of(rotated), conversation.client_id, [SIGNING_KEY], Provider.INSTANTLY) == 2
 
 
 def test_a_token_needs_the_signing_keys(replyctl: Replyctl, stack_file: Path, conversation: Conversation) -> None:
@@ -82,7 +82,7 @@ def test_a_token_needs_the_signing_keys(replyctl: Replyctl, stack_file: Path, co
     assert as_json(replyctl("client", "list", "--json"))[0]["webhook_token_version"] == 1, "nothing was revoked in vain"
     keys = json.dumps({"current": "e" * 32})
     shown = as_json(replyctl("client", "token", "--json", WEBHOOK_SIGNING_KEYS=keys))
-    assert verify_token(token_of(shown), conversation.client_id, ["e" * 32]) == 1
+    assert verify_token(token_of(shown), conversation.client_id, ["e" * 32], Provider.INSTANTLY) == 1
 
 
 def test_disabling_asks_first_and_enabling_undoes_it(replyctl: Replyctl) -> None:
@@ -137,6 +137,18 @@ def test_settings_are_typed_and_come_back_as_set(replyctl: Replyctl, tmp_path: P
     assert as_json(replyctl("settings", "get", *changed, "--json")) == changed
     cleared = as_json(replyctl("settings", "set", "daily_send_cap=none", "sending_window=always", "--json"))
     assert cleared == {"daily_send_cap": None, "sending_window": None}
+
+
+def test_linkedin_s_terms_are_said_before_answers_may_leave_there(replyctl: Replyctl) -> None:
+    switched_on = replyctl("settings", "set", "linkedin_auto_send=true", "--json")
+    switched_off = replyctl("settings", "set", "linkedin_auto_send=false", "--json")
+
+    assert (as_json(switched_on), as_json(switched_off)) == (
+        {"linkedin_auto_send": True},
+        {"linkedin_auto_send": False},
+    )
+    assert "LinkedIn's User Agreement (8.2) forbids" in " ".join(switched_on.stderr.split())
+    assert "LinkedIn" not in switched_off.stderr
 
 
 @pytest.mark.parametrize(

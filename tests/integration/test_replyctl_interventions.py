@@ -28,6 +28,7 @@ from shared.db.reports.jobs import JobReport, get_job, list_jobs_of_lead
 from shared.db.reports.leads import LeadReport, get_lead
 from shared.domain.actor import Actor
 from shared.domain.identifiers import uuid7
+from shared.domain.reply_identity import reply_key
 from shared.domain.vocabulary import (
     ClientId,
     Direction,
@@ -38,6 +39,7 @@ from shared.domain.vocabulary import (
     JobType,
     LeadId,
     MessageId,
+    Provider,
     SuppressionReason,
 )
 from shared.domain.webhook_token import verify_token
@@ -325,9 +327,14 @@ def test_the_id_of_another_mail_is_refused(
 
 def set_email_id(engine: Engine, message_id: UUID, email_id: str) -> None:
     with engine.begin() as connection:
+        account_id = connection.execute(text("SELECT provider_account_id FROM outbound_send")).scalar_one()
         connection.execute(
-            text("UPDATE message SET provider_message_id = :email_id WHERE id = :id"),
-            {"email_id": email_id, "id": message_id},
+            text("UPDATE message SET provider_message_id = :email_id, reply_key = :key WHERE id = :id"),
+            {
+                "email_id": email_id,
+                "key": reply_key(Provider.INSTANTLY, account_id, None, email_id),
+                "id": message_id,
+            },
         )
 
 
@@ -710,7 +717,7 @@ def test_the_hook_is_made_once_and_then_brought_up_to_date(
         request for request in requests if (request["method"], request["path"]) == ("POST", "/api/v2/webhooks")
     ]
     token = created["body"]["headers"]["Authorization"].removeprefix("Bearer ")
-    assert verify_token(token, conversation.client_id, [SIGNING_KEY]) == 1
+    assert verify_token(token, conversation.client_id, [SIGNING_KEY], Provider.INSTANTLY) == 1
 
 
 def test_a_disabled_hook_is_seen_and_resumed(replyctl: Replyctl, instantly: str, conversation: Conversation) -> None:

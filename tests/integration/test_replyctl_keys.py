@@ -19,6 +19,7 @@ from local.instantly_sandbox import make_app
 from local.serving import serving
 from ops.commands import keys as keys_command
 from shared.domain.signing_keys import SigningKeySet, fingerprint
+from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import verify_token
 from tests.integration.conversations import Conversation
 from tests.integration.replyctl_fixtures import Replyctl, as_json, refusal
@@ -63,7 +64,7 @@ class Stage:
         """Returns the key that the token of the workspace's hook was made with."""
         (hook,) = (hook for hook in self.get("/api/v2/webhooks")["items"] if str(client_id) in hook["target_hook_url"])
         token = hook["headers"]["Authorization"].removeprefix("Bearer ")
-        (key,) = (key for key in self.keys.accepted if verify_token(token, client_id, [key]))
+        (key,) = (key for key in self.keys.accepted if verify_token(token, client_id, [key], Provider.INSTANTLY))
         return key
 
     def get(self, path: str) -> Any:
@@ -267,7 +268,10 @@ def test_a_workspaces_new_token_is_told_its_hook_in_the_same_step(stage: Stage) 
     (hook,) = stage.get("/api/v2/webhooks")["items"]
     (shown,) = json.loads(rotated.stdout)["hooks"]
     assert hook["headers"]["Authorization"] == shown["headers"]["Authorization"]
-    assert verify_token(shown["headers"]["Authorization"].removeprefix("Bearer "), globex, [FIRST]) == 2
+    assert (
+        verify_token(shown["headers"]["Authorization"].removeprefix("Bearer "), globex, [FIRST], Provider.INSTANTLY)
+        == 2
+    )
     assert f"Told the hook {hook['id']}" in rotated.stderr
 
 

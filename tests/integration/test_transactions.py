@@ -20,19 +20,42 @@ from shared.db import postgres_connection
 from shared.db.engine import make_engine
 from shared.db.outages import is_outage, is_race, was_dead
 from shared.db.transactions import autocommit, committing
+from tests.conftest import database_in
 
 ENGINES: dict[str, dict[str, Any]] = {"worker": {"answer_timeout_s": 20.0}, "webhook": {"prepared": True}, "tool": {}}
 ADD = text("INSERT INTO note (id, words) VALUES (:id, :words) RETURNING id, words")
 READ = text("SELECT words FROM note WHERE id >= :id ORDER BY id")
 
 
+@pytest.fixture(scope="module")
+def notes_url(postgres_url: str) -> Iterator[str]:
+    """The URL of a database for these tests alone: one that another table is added to cannot be used by others."""
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("CREATE DATABASE notes TEMPLATE template0")
+        url = database_in(postgres_url, "notes")
+        with psycopg.connect(url) as setup:
+            setup.execute(
+                "CREATE TABLE note"
+                " (id int PRIMARY KEY, words text, again int REFERENCES note DEFERRABLE INITIALLY DEFERRED)"
+            )
+        yield url
+        server.execute("DROP DATABASE notes WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(notes_url: str) -> str:
+    """The same, with no row and none on its way."""
+    with psycopg.connect(notes_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DELETE FROM note")
+    return notes_url
+
+
 @pytest.fixture(params=ENGINES)
 def product(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with psycopg.connect(database_url) as setup:
-        setup.execute(
-            "CREATE TABLE note"
-            " (id int PRIMARY KEY, words text, again int REFERENCES note DEFERRABLE INITIALLY DEFERRED)"
-        )
     engine = make_engine(database_url, ping=False, **ENGINES[request.param])
     yield engine
     engine.dispose()
@@ -251,8 +274,6 @@ def test_a_server_that_stays_silent_is_given_up(
     database_url: str, last: bool, size: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whether a last statement was committed is then unknown, as it is after any COMMIT without an answer."""
-    with psycopg.connect(database_url) as setup:
-        setup.execute("CREATE TABLE note (id int PRIMARY KEY, words text)")
     engine = make_engine(database_url, ping=False, answer_timeout_s=0.5)
 
     def work() -> None:

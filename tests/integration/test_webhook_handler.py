@@ -354,7 +354,7 @@ def test_the_same_person_in_two_workspaces_is_two_leads(webhook: WebhookUnderTes
     add_client(webhook.engine, other)
     event = reply_received()
     first = webhook.post(event)
-    second = webhook.post(event, client_id=other, token=make_token(other, 1, PREVIOUS_SIGNING_KEY))
+    second = webhook.post(event, client_id=other, token=make_token(other, 1, PREVIOUS_SIGNING_KEY, Provider.INSTANTLY))
     assert first.status == second.status == "accepted"
     assert first.message_id != second.message_id
     assert webhook.count("lead") == 2
@@ -510,12 +510,16 @@ def test_every_refusal_looks_the_same_and_names_nothing(webhook: WebhookUnderTes
         webhook.post(event, token=None),
         webhook.post(event, token=""),
         webhook.post(event, token="v1." + "0" * 64),
-        webhook.post(event, token=make_token(uuid7(), 1, PREVIOUS_SIGNING_KEY)),
+        webhook.post(event, token=make_token(uuid7(), 1, PREVIOUS_SIGNING_KEY, Provider.INSTANTLY)),
         webhook.post(event, token=webhook.token(key="somebody else's key, also forty characters")),
         webhook.post(event, token=webhook.token(version=2)),
         webhook.post(event, token="vx." + "é" * 64),
-        webhook.post(event, client_id=stranger, token=make_token(stranger, 1, PREVIOUS_SIGNING_KEY)),
-        webhook.post(event, client_id=disabled, token=make_token(disabled, 1, PREVIOUS_SIGNING_KEY)),
+        webhook.post(
+            event, client_id=stranger, token=make_token(stranger, 1, PREVIOUS_SIGNING_KEY, Provider.INSTANTLY)
+        ),
+        webhook.post(
+            event, client_id=disabled, token=make_token(disabled, 1, PREVIOUS_SIGNING_KEY, Provider.INSTANTLY)
+        ),
         webhook.post(b"{broken", token=None),
     ]
     expected = (401, {"success": False, "error": "unauthorized"}, {"content-type": "application/json"})
@@ -533,7 +537,7 @@ def test_token_is_revoked_by_raising_the_clients_version(webhook: WebhookUnderTe
 def test_another_clients_own_token_opens_nothing(webhook: WebhookUnderTest) -> None:
     other = uuid7()
     add_client(webhook.engine, other)
-    others_token = make_token(other, 1, SIGNING_KEY)
+    others_token = make_token(other, 1, SIGNING_KEY, Provider.INSTANTLY)
     assert webhook.post(reply_received(), client_id=other, token=others_token).status == "accepted"
     before = webhook.rows("SELECT id, deliveries FROM webhook_event")
     assert webhook.post(reply_received(), token=others_token).status_code == 401
@@ -869,7 +873,7 @@ class Numbered(InstantlyProvider):
 def numbered(webhook: WebhookUnderTest) -> WebhookUnderTest:
     webhook.new_environment()
     module = webhook.environments[0]
-    module.__dict__["_webhook"] = replace(module._webhook, provider=Numbered())
+    module.handler.webhook = replace(module.handler.webhook, provider=Numbered())
     return webhook
 
 

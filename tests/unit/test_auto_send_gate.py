@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.channels import CHANNELS
 from shared.domain.commitments import Commitment, CommitmentKind
 from shared.domain.drafting.auto_send_gate import (
     HIDDEN_CHARS,
@@ -20,7 +21,7 @@ from shared.domain.drafting.auto_send_gate import (
 )
 from shared.domain.drafting.draft_rules import explain
 from shared.domain.drafting.findings import Finding, FindingKind
-from shared.domain.vocabulary import DecisionAction, ResponseMode, Tag
+from shared.domain.vocabulary import Channel, DecisionAction, ResponseMode, Tag
 from shared.domain.workspace_settings import WorkspaceSettings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
@@ -81,6 +82,11 @@ BLOCKED = {
         replace(PASSES, commitments=(Commitment(CommitmentKind.CALL, "I'll call you"),)),
         DecisionAction.NEEDS_REVIEW,
     ),
+    "no_common_hour": (replace(PASSES, never_leaves=True), DecisionAction.NEEDS_REVIEW),
+    "unknown_question": (
+        replace(PASSES, channel=CHANNELS[Channel.SMS], reply_text="Tuesday at 2 is fine"),
+        DecisionAction.NEEDS_REVIEW,
+    ),
     "acknowledgement": (replace(PASSES, reply_text="Thanks, got it! 👍"), DecisionAction.NEEDS_REVIEW),
     "escalation_phrase": (
         replace(PASSES, reply_text="Our Works  Council will look at it."),
@@ -89,6 +95,33 @@ BLOCKED = {
     "consecutive_auto_replies": (replace(PASSES, consecutive_auto_replies=3), DecisionAction.NEEDS_REVIEW),
     "daily_cap": (with_settings(replace(PASSES, sent_today=5), daily_send_cap=5), DecisionAction.NEEDS_REVIEW),
 }
+
+
+@pytest.mark.parametrize(
+    ("channel", "settings", "passes"),
+    [
+        (Channel.EMAIL, {}, True),
+        (Channel.SMS, {}, True),
+        (Channel.LINKEDIN, {}, False),
+        (Channel.LINKEDIN, {"linkedin_auto_send": True}, True),
+        (Channel.LINKEDIN, {"linkedin_auto_send": True, "auto_send_enabled": False}, False),
+    ],
+)
+def test_linkedin_needs_its_own_switch(channel: Channel, settings: dict[str, object], passes: bool) -> None:
+    facts = with_settings(replace(PASSES, channel=CHANNELS[channel]), **settings)
+    assert (blocked_by(facts) is None) is passes
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        replace(PASSES, channel=CHANNELS[Channel.SMS], reply_text="Tuesday at 2", last_outbound_text="2pm or 3pm?"),
+        replace(PASSES, channel=CHANNELS[Channel.SMS], reply_text="Send me prices for ten seats"),
+        replace(PASSES, reply_text="Tuesday at 2"),
+    ],
+)
+def test_a_short_answer_of_a_chat_needs_its_question(facts: GateFacts) -> None:
+    assert blocked_by(facts) is None
 
 
 def test_an_ordinary_interested_reply_passes() -> None:

@@ -64,6 +64,11 @@ SUBJECTS: tuple[tuple[str, str, str], ...] = (
 
 # rule, what a machine writes, what a person may write
 BODIES: tuple[tuple[str, str, str], ...] = (
+    (
+        "automatic.en.phone",
+        "I'm driving with Driving Focus turned on. I'll see your message when I get where I'm going.",
+        "I'm driving with my kids in the car, talk at 5?",
+    ),
     ("automatic.en.says_so", "This is an automated response.", "Is this an automated message?"),
     ("automatic.en.says_so", "This message was automatically generated.", "I thought this was an automated reply."),
     ("automatic.de.says_so", "Dies ist eine automatisch generierte Antwort.", "Ist das eine automatische Antwort?"),

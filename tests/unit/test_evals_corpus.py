@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evals.corpus import FILES, CorpusError, LabelledReply, Part, load_corpus, read_replies, select
-from shared.domain.vocabulary import Tag
+from shared.domain.vocabulary import Channel, Tag
 
 LANGUAGES_OF_THE_RULES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
 KINDS = frozenset(
@@ -18,6 +18,7 @@ KINDS = frozenset(
         "app-footer",
         "automatic",
         "booked",
+        "emoji",
         "bounce",
         "calendar",
         "call",
@@ -29,19 +30,26 @@ KINDS = frozenset(
         "injection",
         "interested",
         "legal",
+        "link",
         "meeting",
         "near-miss",
         "neutral",
         "not-interested",
         "not-now",
         "objection",
+        "one-word",
         "opt-out",
         "opt-out-uncertain",
+        "placeholder",
         "quote-header",
         "quoted-footer",
+        "reaction",
         "referral",
         "small-print",
+        "stop-word",
+        "typo",
         "words-kept",
+        "wrong-number",
     }
 )
 
@@ -80,13 +88,21 @@ def test_opt_outs_are_certain_in_the_languages_of_the_rules(corpus: list[Labelle
     assert min(opt_outs[language] for language in LANGUAGES_OF_THE_RULES) >= 4
 
 
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.LINKEDIN])
+def test_each_chat_has_its_replies_in_both_parts(corpus: list[LabelledReply], channel: Channel) -> None:
+    parts = Counter(reply.part for reply in corpus if reply.channel is channel)
+    assert parts[Part.OPEN] >= 60
+    assert parts[Part.HELD_OUT] >= 25
+
+
 def test_replies_come_as_text_as_html_and_as_both(corpus: list[LabelledReply]) -> None:
     shapes = Counter((reply.text is not None, reply.html is not None) for reply in corpus)
     assert min(shapes[True, False], shapes[False, True], shapes[True, True]) >= 20
 
 
 def test_no_two_replies_are_the_same(corpus: list[LabelledReply]) -> None:
-    assert max(Counter((reply.subject, reply.text, reply.html) for reply in corpus).values()) == 1
+    written = Counter((reply.channel, reply.subject, reply.text, reply.html) for reply in corpus)
+    assert max(written.values()) == 1
 
 
 def test_the_expected_text_was_copied_from_the_reply(corpus: list[LabelledReply]) -> None:
@@ -144,10 +160,10 @@ def test_a_wrong_line_is_named(tmp_path: Path, change: dict[str, object], compla
 
 
 def test_an_id_is_used_once_over_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first_line = FILES[Part.OPEN].read_text(encoding="utf-8").split("\n")[0]
+    first_line = FILES[Part.OPEN][0].read_text(encoding="utf-8").split("\n")[0]
     twin = tmp_path / "twin.jsonl"
     twin.write_text(first_line, encoding="utf-8")
-    monkeypatch.setitem(FILES, Part.HELD_OUT, twin)
+    monkeypatch.setitem(FILES, Part.HELD_OUT, (twin,))
     with pytest.raises(CorpusError, match="used twice"):
         load_corpus()
 

@@ -26,6 +26,10 @@ A, B, C = (LeadId(UUID(int=number)) for number in (1, 2, 3))
         (EMAIL, "pat@münchen.example", "pat@xn--mnchen-3ya.example"),
         (EMAIL, "Pat+news@acme.test", "pat+news@acme.test"),
         (PHONE, "+12025550123", "+12025550123"),
+        (PHONE, "+1 (202) 555-0123", "+12025550123"),
+        (PHONE, "tel:+1-202-555-0123", "+12025550123"),
+        (PHONE, "+１２０２５５５０１２３", "+12025550123"),  # digits, but not ASCII's
+        (PHONE, "+49 (0)30 901820", "+4930901820"),
         (CONTACT, "loc1:Contact1", "loc1:Contact1"),
         (MEMBER, "acc1:ACoAAB", "acc1:ACoAAB"),
         (SMARTLEAD, "1482956", "1482956"),
@@ -49,11 +53,11 @@ def test_spellings_of_one_key_are_one(kind: IdentityKind, value: str, canonical:
         (EMAIL, "@acme.test"),
         (EMAIL, "pat@"),
         (PHONE, "202 555 0123"),
-        (PHONE, "+1 (202) 555-0123"),
+        (PHONE, "+1 202 555 0123 ext. 4"),  # a switchboard's
+        (PHONE, "+12025550123 / +12025550124"),
         (PHONE, "+0125550123"),
         (PHONE, "+12025"),
         (PHONE, "+" + "1" * 16),
-        (PHONE, "+１２０２５５５０１２３"),  # digits, but not ASCII's
         (CONTACT, "contact-without-location"),
         (CONTACT, ":contact"),
         (MEMBER, "acc1:"),
@@ -69,6 +73,27 @@ def test_spellings_of_one_key_are_one(kind: IdentityKind, value: str, canonical:
 )
 def test_what_is_no_key_recognises_nobody(kind: IdentityKind, value: str) -> None:
     assert canonical_key(kind, value) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "canonical"),
+    [
+        ("(202) 555-0123", "US", "+12025550123"),
+        ("202.555.0123", "us", "+12025550123"),
+        ("1 202 555 0123", "US", "+12025550123"),
+        ("001 202 555 0123", "DE", "+12025550123"),
+        ("030 901820", "DE", "+4930901820"),
+        ("020 7946 0000", "GB", "+442079460000"),
+        ("+44 20 7946 0000", "US", "+442079460000"),  # what a number says of itself counts
+        ("555-0123", "US", None),
+        ("911", "US", None),
+        ("202 555 0123", "XX", None),
+        ("202 555 0123", None, None),
+    ],
+)
+def test_a_number_without_a_country_is_of_the_region(number: str, region: str | None, canonical: str | None) -> None:
+    key = canonical_key(PHONE, number, region=region)
+    assert key == (None if canonical is None else Address(PHONE, canonical))
 
 
 @given(st.sampled_from(IdentityKind), st.text(max_size=30) | st.text(max_size=20).map("linkedin.com/in/{}".format))

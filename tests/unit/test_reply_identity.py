@@ -8,8 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.domain.reply_identity import content_key, delivery_key, delivery_key_of_id, normalised_text, reply_key
-from shared.domain.vocabulary import ClientId, Provider
+from shared.domain.reply_identity import (
+    content_key,
+    delivery_key,
+    delivery_key_of_id,
+    normalised_text,
+    reply_key,
+    reply_key_without_id,
+    words_key,
+)
+from shared.domain.vocabulary import Channel, ClientId, Provider
 from shared.pipelines.intake.delivery import Delivery
 from tests.timing import cpu_seconds
 
@@ -65,19 +73,53 @@ def test_words_cannot_move_from_the_text_into_the_subject(first: str, second: st
     assert content_key(None, "a", first + second, "") != content_key(None, "a", first, second)
 
 
-@given(st.text(min_size=1, max_size=5000), st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
-def test_an_email_id_alone_identifies_a_reply(email_id: str, content: bytes, delivery: bytes) -> None:
-    key = reply_key(email_id, content, delivery)
-    assert key == reply_key(email_id, delivery, content)
-    assert len(key) == 32
-    assert key != reply_key(None, content, delivery)
-    assert key != reply_key(email_id + "x", content, delivery)
+ids = st.tuples(st.none() | st.uuids(), st.none() | st.text(max_size=9), st.text(min_size=1, max_size=5000))
+
+
+@given(one=ids, other=ids)
+def test_an_id_is_a_messages_within_its_account_and_its_thread_where_it_needs_one(
+    one: tuple[UUID | None, str | None, str], other: tuple[UUID | None, str | None, str]
+) -> None:
+    same = (one[0], one[1] or "", one[2]) == (other[0], other[1] or "", other[2])
+    assert (reply_key(Provider.INSTANTLY, *one) == reply_key(Provider.INSTANTLY, *other)) is same
+    assert len(reply_key(Provider.INSTANTLY, *one)) == 32
+
+
+def test_one_id_at_two_providers_is_two_messages() -> None:
+    keys = {reply_key(provider, None, None, "1") for provider in Provider}
+    assert len(keys) == len(Provider)
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
 def test_without_an_id_each_delivery_is_an_occurrence_of_its_own(content: bytes, one: bytes, other: bytes) -> None:
-    assert (reply_key(None, content, one) == reply_key(None, content, other)) is (one == other)
-    assert (reply_key(None, one, content) == reply_key(None, other, content)) is (one == other)
+    assert (reply_key_without_id(content, one) == reply_key_without_id(content, other)) is (one == other)
+    assert (reply_key_without_id(one, content) == reply_key_without_id(other, content)) is (one == other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Yes, let's talk on *Tuesday*.", "yes,  let\u2019s talk on Tuesday"),
+        ("\u2022 one\n\u2022 two", "- one - two"),
+        ("Wait\u2026", "wait..."),
+        ("\U0001f44d", " \U0001f44d\n"),
+        ("?", " ? "),
+    ],
+)
+def test_own_words_are_the_same_in_text_and_html(one: str, other: str) -> None:
+    assert words_key(Channel.EMAIL, one) == words_key(Channel.EMAIL, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Yes", "No"), ("yes", "yes please"), ("\U0001f44d", "\U0001f44e"), ("?", "!")]
+)
+def test_other_words_are_another_message(one: str, other: str) -> None:
+    assert words_key(Channel.EMAIL, one) != words_key(Channel.EMAIL, other)
+
+
+@pytest.mark.parametrize("nothing", ["", " \n", "\u200b\ufeff"])
+def test_words_that_are_not_there_are_nobodys(nothing: str) -> None:
+    assert words_key(Channel.EMAIL, nothing) is None
 
 
 def test_what_mail_programs_add_does_not_count() -> None:

@@ -127,7 +127,7 @@ def test_a_secret_counts_at_its_own_place_only() -> None:
         {"token": ""},
         {"token": secret_of(CLIENT)},
         {"token": token_of(OTHER)},
-        {"token": make_token(CLIENT, 1, SIGNING_KEY)},  # Instantly's
+        {"token": make_token(CLIENT, 1, SIGNING_KEY, Provider.INSTANTLY)},  # Instantly's
         {"token": f"{token_of(CLIENT)},{token_of(CLIENT)}"},  # twice
         {"token": f"{token_of(CLIENT)},x"},
         {"clientId": str(OTHER)},

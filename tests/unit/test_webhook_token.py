@@ -22,7 +22,7 @@ CURRENT, PREVIOUS = "current-key-of-at-least-32-characters", "previous-key-of-at
 
 
 def test_token_names_its_version_and_is_good_for_headers() -> None:
-    token = make_token(CLIENT, 3, CURRENT)
+    token = make_token(CLIENT, 3, CURRENT, Provider.INSTANTLY)
     assert token.startswith("v3.")
     assert len(token) == 3 + 64
     assert token.isascii()
@@ -30,44 +30,58 @@ def test_token_names_its_version_and_is_good_for_headers() -> None:
 
 @pytest.mark.parametrize("key", [CURRENT, PREVIOUS])
 def test_either_key_is_accepted_while_one_is_rotated_out(key: str) -> None:
-    assert verify_token(make_token(CLIENT, 2, key), CLIENT, (CURRENT, PREVIOUS)) == 2
+    assert (
+        verify_token(make_token(CLIENT, 2, key, Provider.INSTANTLY), CLIENT, (CURRENT, PREVIOUS), Provider.INSTANTLY)
+        == 2
+    )
 
 
 def test_token_of_a_key_that_is_gone_is_refused() -> None:
-    assert verify_token(make_token(CLIENT, 1, PREVIOUS), CLIENT, (CURRENT,)) is None
+    assert (
+        verify_token(make_token(CLIENT, 1, PREVIOUS, Provider.INSTANTLY), CLIENT, (CURRENT,), Provider.INSTANTLY)
+        is None
+    )
 
 
 def test_without_keys_nothing_is_accepted() -> None:
-    assert verify_token(make_token(CLIENT, 1, ""), CLIENT, ()) is None
+    assert verify_token(make_token(CLIENT, 1, "", Provider.INSTANTLY), CLIENT, (), Provider.INSTANTLY) is None
 
 
 def test_token_of_another_client_is_refused() -> None:
-    assert verify_token(make_token(uuid4(), 1, CURRENT), CLIENT, (CURRENT,)) is None
+    assert (
+        verify_token(make_token(uuid4(), 1, CURRENT, Provider.INSTANTLY), CLIENT, (CURRENT,), Provider.INSTANTLY)
+        is None
+    )
 
 
 @pytest.mark.parametrize("change", ["v2.", "v01.", "v+1.", "V1.", "v1:", "v١.", "v-1.", "v1000000000.", ""])
 def test_version_is_part_of_what_is_signed_and_written_one_way(change: str) -> None:
-    token = make_token(CLIENT, 1, CURRENT)
-    assert verify_token(change + token[3:], CLIENT, (CURRENT,)) is None
+    token = make_token(CLIENT, 1, CURRENT, Provider.INSTANTLY)
+    assert verify_token(change + token[3:], CLIENT, (CURRENT,), Provider.INSTANTLY) is None
 
 
 @given(position=st.integers(0, 66), character=st.characters(codec="utf-8"))
 def test_any_changed_character_spoils_the_token(position: int, character: str) -> None:
-    token = make_token(CLIENT, 1, CURRENT)
+    token = make_token(CLIENT, 1, CURRENT, Provider.INSTANTLY)
     changed = token[:position] + character + token[position + 1 :]
-    assert verify_token(changed, CLIENT, (CURRENT,)) == (1 if changed == token else None)
+    assert verify_token(changed, CLIENT, (CURRENT,), Provider.INSTANTLY) == (1 if changed == token else None)
 
 
 @given(st.text(max_size=200))
 def test_no_text_is_an_error(text: str) -> None:
-    assert verify_token(text, CLIENT, (CURRENT, PREVIOUS)) is None
+    assert verify_token(text, CLIENT, (CURRENT, PREVIOUS), Provider.INSTANTLY) is None
 
 
 @given(
     client_id=st.uuids(), version=st.integers(1, 999_999_999), key=st.text(st.characters(codec="utf-8"), min_size=32)
 )
 def test_every_token_made_is_verified(client_id: UUID, version: int, key: str) -> None:
-    assert verify_token(make_token(client_id, version, key), client_id, (CURRENT, key)) == version
+    assert (
+        verify_token(
+            make_token(client_id, version, key, Provider.INSTANTLY), client_id, (CURRENT, key), Provider.INSTANTLY
+        )
+        == version
+    )
 
 
 def test_keys_that_can_be_read_again_get_a_second_look_when_none_of_them_made_a_well_formed_token() -> None:
@@ -78,11 +92,11 @@ def test_keys_that_can_be_read_again_get_a_second_look_when_none_of_them_made_a_
         return (CURRENT, PREVIOUS)
 
     keys = RenewableKeys.of((PREVIOUS,), renew)
-    assert verify_token(make_token(CLIENT, 2, PREVIOUS), CLIENT, keys) == 2
-    assert verify_token("v2.not-one-of-ours", CLIENT, keys) is None
+    assert verify_token(make_token(CLIENT, 2, PREVIOUS, Provider.INSTANTLY), CLIENT, keys, Provider.INSTANTLY) == 2
+    assert verify_token("v2.not-one-of-ours", CLIENT, keys, Provider.INSTANTLY) is None
     assert looks == []
-    assert verify_token(make_token(CLIENT, 2, CURRENT), CLIENT, keys) == 2
-    assert verify_token("v2." + "0" * 64, CLIENT, keys) is None
+    assert verify_token(make_token(CLIENT, 2, CURRENT, Provider.INSTANTLY), CLIENT, keys, Provider.INSTANTLY) == 2
+    assert verify_token("v2." + "0" * 64, CLIENT, keys, Provider.INSTANTLY) is None
     assert looks == ["look"] * 2
 
 

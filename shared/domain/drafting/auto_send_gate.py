@@ -30,6 +30,9 @@ from shared.domain.workspace_settings import WorkspaceSettings
 
 NOTHING_FOUND = "nothing found"
 
+SHORT_CHARS = 25
+"""Characters of a chat's message up to which it only says something beside the message that it answers."""
+
 HIDDEN_CHARS = 20
 """Hidden characters of a reply from which a person looks at it: shorter ones are spacers and marks of mail programs."""
 
@@ -64,6 +67,7 @@ class GateFacts:
     relative_days: tuple[str, ...] = ()  # "tomorrow", "heute": words of the draft that another day makes wrong
     drafted_at: datetime | None = None
     leaves_at: datetime | None = None  # when the draft is to be sent; None: now
+    never_leaves: bool = False  # the sending window is never open in the channel's hours at the lead's place
 
     @property
     def escalation(self) -> str | None:
@@ -132,6 +136,12 @@ def _channel_allows(facts: GateFacts) -> bool:
     return facts.channel.auto_send_by_default or (setting is not None and bool(getattr(facts.settings, setting)))
 
 
+def _answers_unknown(facts: GateFacts) -> bool:
+    """Tells whether a few words of a chat answer something that we do not know."""
+    is_short = len(facts.reply_text.strip()) <= SHORT_CHARS
+    return not facts.channel.is_letter and is_short and facts.last_outbound_text is None
+
+
 RULES: tuple[GateRule, ...] = (
     GateRule(DraftRule.SUPPRESSED, lambda f: f.suppressed, action=DecisionAction.NOTHING),
     GateRule(DraftRule.HELD, lambda f: f.held),
@@ -152,6 +162,8 @@ RULES: tuple[GateRule, ...] = (
         lambda f: f.settings.max_reply_age_hours,
     ),
     GateRule(DraftRule.RELATIVE_DAY, _leaves_on_another_day, lambda f: f.relative_days[0]),
+    GateRule(DraftRule.NO_COMMON_HOUR, lambda f: f.never_leaves),
+    GateRule(DraftRule.UNKNOWN_QUESTION, _answers_unknown),
     GateRule(DraftRule.ACKNOWLEDGEMENT, lambda f: is_acknowledgement(f.reply_text, f.last_outbound_text)),
     _found(DraftRule.LEGAL, lambda f: legal_words(f.reply_text)),
     _found(DraftRule.COMPLAINT, lambda f: complaint_words(f.reply_text)),

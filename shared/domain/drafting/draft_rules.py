@@ -26,6 +26,8 @@ class DraftRule(StrEnum):
     APPOINTMENT = "appointment"
     REPLY_AGE = "reply_age"
     RELATIVE_DAY = "relative_day"
+    NO_COMMON_HOUR = "no_common_hour"
+    UNKNOWN_QUESTION = "unknown_question"
     ACKNOWLEDGEMENT = "acknowledgement"
     LEGAL = "legal"
     COMPLAINT = "complaint"
@@ -95,6 +97,8 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.APPOINTMENT: "a meeting is booked already",
         DraftRule.REPLY_AGE: "the reply is older than {finding} h in which automated answers may leave",
         DraftRule.RELATIVE_DAY: "the draft says “{finding}”, but would leave on another day",
+        DraftRule.NO_COMMON_HOUR: "the sending window is never open between 8 and 20 at the lead's place",
+        DraftRule.UNKNOWN_QUESTION: "the reply is a word or two, and what it answers is not known",
         DraftRule.ACKNOWLEDGEMENT: "the reply only acknowledges",
         DraftRule.LEGAL: "the reply is about law or data protection: {finding}",
         DraftRule.COMPLAINT: "the reply complains: {finding}",

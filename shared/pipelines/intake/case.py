@@ -13,10 +13,12 @@ from shared.db.message_records import Recorded
 from shared.db.transactions import committing
 from shared.db.webhook_events import SETTLED, EventRecord, record_event
 from shared.domain.events import Event
+from shared.domain.reply_identity import reply_key, reply_key_without_id
 from shared.domain.reply_time import effective_time
 from shared.domain.vocabulary import ClientId, Direction, EventOutcome, LeadId
 from shared.pipelines.intake.delivery import Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import Reading
+from shared.providers.message_ids import id_scope
 
 SAME_CONTENT_WITHIN = timedelta(hours=24)
 """Events of the same content further apart than this tell of two messages. Labels may be put on at any time."""
@@ -68,6 +70,13 @@ class Case:
         if header.clock_is_providers and header.occurred_at is not None:
             return min(header.occurred_at, received_at)
         return effective_time(header.occurred_at, received_at)
+
+    def reply_key(self, message_id: str | None, thread_id: str | None) -> bytes:
+        """Makes the unique key of the message that the event tells of."""
+        if message_id is None:
+            return reply_key_without_id(self.reading.content, self.delivery.delivery_key)
+        provider = self.delivery.provider
+        return reply_key(provider, self.context.account_id, id_scope(provider, thread_id), message_id)
 
     def record(self) -> EventRecord:
         return record_of(self.delivery, self.reading, self.context)

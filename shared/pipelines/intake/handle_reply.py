@@ -11,7 +11,6 @@ from shared.db.message_records import ReplyRecord
 from shared.db.messages import record_reply
 from shared.domain.events import InboundReply, Labelled
 from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
-from shared.domain.reply_identity import reply_key
 from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, LeadId, SuppressionReason
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
@@ -116,8 +115,9 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         provider_message_id=message_id,
         thread_id=reply.thread_id,
         our_address=reply.our_address,
-        reply_key=reply_key(message_id, case.reading.content, case.delivery.delivery_key),
+        reply_key=case.reply_key(message_id, reply.thread_id),
         content_key=case.reading.content,
+        words_key=case.reading.own_words,
         sender=reply.sender,
         signature_text=words.cleaned.signature or None,
         hidden_chars=words.cleaned.hidden,

@@ -13,6 +13,7 @@ from shared.domain.events import Delivered, DeliveryFailed
 from shared.domain.vocabulary import EventOutcome, OutboundSendStatus, SettledBy
 from shared.pipelines.intake.case import Case, Handled
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
+from shared.providers.message_ids import message_key
 
 UNKNOWN_SEND = "unknown_send"
 CONTRADICTED = "send_settled_otherwise"
@@ -57,7 +58,13 @@ def _locked_send(case: Case, report: Delivered | DeliveryFailed) -> ReportedSend
 def _settle(case: Case, report: Delivered | DeliveryFailed, send: ReportedSend) -> bool:
     if isinstance(report, DeliveryFailed):
         return settle_as_failed(case.connection, send.draft_id, error_code=report.code, error=report.reason)
-    sent = SentAs(report.message_id, send.thread_id, send.mailbox, sent_at=case.effective_at)
+    sent = SentAs(
+        report.message_id,
+        send.thread_id,
+        send.mailbox,
+        sent_at=case.effective_at,
+        reply_key=message_key(send.account, send.thread_id, report.message_id),
+    )
     return settle_as_sent(case.connection, case.client_id, send.lead_id, send.draft_id, sent, SettledBy.EVENT)
 
 

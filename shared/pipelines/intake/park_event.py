@@ -23,12 +23,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.db.time_budget import UNLIMITED, TimeBudget
 from shared.domain.events import Person
+from shared.domain.identity import person_key
 from shared.domain.vocabulary import ClientId, Provider, Source, known
 from shared.jobs.parked_bodies import ParkedBodies
 from shared.observability import Metric, emit, logger
 from shared.pipelines.dependencies import Intake
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
-from shared.pipelines.intake.reading import person_key
 from shared.pipelines.intake.receive_event import receive_event
 from shared.providers.protocol import Unreadable
 from shared.providers.registry import PROVIDERS

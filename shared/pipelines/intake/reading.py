@@ -20,9 +20,9 @@ from shared.domain.events import (
     Person,
     Unsubscribed,
 )
-from shared.domain.identity import strongest_first
+from shared.domain.identity import person_key, strongest_first
 from shared.domain.judgement.certain_rules import Judgement, judge
-from shared.domain.reply_identity import content_key
+from shared.domain.reply_identity import content_key, words_key
 from shared.domain.sent_match import Echo
 from shared.domain.text.email_text import CleanedText, clean_reply, plain_text, strip_quoted_text
 from shared.domain.vocabulary import ClientId
@@ -44,7 +44,8 @@ class Reading:
     """The content of a delivery. Either ``event`` or ``problem`` is there; neither of one that is kept unread.
 
     ``words`` go with a reply; ``echo`` (still without its time) and ``cleaned`` with a message of ours; ``content``, a
-    content_key, with both. ``hashes`` has the keyed hash of each of the person's addresses.
+    content_key, and ``own_words``, a words_key, with both. ``hashes`` has the keyed hash of each of the person's
+    addresses.
     """
 
     event: Event | None = None
@@ -53,6 +54,7 @@ class Reading:
     echo: Echo | None = None
     cleaned: CleanedText | None = None
     content: bytes = b""
+    own_words: bytes | None = None
     hashes: Mapping[Address, bytes] = field(default_factory=dict)
 
     @property
@@ -87,8 +89,15 @@ class Reading:
     @property
     def message_id(self) -> str | None:
         """The provider's id of the message that the event tells of; a bounce or an unsubscription only mentions one."""
-        told = self.event if isinstance(self.event, MessageSent) else self.reply
-        return None if told is None else told.message_id
+        return None if self._told is None else self._told.message_id
+
+    @property
+    def thread_id(self) -> str | None:
+        return None if self._told is None else self._told.thread_id
+
+    @property
+    def _told(self) -> MessageSent | InboundReply | None:
+        return self.event if isinstance(self.event, MessageSent) else self.reply
 
 
 def read_delivery(delivery: Delivery) -> Reading:
@@ -101,8 +110,13 @@ def read_delivery(delivery: Delivery) -> Reading:
         case (InboundReply() as reply) | Labelled(reply=reply):
             channel = CHANNELS[event.header.channel]
             words = read_words(reply.content, automatic=reply.automatic, sender=reply.sender, channel=channel)
-            said = words.cleaned.text + words.cleaned.unread or reply.content.raw
-            return Reading(event, words=words, content=_content_key(event.header, said, reply.content.subject))
+            own = words.cleaned.text + words.cleaned.unread
+            return Reading(
+                event,
+                words=words,
+                content=_content_key(event.header, own or reply.content.raw, reply.content.subject),
+                own_words=words_key(event.header.channel, own),
+            )
         case MessageSent():
             return _read_sent(event)
     return Reading(event)
@@ -156,16 +170,10 @@ def _read_sent(event: MessageSent) -> Reading:
             our_address=event.our_address,
         ),
         content=_content_key(event.header, text, event.content.subject),
+        own_words=words_key(event.header.channel, said or text),
     )
 
 
 def _content_key(header: Header, words: str, subject: str) -> bytes:
     campaign = None if header.campaign is None else header.campaign.provider_campaign_id
     return content_key(campaign, person_key(header.person) or "", words, subject)
-
-
-def person_key(person: Person) -> str | None:
-    """Returns one key of a person for digests: the email address, else the strongest that there is."""
-    if person.email is not None:
-        return person.email
-    return next((f"{address.kind}:{address.value}" for address in strongest_first(person.addresses)), None)

@@ -28,6 +28,7 @@ from shared.db.webhook_events import SETTLED, is_known, record_event
 from shared.domain.address_hash import HashAddress
 from shared.domain.events import (
     AccountProblem,
+    AccountRecovered,
     Bounced,
     Delivered,
     DeliveryFailed,
@@ -50,12 +51,14 @@ from shared.jobs.publish import Publisher
 from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine, record_of
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
+from shared.pipelines.intake.handle_account import handle_account
 from shared.pipelines.intake.handle_notice import handle_objection, ignore_unused, keep_unknown
 from shared.pipelines.intake.handle_reply import handle_label, handle_reply
 from shared.pipelines.intake.handle_report import handle_report
 from shared.pipelines.intake.handle_sent import handle_sent
 from shared.pipelines.intake.reading import Reading, person_of, read_delivery, with_hashes
 from shared.pipelines.suppression.suppress_lead import tell_providers_again
+from shared.providers.message_ids import id_scope
 from shared.providers.registry import PROVIDERS
 
 SCORING_DELAY = timedelta(minutes=10)
@@ -65,6 +68,8 @@ TRANSACTION_ATTEMPTS = 2 + len(IdentityKind)
 """Each start over finds one more of the person's keys taken by another session, or the message; then none is left."""
 
 UNKNOWN_ACCOUNT = "unknown_account"
+NO_ACCOUNT = "no_account"
+"""The client has a token for this provider and no account there: nobody could respond. Kept until one is added."""
 
 UNREAD = Reading()
 """Of a delivery that is kept without being read: what it says may be what a failure was about."""
@@ -169,6 +174,8 @@ def _handle(
     if context.lead.contended:
         raise StartOver
     case = Case(connection, delivery, reading, reading.event, context, scoring_delay, commits)
+    if context.account_id is None:
+        return case.quarantine(NO_ACCOUNT)
     if not context.own_account:
         return case.quarantine("workspace_mismatch")
     if context.message is not None and context.message.direction not in Direction:
@@ -213,6 +220,7 @@ def _open(connection: Connection, delivery: Delivery, whose: FoundClient, readin
             acknowledged=delivery.acknowledged,
             external_account=None if header is None else header.external_account,
             provider_message_id=reading.message_id,
+            id_scope=id_scope(delivery.provider, reading.thread_id),
             person=person,
             create=person is not None and not isinstance(reading.event, MessageSent),  # sequences write to many more
             campaign=None if header is None else header.campaign,
@@ -236,7 +244,9 @@ def _handle_event(case: Case) -> Handled:
             return handle_objection(case, SuppressionReason.BOUNCED)
         case Unsubscribed():
             return handle_objection(case, SuppressionReason.UNSUBSCRIBED)
-        case AccountProblem() | Unused():
+        case AccountProblem() | AccountRecovered() as word:
+            return handle_account(case, word)
+        case Unused():
             return ignore_unused()
         case _:
             return keep_unknown(case)

@@ -10,10 +10,11 @@ from shared.db.draft_reviews import find_lead_of_draft
 from shared.db.locks import lock_lead
 from shared.db.outbound_sends import settle_as_not_sent
 from shared.db.recorded_sends import SentAs, settle_as_sent
-from shared.db.unsettled_sends import LockedSend, find_recorded_email, lock_uncertain_send
+from shared.db.unsettled_sends import LockedSend, find_recorded_message, lock_uncertain_send
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import Direction, SettledBy
 from shared.pipelines.people.refusals import InterventionRefusedError, Refusal
+from shared.providers.message_ids import message_key
 
 
 def resolve_send(
@@ -40,17 +41,19 @@ def resolve_send(
         if not sent:
             settle_as_not_sent(connection, send.draft_id, by)
             return
+        key = None
         if provider_message_id is not None:
-            _require_own_email(connection, send, provider_message_id)
-        sent_as = SentAs(provider_message_id, send.thread_id, send.mailbox)
+            key = message_key(send.account, send.thread_id, provider_message_id)
+            _require_own_email(connection, send, provider_message_id, key)
+        sent_as = SentAs(provider_message_id, send.thread_id, send.mailbox, reply_key=key)
         settle_as_sent(
             connection, send.client_id, send.lead_id, send.draft_id, sent_as, SettledBy.PERSON, person=by.name
         )
 
 
-def _require_own_email(connection: Connection, send: LockedSend, provider_message_id: str) -> None:
+def _require_own_email(connection: Connection, send: LockedSend, provider_message_id: str, key: bytes) -> None:
     """Settling links the message that is recorded under the id: it must be one that this draft can have become."""
-    recorded = find_recorded_email(connection, send.client_id, provider_message_id)
+    recorded = find_recorded_message(connection, send.client_id, key)
     if recorded is None:
         return
     if recorded.direction != Direction.OUTBOUND:

@@ -13,19 +13,20 @@ from sqlalchemy import Engine
 from shared.db.drafts import move_draft
 from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.job_steps import save_steps
-from shared.db.recovery import known_message_ids
+from shared.db.recovery import known_messages
 from shared.db.sendable_drafts import SendableDraft
-from shared.db.transactions import committing
+from shared.db.transactions import autocommit, committing
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Person
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus
 from shared.jobs.outcomes import Done, Outcome
 from shared.observability import Metric, emit
-from shared.pipelines.reply.adopt_response import adopt
+from shared.pipelines.reply.adopt_response import adopt, recorded_send
 from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.account_values import SentMessage, Sought, Trigger
+from shared.providers.message_ids import message_key
 from shared.providers.protocol import Account
 
 LOOK_TIMEOUT_S = 15.0  # a listing of the thread, its turn included
@@ -82,8 +83,17 @@ def unknown_answers(
         thread_id=trigger.thread_id,
     )
     found = list(account.find_sent(sought, timeout_s=timeout_s) or ())
-    known = known_message_ids(engine, job.client_id, [message.message_id for message in found]) if found else set()
-    return [message for message in found if message.message_id not in known]
+    keys = [message_key(draft.account, message.thread_id, message.message_id) for message in found]
+    known = known_messages(engine, job.client_id, keys) if found else set()
+    unknown = [message for message, key in zip(found, keys, strict=True) if key not in known]
+    if not unknown:
+        return []
+    with autocommit(engine) as connection:
+        return [
+            message
+            for message in unknown
+            if recorded_send(connection, draft.account, job.lead_id, message, since=sought.since) is None
+        ]
 
 
 def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:
@@ -129,8 +139,7 @@ def answered_before(attempt: SendAttempt, account: Account, trigger: Trigger, *,
     with dependencies.engine.begin() as connection:
         hold_lead(connection, job)
         adopted = [
-            adopt(connection, job.client_id, job.lead_id, draft.lead_email, message, now=dependencies.now())
-            for message in unknown
+            adopt(connection, draft.account, job.lead_id, message, now=dependencies.now()) for message in unknown
         ]
         # Where an event has recorded the mail just now, nothing was adopted; the draft is answered all the same.
         move_draft(

@@ -15,8 +15,10 @@ from shared.db.gate_state import GateState, load_gate_state
 from shared.db.job_leases import hold_lead
 from shared.db.outbox import assert_job
 from shared.db.transactions import autocommit, committing
+from shared.domain.channels import CHANNELS
 from shared.domain.drafting.auto_send_gate import Decision, after_evaluation, blocked_by
 from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.drafting.quiet_hours import earliest
 from shared.domain.drafting.sending_window import delayed
 from shared.domain.vocabulary import DecisionAction, DraftStatus, JobType, known
 from shared.observability import Metric, emit
@@ -54,8 +56,9 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
     assert draft_id is not None  # noqa: S101 (the caller's own check, for the type checker)
     with autocommit(work.dependencies.engine) as connection:
         state = load_gate_state(connection, draft_id, message.id)
-    due = _due(work)
-    decision = _judge(work, understanding, drafted, state, due)
+    leaves_at = _leaves_at(work)
+    due = leaves_at if leaves_at is not None and leaves_at - work.dependencies.now() >= MIN_DELAY else None
+    decision = _judge(work, understanding, drafted, state, due, never_leaves=leaves_at is None)
     if decision.action is not DecisionAction.SEND_NOW:
         due = None
     elif due is not None:
@@ -91,7 +94,13 @@ def decide(work: ReplyRun, understanding: Understanding, drafted: Drafted) -> De
 
 
 def _judge(
-    work: ReplyRun, understanding: Understanding, drafted: Drafted, state: GateState, due: datetime | None
+    work: ReplyRun,
+    understanding: Understanding,
+    drafted: Drafted,
+    state: GateState,
+    due: datetime | None,
+    *,
+    never_leaves: bool,
 ) -> Decision:
     """Gate first, then the model; whatever goes wrong on the way ends with a person."""
     if state.draft_status is not DraftStatus.PENDING:
@@ -100,6 +109,7 @@ def _judge(
     if work.promise is not None and not (campaign is not None and campaign.auto_send_follow_ups):
         return Decision(DecisionAction.NEEDS_REVIEW, DraftRule.FOLLOW_UP)
     facts = gate_facts(work.context, understanding.tag, state, drafted.failed_checks, leaves_at=due)
+    facts = replace(facts, never_leaves=never_leaves)
     blocked = blocked_by(facts)
     if blocked is not None:
         return blocked
@@ -130,8 +140,16 @@ def _judge(
     )
 
 
-def _due(work: ReplyRun) -> datetime | None:
-    """Returns when a draft that may be sent leaves, after its delay and in the sending window; None: now."""
+def _leaves_at(work: ReplyRun) -> datetime | None:
+    """Returns when a draft that may be sent leaves: after its delay, in the sending window and the channel's hours.
+
+    None: window and hours have no moment in common.
+    """
     settings, message, now = work.context.workspace.settings, work.context.message, work.dependencies.now()
-    due = settings.next_sending_time(delayed(message.received_at, now, settings.delay_s, message.id))
-    return due if due - now >= MIN_DELAY else None
+    return earliest(
+        delayed(message.received_at, now, settings.delay_s, message.id),
+        sending=settings.next_sending_time,
+        channel=CHANNELS[message.channel],
+        number=message.from_email,
+        timezone=settings.timezone,
+    )

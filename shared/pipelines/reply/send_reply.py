@@ -6,7 +6,7 @@ is never sent again: without a certain answer both become uncertain, and the thr
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.db.outbound_sends import record_queued
 from shared.db.recorded_sends import SentAs, record_sent
@@ -14,6 +14,7 @@ from shared.db.reply_context import ReplyContext
 from shared.db.sendable_drafts import load_sendable_draft
 from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_rules import DraftRule
+from shared.domain.drafting.quiet_hours import earliest
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key
 from shared.domain.text.reply_subject import subject_on
@@ -36,6 +37,7 @@ from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.reply.send_claim import claim
 from shared.providers.account_values import NotAnswerable, Outgoing, Queued, Sent, Trigger
 from shared.providers.errors import NotSent, RateLimited, Refused, Uncertain
+from shared.providers.message_ids import message_key
 from shared.providers.protocol import Account
 
 LOOK_TIMEOUT_S = 10.0
@@ -79,20 +81,34 @@ def send_draft(dependencies: Dependencies, run: Run, draft_id: DraftId, context:
         return while_paused(draft.pause, dependencies.time_scale)
     if draft.account_disabled:
         return attempt.hand_to_person(DraftRule.ACCOUNT_DISABLED)
-    if attempt.automated:
-        wait = _wait_for_window(attempt)
-        if wait is not None:
-            return wait
-    return _send(attempt)
+    return _wait(attempt) or _send(attempt)
 
 
-def _wait_for_window(attempt: SendAttempt) -> Defer | None:
-    """A Defer while the client's sending window is closed."""
-    now = attempt.dependencies.now()
-    opens = attempt.draft.settings.next_sending_time(now)
+def _wait(attempt: SendAttempt) -> Outcome | None:
+    """Defers a send while the client's sending window is closed, or it is too early or too late at the lead's place.
+
+    The window is for automatic sends. The hours of a channel hold for approved ones, too: the law asks when a phone
+    rings, not who has pressed the button. A window that is never open in those hours is for a person to settle.
+    """
+    draft, now = attempt.draft, attempt.dependencies.now()
+    window = draft.settings.next_sending_time if attempt.automated else _always
+    opens = earliest(
+        now,
+        sending=window,
+        channel=CHANNELS[draft.channel],
+        number=draft.sender,
+        timezone=draft.settings.timezone,
+    )
+    if opens is None:
+        return attempt.hand_to_person(DraftRule.NO_COMMON_HOUR)
     if opens - now < timedelta(seconds=1):
         return None
-    return Defer((opens - now).total_seconds() * attempt.dependencies.time_scale, WaitingFor.SENDING_WINDOW)
+    waits_for = WaitingFor.SENDING_WINDOW if window(now) > now else WaitingFor.QUIET_HOURS
+    return Defer((opens - now).total_seconds() * attempt.dependencies.time_scale, waits_for)
+
+
+def _always(moment: datetime) -> datetime:
+    return moment
 
 
 def _send(attempt: SendAttempt) -> Outcome:
@@ -193,6 +209,7 @@ def _queued(attempt: SendAttempt, queued: Queued, trigger: Trigger) -> Outcome:
 def _record(attempt: SendAttempt, outgoing: Outgoing, sent: Sent, trigger: Trigger, our_address: str) -> bool:
     """Records what has left; False when its id is known to be another message's."""
     draft = attempt.draft
+    thread_id = sent.thread_id or trigger.thread_id
     # As the webhook makes it for the provider's own report of the send, which may lack the provider's id.
     content = content_key(draft.provider_campaign_id, draft.lead_email, draft.body, outgoing.subject)
     return record_sent(
@@ -201,10 +218,11 @@ def _record(attempt: SendAttempt, outgoing: Outgoing, sent: Sent, trigger: Trigg
         draft.id,
         SentAs(
             provider_message_id=sent.message_id,
-            thread_id=sent.thread_id or trigger.thread_id,
+            thread_id=thread_id,
             mailbox=our_address,
             subject=outgoing.subject,
             sent_at=sent.sent_at,
+            reply_key=None if sent.message_id is None else message_key(draft.account, thread_id, sent.message_id),
             content_key=content,
         ),
         step={"result": "sent", "provider_message_id": sent.message_id},

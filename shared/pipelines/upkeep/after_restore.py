@@ -17,7 +17,7 @@ from shared.db.found_responses import find_lead_of_response
 from shared.db.job_changes import wake_deferred_jobs
 from shared.db.locks import lock_lead
 from shared.db.pauses import insert_pauses, lift_pauses, take_sends_lock
-from shared.db.recovery import RecoveryState, known_message_ids, list_recovery_states
+from shared.db.recovery import RecoveryState, known_messages, list_recovery_states
 from shared.db.restores import (
     RestoredClient,
     keep_restore_cursors,
@@ -25,14 +25,16 @@ from shared.db.restores import (
     note_reconciled,
     rewind_recovery,
 )
+from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
-from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, IdentityKind, Pausable, PauseReason
+from shared.domain.vocabulary import WAITING_FOR_PAUSE, ActorKind, ClientId, Pausable, PauseReason
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.reply.adopt_response import adopt
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recover_missed import BATCH, RESTORED_OVERLAP, recover_restored
 from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime
 from shared.providers.account_values import SentMessage, Sought
+from shared.providers.message_ids import message_key
 
 BY = Actor(ActorKind.SYSTEM, "after-restore")
 
@@ -137,25 +139,24 @@ def _adopt_sent(
     )
     for batch in batched(sent or (), BATCH, strict=False):
         need_time()
-        known = known_message_ids(dependencies.engine, restored.client_id, [message.message_id for message in batch])
-        for message in batch:
-            if message.message_id not in known:
-                _adopt(dependencies, restored.client_id, message, found)
+        keys = [message_key(state.account, message.thread_id, message.message_id) for message in batch]
+        known = known_messages(dependencies.engine, restored.client_id, keys)
+        for message, key in zip(batch, keys, strict=True):
+            if key not in known:
+                _adopt(dependencies, state.account, message, found)
         read_until = max((message.sent_at for message in batch if message.sent_at), default=None)
         keep_restore_cursors(dependencies.engine, restored.mark_id, sent_until=read_until)
 
 
-def _adopt(dependencies: Dependencies, client_id: ClientId, message: SentMessage, found: Reconciled) -> None:
-    addresses = [one.value for one in message.person.addresses if one.kind is IdentityKind.EMAIL]
-    lead = find_lead_of_response(dependencies.engine, client_id, addresses) if addresses else None
-    if lead is None:
+def _adopt(dependencies: Dependencies, account: AccountRef, message: SentMessage, found: Reconciled) -> None:
+    lead_id = find_lead_of_response(dependencies.engine, account.client_id, message.person)
+    if lead_id is None:
         return  # to somebody who is no lead of ours
-    lead_id, lead_email = lead
     with dependencies.engine.begin() as connection:
         head_id = lock_lead(connection, lead_id)
         if head_id is None:
             return
-        adopted = adopt(connection, client_id, head_id, lead_email, message, now=dependencies.now())
+        adopted = adopt(connection, account, head_id, message, now=dependencies.now())
     if adopted is not None:
         found.responses += 1
         found.settled_drafts += adopted.overtaken + (adopted.draft_id is not None)

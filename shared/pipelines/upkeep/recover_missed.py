@@ -13,23 +13,26 @@ from heapq import nsmallest
 from itertools import batched
 
 from shared.db.consent import note_consent_gap
-from shared.db.provider_accounts import note_account_works
+from shared.db.provider_accounts import note_account_taken
 from shared.db.recovery import (
     RecoveryState,
     advance_recovery,
-    known_message_ids,
+    known_messages,
     list_recovery_states,
     note_recovery_attempt,
     settled_deliveries,
 )
-from shared.domain.vocabulary import Source
+from shared.domain.actor import Actor
+from shared.domain.vocabulary import ActorKind, Source
 from shared.observability import Metric, emit, logger
+from shared.pipelines.account_health import account_works
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime, RecoveryTurn
 from shared.pipelines.upkeep.tell_account import tell_account
 from shared.providers.account_values import Missed
-from shared.providers.errors import ProviderError
+from shared.providers.errors import ProviderError, Refused
+from shared.providers.message_ids import message_key
 
 OVERLAP = timedelta(minutes=5)  # read again: clocks differ, and mail becomes visible a little after its time
 SETTLING = timedelta(minutes=2)  # mail younger than this is most likely on its way through the hook
@@ -63,6 +66,7 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
                 # have found.
                 held = [
                     turn.holds("people", _tell_people),
+                    turn.holds("health", _look_at_health),
                     turn.holds("hook", _resume_hooks),
                     turn.holds("emails", _recover_emails),
                     turn.holds("deliveries", _recover_deliveries),
@@ -72,7 +76,7 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
                 done["recovered"] += turn.recovered
                 broken += turn.broken
             if all(held):
-                note_account_works(dependencies.engine, state.account_id)
+                note_account_taken(dependencies.engine, state.account_id)
             done["workspaces" if all(held) else "failed"] += 1
     except OutOfTime:
         logger.warning("recovery stopped for lack of time", extra={"done": done})
@@ -121,6 +125,21 @@ def _tell_people(turn: RecoveryTurn) -> None:
         need_time=turn.need_time,
         time_scale=dependencies.time_scale,
     )
+
+
+# --- The account's health ----------------------------------------------------------------------------------------
+
+
+def _look_at_health(turn: RecoveryTurn) -> None:
+    """Asks an account that its provider has called broken how it is: the word that it works may have been lost."""
+    if not turn.state.sends_held_back:
+        return
+    try:
+        turn.account.check()
+    except Refused:
+        return  # it still is
+    with turn.dependencies.engine.begin() as connection:
+        account_works(connection, turn.state.account_id, Actor(ActorKind.SYSTEM, PART))
 
 
 # --- The hook --------------------------------------------------------------------------------------------------------
@@ -175,10 +194,13 @@ def _recover_emails(turn: RecoveryTurn) -> None:
     )
     for batch in _batches(received):
         ripe = [item for item in batch if item.at is None or item.at <= until]
-        ids = [item.message_id for item in ripe if item.message_id is not None]
-        known = known_message_ids(dependencies.engine, state.client_id, ids)
-        for item in ripe:
-            if item.body is not None and item.message_id not in known:
+        keys = [
+            None if item.message_id is None else message_key(state.account, item.thread_id, item.message_id)
+            for item in ripe
+        ]
+        known = known_messages(dependencies.engine, state.client_id, [key for key in keys if key is not None])
+        for item, key in zip(ripe, keys, strict=True):
+            if item.body is not None and key not in known:
                 turn.receive(item, dependencies.now())
         read_until = max((item.at for item in ripe if item.at), default=None)
         advance_recovery(dependencies.engine, state.account_id, Source.API, read_until)

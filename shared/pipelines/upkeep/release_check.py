@@ -104,7 +104,10 @@ class ReleaseCheck:
 
     def _check_signing_keys(self) -> None:
         client_id, keys = ClientId(uuid7()), self.signing_keys()
-        if verify_token(make_token(client_id, 1, keys[0]), client_id, keys) != 1:
+        if (
+            verify_token(make_token(client_id, 1, keys[0], Provider.INSTANTLY), client_id, keys, Provider.INSTANTLY)
+            != 1
+        ):
             raise ReleaseCheckError("a token of the current key is refused")
 
     def _check_queues(self) -> None:

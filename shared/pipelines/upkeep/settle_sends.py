@@ -15,7 +15,7 @@ from shared.db.transactions import committing
 from shared.db.unsettled_sends import (
     UncertainSend,
     abandoned_sends,
-    linked_emails,
+    linked_messages,
     note_checked,
     still_abandoned,
     uncertain_sends,
@@ -29,6 +29,7 @@ from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.job_failures import refuses_credentials
 from shared.providers.account_values import SentMessage, Sought
 from shared.providers.errors import ProviderError
+from shared.providers.message_ids import message_key
 
 ABANDONED_LIMIT = 500
 SETTLE_LIMIT = 20  # sends looked for per run: each costs a listing, of which a provider grants few a minute
@@ -99,8 +100,9 @@ def _candidates(
     timeout_s = min(SETTLE_DEADLINE_S * dependencies.time_scale, remaining_s() - 20 * dependencies.time_scale)
     shown = dependencies.accounts(uncertain.account).find_sent(sought, timeout_s=max(1.0, timeout_s))
     found = [message for message in shown or () if may_be(message.echo, send)]
-    taken = linked_emails(dependencies.engine, client_id, [message.message_id for message in found])
-    return [message for message in found if message.message_id not in taken]
+    keys = [message_key(uncertain.account, message.thread_id, message.message_id) for message in found]
+    taken = linked_messages(dependencies.engine, client_id, keys)
+    return [message for message, key in zip(found, keys, strict=True) if key not in taken]
 
 
 def _record(dependencies: Dependencies, uncertain: UncertainSend, message: SentMessage) -> bool:
@@ -110,6 +112,7 @@ def _record(dependencies: Dependencies, uncertain: UncertainSend, message: SentM
         mailbox=message.our_address or uncertain.send.our_address,
         subject=message.subject,
         sent_at=message.sent_at,
+        reply_key=message_key(uncertain.account, message.thread_id, message.message_id),
     )
     with dependencies.engine.begin() as connection:
         lock_lead(connection, uncertain.lead_id)

@@ -37,8 +37,17 @@ CREATE TABLE rate_budget (
 );
 """
 
+# A lead has few messages: which of them has the same content or words is read from among them.
+# A message is unique by reply_key. Its id at the provider is one account's, or one thread's; the account comes first in
+# the index, so that an event's message is found by it, and the id before the thread, which an event need not name.
 _MESSAGES = """
 ALTER TABLE message ADD COLUMN words_key bytea;
+DROP INDEX ix_message_lead_id_content_key;
+DROP INDEX uq_message_client_id_provider_message_id;
+DROP INDEX uq_message_provider_account_id_thread_id_provider_message_id;
+CREATE UNIQUE INDEX uq_message_provider_message_id
+    ON message (provider_account_id, provider_message_id, (coalesce(thread_id, '')))
+    WHERE provider_message_id IS NOT NULL;
 """
 
 _LEADS = """
@@ -75,7 +84,8 @@ _COMMENTS = {
     "rate_budget.scope": "A digest of the provider and the credential, location or account that the limit counts.",
     "rate_budget.name": "Which of the provider's limits it is.",
     "rate_budget.next_at": "The moment at which the limit is wholly free again; ahead of now by what has been used.",
-    "message.words_key": "Of an inbound message: its own words and medium, whichever campaign or account brought them.",
+    "message.reply_key": "One message, one row: by provider, account, thread and id; without an id by its first delivery.",
+    "message.words_key": "A message's own words and medium, whichever campaign or account has brought them.",
     "lead.sequences_paused_at": "Since when the person's sequences are to stand still at every account.",
     "lead.suppression_told": "The accounts that have been told of a suppression of the person, and not of its end.",
     "lead.pause_told": "The accounts that have been told that the person's sequences are to stand still.",

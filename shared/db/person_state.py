@@ -38,7 +38,7 @@ class PersonByEmail:
 
 @dataclass(frozen=True, slots=True)
 class PersonState:
-    """The state of a lead, with every lead that was merged into it. ``reason``: as it is stored; None: not suppressed."""
+    """The state of a lead, with all that were merged into it. ``reason``: as it is stored; None: not suppressed."""
 
     client_id: ClientId
     account: AccountRef | None  # that is to be told; None: it is gone or disabled

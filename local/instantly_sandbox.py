@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,7 +26,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from local.sandbox import add_sandbox_routes, sandbox_middlewares
+from local.sandbox import Limit, add_sandbox_routes, read_seeds, sandbox_middlewares
 from shared.domain.identifiers import uuid7
 
 type Fields = dict[str, Any]
@@ -56,26 +55,6 @@ EMAIL_FILTERS = frozenset(
         *("latest_of_thread",),
     }
 )
-
-
-class Limit:
-    """At most ``count`` requests of one key within any ``window_s`` seconds."""
-
-    def __init__(self, count: int, window_s: float, clock: Callable[[], float]) -> None:
-        self._count = count
-        self._window_s = window_s
-        self._clock = clock
-        self._seen: defaultdict[str, deque[float]] = defaultdict(deque)
-
-    def allows(self, key: str) -> bool:
-        now = self._clock()
-        seen = self._seen[key]
-        while seen and seen[0] <= now - self._window_s:
-            seen.popleft()
-        if len(seen) >= self._count:
-            return False
-        seen.append(now)
-        return True
 
 
 class Workspace:
@@ -323,7 +302,7 @@ async def _get_emails(request: web.Request) -> web.Response:
 
 async def _put_emails(request: web.Request) -> web.Response:
     workspace = request.app[WORKSPACE]
-    seeds = [new_email(given) for given in await _seeds(request)]
+    seeds = [new_email(given) for given in await read_seeds(request)]
     for email_id in workspace.seeded_emails:
         workspace.emails.pop(email_id, None)
     workspace.emails.update({email["id"]: email for email in seeds})
@@ -397,7 +376,7 @@ async def _webhook_body(request: web.Request, required: set[str]) -> Fields:
 
 
 async def _put_webhooks(request: web.Request) -> web.Response:
-    webhooks = [new_webhook(given) for given in await _seeds(request)]
+    webhooks = [new_webhook(given) for given in await read_seeds(request)]
     request.app[WORKSPACE].webhooks = {webhook["id"]: webhook for webhook in webhooks}
     return web.json_response(webhooks)
 
@@ -421,7 +400,7 @@ async def _list_webhook_events(request: web.Request) -> web.Response:
 
 async def _put_webhook_events(request: web.Request) -> web.Response:
     events: list[Fields] = []
-    for given in await _seeds(request):
+    for given in await read_seeds(request):
         payload = given.get("payload")
         created_at = str(given.get("timestamp_created") or _now())
         events.append(
@@ -478,7 +457,7 @@ async def _list_leads(request: web.Request) -> web.Response:
 
 async def _put_leads(request: web.Request) -> web.Response:
     leads: list[Fields] = []
-    for given in await _seeds(request):
+    for given in await read_seeds(request):
         now = _now()
         leads.append(
             {
@@ -522,7 +501,7 @@ async def _list_block_list(request: web.Request) -> web.Response:
 
 
 async def _put_block_list(request: web.Request) -> web.Response:
-    entries = [_block_list_entry(str(given.get("bl_value", "")), given) for given in await _seeds(request)]
+    entries = [_block_list_entry(str(given.get("bl_value", "")), given) for given in await read_seeds(request)]
     request.app[WORKSPACE].block_list = {entry["id"]: entry for entry in entries}
     return web.json_response(entries)
 
@@ -607,17 +586,6 @@ def _page(parameters: Mapping[str, str], found: list[Fields]) -> web.Response:
         start = positions[0] + 1
     items = found[start : start + int(limit)]
     return web.json_response({"items": items} | ({"next_starting_after": items[-1]["id"]} if items else {}))
-
-
-async def _seeds(request: web.Request) -> list[Fields]:
-    """The JSON array of objects that a test seeds."""
-    try:
-        seeds = json.loads(await request.read())
-    except ValueError:
-        seeds = None
-    if not isinstance(seeds, list) or not all(isinstance(seed, dict) for seed in seeds):
-        raise web.HTTPBadRequest(text="expected a JSON array of objects")
-    return seeds
 
 
 def _now() -> str:

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,6 +125,34 @@ class Sandbox:
     def forget_requests(self) -> None:
         self.requests.clear()
         self.logged_bytes = 0
+
+
+class Limit:
+    """A limit of ``count`` requests of one key within any ``window_s`` seconds."""
+
+    def __init__(self, count: int, window_s: float, clock: Callable[[], float]) -> None:
+        self.count = count
+        self._window_s = window_s
+        self._clock = clock
+        self._seen: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def allows(self, key: str) -> bool:
+        """Counts a request, unless it is one too many."""
+        if self.left(key) <= 0:
+            return False
+        self._seen[key].append(self._clock())
+        return True
+
+    def left(self, key: str) -> int:
+        """Returns how many requests may come now."""
+        seen, now = self._seen[key], self._clock()
+        while seen and seen[0] <= now - self._window_s:
+            seen.popleft()
+        return self.count - len(seen)
+
+    def free_in_s(self, key: str) -> float:
+        """Returns the seconds until a request may come again; 0 when one may come now."""
+        return 0.0 if self.left(key) > 0 else self._seen[key][0] + self._window_s - self._clock()
 
 
 SANDBOX: web.AppKey[Sandbox] = web.AppKey("sandbox", Sandbox)
@@ -296,6 +324,17 @@ def _as_json(body: bytes) -> bytes:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+async def read_seeds(request: web.Request) -> list[dict[str, Any]]:
+    """Returns the JSON array of objects that a test seeds."""
+    try:
+        seeds = json.loads(await request.read())
+    except ValueError:
+        seeds = None
+    if not isinstance(seeds, list) or not all(isinstance(seed, dict) for seed in seeds):
+        raise web.HTTPBadRequest(text="expected a JSON array of objects")
+    return seeds
 
 
 async def _put_faults(request: web.Request) -> web.Response:

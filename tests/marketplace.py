@@ -64,6 +64,7 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
+    deliveries_name_account = True
     sends_are_reported = True
     ids_are_per_thread = False
     pauses_sequences = False

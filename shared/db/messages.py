@@ -35,27 +35,21 @@ _CANDIDATE = (
 )
 _MAY_BE_ITS_ACCOUNTS = "coalesce(provider_account_id = CAST(:provider_account_id AS uuid), true)"
 
-
-def match_message(more: str = "") -> str:
-    """SQL, parts of a WITH: which message an event is about (``matched``), completed by what this event knows of it.
-
-    By its key, which the provider's id makes. Else by content, when either side lacks the id: the same words with two
-    ids are two messages. Else by its own words, if another account has brought them: two tools that watch one mailbox
-    show the same message, each with an id of its own. Of a message whose account is not known nobody can say that it
-    was another one.
-
-    ``candidate`` has one row per way of matching; the surest and nearest in time wins. What the message lacks is filled
-    in: id, addresses, and, as long as nobody has said what the reply means, that it is automatic. Account, id, thread,
-    handle, campaign and our own address are one account's: they are taken over together, from the account that can
-    respond where the first cannot. ``more``: candidates of the caller's.
-    """
-    return f"""
+# Which message an event is about: by its key, which the provider's id makes. Else by content, when either side lacks
+# the id: the same words with two ids are two messages. Else by its own words, if another account has brought them: two
+# tools that watch one mailbox show the same message, each with an id of its own. Of a message whose account is not
+# known nobody can say that it was another one.
+#
+# ``candidate`` has one row per way of matching; the surest and nearest in time wins. What the message lacks is filled
+# in: id, addresses, and, as long as nobody has said what the reply means, that it is automatic. Account, id, thread,
+# handle, campaign and our own address are one account's: they are taken over together, from the account that can
+# respond where the first cannot.
+MATCH_MESSAGE = f"""
     own_group AS MATERIALIZED (
         SELECT array_agg(person.lead_id) AS lead_ids FROM {group_of(":lead_id")} AS person
     ), candidate AS (
         SELECT 1 AS doubt, {_CANDIDATE} FROM message
         WHERE client_id = :client_id AND reply_key = :reply_key AND direction = :direction
-        {more}
         UNION ALL
         SELECT CASE WHEN content_key = :content_key AND {_MAY_BE_ITS_ACCOUNTS} THEN 3 ELSE 4 END, {_CANDIDATE}
         FROM message
@@ -103,7 +97,6 @@ def match_message(more: str = "") -> str:
                OR (message.from_email IS NULL AND CAST(:sender AS text) IS NOT NULL)
                OR (message.author_is_unknown AND NOT :author_is_unknown)
                OR (NOT message.is_auto_reply AND :is_auto_reply AND message.sentiment IS NULL))
-        RETURNING message.draft_id, is_named
     )
 """  # noqa: S608 (constants only)
 
@@ -149,7 +142,7 @@ _FACTS = f"nullif(coalesce({COPY_AS_FACTS}, '{{}}') || coalesce(CAST(:facts AS j
 
 _RECORD_REPLY = text(
     f"""
-    WITH {match_message()}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(campaign=_CAMPAIGN, trigger_facts=_FACTS)},
+    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(campaign=_CAMPAIGN, trigger_facts=_FACTS)},
     {RECORD_EVENT_OF_TARGET}, {ASSERT_REPLY_JOBS},
     rolled_up AS (
         UPDATE lead

@@ -154,9 +154,9 @@ class JsonApi:
 
     def words_in(self, content: object) -> str:
         """Returns the provider's words in an answer, short and without the credential or an address."""
-        for key in ("message", "error", "message"):  # an error may be an object that holds the message
+        for _ in range(3):  # an error may be an object that holds the message
             if isinstance(content, dict):
-                content = content.get(key) or content.get("error") or ""
+                content = content.get("message") or content.get("error") or ""
         words = one_line(content if isinstance(content, str) else "")[: 4 * MAX_MESSAGE_CHARS]
         for spelling in (self._credential, quote(self._credential, safe=""), quote_plus(self._credential)):
             words = words.replace(spelling, "[key]") if spelling else words

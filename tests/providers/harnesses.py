@@ -11,8 +11,10 @@ import httpx2
 
 from local.instantly_sandbox import make_app
 from local.serving import serving
+from local.smartlead_sandbox import make_app as make_smartlead
 from shared.domain.events import Person, ReplyHandle
-from shared.domain.vocabulary import Provider
+from shared.domain.text.email_text import plain_text
+from shared.domain.vocabulary import Objection, Provider
 
 CREDENTIAL = "key-that-nobody-may-see"
 
@@ -42,6 +44,7 @@ class Harness(Protocol):
     """One provider's part of the contract."""
 
     person: Person  # who has written the reply
+    cannot_be_undone: frozenset[Objection]  # what is left of a suppression once it was lifted
 
     @contextmanager
     def start(self) -> Iterator[Sandbox]:
@@ -61,6 +64,7 @@ class InstantlyHarness:
     """Instantly: one received email, answered from the mailbox that received it."""
 
     person = Person.of_emails("pat@acme.test")
+    cannot_be_undone = frozenset[Objection]()
 
     @contextmanager
     def start(self) -> Iterator[Sandbox]:
@@ -97,4 +101,53 @@ class InstantlyHarness:
         return [email["body"]["text"] for email in emails if email["ue_type"] == 3]
 
 
-HARNESSES: Mapping[Provider, Harness] = {Provider.INSTANTLY: InstantlyHarness()}
+class SmartLeadHarness:
+    """SmartLead: one reply in a campaign's thread, to the mailbox that has sent it."""
+
+    person = Person.of_emails("pat@acme.test")
+    cannot_be_undone = frozenset({Objection.UNSUBSCRIBED})
+
+    @contextmanager
+    def start(self) -> Iterator[Sandbox]:
+        with serving(make_smartlead(per_second=10_000, per_minute=10_000)) as url:
+            yield Sandbox(url)
+
+    def receive_reply(self, sandbox: Sandbox, text: str) -> ReplyHandle:
+        lead, mailbox, written_at = self.person.email or "", "sam@send.test", datetime.now(UTC) - timedelta(minutes=5)
+        sandbox.put("/_campaigns", [{"id": 210433, "name": "Ops leaders"}])
+        sandbox.put("/_leads", [{"id": "1482956", "email": lead, "campaigns": {"210433": "INPROGRESS"}}])
+        reply = {
+            "campaign_id": 210433,
+            "lead_id": 1482956,
+            "message_id": "<reply-1@acme.test>",
+            "stats_id": "b7a0f6c1-4c62-4f5e-9d61-0a5b6a1d0001",
+            "time": written_at.isoformat(timespec="milliseconds"),
+            "email_body": text,
+            "subject": "Re: quick question",
+            "from": lead,
+            "to": mailbox,
+        }
+        sandbox.put("/_messages", [reply])
+        return {
+            "campaign_id": "210433",
+            "stats_id": str(reply["stats_id"]),
+            "lead_id": "1482956",
+            "lead_email": lead,
+            "to_email": lead,
+            "message_id": str(reply["message_id"]),
+            "replied_at": datetime.fromisoformat(str(reply["time"])).isoformat(),
+            "mailbox": mailbox,
+        }
+
+    def deliveries(self, _sandbox: Sandbox) -> list[bytes]:
+        return []  # nobody shows them: they are made again
+
+    def texts_sent(self, sandbox: Sandbox) -> list[str]:
+        messages = httpx2.get(f"{sandbox.url}/_messages", trust_env=False).json()
+        return [plain_text(None, message["email_body"]) for message in messages if message["type"] == "SENT"]
+
+
+HARNESSES: Mapping[Provider, Harness] = {
+    Provider.INSTANTLY: InstantlyHarness(),
+    Provider.SMARTLEAD: SmartLeadHarness(),
+}

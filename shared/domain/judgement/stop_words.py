@@ -29,19 +29,20 @@ _PLAIN: Final = words_of(
     " afmelden uitschrijven"
     " descadastrar descadastre"
     " wypisz rezygnuje"
-    " avregistrera avmeld afmeld frameld avsluta"
-    " lopeta peruuta"
-    " iptal dezabonare odhlasit leiratkozas leiratkozom"
+    " avregistrera avmeld afmeld frameld"
+    " lopeta"
+    " dezabonare odhlasit leiratkozas leiratkozom"
     " стоп отписаться відписатися στοπ הסר 退订 退訂 停止 配信停止 수신거부"
 )
 # These say something else too, so only alone.
-_ALONE: Final = words_of("cancel end quit alto parar pare cancelar sair salir dur ret red")
+_ALONE: Final = words_of("cancel end quit alto parar pare cancelar sair salir avsluta peruuta iptal")
 _POLITE: Final = words_of(
     "please pls plz plse thanks thank you thx ty kindly now immediately asap sorry no nope ok okay just hi hello hey"
     " bitte danke sofort jetzt svp stp merci sil vous te plait por favor gracias ya per favore grazie alstublieft aub"
     " bedankt graag obrigado obrigada prosze dziekuje tack takk tak venligst vennligst kiitos lutfen dakuji dekuji"
 )
 _WORDS: Final = re.compile(r"[^\W\d_]+")
+_DRAWN_OUT: Final = re.compile(r"(\w)\1{2,}")  # "stoppp"
 _JOINED: Final = re.compile(rf"(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})+")
 _APOSTROPHES: Final = str.maketrans("", "", "'’‘ʼ´`\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
@@ -92,4 +93,4 @@ def _words(text: str) -> list[str]:
     if len(text) > _MAX_CHARS * 4:
         return []
     folded = without_accents(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)).casefold()
-    return _WORDS.findall(folded) if len(folded) <= _MAX_CHARS else []
+    return _WORDS.findall(_DRAWN_OUT.sub(r"\1", folded)) if len(folded) <= _MAX_CHARS else []

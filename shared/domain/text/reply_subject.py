@@ -30,3 +30,8 @@ def reply_subject(*subjects: str) -> str:
 def subject_on(channel: ChannelRules, *subjects: str) -> str:
     """Returns the subject of our draft on a channel; empty where the medium has none."""
     return reply_subject(*subjects) if channel.has_subject else ""
+
+
+def is_reply_subject(subject: str) -> bool:
+    """Tells whether a mail program has marked a subject as that of a reply."""
+    return _REPLY_PREFIXES.match(outgoing_line(subject)) is not None

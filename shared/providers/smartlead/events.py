@@ -11,6 +11,7 @@ What the API shows is put into the same words before it is read (``Missed.body``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from shared.domain.events import (
@@ -39,8 +40,8 @@ UNKNOWN = "unknown"
 TEST = "test_delivery"
 
 
-def read_event(body: bytes, source: Source) -> Event:  # noqa: ARG001 (both sources speak alike)
-    """Reads the event in a (redacted) body.
+def read_event(body: bytes, source: Source) -> Event:
+    """Reads the event in a (redacted) body. Of what the API shows, the times are as SmartLead has kept them.
 
     Raises Unreadable and nothing else: ``empty_body``, ``not_json``, ``too_deep``, ``not_an_object`` or
     ``no_event_type``.
@@ -55,7 +56,10 @@ def read_event(body: bytes, source: Source) -> Event:  # noqa: ARG001 (both sour
         return Unknown(parts.header_of(payload, name, UNKNOWN))
     if is_test(payload):
         return Unknown(parts.header_of(payload, name, TEST))
-    return make(payload, name, known_name.lower())
+    event = make(payload, name, known_name.lower())
+    if source is Source.HOOK:
+        return event
+    return replace(event, header=replace(event.header, clock_is_providers=event.header.occurred_at is not None))
 
 
 def can_affect_a_person(body: bytes) -> bool:

@@ -11,6 +11,7 @@ from shared.domain.vocabulary import Channel, ClientId, JobType, Provider, Sourc
 from shared.domain.webhook_token import make_secret, make_token
 from shared.providers.protocol import Access, Account, Claim, HookSettings, Route, WebhookRequest
 from shared.providers.smartlead import events, proof, redaction, shorter
+from shared.providers.smartlead.limits import RATE_LIMITS
 
 _DELIVERY_ID = re.compile(r"[\w.:/+=-]{8,200}", re.ASCII)  # sent twice it holds a comma, and is none
 
@@ -24,7 +25,11 @@ class SmartLeadProvider:
     job_type = JobType.SMARTLEAD_POST_PROCESS
     routes = (Route("/webhooks/smartlead", parked_status=200),)
     api_root = "https://server.smartlead.ai"
+    deliveries_name_account = False
     sends_are_reported = True
+    ids_are_per_thread = False  # the reply's own Message-ID
+    pauses_sequences = True
+    rate_limits = RATE_LIMITS
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:
         """Checks our token in the URL and, where a person could be affected, the secret or what it has signed."""

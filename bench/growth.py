@@ -20,7 +20,7 @@ from shared.db.clients import create_client
 from shared.db.engine import sqlalchemy_url
 from shared.db.job_leases import ClaimedJob, claim_job
 from shared.db.migrate import migrate
-from shared.domain.vocabulary import ClientId, JobId
+from shared.domain.vocabulary import ClientId, JobId, Provider
 
 type Call = Callable[[bytes], dict[str, Any]]
 
@@ -100,7 +100,7 @@ def measure(servers: Servers, large: int) -> list[Result]:
 
 def _database(servers: Servers, name: str, messages: int) -> Database:
     """Makes a new database with the servers' own workspace in it and ``messages`` messages."""
-    from functions.webhook_instantly.handler import build
+    from functions.webhook.entry_point import EntryPoint
 
     with psycopg.connect(servers.database_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
@@ -111,10 +111,10 @@ def _database(servers: Servers, name: str, messages: int) -> Database:
         create_client(connection_, "Bench", id=servers.client_id)
     os.environ["DATABASE_URL"] = url
     try:
-        webhook_of_database = build()
+        entry_point = EntryPoint.of(Provider.INSTANTLY)
     finally:
         os.environ["DATABASE_URL"] = servers.database_url
-    database = Database(url, engine, webhook(servers, webhook_of_database.answer))
+    database = Database(url, engine, webhook(servers, entry_point.webhook.answer))
     fill(database, servers.client_id, messages)
     return database
 

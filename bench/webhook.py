@@ -145,7 +145,7 @@ def finish_jobs(servers: Servers, database_url: str | None = None) -> None:
 
 def measure(servers: Servers, rounds: int) -> list[Result]:
     """Returns the ratio to the floor, and what a new reply costs in Postgres."""
-    from functions.webhook_instantly import handler
+    from functions.webhook_instantly.handler import handler
 
     call, least = webhook(servers), floor(servers)
     for _ in range(WARM_UP):
@@ -158,7 +158,7 @@ def measure(servers: Servers, rounds: int) -> list[Result]:
     ours = sorted(time for time, _ in times)[len(times) // 2]
     theirs = sorted(time for _, time in times)[len(times) // 2]
     finish_jobs(servers)
-    with counted(handler._webhook.intake.engine) as cost:
+    with counted(handler.webhook.intake.engine) as cost:
         call(new_reply())
     return [
         Result(

@@ -78,6 +78,10 @@ UNUSED_PARTS = (
     "aws_lambda_powertools/utilities/parser",
     "boto3/data",  # resources; the functions use clients
     "boto3/examples",
+    "phonenumbers/carrier.py",
+    "phonenumbers/carrierdata",
+    "phonenumbers/geocoder.py",
+    "phonenumbers/geodata",  # names of places, in 19 MB; the time zones of numbers are tzdata beside it
     "sqlalchemy/dialects/mssql",
     "sqlalchemy/dialects/mysql",
     "sqlalchemy/dialects/oracle",

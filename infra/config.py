@@ -28,7 +28,7 @@ class Aurora:
     max_acu: float
     readers: int  # a reader in another zone is what a failover of seconds needs
     backup_retention_days: int
-    nat_gateways: int  # the functions' way to SQS, OpenAI and Instantly; one per zone where an outage of a zone matters
+    nat_gateways: int  # the functions' way to SQS, OpenAI and providers; one per zone where an outage of a zone matters
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class StageConfig:
     name: str
     database: Aurora | ExistingDatabase
     webhook_throttle: Throttle
-    # Takes capacity from the account's pool for the webhook and bounds its connections; None where it must not fail
+    # Takes capacity from the account's pool for each webhook and bounds its connections; None where it must not fail
     # for an account with a small concurrency quota.
     webhook_reserved_concurrency: int | None
-    gradual_rollout: bool  # shift the webhook's traffic over ten minutes, instead of at once
+    gradual_rollout: bool  # shift a webhook's traffic over ten minutes, instead of at once
     retain_data: bool  # keep databases, queues and logs when a stack goes; protect stacks and the cluster from deletion
     log_retention_days: int
     log_level: str

@@ -134,7 +134,9 @@ def monthly_cost(replies_per_day: float, assumed: Assumptions, prices: Prices) -
         ),
     ]
     webhook_s = (deliveries * assumed.webhook_reply_ms + events * assumed.webhook_other_ms) / 1000
-    lines.append(_lambda("webhook-instantly", requests, webhook_s, prices))
+    # What the providers bring costs the same wherever it comes in, so they are taken to bring equally much.
+    share = 1 / len(TOPOLOGY.webhooks)
+    lines += [_lambda(webhook.name, share * requests, share * webhook_s, prices) for webhook in TOPOLOGY.webhooks]
     lines.append(_lambda("post-process", replies, replies * assumed.post_process_s, prices))
     lines.append(_lambda("lead-scoring", replies, replies * assumed.lead_scoring_s, prices))
     runs = sum(HOURS * 3600 / schedule.every_s for schedule in TOPOLOGY.schedules)
@@ -159,7 +161,8 @@ def monthly_cost(replies_per_day: float, assumed: Assumptions, prices: Prices) -
         )
     )
     logs_gb = (replies * assumed.log_bytes_per_reply + requests * assumed.log_bytes_per_event) / GB
-    metrics, alarms = 75, 60  # an alarm of several metrics counts as several
+    # An alarm of several metrics counts as several: of a webhook's eight, four have two.
+    metrics, alarms = 75, 48 + 12 * len(TOPOLOGY.webhooks)
     lines.append(
         Line(
             "CloudWatch",
@@ -205,14 +208,14 @@ def limits(replies_per_day: float, assumed: Assumptions) -> list[Limit]:
         Limit(
             "webhook requests",
             events,
-            prod.webhook_throttle.rate,
+            len(TOPOLOGY.webhooks) * prod.webhook_throttle.rate,
             "per s",
             "webhook_throttle in infra/config.py (account: 10,000 per s)",
         ),
         Limit(
             "webhook at once",
             webhook_s,
-            prod.webhook_reserved_concurrency or 1000,
+            len(TOPOLOGY.webhooks) * (prod.webhook_reserved_concurrency or 1000),
             "runs",
             "webhook_reserved_concurrency in infra/config.py",
         ),

@@ -57,8 +57,8 @@ class DataStack(Stack):
         acknowledge(
             self.signing_keys,
             {
-                "AwsSolutions-SMG4": "A new key changes every client's token, and the clients' hooks at Instantly need"
-                " it: a person rotates it, with two keys accepted meanwhile (docs/deploy.md)."
+                "AwsSolutions-SMG4": "A new key changes every client's token, which the hooks at providers have: a"
+                " person rotates it, with two keys accepted meanwhile (docs/deploy.md)."
             },
         )
         self.address_hash_key = secretsmanager.Secret(

@@ -25,13 +25,14 @@ from infra.constructs.release_guard import release_alarms
 from infra.constructs.removal import removal
 from infra.constructs.schedules import Schedules
 from infra.constructs.service_function import ServiceFunction
-from infra.constructs.webhook_api import ALIAS, WebhookApi
+from infra.constructs.webhook_api import WebhookApi
+from infra.constructs.webhook_release import ALIAS, WebhookRelease
 from infra.data_stack import DataStack
 from infra.smoke_test import ALARM_OUTPUT as SMOKE_TEST_ALARM
+from infra.smoke_test import live_version_output
 from infra.stage_values import as_output
 from infra.topology import ADDRESS_HASH_KEY, OPERATIONS, PARKED_BODIES, SIGNING_KEYS, TOPOLOGY, Function, Provider
 
-WEBHOOK = "webhook-instantly"
 TESTED_ALARM = "JobsLost"  # takes no release back, and its metric is almost always silent
 
 
@@ -55,12 +56,18 @@ class ServiceStack(Stack):
         self._grant_queues()
         self._grant_buckets()
 
+        self.releases = {
+            webhook.name: WebhookRelease(
+                self, f"{construct_id(webhook.name)}Release", webhook=self.functions[webhook.name]
+            )
+            for webhook in TOPOLOGY.webhooks
+        }
         self.api = WebhookApi(
             self,
             "WebhookApi",
             config=config,
             routes=TOPOLOGY.routes,
-            webhook=self.functions[WEBHOOK],
+            aliases={name: release.alias for name, release in self.releases.items()},
             log_retention=self._retention,
             log_removal=self._log_removal,
         )
@@ -147,7 +154,7 @@ class ServiceStack(Stack):
             placement=database.placement,
             log_retention=self._retention,
             log_removal=self._log_removal,
-            reserved_concurrency=self._config.webhook_reserved_concurrency if function.name == WEBHOOK else None,
+            reserved_concurrency=self._config.webhook_reserved_concurrency if function in TOPOLOGY.webhooks else None,
         )
 
     def _grant_database_and_secrets(self) -> None:
@@ -195,19 +202,21 @@ class ServiceStack(Stack):
                 self.queues[queue.name].grant_send_messages(function.role)
 
     def _grant_buckets(self) -> None:
-        """Grants writing to the function that parks a body, and reading and deleting to the one that replays it."""
+        """Grants writing to the functions that park a body, and reading and deleting to the one that replays it."""
         bucket = self.buckets[PARKED_BODIES]
-        webhook, replay = self.functions[WEBHOOK].role, self.functions["ingest-replay"].role
-        webhook.add_to_principal_policy(
-            iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects("*")])
-        )
+        webhooks = [self.functions[webhook.name].role for webhook in TOPOLOGY.webhooks]
+        replay = self.functions["ingest-replay"].role
+        for webhook in webhooks:
+            webhook.add_to_principal_policy(
+                iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects("*")])
+            )
         replay.add_to_principal_policy(
             iam.PolicyStatement(actions=["s3:GetObject", "s3:DeleteObject"], resources=[bucket.arn_for_objects("*")])
         )
         # Without it an object that is not there is "access denied", and would look like a broken permission.
         replay.add_to_principal_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn]))
         objects = f"AwsSolutions-IAM5[Resource::<{logical_id(bucket)}.Arn>/*]"
-        for role in (webhook, replay):
+        for role in (*webhooks, replay):
             acknowledge(role, {objects: "One object per parked event, and events come and go."})
 
     def _operations(self) -> ServiceFunction:
@@ -240,15 +249,16 @@ class ServiceStack(Stack):
         alarms.add(
             "ApiServerErrors",
             self.api.api.metric_server_error(period=Duration.minutes(1), statistic="Sum"),
-            says="Callers got a 5xx: after a few of them Instantly disables the hook.",
+            says="Callers got a 5xx: after a few of them a provider may disable its hook.",
             section="webhook-errors",
         )
-        webhook = self.functions[WEBHOOK].function
-        self.api.release_with(
-            release_alarms(alarms, metrics, function=webhook, alias=ALIAS),
-            gradual=self._config.gradual_rollout,
-            hotfix=self._config.hotfix,
-        )
+        for provider in TOPOLOGY.providers:
+            webhook = self.functions[provider.webhook].function
+            self.releases[provider.webhook].guard_with(
+                release_alarms(alarms, metrics, provider=provider, function=webhook, alias=ALIAS),
+                gradual=self._config.gradual_rollout,
+                hotfix=self._config.hotfix,
+            )
         dashboard = Dashboard(
             self,
             "Dashboard",
@@ -262,7 +272,8 @@ class ServiceStack(Stack):
         )
         CfnOutput(self, "AlarmTopic", value=alarms.topic.topic_arn)
         CfnOutput(self, SMOKE_TEST_ALARM, value=alarms.named(TESTED_ALARM).alarm_name)
-        CfnOutput(self, "WebhookLiveVersion", value=self.api.alias.function_arn)
+        for name, release in self.releases.items():
+            CfnOutput(self, live_version_output(name), value=release.alias.function_arn)
         CfnOutput(self, "DashboardName", value=dashboard.dashboard.dashboard_name)
 
 

@@ -2,7 +2,7 @@
 
     python -m infra.smoke_test prod
 
-Asks the API for its health, sends it a delivery without a token, has the webhook's live version check itself as
+Asks the API for its health, sends each webhook a delivery without a token and has its live version check itself as
 CodeDeploy does before a release, and sets one alarm off: CloudWatch's own history says whether it could publish, and a
 person has to say whether the email came. The alarm is set back to OK whatever happens.
 """
@@ -20,10 +20,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.config import STAGES
+from infra.constructs.names import construct_id
 from infra.deployed import DeployedStack, deployed_stack
 from infra.errors import DeploymentError
 from infra.preflight import ready_session
 from infra.schema_revision import newest_revision
+from infra.topology import TOPOLOGY
 
 if TYPE_CHECKING:
     import boto3
@@ -34,6 +36,12 @@ HISTORY_TRIES = 12
 HISTORY_PAUSE_S = 5.0
 REASON = "Smoke test: nothing is wrong. The test waits for this email."
 NO_CLIENT = "00000000-0000-4000-8000-000000000000"
+
+
+def live_version_output(webhook: str) -> str:
+    """Returns the name of the stack's output with a webhook's alias."""
+    return f"{construct_id(webhook)}LiveVersion"
+
 
 type Ask = Callable[[str, str], int]
 
@@ -68,8 +76,10 @@ def smoke_test(
     """Runs every check in turn and yields its result. Raises DeploymentError when the stage is not there."""
     api = service.output("ApiUrl")
     yield _status(ask, "GET", f"{api}/health", 200)
-    yield _status(ask, "POST", f"{api}/webhooks/instantly?clientId={NO_CLIENT}", 401)
-    yield _deep_check(session, service.output("WebhookLiveVersion"))
+    for provider in TOPOLOGY.providers:
+        for path in provider.paths:
+            yield _status(ask, "POST", f"{api}{path}?clientId={NO_CLIENT}", 401)
+        yield _deep_check(session, provider.webhook, service.output(live_version_output(provider.webhook)))
     yield _subscriptions(session, service.output("AlarmTopic"))
     yield _alarm_reaches_the_topic(session, service.output(ALARM_OUTPUT), sleep)
 
@@ -81,8 +91,8 @@ def _status(ask: Ask, method: str, url: str, expected: int) -> Result:
     )
 
 
-def _deep_check(session: boto3.Session, function: str) -> Result:
-    what = "the webhook's live version reaches its database, queues and keys, and can take a delivery"
+def _deep_check(session: boto3.Session, webhook: str, function: str) -> Result:
+    what = f"the live version of {webhook} reaches its database, queues and keys, and can take a delivery"
     request = {"releaseCheck": {"schemaRevision": newest_revision()}}
     answer = session.client("lambda").invoke(FunctionName=function, Payload=json.dumps(request).encode())
     body: dict[str, Any] = json.loads(answer["Payload"].read())

@@ -48,9 +48,9 @@ class Metric(StrEnum):
     WEBHOOK_ANSWER = "WebhookAnswer", "status"
     WEBHOOK_TOKEN_REJECTED = "WebhookTokenRejected"  # noqa: S105 (a metric)
     WEBHOOK_INTERNAL_ERROR = "WebhookInternalError"
-    # What a release is taken back for, by the version of the webhook that it happened to: a version that is well has
-    # none, so there are no more of these than there are bad releases.
-    VERSION_FAILURE = "VersionFailure", "reason", "version"
+    # What a release is taken back for, by the version of the provider's webhook that it happened to: a version that is
+    # well has none, so there are no more of these than there are bad releases.
+    VERSION_FAILURE = "VersionFailure", "provider", "reason", "version"
     EVENT_IGNORED = "EventIgnored", "event_type"  # one of the known ones, "unknown" otherwise
     EVENT_PARKED = "EventParked"
     PARKED_EVENT_QUARANTINED = "ParkedEventQuarantined"  # acknowledged, and without effect until a person replays it

@@ -99,11 +99,14 @@ def api_gateway_event(
     *,
     client_id: UUID | str | None,
     token: str | None = None,
+    path: str = "/webhooks/instantly",
+    query: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
     as_base64: bool = False,
 ) -> dict[str, Any]:
     """Returns the request as an HTTP API hands it to a function: payload format 2.0, header names in lower case."""
-    query = {} if client_id is None else {"clientId": str(client_id)}
+    if query is None:
+        query = {} if client_id is None else {"clientId": str(client_id)}
     sent = {
         "accept": "application/json",
         "content-type": "application/json",
@@ -115,8 +118,8 @@ def api_gateway_event(
         sent["authorization"] = f"Bearer {token}"
     event: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": "POST /webhooks/instantly",
-        "rawPath": "/webhooks/instantly",
+        "routeKey": f"POST {path}",
+        "rawPath": path,
         "rawQueryString": "&".join(f"{key}={value}" for key, value in query.items()),
         "headers": {**sent, **(headers or {})},
         "requestContext": {
@@ -125,13 +128,13 @@ def api_gateway_event(
             "domainName": "hooks.example.com",
             "http": {
                 "method": "POST",
-                "path": "/webhooks/instantly",
+                "path": path,
                 "protocol": "HTTP/1.1",
                 "sourceIp": "203.0.113.7",
                 "userAgent": "axios/0.21.4",
             },
             "requestId": "JKJaXmPLvHcESHA=",
-            "routeKey": "POST /webhooks/instantly",
+            "routeKey": f"POST {path}",
             "stage": "$default",
             "time": "20/Nov/2026:14:03:11 +0000",
             "timeEpoch": 1795183391000,

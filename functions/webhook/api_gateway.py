@@ -87,7 +87,7 @@ class Webhook:
         )
         receipt = receive_or_park(delivery, self.intake, budget)
         emit(Metric.WEBHOOK_ANSWER, status=receipt.status.value)
-        _count_failure(receipt)
+        self._count_failure(receipt)
         logger.info(
             "event received",
             extra={
@@ -100,6 +100,14 @@ class Webhook:
             },
         )
         return _answer_of(receipt, route)
+
+    def _count_failure(self, receipt: Receipt) -> None:
+        """Counts what a release is taken back for, under the version that runs here."""
+        failure = _FAILURE_OF_STATUS.get(receipt.status)
+        if receipt.reason == VersionFailure.INTERNAL_ERROR:
+            failure = VersionFailure.INTERNAL_ERROR
+        if failure is not None:
+            emit(Metric.VERSION_FAILURE, provider=self.provider.name.value, reason=failure.value, version=VERSION)
 
     def _check_release(self, request: Any) -> Answer:
         """Answers CodeDeploy's hook, which invokes the function itself: a request from outside has no such key."""
@@ -121,15 +129,6 @@ def _names_its_client(claim: Claim, route: Route) -> bool:
     """Says whether a claim is of the kind that its route promises: what the other kind would need was not checked."""
     by_account = route.client_from is ClientFrom.ACCOUNT
     return bool(claim.external_account) is by_account and (claim.client_id is None) is by_account
-
-
-def _count_failure(receipt: Receipt) -> None:
-    """Counts what a release is taken back for, under the version that runs here."""
-    failure = _FAILURE_OF_STATUS.get(receipt.status)
-    if receipt.reason == VersionFailure.INTERNAL_ERROR:
-        failure = VersionFailure.INTERNAL_ERROR
-    if failure is not None:
-        emit(Metric.VERSION_FAILURE, reason=failure.value, version=VERSION)
 
 
 def _answer_of(receipt: Receipt, route: Route) -> Answer:

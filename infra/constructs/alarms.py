@@ -105,7 +105,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "WebhookInternalErrors",
         Metric.WEBHOOK_INTERNAL_ERROR,
-        "The webhook met an error of its own while taking an event.",
+        "A webhook met an error of its own while taking an event.",
         "webhook-errors",
     ),
     ProductAlarm(
@@ -120,7 +120,7 @@ PRODUCT_ALARMS = (
         "Parked events could not be handled when they were replayed: they have no effect until somebody replays them.",
         "quarantined-events",
     ),
-    ProductAlarm("HookDisabled", Metric.HOOK_DISABLED, "Instantly has disabled a client's hook.", "disabled-hook"),
+    ProductAlarm("HookDisabled", Metric.HOOK_DISABLED, "A provider has disabled a client's hook.", "disabled-hook"),
     ProductAlarm(
         "ModelCredentialsRefused",
         Metric.MODEL_CREDENTIALS_REFUSED,
@@ -130,7 +130,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "ProviderCredentialsRefused",
         Metric.PROVIDER_CREDENTIALS_REFUSED,
-        "Instantly refuses a client's API key: its replies wait.",
+        "A provider refuses a client's credential: its replies wait.",
         "provider-credentials",
     ),
     ProductAlarm(
@@ -145,7 +145,7 @@ PRODUCT_ALARMS = (
     ProductAlarm(
         "AccountErrors",
         Metric.ACCOUNT_ERROR,
-        "Instantly reports that a sending mailbox has an error.",
+        "A provider reports that a sending account has an error.",
         "mailbox-errors",
     ),
 )

@@ -46,7 +46,7 @@ class AuroraDatabase(Construct):
         functions = ec2.SecurityGroup(
             self, "Functions", vpc=vpc, description="Functions of the reply pipeline", allow_all_outbound=False
         )
-        functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS, OpenAI and Instantly")
+        functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS, OpenAI and the providers")
         self.placement: Placement | None = Placement(
             vpc, ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS), functions
         )

@@ -43,8 +43,13 @@ class Dashboard(Construct):
         )
         self._heading("Is it healthy?")
         self.dashboard.add_widgets(
-            self._graph("Webhook responses", [metrics.by(Metric.WEBHOOK_ANSWER, "status")], HALF),
-            self._graph("Webhook latency at the gateway", self._latency(api), HALF),
+            self._graph("Webhook responses", [metrics.by(Metric.WEBHOOK_ANSWER, "status")], THIRD),
+            self._graph(
+                "Calls of each webhook",
+                [functions[webhook.name].metric_invocations(label=webhook.name) for webhook in topology.webhooks],
+                THIRD,
+            ),
+            self._graph("Webhook latency at the gateway", self._latency(api), THIRD),
         )
         self.dashboard.add_widgets(
             self._graph("Job results", [metrics.by(Metric.JOB_RESULT, "job_type", "result")], THIRD),
@@ -96,7 +101,9 @@ class Dashboard(Construct):
         self.dashboard.add_widgets(
             self._graph("Maintenance: completed parts", [metrics.by(Metric.MAINTENANCE_COMPLETED, "part")], HALF),
             self._graph(
-                "Failures by version of the webhook", [metrics.by(Metric.VERSION_FAILURE, "reason", "version")], HALF
+                "Failures by version of a webhook",
+                [metrics.by(Metric.VERSION_FAILURE, "provider", "reason", "version")],
+                HALF,
             ),
         )
         self._heading("What does it cost, and what does it decide?")

@@ -1,4 +1,4 @@
-"""The alarms that roll a release back: on the webhook's new version alone.
+"""The alarms that roll a webhook's release back: on its new version alone.
 
 An alarm on the whole API, or on whatever the alias runs, is also driven by the version before: while that one fails,
 CodeDeploy would refuse the release of the fix. So each release has alarms of its own, which have never seen another
@@ -7,13 +7,17 @@ version: their logical ids carry the version's hash.
 
 from __future__ import annotations
 
+from functools import partial
+
 import jsii
 from aws_cdk import CfnResource, Duration, IResolveContext, IStringProducer, Lazy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 
 from infra.constructs.alarms import Alarms
+from infra.constructs.names import construct_id
 from infra.constructs.product_metrics import ProductMetrics
+from infra.topology import Provider
 from shared.observability import Metric, VersionFailure
 
 HASH_CHARS = 32  # of the version's contents, at the end of its logical id
@@ -25,37 +29,39 @@ SLOW_MS = 5_000
 
 
 def release_alarms(
-    alarms: Alarms, metrics: ProductMetrics, *, function: lambda_.Function, alias: str
+    alarms: Alarms, metrics: ProductMetrics, *, provider: Provider, function: lambda_.Function, alias: str
 ) -> list[cloudwatch.Alarm]:
-    """Returns the alarms that watch ``function``'s new version while ``alias`` shifts traffic to it."""
+    """Returns the alarms that watch the new version of a provider's webhook while ``alias`` shifts traffic to it."""
+    webhook = construct_id(provider.webhook)
     version = function.current_version
+    failures_of = partial(_failures, metrics, provider, version)
     calls = _lambda_metric("Invocations", function, alias, "Sum")
     failures = {
         "NewVersionErrors": (_lambda_metric("Errors", function, alias, "Sum"), "crashed, or ran out of time or memory"),
-        "NewVersionParks": (_failures(metrics, VersionFailure.PARKED, version), "parked events: it has no database"),
+        "NewVersionParks": (failures_of(VersionFailure.PARKED), "parked events: it has no database"),
         "NewVersionRefuses": (
-            _failures(metrics, VersionFailure.UNAVAILABLE, version),
+            failures_of(VersionFailure.UNAVAILABLE),
             "returned 503: it has neither database nor queue",
         ),
         "NewVersionInternalErrors": (
-            _failures(metrics, VersionFailure.INTERNAL_ERROR, version),
+            failures_of(VersionFailure.INTERNAL_ERROR),
             "failed on events by a bug of its own",
         ),
     }
     made = [
         alarms.add(
-            name,
+            f"{webhook}{name}",
             _beyond_the_tolerated(failed, calls),
-            says=f"The webhook's newest version {words}; while its release is under way, it is taken back.",
+            says=f"The newest version of {provider.webhook} {words}; while its release is under way, it is taken back.",
             section="release-taken-back",
         )
         for name, (failed, words) in failures.items()
     ]
     made.append(
         alarms.add(
-            "NewVersionSlow",
+            f"{webhook}NewVersionSlow",
             _lambda_metric("Duration", function, alias, "p99", period=Duration.minutes(1)),
-            says="The webhook's newest version is slow; while its release is under way, it is taken back.",
+            says=f"The newest version of {provider.webhook} is slow; while its release is under way, it is taken back.",
             section="release-taken-back",
             above=SLOW_MS,
             periods=3,
@@ -84,8 +90,12 @@ def _lambda_metric(
     )
 
 
-def _failures(metrics: ProductMetrics, reason: VersionFailure, version: lambda_.Version) -> cloudwatch.Metric:
-    return metrics.metric(Metric.VERSION_FAILURE, reason=reason.value, version=version.version)
+def _failures(
+    metrics: ProductMetrics, provider: Provider, version: lambda_.Version, reason: VersionFailure
+) -> cloudwatch.Metric:
+    return metrics.metric(
+        Metric.VERSION_FAILURE, provider=provider.name.upper(), reason=reason.value, version=version.version
+    )
 
 
 def _beyond_the_tolerated(failed: cloudwatch.IMetric, calls: cloudwatch.IMetric) -> cloudwatch.MathExpression:

@@ -13,7 +13,8 @@ import pytest
 from infra.deployed import DeployedStack
 from infra.errors import DeploymentError
 from infra.schema_revision import newest_revision
-from infra.smoke_test import ALARM_OUTPUT, HISTORY_TRIES, http_status, main, smoke_test
+from infra.smoke_test import ALARM_OUTPUT, HISTORY_TRIES, http_status, live_version_output, main, smoke_test
+from infra.topology import TOPOLOGY
 from tests.infra.conftest import Synthesized
 
 ALARM = "ReplyPipeline-prod-Service-AlarmsJobsLost-1"
@@ -21,12 +22,17 @@ API = "https://hooks.example.com"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:topic"
 PUBLISHED = f"Successfully executed action {TOPIC}"
 REFUSED = f"Failed to execute action {TOPIC}. Received error: not authorized to perform: SNS:Publish"
+PATHS = [path for provider in TOPOLOGY.providers for path in provider.paths]
+LIVE = {
+    live_version_output(webhook.name): f"arn:aws:lambda:eu-west-1:111122223333:function:{webhook.name}:live"
+    for webhook in TOPOLOGY.webhooks
+}
 SERVICE = DeployedStack(
     "ReplyPipeline-prod-Service",
     exists=True,
     outputs={
         "ApiUrl": API,
-        "WebhookLiveVersion": "arn:aws:lambda:eu-west-1:111122223333:function:webhook:live",
+        **LIVE,
         "AlarmTopic": TOPIC,
         ALARM_OUTPUT: ALARM,
     },
@@ -60,7 +66,7 @@ class Stage:
         return self.statuses[method]
 
     def _invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
-        assert FunctionName == SERVICE.outputs["WebhookLiveVersion"]
+        assert FunctionName in LIVE.values()
         self.checked.append(json.loads(Payload))
         body = json.dumps({"problems": self.problems})
         return {"Payload": io.BytesIO(json.dumps({"statusCode": 200, "body": body}).encode())}
@@ -92,7 +98,7 @@ class Stage:
         """Returns the failures."""
         session: Any = self
         results = list(smoke_test(session, SERVICE, ask=self.ask, sleep=lambda _: None))
-        assert len(results) == 5
+        assert len(results) == 3 + len(TOPOLOGY.webhooks) + len(PATHS)
         return [result.problem for result in results if result.problem is not None]
 
 
@@ -103,9 +109,9 @@ def stage() -> Stage:
 
 def test_a_sound_stage_passes(stage: Stage) -> None:
     assert stage.test() == []
-    assert [method for method, _ in stage.asked] == ["GET", "POST"]
+    assert [method for method, _ in stage.asked] == ["GET", *("POST" for _ in PATHS)]
     assert all(url.startswith(API) for _, url in stage.asked)
-    assert stage.checked == [{"releaseCheck": {"schemaRevision": newest_revision()}}]
+    assert stage.checked == [{"releaseCheck": {"schemaRevision": newest_revision()}} for _ in TOPOLOGY.webhooks]
 
 
 def test_the_alarm_is_set_off_and_back(stage: Stage) -> None:

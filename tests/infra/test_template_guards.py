@@ -18,6 +18,7 @@ from shared.observability import Metric
 from tests.infra.conftest import Synthesized, synthesized_from
 from tests.infra.test_topology_in_templates import FUNCTION, QUEUE, function_ids, queue_ids, reference
 
+WEBHOOKS = {webhook.name for webhook in TOPOLOGY.webhooks}
 SECRET_SHAPES = re.compile(r"sk-[A-Za-z0-9]{8,}|BEGIN [A-Z ]*PRIVATE KEY|://[^/@:]+:[^@]+@|\{\{resolve:secretsmanager")
 
 
@@ -148,7 +149,7 @@ def test_no_role_of_ours_may_do_everything_of_a_service(synthesized: Synthesized
         ("sqs:ChangeMessageVisibility", {"post-process", "lead-scoring", "ingest-replay"}),
         ("ssm:GetParameter", {"post-process", "maintenance", "operations"}),
         ("secretsmanager:PutSecretValue", {"operations"}),
-        ("s3:PutObject", {"webhook-instantly"}),
+        ("s3:PutObject", WEBHOOKS),
         ("s3:GetObject", {"ingest-replay"}),
         ("s3:DeleteObject", {"ingest-replay"}),
         ("s3:ListBucket", {"ingest-replay"}),
@@ -172,7 +173,7 @@ def test_only_the_webhook_may_send_what_is_believed_without_a_token(synthesized:
         for statement in statements(synthesized, role_of(synthesized, name))
         if "sqs:SendMessage" in actions_of(statement) and f'"{ingest}"' in json.dumps(statement["Resource"])
     }
-    assert able == {"webhook-instantly"}
+    assert able == WEBHOOKS
 
 
 def test_only_who_checks_or_makes_tokens_reads_the_signing_keys(synthesized: Synthesized) -> None:
@@ -182,7 +183,7 @@ def test_only_who_checks_or_makes_tokens_reads_the_signing_keys(synthesized: Syn
         for statement in statements(synthesized, role_of(synthesized, name))
         if "WebhookSigningKeys" in json.dumps(statement["Resource"])
     }
-    assert readers == {"webhook-instantly", "operations"}
+    assert readers == {*WEBHOOKS, "operations"}
 
 
 @pytest.mark.parametrize("variant", ["dev", "prod"])
@@ -383,8 +384,9 @@ def test_each_route_has_a_limit_of_its_own(synthesized: Synthesized) -> None:
     throttle = STAGES["dev" if synthesized.variant == "dev" else "prod"].webhook_throttle
     settings = stage["RouteSettings"]
     assert set(settings) == {f"{route.method} {route.path}" for route in TOPOLOGY.routes}
-    assert settings["POST /webhooks/instantly"]["ThrottlingRateLimit"] == throttle.rate
-    assert settings["POST /webhooks/instantly"]["ThrottlingBurstLimit"] == throttle.burst
+    for path in (path for provider in TOPOLOGY.providers for path in provider.paths):
+        assert settings[f"POST {path}"]["ThrottlingRateLimit"] == throttle.rate
+        assert settings[f"POST {path}"]["ThrottlingBurstLimit"] == throttle.burst
     assert settings["GET /health"]["ThrottlingRateLimit"] <= 5
 
 
@@ -393,6 +395,15 @@ def test_access_logs_hold_no_header_no_query_and_no_body(synthesized: Synthesize
     line = json.loads(stage["AccessLogSettings"]["Format"])
     assert {"requestId", "status", "responseLatencyMs"} <= set(line)
     assert not re.search(r"header|querystring|body|authorizer|userAgent", json.dumps(line), re.IGNORECASE)
+
+
+def test_nothing_else_records_what_a_request_holds(synthesized: Synthesized) -> None:
+    """A provider's token may be in the address, and its secret in the body: neither traces nor events are kept."""
+    for kind in (FUNCTION, "AWS::ApiGatewayV2::Stage"):
+        for properties in synthesized.properties("Service", kind).values():
+            assert properties.get("TracingConfig", {}).get("Mode", "PassThrough") == "PassThrough"
+            assert "POWERTOOLS_LOGGER_LOG_EVENT" not in properties.get("Environment", {}).get("Variables", {})
+            assert "DataTraceEnabled" not in properties.get("DefaultRouteSettings", {})
 
 
 def test_nothing_but_the_domain_is_left_open_once_that_is_said(prod: Synthesized, dev: Synthesized) -> None:
@@ -421,9 +432,9 @@ def test_migrations_come_before_every_function_that_uses_the_schema(synthesized:
 MUST_ALARM_ON = {
     "dead-letter queue": ("ApproximateNumberOfMessagesVisible", 2),
     "queue age": ("ApproximateAgeOfOldestMessage", 3),
-    "errors": ("Errors", 5),
-    "throttles": ("Throttles", 5),
-    "p99 near the time-out": ("Duration", 6),
+    "errors": ("Errors", 4 + len(WEBHOOKS)),
+    "throttles": ("Throttles", 4 + len(WEBHOOKS)),
+    "p99 near the time-out": ("Duration", 4 + 2 * len(WEBHOOKS)),  # and of each webhook's newest version
     "5xx": ("5xx", 1),
     "unpublished jobs": (Metric.UNPUBLISHED_JOBS, 1),
     "uncertain sends": (Metric.UNCERTAIN_SENDS, 1),

@@ -149,7 +149,13 @@ def test_routes(synthesized: Synthesized) -> None:
     assert {route["RouteKey"] for route in routes.values()} == {
         f"{route.method} {route.path}" for route in TOPOLOGY.routes
     }
-    alias = next(iter(synthesized.resources("Service", "AWS::Lambda::Alias")))
-    for integration in synthesized.properties("Service", "AWS::ApiGatewayV2::Integration").values():
-        assert integration["IntegrationUri"] == {"Ref": alias}
+    functions, aliases = function_ids(synthesized), synthesized.properties("Service", "AWS::Lambda::Alias")
+    integrations = synthesized.properties("Service", "AWS::ApiGatewayV2::Integration")
+    called = {}
+    for route in routes.values():
+        integration = integrations[route["Target"]["Fn::Join"][1][1]["Ref"]]
         assert integration["PayloadFormatVersion"] == "2.0"
+        called[route["RouteKey"]] = functions[
+            reference(aliases[reference(integration["IntegrationUri"])]["FunctionName"])
+        ]
+    assert called == {f"{route.method} {route.path}": route.function for route in TOPOLOGY.routes}

@@ -31,8 +31,8 @@ def webhook(
     under_test = WebhookUnderTest(engine=engine, sqs=sqs_client, queues=queues)
     add_client(engine, under_test.client_id)
     yield under_test
-    for environment in under_test.environments:
-        environment._webhook.intake.engine.dispose()
+    for environment in under_test.every_environment:
+        environment.handler.webhook.intake.engine.dispose()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.integration.webhook import WebhookUnderTest
 
 def cost(webhook: WebhookUnderTest) -> AbstractContextManager[Cost]:
     """Counts what the handler asks of Postgres."""
-    return counted(webhook.environments[0]._webhook.intake.engine)
+    return counted(webhook.environments[0].handler.webhook.intake.engine)
 
 
 @pytest.mark.parametrize("known_lead", [True, False])

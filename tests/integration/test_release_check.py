@@ -63,7 +63,7 @@ def test_it_passes_as_the_database_user_that_the_functions_are(
             assert check(webhook) == []
         finally:
             for module in webhook.environments:
-                module._webhook.intake.engine.dispose()
+                module.handler.webhook.intake.engine.dispose()
             connection.rollback()
             connection.execute(text("DROP OWNED BY checked_app"))
             connection.execute(text("DROP ROLE checked_app"))
@@ -134,7 +134,7 @@ def test_keys_that_cannot_be_had_are_a_problem(webhook: WebhookUnderTest, monkey
     def no_keys() -> tuple[str, ...]:
         return ()
 
-    object.__setattr__(module._webhook, "signing_keys", no_keys)
+    object.__setattr__(module.handler.webhook, "signing_keys", no_keys)
     assert check(webhook) == ["signing keys: IndexError"]
 
 
@@ -212,7 +212,7 @@ def test_health_opens_nothing(webhook: WebhookUnderTest, monkeypatch: pytest.Mon
     webhook.patient = False
     answered = webhook.call(smoke_check.HEALTH)
     assert (answered.status_code, answered.body) == (200, {"status": "ok"})
-    deployed: Webhook = webhook.environments[0]._webhook
+    deployed: Webhook = webhook.environments[0].handler.webhook
     assert deployed.intake.engine.pool.status().startswith("Pool size: 1  Connections in pool: 0")
 
 
@@ -231,6 +231,7 @@ def test_the_check_cannot_be_asked_for_from_outside(webhook: WebhookUnderTest, w
 
 def failures(out: str) -> list[tuple[str, str]]:
     lines = [json.loads(line) for line in out.splitlines() if Metric.VERSION_FAILURE.value in line]
+    assert all(line["provider"] == "INSTANTLY" for line in lines)
     return [(line["reason"], line["version"]) for line in lines]
 
 

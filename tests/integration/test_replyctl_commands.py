@@ -139,6 +139,18 @@ def test_settings_are_typed_and_come_back_as_set(replyctl: Replyctl, tmp_path: P
     assert cleared == {"daily_send_cap": None, "sending_window": None}
 
 
+def test_linkedin_s_terms_are_said_before_answers_may_leave_there(replyctl: Replyctl) -> None:
+    switched_on = replyctl("settings", "set", "linkedin_auto_send=true", "--json")
+    switched_off = replyctl("settings", "set", "linkedin_auto_send=false", "--json")
+
+    assert (as_json(switched_on), as_json(switched_off)) == (
+        {"linkedin_auto_send": True},
+        {"linkedin_auto_send": False},
+    )
+    assert "LinkedIn's User Agreement (8.2) forbids" in " ".join(switched_on.stderr.split())
+    assert "LinkedIn" not in switched_off.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -54,7 +54,7 @@ class Market:
     def new_door(self) -> ModuleType:
         self.webhook.new_environment()
         module = self.webhook.environments[-1]
-        module.__dict__["_webhook"] = replace(module._webhook, provider=self.provider)
+        module.handler.webhook = replace(module.handler.webhook, provider=self.provider)
         return module
 
     def post(self, event: Any, module: ModuleType | None = None, **headers: str) -> Answered:
@@ -396,7 +396,7 @@ def test_a_reply_takes_one_statement_more_than_where_the_client_is_named(market:
     market.connect()
     for _ in range(4):  # until every statement is prepared
         market.post(message())
-    with counted(market.webhook.environments[0]._webhook.intake.engine) as seen:
+    with counted(market.webhook.environments[0].handler.webhook.intake.engine) as seen:
         assert market.post(message()).status == "accepted"
     assert len(seen.statements) == 4, seen
     assert seen.round_trips == 4, seen

@@ -873,7 +873,7 @@ class Numbered(InstantlyProvider):
 def numbered(webhook: WebhookUnderTest) -> WebhookUnderTest:
     webhook.new_environment()
     module = webhook.environments[0]
-    module.__dict__["_webhook"] = replace(module._webhook, provider=Numbered())
+    module.handler.webhook = replace(module.handler.webhook, provider=Numbered())
     return webhook
 
 

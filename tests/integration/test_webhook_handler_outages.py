@@ -82,7 +82,7 @@ def test_a_provider_that_knows_no_other_success_gets_its_own_status_for_a_parked
     class OnlyKnows200(InstantlyProvider):
         routes = (Route("/webhooks/instantly", parked_status=200),)
 
-    module.__dict__["_webhook"] = replace(module._webhook, provider=OnlyKnows200())
+    module.handler.webhook = replace(module.handler.webhook, provider=OnlyKnows200())
     connections.set(connections.postgres, ProxyMode.REFUSE)
     answer = webhook.post(reply_received())
     assert (answer.status_code, answer.status) == (200, "parked")
@@ -240,7 +240,7 @@ def test_a_large_event_that_its_provider_numbers_comes_back_from_s3_too(
 
     webhook.new_environment()
     module = webhook.environments[0]
-    module.__dict__["_webhook"] = replace(module._webhook, provider=Numbered())
+    module.handler.webhook = replace(module.handler.webhook, provider=Numbered())
     connections.set(connections.postgres, ProxyMode.REFUSE)
     event = reply_received(reply_text=NOISE, reply_html=None)
     assert webhook.post(event, headers={"x-delivery": "d-1"}).status == "parked"
@@ -328,7 +328,7 @@ def test_sqs_that_takes_the_requests_time_leaves_the_other_queue_to_maintenance(
     event = reply_received()
     assert webhook.post(event).status == "accepted"
     webhook.execute("UPDATE background_job SET run_at = now()")
-    monkeypatch.setattr(webhook.environments[0], "DATABASE_BUDGET_S", 2.0)
+    monkeypatch.setattr(webhook.environments[0].handler, "database_budget_s", 2.0)
     connections.set(connections.sqs, ProxyMode.STALL)
     answer, elapsed_s = timed(lambda: webhook.post(event))
     assert answer.status == "duplicate"
@@ -342,7 +342,7 @@ def test_reply_is_accepted_though_no_time_was_left_to_mark_its_job(
     webhook: WebhookUnderTest, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert webhook.post(b"warm-up").status == "quarantined"
-    monkeypatch.setattr(webhook.environments[0], "DATABASE_BUDGET_S", 2.5)
+    monkeypatch.setattr(webhook.environments[0].handler, "database_budget_s", 2.5)
     connections.sqs.delay_s = 1.4
     event = reply_received()
     assert webhook.post(event).status == "accepted"

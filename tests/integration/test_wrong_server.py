@@ -254,4 +254,4 @@ def test_event_that_meets_a_stale_plan_is_accepted(webhook: WebhookUnderTest, da
 
 
 def engines_of(webhook: WebhookUnderTest) -> list[Engine]:
-    return [module._webhook.intake.engine for module in webhook.environments]
+    return [module.handler.webhook.intake.engine for module in webhook.environments]

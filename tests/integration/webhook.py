@@ -21,10 +21,12 @@ from functions.webhook.api_gateway import Webhook
 from infra.topology import PARKED_BODIES
 from shared.db.clients import create_client
 from shared.db.engine import make_engine
+from shared.db.found_accounts import connect_account
 from shared.domain.identifiers import uuid7
-from shared.domain.vocabulary import Provider
+from shared.domain.vocabulary import ClientId, Provider
 from shared.domain.webhook_token import make_token
 from tests.instantly_events import ADDRESS_HASH_KEY, PREVIOUS_SIGNING_KEY, SIGNING_KEY, api_gateway_event, body_of
+from tests.posting import posted
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -73,20 +75,37 @@ class WebhookUnderTest:
     sqs: SQSClient
     queues: dict[str, str]
     client_id: UUID = field(default_factory=uuid7)
+    provider: Provider = Provider.INSTANTLY
     environments: list[ModuleType] = field(default_factory=list)
+    others: dict[Provider, WebhookUnderTest] = field(default_factory=dict)
     patient: bool = True
     """Whether its database may be slow: on a machine that runs much else, what is tested is not the speed."""
 
+    def of(self, provider: Provider) -> WebhookUnderTest:
+        """Returns another provider's webhook of the same client, on the same servers."""
+        if provider is self.provider:
+            return self
+        if provider not in self.others:
+            with self.engine.begin() as connection:
+                client_id = ClientId(self.client_id)
+                connect_account(connection, client_id, provider, None, credential_ref=None, finds_client=False)
+            self.others[provider] = replace(self, provider=provider, environments=[], others={})
+        return self.others[provider]
+
+    @property
+    def every_environment(self) -> list[ModuleType]:
+        return [*self.environments, *(module for other in self.others.values() for module in other.environments)]
+
     def new_environment(self) -> Callable[..., Answered]:
         """Makes a handler of its own with its own connection, for a thread of its own."""
-        module = load_handler("webhook_instantly")
+        module = load_handler(f"webhook_{self.provider.lower()}")
         if self.patient:
-            deployed: Webhook = module._webhook
+            deployed: Webhook = module.handler.webhook
             deployed.intake.engine.dispose()
             url = os.environ["DATABASE_URL"]
             engine = make_engine(url, statement_timeout_s=60, answer_timeout_s=61, prepared=True, ping=False)
-            patient = replace(deployed, intake=replace(deployed.intake, engine=engine))
-            module.__dict__.update(_webhook=patient, DATABASE_BUDGET_S=60)
+            module.handler.webhook = replace(deployed, intake=replace(deployed.intake, engine=engine))
+            module.handler.database_budget_s = 60
         self.environments.append(module)
         return lambda event, **request: self._call(module, event, **request)
 
@@ -98,6 +117,8 @@ class WebhookUnderTest:
 
     def _call(self, module: ModuleType, event: Any, **request: Any) -> Answered:
         raw = event if isinstance(event, bytes | None) else body_of(event)
+        if self.provider is not Provider.INSTANTLY:
+            return self.call(posted(self.provider, raw or b"", self.client_id, **request), module)
         request = {"client_id": self.client_id, "token": self.token(), **request}
         return self.call(api_gateway_event(raw, **request), module)
 

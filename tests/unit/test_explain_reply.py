@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from shared.ai.errors import ModelUnavailable
 from shared.ai.tasks.sentiment import SentimentResult
 from shared.domain.judgement.opt_out_evidence import words_occur
-from shared.domain.vocabulary import Tag
+from shared.domain.vocabulary import Channel, Tag
 from shared.pipelines.people.explain_reply import LineError, ReplyText, explain, explain_lines, parse_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -233,3 +233,51 @@ def test_it_needs_no_environment_and_loads_neither_the_sdk_nor_a_database() -> N
         check=True,
     )
     assert run.stdout.splitlines() == ["Blacklist", "[]"]
+
+
+# --- the channel of a line --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ({"text": "CANCEL"}, (False, None)),
+        ({"channel": None, "text": "CANCEL"}, (False, None)),
+        ({"channel": "EMAIL", "text": "CANCEL"}, (False, None)),
+        ({"channel": "SMS", "text": "CANCEL"}, (True, "Blacklist")),
+        ({"channel": "sms", "text": "Wrong number"}, (False, "Wrong Person")),
+        ({"channel": "LINKEDIN", "text": "CANCEL"}, (False, None)),
+        ({"channel": "LINKEDIN", "text": "", "subject": "unsubscribe"}, (False, None)),  # an InMail's, so ours
+        ({"channel": "SMS", "text": "Stop texting me"}, (True, "Blacklist")),
+    ],
+)
+def test_a_line_is_judged_on_its_channel(line: dict[str, Any], expected: tuple[bool, str | None]) -> None:
+    said = explain(line)
+    assert (said["suppress"], said["tag"]) == expected
+
+
+def test_a_text_message_keeps_what_an_email_would_lose() -> None:
+    text = "Yes\n> but not Monday\n\nSent from my iPhone"
+    assert explain({"channel": "SMS", "text": text})["clean_text"] == "Yes\n> but not Monday"
+
+
+@pytest.mark.parametrize("channel", ["FAX", "", "E-MAIL"])
+def test_an_unknown_channel_is_named(channel: str) -> None:
+    with pytest.raises(LineError, match=r"'channel' is .*, expected EMAIL, SMS, LINKEDIN"):
+        explain({"channel": channel, "text": "hi"})
+
+
+def test_a_channel_that_is_no_text_is_refused() -> None:
+    with pytest.raises(LineError, match="'channel' is a number"):
+        explain({"channel": 7, "text": "hi"})
+
+
+def test_the_model_hears_of_the_channel() -> None:
+    shown: list[ReplyText] = []
+
+    def classify(reply: ReplyText) -> Any:
+        shown.append(reply)
+        return SentimentResult(Tag.NEUTRAL, "", "")
+
+    explain({"channel": "SMS", "text": "ok then"}, classify)
+    assert [(one.channel, one.subject) for one in shown] == [(Channel.SMS, "")]

@@ -68,6 +68,8 @@ TRANSACTION_ATTEMPTS = 2 + len(IdentityKind)
 """Each start over finds one more of the person's keys taken by another session, or the message; then none is left."""
 
 UNKNOWN_ACCOUNT = "unknown_account"
+NO_ACCOUNT = "no_account"
+"""The client has a token for this provider and no account there: nobody could respond. Kept until one is added."""
 
 UNREAD = Reading()
 """Of a delivery that is kept without being read: what it says may be what a failure was about."""
@@ -172,6 +174,8 @@ def _handle(
     if context.lead.contended:
         raise StartOver
     case = Case(connection, delivery, reading, reading.event, context, scoring_delay, commits)
+    if context.account_id is None:
+        return case.quarantine(NO_ACCOUNT)
     if not context.own_account:
         return case.quarantine("workspace_mismatch")
     if context.message is not None and context.message.direction not in Direction:

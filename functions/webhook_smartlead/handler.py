@@ -1,0 +1,8 @@
+"""Lambda entry point of SmartLead's webhook."""
+
+from __future__ import annotations
+
+from functions.webhook.entry_point import EntryPoint
+from shared.domain.vocabulary import Provider
+
+handler = EntryPoint.of(Provider.SMARTLEAD)

@@ -26,6 +26,7 @@ class SmartLeadProvider:
     routes = (Route("/webhooks/smartlead", parked_status=200),)
     api_root = "https://server.smartlead.ai"
     sends_are_reported = True
+    ids_are_per_thread = False
     pauses_sequences = True
     rate_limits = RATE_LIMITS
 

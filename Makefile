@@ -23,6 +23,9 @@ WITH_NODE := PATH="$$PATH:$(CURDIR)/$(OWN_NODE)"
 BUILT := $(if $(filter-out 0,$(BUNDLES)),local-bundles)
 FROM_BUNDLES := $(if $(filter-out 0,$(BUNDLES)),--bundles .build/bundles)
 
+# Some machines tell Python to keep no bytecode: then each of the hundreds of processes of a run compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up local-bundles test test-unit test-integration test-e2e test-infra test-faults test-random bench node \
 	eval bundle synth preflight deploy rollback smoke-test cost lint format lock advisories clean

@@ -16,7 +16,7 @@ from shared.domain.judgement.absence import stated_return_date
 from shared.domain.judgement.opt_out_evidence import words_occur
 from shared.domain.tags import AUTOMATIC_TAGS, DRAFTED_TAGS, with_evidence
 from shared.domain.text.email_text import clean_reply, rest_of_mail, sanitize_text
-from shared.domain.vocabulary import Tag
+from shared.domain.vocabulary import Channel, Tag
 from shared.domain.workspace_settings import Workspace, WorkspaceSettings
 from shared.pipelines.people.explain_reply import Classify, ReplyText, explain
 
@@ -75,9 +75,9 @@ def judge_by_rules(reply: LabelledReply) -> RulesOutcome:
     )
 
 
-def judge_words(subject: str, text: str | None, html: str | None) -> RulesOutcome:
+def judge_words(subject: str, text: str | None, html: str | None, channel: Channel = Channel.EMAIL) -> RulesOutcome:
     """Applies the certain rules to a reply of which only the words are known."""
-    said = explain({"subject": subject, "text": text, "html": html, "event_type": "reply_received"})
+    said = explain({"channel": channel, "subject": subject, "text": text, "html": html, "event_type": "reply_received"})
     return RulesOutcome(
         clean_text=said["clean_text"],
         tag=_tag(said),

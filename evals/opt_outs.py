@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from evals.corpus import CorpusError, LabelledReply
 from evals.figures import Gate, Ratio
 from evals.judging import RulesOutcome, judge_words
-from shared.domain.vocabulary import Tag
+from shared.domain.vocabulary import Channel, Tag
 
 ROUNDS = Path(__file__).with_name("rounds")
 
@@ -43,6 +43,7 @@ class Paraphrase(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
+    channel: Channel = Channel.EMAIL
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
     kind: Kind
     subject: str
@@ -93,7 +94,7 @@ def _read(path: Path) -> Iterator[Paraphrase]:
 
 def judge_paraphrase(written: Paraphrase) -> RulesOutcome:
     """Applies the certain rules to a line of a round."""
-    return judge_words(written.subject, written.text or None, written.html)
+    return judge_words(written.subject, written.text or None, written.html, written.channel)
 
 
 def kind_of(reply: LabelledReply) -> Kind | None:

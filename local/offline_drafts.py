@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.channels import CHANNELS, LengthLimit
 from shared.domain.text.language import language_of
+from shared.domain.vocabulary import Channel
 
 type Document = Mapping[str, Any]
 
@@ -216,10 +218,23 @@ def write(document: Document, language: str) -> tuple[str, list[str], str]:
     """Writes greeting, paragraphs and closing of a draft for ``document`` in one of LANGUAGES."""
     phrases = LANGUAGES[language]
     paragraphs = _paragraphs(document, phrases, language)
+    longest = CHANNELS[Channel(str(document["reply"].get("channel", Channel.EMAIL)).upper())].longest
     # After a greeting with a comma German and French go on in lower case, English and Spanish start a sentence.
-    if language in ("en", "es"):
+    if language in ("en", "es") or longest is not None:
         paragraphs[0] = paragraphs[0][0].upper() + paragraphs[0][1:]
+    if longest is not None:
+        return "", [_in_a_line(paragraphs, longest)], ""
     return _greeting(document, phrases), paragraphs, phrases.closing
+
+
+def _in_a_line(paragraphs: list[str], longest: LengthLimit) -> str:
+    """Joins as many sentences as a message of a chat has room for; the first are the answer."""
+    line = ""
+    for sentence in _SENTENCE.split(" ".join(" ".join(paragraphs).split())):
+        if line and longest.excess(f"{line} {sentence}"):
+            break
+        line = f"{line} {sentence}".strip()
+    return line
 
 
 def _greeting(document: Document, phrases: Language) -> str:
@@ -233,7 +248,8 @@ def _greeting(document: Document, phrases: Language) -> str:
 
 def _paragraphs(document: Document, phrases: Language, language: str) -> list[str]:
     reply = str(document["reply"]["text"])
-    link = str(document["company"]["booking_link"])
+    # No link in a first response there, and a stand-in does not count responses.
+    link = "" if document["reply"].get("channel") == "linkedin" else str(document["company"]["booking_link"])
     offer = phrases.offer_link.format(link=link) if link else phrases.offer_ask
     if "follow_up" in document:
         return [phrases.wrote_again, offer]

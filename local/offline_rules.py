@@ -299,7 +299,7 @@ def sentiment(document: Document) -> dict[str, Any]:
 def _tag(document: Document) -> dict[str, Any]:
     """Applies the rules in the order of the tags, then looks what a bare "yes" answers."""
     reply = document["reply"]
-    text = str(reply["text"]).strip() or str(reply["subject"]).strip()
+    text = str(reply["text"]).strip() or str(reply.get("subject", "")).strip()
     if _INJECTION.search(text) and len(text) < 600:
         return _tagged(Tag.NEUTRAL, "the reply addresses a program")
     for tag, pattern in _TAG_RULES:

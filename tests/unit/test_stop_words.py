@@ -31,7 +31,7 @@ def test_a_carriers_word_suppresses_at_once_in_any_spelling(word: str, written: 
 @pytest.mark.parametrize(
     "text",
     ["stop please", "Please stop", "pls stop!", "STOP STOP STOP", "s t o p", "S.T.O.P", "ok stop", "No. Stop.",
-     "Stopp bitte", "STOP, thank you", "unsub pls", "Arrêt svp", "stop now"],
+     "Stopp bitte", "STOP, thank you", "unsub pls", "stoppp", "STOOOP", "Arrêt svp", "stop now"],
 )  # fmt: skip
 def test_it_may_be_said_politely_or_twice(text: str) -> None:
     assert find_stop_word(text) is not None

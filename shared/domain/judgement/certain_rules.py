@@ -121,7 +121,7 @@ def judge(
     suspected = None
     opt_out = find_opt_out(text, subject, channel.name)
     if opt_out is None and not said_by_text and (machine is None or len(folded) <= _MAX_MISTAKEN_CHARS):
-        suspected = find_suspected(text, subject)
+        suspected = find_suspected(text, subject, channel.name)
     if opt_out is not None:
         tag: Tag | None = Tag.BLACKLIST
     elif machine is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS, RuleMatch
@@ -29,20 +30,20 @@ _PLAIN: Final = words_of(
     " afmelden uitschrijven"
     " descadastrar descadastre"
     " wypisz rezygnuje"
-    " avregistrera avmeld afmeld frameld avsluta"
-    " lopeta peruuta"
-    " iptal dezabonare odhlasit leiratkozas leiratkozom"
+    " avregistrera avmeld afmeld frameld"
+    " lopeta"
+    " dezabonare odhlasit leiratkozas leiratkozom"
     " стоп отписаться відписатися στοπ הסר 退订 退訂 停止 配信停止 수신거부"
 )
 # These say something else too, so only alone.
-_ALONE: Final = words_of("cancel end quit alto parar pare cancelar sair salir dur ret red")
+_ALONE: Final = words_of("cancel end quit alto parar pare cancelar sair salir avsluta peruuta iptal")
 _POLITE: Final = words_of(
     "please pls plz plse thanks thank you thx ty kindly now immediately asap sorry no nope ok okay just hi hello hey"
     " bitte danke sofort jetzt svp stp merci sil vous te plait por favor gracias ya per favore grazie alstublieft aub"
     " bedankt graag obrigado obrigada prosze dziekuje tack takk tak venligst vennligst kiitos lutfen dakuji dekuji"
 )
 _WORDS: Final = re.compile(r"[^\W\d_]+")
-_JOINED: Final = re.compile(rf"(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})+")
+_DRAWN_OUT: Final = re.compile(r"(\w)\1{2,}")  # "stoppp"
 _APOSTROPHES: Final = str.maketrans("", "", "'’‘ʼ´`\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 _WRONG: Final = (
@@ -57,7 +58,6 @@ _AROUND_WRONG: Final = words_of(
     " sie haben du hast das ist die der wohl hier vous avez le la un c est ce tienes tiene el este es ha lei"
     " dit is het je hebt u heeft voce esta com o to masz pan pani du har det er olet"
 )
-_WRONG_NUMBER: Final = re.compile("|".join(_WRONG))
 
 
 def find_stop_word(text: str) -> RuleMatch | None:
@@ -67,7 +67,7 @@ def find_stop_word(text: str) -> RuleMatch | None:
         return None
     alone = len(set(words)) == 1 and words[0] in _ALONE
     rest = [word for word in words if word not in _POLITE]
-    if alone or _JOINED.fullmatch("".join(rest)) or "".join(words) in _ALONE:
+    if alone or _joined().fullmatch("".join(rest)) or "".join(words) in _ALONE:
         return RuleMatch(STOP_WORD_RULE, text.strip()[:MAX_EVIDENCE_CHARS])
     return None
 
@@ -78,7 +78,7 @@ def find_wrong_number(text: str) -> RuleMatch | None:
     if not words:
         return None
     said = " ".join(words)
-    found = _WRONG_NUMBER.search(said)
+    found = _wrong_number().search(said)
     if found is None:
         return None
     around = f"{said[: found.start()]} {said[found.end() :]}".split()
@@ -87,9 +87,19 @@ def find_wrong_number(text: str) -> RuleMatch | None:
     return RuleMatch(WRONG_NUMBER_RULE, text.strip()[:MAX_EVIDENCE_CHARS])
 
 
+@cache
+def _joined() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})+")
+
+
+@cache
+def _wrong_number() -> re.Pattern[str]:
+    return re.compile("|".join(_WRONG))
+
+
 def _words(text: str) -> list[str]:
     """Splits a short message into folded words; a longer one says more than a word."""
     if len(text) > _MAX_CHARS * 4:
         return []
     folded = without_accents(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)).casefold()
-    return _WORDS.findall(folded) if len(folded) <= _MAX_CHARS else []
+    return _WORDS.findall(_DRAWN_OUT.sub(r"\1", folded)) if len(folded) <= _MAX_CHARS else []

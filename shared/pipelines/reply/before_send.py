@@ -15,14 +15,14 @@ from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.job_steps import save_steps
 from shared.db.recovery import known_messages
 from shared.db.sendable_drafts import SendableDraft
-from shared.db.transactions import committing
+from shared.db.transactions import autocommit, committing
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.events import Person
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus
 from shared.jobs.outcomes import Done, Outcome
 from shared.observability import Metric, emit
-from shared.pipelines.reply.adopt_response import adopt
+from shared.pipelines.reply.adopt_response import adopt, recorded_send
 from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.account_values import SentMessage, Sought, Trigger
@@ -85,7 +85,15 @@ def unknown_answers(
     found = list(account.find_sent(sought, timeout_s=timeout_s) or ())
     keys = [message_key(draft.account, message.thread_id, message.message_id) for message in found]
     known = known_messages(engine, job.client_id, keys) if found else set()
-    return [message for message, key in zip(found, keys, strict=True) if key not in known]
+    unknown = [message for message, key in zip(found, keys, strict=True) if key not in known]
+    if not unknown:
+        return []
+    with autocommit(engine) as connection:
+        return [
+            message
+            for message in unknown
+            if recorded_send(connection, draft.account, job.lead_id, message, since=sought.since) is None
+        ]
 
 
 def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:

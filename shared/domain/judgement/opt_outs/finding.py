@@ -36,9 +36,9 @@ def find_opt_out(text: str, subject: str, channel: Channel = Channel.EMAIL) -> R
     return None if _ANSWERS.match(subject) else _understood(subject)
 
 
-def find_suspected(text: str, subject: str) -> RuleMatch | None:
+def find_suspected(text: str, subject: str, channel: Channel = Channel.EMAIL) -> RuleMatch | None:
     """Returns the words that may be an opt-out; for what `find_opt_out` did not find. Arguments as there."""
-    found = suspect(tokens_of(text))
+    found = suspect(tokens_of(text), channel)
     if found is not None:
         return _match(f"suspected.{found[0].code}", text, found[1])
     command = find_command(text)

@@ -19,7 +19,7 @@ _TABLES: Final[Mapping[Channel, Mapping[str, Words]]] = MappingProxyType(
             "en": {
                 "text": "message", "texts": "messages", "texting": "messaging", "texted": "messaged",
                 "txt": "message", "txts": "messages", "txting": "messaging", "sms": "messages",
-                "msg": "message", "msgs": "messages", "number": "address",
+                "msg": "message", "msgs": "messages", "msging": "messaging", "number": "address",
             },
             "de": {"sms": "nachrichten", "nummer": "adresse", "handynummer": "adresse"},
             "fr": {"sms": "messages", "texto": "message", "textos": "messages", "numero": "adresse"},
@@ -33,7 +33,7 @@ _TABLES: Final[Mapping[Channel, Mapping[str, Words]]] = MappingProxyType(
         Channel.LINKEDIN: {
             "en": {
                 "dm": "message", "dms": "messages", "dming": "messaging", "pm": "message", "pms": "messages",
-                "inmail": "message", "inmails": "messages", "msg": "message", "msgs": "messages",
+                "inmail": "message", "inmails": "messages", "msg": "message", "msgs": "messages", "msging": "messaging",
             },
         },
     }

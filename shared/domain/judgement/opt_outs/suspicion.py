@@ -10,6 +10,7 @@ from shared.domain.judgement.opt_outs.certain import Demand
 from shared.domain.judgement.opt_outs.language import BARE, Language, readings
 from shared.domain.judgement.opt_outs.matching import Reading
 from shared.domain.judgement.opt_outs.tokens import Kind, Token
+from shared.domain.vocabulary import Channel
 
 _MAX_SENTENCE_TOKENS = 120
 _NEVER_LET_GO = frozenset({"suspect.alone", "suspect.dead"})  # abuse and deaths, however they are said
@@ -18,9 +19,9 @@ _SAID_TO_US = frozenset({"suspect.complaint", "suspect.data", "suspect.ensure"})
 _SENTENCE_ENDS = {".", "!", "?", ";", "\n\n"}
 
 
-def suspect(tokens: list[Token]) -> tuple[Language, Demand] | None:
-    """Returns the first demand that some language finds in the message and nothing lets go."""
-    for language, reading in readings(tokens):
+def suspect(tokens: list[Token], channel: Channel = Channel.EMAIL) -> tuple[Language, Demand] | None:
+    """Returns the first demand that some language finds in a message on ``channel`` and nothing lets go."""
+    for language, reading in readings(tokens, channel):
         for sentence in _sentences(reading):
             demand = _demand_in(language, sentence)
             if demand is not None:

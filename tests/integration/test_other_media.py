@@ -13,7 +13,7 @@ from shared.db.reply_context import HISTORY_LIMIT, OTHERS_LIMIT, load_reply_cont
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import Channel, Direction, JobType, MessageId, WaitingFor
 from shared.jobs.outcomes import Defer, Done
-from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, edit_draft
+from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft, edit_draft
 from tests.integration.conversations import start_conversation
 from tests.integration.reply_scene import Scene
 
@@ -74,6 +74,17 @@ def test_an_approved_text_message_waits_for_the_morning_at_the_leads_place(scene
 
     assert outcome == Defer(timedelta(hours=10).total_seconds(), WaitingFor.QUIET_HOURS)
     assert scene.instantly.replies == []
+
+
+def test_who_approves_a_text_message_hears_when_it_leaves(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE draft SET channel = 'SMS'"))
+        connection.execute(text("UPDATE message SET channel = 'SMS', sender_address = :it"), {"it": WASHINGTON})
+
+    approval = approve_draft(engine, Scene(engine).publisher, conversation.draft_id, by=KIM, now=lambda: NIGHT)
+
+    assert approval.waits_until == NIGHT + timedelta(hours=10)
 
 
 def test_in_the_morning_it_leaves(scene: Scene) -> None:

@@ -35,27 +35,21 @@ _CANDIDATE = (
 )
 _MAY_BE_ITS_ACCOUNTS = "coalesce(provider_account_id = CAST(:provider_account_id AS uuid), true)"
 
-
-def match_message(more: str = "") -> str:
-    """SQL, parts of a WITH: which message an event is about (``matched``), completed by what this event knows of it.
-
-    By its key, which the provider's id makes. Else by content, when either side lacks the id: the same words with two
-    ids are two messages. Else by its own words, if another account has brought them: two tools that watch one mailbox
-    show the same message, each with an id of its own. Of a message whose account is not known nobody can say that it
-    was another one.
-
-    ``candidate`` has one row per way of matching; the surest and nearest in time wins. What the message lacks is filled
-    in: id, addresses, and, as long as nobody has said what the reply means, that it is automatic. Account, id, thread,
-    handle, campaign and our own address are one account's: they are taken over together, from the account that can
-    respond where the first cannot. ``more``: candidates of the caller's.
-    """
-    return f"""
+# Which message an event is about: by its key, which the provider's id makes. Else by content, when either side lacks
+# the id: the same words with two ids are two messages. Else by its own words, if another account has brought them: two
+# tools that watch one mailbox show the same message, each with an id of its own. Of a message whose account is not
+# known nobody can say that it was another one.
+#
+# ``candidate`` has one row per way of matching; the surest and nearest in time wins. What the message lacks is filled
+# in: id, addresses, and, as long as nobody has said what the reply means, that it is automatic. Account, id, thread,
+# handle, campaign and our own address are one account's: they are taken over together, from the account that can
+# respond where the first cannot.
+MATCH_MESSAGE = f"""
     own_group AS MATERIALIZED (
         SELECT array_agg(person.lead_id) AS lead_ids FROM {group_of(":lead_id")} AS person
     ), candidate AS (
         SELECT 1 AS doubt, {_CANDIDATE} FROM message
         WHERE client_id = :client_id AND reply_key = :reply_key AND direction = :direction
-        {more}
         UNION ALL
         SELECT CASE WHEN content_key = :content_key AND {_MAY_BE_ITS_ACCOUNTS} THEN 3 ELSE 4 END, {_CANDIDATE}
         FROM message
@@ -103,7 +97,6 @@ def match_message(more: str = "") -> str:
                OR (message.from_email IS NULL AND CAST(:sender AS text) IS NOT NULL)
                OR (message.author_is_unknown AND NOT :author_is_unknown)
                OR (NOT message.is_auto_reply AND :is_auto_reply AND message.sentiment IS NULL))
-        RETURNING message.draft_id, is_named
     )
 """  # noqa: S608 (constants only)
 
@@ -117,7 +110,7 @@ _INSERT_MESSAGE = """
             body_text, body_html, clean_text, text_source, signature_text, hidden_chars, provider_message_id, thread_id,
             reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, words_key,
             is_auto_reply, sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at,
-            draft_id, campaign_step, author_is_unknown, trigger_facts)
+            draft_id, campaign_step, author_is_unknown, answerable, trigger_facts)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid), {campaign}, :channel,
             CAST(:provider_account_id AS uuid), :direction, :subject, :body_text, :body_html, :clean_text, :text_source,
             CAST(:signature_text AS text), :hidden_chars, :provider_message_id,
@@ -126,7 +119,7 @@ _INSERT_MESSAGE = """
             :is_auto_reply, :tag, :tag_source, :tag_reason, CAST(:occurred_at AS timestamptz),
             CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer),
-            :author_is_unknown, {trigger_facts}
+            :author_is_unknown, :answerable, {trigger_facts}
         WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt >= 3)
         RETURNING id, lead_id, effective_at, author_is_unknown
     ), target AS (
@@ -149,7 +142,7 @@ _FACTS = f"nullif(coalesce({COPY_AS_FACTS}, '{{}}') || coalesce(CAST(:facts AS j
 
 _RECORD_REPLY = text(
     f"""
-    WITH {match_message()}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(campaign=_CAMPAIGN, trigger_facts=_FACTS)},
+    WITH {MATCH_MESSAGE}, {TAKE_SENT_COPY}, {_INSERT_MESSAGE.format(campaign=_CAMPAIGN, trigger_facts=_FACTS)},
     {RECORD_EVENT_OF_TARGET}, {ASSERT_REPLY_JOBS},
     rolled_up AS (
         UPDATE lead
@@ -206,6 +199,7 @@ def record_reply(
             **message_parameters(reply, Direction.INBOUND, within=within),
             **reply_job_values(job_type, scoring_delay, trace_id),
             "sender": reply.sender,
+            "answerable": reply.answerable,
             "signature_text": reply.signature_text,
             "hidden_chars": reply.hidden_chars,
             "reply_handle": json.dumps(dict(reply.handle)) if reply.handle else None,
@@ -277,6 +271,7 @@ def message_parameters(message: MessageRecord, direction: Direction, *, within: 
         "message_received_at": message.received_at,
         "effective_at": message.effective_at,
         "sender": None,
+        "answerable": True,
         "signature_text": None,
         "hidden_chars": 0,
         "reply_handle": None,

@@ -212,3 +212,30 @@ def settle_as_sent(
         "settled_by": person,
     }
     return bool(connection.execute(_SETTLE_AS_SENT, values).scalar_one())
+
+
+_NAME = text(
+    """
+    WITH named AS (
+        UPDATE message SET provider_message_id = :provider_message_id, reply_key = :reply_key,
+                           thread_id = coalesce(message.thread_id, CAST(:thread_id AS text))
+        WHERE draft_id = :draft_id AND provider_message_id IS NULL
+        RETURNING draft_id
+    )
+    UPDATE outbound_send AS sending SET provider_message_id = :provider_message_id
+    FROM named WHERE sending.draft_id = named.draft_id AND sending.provider_message_id IS NULL
+    """
+)
+
+
+def name_sent_message(connection: Connection, draft_id: DraftId, sent: SentAs) -> None:
+    """Adds the id that the provider has given a message after it had left, under the lead's lock."""
+    connection.execute(
+        _NAME,
+        {
+            "draft_id": draft_id,
+            "provider_message_id": sent.provider_message_id,
+            "reply_key": sent.reply_key,
+            "thread_id": sent.thread_id,
+        },
+    )

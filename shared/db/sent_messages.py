@@ -13,7 +13,7 @@ from shared.db.draft_states import moved, superseded
 from shared.db.lead_group import group_of
 from shared.db.leads import rolled_up_outbound
 from shared.db.message_records import Recorded, SentRecord
-from shared.db.messages import INSERT_SENT_MESSAGE, match_message, message_parameters, recorded
+from shared.db.messages import INSERT_SENT_MESSAGE, MATCH_MESSAGE, message_parameters, recorded
 from shared.db.unsettled_sends import UNSETTLED
 from shared.db.webhook_events import RECORD_EVENT_OF_TARGET, EventRecord
 from shared.domain.drafting.draft_rules import DraftRule
@@ -23,7 +23,7 @@ from shared.domain.vocabulary import Direction, DraftStatus
 # left to its worker.
 _RECORD_SENT = text(
     f"""
-    WITH {match_message()}, {INSERT_SENT_MESSAGE}, {RECORD_EVENT_OF_TARGET},
+    WITH {MATCH_MESSAGE}, {INSERT_SENT_MESSAGE}, {RECORD_EVENT_OF_TARGET},
     rolled_up AS ({rolled_up_outbound("inserted")}),
     {moved("sent_draft", DraftStatus.SENT, source="inserted", where="draft.id = CAST(:draft_id AS uuid)")},
     settled AS (

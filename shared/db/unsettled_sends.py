@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -14,7 +15,15 @@ from shared.db.provider_accounts import account_of, account_ref
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.sent_match import UnsettledSend
-from shared.domain.vocabulary import ClientId, DraftId, LeadId, Provider, ProviderAccountId
+from shared.domain.vocabulary import (
+    ClientId,
+    DraftId,
+    LeadId,
+    OutboundSendStatus,
+    Provider,
+    ProviderAccountId,
+    known,
+)
 
 UNSETTLED = "status IN ('INTENDED', 'QUEUED', 'UNCERTAIN')"
 """SQL: whether a send has no known end, so that its message may have left or may still leave."""
@@ -54,17 +63,33 @@ def still_abandoned(connection: Connection, draft_id: DraftId) -> bool:
 
 _REPORTABLE = text(
     f"""
-    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id, sending.thread_id,
-           sending.mailbox
+    SELECT sending.draft_id, draft.body, sending.intended_at, sending.provider_message_id AS message_id,
+           sending.thread_id, sending.mailbox AS our_address, sending.provider_account_id AS account_id, sending.status,
+           message.id AS recorded_as
     FROM outbound_send AS sending JOIN draft ON draft.id = sending.draft_id
-    WHERE sending.lead_id IN {group_of(":lead_id")} AND sending.{UNSETTLED}
+    LEFT JOIN message ON message.draft_id = draft.id
+    WHERE sending.lead_id IN {group_of(":lead_id")}
+      AND (sending.{UNSETTLED}
+           OR (sending.status = 'SENT' AND sending.intended_at >= CAST(:sent_since AS timestamptz)
+               AND (sending.provider_message_id IS NULL
+                    OR sending.provider_account_id <> CAST(:account_id AS uuid))))
+    ORDER BY sending.intended_at DESC, sending.draft_id
     """  # noqa: S608 (constants only)
 )
 
 
-def unsettled_sends(connection: Connection, lead_id: LeadId) -> list[UnsettledSend]:
-    """Lists the lead's sends that a message of ours, which the provider reports, may settle; under the lead's lock."""
-    return [UnsettledSend(*row) for row in connection.execute(_REPORTABLE, {"lead_id": lead_id})]
+def reportable_sends(
+    connection: Connection, lead_id: LeadId, account_id: UUID | None, *, sent_since: datetime
+) -> list[UnsettledSend]:
+    """Lists the lead's sends that a message of ours, which an account shows, may be; the latest first.
+
+    Those without a known end, and of those that have left since ``sent_since`` the ones of which the account may not
+    have told yet: without an id, or of another account. Under the lead's lock.
+    """
+    rows = connection.execute(
+        _REPORTABLE, {"lead_id": lead_id, "account_id": account_id, "sent_since": sent_since}
+    ).all()
+    return [UnsettledSend(**{**row._mapping, "status": known(OutboundSendStatus, row.status)}) for row in rows]
 
 
 # --- Reported by its id ------------------------------------------------------------------------------------------
@@ -132,7 +157,8 @@ class UncertainSend:
 _UNCERTAIN = text(
     f"""
     SELECT sending.client_id, sending.lead_id, sending.draft_id, draft.body, sending.intended_at,
-           sending.provider_message_id, sending.thread_id, sending.mailbox, {account_of("sending")} AS account
+           sending.provider_message_id, sending.thread_id, sending.mailbox, sending.provider_account_id,
+           {account_of("sending")} AS account
     FROM outbound_send AS sending
     JOIN draft ON draft.id = sending.draft_id
     WHERE sending.status = 'UNCERTAIN'

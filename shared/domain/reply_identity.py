@@ -62,8 +62,8 @@ def words_key(channel: Channel, words: str) -> bytes | None:
     The subject takes no part: a tool may leave it out or show the campaign's. Neither does punctuation: one tool shows
     the text, another the HTML of the same email. None: words that are not there are nobody's.
     """
-    said = normalised_text(words)
-    return _digest("words", channel, _PUNCTUATION.sub("", said) or said) if said else None
+    said = bare_words(words)
+    return _digest("words", channel, said) if said else None
 
 
 def reply_key(provider: Provider, account_id: UUID | None, id_scope: str | None, message_id: str) -> bytes:
@@ -99,6 +99,12 @@ def normalised_text(value: str) -> str:
         value = value[:_MAX_CHARS]
     folded = unicodedata.normalize("NFKC", _LONG_MARKS.sub(_part_marks, value)).casefold()
     return "".join(folded.translate(_INVISIBLE).split()) + rest
+
+
+def bare_words(value: str) -> str:
+    """Returns ``normalised_text`` without punctuation, unless there is nothing else."""
+    said = normalised_text(value)
+    return _PUNCTUATION.sub("", said) or said
 
 
 def _part_marks(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from shared.domain.sent_match import Echo, UnsettledSend, find_send, may_be
-from shared.domain.vocabulary import DraftId
+from shared.domain.vocabulary import DraftId, MessageId
 
 INTENDED = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 SEND = UnsettledSend(
@@ -20,6 +20,9 @@ SEND = UnsettledSend(
     thread_id="t-1",
     our_address="sam@send.test",
 )
+
+ACCOUNT, OTHER = UUID(int=7), UUID(int=8)
+OURS = replace(SEND, account_id=ACCOUNT)
 
 
 def echo(text: str = SEND.body, *, after_s: float | None = 0, **changes: Any) -> Echo:
@@ -72,6 +75,14 @@ def echo(text: str = SEND.body, *, after_s: float | None = 0, **changes: Any) ->
         # A draft of which no send is left: only its words prove it.
         (echo(), replace(SEND, intended_at=None), True),
         (echo(""), replace(SEND, intended_at=None), False),
+        # Links that a provider follows stand in place of ours; a link that is missing is missing.
+        (echo("Hi Pat, here is the link: https://click.test/9f3?r=1"), SEND, True),
+        (echo("Hi Pat,\n\nhere\u2019s the link"), replace(SEND, body="Hi Pat, here's the link"), True),
+        # Another account has ids and threads of its own: there only words and mailbox count.
+        (echo(thread_id="t-2", account_id=OTHER), replace(OURS, message_id="m-2"), True),
+        (echo(account_id=OTHER, our_address="other@send.test"), OURS, False),
+        (echo("", account_id=OTHER), OURS, False),
+        (echo("other words", account_id=OTHER), replace(OURS, message_id="m-1"), False),
         # The provider's id outweighs everything else.
         (echo("other words", thread_id="t-2", after_s=-900), replace(SEND, message_id="m-1"), True),
         (echo(), replace(SEND, message_id="m-2"), False),
@@ -87,6 +98,12 @@ def test_exactly_one_send_is_found() -> None:
     assert find_send(echo(), [other, SEND]) == SEND
     assert find_send(echo(), [other]) is None
     assert find_send(echo(), [SEND, replace(SEND, draft_id=DraftId(UUID(int=3)))]) is None
+
+
+def test_one_that_has_left_is_found_before_one_that_may_have() -> None:
+    left = replace(SEND, recorded_as=MessageId(UUID(int=5)))
+    earlier = replace(left, draft_id=DraftId(UUID(int=4)))
+    assert find_send(echo(), [SEND, left, earlier]) == left
 
 
 def test_a_send_that_bears_the_id_is_found_among_others_with_its_words() -> None:

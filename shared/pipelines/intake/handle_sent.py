@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.db.message_records import SentRecord
+from shared.db.recorded_sends import SentAs, name_sent_message, settle_as_sent
 from shared.db.sent_copies import SentCopy, keep_sent_copy
 from shared.db.sent_messages import record_sent_message
-from shared.db.unsettled_sends import unsettled_sends
+from shared.db.unsettled_sends import reportable_sends
 from shared.db.webhook_events import record_event
 from shared.domain.events import MessageSent
-from shared.domain.sent_match import find_send
-from shared.domain.vocabulary import DraftId, EventOutcome, LeadId
+from shared.domain.sent_match import UnsettledSend, find_send, is_same_account
+from shared.domain.vocabulary import DraftId, EventOutcome, LeadId, OutboundSendStatus, SettledBy
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 
@@ -31,14 +32,47 @@ def handle_sent(case: Case, sent: MessageSent) -> Handled:
     if lead_id is None:
         _keep_copy(case, sent)
         return Handled(Receipt(ReceiptStatus.IGNORED, reason="unknown_lead"))
-    record = _record(case, sent, lead_id)
+    send = _our_send(case, lead_id)
+    if send is not None and (send.recorded_as is not None or not _is_ours_here(case, send)):
+        return _fold(case, sent, lead_id, send)
+    record = _record(case, sent, lead_id, None if send is None else send.draft_id)
     recorded = record_sent_message(case.connection, case.record(), record, within=SAME_CONTENT_WITHIN)
     recorded = case.of_locked_lead(recorded, lead_id)
     status = ReceiptStatus.ACCEPTED if recorded.is_new else ReceiptStatus.DUPLICATE
     return Handled(Receipt(status, message_id=recorded.message_id))
 
 
-def _record(case: Case, sent: MessageSent, lead_id: LeadId) -> SentRecord:
+def _our_send(case: Case, lead_id: LeadId) -> UnsettledSend | None:
+    """Finds the send that this message proves, or is once more."""
+    if case.reading.echo is None:
+        return None
+    account_id, at = case.context.account_id, case.effective_at
+    sends = reportable_sends(case.connection, lead_id, account_id, sent_since=at - SAME_CONTENT_WITHIN)
+    return find_send(replace(case.reading.echo, at=at, account_id=account_id), sends)
+
+
+def _is_ours_here(case: Case, send: UnsettledSend) -> bool:
+    return is_same_account(send.account_id, case.context.account_id)
+
+
+def _fold(case: Case, sent: MessageSent, lead_id: LeadId, send: UnsettledSend) -> Handled:
+    """Takes an event for another view of a send of ours: it tells its id later, or through another account.
+
+    Another account's id and thread are not the message's. A send that is on the wire is left to its worker.
+    """
+    if _is_ours_here(case, send):
+        if sent.message_id is not None:
+            key = case.reply_key(sent.message_id, sent.thread_id)
+            named = SentAs(sent.message_id, sent.thread_id, sent.our_address, reply_key=key)
+            name_sent_message(case.connection, send.draft_id, named)
+    elif send.recorded_as is None and send.status is not OutboundSendStatus.INTENDED:
+        left = SentAs(None, send.thread_id, send.our_address, sent_at=case.effective_at)
+        settle_as_sent(case.connection, case.client_id, lead_id, send.draft_id, left, SettledBy.EVENT)
+    record_event(case.connection, case.record(), EventOutcome.DUPLICATE, message_id=send.recorded_as)
+    return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=send.recorded_as))
+
+
+def _record(case: Case, sent: MessageSent, lead_id: LeadId, draft_id: DraftId | None) -> SentRecord:
     cleaned, campaign = case.reading.cleaned, sent.header.campaign
     if cleaned is None:
         raise ValueError("a message of ours was not read as one")
@@ -60,18 +94,9 @@ def _record(case: Case, sent: MessageSent, lead_id: LeadId) -> SentRecord:
         occurred_at=sent.header.occurred_at,
         received_at=case.delivery.received_at,
         effective_at=case.effective_at,
-        draft_id=_settled_draft(case, lead_id),
+        draft_id=draft_id,
         campaign_step=sent.campaign_step,
     )
-
-
-def _settled_draft(case: Case, lead_id: LeadId) -> DraftId | None:
-    """Finds the draft whose send this message proves."""
-    if case.reading.echo is None:
-        return None
-    echo = replace(case.reading.echo, at=case.effective_at)
-    send = find_send(echo, unsettled_sends(case.connection, lead_id))
-    return None if send is None else send.draft_id
 
 
 def _keep_copy(case: Case, sent: MessageSent) -> None:

@@ -30,8 +30,10 @@ from shared.domain.events import (
     AccountProblem,
     AccountRecovered,
     Bounced,
+    Deleted,
     Delivered,
     DeliveryFailed,
+    Edited,
     Event,
     InboundReply,
     Labelled,
@@ -52,6 +54,7 @@ from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine, record_of
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.handle_account import handle_account
+from shared.pipelines.intake.handle_changed import handle_deleted, handle_edited
 from shared.pipelines.intake.handle_notice import handle_objection, ignore_unused, keep_unknown
 from shared.pipelines.intake.handle_reply import handle_label, handle_reply
 from shared.pipelines.intake.handle_report import handle_report
@@ -69,7 +72,7 @@ TRANSACTION_ATTEMPTS = 2 + len(IdentityKind)
 
 UNKNOWN_ACCOUNT = "unknown_account"
 NO_ACCOUNT = "no_account"
-"""The client has a token for this provider and no account there: nobody could respond. Kept until one is added."""
+"""A reply through a provider at which the client has no account: no response could leave. Kept until it has one."""
 
 UNREAD = Reading()
 """Of a delivery that is kept without being read: what it says may be what a failure was about."""
@@ -174,7 +177,7 @@ def _handle(
     if context.lead.contended:
         raise StartOver
     case = Case(connection, delivery, reading, reading.event, context, scoring_delay, commits)
-    if context.account_id is None:
+    if context.account_id is None and reading.reply is not None:
         return case.quarantine(NO_ACCOUNT)
     if not context.own_account:
         return case.quarantine("workspace_mismatch")
@@ -240,6 +243,10 @@ def _handle_event(case: Case) -> Handled:
             return handle_sent(case, sent)
         case Delivered() | DeliveryFailed() as report:
             return handle_report(case, report)
+        case Edited() as edited:
+            return handle_edited(case, edited)
+        case Deleted():
+            return handle_deleted(case)
         case Bounced():
             return handle_objection(case, SuppressionReason.BOUNCED)
         case Unsubscribed():
@@ -288,8 +295,8 @@ def _repeat(
         scoring_delay=scoring_delay,
         trace_id=delivery.trace_id,
     )
-    if isinstance(reading.event, Bounced | Unsubscribed) and reading.event.header.person.email is not None:
-        jobs += waiting_person_jobs(connection, context.client_id, reading.event.header.person.email)
+    if isinstance(reading.event, Bounced | Unsubscribed) and earlier.lead_id is not None:
+        jobs += waiting_person_jobs(connection, context.client_id, earlier.lead_id)
     return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
 
 

@@ -15,14 +15,14 @@ from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.job_steps import save_steps
 from shared.db.recovery import known_messages
 from shared.db.sendable_drafts import SendableDraft
-from shared.db.transactions import committing
+from shared.db.transactions import autocommit, committing
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.events import Person
+from shared.domain.identity import one_email_each
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus
 from shared.jobs.outcomes import Done, Outcome
 from shared.observability import Metric, emit
-from shared.pipelines.reply.adopt_response import adopt
+from shared.pipelines.reply.adopt_response import adopt, recorded_send
 from shared.pipelines.reply.send_attempt import OUT_OF_TIME, SendAttempt
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.account_values import SentMessage, Sought, Trigger
@@ -39,11 +39,11 @@ def objection_to(account: Account, draft: SendableDraft, *, timeout_s: float) ->
 
     Asked before every send, approved ones too. Raises what ``Account.consent`` raises: an outage is never a yes.
     """
-    for email in draft.lead_addresses:
+    for person in one_email_each(draft.person):
         objection = standing_objection(
-            account.consent(Person.of_emails(email), timeout_s=timeout_s),
+            account.consent(person, timeout_s=timeout_s),
             dismissed=draft.dismissed_objections,
-            block_list_entry_is_ours=email in draft.our_blocks,
+            block_list_entry_is_ours=person.email in draft.our_blocks,
         )
         if objection is not None:
             return objection
@@ -79,13 +79,21 @@ def unknown_answers(
     """Returns our emails in the thread since the trigger that we hold no row for."""
     sought = Sought(
         since=min(trigger.written_at or draft.trigger_at, draft.trigger_received_at),
-        person=Person.of_emails(draft.lead_email),
+        person=draft.person,
         thread_id=trigger.thread_id,
     )
     found = list(account.find_sent(sought, timeout_s=timeout_s) or ())
     keys = [message_key(draft.account, message.thread_id, message.message_id) for message in found]
     known = known_messages(engine, job.client_id, keys) if found else set()
-    return [message for message, key in zip(found, keys, strict=True) if key not in known]
+    unknown = [message for message, key in zip(found, keys, strict=True) if key not in known]
+    if not unknown:
+        return []
+    with autocommit(engine) as connection:
+        return [
+            message
+            for message in unknown
+            if recorded_send(connection, draft.account, job.lead_id, message, since=sought.since) is None
+        ]
 
 
 def withdraw(attempt: SendAttempt, objection: ProviderObjection) -> Outcome:

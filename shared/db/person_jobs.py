@@ -14,7 +14,6 @@ from shared.db.job_states import JOB_STATE, JobState
 from shared.db.jobs import Job, job_columns, job_of, person_key_sql
 from shared.db.lead_group import group_of
 from shared.db.outbox import AssertedJob, assert_of, asserted, share_left
-from shared.domain.events import Address
 from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, Provider
 
 
@@ -91,24 +90,18 @@ def read_person_jobs(connection: Connection, client_id: ClientId, lead_id: LeadI
 _WAITING = text(
     f"""
     SELECT {job_columns("job")}
-    FROM (
-        SELECT DISTINCT coalesce(lead.merged_into_id, lead.id) AS id
-        FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[])) AS key (kind, value)
-        JOIN lead_identity AS identity ON identity.client_id = :client_id
-         AND identity.kind = key.kind AND identity.value = key.value
-        JOIN lead ON lead.id = identity.lead_id
-    ) AS head JOIN provider_account AS account ON account.client_id = :client_id
+    FROM lead JOIN provider_account AS account ON account.client_id = lead.client_id
     JOIN background_job AS job
-      ON job.dedupe_key = {person_key_sql("account.client_id", "head.id", "account.id")}
-    WHERE job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
+      ON job.dedupe_key = {person_key_sql("lead.client_id", "coalesce(lead.merged_into_id, lead.id)", "account.id")}
+    WHERE lead.client_id = :client_id AND lead.id = :lead_id
+      AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
     ORDER BY job.run_at, job.id
     LIMIT (SELECT jobs FROM ({share_left(":client_id")}) AS share)
     """  # noqa: S608 (constants only)
 )
 
 
-def waiting_person_jobs(connection: Connection, client_id: ClientId, keys: Collection[Address]) -> tuple[Job, ...]:
-    """Finds the jobs of a person with these keys that are due, unpublished and inside the client's share."""
-    values = {"kinds": [key.kind.value for key in keys], "values": [key.value for key in keys]}
-    rows = connection.execute(_WAITING, {"client_id": client_id, **values})
+def waiting_person_jobs(connection: Connection, client_id: ClientId, lead_id: LeadId) -> tuple[Job, ...]:
+    """Finds the lead's jobs that are due, unpublished and inside the client's share."""
+    rows = connection.execute(_WAITING, {"client_id": client_id, "lead_id": lead_id})
     return tuple(job_of(row) for row in rows)

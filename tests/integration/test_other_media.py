@@ -120,3 +120,33 @@ def test_a_text_message_is_read_with_its_prompt_and_without_a_subject(scene: Sce
     assert versions
     assert all(version.endswith("+sms.v1") for version in versions)
     assert scene.draft().subject == ""
+
+
+def test_an_automatic_text_message_at_night_is_sent_in_the_morning(scene: Scene) -> None:
+    question = scene.message("Shall I send the figures?", direction=Direction.OUTBOUND, age=timedelta(hours=1))
+    reply = scene.message("Sounds interesting, tell me more about the setup.", age=timedelta(minutes=1))
+    on(scene, Channel.SMS, question, reply)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE client_settings SET timezone = 'America/New_York'"))
+    scene.dependencies = replace(scene.dependencies, now=lambda: NIGHT)
+
+    scene.process(reply)
+
+    assert (scene.draft().action, scene.draft().status) == ("SEND_LATER", "PENDING")
+    waits = scene.one(
+        "SELECT extract(epoch FROM run_at - created_at) AS s FROM background_job WHERE type = 'SEND_REPLY'"
+    )
+    assert abs(float(waits.s) - timedelta(hours=10).total_seconds()) < 60
+    assert scene.instantly.replies == []
+
+
+def test_a_stop_word_is_understood_on_the_channel_that_it_came_by(scene: Scene) -> None:
+    by_text, by_mail = scene.message("CANCEL", age=timedelta(minutes=2)), scene.message("CANCEL")
+    on(scene, Channel.SMS, by_text)
+    scene.process(by_mail)
+    assert scene.lead().suppressed_at is None
+    scene.process(by_text)
+    assert (scene.lead().suppression_reason, scene.lead().suppression_evidence["rule"]) == (
+        "OPT_OUT",
+        "opt_out.sms.stop_word",
+    )

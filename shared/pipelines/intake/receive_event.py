@@ -295,8 +295,8 @@ def _repeat(
         scoring_delay=scoring_delay,
         trace_id=delivery.trace_id,
     )
-    if isinstance(reading.event, Bounced | Unsubscribed) and reading.event.header.person.addresses:
-        jobs += waiting_person_jobs(connection, context.client_id, reading.event.header.person.addresses)
+    if isinstance(reading.event, Bounced | Unsubscribed) and earlier.lead_id is not None:
+        jobs += waiting_person_jobs(connection, context.client_id, earlier.lead_id)
     return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
 
 

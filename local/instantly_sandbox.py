@@ -10,7 +10,7 @@ For tests, besides what ``local.sandbox`` offers (each takes or gives a JSON arr
   those seeded before; sent answers stay. ``DELETE /_emails`` forgets all.
 * ``PUT /_webhook_events`` seeds Instantly's log of deliveries, ``PUT /_webhooks`` its webhooks.
 * ``PUT /_leads`` seeds its leads (``status`` -2 has unsubscribed, -1 bounces) and ``PUT /_block_list`` its block list;
-  each replaces what was there.
+  each replaces what was there. ``GET /_block_list`` shows it.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ def make_app(
     router.add_put("/_webhook_events", _put_webhook_events)
     router.add_put("/_webhooks", _put_webhooks)
     router.add_put("/_leads", _put_leads)
+    router.add_get("/_block_list", _get_block_list)
     router.add_put("/_block_list", _put_block_list)
     api = "/api/v2"
     router.add_post(f"{api}/emails/reply", _reply)
@@ -498,6 +499,10 @@ async def _list_block_list(request: web.Request) -> web.Response:
             if wanted in entry["bl_value"].lower() and (entry["is_domain"] or not domains_only)
         ],
     )
+
+
+async def _get_block_list(request: web.Request) -> web.Response:
+    return web.json_response(list(request.app[WORKSPACE].block_list.values()))
 
 
 async def _put_block_list(request: web.Request) -> web.Response:

@@ -10,7 +10,9 @@ For tests, besides what ``local.sandbox`` offers (each takes or gives a JSON arr
 * ``GET /_messages``: every stored email. ``PUT /_messages`` seeds emails (``campaign_id``, ``lead_id`` and what a
   history shows) and replaces those seeded before; sent ones stay. ``DELETE /_messages`` forgets all.
 * ``GET`` and ``PUT /_leads``: leads with ``id``, ``email``, ``is_unsubscribed`` and ``campaigns``, an object from the
-  campaign's id to the lead's status there. ``PUT /_campaigns``, ``/_block_list``, ``/_untracked_replies`` seed those.
+  campaign's id to the lead's status there. ``POST /_leads`` adds some who have written whatever is asked about, like
+  those that nobody stored: what is sent to them stays with them, however many are written to at once.
+* ``PUT /_campaigns``, ``/_block_list``, ``/_untracked_replies`` seed those; ``GET /_block_list`` shows the second.
 * ``PUT /_failed_deliveries`` seeds deliveries (``campaign_id``, ``url``, ``body``) that are posted when they are
   triggered again.
 """
@@ -62,6 +64,7 @@ class SandboxAccount:
         self.limits = limits
         self.campaigns: dict[str, Fields] = {}
         self.leads: dict[str, Fields] = {}
+        self.writers: set[str] = set()  # leads that have written whatever is asked about
         self.messages: list[Fields] = []
         self.untracked: list[Fields] = []
         self.block_list: list[Fields] = []
@@ -123,7 +126,9 @@ def make_app(
     router.add_delete("/_messages", _delete_messages)
     router.add_get("/_leads", _get_leads)
     router.add_put("/_leads", _put_leads)
+    router.add_post("/_leads", _add_leads)
     router.add_put("/_campaigns", _put_campaigns)
+    router.add_get("/_block_list", _get_block_list)
     router.add_put("/_block_list", _put_block_list)
     router.add_put("/_untracked_replies", _put_untracked)
     router.add_put("/_failed_deliveries", _put_failed_deliveries)
@@ -229,7 +234,7 @@ async def _message_history(request: web.Request) -> web.Response:
     account.last_asked[campaign_id] = lead_id
     messages = account.of_lead(campaign_id, lead_id)
     lead = account.leads.get(lead_id)
-    if lead is None and not any(message["type"] == "REPLY" for message in messages):
+    if (lead is None or lead_id in account.writers) and not any(message["type"] == "REPLY" for message in messages):
         anything = dict.fromkeys(("message_id", "stats_id", "time", "from", "to", "subject"))
         messages = [{"type": "REPLY", "email_body": ""} | anything, *messages]
     if (after := request.query.get("event_time_gt")) is not None:
@@ -439,7 +444,21 @@ async def _get_leads(request: web.Request) -> web.Response:
 
 
 async def _put_leads(request: web.Request) -> web.Response:
-    account = request.app[ACCOUNT]
+    account, leads = request.app[ACCOUNT], await _seeded_leads(request)
+    account.leads, account.writers = leads, set()
+    return web.json_response(list(leads.values()))
+
+
+async def _add_leads(request: web.Request) -> web.Response:
+    account, leads = request.app[ACCOUNT], await _seeded_leads(request)
+    for lead_id, lead in leads.items():
+        known = account.leads.setdefault(lead_id, lead)
+        known["campaigns"] |= {id: status for id, status in lead["campaigns"].items() if id not in known["campaigns"]}
+    account.writers.update(leads)
+    return web.json_response(list(leads.values()))
+
+
+async def _seeded_leads(request: web.Request) -> dict[str, Fields]:
     leads = [
         {
             "id": str(2_000_000_000 + place),
@@ -454,8 +473,7 @@ async def _put_leads(request: web.Request) -> web.Response:
         | given
         for place, given in enumerate(await read_seeds(request))
     ]
-    account.leads = {str(lead["id"]): lead | {"id": str(lead["id"])} for lead in leads}
-    return web.json_response(leads)
+    return {str(lead["id"]): lead | {"id": str(lead["id"])} for lead in leads}
 
 
 async def _list_block_list(request: web.Request) -> web.Response:
@@ -475,6 +493,10 @@ def _block_list_entry(given: Fields) -> Fields:
         "source": "manual",
         "client_id": None,
     } | given
+
+
+async def _get_block_list(request: web.Request) -> web.Response:
+    return web.json_response(request.app[ACCOUNT].block_list)
 
 
 async def _put_block_list(request: web.Request) -> web.Response:

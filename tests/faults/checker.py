@@ -16,25 +16,28 @@ from uuid import UUID
 
 import local
 from local.samples import ABOUT, FOLDERS
-from shared.domain.reply_identity import normalised_text
-from tests.faults.evidence import Evidence, Row, thread_of
+from shared.domain.vocabulary import Provider
+from shared.providers.registry import PROVIDERS
+from tests.faults.evidence import Evidence, Row, is_of, reply_key_of
 from tests.faults.ledger import Posting, Wanted
 
-POST_PROCESS = "INSTANTLY_INBOUND_POST_PROCESS"
+POST_PROCESS = frozenset(provider.job_type.value for provider in PROVIDERS.values())
 SCORING = "LEAD_SCORING_POST_PROCESS"
 SYNC_PERSON = "SYNC_PERSON"
 SEND_REPLY = "SEND_REPLY"
 COMMITMENT_DUE = "COMMITMENT_DUE"
 STEPS = {
-    POST_PROCESS: {"understand", "draft", "decide", "send"},
+    **{type: {"understand", "draft", "decide", "send"} for type in POST_PROCESS},
     SCORING: {"score"},
     SEND_REPLY: {"send"},
-    SYNC_PERSON: {"block_list"},
 }
 NOT_SCORED = "skipped: an automatic reply"
-MERGED = "the lead was merged"
-NOTHING_TO_TELL = "nothing to tell the provider"
-NOT_INTERESTED = -1  # Instantly's interest value
+SYNCED = {  # what a SYNC_PERSON job has to have done, by what it says of itself
+    "blocked at the provider": {"block_list"},
+    "paused at the provider": {"sequences"},
+    "unblocked at the provider": {"block_list"},
+    "unblocked at the provider, and paused": {"block_list", "sequences"},
+}
 # Why a job may fail for good: an outage that outlasted its receives, or a worker of whom nothing was heard again.
 FAIR_FAILURES = ("gave up after", "the worker was lost")
 MODEL_FAILURES = ("model rejected",)
@@ -42,6 +45,15 @@ STEP_OF_FEATURE = {"sentiment": "understand", "draft": "draft", "reply_evaluatio
 OPEN_DRAFTS = ("PENDING", "NEEDS_REVIEW", "APPROVED")
 # No transaction of ours lasts longer: the server ends a statement of the webhook after 2 s, a consumer's after 30 s.
 LONGEST_TRANSACTION = timedelta(seconds=60)
+
+
+INBOUND = "POST_PROCESS"  # whichever provider's
+KINDS = (INBOUND, SCORING)  # of the jobs that each reply has one of
+
+
+def kind_of(job: Row) -> str:
+    """Returns a job's type, the same for the inbound jobs of all providers."""
+    return INBOUND if job["type"] in POST_PROCESS else str(job["type"])
 
 
 @dataclass(frozen=True)
@@ -66,15 +78,13 @@ def check(evidence: Evidence) -> list[Violation]:
 
 def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
     """1. An authenticated event that got a 2xx is never lost: it is processed."""
-    messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
+    messages = {id(posting): message for posting, message in evidence.messages_of_postings()}
     events = {(row["client_id"], bytes(row["raw_body"])): row for row in evidence.rows("webhook_event")}
-    jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
+    jobs = {(row["message_id"], kind_of(row)): row for row in evidence.rows("background_job")}
     by_id, heads = {row["id"]: row for row in evidence.rows("lead")}, evidence.heads()
     leads = {(row["client_id"], row["email"]): by_id[heads[row["id"]]] for row in evidence.rows("lead")}
-    told = {
-        body.get("lead_email")
-        for body in evidence.bodies_of("POST", "/leads/update-interest-status")
-        if body.get("interest_value") == NOT_INTERESTED
+    connected = {
+        (row["client_id"], row["provider"]) for row in evidence.rows("provider_account") if row["disabled_at"] is None
     }
     for posting in evidence.postings:
         subject = describe(posting)
@@ -82,7 +92,7 @@ def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
             yield Violation(1, subject, f"was never taken: {[answer.status_code for answer in posting.answers]}")
             continue
         if posting.wanted is Wanted.QUARANTINE:
-            event = events.get((posting.workspace.id, posting.event))
+            event = events.get((posting.workspace.id, posting.event.body))
             if event is None or event["outcome"] != "QUARANTINED":
                 yield Violation(1, subject, "was taken, but is not in quarantine")
             continue
@@ -90,23 +100,26 @@ def taken_events_are_processed(evidence: Evidence) -> Iterator[Violation]:
             lead = leads.get((posting.workspace.id, posting.lead_email))
             if lead is None or lead["suppressed_at"] is None:
                 yield Violation(1, subject, "was taken, but its lead is not suppressed")
-            elif posting.lead_email not in evidence.blocked:
-                yield Violation(1, subject, "its lead is suppressed, but is not on Instantly's block list")
-            elif posting.lead_email not in told:
-                yield Violation(1, subject, "its lead is suppressed, but its interest status was not told")
-        if posting.email_id is None:
+            for name, record in evidence.records.items() if lead is not None and lead["suppressed_at"] else ():
+                if (posting.workspace.id, name) not in connected:
+                    continue
+                if posting.lead_email not in record.blocked:
+                    yield Violation(1, subject, f"its lead is suppressed, but is not on the block list of {name}")
+                elif name is posting.event.side.name and posting.lead_email not in record.told:
+                    yield Violation(1, subject, f"its lead is suppressed, but {name} goes on with it")
+        if posting.reply_id is None:
             continue
-        message = messages.get((posting.workspace.id, posting.email_id))
+        message = messages[id(posting)]
         if message is None:
             yield Violation(1, subject, "was taken, but there is no message")
             continue
-        for type in (POST_PROCESS, SCORING):
-            job = jobs.get((message["id"], type))
+        for kind in KINDS:
+            job = jobs.get((message["id"], kind))
             if job is None:
-                yield Violation(1, subject, f"has no {type} job")
+                yield Violation(1, subject, f"has no {kind} job")
             elif job["status"] not in ("SUCCEEDED", "FAILED"):
-                yield Violation(1, subject, f"its {type} job is still {job['status']} ({job['last_error']})")
-        if message["sentiment"] is None and jobs.get((message["id"], POST_PROCESS), {}).get("status") == "SUCCEEDED":
+                yield Violation(1, subject, f"its {kind} job is still {job['status']} ({job['last_error']})")
+        if message["sentiment"] is None and jobs.get((message["id"], INBOUND), {}).get("status") == "SUCCEEDED":
             yield Violation(1, subject, "its job has succeeded, but nobody knows what it says")
 
 
@@ -120,10 +133,10 @@ def one_reply_is_one_of_everything(evidence: Evidence) -> Iterator[Violation]:
             yield Violation(2, f"lead {email} of {client_id}", f"there are {count} of it")
     inbound = [row for row in evidence.rows("message") if row["direction"] == "INBOUND"]
     by_email_id = Counter((row["client_id"], row["provider_message_id"]) for row in inbound)
-    posted = {(posting.workspace.id, posting.email_id) for posting in evidence.postings if posting.email_id}
+    posted = {(posting.workspace.id, reply_id) for posting in evidence.postings for reply_id in posting.reply_ids}
     jobs = evidence.by("background_job", "message_id")
     drafts = evidence.by("draft", "trigger_message_id")
-    mails = evidence.mails_by_thread()
+    mails, sides = evidence.mails_by_reply(), evidence.sides()
     for (client_id, email_id), count in by_email_id.items():
         if count > 1:
             yield Violation(2, f"reply {email_id}", f"{count} messages")
@@ -131,14 +144,17 @@ def one_reply_is_one_of_everything(evidence: Evidence) -> Iterator[Violation]:
             yield Violation(2, f"reply {email_id}", "nobody has posted it")
     for message in inbound:
         subject = f"reply {message['provider_message_id']}"
-        types = Counter(job["type"] for job in jobs.get(message["id"], ()))
-        for type in (POST_PROCESS, SCORING):
-            if types[type] != 1:
-                yield Violation(2, subject, f"{types[type]} jobs of type {type}")
+        kinds = Counter(kind_of(job) for job in jobs.get(message["id"], ()))
+        for kind in KINDS:
+            if kinds[kind] != 1:
+                yield Violation(2, subject, f"{kinds[kind]} jobs of type {kind}")
+        types = {job["type"] for job in jobs.get(message["id"], ())} & POST_PROCESS
+        if types - {sides[message["provider_account_id"]].job_type}:
+            yield Violation(2, subject, f"is worked off as {', '.join(sorted(types))}")
         follow_ups = [row for row in drafts.get(message["id"], ()) if row["commitment_id"] is not None]
         if len(drafts.get(message["id"], ())) - len(follow_ups) > 1:
             yield Violation(2, subject, f"{len(drafts[message['id']])} drafts")
-        sent = mails.get(thread_of(message["provider_message_id"] or ""), ())
+        sent = mails.get(reply_key_of(message, sides), ())
         if len(sent) > 1 + sum(row["status"] in ("SENT", "SEND_UNCERTAIN") for row in follow_ups):
             yield Violation(2, subject, f"{len(sent)} e-mails were sent")
     outbound = Counter(row["draft_id"] for row in evidence.rows("message") if row["direction"] == "OUTBOUND")
@@ -164,10 +180,10 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
     finished = {(row["job_id"], row["name"]): row["finished_at"] for row in evidence.rows("job_step")}
     for job in evidence.rows("background_job"):
         wanted = STEPS.get(job["type"], set())
+        if job["type"] == SYNC_PERSON:
+            wanted = SYNCED.get(job["result"] or "", set())
         skipped = job["type"] == SCORING and (job["result"] or "").startswith(NOT_SCORED)
-        # Merged: the head's job does it. Nothing to tell: a suppression was undone before the account had heard of it.
-        skipped = skipped or (job["type"] == SYNC_PERSON and job["result"] in (MERGED, NOTHING_TO_TELL))
-        missing = wanted - {step["name"] for step in steps.get(job["id"], ())}
+        missing = wanted - {step["name"].partition(":")[0] for step in steps.get(job["id"], ())}
         if job["status"] == "SUCCEEDED" and missing and not skipped:
             yield Violation(3, f"job {job['id']}", f"SUCCEEDED without {', '.join(sorted(missing))} ({job['result']})")
     for call in evidence.rows("ai_interaction"):
@@ -182,7 +198,7 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
 def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
     """4. A newer human reply's results are never overwritten by an older one's."""
     messages = evidence.by_person("message")
-    jobs = {(row["message_id"], row["type"]): row for row in evidence.rows("background_job")}
+    jobs = {(row["message_id"], kind_of(row)): row for row in evidence.rows("background_job")}
     drafts, parted = evidence.by_person("draft"), evidence.parted()
     sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
     scored_jobs = {row["job_id"] for row in evidence.rows("job_step") if row["name"] == "score"}
@@ -215,7 +231,7 @@ def newer_replies_win(evidence: Evidence) -> Iterator[Violation]:
             if draft["status"] in OPEN_DRAFTS and understood:
                 yield Violation(4, f"draft {draft['id']}", f"is {draft['status']}, but the lead has written again")
             for later in newer if send is not None and send["status"] != "REFUSED" else ():
-                known_at = jobs.get((later["id"], POST_PROCESS), {}).get("enqueued_at")
+                known_at = jobs.get((later["id"], INBOUND), {}).get("enqueued_at")
                 one_since = evidence.one_person_since(later["lead_id"], trigger["lead_id"])
                 if send is not None and known_at is not None and send["intended_at"] > max(known_at, one_since):
                     yield Violation(4, f"draft {draft['id']}", "was sent after a newer reply had been recorded")
@@ -270,6 +286,32 @@ def merged_leads_rest(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(4, subject, f"is merged and has {what}")
 
 
+def every_account_is_told(evidence: Evidence) -> Iterator[Violation]:
+    """1. Each account of a client has heard that a person's sequences stand still, and none goes on with them."""
+    pausing = {
+        row["id"]: row["client_id"]
+        for row in evidence.rows("provider_account")
+        if row["disabled_at"] is None and PROVIDERS[Provider(row["provider"])].pauses_sequences
+    }
+    running = {address for record in evidence.records.values() for address in record.running}
+    heads = evidence.heads()
+    for lead in evidence.people():
+        if lead["sequences_paused_at"] is None or lead["suppressed_at"] is not None or lead["erased_at"] is not None:
+            continue
+        subject = f"lead {lead['id']}"
+        accounts = {
+            account
+            for one in evidence.rows("lead")
+            if heads[one["id"]] == lead["id"]
+            for account in one["pause_told"] or ()
+        }
+        missing = {id for id, client_id in pausing.items() if client_id == lead["client_id"]} - accounts
+        if missing:
+            yield Violation(1, subject, f"its sequences are to stand still, {len(missing)} accounts were not told")
+        if lead["email"] in running:
+            yield Violation(1, subject, "its sequences are to stand still, and run on")
+
+
 # --- 5 ---------------------------------------------------------------------------------------------------------------
 
 
@@ -313,6 +355,7 @@ def no_send_is_stuck_or_repeated(evidence: Evidence) -> Iterator[Violation]:
     sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
     messages = {row["id"]: row for row in evidence.rows("message")}
     outbound = {row["provider_message_id"]: row for row in messages.values() if row["direction"] == "OUTBOUND"}
+    sent_as = {row["draft_id"] for row in outbound_rows(evidence)}
     mails = evidence.mails_of_drafts()
     for draft in evidence.rows("draft"):
         subject = f"draft {draft['id']}"
@@ -328,48 +371,58 @@ def no_send_is_stuck_or_repeated(evidence: Evidence) -> Iterator[Violation]:
         if mailed and draft["status"] not in ("SENT", "SEND_UNCERTAIN"):
             yield Violation(6, subject, f"is {draft['status']}, but its e-mail has left")
         if draft["status"] == "SENT" and send is not None and send["provider_message_id"] is not None:
-            if [mail["id"] for mail in mailed] != [send["provider_message_id"]]:
-                yield Violation(6, subject, f"is SENT as {send['provider_message_id']}, Instantly has {len(mailed)}")
+            if [mail.id for mail in mailed] != [send["provider_message_id"]]:
+                yield Violation(6, subject, f"is SENT as {send['provider_message_id']}, {len(mailed)} have left")
             elif send["provider_message_id"] not in outbound:
+                yield Violation(6, subject, "is SENT, but there is no outbound message")
+        elif draft["status"] == "SENT" and send is not None:  # by a provider that tells no ids
+            if len(mailed) != 1:
+                yield Violation(6, subject, f"is SENT, {len(mailed)} have left")
+            elif draft["id"] not in sent_as:
                 yield Violation(6, subject, "is SENT, but there is no outbound message")
 
 
+def outbound_rows(evidence: Evidence) -> list[Row]:
+    return [row for row in evidence.rows("message") if row["direction"] == "OUTBOUND"]
+
+
 def every_mail_is_its_draft_and_was_claimed_first(evidence: Evidence) -> Iterator[Violation]:
-    """6. Instantly was asked for an answer at most as often as a send was claimed, and mailed what the draft says."""
+    """6. A provider was asked for an answer at most as often as a send was claimed, and mailed what the draft says."""
     sends = {row["draft_id"]: row for row in evidence.rows("outbound_send")}
     triggers = {row["id"]: row for row in evidence.rows("message")}
-    asked = Counter(body.get("reply_to_uuid") for body in evidence.bodies_of("POST", "/emails/reply"))
+    asked = sum((record.asked for record in evidence.records.values()), Counter[str]())
     mails, drafts = evidence.mails_of_drafts(), evidence.by("draft", "trigger_message_id")
+    sides = evidence.sides()
     for draft in evidence.rows("draft"):
         trigger = triggers.get(draft["trigger_message_id"])
         if trigger is None:
             continue
         subject = f"draft {draft['id']}"
-        email_id = trigger["provider_message_id"]
         claims = sum(sends[one["id"]]["attempts"] for one in drafts[trigger["id"]] if one["id"] in sends)
-        if asked[email_id] > claims:
-            yield Violation(6, subject, f"was claimed {claims} times, and sent {asked[email_id]} times")
+        requests = asked[reply_key_of(trigger, sides)]
+        if requests > claims:
+            yield Violation(6, subject, f"was claimed {claims} times, and sent {requests} times")
         for mail in mails[draft["id"]]:
-            if normalised_text(draft["body"]) not in normalised_text(mail["body"]["text"]):
+            if not is_of(mail, draft):
                 yield Violation(6, subject, "another text than the draft's was mailed")
-            if mail["eaccount"] != trigger["mailbox"]:
+            if mail.mailbox not in (None, trigger["mailbox"]):
                 yield Violation(6, subject, "was mailed from another mailbox than the reply had come to")
+            if mail.to not in (None, trigger["from_email"], trigger["sender_address"]):
+                yield Violation(6, subject, "was mailed to somebody who has not written the reply")
 
 
 def what_is_wanted_is_done(evidence: Evidence) -> Iterator[Violation]:
     """6. A reply that deserves an answer has one once people have approved what waited; another one has none."""
-    messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
     of_person, heads = evidence.by_person("message"), evidence.heads()
     leads = {row["id"]: row for row in evidence.rows("lead")}
     drafts = {row["trigger_message_id"]: row for row in evidence.responses()}
-    mails = evidence.mails_by_thread()
-    for posting in evidence.postings:
-        message = messages.get((posting.workspace.id, posting.email_id))
+    mails, sides = evidence.mails_by_reply(), evidence.sides()
+    for posting, message in evidence.messages_of_postings():
         if message is None or not posting.is_taken:
             continue
         subject, draft = describe(posting), drafts.get(message["id"])
         if posting.wanted is Wanted.NO_DRAFT:
-            if draft is not None or mails.get(thread_of(str(posting.email_id))):
+            if draft is not None or mails.get(reply_key_of(message, sides)):
                 yield Violation(6, subject, "wanted no answer, and has one")
         elif posting.wanted in (Wanted.SEND, Wanted.DRAFT):
             overtaken = any(
@@ -466,7 +519,7 @@ def a_flood_delays_only_its_own(evidence: Evidence, *, others: Sequence[UUID], f
     """10. One client's flood or failure does not stop another client's replies: theirs end before the flood has."""
     ends = {client_id: [] for client_id in (*others, flooding)}  # type: dict[UUID, list[datetime]]
     for job in evidence.rows("background_job"):
-        if job["type"] == POST_PROCESS and job["finished_at"] is not None and job["client_id"] in ends:
+        if job["type"] in POST_PROCESS and job["finished_at"] is not None and job["client_id"] in ends:
             ends[job["client_id"]].append(job["finished_at"])
     if not ends[flooding]:
         yield Violation(10, f"client {flooding}", "has flooded nothing: the scenario proves nothing")
@@ -488,7 +541,7 @@ def a_held_lead_gets_no_automatic_mail(evidence: Evidence) -> Iterator[Violation
 
     A hold has committed when its message's job was published, or when the job's run has ended that has placed it.
     """
-    jobs = {row["message_id"]: row for row in evidence.rows("background_job") if row["type"] == POST_PROCESS}
+    jobs = {row["message_id"]: row for row in evidence.rows("background_job") if row["type"] in POST_PROCESS}
     heads, sends = evidence.heads(), evidence.by_person("outbound_send")
     spans = [
         (lead["id"], lead["held_by_message_id"], lead["held_at"], None)
@@ -570,14 +623,13 @@ def due_promises_are_taken_up(evidence: Evidence) -> Iterator[Violation]:
 
 
 def describe(posting: Posting) -> str:
-    return f"reply {posting.email_id}" if posting.email_id else f"event of {posting.lead_email or 'nobody'}"
+    return f"reply {posting.reply_id}" if posting.reply_id else f"event of {posting.lead_email or 'nobody'}"
 
 
 def count_unsent(evidence: Evidence) -> int:
     """Counts replies that should have had a send without a person and had none (a miss is allowed, no duplicate)."""
     drafts = {row["trigger_message_id"]: row for row in evidence.responses()}
     leads = {row["id"]: row for row in evidence.rows("lead")}
-    messages = {(row["client_id"], row["provider_message_id"]): row for row in evidence.rows("message")}
     newest: dict[UUID, Row] = {}
     heads = evidence.heads()
     for row in evidence.rows("message"):
@@ -585,8 +637,7 @@ def count_unsent(evidence: Evidence) -> int:
             head = heads[row["lead_id"]]
             newest[head] = max(newest.get(head, row), row, key=position_of)
     unsent = set()
-    for posting in evidence.postings:
-        message = messages.get((posting.workspace.id, posting.email_id))
+    for posting, message in evidence.messages_of_postings():
         if (
             posting.wanted is not Wanted.SEND
             or message is None
@@ -606,7 +657,7 @@ def count_late(evidence: Evidence, late_s: float) -> int:
     return sum(
         job["finished_at"] is not None and (job["finished_at"] - received[job["message_id"]]).total_seconds() > late_s
         for job in evidence.rows("background_job")
-        if job["type"] == POST_PROCESS and job["message_id"] in received
+        if job["type"] in POST_PROCESS and job["message_id"] in received
     )
 
 
@@ -618,6 +669,7 @@ INVARIANTS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
     newer_replies_win,
     rollups_are_of_the_newest_mail,
     merged_leads_rest,
+    every_account_is_told,
     nothing_is_sent_after_a_suppression,
     no_send_is_stuck_or_repeated,
     every_mail_is_its_draft_and_was_claimed_first,

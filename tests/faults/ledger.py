@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from tests.e2e.driver import Answer, Driver, TestWorkspace
+from tests.faults.providers import FaultEvent
+from tests.instantly_events import body_of
 
-ATTEMPTS = 3  # Instantly tries a few times within seconds
+ATTEMPTS = 3  # a provider tries a few times within seconds
 PAUSE_S = 0.7
 
 
@@ -22,7 +23,7 @@ class Wanted(StrEnum):
     SEND = "send"  # understood, drafted, approved by the evaluation, sent
     DRAFT = "draft"  # a draft waits for a person
     NO_DRAFT = "no draft"  # understood, nothing to answer
-    SUPPRESSION = "suppression"  # the lead is suppressed and Instantly told
+    SUPPRESSION = "suppression"  # the lead is suppressed and each provider told
     EITHER = "either"  # answered or not: what else happens to the lead decides
     QUARANTINE = "quarantine"  # kept, not understood
 
@@ -32,27 +33,39 @@ class Posting:
     """One event, with every response to every delivery of it."""
 
     workspace: TestWorkspace
-    event: dict[str, Any] | bytes
+    event: FaultEvent
     wanted: Wanted
     answers: list[Answer] = field(default_factory=list)
     may_fail: bool = False  # a function was killed, or Postgres and SQS were both away: a 5xx is no mistake of ours
     attempts: int = ATTEMPTS  # how often it is delivered until it is taken
+    same_as: FaultEvent | None = None  # another tool's event of the same reply: one of the two has the message
 
     @property
     def is_taken(self) -> bool:
         return any(answer.is_taken for answer in self.answers)
 
     @property
-    def email_id(self) -> str | None:
-        return self.event.get("email_id") if isinstance(self.event, dict) else None
+    def reply_id(self) -> str | None:
+        return self.event.reply_id
+
+    @property
+    def reply_ids(self) -> tuple[str, ...]:
+        """Returns the ids of which its message has one; none when it is no reply."""
+        events = (self.event,) if self.same_as is None else (self.event, self.same_as)
+        return tuple(event.reply_id for event in events if event.reply_id is not None)
+
+    @property
+    def posted_body(self) -> bytes:
+        body = self.event.body if isinstance(self.event.body, bytes) else body_of(self.event.body)
+        return self.workspace.webhooks[self.event.side.service].signed_body(body)
 
     @property
     def lead_email(self) -> str | None:
-        return self.event.get("lead_email") if isinstance(self.event, dict) else None
+        return self.event.lead_email
 
 
 class Ledger:
-    """Posts events as Instantly does and remembers everything. Safe to use from several threads."""
+    """Posts events as their providers do and remembers everything. Safe to use from several threads."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -62,14 +75,15 @@ class Ledger:
     def post(
         self,
         workspace: TestWorkspace,
-        event: dict[str, Any] | bytes,
+        event: FaultEvent,
         wanted: Wanted,
         *,
         may_fail: bool = False,
         attempts: int = ATTEMPTS,
+        same_as: FaultEvent | None = None,
     ) -> Posting:
-        """Delivers an event, and again like Instantly when the response is no 2xx."""
-        posting = Posting(workspace, event, wanted, may_fail=may_fail, attempts=attempts)
+        """Delivers an event, and again like a provider when the response is no 2xx."""
+        posting = Posting(workspace, event, wanted, may_fail=may_fail, attempts=attempts, same_as=same_as)
         with self._lock:
             self.postings.append(posting)
         self.deliver(posting)
@@ -77,7 +91,7 @@ class Ledger:
 
     def deliver(self, posting: Posting) -> None:
         for attempt in range(posting.attempts):
-            answer = self._driver.post(posting.workspace, posting.event)
+            answer = self._driver.post(posting.workspace, posting.event.body, webhook=posting.event.side.service)
             posting.answers.append(answer)
             if answer.is_taken:
                 return
@@ -86,7 +100,7 @@ class Ledger:
 
     def post_all(
         self,
-        events: Sequence[tuple[TestWorkspace, dict[str, Any] | bytes, Wanted]],
+        events: Sequence[tuple[TestWorkspace, FaultEvent, Wanted]],
         *,
         at_once: int = 4,
         may_fail: bool = False,
@@ -95,7 +109,7 @@ class Ledger:
             return list(pool.map(lambda item: self.post(*item, may_fail=may_fail), events))
 
     def deliver_missed(self) -> None:
-        """Delivers the events again that never got a 2xx: Instantly's log of failed deliveries, by hand."""
+        """Delivers the events again that never got a 2xx: a provider's log of failed deliveries, by hand."""
         for posting in self.postings:
             if not posting.is_taken:
                 self.deliver(posting)

@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.topology import TOPOLOGY
 from tests.e2e.driver import Driver
 from tests.faults.injection.fault_points import digest
 
 INJECTION = Path(__file__).parent / "injection"
-FUNCTIONS = ("webhook-instantly", "ingest-replay", "post-process", "lead-scoring", "maintenance")
+WEBHOOKS = tuple(provider.webhook for provider in TOPOLOGY.providers)
+FUNCTIONS = (*WEBHOOKS, "ingest-replay", "post-process", "lead-scoring", "maintenance")
 
 
 def kind_of(key: str) -> str:

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import random
 import signal
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from botocore.exceptions import ClientError
 from rich.console import Console
 from rich.traceback import Traceback
+from sqlalchemy import text
 
 from infra.topology import scaled
 from local.workspace import load_identity
 from shared.db.clients import disable_client
 from shared.domain.actor import Actor
+from shared.domain.sent_match import EARLIEST
+from shared.domain.vocabulary import Provider
 from shared.pipelines.people.refusals import InterventionRefusedError
 from shared.pipelines.people.requeue_jobs import requeue_jobs
 from shared.pipelines.people.resolve_send import resolve_send
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
-from tests.e2e.driver import APPLICATION_NAME, Driver, TestWorkspace
+from tests.e2e.driver import APPLICATION_NAME, INTERESTED, Driver, TestWorkspace
 from tests.faults.checker import (
     FAIR_FAILURES,
     POST_PROCESS,
@@ -39,15 +44,17 @@ from tests.faults.checker import (
     jobs_fail_only_for_what_was_broken,
     logs_hold_no_secret,
 )
-from tests.faults.evidence import Evidence, load_tables, thread_of
+from tests.faults.evidence import Evidence, is_of, load_tables
 from tests.faults.ledger import Ledger, Posting
 from tests.faults.points import FaultPointControl
+from tests.faults.providers import SIDES, FaultEvent, Mail, ProviderSide, Rule
 
 SETTLE_S = 900.0  # a bound: after many outages of Postgres a message is at its longest backoff
 SETTLE_POLL_S = 0.4  # each look costs the stack under test some work
 REDRIVES = 4
 REDRIVE_PAUSE_S = 10.0
 LATE_S = 60.0
+CREDENTIAL = "key-of-the-fault-suite"  # the beginning of each account's: no log line may hold it
 MARKER = "periwinkle lighthouse"  # in every body that is posted: what the logs are searched for
 
 
@@ -92,11 +99,15 @@ class Suite:
     workspaces: list[TestWorkspace] = field(default_factory=list)  # of the scenarios that are judged
     ledgers: list[Ledger] = field(default_factory=list)
     scenario: str = ""  # the one that runs
+    _turns: Iterator[ProviderSide] = field(default_factory=lambda: itertools.cycle(SIDES.values()))
+    _sides: dict[str, ProviderSide] = field(default_factory=dict)  # by lead: the provider that it writes through
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _failures: dict[UUID, str] = field(default_factory=dict)  # by job: why it had failed for good, before any redrive
 
     def run(self, name: str, scenario: Callable[[Suite], None]) -> None:
         """One scenario with chances of its own; what it raises is its verdict, and the next one starts healed."""
         self.random, self.scenario = self.chances(name), name
+        self._turns = itertools.cycle(SIDES.values())
         began = time.monotonic()
         try:
             scenario(self)
@@ -118,6 +129,53 @@ class Suite:
 
     def ledger(self) -> Ledger:
         return Ledger(self.driver)
+
+    # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def workspace(self, name: str, **settings: object) -> TestWorkspace:
+        """Makes a workspace with a key of its own at each provider, and with it limits of its own."""
+        workspace = self.driver.workspace(name, **settings)
+        with self.driver.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE provider_account SET credential_ref = :key WHERE client_id = :client"),
+                {"key": f"{CREDENTIAL}-{uuid4().hex}", "client": workspace.id},
+            )
+        return workspace
+
+    def disconnect(self, workspace: TestWorkspace, *, but: ProviderSide) -> None:
+        """Leaves a workspace with its account at one provider."""
+        with self.driver.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE provider_account SET disabled_at = now() WHERE client_id = :client AND provider <> :kept"),
+                {"client": workspace.id, "kept": but.name.value},
+            )
+
+    def reply(
+        self,
+        workspace: TestWorkspace,
+        words: str = INTERESTED,
+        *,
+        auto: bool = True,
+        lead_email: str | None = None,
+        at: datetime | None = None,
+        side: ProviderSide | None = None,
+    ) -> FaultEvent:
+        """Makes a reply: each new lead's through the next provider in turn, or through ``side``.
+
+        A lead stays with its provider, since the same words through another one are the same reply.
+        """
+        with self._lock:
+            email = lead_email or f"pat.{uuid4().hex[:12]}@acme.test"
+            chosen = side or self._sides.get(email) or next(self._turns)
+            self._sides.setdefault(email, chosen)
+        written_at = at or datetime.now(UTC) - timedelta(seconds=2)
+        event = FaultEvent(chosen, chosen.reply(workspace, words, email, written_at, auto=auto))
+        chosen.meet(self.driver, event.fields)
+        return event
+
+    def unsubscription(self, workspace: TestWorkspace, lead_email: str) -> FaultEvent:
+        side = self._sides[lead_email]
+        return FaultEvent(side, side.unsubscription(workspace, lead_email))
 
     def timeout_s(self, function: str) -> float:
         """Returns a function's time-out in this run's topology, in seconds."""
@@ -183,10 +241,27 @@ class Suite:
 
     def heal(self) -> None:
         """Every cause is gone; what was armed in the background stays armed."""
-        for service in ("openai", "instantly"):
-            self.driver.set_faults(service, [])
+        self.set_rules(())
         for name in ("postgres", "sqs", "s3"):
             self.set_proxy(name, "pass")
+
+    def set_rules(self, rules: Sequence[tuple[str, Rule]]) -> None:
+        """Sets the fault rules of all sandboxes; each comes with the name of its own."""
+        for service in ("openai", *(side.service for side in SIDES.values())):
+            self.driver.set_faults(service, [rule for of, rule in rules if of == service])
+
+    @contextmanager
+    def slow(self, *, model_s: float, providers_s: float) -> Iterator[None]:
+        """The model and all providers take their time."""
+        with ExitStack() as stack:
+            stack.enter_context(self.driver.faults("openai", {"match": "/v1/responses", "delay_s": model_s}))
+            for side in SIDES.values():
+                stack.enter_context(self.driver.faults(side.service, {"match": side.api, "delay_s": providers_s}))
+            yield
+
+    def mails(self) -> list[Mail]:
+        """Returns every email that has left, through whichever provider."""
+        return [mail for side in SIDES.values() for mail in side.mails(self.driver)]
 
     # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,15 +293,17 @@ class Suite:
     def _moving_sends(self, workspaces: Sequence[TestWorkspace]) -> bool:
         """True while maintenance moves a send: INTENDED without a worker, UNCERTAIN with its email in its thread."""
         sends = self.driver.rows(
-            "SELECT sending.status, message.provider_message_id FROM outbound_send AS sending"
+            "SELECT sending.status, sending.intended_at, draft.body, account.provider, message.provider_message_id,"
+            " message.reply_handle FROM outbound_send AS sending"
             " JOIN draft ON draft.id = sending.draft_id JOIN message ON message.id = draft.trigger_message_id"
+            " JOIN provider_account AS account ON account.id = message.provider_account_id"
             " WHERE sending.client_id = ANY(%s) AND sending.status IN ('INTENDED', 'UNCERTAIN')",
             [workspace.id for workspace in workspaces],
         )
         if not sends:
             return False
-        threads = {mail["thread_id"] for mail in self.driver.sent_mails()}
-        return any(send["status"] == "INTENDED" or thread_of(send["provider_message_id"]) in threads for send in sends)
+        mails = self.mails()
+        return any(send["status"] == "INTENDED" or _can_be_found(send, mails) for send in sends)
 
     def _due_promises(self, workspaces: Sequence[TestWorkspace]) -> bool:
         """True while maintenance has to take up a promise to write again whose day has come."""
@@ -318,29 +395,10 @@ class Suite:
         return Evidence(
             postings=postings,
             tables=load_tables(self.driver.info["database_url"], [workspace.id for workspace in workspaces]),
-            mails=self.driver.sent_mails(),
-            blocked=frozenset(self._blocked()),
-            requests=self.driver.requests("instantly"),
+            records={name: side.record(self.driver) for name, side in SIDES.items()},
             dead_letters=self.driver.dead_letters(),
             failures=self._failures,
         )
-
-    def _blocked(self) -> Iterator[str]:
-        page: dict[str, Any] = {}
-        while True:
-            query = {"limit": "100"} | ({"starting_after": page["next_starting_after"]} if page else {})
-            answer = self.driver.http.get(
-                f"{self.driver.info['instantly_url']}/api/v2/block-lists-entries",
-                params=query,
-                headers={"Authorization": "Bearer checker"},
-            )
-            if answer.status_code == 429:
-                time.sleep(0.2)
-                continue
-            page = answer.json()
-            yield from (item["bl_value"] for item in page["items"])
-            if not page.get("next_starting_after"):
-                return
 
     def conclude(
         self,
@@ -381,7 +439,7 @@ class Suite:
             Verdict(
                 fault=fault,
                 injected=injected,
-                replies=len({posting.email_id for posting in ledger.postings if posting.email_id}),
+                replies=len({posting.reply_id for posting in ledger.postings if posting.reply_id}),
                 unsent=unsent,
                 late=late,
                 p50_s=median_latency_s(after),
@@ -413,14 +471,18 @@ class Suite:
         return verdict
 
     def retire(self, workspaces: Sequence[TestWorkspace]) -> None:
-        """All workspaces share one key of the sandbox, and with it Instantly's limits: the done ones ask no more."""
+        """The done ones ask for nothing more: one that goes on would take time from those that are judged."""
         with self.driver.engine.begin() as connection:
             for workspace in workspaces:
                 disable_client(connection, workspace.id, at=datetime.now(UTC))
 
     def scan_logs(self) -> list[Violation]:
         """Invariant 9 over everything that functions, servers and the stack have logged."""
-        secrets = [load_identity(self.driver.state_dir).signing_key, str(self.driver.info["client"]["token"])]
+        secrets = [
+            load_identity(self.driver.state_dir).signing_key,
+            str(self.driver.info["client"]["token"]),
+            CREDENTIAL,
+        ]
         texts = [MARKER, "Jordan Blake", "calendar.example.com"]
         return list(logs_hold_no_secret(self.driver.state_dir, secrets, texts))
 
@@ -434,12 +496,24 @@ class Suite:
             self.console.print(f"    {violation}", markup=False, highlight=False)
 
 
+def _can_be_found(send: dict[str, Any], mails: Sequence[Mail]) -> bool:
+    """Says whether the provider shows an uncertain send's email so that no other can be meant."""
+    side = SIDES[Provider(send["provider"])]
+    key = side.key_of(send["provider_message_id"], send["reply_handle"] or {})
+    left = [mail for mail in mails if mail.answers == key]
+    since = send["intended_at"] + EARLIEST
+    return any(
+        sum(other.thread == mail.thread and other.at >= since and is_of(other, send) for other in mails) == 1
+        for mail in left
+    )
+
+
 def median_latency_s(evidence: Evidence) -> float:
     """Returns the median time from a reply's arrival to the end of its post-processing, in seconds."""
     received = {row["id"]: row["received_at"] for row in evidence.rows("message")}
     took = [
         (job["finished_at"] - received[job["message_id"]]).total_seconds()
         for job in evidence.rows("background_job")
-        if job["type"] == POST_PROCESS and job["finished_at"] is not None and job["message_id"] in received
+        if job["type"] in POST_PROCESS and job["finished_at"] is not None and job["message_id"] in received
     ]
     return statistics.median(took) if took else 0.0

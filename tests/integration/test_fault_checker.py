@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from shared.domain.vocabulary import ClientId, JobType, Tag
+from shared.domain.vocabulary import ClientId, JobType, Provider, Tag
 from tests.e2e.driver import Answer, TestWorkspace
 from tests.faults.checker import (
     FAIR_FAILURES,
@@ -23,16 +24,22 @@ from tests.faults.checker import (
     jobs_fail_only_for_what_was_broken,
     logs_hold_no_secret,
 )
-from tests.faults.evidence import Evidence, load_tables, thread_of
+from tests.faults.evidence import Evidence, load_tables
 from tests.faults.ledger import Posting, Wanted
+from tests.faults.providers import SIDES, FaultEvent, Mail, ProviderRecord, thread_of
 from tests.integration.reply_scene import LEAD_EMAIL, Scene
 
 TAKEN = Answer(200, {"success": True}, 0.0, 0.01)
 
 
-def request(path: str, **body: object) -> dict[str, object]:
-    """One line of the sandbox's request log."""
-    return {"method": "POST", "path": f"/api/v2{path}", "body": body, "status": 200}
+def event_of(body: dict[str, str] | bytes) -> FaultEvent:
+    return FaultEvent(SIDES[Provider.INSTANTLY], body)
+
+
+def recording(evidence: Evidence, **changes: object) -> Evidence:
+    """The evidence with another record of Instantly's."""
+    record = replace(evidence.records[Provider.INSTANTLY], **changes)  # type: ignore[arg-type]
+    return replace(evidence, records={**evidence.records, Provider.INSTANTLY: record})
 
 
 class Healthy:
@@ -54,19 +61,22 @@ class Healthy:
         )
         [reply] = scene.instantly.replies
         sent = scene.one("SELECT provider_message_id FROM outbound_send").provider_message_id
+        thread = thread_of(self.email_id(self.newer))
         self.mails = [
-            {
-                "id": sent,
-                "thread_id": thread_of(self.email_id(self.newer)),
-                "eaccount": reply["eaccount"],
-                "body": {"text": f"{reply['body_text']}\n\nSent with Instantly"},
-            }
+            Mail(
+                id=sent,
+                answers=thread,
+                thread=thread,
+                text=f"{reply['body_text']}\n\nSent with Instantly",
+                at=datetime.now(UTC),
+                mailbox=reply["eaccount"],
+            )
         ]
-        self.requests = [request("/emails/reply", reply_to_uuid=self.email_id(self.newer))]
+        self.asked = Counter([thread])
         self.postings = [
             Posting(
                 self.workspace,
-                {"email_id": self.email_id(message), "lead_email": LEAD_EMAIL},
+                event_of({"email_id": self.email_id(message), "lead_email": LEAD_EMAIL}),
                 wanted,
                 answers=[TAKEN],
             )
@@ -87,7 +97,8 @@ class Healthy:
 
     def evidence(self) -> Evidence:
         tables = load_tables(self._database_url, [self.workspace.id])
-        return Evidence(postings=self.postings, tables=tables, mails=self.mails, requests=self.requests)
+        record = ProviderRecord(mails=self.mails, asked=self.asked)
+        return Evidence(postings=self.postings, tables=tables, records={Provider.INSTANTLY: record})
 
     def execute(self, *statements: str) -> None:
         with self.scene.engine.begin() as connection:
@@ -211,7 +222,7 @@ SUPPRESSED_BEFORE_SEND = """
                 " SELECT gen_random_uuid(), client_id, lead_id, message_id, type, 'another', 'SUCCEEDED', run_at"
                 f" FROM background_job WHERE {POST_PROCESS_OF} :newer"
             ],
-            "2 jobs of type INSTANTLY_INBOUND_POST_PROCESS",
+            "2 jobs of type POST_PROCESS",
         ),
         (
             2,
@@ -354,8 +365,8 @@ def test_a_broken_row_is_found(healthy: Healthy, invariant: int, statements: lis
 @pytest.mark.parametrize(
     ("invariant", "change", "words"),
     [
-        (2, lambda evidence: replace(evidence, mails=[*evidence.mails, *evidence.mails]), "2 e-mails were sent"),
-        (6, lambda evidence: replace(evidence, mails=[]), "Instantly has 0"),
+        (2, lambda evidence: recording(evidence, mails=[*evidence.mails, *evidence.mails]), "2 e-mails were sent"),
+        (6, lambda evidence: recording(evidence, mails=[]), "0 have left"),
         (8, lambda evidence: replace(evidence, dead_letters={"post-process-dlq.fifo": 1}), "1 messages are left"),
         (
             6,
@@ -385,11 +396,11 @@ def test_one_of_ours_that_is_turned_away_is_found(healthy: Healthy) -> None:
 
 
 def test_a_taken_event_must_be_where_it_belongs_and_the_others_must_be_taken(healthy: Healthy) -> None:
-    broken = Posting(healthy.workspace, b"{", Wanted.QUARANTINE, answers=[TAKEN])
+    broken = Posting(healthy.workspace, event_of(b"{"), Wanted.QUARANTINE, answers=[TAKEN])
     refused = Posting(
-        healthy.workspace, b"[", Wanted.QUARANTINE, answers=[replace(TAKEN, status_code=503)], may_fail=True
+        healthy.workspace, event_of(b"["), Wanted.QUARANTINE, answers=[replace(TAKEN, status_code=503)], may_fail=True
     )
-    suppression = Posting(healthy.workspace, {"lead_email": LEAD_EMAIL}, Wanted.SUPPRESSION, answers=[TAKEN])
+    suppression = Posting(healthy.workspace, event_of({"lead_email": LEAD_EMAIL}), Wanted.SUPPRESSION, answers=[TAKEN])
     healthy.postings += [broken, refused, suppression]
     assert [one.what for one in check(healthy.evidence())] == [
         "was taken, but is not in quarantine",
@@ -398,19 +409,16 @@ def test_a_taken_event_must_be_where_it_belongs_and_the_others_must_be_taken(hea
     ]
 
 
-def test_a_suppression_of_which_instantly_has_not_heard_is_found(healthy: Healthy) -> None:
+def test_a_suppression_of_which_a_provider_has_not_heard_is_found(healthy: Healthy) -> None:
     healthy.execute("UPDATE lead SET suppressed_at = now() + interval '1 hour', suppression_reason = 'UNSUBSCRIBED'")
-    healthy.postings.append(Posting(healthy.workspace, {"lead_email": LEAD_EMAIL}, Wanted.SUPPRESSION, answers=[TAKEN]))
-    blocked = replace(healthy.evidence(), blocked=frozenset({LEAD_EMAIL}))
-    told = request("/leads/update-interest-status", lead_email=LEAD_EMAIL, interest_value=-1)
-    reset = request("/leads/update-interest-status", lead_email=LEAD_EMAIL, interest_value=None)
+    event = event_of({"lead_email": LEAD_EMAIL})
+    healthy.postings.append(Posting(healthy.workspace, event, Wanted.SUPPRESSION, answers=[TAKEN]))
+    blocked = recording(healthy.evidence(), blocked=frozenset({LEAD_EMAIL}))
     assert [one.what for one in check(healthy.evidence())] == [
-        "its lead is suppressed, but is not on Instantly's block list"
+        "its lead is suppressed, but is not on the block list of INSTANTLY"
     ]
-    assert [one.what for one in check(replace(blocked, requests=[*blocked.requests, reset]))] == [
-        "its lead is suppressed, but its interest status was not told"
-    ]
-    assert check(replace(blocked, requests=[*blocked.requests, told])) == []
+    assert [one.what for one in check(blocked)] == ["its lead is suppressed, but INSTANTLY goes on with it"]
+    assert check(recording(blocked, told=frozenset({LEAD_EMAIL}))) == []
 
 
 def test_a_job_that_failed_for_what_nobody_broke_is_found(healthy: Healthy) -> None:

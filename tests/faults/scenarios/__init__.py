@@ -18,9 +18,10 @@ from tests.faults.scenarios.outages import both_away, postgres_away, sqs_away
 from tests.faults.scenarios.promises import promised
 from tests.faults.scenarios.recovery import hook_away
 from tests.faults.scenarios.restore import restored
-from tests.faults.scenarios.services import instantly_fails, model_fails, suppressions_fail
+from tests.faults.scenarios.services import model_fails, providers_fail, suppressions_fail
 from tests.faults.scenarios.soak import soak
 from tests.faults.scenarios.traffic import noisy_neighbours, redeliveries, reordered, suppressed_meanwhile
+from tests.faults.scenarios.twice import twice
 from tests.faults.suite import Suite
 
 __all__ = ["SCENARIOS", "soak"]
@@ -35,10 +36,11 @@ SCENARIOS: dict[str, Callable[[Suite], None]] = {
     "sqs": sqs_away,
     "both": both_away,
     "model": model_fails,
-    "instantly": instantly_fails,
+    "providers": providers_fail,
     "suppressions": suppressions_fail,
     "redelivery": redeliveries,
     "reordered": reordered,
+    "twice": twice,
     "suppressed": suppressed_meanwhile,
     "merged": merged_meanwhile,
     "erased": erased_meanwhile,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 from shared.domain.actor import Actor
 from shared.pipelines.people.review_drafts import approve_draft
@@ -11,7 +10,6 @@ from tests.e2e.driver import INTERESTED, TestWorkspace
 from tests.faults.checker import Violation
 from tests.faults.ledger import Posting
 from tests.faults.suite import MARKER, Suite
-from tests.instantly_events import lead_event
 
 # The marker, and what is written behind it, is a signature: one clause more, and the opt-out is not certain.
 OPT_OUT = f"Please unsubscribe me from this list.\n\n-- \n{MARKER}"
@@ -53,7 +51,3 @@ def approve_all(suite: Suite, workspace: TestWorkspace) -> None:
     drafts = suite.driver.rows("SELECT id FROM draft WHERE client_id = %s AND status = 'NEEDS_REVIEW'", workspace.id)
     for draft in drafts:
         approve_draft(suite.driver.engine, publisher, draft["id"], by=Actor.person("pat"))
-
-
-def unsubscription(workspace: TestWorkspace, lead_email: object) -> dict[str, Any]:
-    return lead_event("lead_unsubscribed", workspace=None, campaign_id=workspace.auto_campaign, lead_email=lead_email)

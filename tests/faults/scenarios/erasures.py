@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -19,7 +20,9 @@ from shared.pipelines.people.merge_leads import MergeRefusedError, merge_leads
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import Violation
 from tests.faults.ledger import Ledger, Wanted
-from tests.faults.scenarios.common import QUESTION, REFUSAL, WISH, unsubscription
+from tests.faults.points import WEBHOOKS
+from tests.faults.providers import SIDES, FaultEvent
+from tests.faults.scenarios.common import QUESTION, REFUSAL, WISH
 from tests.faults.suite import MARKER, Suite, Verdict
 
 PEOPLE = 8  # each with two addresses
@@ -39,30 +42,31 @@ def erased_meanwhile(suite: Suite) -> None:
     Then every event is delivered once more.
     """
     began = time.monotonic()
-    workspace, ledger, chance = suite.driver.workspace("erased"), suite.ledger(), suite.random
+    workspace, ledger, chance = suite.workspace("erased"), suite.ledger(), suite.random
     pairs = [(f"work.{uuid4().hex[:10]}@acme.test", f"home.{uuid4().hex[:10]}@acme.test") for _ in range(PEOPLE)]
     addresses = [address for pair in pairs for address in pair]
-    ledger.post_all([(workspace, workspace.reply(WISH, lead_email=one), Wanted.EITHER) for one in addresses])
+    sides = itertools.cycle(SIDES.values())  # each person's: the same words through two tools are one reply
+    first = [
+        suite.reply(workspace, WISH, lead_email=one, side=side)
+        for pair, side in zip(pairs, sides, strict=False)
+        for one in pair
+    ]
+    ledger.post_all([(workspace, event, Wanted.EITHER) for event in first])
     events = [
-        (workspace, workspace.reply(chance.choice([WISH, QUESTION, REFUSAL]), lead_email=one), Wanted.EITHER)
+        (workspace, suite.reply(workspace, chance.choice([WISH, QUESTION, REFUSAL]), lead_email=one), Wanted.EITHER)
         for one in addresses * (REPLIES - 1)
     ]
-    events += [(workspace, unsubscription(workspace, one), Wanted.EITHER) for one in chance.sample(addresses, 4)]
+    events += [(workspace, suite.unsubscription(workspace, one), Wanted.EITHER) for one in chance.sample(addresses, 4)]
     chance.shuffle(events)
     pauses = [chance.uniform(0.0, 2 * PAUSE_S) for _ in events]
     posted = threading.Event()
     done: Counter[str] = Counter()
 
-    def post_after(pause_s: float, event: tuple[TestWorkspace, dict[str, object], Wanted]) -> None:
+    def post_after(pause_s: float, event: tuple[TestWorkspace, FaultEvent, Wanted]) -> None:
         time.sleep(pause_s)
         ledger.post(*event, may_fail=True)
 
-    slow = {"match": "/v1/responses", "delay_s": 0.1}
-    with (
-        suite.driver.faults("openai", slow),
-        suite.driver.faults("instantly", {"match": "/emails/", "delay_s": 0.1}),
-        ThreadPoolExecutor(ERASERS + 1) as others,
-    ):
+    with suite.slow(model_s=0.1, providers_s=0.1), ThreadPoolExecutor(ERASERS + 1) as others:
         erasing = [
             others.submit(_erase_some, suite, pairs[number::ERASERS], suite.chances(f"erased/{number}"), posted)
             for number in range(ERASERS)
@@ -79,7 +83,10 @@ def erased_meanwhile(suite: Suite) -> None:
     suite.heal()
     ledger.deliver_missed()
     _erase_everybody(suite, workspace, addresses, done)
-    taken_again = Counter(suite.driver.post(workspace, posting.event).status for posting in ledger.postings)
+    taken_again = Counter(
+        suite.driver.post(workspace, posting.event.body, webhook=posting.event.side.service).status
+        for posting in ledger.postings
+    )
     suite.settle([workspace], redrives=True)
     suite.redrive_failed([workspace])  # the dead letters of jobs that have ended since
     suite.retire([workspace])
@@ -94,7 +101,7 @@ def erased_meanwhile(suite: Suite) -> None:
         Verdict(
             fault="people erased meanwhile",
             injected=done["erased"] + done["merged"] + done["killed"],
-            replies=len({posting.email_id for posting in ledger.postings if posting.email_id}),
+            replies=len({posting.reply_id for posting in ledger.postings if posting.reply_id}),
             seconds=time.monotonic() - began,
             notes=f"{done['erased']} erased, {done['merged']} merged, {done['killed']} workers killed,"
             f" {done['refused']} refused for what was under way",
@@ -152,7 +159,7 @@ def _kill_some(suite: Suite, chance: Random, posted: threading.Event) -> int:
     killed = 0
     while not posted.is_set() and killed < KILLS:
         time.sleep(chance.uniform(0.2, 1.0))
-        killed += suite.kill_busy(chance.choice(["post-process", "webhook-instantly"]))
+        killed += suite.kill_busy(chance.choice(["post-process", *WEBHOOKS]))
     return killed
 
 
@@ -204,12 +211,13 @@ def _sent_afterwards(suite: Suite, workspace: TestWorkspace, ledger: Ledger) -> 
     )
     for row in late:
         yield Violation(5, f"draft {row['draft_id']}", "was sent after the erasure")
-    mailed = len(suite.driver.answers_to(*(posting.email_id for posting in ledger.postings if posting.email_id)))
+    keys = {posting.event.key for posting in ledger.postings if posting.reply_id}
+    mailed = sum(mail.answers in keys for mail in suite.mails())
     claimed = suite.driver.one(
         "SELECT count(*) AS n FROM outbound_send WHERE client_id = %s AND status = 'SENT'", workspace.id
     )["n"]
     if mailed != claimed:
-        yield Violation(6, "the ledger of sends", f"says {claimed}, Instantly has mailed {mailed}")
+        yield Violation(6, "the ledger of sends", f"says {claimed}, {mailed} have left")
     waiting: list[UUID] = [
         row["id"]
         for row in suite.driver.rows(

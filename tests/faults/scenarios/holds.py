@@ -21,6 +21,8 @@ from tests.e2e.driver import TestWorkspace, of_task
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES, Violation
 from tests.faults.evidence import Evidence
 from tests.faults.ledger import Posting, Wanted
+from tests.faults.points import WEBHOOKS
+from tests.faults.providers import Rule
 from tests.faults.scenarios.common import SUSPECTED, SUSPECTED_WORDS
 from tests.faults.scenarios.kills import Route, Rules, killed_along
 from tests.faults.scenarios.traffic import copy_messages
@@ -59,7 +61,7 @@ UNDECIDED = (
 )
 
 
-def _on_sentiment(*faults: dict[str, Any]) -> Rules:
+def _on_sentiment(*faults: Rule) -> Rules:
     """The model is asked about a reply: the faults come one after the other, the last one stays.
 
     Its evaluation finds nothing: what it would say of the opt-out again is not what this is about.
@@ -108,22 +110,22 @@ def held(suite: Suite) -> None:
 
 def _all_at_once(suite: Suite) -> None:
     began = time.monotonic()
-    workspace, ledger, chance = suite.driver.workspace("held"), suite.ledger(), suite.random
+    workspace, ledger, chance = suite.workspace("held"), suite.ledger(), suite.random
     kinds = [kind for kind in KINDS for _ in range(OF_EACH)]
     chance.shuffle(kinds)
     rules: list[dict[str, Any]] = []
     events, undecided = [], set()
     for kind in kinds:
         word = f"w{uuid4().hex[:12]}"
-        event = workspace.reply(f"{SUSPECTED} {word}")
+        event = suite.reply(workspace, f"{SUSPECTED} {word}")
         rules += [rule for _, rule in kind.rules(event, word)]
         events.append((workspace, event, kind.wanted))
         if kind.wanted is Wanted.EITHER:
-            undecided.add(event["lead_email"])
+            undecided.add(event.lead)
     # Some whom a person has to be asked about write again: that is denied, and the older question stays open.
     for address in chance.sample(sorted(undecided), OF_EACH):
         word = f"w{uuid4().hex[:12]}"
-        event = workspace.reply(f"{SUSPECTED} {word}", lead_email=address)
+        event = suite.reply(workspace, f"{SUSPECTED} {word}", lead_email=address)
         rules += [rule for _, rule in _on_sentiment(DENIED)(event, word)]
         events.append((workspace, event, Wanted.EITHER))
     suite.driver.set_faults("openai", rules)
@@ -165,7 +167,7 @@ def _kill_some(suite: Suite, chance: Random, posted: threading.Event) -> int:
     killed = 0
     while not posted.is_set() and killed < KILLS:
         time.sleep(chance.uniform(0.2, 1.0))
-        killed += suite.kill_busy(chance.choice(["post-process", "webhook-instantly"]))
+        killed += suite.kill_busy(chance.choice(["post-process", *WEBHOOKS]))
     return killed
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 from tests.e2e.driver import TestWorkspace, of_task
-from tests.faults.checker import Violation
+from tests.faults.checker import POST_PROCESS, Violation
 from tests.faults.ledger import ATTEMPTS, Ledger, Wanted
+from tests.faults.points import WEBHOOKS
+from tests.faults.providers import SIDES, FaultEvent, ProviderSide, Rule
 from tests.faults.scenarios.common import (
     ABSENCE,
     MODEL_OPT_OUT,
@@ -27,27 +29,25 @@ from tests.faults.scenarios.common import (
     unless,
 )
 from tests.faults.suite import Suite
-from tests.instantly_events import body_of
 
-Rules = Callable[[dict[str, Any], str], list[tuple[str, dict[str, Any]]]]
+Rules = Callable[[FaultEvent, str], list[tuple[str, Rule]]]
 """Faults of the sandboxes for one reply: (service, rule), made of its event and of a word that only it contains."""
 
 
-def no_rules(_event: dict[str, Any], _word: str) -> list[tuple[str, dict[str, Any]]]:
+def no_rules(_event: FaultEvent, _word: str) -> list[tuple[str, Rule]]:
     return []
 
 
 def on_sending(**fault: Any) -> Rules:
     """Breaks the first request to send the draft."""
-    rule = {"match": "/emails/reply", "method": "POST", "count": 1, **fault}
-    return lambda event, _word: [("instantly", {**rule, "contains": event["email_id"]})]
+    return lambda event, _word: [
+        (event.side.service, {**event.side.sending(event.fields), "count": 1, **fault}),
+    ]
 
 
 def on_reading(**fault: Any) -> Rules:
     """Both requests for the reply go wrong: the one for its sender, then the first that a send makes."""
-    return lambda event, _: [
-        ("instantly", {"match": f"/emails/{event['email_id']}", "method": "GET", "count": 2, **fault})
-    ]
+    return lambda event, _: [(event.side.service, {**event.side.reading(event.fields), "count": 2, **fault})]
 
 
 def on_task(task: str, **fault: Any) -> Rules:
@@ -101,7 +101,7 @@ def killed_along(suite: Suite, routes: Sequence[Route], where: Sequence[str] = (
         began = time.monotonic()
         workspace, ledger = _workspace_for(suite, route), suite.ledger()
         with suite.points.recording():
-            _walk(suite, route, workspace, ledger, RECORDED)
+            _walk(suite, route, workspace, ledger, list(SIDES.values()) * RECORDED)
         always = suite.points.always_seen(_subjects(suite, workspace, ledger))
         # Maintenance and the replay have scenarios of their own; what an earlier route has struck is not struck again.
         keys = [
@@ -126,38 +126,51 @@ def killed_along(suite: Suite, routes: Sequence[Route], where: Sequence[str] = (
         )
 
 
-def _strike(suite: Suite, keys: Sequence[str], always: Collection[str], walk: Callable[[int], None]) -> None:
+def _strike(
+    suite: Suite, keys: Sequence[str], always: Collection[str], walk: Callable[[Sequence[ProviderSide]], None]
+) -> None:
     """Walks until every armed point has struck; those that chance must bring get as long as some still strike."""
     left = suite.points.armed(keys)
     for _ in range(ROUNDS):
         if not left:
             return
-        walk(len(left) + 1)
+        walk(_by_provider(left))
         before, left = left, suite.points.armed(keys)
         if len(left) == len(before) and not always.intersection(left):
             return
 
 
+def _by_provider(keys: Sequence[str]) -> list[ProviderSide]:
+    """Returns as many replies of each provider as it takes to come by all of these points, and one more of each."""
+    sides = list(SIDES.values())
+    own = [[key for key in keys if side.function in key or side.job_type in key] for side in sides]
+    common = len(keys) - sum(map(len, own))
+    more = -(-common // len(sides)) + 1  # the points that all come by are shared out
+    return [side for side, only in zip(sides, own, strict=True) for _ in range(len(only) + more)]
+
+
 def _subjects(suite: Suite, workspace: TestWorkspace, ledger: Ledger) -> set[str]:
     """Returns the fault points' names of this workspace's jobs and deliveries."""
     return {str(job["id"]) for job in suite.driver.jobs(workspace)} | {
-        sha256(body_of(posting.event)).hexdigest() for posting in ledger.postings
+        sha256(posting.posted_body).hexdigest() for posting in ledger.postings
     }
 
 
 def _workspace_for(suite: Suite, route: Route) -> TestWorkspace:
     if route.delayed:
-        return suite.driver.workspace(route.title, delay_min_s=40, delay_max_s=60)
-    return suite.driver.workspace(route.title[:40], auto_send_commitments=route.promises)
+        return suite.workspace(route.title, delay_min_s=40, delay_max_s=60)
+    return suite.workspace(route.title[:40], auto_send_commitments=route.promises)
 
 
-def _walk(suite: Suite, route: Route, workspace: TestWorkspace, ledger: Ledger, count: int) -> None:
-    """Posts ``count`` replies and takes them to their end."""
-    words = [f"w{uuid4().hex[:12]}" for _ in range(count)]
-    events = [workspace.reply(f"{route.text} {word}", auto=route.auto) for word in words]
+def _walk(suite: Suite, route: Route, workspace: TestWorkspace, ledger: Ledger, sides: Sequence[ProviderSide]) -> None:
+    """Posts a reply through each of these providers and takes them to their end."""
+    words = [f"w{uuid4().hex[:12]}" for _ in sides]
+    events = [
+        suite.reply(workspace, f"{route.text} {word}", auto=route.auto, side=side)
+        for word, side in zip(words, sides, strict=True)
+    ]
     rules = [rule for event, word in zip(events, words, strict=True) for rule in route.rules(event, word)]
-    for service in ("openai", "instantly"):
-        suite.driver.set_faults(service, [rule for of, rule in rules if of == service])
+    suite.set_rules(rules)
     ledger.post_all([(workspace, event, route.wanted) for event in events], at_once=4, may_fail=True)
     suite.settle([workspace])
     if route.approved:
@@ -168,16 +181,19 @@ def _walk(suite: Suite, route: Route, workspace: TestWorkspace, ledger: Ledger, 
 def webhook_killed_before_publishing(suite: Suite) -> None:
     """The webhook dies between its commit and its publication, and nobody delivers the event again."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("never published"), suite.ledger()
+    workspace, ledger = suite.workspace("never published"), suite.ledger()
+    sides = list(SIDES.values())
     with suite.points.recording():
-        ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(RECORDED)])
+        ledger.post_all([(workspace, suite.reply(workspace), Wanted.SEND) for _ in sides * RECORDED])
         suite.settle([workspace])
-    seen = [key for key in suite.points.seen() if key.startswith("webhook-instantly")]
-    committed = next(number for number, key in enumerate(seen) if "| commit" in key and key.endswith("after"))
-    keys = [key for key in seen[committed:] if "#" not in key and "handler" not in key]
+    keys = []
+    for webhook in WEBHOOKS:
+        seen = [key for key in suite.points.seen() if key.startswith(webhook)]
+        committed = next(number for number, key in enumerate(seen) if "| commit" in key and key.endswith("after"))
+        keys += [key for key in seen[committed:] if "#" not in key and "handler" not in key]
     suite.points.arm(keys)
     alone = [
-        ledger.post(workspace, workspace.reply(WISH), Wanted.SEND, may_fail=True, attempts=1)
+        ledger.post(workspace, suite.reply(workspace, WISH), Wanted.SEND, may_fail=True, attempts=1)
         for _ in range(3 * len(keys))
     ]
     struck = suite.points.disarm(keys)
@@ -185,10 +201,11 @@ def webhook_killed_before_publishing(suite: Suite) -> None:
     suite.settle([workspace])
     done = suite.driver.rows(
         "SELECT message.provider_message_id FROM background_job AS job JOIN message ON message.id = job.message_id"
-        " WHERE job.client_id = %s AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS' AND job.status = 'SUCCEEDED'",
+        " WHERE job.client_id = %s AND job.type = ANY(%s) AND job.status = 'SUCCEEDED'",
         workspace.id,
+        list(POST_PROCESS),
     )
-    lost = {posting.email_id for posting in unanswered} - {row["provider_message_id"] for row in done}
+    lost = {posting.reply_id for posting in unanswered} - {row["provider_message_id"] for row in done}
     for posting in ledger.postings:
         posting.attempts = ATTEMPTS
     suite.conclude(
@@ -199,7 +216,7 @@ def webhook_killed_before_publishing(suite: Suite) -> None:
         began,
         at_least=len(keys),
         more=lambda _: (
-            Violation(1, f"reply {email_id}", "was committed, and waited for a redelivery") for email_id in lost
+            Violation(1, f"reply {reply_id}", "was committed, and waited for a redelivery") for reply_id in lost
         ),
         notes=f"{len(unanswered)} without an answer, done by maintenance",
     )
@@ -211,12 +228,12 @@ MAINTENANCE_DUTIES = ("publish", "mark_enqueued", "settle")  # points of these a
 def publishers_killed(suite: Suite) -> None:
     """Maintenance killed at every point of publishing deferred jobs and of settling sends by their threads."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("maintenance", delay_min_s=40, delay_max_s=60), suite.ledger()
+    workspace, ledger = suite.workspace("maintenance", delay_min_s=40, delay_max_s=60), suite.ledger()
     route = Route("maintenance", WISH, Wanted.SEND, delayed=True, rules=on_sending(drop=True))
 
     def walk() -> None:
         """Answers that wait for their time, and are lost on their way: only maintenance takes them on."""
-        _walk(suite, route, workspace, ledger, 3)
+        _walk(suite, route, workspace, ledger, [*SIDES.values(), *SIDES.values()])
 
     with suite.points.recording():
         walk()
@@ -249,15 +266,15 @@ def publishers_killed(suite: Suite) -> None:
 def completions_killed(suite: Suite) -> None:
     """A consumer killed while it publishes the client's next jobs: more replies than a client may have in flight."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("completion"), suite.ledger()
-    events = [(workspace, workspace.reply(REFUSAL), Wanted.NO_DRAFT) for _ in range(70)]
+    workspace, ledger = suite.workspace("completion"), suite.ledger()
+    events = [(workspace, suite.reply(workspace, REFUSAL), Wanted.NO_DRAFT) for _ in range(70)]
     with suite.points.recording():
         ledger.post_all(events, at_once=8)
         suite.settle([workspace])
     # The first publication of a run is the scoring job's; what follows is what the completion has made room for.
     keys = [key for key in suite.points.seen() if "Publisher" in key and not key.startswith(("webhook", "maintenance"))]
     suite.points.arm(keys)
-    ledger.post_all([(workspace, workspace.reply(REFUSAL), Wanted.NO_DRAFT) for _ in range(80)], at_once=8)
+    ledger.post_all([(workspace, suite.reply(workspace, REFUSAL), Wanted.NO_DRAFT) for _ in range(80)], at_once=8)
     suite.settle([workspace])
     struck = suite.points.disarm(keys)
     following = [key for key in struck if " #2" in key or key.startswith("lead-scoring")]
@@ -275,16 +292,16 @@ def completions_killed(suite: Suite) -> None:
 def replays_killed(suite: Suite) -> None:
     """ingest_replay killed at every point of putting a parked event through, and the webhook while it parks one."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("parked"), suite.ledger()
+    workspace, ledger = suite.workspace("parked"), suite.ledger()
 
-    def parked(count: int) -> None:
-        events = [(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(count)]
+    def parked(sides: Sequence[ProviderSide]) -> None:
+        events = [(workspace, suite.reply(workspace, WISH, side=side), Wanted.SEND) for side in sides]
         with suite.outage("postgres"):
             ledger.post_all(events, may_fail=True)
         suite.settle([workspace])
 
     with suite.points.recording():
-        parked(RECORDED)
+        parked(list(SIDES.values()) * RECORDED)
     keys = [key for key in suite.points.seen() if key.startswith(("ingest-replay", "webhook"))]
     # Whether a parked event is tried, and hidden, before the outage is over is chance.
     always = {key for key in suite.points.always_seen() if "hide" not in key and "ChangeMessage" not in key}

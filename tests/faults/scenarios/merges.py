@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -16,7 +17,8 @@ from shared.observability import unmeasured
 from shared.pipelines.people.merge_leads import MergeRefusedError, merge_leads, unmerge_lead
 from tests.e2e.driver import TestWorkspace
 from tests.faults.ledger import Wanted
-from tests.faults.scenarios.common import ABSENCE, QUESTION, REFUSAL, WISH, unless, unsubscription
+from tests.faults.providers import SIDES, FaultEvent
+from tests.faults.scenarios.common import ABSENCE, QUESTION, REFUSAL, WISH, unless
 from tests.faults.suite import Suite
 
 PEOPLE = 16
@@ -32,18 +34,24 @@ Pair = tuple[str, str]
 def merged_meanwhile(suite: Suite) -> None:
     """Merges and their undoing race with replies of both leads, running jobs, sends and unsubscriptions."""
     began = time.monotonic()
-    workspace, ledger, chance = suite.driver.workspace("merged"), suite.ledger(), suite.random
+    workspace, ledger, chance = suite.workspace("merged"), suite.ledger(), suite.random
     pairs = [(f"work.{uuid4().hex[:10]}@acme.test", f"home.{uuid4().hex[:10]}@acme.test") for _ in range(PEOPLE)]
     addresses = [address for pair in pairs for address in pair]
-    ledger.post_all([(workspace, workspace.reply(WISH, lead_email=one), Wanted.EITHER) for one in addresses])
+    sides = itertools.cycle(SIDES.values())  # each person's: the same words through two tools are one reply
+    first = [
+        suite.reply(workspace, WISH, lead_email=one, side=side)
+        for pair, side in zip(pairs, sides, strict=False)
+        for one in pair
+    ]
+    ledger.post_all([(workspace, event, Wanted.EITHER) for event in first])
     suite.settle([workspace])  # so that all functions are warm: what follows is worked off at once
     texts = [WISH, WISH, QUESTION, REFUSAL, ABSENCE]
     events = [
-        (workspace, workspace.reply(chance.choice(texts), lead_email=one), Wanted.EITHER)
+        (workspace, suite.reply(workspace, chance.choice(texts), lead_email=one), Wanted.EITHER)
         for one in addresses * (REPLIES - 1)
     ]
     events += [
-        (workspace, unsubscription(workspace, chance.choice(pair)), Wanted.SUPPRESSION)
+        (workspace, suite.unsubscription(workspace, chance.choice(pair)), Wanted.SUPPRESSION)
         for pair in chance.sample(pairs, UNSUBSCRIBE)
     ]
     chance.shuffle(events)
@@ -51,12 +59,11 @@ def merged_meanwhile(suite: Suite) -> None:
     worked_off = threading.Event()
     done: Counter[str] = Counter()
 
-    def post_after(pause_s: float, event: tuple[TestWorkspace, dict[str, object], Wanted]) -> None:
+    def post_after(pause_s: float, event: tuple[TestWorkspace, FaultEvent, Wanted]) -> None:
         time.sleep(pause_s)
         ledger.post(*event)
 
-    slow = {"match": "/v1/responses", "delay_s": 0.1}
-    with suite.driver.faults("openai", slow), suite.driver.faults("instantly", {"match": "/emails/", "delay_s": 0.1}):
+    with suite.slow(model_s=0.1, providers_s=0.1):
         with ThreadPoolExecutor(MERGERS) as mergers:
             merging = [
                 mergers.submit(

@@ -23,7 +23,7 @@ def load(
 
     def keep_posting() -> None:
         while not ends.is_set():
-            ledger.post(workspace, workspace.reply(WISH), Wanted.SEND, may_fail=may_fail)
+            ledger.post(workspace, suite.reply(workspace, WISH), Wanted.SEND, may_fail=may_fail)
             ends.wait(pause_s)
 
     with ThreadPoolExecutor(2) as pool:
@@ -40,7 +40,7 @@ def postgres_away(suite: Suite) -> None:
     """Postgres refuses, hangs, is restarted, crashes, and ends or loses its connections, while replies come in."""
     for title, mode in (("refuses connections", "refuse"), ("hangs", "stall")):
         began = time.monotonic()
-        workspace, ledger = suite.driver.workspace(title), suite.ledger()
+        workspace, ledger = suite.workspace(title), suite.ledger()
         with load(suite, ledger, workspace):
             for _ in range(2):
                 time.sleep(suite.random.uniform(0.5, 1.5))
@@ -63,7 +63,7 @@ def postgres_away(suite: Suite) -> None:
         ("crashes (kill -9) and recovers", suite.crash_postgres),
     ):
         began = time.monotonic()
-        workspace, ledger = suite.driver.workspace(title), suite.ledger()
+        workspace, ledger = suite.workspace(title), suite.ledger()
         struck = 0
         with load(suite, ledger, workspace):
             for _ in range(3):
@@ -85,7 +85,7 @@ def postgres_away(suite: Suite) -> None:
         ("connections to Postgres cut mid-transaction", lambda: suite.cut("postgres")),
     ):
         began = time.monotonic()
-        workspace, ledger = suite.driver.workspace(title[:40]), suite.ledger()
+        workspace, ledger = suite.workspace(title[:40]), suite.ledger()
         broken = 0
         with load(suite, ledger, workspace, pause_s=0.1):
             for _ in range(25):
@@ -97,7 +97,7 @@ def postgres_away(suite: Suite) -> None:
 def sqs_away(suite: Suite) -> None:
     """SQS refuses connections under load: everything is accepted, and published later."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("SQS away"), suite.ledger()
+    workspace, ledger = suite.workspace("SQS away"), suite.ledger()
     with load(suite, ledger, workspace):
         for mode in ("refuse", "stall"):
             time.sleep(suite.random.uniform(0.5, 1.5))
@@ -112,7 +112,7 @@ def sqs_away(suite: Suite) -> None:
 def both_away(suite: Suite) -> None:
     """Neither can be reached: 503, and the sender comes again."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("both away"), suite.ledger()
+    workspace, ledger = suite.workspace("both away"), suite.ledger()
     with load(suite, ledger, workspace, may_fail=True):
         for _ in range(2):
             time.sleep(suite.random.uniform(0.5, 1.0))

@@ -18,7 +18,8 @@ from tests.e2e.driver import TestWorkspace, of_task
 from tests.faults.checker import Violation
 from tests.faults.evidence import Evidence
 from tests.faults.ledger import Wanted
-from tests.faults.scenarios.common import LATER, REFUSAL, rules_applied, unsubscription
+from tests.faults.providers import SIDES, FaultEvent, Rule
+from tests.faults.scenarios.common import LATER, REFUSAL, rules_applied
 from tests.faults.scenarios.kills import Route, Rules, killed_along, no_rules, on_sending
 from tests.faults.suite import Suite
 
@@ -40,7 +41,7 @@ SENDING: dict[str, Rules] = {
 }
 
 
-def _promising(_event: dict[str, Any], word: str, *, in_days: int = -1) -> list[tuple[str, dict[str, Any]]]:
+def _promising(_event: FaultEvent, word: str, *, in_days: int = -1) -> list[tuple[str, Rule]]:
     """The model promises to write again, by default on a day that has come already, and keeps it by a follow-up."""
     due = (datetime.now(UTC) + timedelta(days=in_days)).date().isoformat()
     promise = {"kind": "WRITE_LATER", "words": PROMISE, "due": due}
@@ -82,7 +83,7 @@ def _each_end(suite: Suite) -> None:
     """Some campaigns' follow-ups leave by themselves, some leads write again or unsubscribe before."""
     began = time.monotonic()
     workspace, ledger, chance = (
-        suite.driver.workspace("promised", auto_send_commitments=True),
+        suite.workspace("promised", auto_send_commitments=True),
         suite.ledger(),
         suite.random,
     )
@@ -94,13 +95,12 @@ def _each_end(suite: Suite) -> None:
     for place, title in enumerate(chance.sample(sorted(SENDING) * OF_EACH, len(SENDING) * OF_EACH)):
         writes_again = place % OF_EACH == 0  # before the day of the promise comes
         word = f"w{uuid4().hex[:12]}"
-        event = workspace.reply(f"{LATER} {word}")
+        event = suite.reply(workspace, f"{LATER} {word}")
         rules += _with(SENDING[title], in_days=LATER_DAYS if writes_again else -1)(event, word)
         events.append((workspace, event, Wanted.EITHER))
         if writes_again:
             again.append(event)
-    for service in ("openai", "instantly"):
-        suite.driver.set_faults(service, [rule for of, rule in rules if of == service])
+    suite.set_rules(rules)
     posted = threading.Event()
     with ThreadPoolExecutor(1) as other:
         killing = other.submit(_kill_some, suite, suite.chances("promised/kills"), posted)
@@ -110,11 +110,11 @@ def _each_end(suite: Suite) -> None:
             ledger.post_all(
                 [
                     *(
-                        (workspace, workspace.reply(REFUSAL, lead_email=event["lead_email"]), Wanted.EITHER)
+                        (workspace, suite.reply(workspace, REFUSAL, lead_email=event.lead), Wanted.EITHER)
                         for event in again[:OF_EACH]
                     ),
                     *(
-                        (workspace, unsubscription(workspace, event["lead_email"]), Wanted.SUPPRESSION)
+                        (workspace, suite.unsubscription(workspace, event.lead), Wanted.SUPPRESSION)
                         for event in again[OF_EACH:]
                     ),
                 ],
@@ -124,7 +124,7 @@ def _each_end(suite: Suite) -> None:
         finally:
             posted.set()
         killed = killing.result()
-    struck = sum(rules_applied(suite, "instantly"))
+    struck = sum(sum(rules_applied(suite, side.service)) for side in SIDES.values())
     suite.let_people_decide([workspace])  # while the model still says what it was told to say
     suite.settle([workspace], redrives=True)
     suite.conclude(

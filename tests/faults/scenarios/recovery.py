@@ -1,4 +1,4 @@
-"""Instantly's hook away: the events that it has not brought are recovered."""
+"""The providers' hooks away: the events that they have not brought are recovered."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import uuid4
 
 from shared.db.clients import disable_client, enable_client
+from shared.domain.vocabulary import Provider
 from tests.e2e.driver import Answer, TestWorkspace
 from tests.faults.checker import Violation
 from tests.faults.ledger import Ledger, Posting, Wanted
+from tests.faults.providers import SIDES, FaultEvent, ProviderSide
 from tests.faults.scenarios.common import OPT_OUT, REFUSAL, ROUNDS, WISH, not_struck
 from tests.faults.suite import Suite
-from tests.instantly_events import body_of, iso
 
-# Stands for Instantly's holding the reply: from then on it must not be lost.
+# Stands for the provider's holding the reply: from then on it must not be lost.
 MISSED = Answer(202, {"status": "missed"}, 0.0, 0.0)
 OLD_ENOUGH_S = 10.0  # mail that is younger than 6 s, scaled as all is, is left to the hook
-HOOKS, LOG, MAIL = "/api/v2/webhooks", "/api/v2/webhook-events", "/api/v2/emails"
+INSTANTLY = SIDES[Provider.INSTANTLY]
 
 
 @dataclass
 class Missed:
-    """Replies that Instantly's hook has not brought: as received emails, as failed deliveries, as both.
+    """Replies that the providers' hooks have not brought: as received emails, as failed deliveries, as both.
 
     A reply of ``delivered`` is brought by the hook after all, while it is being recovered or later.
     """
@@ -37,76 +36,60 @@ class Missed:
     suite: Suite
     workspace: TestWorkspace
     ledger: Ledger
-    emails: list[dict[str, Any]]
-    log: list[dict[str, Any]]
-    delivered: list[Posting]
+    received: list[FaultEvent] = field(default_factory=list)
+    failed: list[FaultEvent] = field(default_factory=list)
+    delivered: list[Posting] = field(default_factory=list)
 
-    def add(self, count: int = 3) -> None:
-        """Instantly holds ``count`` more, in turn in the one place, in the other and in both."""
+    def add(self, count: int = 6) -> None:
+        """The providers hold ``count`` more, in turn in the one place, in the other and in both."""
         chance = self.suite.random
         for _ in range(count):
-            number = len(self.ledger.postings)
+            number = len(self.ledger.postings) // len(SIDES)
             text, wanted = chance.choice(
                 [(WISH, Wanted.SEND), (WISH, Wanted.SEND), (REFUSAL, Wanted.NO_DRAFT), (OPT_OUT, Wanted.SUPPRESSION)]
             )
-            event = self.workspace.reply(text, timestamp=iso(datetime.now(UTC) - timedelta(seconds=OLD_ENOUGH_S)))
+            written_at = datetime.now(UTC) - timedelta(seconds=OLD_ENOUGH_S)
+            event = self.suite.reply(self.workspace, text, at=written_at)
             posting = Posting(self.workspace, event, wanted, answers=[MISSED])
             self.ledger.postings.append(posting)
             if number % 3 != 1:
-                self.emails.append(as_mail(event))
+                self.received.append(event)
             if number % 3 != 0:
-                self.log.append(self._as_failed(event))
+                self.failed.append(event)
             if chance.random() < 0.3:
                 self.delivered.append(posting)
-        self.put("/_emails", self.emails)
-        self.put("/_webhook_events", self.log)
+        messages = self.suite.driver.rows(
+            "SELECT provider_message_id AS id FROM message WHERE client_id = %s", self.workspace.id
+        )
+        known = {row["id"] for row in messages}
+        self.failed = [event for event in self.failed if event.reply_id not in known]
+        self._hold()
 
-    def _as_failed(self, event: dict[str, Any]) -> dict[str, Any]:
-        """With the payload as an object, which is other bytes than the delivery, or as the text that was sent."""
-        return {
-            "id": str(uuid4()),
-            "timestamp_created": event["timestamp"],
-            "payload": self.suite.random.choice((event, body_of(event).decode())),
-            "success": False,
-            "status_code": 503,
-            "webhook_url": self.hook,
-        }
+    def _hold(self) -> None:
+        for side in SIDES.values():
+            side.hold(
+                self.suite.driver,
+                [event.fields for event in self.received if event.side is side],
+                [(self.workspace, event.fields) for event in self.failed if event.side is side],
+            )
 
-    @property
-    def hook(self) -> str:
-        return f"{self.suite.driver.info['api_url']}/webhooks/instantly?clientId={self.workspace.id}"
-
-    def put(self, path: str, value: object) -> None:
-        self.suite.driver.http.put(f"{self.suite.driver.info['instantly_url']}{path}", json=value).raise_for_status()
+    def forget(self) -> None:
+        self.received, self.failed = [], []
+        self._hold()
 
     def recover(self) -> bool:
         """Runs the recovery once, like the schedule; True when it did everything that there was to do."""
         run = self.suite.driver.control("POST", "/functions/maintenance/invoke", {"task": "recover"})
-        return not run["failed"] and run["answer"]["workspaces"] == 1
-
-
-def as_mail(event: dict[str, Any]) -> dict[str, Any]:
-    """Returns the received email of a reply event, with a sender's clock that is years behind."""
-    return {
-        "id": event["email_id"],
-        "timestamp_created": event["timestamp"],
-        "timestamp_email": "2024-11-20T14:03:11.204Z",
-        "lead": event["lead_email"],
-        "from_address_email": event["lead_email"],
-        "eaccount": event["email_account"],
-        "campaign_id": event["campaign_id"],
-        "subject": event["reply_subject"],
-        "body": {"text": event["reply_text"]},
-        "ue_type": 2,
-    }
+        return not run["failed"] and run["answer"]["workspaces"] == len(SIDES)
 
 
 def hook_away(suite: Suite) -> None:
-    """Replies that no hook brought are recovered: while Instantly's listings fail, at every kill, two runs at once."""
+    """Replies that no hook brought are recovered: while their listings fail, at every kill, two runs at once."""
     began = time.monotonic()
     with only(suite, "hook away") as workspace:
-        missed = Missed(suite, workspace, suite.ledger(), [], [], [])
-        missed.put("/_webhooks", [{"id": "disabled", "target_hook_url": missed.hook, "status": -1}])
+        missed = Missed(suite, workspace, suite.ledger())
+        hook = workspace.webhooks[INSTANTLY.service].url
+        INSTANTLY.put(suite.driver, "/_webhooks", [{"id": "disabled", "target_hook_url": hook, "status": -1}])
         injected = _fail_listings(missed)
         missed.recover()  # what is left of that would be recorded as further points
 
@@ -138,26 +121,25 @@ def hook_away(suite: Suite) -> None:
                 each.result()
             missed.delivered.clear()
         suite.driver.wait_for("a run of the recovery in which nothing fails", missed.recover)
-        hooks = suite.driver.http.get(
-            f"{suite.driver.info['instantly_url']}{HOOKS}", headers={"Authorization": "Bearer checker"}
-        ).json()["items"]
+        silent = [side.title for side in SIDES.values() if not side.is_delivering(suite.driver)]
         suite.conclude(
-            "Instantly's hook away: recovery",
+            "the providers' hooks away: recovery",
             injected + len(struck),
             [workspace],
             missed.ledger,
             began,
-            more=lambda _: itertools.chain(not_struck(set(keys).difference(struck)), _not_resumed(hooks)),
+            more=lambda _: itertools.chain(not_struck(set(keys).difference(struck)), _not_resumed(silent)),
             notes=f"{len(keys)} points",
         )
-        for path in ("/_emails", "/_webhook_events", "/_webhooks"):
-            missed.put(path, [])
+        missed.forget()
+        INSTANTLY.put(suite.driver, "/_webhooks", [])
 
 
 def _fail_listings(missed: Missed) -> int:
     """Every listing of the recovery in every way, one run each; what it could not read is there for the next."""
     applied = 0
-    for path in (HOOKS, LOG, MAIL):
+    places = [(side.service, place) for side in SIDES.values() for place in side.RECOVERING]
+    for service, place in places:
         for rule in (
             {"status": 429, "headers": {"Retry-After": "1"}},
             {"status": 500},
@@ -166,27 +148,32 @@ def _fail_listings(missed: Missed) -> int:
             {"body": '{"items": ['},
         ):
             missed.add(2)
-            with missed.suite.driver.faults("instantly", {"match": path, "method": "GET", "count": 1, **rule}):
+            with missed.suite.driver.faults(service, {**place, "count": 1, **rule}):
                 missed.recover()
-                applied += missed.suite.driver.faults_applied("instantly")
+                applied += missed.suite.driver.faults_applied(service)
     return applied
 
 
-def _not_resumed(hooks: Iterable[dict[str, Any]]) -> Iterator[Violation]:
-    for hook in hooks:
-        if hook["status"] != 1:
-            yield Violation(1, f"hook {hook['id']}", "is still disabled: nothing will come through it")
+def _not_resumed(silent: Iterable[str]) -> Iterator[Violation]:
+    for title in silent:
+        yield Violation(1, f"hook at {title}", "is still disabled: nothing will come through it")
 
 
 @contextmanager
-def only(suite: Suite, name: str) -> Iterator[TestWorkspace]:
-    """A workspace, and no other enabled: all share one mailbox in the sandbox, and each would recover its mail."""
+def only(suite: Suite, name: str, *, at: ProviderSide | None = None) -> Iterator[TestWorkspace]:
+    """A workspace, and no other enabled: all share one mailbox in a sandbox, and each would recover its mail.
+
+    ``at``: the one provider that it is connected with; None: all.
+    """
     others = [row["id"] for row in suite.driver.rows("SELECT id FROM client WHERE disabled_at IS NULL")]
     with suite.driver.engine.begin() as connection:
         for other in others:
             disable_client(connection, other, at=datetime.now(UTC))
     try:
-        yield suite.driver.workspace(name)
+        workspace = suite.workspace(name)
+        if at is not None:
+            suite.disconnect(workspace, but=at)
+        yield workspace
     finally:
         with suite.driver.engine.begin() as connection:
             for other in others:

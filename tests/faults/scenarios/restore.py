@@ -27,10 +27,11 @@ from shared.providers.registry import PROVIDERS
 from tests.e2e.driver import APPLICATION_NAME, TestWorkspace
 from tests.faults import checker
 from tests.faults.checker import Violation
-from tests.faults.evidence import Evidence, thread_of
+from tests.faults.evidence import Evidence
 from tests.faults.ledger import Posting, Wanted
-from tests.faults.scenarios.common import QUESTION, WISH, approve_all, unsubscription
-from tests.faults.scenarios.recovery import as_mail, only
+from tests.faults.providers import Mail, received_email
+from tests.faults.scenarios.common import QUESTION, WISH, approve_all
+from tests.faults.scenarios.recovery import INSTANTLY, only
 from tests.faults.suite import Suite, Verdict
 from tests.instantly_events import iso
 
@@ -64,10 +65,15 @@ class _World:
     def __post_init__(self) -> None:
         self.ledger = self.suite.ledger()
 
-    def post(self, count: int, text: str = WISH, **changes: Any) -> list[Posting]:
+    def post(self, count: int, text: str = WISH, *, auto: bool = True, lead_email: str | None = None) -> list[Posting]:
         """Posts replies, which Instantly holds as received emails and logs as delivered."""
-        events = [self.workspace.reply(text, timestamp=iso(datetime.now(UTC)), **changes) for _ in range(count)]
-        self.mails += [as_mail(event) for event in events]
+        events = [
+            self.suite.reply(
+                self.workspace, text, auto=auto, lead_email=lead_email, at=datetime.now(UTC), side=INSTANTLY
+            )
+            for _ in range(count)
+        ]
+        self.mails += [received_email(event.fields) for event in events]
         self.put("/_emails", self.mails)
         postings = self.ledger.post_all([(self.workspace, event, Wanted.EITHER) for event in events])
         self._logged(postings)
@@ -76,20 +82,20 @@ class _World:
     def opt_out(self, postings: Sequence[Posting]) -> None:
         """The leads unsubscribe; their event is delivered, and Instantly keeps their status."""
         for posting in postings:
-            email = str(posting.lead_email)
-            event = unsubscription(self.workspace, email)
+            email = posting.event.lead
+            event = self.suite.unsubscription(self.workspace, email)
             self._logged([self.ledger.post(self.workspace, event, Wanted.SUPPRESSION)])
             self.opted_out[email] = datetime.now(UTC)
         statuses = [{"email": email, "status": -2, "campaign": str(uuid4())} for email in self.opted_out]
         self.put("/_leads", statuses)
 
     def _logged(self, postings: Sequence[Posting]) -> None:
-        hook = f"{self.suite.driver.info['api_url']}/webhooks/instantly?clientId={self.workspace.id}"
+        hook = self.workspace.webhooks[INSTANTLY.service].url
         self.log += [
             {
                 "id": str(uuid4()),
                 "timestamp_created": iso(datetime.now(UTC)),
-                "payload": posting.event,
+                "payload": posting.event.body,
                 "success": True,
                 "status_code": 200,
                 "webhook_url": hook,
@@ -99,13 +105,13 @@ class _World:
         self.put("/_webhook_events", self.log)
 
     def put(self, path: str, value: object) -> None:
-        self.suite.driver.http.put(f"{self.suite.driver.info['instantly_url']}{path}", json=value).raise_for_status()
+        INSTANTLY.put(self.suite.driver, path, value)
 
 
 def restored(suite: Suite) -> None:
     """With the procedure of docs/operations.md, and without anybody having noticed."""
     for procedure in (True, False):
-        with only(suite, f"restored {procedure}") as workspace:
+        with only(suite, f"restored {procedure}", at=INSTANTLY) as workspace:
             _restored(suite, _World(suite, workspace), procedure=procedure)
 
 
@@ -158,7 +164,7 @@ def _restored(suite: Suite, world: _World, *, procedure: bool) -> None:
         Verdict(
             fault=f"database restored in place, {'by the procedure' if procedure else 'unnoticed'}",
             injected=forgotten,
-            replies=len({posting.email_id for posting in world.ledger.postings if posting.email_id}),
+            replies=len({posting.reply_id for posting in world.ledger.postings if posting.reply_id}),
             seconds=time.monotonic() - began,
             notes=f"{answered} answers and {len(world.opted_out)} opt-outs forgotten",
             violations=tuple(violations),
@@ -248,38 +254,35 @@ def _reconcile(suite: Suite, workspace: TestWorkspace) -> bool:
 # --- The verdict -----------------------------------------------------------------------------------------------------
 
 
-def _mails_since(suite: Suite, moment: datetime) -> list[dict[str, Any]]:
-    return [mail for mail in suite.driver.sent_mails() if _created(mail) > moment]
-
-
-def _created(mail: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(mail["timestamp_created"])
+def _mails_since(suite: Suite, moment: datetime) -> list[Mail]:
+    return [mail for mail in INSTANTLY.mails(suite.driver) if mail.at > moment]
 
 
 def _nothing_twice(evidence: Evidence) -> Iterator[Violation]:
     """2. No reply of this run is answered twice, whatever its rows have forgotten."""
-    threads = {thread_of(posting.email_id): posting.email_id for posting in evidence.postings if posting.email_id}
-    for thread, count in Counter(mail["thread_id"] for mail in evidence.mails).items():
-        if thread in threads and count > 1:
-            yield Violation(2, f"reply {threads[thread]}", f"{count} e-mails were sent")
+    replies = {posting.event.key: posting.reply_id for posting in evidence.postings if posting.reply_id}
+    for key, count in Counter(mail.answers for mail in evidence.mails).items():
+        if key in replies and count > 1:
+            yield Violation(2, f"reply {replies[key]}", f"{count} e-mails were sent")
 
 
 def _nobody_who_opted_out(evidence: Evidence, world: _World) -> Iterator[Violation]:
     """5. Nobody is mailed after an opt-out, also one that our rows have forgotten."""
+    leads = {posting.event.key: posting.event.lead for posting in evidence.postings if posting.reply_id}
     for mail in evidence.mails:
-        opted_out = world.opted_out.get(str(mail["lead"]))
-        if opted_out is not None and _created(mail) > opted_out + timedelta(seconds=1):
-            yield Violation(5, f"lead {mail['lead_id'] or 'of ' + mail['id']}", "was mailed after it had opted out")
+        opted_out = world.opted_out.get(leads.get(mail.answers, ""))
+        if opted_out is not None and mail.at > opted_out + timedelta(seconds=1):
+            yield Violation(5, f"lead of mail {mail.id}", "was mailed after it had opted out")
 
 
 def _everything_is_learnt_again(evidence: Evidence, world: _World) -> Iterator[Violation]:
     """1. By the procedure every reply, answer and opt-out since has its row again, and nothing is left paused."""
     yield from checker.taken_events_are_processed(evidence)
     known = {row["provider_message_id"] for row in evidence.rows("message")}
-    threads = {thread_of(posting.email_id) for posting in evidence.postings if posting.email_id}
+    keys = {posting.event.key for posting in evidence.postings if posting.reply_id}
     for mail in evidence.mails:
-        if mail["thread_id"] in threads and mail["id"] not in known:
-            yield Violation(1, f"mail {mail['id']}", "was sent, and there is no row of it")
+        if mail.answers in keys and mail.id not in known:
+            yield Violation(1, f"mail {mail.id}", "was sent, and there is no row of it")
     for draft in evidence.rows("draft"):
         if draft["status"] in (*checker.OPEN_DRAFTS, "SENDING", "SEND_UNCERTAIN"):
             yield Violation(6, f"draft {draft['id']}", f"is {draft['status']} in the end")

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from typing import Any
 
 import psycopg
 
@@ -19,6 +18,7 @@ from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import FAIR_FAILURES, MODEL_FAILURES
 from tests.faults.ledger import Ledger, Wanted
 from tests.faults.points import FUNCTIONS
+from tests.faults.providers import SIDES, FaultEvent, ProviderSide, Rule
 from tests.faults.scenarios.common import (
     ABSENCE,
     MODEL_OPT_OUT,
@@ -27,20 +27,28 @@ from tests.faults.scenarios.common import (
     REFUSAL,
     WISH,
     count_parked,
-    unsubscription,
 )
 from tests.faults.suite import Suite
 
 WRITES_AGAIN = 0.2  # of the soak's replies are of a lead that has written before
 UNSUBSCRIBES = 0.03  # of its leads
 SOAK_POSTERS = 6
+SEND_FAULTS: tuple[Rule, ...] = (
+    {"status": 429},
+    {"status": 500},
+    {"status": 500, "do_work": True},
+    {"drop": True},
+    {"body": "{"},
+)
+LOOK_FAULTS: tuple[Rule, ...] = ({"status": 500}, {"drop": True})
+TELL_FAULTS: tuple[Rule, ...] = ({"status": 500}, {"drop": True}, {"status": 500, "do_work": True})
 SOAK_PAUSE_S = 0.45  # each poster's, on average: the load lasts long enough for faults of every kind
 
 
 def soak(suite: Suite, replies: int) -> None:
     """Thousands of replies while faults of every kind come at random."""
     began = time.monotonic()
-    workspaces = [suite.driver.workspace(f"soak {number}") for number in range(6)]
+    workspaces = [suite.workspace(f"soak {number}") for number in range(6)]
     ledger = suite.ledger()
     chance = suite.random
     texts = (
@@ -49,25 +57,25 @@ def soak(suite: Suite, replies: int) -> None:
         + [(REFUSAL, Wanted.NO_DRAFT)] * 2
         + [(ABSENCE, Wanted.NO_DRAFT), (OPT_OUT, Wanted.SUPPRESSION), (MODEL_OPT_OUT, Wanted.SUPPRESSION)]
     )
-    events: list[tuple[TestWorkspace, dict[str, Any], Wanted]] = []
+    events: list[tuple[TestWorkspace, FaultEvent, Wanted]] = []
     for _ in range(replies):
         workspace = chance.choice(workspaces)
         text, wanted = chance.choice(texts)
-        changes = {}
+        address = None
         if events and chance.random() < WRITES_AGAIN:
             workspace, earlier, _ = chance.choice(events)
-            changes["lead_email"] = earlier["lead_email"]
-        events.append((workspace, workspace.reply(text, **changes), wanted))
+            address = earlier.lead_email
+        events.append((workspace, suite.reply(workspace, text, lead_email=address), wanted))
     for _ in range(int(replies * UNSUBSCRIBES)):
         number = chance.randrange(len(events))
         workspace, earlier, _ = events[number]
-        event = unsubscription(workspace, earlier["lead_email"])
+        event = suite.unsubscription(workspace, earlier.lead)
         events.insert(min(len(events), number + chance.randint(1, 20)), (workspace, event, Wanted.SUPPRESSION))
     pauses = [chance.uniform(0.0, 2 * SOAK_PAUSE_S) for _ in events]
     injected = 0
     ended = threading.Event()
 
-    def post_after(pause_s: float, event: tuple[TestWorkspace, dict[str, Any], Wanted]) -> None:
+    def post_after(pause_s: float, event: tuple[TestWorkspace, FaultEvent, Wanted]) -> None:
         time.sleep(pause_s)
         ledger.post(*event, may_fail=True)
 
@@ -115,7 +123,7 @@ def _random_fault(suite: Suite, workspaces: Sequence[TestWorkspace], ledger: Led
             time.sleep(chance.uniform(0.5, 2.5))
         return 1
 
-    def fail(service: str, rules: Sequence[dict[str, Any]]) -> int:
+    def fail(service: str, rules: Sequence[Rule]) -> int:
         suite.driver.set_faults(service, [chance.choice(rules) | {"count": chance.randint(1, 5)}])
         return 1
 
@@ -163,21 +171,16 @@ def _random_fault(suite: Suite, workspaces: Sequence[TestWorkspace], ledger: Led
                 {"match": model, "delay_s": 3.0},
             ],
         ),
-        lambda: fail(
-            "instantly",
-            [
-                {"match": "/emails/reply", "status": 429},
-                {"match": "/emails/reply", "status": 500},
-                {"match": "/emails/reply", "status": 500, "do_work": True},
-                {"match": "/emails/reply", "drop": True},
-                {"match": "/emails/reply", "body": "{"},
-                {"match": "/emails/", "method": "GET", "status": 500},
-                {"match": "/emails/", "method": "GET", "drop": True},
-                {"match": "/block-lists-entries", "status": 500},
-                {"match": "/block-lists-entries", "method": "POST", "drop": True},
-                {"match": "/leads/update-interest-status", "status": 500, "do_work": True},
-            ],
-        ),
+        lambda: fail(*_of_provider(chance.choice(list(SIDES.values())))),
         deliver_again,
     ]
     return chance.choice(faults)()
+
+
+def _of_provider(side: ProviderSide) -> tuple[str, list[Rule]]:
+    """The ways in which a provider fails when it is to send, to show a reply, and to hear of a person."""
+    return side.service, [
+        *({**side.SENDING, **fault} for fault in SEND_FAULTS),
+        *({**side.READING, **fault} for fault in LOOK_FAULTS),
+        *({**place, **fault} for place in side.TELLING for fault in TELL_FAULTS),
+    ]

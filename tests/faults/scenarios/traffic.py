@@ -11,9 +11,8 @@ from uuid import uuid4
 from tests.e2e.driver import TestWorkspace
 from tests.faults.checker import a_flood_delays_only_its_own
 from tests.faults.ledger import Posting, Wanted
-from tests.faults.scenarios.common import ABSENCE, QUESTION, REFUSAL, WISH, unsubscription
+from tests.faults.scenarios.common import ABSENCE, QUESTION, REFUSAL, WISH
 from tests.faults.suite import SETTLE_S, Suite, median_latency_s
-from tests.instantly_events import iso
 
 SUPPRESSED = 60  # leads that unsubscribe while their reply is worked off
 STEPS_OF_A_REPLY = 4
@@ -22,12 +21,11 @@ STEPS_OF_A_REPLY = 4
 def redeliveries(suite: Suite) -> None:
     """The same reply as eight deliveries of two kinds at once, and every job's SQS message three times."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("storm"), suite.ledger()
-    postings = ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(15)], at_once=8)
+    workspace, ledger = suite.workspace("storm"), suite.ledger()
+    postings = ledger.post_all([(workspace, suite.reply(workspace, WISH), Wanted.SEND) for _ in range(15)], at_once=8)
     storm: list[Posting] = []
     for posting in postings:
-        assert isinstance(posting.event, dict)
-        label = Posting(workspace, {**posting.event, "event_type": "lead_interested"}, posting.wanted)
+        label = Posting(workspace, posting.event.once_more(), posting.wanted)
         ledger.postings.append(label)
         storm += [posting] * 4 + [label] * 3
     suite.random.shuffle(storm)
@@ -69,7 +67,7 @@ def copy_messages(suite: Suite, workspace: TestWorkspace) -> int:
 def reordered(suite: Suite) -> None:
     """Five replies of one lead in any order and at once, for several leads: the newest one's results stay."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("reordered"), suite.ledger()
+    workspace, ledger = suite.workspace("reordered"), suite.ledger()
     texts = (
         (WISH, Wanted.SEND),
         (REFUSAL, Wanted.NO_DRAFT),
@@ -83,8 +81,8 @@ def reordered(suite: Suite) -> None:
         written = datetime.now(UTC) - timedelta(minutes=30)
         order = suite.random.sample(texts, len(texts))
         for number, (text, wanted) in enumerate(order):
-            at = iso(written + timedelta(minutes=number))
-            events.append((workspace, workspace.reply(text, lead_email=address, timestamp=at), wanted))
+            at = written + timedelta(minutes=number)
+            events.append((workspace, suite.reply(workspace, text, lead_email=address, at=at), wanted))
     suite.random.shuffle(events)
     with suite.driver.faults("openai", {"match": "/v1/responses", "delay_s": 0.1}):
         ledger.post_all(events, at_once=10)
@@ -95,18 +93,16 @@ def reordered(suite: Suite) -> None:
 def suppressed_meanwhile(suite: Suite) -> None:
     """Unsubscribes at any stage between a reply and its draft's send: after none, one … all of the job's steps."""
     began = time.monotonic()
-    workspace, ledger = suite.driver.workspace("suppressed"), suite.ledger()
+    workspace, ledger = suite.workspace("suppressed"), suite.ledger()
 
     def unsubscribe_after(steps: int) -> None:
-        posting = ledger.post(workspace, workspace.reply(WISH), Wanted.EITHER)
+        posting = ledger.post(workspace, suite.reply(workspace, WISH), Wanted.EITHER)
         suite.driver.wait_for(f"{steps} steps", lambda: _finished_steps(suite, posting) >= steps, 120.0)
-        ledger.post(workspace, unsubscription(workspace, posting.lead_email), Wanted.SUPPRESSION)
+        ledger.post(workspace, suite.unsubscription(workspace, posting.event.lead), Wanted.SUPPRESSION)
 
-    slow = {"match": "/v1/responses", "delay_s": 0.2}
-    slow_provider = {"match": "/emails/", "delay_s": 0.2}
     stages = [number % (STEPS_OF_A_REPLY + 1) for number in range(SUPPRESSED)]
     suite.random.shuffle(stages)
-    with suite.driver.faults("openai", slow), suite.driver.faults("instantly", slow_provider):
+    with suite.slow(model_s=0.2, providers_s=0.2):
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(unsubscribe_after, stages))
         suite.settle([workspace])
@@ -119,9 +115,10 @@ def _finished_steps(suite: Suite, posting: Posting) -> int:
         "SELECT count(*) AS steps FROM job_step JOIN background_job AS job ON job.id = job_step.job_id"
         " JOIN message ON message.id = job.message_id"
         " WHERE message.client_id = %s AND message.provider_message_id = %s"
-        " AND job.type = 'INSTANTLY_INBOUND_POST_PROCESS'",
+        " AND job.type = %s",
         posting.workspace.id,
-        posting.email_id,
+        posting.reply_id,
+        posting.event.side.job_type,
     )
     return int(found["steps"])
 
@@ -129,23 +126,23 @@ def _finished_steps(suite: Suite, posting: Posting) -> int:
 def noisy_neighbours(suite: Suite) -> None:
     """One client floods, another's every job fails: a third one's replies pass both."""
     began = time.monotonic()
-    quiet, flood, poisoned = (suite.driver.workspace(name) for name in ("quiet", "flood", "poisoned"))
+    quiet, flood, poisoned = (suite.workspace(name) for name in ("quiet", "flood", "poisoned"))
     ledger = suite.ledger()
-    ledger.post_all([(quiet, quiet.reply(WISH), Wanted.SEND) for _ in range(5)])
+    ledger.post_all([(quiet, suite.reply(quiet, WISH), Wanted.SEND) for _ in range(5)])
     suite.settle([quiet])
     alone_s = median_latency_s(suite.evidence([quiet], ledger.postings))
 
-    workspace = suite.driver.workspace("quiet beside a flood")
+    workspace = suite.workspace("quiet beside a flood")
     word = f"w{uuid4().hex[:12]}"
     model = {"match": "/v1/responses"}
     # A model that takes its time makes the flood longer than this machine's speed alone does.
     with suite.driver.faults("openai", {**model, "contains": word, "status": 500}, {**model, "delay_s": 0.1}):
         ledger.post_all(
-            [(flood, flood.reply(WISH), Wanted.SEND) for _ in range(150)]
-            + [(poisoned, poisoned.reply(f"{WISH} {word}"), Wanted.SEND) for _ in range(10)],
+            [(flood, suite.reply(flood, WISH), Wanted.SEND) for _ in range(150)]
+            + [(poisoned, suite.reply(poisoned, f"{WISH} {word}"), Wanted.SEND) for _ in range(10)],
             at_once=8,
         )
-        ledger.post_all([(workspace, workspace.reply(WISH), Wanted.SEND) for _ in range(5)])
+        ledger.post_all([(workspace, suite.reply(workspace, WISH), Wanted.SEND) for _ in range(5)])
         suite.driver.wait_for("the flood is over", lambda: suite.driver.open_jobs(flood, workspace) == 0, SETTLE_S)
     beside_s = median_latency_s(suite.evidence([workspace], ledger.postings))
     suite.conclude(

@@ -28,7 +28,6 @@ class SmartLeadProvider:
     sends_are_reported = True
     ids_are_per_thread = False  # the reply's own Message-ID
     pauses_sequences = True
-    ids_are_per_thread = False
     rate_limits = RATE_LIMITS
 
     def authenticate(self, request: WebhookRequest, keys: Sequence[str]) -> Claim | None:

@@ -19,8 +19,12 @@ from typing import Any
 import pytest
 
 from shared.domain.events import (
+    AccountProblem,
+    AccountRecovered,
     Address,
     Content,
+    Deleted,
+    Edited,
     Event,
     Header,
     InboundReply,
@@ -60,6 +64,7 @@ class Marketplace:
     job_type = JobType.POST_PROCESS
     api_root = "https://marketplace.invalid"
     routes = (Route(PATH, client_from=ClientFrom.ACCOUNT, parked_status=200),)
+    deliveries_name_account = True
     sends_are_reported = True
     ids_are_per_thread = False
     pauses_sequences = False
@@ -109,8 +114,15 @@ class Marketplace:
         header = _header(event)
         match event["type"]:
             case "message":
-                handle = {"message_id": event["messageId"], "contact": event["contactId"]}
-                return InboundReply(header, _content(event), event["messageId"], event["thread"], handle=handle)
+                return _reply(header, event)
+            case "edited":
+                return Edited(header, _reply(header, event))
+            case "deleted":
+                return Deleted(header, event["messageId"], event["thread"])
+            case "disconnected":
+                return AccountProblem(header, "disconnected", stops_account=True)
+            case "connected":
+                return AccountRecovered(header)
             case "sent":
                 return MessageSent(header, _content(event), event["messageId"], event["thread"], event.get("mailbox"))
             case "opted_out":
@@ -120,6 +132,17 @@ class Marketplace:
     def account(self, credential: str, access: Access) -> Account:  # noqa: ARG002
         assert self.opened is not None
         return self.opened
+
+
+def _reply(header: Header, event: Mapping[str, Any]) -> InboundReply:
+    return InboundReply(
+        header,
+        _content(event),
+        event["messageId"],
+        event["thread"],
+        handle={"message_id": event["messageId"], "contact": event["contactId"]},
+        answerable=not event.get("group", False),
+    )
 
 
 def _header(event: Mapping[str, Any]) -> Header:

@@ -24,6 +24,7 @@ from shared.db.found_accounts import (
     disable_account,
     name_account,
 )
+from shared.db.pauses import lift_account_pause
 from shared.db.provider_accounts import note_account_refused
 from shared.db.removed_accounts import remove_account
 from shared.db.reports.accounts import AccountReport, list_accounts
@@ -31,8 +32,11 @@ from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import Provider
 from shared.pipelines.account_health import account_works
+from shared.providers.registry import PROVIDERS
 
 app = command_group("The accounts that the workspaces have at providers, and whether they work.")
+
+TOLD_LATER = "Recovery tells it, within a quarter of an hour, who must not be written to."
 
 OfClient = Annotated[
     str | None,
@@ -171,10 +175,10 @@ def add(
             account for account in _list(here, engine, str(owner.id), removed=True) if account.provider == provider
         ]
         found = _same_account(there, external_id, credential_ref)
+        others = [other for other in there if other is not found and other.is_in_use]
+        _require_room(owner, provider, others)
         reference = credential_ref or (None if found is None else found.credential_ref)
-        if reference is None and any(
-            other is not found and other.is_in_use and not other.credential_ref for other in there
-        ):
+        if reference is None and any(not other.credential_ref for other in others):
             raise CommandError(
                 f"{owner.name} has another account at {provider_title(provider)} with the environment's credential.",
                 "Name this one's with --credential-ref: one credential opens one account.",
@@ -204,6 +208,16 @@ def add(
     if check is not None:
         say(f"Its check: {check.finding}." + (f" {check.advice}" if not check.works else ""))
     say(describe_replayed(receipts))
+    say(TOLD_LATER)
+
+
+def _require_room(owner: Client, provider: Provider, others: list[AccountReport]) -> None:
+    if others and not PROVIDERS[provider].deliveries_name_account:
+        raise CommandError(
+            f"{owner.name} has an account at {provider_title(provider)}, whose deliveries do not say which one they are"
+            " of.",
+            "Connect this one to a workspace of its own, or disable the other first.",
+        )
 
 
 def _same_account(
@@ -272,16 +286,10 @@ def enable(id: AccountId, client: Owner = None, stack: StackFile = None, as_json
     here = target(stack)
     with here.database() as engine:
         account = _find(here, engine, parse_id(id, "an account"), client)
-        owner = here.client(engine, str(account.client_id))
-        _connect(
-            engine,
-            owner,
-            account.ref.provider,
-            account.external_id,
-            account,
-            credential_ref=None,
-            finds_client=False,
-        )
+        owner, provider = here.client(engine, str(account.client_id)), account.ref.provider
+        others = [other for other in _list(here, engine, str(owner.id)) if other.is_in_use and other.id != account.id]
+        _require_room(owner, provider, [other for other in others if other.provider == provider])
+        _connect(engine, owner, provider, account.external_id, account, credential_ref=None, finds_client=False)
         receipts = replay_unclaimed(here, engine, owner.id)
         account = _find(here, engine, account.id, None)
     if as_json:
@@ -289,6 +297,7 @@ def enable(id: AccountId, client: Owner = None, stack: StackFile = None, as_json
     else:
         say(f"The account {account.id} ({describe_account(account)}) of {account.client_name} is in use.")
         say(describe_replayed(receipts))
+        say(TOLD_LATER)
 
 
 @app.command("remove")
@@ -308,6 +317,8 @@ def remove(
         confirm(f"Remove the account {name} of {account.client_name}?", yes)
         with engine.begin() as connection:
             in_the_way = remove_account(connection, account.id)
+            if in_the_way is None:
+                lift_account_pause(connection, account.id, Actor.person(login_name()))
         if in_the_way is not None:
             raise CommandError(
                 f"Not removed: {in_the_way.jobs} jobs and {in_the_way.drafts} drafts of its replies are open.",

@@ -73,6 +73,7 @@ _SAVE_DRAFT = text(
         SELECT draft.id, draft.status FROM draft JOIN state ON state.channel = draft.channel
         WHERE draft.trigger_message_id = :message_id AND draft.purpose = :purpose
           AND draft.commitment_id IS NOT DISTINCT FROM CAST(:commitment_id AS uuid)
+          AND draft.rule IS DISTINCT FROM {literal(DraftRule.MESSAGE_EDITED)}
         LIMIT 1
     ), opening AS (
         SELECT CAST(:draft_id AS uuid) AS id, CAST(:lead_id AS uuid) AS lead_id, channel,

@@ -53,6 +53,7 @@ class ReplyRecord(MessageRecord):
     person_hashes: tuple[bytes, ...]  # of the person's addresses
     facts: TriggerFacts | None  # None: the event says nothing
     meeting_booked_at: datetime | None
+    answerable: bool
 
 
 @dataclass(frozen=True, slots=True)

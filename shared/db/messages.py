@@ -110,7 +110,7 @@ _INSERT_MESSAGE = """
             body_text, body_html, clean_text, text_source, signature_text, hidden_chars, provider_message_id, thread_id,
             reply_handle, mailbox, our_address, from_email, sender_address, reply_key, content_key, words_key,
             is_auto_reply, sentiment, sentiment_source, sentiment_reason, occurred_at, received_at, effective_at,
-            draft_id, campaign_step, author_is_unknown, trigger_facts)
+            draft_id, campaign_step, author_is_unknown, answerable, trigger_facts)
         SELECT CAST(:message_id AS uuid), CAST(:client_id AS uuid), CAST(:lead_id AS uuid), {campaign}, :channel,
             CAST(:provider_account_id AS uuid), :direction, :subject, :body_text, :body_html, :clean_text, :text_source,
             CAST(:signature_text AS text), :hidden_chars, :provider_message_id,
@@ -119,7 +119,7 @@ _INSERT_MESSAGE = """
             :is_auto_reply, :tag, :tag_source, :tag_reason, CAST(:occurred_at AS timestamptz),
             CAST(:message_received_at AS timestamptz),
             CAST(:effective_at AS timestamptz), CAST(:draft_id AS uuid), CAST(:campaign_step AS integer),
-            :author_is_unknown, {trigger_facts}
+            :author_is_unknown, :answerable, {trigger_facts}
         WHERE NOT EXISTS (SELECT 1 FROM matched WHERE lead_id = :lead_id OR doubt >= 3)
         RETURNING id, lead_id, effective_at, author_is_unknown
     ), target AS (
@@ -199,6 +199,7 @@ def record_reply(
             **message_parameters(reply, Direction.INBOUND, within=within),
             **reply_job_values(job_type, scoring_delay, trace_id),
             "sender": reply.sender,
+            "answerable": reply.answerable,
             "signature_text": reply.signature_text,
             "hidden_chars": reply.hidden_chars,
             "reply_handle": json.dumps(dict(reply.handle)) if reply.handle else None,
@@ -270,6 +271,7 @@ def message_parameters(message: MessageRecord, direction: Direction, *, within: 
         "message_received_at": message.received_at,
         "effective_at": message.effective_at,
         "sender": None,
+        "answerable": True,
         "signature_text": None,
         "hidden_chars": 0,
         "reply_handle": None,

@@ -58,6 +58,8 @@ class InboundMessage:
     sentiment: Tag | None
     sentiment_source: SentimentSource | None
     suppression_dismissed: bool
+    deleted: bool  # the lead has taken it back
+    answerable: bool  # False: several people would read an answer
     facts: TriggerFacts
     was_looked_at: bool  # the provider has been asked for the facts, whatever it said
     effective_at: datetime
@@ -127,6 +129,7 @@ _LOAD_CONTEXT = text(
            message.provider_message_id, message.thread_id, message.mailbox, message.from_email, message.is_auto_reply,
            message.sentiment, message.sentiment_source,
            message.suppression_dismissed_at IS NOT NULL AS suppression_dismissed,
+           message.deleted_at IS NOT NULL AS deleted, message.answerable,
            message.trigger_facts, message.looked_at IS NOT NULL AS was_looked_at,
            message.effective_at, message.received_at, {account_of("message")} AS account,
            message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
@@ -148,6 +151,7 @@ _LOAD_CONTEXT = text(
                       SELECT channel, direction, effective_at, id, subject, coalesce(clean_text, body_text, '') AS body
                       FROM message AS earlier
                       WHERE earlier.lead_id = person.lead_id AND earlier.id <> message.id
+                        AND earlier.deleted_at IS NULL
                         AND (:whole_thread OR
                              (earlier.effective_at, earlier.id) < ({counted_from("message")}, message.id))
                       ORDER BY earlier.effective_at DESC, earlier.id DESC LIMIT {LOOK_BACK}) AS of_lead) AS ranked
@@ -208,6 +212,8 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
             sentiment=None if row.sentiment is None else known(Tag, row.sentiment),
             sentiment_source=None if row.sentiment_source is None else known(SentimentSource, row.sentiment_source),
             suppression_dismissed=row.suppression_dismissed,
+            deleted=row.deleted,
+            answerable=row.answerable,
             facts=TriggerFacts.from_json(row.trigger_facts),
             was_looked_at=row.was_looked_at,
             effective_at=row.effective_at,

@@ -105,7 +105,8 @@ class InboundReply:
 
     ``sender``: who wrote it, which may be a colleague of the lead. ``our_address``: the mailbox, number or account that
     it reached. ``copies``: the addresses in Cc; ``attachments``: names; ``answers``: the message of ours that it
-    answers; each as far as the event says.
+    answers; each as far as the event says. ``answerable``: False where several people would read an answer: it is only
+    kept.
     """
 
     header: Header
@@ -119,6 +120,7 @@ class InboundReply:
     copies: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     answers: OurMessage | None = None
+    answerable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +221,10 @@ class IdentityLearnt:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The lead has changed a message."""
+    """The lead has changed a message; ``reply`` is what it says now, under the id that it had."""
 
     header: Header
-    content: Content
-    message_id: str
-    thread_id: str | None = None
+    reply: InboundReply
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,10 @@ class Provider(Protocol):
         """The root of its API, unless the environment names another one."""
 
     @property
+    def deliveries_name_account(self) -> bool:
+        """False when a client can have one account only: its deliveries would not say which of several they are of."""
+
+    @property
     def sends_are_reported(self) -> bool:
         """True when a send that left comes back as MessageSent by webhook."""
 

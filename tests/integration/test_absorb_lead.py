@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, cast
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
 
 from shared.ai.errors import ModelUnavailable
-from shared.db.found_accounts import connect_account
 from shared.db.job_leases import LeaseLost
-from shared.db.lead_identity import find_or_make_lead
 from shared.db.lead_merges import find_merge
-from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
-from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.events import Address, Person, ReplyHandle
+from shared.domain.events import Address, Person
 from shared.domain.vocabulary import (
     ClientId,
     IdentityKind,
@@ -34,109 +25,17 @@ from shared.domain.vocabulary import (
     Tag,
 )
 from shared.jobs.outcomes import Done, StartAgain
-from shared.pipelines.intake.delivery import Delivery
-from shared.pipelines.intake.receive_event import receive_event
 from shared.pipelines.people.merge_leads import MergeRefusal, MergeRefusedError, merge_leads, unmerge_lead
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
-from shared.providers.account_values import NotAnswerable, Trigger
-from shared.providers.errors import NotSent, ProviderError
-from shared.providers.instantly.account import InstantlyAccount
-from shared.providers.instantly.client import InstantlyClient
-from shared.providers.protocol import Account
+from shared.providers.errors import NotSent
 from tests.instantly_events import hash_address
-from tests.integration.reply_scene import FakeInstantly, Scene
+from tests.integration.market_scene import EMAIL, MarketScene
 from tests.integration.waiting import until_waiting
-from tests.marketplace import LOCATION, Marketplace, message, registered
+from tests.marketplace import LOCATION, registered
 
-EMAIL = "pat@acme.test"
 PHONE = "+12025550123"
 SAM = Actor.person("sam")
 OPT_OUT = SuppressionEvidence(SuppressionReason.OPT_OUT, "test")
-
-
-class MarketAccount(InstantlyAccount):
-    """An account that vouches for what a test says."""
-
-    def __init__(self) -> None:
-        super().__init__(cast("InstantlyClient", FakeInstantly()))
-        self.vouches_for: Person | None = Person.of_emails(EMAIL)
-        self.error: ProviderError | None = None
-        self.asked: list[Person] = []
-        self.before: Callable[[], None] = lambda: None
-
-    def identify(self, person: Person, *, timeout_s: float) -> Person | None:  # type: ignore[override]
-        assert timeout_s > 0
-        self.asked.append(person)
-        self.before()
-        if self.error is not None:
-            raise self.error
-        return self.vouches_for
-
-    def look_at_trigger(self, handle: ReplyHandle, *, timeout_s: float) -> Trigger | NotAnswerable:  # noqa: ARG002
-        return NotAnswerable(DraftRule.NO_MESSAGE_ID)
-
-
-class MarketScene(Scene):
-    """A workspace with an account of the marketplace's, and a lead that is known by its email address."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.account = MarketAccount()
-        self.provider = Marketplace(self.account)
-        self.dependencies = replace(self.dependencies, accounts=self._open)
-        with self.engine.begin() as connection:
-            connect_account(
-                connection,
-                self.client_id,
-                self.provider.name,
-                LOCATION,
-                credential_ref="a key",
-                finds_client=True,
-            )
-
-    def _open(self, ref: AccountRef) -> Account:
-        assert ref.provider == self.provider.name
-        return self.account
-
-    def arrives(self, text: str = "Sounds interesting, tell me more about the setup.", **changes: Any) -> MessageId:
-        """Takes a contact's message in; its message."""
-        event = message(text, **{"contactId": "contact", **changes})
-        receipt = receive_event(
-            Delivery.of(
-                None,
-                json.dumps(event).encode(),
-                datetime.now(UTC),
-                provider=self.provider.name,
-                external_account=LOCATION,
-            ),
-            engine=self.engine,
-            publisher=self.publisher,
-            hash_address=hash_address,
-        )
-        assert receipt.message_id is not None
-        return receipt.message_id
-
-    def young(self, message_id: MessageId) -> LeadId:
-        """Returns the lead that a message made."""
-        lead_id: LeadId = self.one("SELECT lead_id FROM message WHERE id = :id", id=message_id).lead_id
-        return lead_id
-
-    def head(self, lead_id: UUID) -> UUID | None:
-        head: UUID | None = self.one("SELECT merged_into_id FROM lead WHERE id = :id", id=lead_id).merged_into_id
-        return head
-
-    def suggestions(self) -> list[tuple[UUID, UUID]]:
-        return [tuple(row) for row in self.all("SELECT lead_id, other_lead_id FROM merge_suggestion")]
-
-    def keys(self, lead_id: UUID) -> set[str]:
-        return {row.value for row in self.all("SELECT value FROM lead_identity WHERE lead_id = :id", id=lead_id)}
-
-    def other_lead(self, *keys: tuple[IdentityKind, str]) -> LeadId:
-        who = Person(tuple(Address(kind, value) for kind, value in keys))
-        with self.engine.begin() as connection:
-            found = find_or_make_lead(connection, ClientId(self.client_id), who, create=True)
-        assert found.id is not None
-        return found.id
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ class DraftRule(StrEnum):
     # no draft at all
     AUTOMATIC_REPLY = "automatic_reply"
     NO_RESPONSE_WANTED = "no_response_wanted"
+    NOT_ANSWERABLE = "not_answerable"
     # the send
     NO_MESSAGE_ID = "no_message_id"
     TRIGGER_NOT_FOUND = "trigger_not_found"
@@ -72,6 +73,8 @@ class DraftRule(StrEnum):
     MERGED = "merged"
     ANOTHER_DRAFT = "another_draft"
     ERASED = "erased"
+    MESSAGE_EDITED = "message_edited"
+    MESSAGE_DELETED = "message_deleted"
     NO_LONGER_OVERTAKEN = "no_longer_overtaken"
 
 
@@ -117,6 +120,7 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.EVALUATION_UNAVAILABLE: _FINDING,
         DraftRule.AUTOMATIC_REPLY: "automatic replies are not answered",
         DraftRule.NO_RESPONSE_WANTED: "no answer wanted",
+        DraftRule.NOT_ANSWERABLE: "several people would read the answer",
         DraftRule.NO_MESSAGE_ID: "the ids by which the provider knows the lead's message are not known",
         DraftRule.TRIGGER_NOT_FOUND: "the provider does not show the lead's email ({finding})",
         DraftRule.NOT_THE_LEADS_MESSAGE: "the provider's message is not one that was received from this lead",
@@ -137,6 +141,8 @@ SENTENCES: Mapping[DraftRule, str] = MappingProxyType(
         DraftRule.MERGED: "the lead was merged with another, or parted from it, since",
         DraftRule.ANOTHER_DRAFT: "another draft to the lead is open, which takes this one's message into account",
         DraftRule.ERASED: "everything about the lead was erased",
+        DraftRule.MESSAGE_EDITED: "the lead has changed the message",
+        DraftRule.MESSAGE_DELETED: "the lead has taken the message back",
         DraftRule.EDITED: "a person has changed the text",
         DraftRule.REJECTED: _FINDING,
         DraftRule.NO_LONGER_OVERTAKEN: "what the lead seemed to have written since was an automatic reply",

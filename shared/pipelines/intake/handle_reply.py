@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shared.db.jobs import Job
 from shared.db.lead_holds import place_hold
 from shared.db.leads import note_meeting_booked
 from shared.db.locks import lock_lead
 from shared.db.message_records import ReplyRecord
 from shared.db.messages import record_reply
 from shared.domain.events import InboundReply, Labelled
-from shared.domain.judgement.tag_decision import certain_suppression, certain_tag
+from shared.domain.judgement.rule_matching import RuleMatch
+from shared.domain.judgement.tag_decision import SuppressionGround, certain_suppression, certain_tag
 from shared.domain.trigger_facts import TriggerFacts
-from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, LeadId, SuppressionReason
+from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, LeadId, MessageId, SuppressionReason
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import has_reply_content
@@ -49,16 +51,10 @@ def handle_label(case: Case, label: Labelled) -> Handled:
 
 
 def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_meeting: bool = False) -> Handled:
-    lead_id = case.known_reply
-    if lead_id is not None:
-        if lock_lead(case.connection, lead_id) is None:
-            raise StartOver  # it was erased meanwhile
-    elif (lead_id := case.lead_id) is None:
+    lead_id = None if case.known_reply is None else lock_known(case, case.known_reply)
+    if lead_id is None and (lead_id := case.lead_id) is None:
         raise ValueError(f"no lead was opened for {type(case.event).__name__}")
-    judgement = None if case.reading.words is None else case.reading.words.judgement
-    ground = None if judgement is None else certain_suppression(judgement)
-    suspected = None if judgement is None or ground is not None else judgement.suspected
-    follows = ground or suspected or case.context.writes_again
+    follows = any(_grounds(case)) or case.context.writes_again
     # A lead that the opening has locked is the head of its group: whatever matches is its own.
     is_last = not follows and case.known_reply is None
     recorded = record_reply(
@@ -73,16 +69,38 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
     recorded = case.of_locked_lead(recorded, lead_id)
     if not recorded.is_new:
         return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
-    jobs = recorded.jobs
-    if suspected is not None:
-        place_hold(case.connection, lead_id, message_id=recorded.message_id, rule=suspected.rule, words=suspected.words)
-    if case.context.writes_again:
-        evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=recorded.message_id)
-        jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
-    elif ground is not None:
-        evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, recorded.message_id)
-        jobs += suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+    jobs = recorded.jobs + apply_judgement(case, lead_id, recorded.message_id)
     return Handled(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)
+
+
+def apply_judgement(case: Case, lead_id: LeadId, message_id: MessageId) -> tuple[Job, ...]:
+    """Holds or suppresses the lead for what the message certainly says; returns the jobs that tell the accounts."""
+    ground, suspected = _grounds(case)
+    if suspected is not None:
+        place_hold(case.connection, lead_id, message_id=message_id, rule=suspected.rule, words=suspected.words)
+    if case.context.writes_again:
+        evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=message_id)
+    elif ground is not None:
+        evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, message_id)
+    else:
+        return ()
+    return suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+
+
+def _grounds(case: Case) -> tuple[SuppressionGround | None, RuleMatch | None]:
+    """Returns what certainly suppresses the lead, and what is suspected to; never both."""
+    if case.reading.words is None:
+        return None, None
+    judgement = case.reading.words.judgement
+    ground = certain_suppression(judgement)
+    return ground, None if ground is not None else judgement.suspected
+
+
+def lock_known(case: Case, lead_id: LeadId) -> LeadId:
+    """Locks the lead of a message that was known before, which the opening leaves unlocked; returns it."""
+    if lock_lead(case.connection, lead_id) is None:
+        raise StartOver  # it was erased meanwhile
+    return lead_id
 
 
 def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meeting: bool) -> ReplyRecord:
@@ -125,6 +143,7 @@ def reply_record(case: Case, reply: InboundReply, lead_id: LeadId, *, means_meet
         person_hashes=tuple(case.reading.hashes.values()),
         facts=facts if (facts := TriggerFacts(reply.copies, reply.attachments, reply.answers)) != NO_FACTS else None,
         meeting_booked_at=case.effective_at if means_meeting else None,
+        answerable=reply.answerable,
     )
 
 

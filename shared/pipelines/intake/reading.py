@@ -12,6 +12,8 @@ from shared.domain.events import (
     Address,
     Bounced,
     Content,
+    Deleted,
+    Edited,
     Event,
     Header,
     InboundReply,
@@ -67,7 +69,7 @@ class Reading:
         match self.event:
             case InboundReply() as reply:
                 return reply
-            case Labelled(reply=reply):
+            case Labelled(reply=reply) | Edited(reply=reply):
                 return reply
         return None
 
@@ -76,7 +78,7 @@ class Reading:
 
         The provider's clock counts however old it says the message is: what an erasure has taken must not come back.
         """
-        if not isinstance(self.event, InboundReply):
+        if not isinstance(self.event, InboundReply | Edited):
             return None
         occurred_at = self.event.header.occurred_at
         return received_at if occurred_at is None else min(occurred_at, received_at)
@@ -96,8 +98,8 @@ class Reading:
         return None if self._told is None else self._told.thread_id
 
     @property
-    def _told(self) -> MessageSent | InboundReply | None:
-        return self.event if isinstance(self.event, MessageSent) else self.reply
+    def _told(self) -> MessageSent | Deleted | InboundReply | None:
+        return self.event if isinstance(self.event, MessageSent | Deleted) else self.reply
 
 
 def read_delivery(delivery: Delivery) -> Reading:
@@ -107,7 +109,7 @@ def read_delivery(delivery: Delivery) -> Reading:
     except Unreadable as problem:
         return Reading(problem=problem)
     match event:
-        case (InboundReply() as reply) | Labelled(reply=reply):
+        case (InboundReply() as reply) | Labelled(reply=reply) | Edited(reply=reply):
             channel = CHANNELS[event.header.channel]
             words = read_words(reply.content, automatic=reply.automatic, sender=reply.sender, channel=channel)
             own = words.cleaned.text + words.cleaned.unread
@@ -147,6 +149,8 @@ def person_of(event: Event | None) -> Person | None:
     match event:
         case InboundReply():
             has_effect = has_reply_content(event)
+        case Edited():
+            has_effect = has_reply_content(event.reply)
         case Labelled():
             has_effect = event.means_meeting or event.reply.content.has_body
         case MessageSent() | Bounced() | Unsubscribed():

@@ -30,8 +30,10 @@ from shared.domain.events import (
     AccountProblem,
     AccountRecovered,
     Bounced,
+    Deleted,
     Delivered,
     DeliveryFailed,
+    Edited,
     Event,
     InboundReply,
     Labelled,
@@ -52,6 +54,7 @@ from shared.observability import Metric, emit, log_failure, logger, unmeasured
 from shared.pipelines.intake.case import Case, Handled, StartOver, quarantine, record_of
 from shared.pipelines.intake.delivery import DatabaseUnavailableError, Delivery, Receipt, ReceiptStatus
 from shared.pipelines.intake.handle_account import handle_account
+from shared.pipelines.intake.handle_changed import handle_deleted, handle_edited
 from shared.pipelines.intake.handle_notice import handle_objection, ignore_unused, keep_unknown
 from shared.pipelines.intake.handle_reply import handle_label, handle_reply
 from shared.pipelines.intake.handle_report import handle_report
@@ -240,6 +243,10 @@ def _handle_event(case: Case) -> Handled:
             return handle_sent(case, sent)
         case Delivered() | DeliveryFailed() as report:
             return handle_report(case, report)
+        case Edited() as edited:
+            return handle_edited(case, edited)
+        case Deleted():
+            return handle_deleted(case)
         case Bounced():
             return handle_objection(case, SuppressionReason.BOUNCED)
         case Unsubscribed():

@@ -105,6 +105,10 @@ def draft_input(work: ReplyRun, tag: Tag) -> DraftInput:
 def _no_draft(work: ReplyRun, understanding: Understanding) -> DraftRule | None:
     if understanding.is_auto_reply:
         return DraftRule.AUTOMATIC_REPLY
+    if work.context.message.deleted:
+        return DraftRule.MESSAGE_DELETED
+    if not work.context.message.answerable:
+        return DraftRule.NOT_ANSWERABLE
     if understanding.suppressed:
         return DraftRule.SUPPRESSED
     if understanding.is_overtaken:

@@ -23,6 +23,7 @@ class InstantlyProvider:
     job_type = JobType.POST_PROCESS
     routes = (Route("/webhooks/instantly"),)
     api_root = "https://api.instantly.ai"
+    deliveries_name_account = True
     sends_are_reported = True
     ids_are_per_thread = False
     pauses_sequences = False

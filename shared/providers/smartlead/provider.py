@@ -25,6 +25,7 @@ class SmartLeadProvider:
     job_type = JobType.SMARTLEAD_POST_PROCESS
     routes = (Route("/webhooks/smartlead", parked_status=200),)
     api_root = "https://server.smartlead.ai"
+    deliveries_name_account = False
     sends_are_reported = True
     ids_are_per_thread = False  # the reply's own Message-ID
     pauses_sequences = True

@@ -120,7 +120,7 @@ def approve(
     stack: StackFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Approve a draft: it is sent within seconds.
+    """Approve a draft: it is sent within seconds, a text message between 8 and 20 at the lead's place.
 
     Refused when the lead is suppressed, has written again, or has got another email since.
     """
@@ -138,11 +138,17 @@ def approve(
         with engine.connect() as connection:
             paused = is_held_back(connection, draft_id, automated=False)
     if as_json:
-        print_json({"draft": draft, "delivery": approval.delivery, "paused": paused})
+        waits_until = approval.waits_until
+        print_json({"draft": draft, "delivery": approval.delivery, "paused": paused, "waits_until": waits_until})
     elif paused:
         say(
             f"Approved: the answer to {draft.lead_email} waits, because sends are paused. replyctl pause list says why;"
             " it leaves once they are resumed."
+        )
+    elif approval.waits_until is not None:
+        say(
+            f"Approved: the answer waits until {approval.waits_until:%Y-%m-%d %H:%M} UTC, since it is too early or too"
+            " late for a text message at the lead's place. It leaves then by itself."
         )
     elif approval.delivery is Delivery.PUBLISHED:
         say(

@@ -24,6 +24,7 @@ class ReviewedDraft:
     trigger_message_id: MessageId
     status: str  # as it is stored: a newer release may have written it
     channel: str  # as it is stored, too
+    sender: str | None  # of the reply
     body: str
     revision: int
     commitments: list[dict[str, Any]]  # what that revision promises
@@ -47,6 +48,7 @@ def find_lead_of_draft(connection: Connection, draft_id: UUID) -> LeadId | None:
 _READ = text(
     f"""
     SELECT draft.id, draft.client_id, draft.lead_id, draft.trigger_message_id, draft.status, draft.channel,
+           trigger.sender_address AS sender,
            draft.body, draft.revision,
            coalesce((SELECT own.commitments FROM draft_revision AS own
                      WHERE own.draft_id = draft.id AND own.number = draft.revision), '[]') AS commitments,

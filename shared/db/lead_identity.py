@@ -227,7 +227,8 @@ def person_of(connection: Connection, lead_id: LeadId) -> Person:
     return person_with(connection.execute(statement, {"lead_id": lead_id}).scalar_one())
 
 
-def person_with(keys: Iterable[tuple[str, str]] | None) -> Person:
-    """Reads ``keys_of``; a kind that only a newer release knows is left out."""
+def person_with(keys: Iterable[tuple[str, str]] | None, *, email: str | None = None) -> Person:
+    """Reads ``keys_of``, behind an ``email`` that comes first; a kind that only a newer release knows is left out."""
+    first = () if email is None else (Address(IdentityKind.EMAIL, email),)
     known = (Address(IdentityKind(kind), value) for kind, value in keys or () if kind in IdentityKind)
-    return Person(tuple(dict.fromkeys(known)))
+    return Person(tuple(dict.fromkeys((*first, *known))))

@@ -67,7 +67,7 @@ _WAITING = text(
     FROM lead JOIN provider_account AS account ON account.client_id = lead.client_id
     JOIN background_job AS job
       ON job.dedupe_key = {person_key_sql("lead.client_id", "coalesce(lead.merged_into_id, lead.id)", "account.id")}
-    WHERE lead.client_id = :client_id AND lower(lead.email) = :email
+    WHERE lead.client_id = :client_id AND lead.id = :lead_id
       AND job.enqueued_at IS NULL AND job.status = 'PENDING' AND job.run_at <= now()
     ORDER BY job.run_at, job.id
     LIMIT (SELECT jobs FROM ({share_left(":client_id")}) AS share)
@@ -75,7 +75,7 @@ _WAITING = text(
 )
 
 
-def waiting_person_jobs(connection: Connection, client_id: ClientId, email: str) -> tuple[Job, ...]:
+def waiting_person_jobs(connection: Connection, client_id: ClientId, lead_id: LeadId) -> tuple[Job, ...]:
     """Finds the lead's jobs that are due, unpublished and inside the client's share."""
-    rows = connection.execute(_WAITING, {"client_id": client_id, "email": email})
+    rows = connection.execute(_WAITING, {"client_id": client_id, "lead_id": lead_id})
     return tuple(job_of(row) for row in rows)

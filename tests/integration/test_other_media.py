@@ -13,7 +13,7 @@ from shared.db.reply_context import HISTORY_LIMIT, OTHERS_LIMIT, load_reply_cont
 from shared.domain.actor import Actor
 from shared.domain.vocabulary import Channel, Direction, JobType, MessageId, WaitingFor
 from shared.jobs.outcomes import Defer, Done
-from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, edit_draft
+from shared.pipelines.people.review_drafts import Refusal, ReviewRefusedError, approve_draft, edit_draft
 from tests.integration.conversations import start_conversation
 from tests.integration.reply_scene import Scene
 
@@ -76,6 +76,17 @@ def test_an_approved_text_message_waits_for_the_morning_at_the_leads_place(scene
     assert scene.instantly.replies == []
 
 
+def test_who_approves_a_text_message_hears_when_it_leaves(engine: Engine) -> None:
+    conversation = start_conversation(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE draft SET channel = 'SMS'"))
+        connection.execute(text("UPDATE message SET channel = 'SMS', sender_address = :it"), {"it": WASHINGTON})
+
+    approval = approve_draft(engine, Scene(engine).publisher, conversation.draft_id, by=KIM, now=lambda: NIGHT)
+
+    assert approval.waits_until == NIGHT + timedelta(hours=10)
+
+
 def test_in_the_morning_it_leaves(scene: Scene) -> None:
     message_id = approved_text(scene)
     job_id = scene.job(message_id, JobType.SEND_REPLY, draft_id=scene.draft().id)
@@ -109,3 +120,33 @@ def test_a_text_message_is_read_with_its_prompt_and_without_a_subject(scene: Sce
     assert versions
     assert all(version.endswith("+sms.v1") for version in versions)
     assert scene.draft().subject == ""
+
+
+def test_an_automatic_text_message_at_night_is_sent_in_the_morning(scene: Scene) -> None:
+    question = scene.message("Shall I send the figures?", direction=Direction.OUTBOUND, age=timedelta(hours=1))
+    reply = scene.message("Sounds interesting, tell me more about the setup.", age=timedelta(minutes=1))
+    on(scene, Channel.SMS, question, reply)
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE client_settings SET timezone = 'America/New_York'"))
+    scene.dependencies = replace(scene.dependencies, now=lambda: NIGHT)
+
+    scene.process(reply)
+
+    assert (scene.draft().action, scene.draft().status) == ("SEND_LATER", "PENDING")
+    waits = scene.one(
+        "SELECT extract(epoch FROM run_at - created_at) AS s FROM background_job WHERE type = 'SEND_REPLY'"
+    )
+    assert abs(float(waits.s) - timedelta(hours=10).total_seconds()) < 60
+    assert scene.instantly.replies == []
+
+
+def test_a_stop_word_is_understood_on_the_channel_that_it_came_by(scene: Scene) -> None:
+    by_text, by_mail = scene.message("CANCEL", age=timedelta(minutes=2)), scene.message("CANCEL")
+    on(scene, Channel.SMS, by_text)
+    scene.process(by_mail)
+    assert scene.lead().suppressed_at is None
+    scene.process(by_text)
+    assert (scene.lead().suppression_reason, scene.lead().suppression_evidence["rule"]) == (
+        "OPT_OUT",
+        "opt_out.sms.stop_word",
+    )

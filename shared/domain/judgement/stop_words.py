@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from shared.domain.judgement.rule_matching import MAX_EVIDENCE_CHARS, RuleMatch
@@ -43,7 +44,6 @@ _POLITE: Final = words_of(
 )
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _DRAWN_OUT: Final = re.compile(r"(\w)\1{2,}")  # "stoppp"
-_JOINED: Final = re.compile(rf"(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})+")
 _APOSTROPHES: Final = str.maketrans("", "", "'’‘ʼ´`\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 _WRONG: Final = (
@@ -58,7 +58,6 @@ _AROUND_WRONG: Final = words_of(
     " sie haben du hast das ist die der wohl hier vous avez le la un c est ce tienes tiene el este es ha lei"
     " dit is het je hebt u heeft voce esta com o to masz pan pani du har det er olet"
 )
-_WRONG_NUMBER: Final = re.compile("|".join(_WRONG))
 
 
 def find_stop_word(text: str) -> RuleMatch | None:
@@ -68,7 +67,7 @@ def find_stop_word(text: str) -> RuleMatch | None:
         return None
     alone = len(set(words)) == 1 and words[0] in _ALONE
     rest = [word for word in words if word not in _POLITE]
-    if alone or _JOINED.fullmatch("".join(rest)) or "".join(words) in _ALONE:
+    if alone or _joined().fullmatch("".join(rest)) or "".join(words) in _ALONE:
         return RuleMatch(STOP_WORD_RULE, text.strip()[:MAX_EVIDENCE_CHARS])
     return None
 
@@ -79,13 +78,23 @@ def find_wrong_number(text: str) -> RuleMatch | None:
     if not words:
         return None
     said = " ".join(words)
-    found = _WRONG_NUMBER.search(said)
+    found = _wrong_number().search(said)
     if found is None:
         return None
     around = f"{said[: found.start()]} {said[found.end() :]}".split()
     if any(word not in _AROUND_WRONG and word not in _POLITE for word in around):
         return None
     return RuleMatch(WRONG_NUMBER_RULE, text.strip()[:MAX_EVIDENCE_CHARS])
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})+")
+
+
+@cache
+def _wrong_number() -> re.Pattern[str]:
+    return re.compile("|".join(_WRONG))
 
 
 def _words(text: str) -> list[str]:

@@ -72,7 +72,7 @@ TRANSACTION_ATTEMPTS = 2 + len(IdentityKind)
 
 UNKNOWN_ACCOUNT = "unknown_account"
 NO_ACCOUNT = "no_account"
-"""The client has a token for this provider and no account there: nobody could respond. Kept until one is added."""
+"""A reply through a provider at which the client has no account: no response could leave. Kept until it has one."""
 
 UNREAD = Reading()
 """Of a delivery that is kept without being read: what it says may be what a failure was about."""
@@ -177,7 +177,7 @@ def _handle(
     if context.lead.contended:
         raise StartOver
     case = Case(connection, delivery, reading, reading.event, context, scoring_delay, commits)
-    if context.account_id is None:
+    if context.account_id is None and reading.reply is not None:
         return case.quarantine(NO_ACCOUNT)
     if not context.own_account:
         return case.quarantine("workspace_mismatch")
@@ -295,8 +295,8 @@ def _repeat(
         scoring_delay=scoring_delay,
         trace_id=delivery.trace_id,
     )
-    if isinstance(reading.event, Bounced | Unsubscribed) and reading.event.header.person.email is not None:
-        jobs += waiting_person_jobs(connection, context.client_id, reading.event.header.person.email)
+    if isinstance(reading.event, Bounced | Unsubscribed) and earlier.lead_id is not None:
+        jobs += waiting_person_jobs(connection, context.client_id, earlier.lead_id)
     return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
 
 

@@ -6,9 +6,10 @@ a reply, a send or a suppression that committed a moment earlier is seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from shared.domain.actor import Actor
 from shared.domain.channels import CHANNELS, LengthLimit, LengthUnit
 from shared.domain.drafting.outgoing_text import text_on
 from shared.domain.drafting.promises import of_rows, promises_after_edit, to_rows
+from shared.domain.drafting.quiet_hours import quiet_until
+from shared.domain.drafting.sending_window import time_zone
 from shared.domain.vocabulary import OPEN_DRAFT_STATUSES, Channel, ClientId, DraftId, DraftStatus, JobType, known
 from shared.jobs.publish import Publisher
 
@@ -62,12 +65,21 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
+    """``waits_until``: when the quiet hours at the lead's place end; None where there are none now."""
+
     draft_id: DraftId
     delivery: Delivery
+    waits_until: datetime | None = None
 
 
 def approve_draft(
-    engine: Engine, publisher: Publisher, draft_id: UUID, *, by: Actor, seen_revision: int | None = None
+    engine: Engine,
+    publisher: Publisher,
+    draft_id: UUID,
+    *,
+    by: Actor,
+    seen_revision: int | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Approval:
     """Approves a draft and has it sent by a SEND_REPLY job.
 
@@ -101,7 +113,14 @@ def approve_draft(
             )
         record_approval(connection, draft.id, by)
         key = _ensure_send_job(connection, draft)
-    return Approval(draft.id, _publish(engine, publisher, draft.client_id, key))
+    return Approval(draft.id, _publish(engine, publisher, draft.client_id, key), _quiet_until(draft, now()))
+
+
+def _quiet_until(draft: ReviewedDraft, now: datetime) -> datetime | None:
+    hours = CHANNELS[Channel(draft.channel)].open_hours if draft.channel in Channel else None
+    if hours is None:
+        return None
+    return quiet_until(now, draft.sender, time_zone(draft.settings.timezone), hours)
 
 
 def reject_draft(engine: Engine, draft_id: UUID, *, by: Actor, reason: str | None) -> None:

@@ -79,8 +79,9 @@ _LOAD_SENDABLE = text(
            client.disabled_at IS NOT NULL AS client_disabled,
            {strictest_pause("client.id", account_id="trigger.provider_account_id", channel="draft.channel")} AS pause,
            coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
-           ARRAY(SELECT own.email FROM {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
-                 WHERE trigger.provider_account_id = ANY(own.our_blocks)) AS our_blocks
+           ARRAY(SELECT value FROM {group_of("lead.id")} AS person
+                 JOIN lead_identity AS identity ON identity.lead_id = person.lead_id
+                 WHERE identity.kind = 'EMAIL' AND trigger.provider_account_id = ANY(identity.our_blocks)) AS our_blocks
     FROM draft
     JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id

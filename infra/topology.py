@@ -148,7 +148,10 @@ INGEST_REPLAY_TIMEOUT_S = 30.0
 VISIBILITY_FACTOR = 6  # AWS asks for at least six times the function's time-out
 MAX_RECEIVE_COUNT = 10
 
-PROVIDERS = (Provider(name="instantly", webhook="webhook-instantly", paths=("/webhooks/instantly",)),)
+PROVIDERS = (
+    Provider(name="instantly", webhook="webhook-instantly", paths=("/webhooks/instantly",)),
+    Provider(name="smartlead", webhook="webhook-smartlead", paths=("/webhooks/smartlead",)),
+)
 ACCOUNTS = tuple(variable for each in PROVIDERS for variable in (each.keys_variable, each.url_variable))
 
 

@@ -117,6 +117,7 @@ def make_app(
     )
     router = app.router
     router.add_get("/", _about)
+    router.add_get("/_sent", _get_sent)
     router.add_get("/_messages", _get_messages)
     router.add_put("/_messages", _put_messages)
     router.add_delete("/_messages", _delete_messages)
@@ -287,6 +288,16 @@ async def _reply(request: web.Request) -> web.Response:
         )
     )
     return web.Response(text=TAKEN, content_type="text/html")
+
+
+async def _get_sent(request: web.Request) -> web.Response:
+    return web.json_response(
+        [
+            {"id": message["message_id"], "to": message["to"], "text": message["email_body"]}
+            for message in request.app[ACCOUNT].messages
+            if message["type"] == "SENT" and not message["is_seed"]
+        ]
+    )
 
 
 async def _get_messages(request: web.Request) -> web.Response:

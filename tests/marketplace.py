@@ -67,11 +67,11 @@ class Marketplace:
     deliveries_name_account = True
     sends_are_reported = True
     ids_are_per_thread = False
-    pauses_sequences = False
     rate_limits = ()
 
-    def __init__(self, opened: Account | None = None) -> None:
+    def __init__(self, opened: Account | None = None, *, pauses_sequences: bool = False) -> None:
         self.opened = opened
+        self.pauses_sequences = pauses_sequences
 
     @property
     def name(self) -> ProviderName:

@@ -27,7 +27,9 @@ class KnownLead:
 # A merged lead is mailed under its head's name, but to its own address. Whose a block is, is asked of one account.
 _LEAD = """
     own.id, own.email, coalesce(head.dismissed_objections, '{}') AS dismissed_objections,
-    CAST(:account_id AS uuid) = ANY(own.our_blocks) AS block_list_entry_is_ours
+    EXISTS (SELECT FROM lead_identity AS identity
+            WHERE identity.client_id = own.client_id AND identity.kind = 'EMAIL' AND identity.value = lower(own.email)
+              AND CAST(:account_id AS uuid) = ANY(identity.our_blocks)) AS block_list_entry_is_ours
 """
 _MAILABLE = """
     lead AS own JOIN lead AS head ON head.id = coalesce(own.merged_into_id, own.id)

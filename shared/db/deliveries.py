@@ -67,6 +67,7 @@ class EarlierDelivery:
 
     outcome: str  # as it is stored: a newer release may have written it
     message_id: MessageId | None
+    lead_id: LeadId | None
     received_at: datetime
 
 
@@ -133,7 +134,7 @@ def _opening(find: str) -> TextClause:
                                      WHERE others.provider = :provider AND others.client_id <> client.id
                                        AND lower(others.external_id) = lower(:external_account))
                END AS own_account,
-               event.outcome, event.message_id AS event_message_id, event.received_at,
+               event.outcome, event.message_id AS event_message_id, event.lead_id AS event_lead_id, event.received_at,
                coalesce(event.detail = '{PERSON_ERASED}', false) AS is_erased,
                (SELECT coalesce(max(erased_at) < CAST(:said_at AS timestamptz)
                                 AND coalesce(max(erased_at) < event.received_at, true), false)
@@ -215,7 +216,9 @@ def open_delivery(connection: Connection, opening: Opening) -> OpenedDelivery | 
         inadmissible=None if row.inadmissible is None else HeldReason(row.inadmissible),
         account_id=row.account_id,
         own_account=row.own_account,
-        earlier=None if row.outcome is None else EarlierDelivery(row.outcome, row.event_message_id, row.received_at),
+        earlier=None
+        if row.outcome is None
+        else EarlierDelivery(row.outcome, row.event_message_id, row.event_lead_id, row.received_at),
         erased=row.is_erased or row.writes_again is False,
         writes_again=bool(row.writes_again),
         message=None if row.message_id is None else KnownMessage(row.message_id, row.message_lead_id, row.direction),

@@ -216,11 +216,14 @@ def read_addresses(connection: Connection, lead_ids: Collection[LeadId]) -> Sequ
 # Disabled accounts are told nothing.
 _UNTOLD = text(
     f"""
-    SELECT count(*) AS accounts, count(job.id) AS jobs FROM provider_account AS account
+    SELECT count(*) AS accounts, count(job.id) FILTER (WHERE job.status <> '{JobStatus.SUCCEEDED}') AS jobs
+    FROM provider_account AS account
     LEFT JOIN background_job AS job
       ON job.dedupe_key = {person_key_sql("account.client_id", "CAST(:lead_id AS uuid)", "account.id")}
+    JOIN lead ON lead.id = CAST(:lead_id AS uuid)
     WHERE account.client_id = :client_id AND account.disabled_at IS NULL
-      AND job.status IS DISTINCT FROM '{JobStatus.SUCCEEDED}'
+      AND (job.status IS DISTINCT FROM '{JobStatus.SUCCEEDED}'
+           OR account.id = ANY(lead.suppression_told) IS NOT TRUE)
     """  # noqa: S608 (constants only)
 )
 

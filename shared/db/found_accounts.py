@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from shared.db.untold_people import FROM_THE_BEGINNING, IN_USE_AGAIN
 from shared.domain.identifiers import uuid7
 from shared.domain.vocabulary import ClientId, Provider, ProviderAccountId
 
@@ -117,18 +118,20 @@ class ConnectedAccount:
     is_new: bool
 
 
-# Opt-outs of the time in which it was disabled are read back, as for a client that is enabled again.
+# Opt-outs of the time in which it was disabled are read back, as for a client that is enabled again. What it has missed
+# of people is told to it (shared.db.untold_people).
 _CONNECT = text(
-    """
-    INSERT INTO provider_account AS account (id, client_id, provider, external_id, credential_ref, finds_client)
-    VALUES (:id, :client_id, :provider, :external_id, :credential_ref, :finds_client)
+    f"""
+    INSERT INTO provider_account AS account (id, client_id, provider, external_id, credential_ref, finds_client, cursor)
+    VALUES (:id, :client_id, :provider, :external_id, :credential_ref, :finds_client, {FROM_THE_BEGINNING})
     ON CONFLICT (client_id, provider, external_id) DO UPDATE
     SET disabled_at = NULL, removed_at = NULL, finds_client = account.finds_client OR excluded.finds_client,
+        cursor = CASE WHEN account.disabled_at IS NULL THEN account.cursor ELSE {IN_USE_AGAIN} END,
         credential_ref = coalesce(excluded.credential_ref, account.credential_ref),
         consent_gap_at = CASE WHEN account.disabled_at IS NULL THEN account.consent_gap_at ELSE now() END,
         consent_cursor = CASE WHEN account.disabled_at IS NULL THEN account.consent_cursor END
     RETURNING id
-    """
+    """  # noqa: S608 (a constant)
 )
 
 

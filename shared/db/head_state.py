@@ -81,6 +81,7 @@ _SHARE_STRICTNESS = text(
         held_by_message_id = CASE WHEN lead.held_at IS NULL THEN other.held_by_message_id
                                   ELSE lead.held_by_message_id END,
         hold_evidence = CASE WHEN lead.held_at IS NULL THEN other.hold_evidence ELSE lead.hold_evidence END,
+        sequences_paused_at = coalesce(lead.sequences_paused_at, other.sequences_paused_at),
         taken_over_at = coalesce(lead.taken_over_at, other.taken_over_at),
         taken_over_by = coalesce(lead.taken_over_by, other.taken_over_by),
         meeting_booked_at = greatest(lead.meeting_booked_at, other.meeting_booked_at),
@@ -97,7 +98,7 @@ def take_newer_score(connection: Connection, *, winner: LeadId, loser: LeadId) -
 
 
 def share_strictness(connection: Connection, one: LeadId, other: LeadId) -> None:
-    """Makes both as strict as the stricter: suppression, hold, take-over, the evidence of a meeting."""
+    """Makes both as strict as the stricter: suppression, hold, pause, take-over, the evidence of a meeting."""
     connection.execute(_SHARE_STRICTNESS, {"lead_ids": [one, other]})
 
 

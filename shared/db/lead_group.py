@@ -19,13 +19,6 @@ def written_from(message: str) -> str:
          WHERE own.id = {message}.lead_id))"""  # noqa: S608
 
 
-def addresses_of(head: str) -> str:
-    """SQL: the email addresses that a head is known by, the oldest first."""
-    return f"""ARRAY(
-        SELECT value FROM lead_identity WHERE lead_id = {head} AND kind = 'EMAIL' ORDER BY created_at, id
-    )"""  # noqa: S608
-
-
 def keys_of(lead_id: str) -> str:
     """SQL: every key of a person as jsonb that ``person_with`` reads, each kind's oldest first; of any lead of theirs.
 

@@ -20,12 +20,15 @@ from shared.domain.identifiers import uuid7
 from shared.domain.identity import Match, match_lead, strongest_first
 from shared.domain.vocabulary import ClientId, IdentityKind, LeadId
 
+TO_TELL = "(lead.suppressed_at IS NOT NULL OR lead.sequences_paused_at IS NOT NULL)"
+"""SQL: whether the accounts are to know how a lead stands."""
+
 
 def _locked_or_made(*, email: str, is_offered: str) -> str:
     """SQL: the lead of ``chosen``, locked, or a new one; ``email`` of the new one, and whether there is any key."""
     return f"""
     held AS MATERIALIZED (
-        SELECT lead.id, lead.suppressed_at IS NOT NULL AS suppressed FROM chosen JOIN lead ON lead.id = chosen.lead_id
+        SELECT lead.id, {TO_TELL} AS to_tell FROM chosen JOIN lead ON lead.id = chosen.lead_id
         WHERE lead.merged_into_id IS NULL AND lead.erased_at IS NULL
         FOR NO KEY UPDATE OF lead
     ), made AS (
@@ -37,7 +40,7 @@ def _locked_or_made(*, email: str, is_offered: str) -> str:
         ON CONFLICT DO NOTHING
         RETURNING id
     ), person AS MATERIALIZED (
-        SELECT id, suppressed FROM held UNION ALL SELECT id, false FROM made
+        SELECT id, to_tell FROM held UNION ALL SELECT id, false FROM made
     )
 """  # noqa: S608 (constants only)
 
@@ -86,7 +89,7 @@ FIND_OR_MAKE_LEAD = f"""
         WHERE kind <> 'PHONE' OR (SELECT count(*) FROM linked AS same WHERE same.position = linked.position) = 1
         ORDER BY position LIMIT 1
     ), {_LOCKED_OR_MADE}, free AS MATERIALIZED (
-        SELECT offered.kind, offered.value, offered.position, person.id AS lead_id, person.suppressed
+        SELECT offered.kind, offered.value, offered.position, person.id AS lead_id, person.to_tell
         FROM person, offered
         WHERE NOT EXISTS (SELECT 1 FROM stored WHERE stored.position = offered.position
                           AND (stored.kind <> 'PHONE' OR stored.lead_id = person.id))
@@ -110,7 +113,7 @@ FIND_OR_MAKE_LEAD = f"""
                (SELECT count(*) FROM added) < (SELECT count(*) FROM free)
                OR ((EXISTS (SELECT 1 FROM chosen) OR (:create AND EXISTS (SELECT 1 FROM offered)))
                    AND NOT EXISTS (SELECT 1 FROM person)) AS contended,
-               EXISTS (SELECT 1 FROM free WHERE suppressed) AS learnt_while_suppressed,
+               EXISTS (SELECT 1 FROM free WHERE to_tell) AS learnt_while_told,
                CASE WHEN (SELECT count(DISTINCT lead_id) FROM linked) > 1
                     THEN (SELECT jsonb_agg(jsonb_build_array(kind, value, lead_id)) FROM linked) END AS linked
     )
@@ -141,14 +144,12 @@ FIND_BY_ONE_KEY = f"""
                CASE WHEN person.id IS NOT NULL THEN is_free AND NOT EXISTS (SELECT 1 FROM added)
                     ELSE EXISTS (SELECT 1 FROM chosen)
                          OR (:create AND {_VALUE} IS NOT NULL AND EXISTS (SELECT 1 FROM opened)) END AS contended,
-               is_free AND coalesce(person.suppressed, false) AS learnt_while_suppressed, CAST(NULL AS jsonb) AS linked
+               is_free AND coalesce(person.to_tell, false) AS learnt_while_told, CAST(NULL AS jsonb) AS linked
         FROM (SELECT NOT EXISTS (SELECT 1 FROM stored) AS is_free) AS key LEFT JOIN person ON true
     )
 """  # noqa: S608 (constants only)
 
-LEAD_COLUMNS = (
-    "lead_of_event.lead_id, lead_of_event.contended, lead_of_event.learnt_while_suppressed, lead_of_event.linked"
-)
+LEAD_COLUMNS = "lead_of_event.lead_id, lead_of_event.contended, lead_of_event.learnt_while_told, lead_of_event.linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +157,13 @@ class FoundLead:
     """The lead that an event is about, locked for this transaction.
 
     ``id`` of None: nobody is known by the person's keys, and nobody was to be made. ``contended``: another session got
-    in the way, and the transaction has to start over. ``learnt_while_suppressed``: the providers do not know yet that
-    nobody may write to the new address. ``match`` names the leads that may be the same person.
+    in the way, and the transaction has to start over. ``learnt_while_told``: the providers do not know yet that
+    nobody, or no sequence, may write to the new address. ``match`` names the leads that may be the same person.
     """
 
     id: LeadId | None
     contended: bool = False
-    learnt_while_suppressed: bool = False
+    learnt_while_told: bool = False
     match: Match = field(default_factory=lambda: Match(None))
 
 
@@ -189,7 +190,7 @@ def found_lead(row: Row[Any]) -> FoundLead:
     for kind, value, lead_id in row.linked or ():
         linked.setdefault(Address(IdentityKind(kind), value), []).append(LeadId(UUID(lead_id)))
     match = match_lead(linked) if linked else Match(row.lead_id)
-    return FoundLead(row.lead_id, row.contended, row.learnt_while_suppressed, match)
+    return FoundLead(row.lead_id, row.contended, row.learnt_while_told, match)
 
 
 def find_or_make_sql(person: Person | None) -> str:
@@ -227,7 +228,8 @@ def person_of(connection: Connection, lead_id: LeadId) -> Person:
     return person_with(connection.execute(statement, {"lead_id": lead_id}).scalar_one())
 
 
-def person_with(keys: Iterable[tuple[str, str]] | None) -> Person:
-    """Reads ``keys_of``; a kind that only a newer release knows is left out."""
+def person_with(keys: Iterable[tuple[str, str]] | None, *, email: str | None = None) -> Person:
+    """Reads ``keys_of``, behind an ``email`` that comes first; a kind that only a newer release knows is left out."""
+    first = () if email is None else (Address(IdentityKind.EMAIL, email),)
     known = (Address(IdentityKind(kind), value) for kind, value in keys or () if kind in IdentityKind)
-    return Person(tuple(dict.fromkeys(known)))
+    return Person(tuple(dict.fromkeys((*first, *known))))

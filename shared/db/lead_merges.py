@@ -29,6 +29,7 @@ class LockedLead:
     suppression_rule: str
     suppression_words: str
     suppression_message_id: MessageId | None
+    sequences_paused: bool
 
 
 # In the order of their ids: two merges of the same leads never wait for each other in a circle. Everybody else locks
@@ -37,7 +38,8 @@ _LOCK_LEADS = text(
     """
     SELECT id, client_id, merged_into_id, erased_at IS NOT NULL AS erased, suppression_reason,
            coalesce(suppression_evidence ->> 'rule', '') AS suppression_rule,
-           coalesce(suppression_evidence ->> 'words', '') AS suppression_words, suppression_message_id
+           coalesce(suppression_evidence ->> 'words', '') AS suppression_words, suppression_message_id,
+           sequences_paused_at IS NOT NULL AS sequences_paused
     FROM lead WHERE id = ANY(:lead_ids) ORDER BY id FOR NO KEY UPDATE
     """
 )

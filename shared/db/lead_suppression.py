@@ -10,85 +10,8 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.db.job_leases import ClaimedJob, hold_lead
 from shared.db.lead_group import group_of
-from shared.db.transactions import autocommit, committing
-from shared.domain.accounts import AccountRef
-from shared.domain.vocabulary import ClientId, JobType, LeadId, MessageId, Objection, Provider, known
-
-
-@dataclass(frozen=True, slots=True)
-class LeadAddress:
-    """An address of a lead, or of one that was merged into it."""
-
-    lead_id: LeadId
-    email: str
-    block_list_entry_is_ours: bool  # the entry on the account's block list was made by us
-
-
-@dataclass(frozen=True, slots=True)
-class SuppressionState:
-    client_id: ClientId
-    account: AccountRef | None  # that is to be told; None: it is gone or disabled
-    addresses: tuple[LeadAddress, ...]  # the lead's own first
-    reason: str | None  # as it is stored: whatever it is, nothing may be sent. None: the lead is not suppressed
-    dismissed_objections: tuple[str, ...]  # of the provider's, overruled by a person
-
-
-_LOAD_SUPPRESSION = text(
-    f"""
-    SELECT lead.client_id, lead.suppression_reason, lead.dismissed_objections, own.id, own.email,
-           account.id AS account_id, account.provider, account.credential_ref,
-           coalesce(account.id = ANY(own.our_blocks), false) AS block_list_entry_is_ours
-    FROM lead CROSS JOIN LATERAL {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
-    LEFT JOIN background_job AS job ON job.id = :job_id
-    LEFT JOIN provider_account AS account ON account.id = job.provider_account_id AND account.disabled_at IS NULL
-    WHERE lead.id = :lead_id
-    ORDER BY own.id <> lead.id, own.id
-    """  # noqa: S608 (constants only)
-)
-
-
-def load_suppression(engine: Engine, job: ClaimedJob) -> SuppressionState | None:
-    """Loads the addresses and suppression of the job's lead, and the job's account; None when there is no such lead.
-
-    Raises UnknownValueError for an account at a provider that only a newer release knows.
-    """
-    with autocommit(engine) as connection:
-        rows = connection.execute(_LOAD_SUPPRESSION, {"lead_id": job.lead_id, "job_id": job.id}).all()
-    if not rows:
-        return None
-    first = rows[0]
-    account = None
-    if first.account_id is not None:
-        account = AccountRef(first.client_id, known(Provider, first.provider), first.account_id, first.credential_ref)
-    return SuppressionState(
-        client_id=first.client_id,
-        account=account,
-        addresses=tuple(
-            LeadAddress(row.id, row.email, row.block_list_entry_is_ours) for row in rows if row.email is not None
-        ),
-        reason=first.suppression_reason,
-        dismissed_objections=tuple(first.dismissed_objections or ()),
-    )
-
-
-_NOTE_BLOCK = text(
-    """
-    UPDATE lead
-    SET our_blocks = array_remove(our_blocks, job.provider_account_id)
-        || CASE WHEN :ours THEN ARRAY[job.provider_account_id] ELSE '{}' END
-    FROM background_job AS job WHERE lead.id = :lead_id AND job.id = :job_id
-    """
-)
-
-
-def note_block_list_entry(engine: Engine, job: ClaimedJob, lead_id: LeadId, *, ours: bool) -> None:
-    """Remembers whether the entry on the block list of the job's account is ours. Raises LeaseLost.
-
-    ``lead_id``: of the lead whose address it is: the job's own, or one that was merged into it.
-    """
-    with engine.begin() as connection:
-        hold_lead(connection, job)
-        committing(connection).execute(_NOTE_BLOCK, {"lead_id": lead_id, "job_id": job.id, "ours": ours})
+from shared.db.transactions import committing
+from shared.domain.vocabulary import JobType, LeadId, MessageId, Objection
 
 
 def dismiss_objections(connection: Connection, lead_id: LeadId, kind: Objection) -> None:

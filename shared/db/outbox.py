@@ -170,28 +170,35 @@ def mark_enqueued_at_once(engine: Engine, jobs: Sequence[Job]) -> None:
 # --- Asserted ----------------------------------------------------------------------------------------------------
 
 
-def assert_of(rows: str) -> TextClause:
-    """SQL: asserts jobs of one client, as ``assert_job`` says; for ``asserted``.
+def asserting(job: str, rows: str, *, even_running: str = "true") -> str:
+    """SQL: two parts of a larger WITH; the first, named ``job``, asserts jobs as ``assert_job`` says and returns them.
 
     ``rows`` is a query of the new rows: id, client_id, lead_id, message_id, draft_id, provider_account_id, type,
-    dedupe_key, run_at, trace_id. Values: :client_id, :even_running.
+    dedupe_key, run_at, trace_id. ``even_running`` is a boolean expression.
     """
     # A job of this key that already ran to its end starts over (a second suppression after the first was undone, an
     # approval after a failed send), with no steps to resume from.
-    return text(
-        f"""
-        WITH job AS (
+    return f"""
+        {job} AS (
             INSERT INTO background_job AS job (id, client_id, lead_id, message_id, draft_id, provider_account_id, type,
                                                dedupe_key, run_at, trace_id)
             {rows}
             ON CONFLICT (dedupe_key) DO UPDATE SET {start_again("excluded.run_at")}, lead_id = excluded.lead_id
             WHERE job.status IN ('SUCCEEDED', 'FAILED')
                OR (job.status = 'PENDING' AND job.enqueued_at IS NULL AND job.run_at > excluded.run_at)
-               OR (job.status = 'RUNNING' AND CAST(:even_running AS boolean))
+               OR (job.status = 'RUNNING' AND {even_running})
             RETURNING {job_columns("job")}, xmax <> 0 AS restarted
-        ), forgotten AS (
-            DELETE FROM job_step USING job WHERE job_step.job_id = job.id AND job.restarted
+        ), {job}_forgotten AS (
+            DELETE FROM job_step USING {job} WHERE job_step.job_id = {job}.id AND {job}.restarted
         )
+"""  # noqa: S608 (constants only)
+
+
+def assert_of(rows: str) -> TextClause:
+    """SQL: asserts jobs of one client; for ``asserted``. Values: :client_id, :even_running."""
+    return text(
+        f"""
+        WITH {asserting("job", rows, even_running="CAST(:even_running AS boolean)")}
         SELECT {job_columns("job")}, (SELECT jobs FROM ({share_left(":client_id")}) AS share) AS share_left FROM job
         """  # noqa: S608 (constants only)
     )

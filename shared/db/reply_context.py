@@ -8,13 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from shared.db.lead_group import addresses_of, group_of, head_of, written_from
+from shared.db.lead_group import group_of, head_of, keys_of, written_from
+from shared.db.lead_identity import person_with
 from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.reply_order import counted_from
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
 from shared.domain.campaign_voice import CampaignVoice, speaking_for
 from shared.domain.events import ReplyHandle
+from shared.domain.identity import names_of
 from shared.domain.trigger_facts import TriggerFacts
 from shared.domain.vocabulary import (
     CampaignId,
@@ -78,7 +80,7 @@ class HistoryMessage:
 @dataclass(frozen=True, slots=True)
 class LeadRecord:
     email: str | None  # that the message was written from; None: of nobody whose address is known
-    addresses: frozenset[str]  # all that the lead is known by
+    names: frozenset[str]  # by which a provider may name the lead as a sender
     first_name: str | None
     last_name: str | None
     company: str | None
@@ -112,7 +114,7 @@ class ReplyContext:
     @property
     def sender_is_lead(self) -> bool:
         """True when the lead has written, as far as is known; else somebody has replied in the lead's stead."""
-        return self.message.from_email in (None, *self.lead.addresses)
+        return self.message.from_email is None or self.message.from_email in self.lead.names
 
 
 class UncleanedReplyError(RuntimeError):
@@ -132,7 +134,7 @@ _LOAD_CONTEXT = text(
            message.deleted_at IS NOT NULL AS deleted, message.answerable,
            message.trigger_facts, message.looked_at IS NOT NULL AS was_looked_at,
            message.effective_at, message.received_at, {account_of("message")} AS account,
-           message.reply_handle, {written_from("message")} AS email, {addresses_of("lead.id")} AS addresses,
+           message.reply_handle, {written_from("message")} AS email, {keys_of("lead.id")} AS keys,
            lead.first_name, lead.last_name, lead.company, lead.title, lead.status,
            lead.suppressed_at IS NOT NULL AS suppressed, lead.auto_reply_enabled,
            lead.meeting_booked_at IS NOT NULL OR lead.appointment_start_at IS NOT NULL AS meeting_evidence,
@@ -221,7 +223,7 @@ def load_reply_context(engine: Engine, message_id: MessageId, *, whole_thread: b
         ),
         lead=LeadRecord(
             email=row.email,
-            addresses=frozenset([*row.addresses, *([] if row.email is None else [row.email])]),
+            names=names_of(person_with(row.keys, email=row.email)),
             first_name=row.first_name,
             last_name=row.last_name,
             company=row.company,

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 
 from shared.db.job_leases import ClaimedJob
-from shared.db.lead_group import addresses_of, group_of, written_from
+from shared.db.lead_group import group_of, keys_of, written_from
+from shared.db.lead_identity import person_with
 from shared.db.pauses import strictest_pause
 from shared.db.provider_accounts import account_of, account_ref, reply_handle
 from shared.db.transactions import autocommit
 from shared.domain.accounts import AccountRef
-from shared.domain.events import ReplyHandle
+from shared.domain.events import Person, ReplyHandle
 from shared.domain.vocabulary import (
     Channel,
     DecisionAction,
@@ -45,9 +46,8 @@ class SendableDraft:
     handle: ReplyHandle  # of the trigger
     copies: tuple[str, ...]  # who gets a copy, but for those who are not to be written to
     provider_campaign_id: str | None
-    lead_email: str  # that the trigger was written from
     sender: str | None  # of the trigger, on whatever channel
-    lead_addresses: tuple[str, ...]  # all that the lead is known by
+    person: Person  # the lead with every key; the email address that the trigger was written from, if any, comes first
     settings: WorkspaceSettings
     action: DecisionAction | None
     send_status: OutboundSendStatus | None
@@ -56,7 +56,7 @@ class SendableDraft:
     account_disabled: bool
     pause: Pausable | None
     dismissed_objections: tuple[str, ...]  # what a person has overruled by lifting the lead's suppression
-    our_blocks: frozenset[str]  # the addresses whose entry on the account's block list was made by us
+    our_blocks: frozenset[str | None]  # the addresses (None: a lead without) that the account has blocked for us
 
 
 _LOAD_SENDABLE = text(
@@ -73,14 +73,15 @@ _LOAD_SENDABLE = text(
                  AND (other.suppressed_at IS NOT NULL OR other.held_at IS NOT NULL
                       OR known.blocked_at IS NOT NULL))) AS copies,
            campaign.provider_campaign_id, {written_from("trigger")} AS lead_email,
-           {addresses_of("lead.id")} AS lead_addresses,
+           {keys_of("lead.id")} AS keys,
            to_jsonb(settings) AS settings, draft.action,
            sending.status AS send_status, sending.job_id AS send_job_id,
            client.disabled_at IS NOT NULL AS client_disabled,
            {strictest_pause("client.id", account_id="trigger.provider_account_id", channel="draft.channel")} AS pause,
            coalesce(lead.dismissed_objections, '{{}}') AS dismissed_objections,
-           ARRAY(SELECT own.email FROM {group_of("lead.id")} AS person JOIN lead AS own ON own.id = person.lead_id
-                 WHERE trigger.provider_account_id = ANY(own.our_blocks)) AS our_blocks
+           ARRAY(SELECT value FROM {group_of("lead.id")} AS person
+                 JOIN lead_identity AS identity ON identity.lead_id = person.lead_id
+                 WHERE identity.kind = 'EMAIL' AND trigger.provider_account_id = ANY(identity.our_blocks)) AS our_blocks
     FROM draft
     JOIN client ON client.id = draft.client_id
     JOIN message AS trigger ON trigger.id = draft.trigger_message_id
@@ -115,9 +116,8 @@ def load_sendable_draft(engine: Engine, job: ClaimedJob, draft_id: DraftId) -> S
         restored_since=row.restored_since,
         copies=tuple(row.copies),
         provider_campaign_id=row.provider_campaign_id,
-        lead_email=row.lead_email,
         sender=row.sender_address,
-        lead_addresses=tuple(dict.fromkeys([row.lead_email, *row.lead_addresses])),
+        person=person_with(row.keys, email=row.lead_email),
         handle=reply_handle(
             account,
             row.reply_handle,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,19 @@ from shared.db.lead_group import group_of, head_of
 from shared.db.open_drafts import MAKING_ROOM, ROOM_MADE, answers_up_to, most_informed_first
 from shared.db.outbox import share_left
 from shared.db.reply_order import is_newest_human_reply, newer_human_reply, overtaking_reply
+from shared.db.sequence_pauses import PAUSED_SINCE, pause_values, pausing
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.vocabulary import ActorKind, DraftStatus, JobType, LeadStatus, MessageId, SentimentSource, Tag, known
+from shared.domain.vocabulary import (
+    ActorKind,
+    DraftStatus,
+    JobType,
+    LeadStatus,
+    MessageId,
+    Provider,
+    SentimentSource,
+    Tag,
+    known,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,15 @@ _SAVE_UNDERSTANDING = text(
             sentiment_reason = CASE WHEN sentiment = :tag THEN coalesce(sentiment_reason, :reason) ELSE :reason END,
             is_auto_reply = is_auto_reply OR :is_auto_reply
         WHERE id = :message_id
-    ), lead_after AS (
+    ), {pausing("NOT CAST(:is_auto_reply AS boolean)")}, lead_after AS (
         UPDATE lead
-        SET sentiment = coalesce(CAST(:lead_sentiment AS text), sentiment),
-            status = coalesce(CAST(:lead_status AS text), status)
-        FROM newest WHERE lead.id = :lead_id AND newest.is_newest
-          AND (CAST(:lead_sentiment AS text) IS NOT NULL OR CAST(:lead_status AS text) IS NOT NULL)
+        SET sentiment = CASE WHEN newest.is_newest THEN coalesce(CAST(:lead_sentiment AS text), sentiment)
+                             ELSE sentiment END,
+            status = CASE WHEN newest.is_newest THEN coalesce(CAST(:lead_status AS text), status) ELSE status END,
+            {PAUSED_SINCE}
+        FROM newest WHERE lead.id = :lead_id AND (
+            EXISTS (SELECT FROM pausing) OR (newest.is_newest
+                AND (CAST(:lead_sentiment AS text) IS NOT NULL OR CAST(:lead_status AS text) IS NOT NULL)))
     ), {
         superseded(
             DraftRule.NEWER_MESSAGE,
@@ -103,8 +117,12 @@ _SAVE_UNDERSTANDING = text(
     ), scoring AS (
         {bring_forward("dedupe_key = :scoring_key")}
         RETURNING {job_columns("job")}
-    ), publishable AS (
-        SELECT scoring.* FROM scoring, ({share_left(":client_id")}) AS share WHERE share.scoring_jobs > 0
+    ), share AS MATERIALIZED ({share_left(":client_id")}), publishable AS (
+        SELECT * FROM (
+            SELECT scoring.* FROM scoring, share WHERE share.scoring_jobs > 0
+            UNION ALL
+            SELECT {job_columns("told")} FROM told
+        ) AS due LIMIT (SELECT jobs FROM share)
     ), telemetry AS ({INSERT_INTERACTIONS}),
     step AS ({
         insert_step(
@@ -126,13 +144,15 @@ def save_understanding(
     scoring_key: str,
     step: Mapping[str, Any],
     interactions: str,
-) -> tuple[bool, Job | None]:
+    pausing: Collection[Provider],
+) -> tuple[bool, list[Job]]:
     """Writes what a reply means, its consequences and the checkpoint, under the lead's lock (``hold_lead``).
 
-    About the lead only the newest human reply changes anything. Returns whether a newer one has overtaken this, so that
-    it is not answered, and the scoring job when it can be published now.
+    About the lead only the newest human reply changes anything, but that every human reply has the person's sequences
+    stand still: ``pausing`` are the providers to be told. Returns whether a newer reply has overtaken this, so that it
+    is not answered, and the jobs that can be published now.
     """
-    row = connection.execute(
+    rows = connection.execute(
         _SAVE_UNDERSTANDING,
         {
             "job_id": job.id,
@@ -151,9 +171,10 @@ def save_understanding(
             "scoring_key": scoring_key,
             "step": json.dumps(step),
             "interactions": interactions,
+            **pause_values(pausing, job.trace_id),
         },
-    ).one()
-    return row.is_overtaken, None if row.id is None else job_of(row)
+    ).all()
+    return rows[0].is_overtaken, [job_of(row) for row in rows if row.id is not None]
 
 
 # The newest reply of a person, which this one seemed to overtake. A draft that takes it into account and was withdrawn

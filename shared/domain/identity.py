@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from shared.domain.email_address import canonical_address
@@ -68,6 +68,26 @@ def person_key(person: Person) -> str | None:
     if person.email is not None:
         return person.email
     return next((f"{address.kind}:{address.value}" for address in strongest_first(person.addresses)), None)
+
+
+def names_of(person: Person) -> frozenset[str]:
+    """Returns every word by which a provider may name the person as a sender; an id also without its scope."""
+    names = {address.value for address in person.addresses}
+    return frozenset(names | {address.value.partition(":")[2] for address in person.addresses if _is_scoped(address)})
+
+
+def one_email_each(person: Person) -> tuple[Person, ...]:
+    """Returns the person once for each email address, with all other keys; once without any if there is none.
+
+    For an account's questions about one address: its block list is kept by address.
+    """
+    emails = [address for address in person.addresses if address.kind is IdentityKind.EMAIL]
+    others = tuple(address for address in person.addresses if address.kind is not IdentityKind.EMAIL)
+    return tuple(replace(person, addresses=(email, *others)) for email in emails) or (person,)
+
+
+def _is_scoped(address: Address) -> bool:
+    return address.kind in _SCOPED_KINDS
 
 
 def is_young(keys: Iterable[Address]) -> bool:

@@ -203,7 +203,11 @@ class Account(Protocol):
         """Returns the provider's objections to writing to a person; None when it does not know the person."""
 
     def consents(self, people: Sequence[Person], *, timeout_s: float) -> Sequence[Consent | None]:
-        """Does the same for many at once, in their order, but for the entries of ``blocked``. At most 50."""
+        """Does the same for many at once, in their order, but for the entries of ``blocked``. At most 50.
+
+        Where each has to be asked about and the rate leaves no time for all, the answers are about the first of them;
+        about none, it raises RateLimited.
+        """
 
     def blocked(self, after: str | None, *, timeout_s: float) -> Iterator[Sequence[Blocked]]:
         """Yields the block list behind an entry (its id) or from the beginning; nothing where there is none."""

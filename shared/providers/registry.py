@@ -8,7 +8,8 @@ from types import MappingProxyType
 from shared.domain.vocabulary import Provider as ProviderName
 from shared.providers.instantly.provider import InstantlyProvider
 from shared.providers.protocol import Provider
+from shared.providers.smartlead.provider import SmartLeadProvider
 
 PROVIDERS: Mapping[ProviderName, Provider] = MappingProxyType(
-    {provider.name: provider for provider in (InstantlyProvider(),)}
+    {provider.name: provider for provider in (InstantlyProvider(), SmartLeadProvider())}
 )

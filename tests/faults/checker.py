@@ -33,6 +33,7 @@ STEPS = {
 }
 NOT_SCORED = "skipped: an automatic reply"
 MERGED = "the lead was merged"
+NOTHING_TO_TELL = "nothing to tell the provider"
 NOT_INTERESTED = -1  # Instantly's interest value
 # Why a job may fail for good: an outage that outlasted its receives, or a worker of whom nothing was heard again.
 FAIR_FAILURES = ("gave up after", "the worker was lost")
@@ -164,7 +165,8 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
     for job in evidence.rows("background_job"):
         wanted = STEPS.get(job["type"], set())
         skipped = job["type"] == SCORING and (job["result"] or "").startswith(NOT_SCORED)
-        skipped = skipped or (job["type"] == SYNC_PERSON and job["result"] == MERGED)  # the head's job does it
+        # Merged: the head's job does it. Nothing to tell: a suppression was undone before the account had heard of it.
+        skipped = skipped or (job["type"] == SYNC_PERSON and job["result"] in (MERGED, NOTHING_TO_TELL))
         missing = wanted - {step["name"] for step in steps.get(job["id"], ())}
         if job["status"] == "SUCCEEDED" and missing and not skipped:
             yield Violation(3, f"job {job['id']}", f"SUCCEEDED without {', '.join(sorted(missing))} ({job['result']})")

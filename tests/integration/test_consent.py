@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, text
 from shared.db.clients import disable_client, enable_client
 from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
+from shared.domain.consent import Consent
+from shared.domain.events import Person
 from shared.domain.vocabulary import JobId, LeadId, Provider, UnknownValueError
 from shared.jobs.outcomes import Done, Retry
 from shared.pipelines.job_failures import decide_failure
@@ -18,6 +21,7 @@ from shared.pipelines.people.review_drafts import approve_draft
 from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.upkeep.recover_consent import LEADS_PER_QUESTION, recover_consent
 from shared.providers.errors import NotSent, ProviderError, RateLimited, Refused, Uncertain
+from shared.providers.instantly.account import InstantlyAccount
 from shared.providers.instantly.leads import ProviderLead
 from shared.providers.protocol import Account
 from tests.integration.reply_scene import LEAD_EMAIL, Scene, account_of
@@ -236,6 +240,23 @@ def test_every_known_lead_is_asked_about_and_a_reading_goes_on_where_it_stopped(
             reading.run(questions=1)
     assert reading.run() == 2, "the block list"
     assert suppressed(scene) == gone | {emails[1], LEAD_EMAIL}
+    assert sorted(scene.instantly.asked_about) == sorted([*emails, LEAD_EMAIL]), "each once"
+
+
+def test_a_provider_that_answers_about_a_few_at_a_time_is_asked_about_all(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emails = add_leads(scene, 10)
+    scene.instantly.leads = [lead_at_provider(UNSUBSCRIBED, email=email) for email in (emails[0], emails[-1])]
+    consents = InstantlyAccount.consents
+
+    def about_the_first(
+        account: InstantlyAccount, people: Sequence[Person], *, timeout_s: float
+    ) -> Sequence[Consent | None]:
+        return consents(account, people[:3], timeout_s=timeout_s)
+
+    monkeypatch.setattr(InstantlyAccount, "consents", about_the_first)
+    assert Reading(scene).run() == 2
     assert sorted(scene.instantly.asked_about) == sorted([*emails, LEAD_EMAIL]), "each once"
 
 

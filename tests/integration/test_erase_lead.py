@@ -533,7 +533,7 @@ def test_a_worker_that_writes_to_a_merged_lead_and_the_erasure_never_block_each_
         worker.execute(text("SELECT 1 FROM lead WHERE id = :id FOR NO KEY UPDATE"), {"id": other})
         erasing = pool.submit(scene.erase, even_if_untold=True)
         wait_until_somebody_waits(scene.engine)
-        worker.execute(text("UPDATE lead SET our_blocks = '{}' WHERE id = :id"), {"id": scene.lead_id})
+        worker.execute(text("UPDATE lead SET suppression_told = '{}' WHERE id = :id"), {"id": scene.lead_id})
         worker.commit()
         assert len(erasing.result().lead_ids) == 2
 

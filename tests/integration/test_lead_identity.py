@@ -218,10 +218,10 @@ def test_a_suppressed_lead_that_gets_another_key_says_so(engine: Engine, client_
         connection.execute(
             text("UPDATE lead SET suppressed_at = now(), suppression_reason = 'OPT_OUT', status = 'blacklisted'")
         )
-    assert not find(engine, client_id, pat).learnt_while_suppressed
+    assert not find(engine, client_id, pat).learnt_while_told
     both = person(*((address.kind, address.value) for address in pat.addresses), (EMAIL, "p.lee@acme.test"))
-    assert find(engine, client_id, both).learnt_while_suppressed
-    assert not find(engine, client_id, both).learnt_while_suppressed
+    assert find(engine, client_id, both).learnt_while_told
+    assert not find(engine, client_id, both).learnt_while_told
 
 
 # --- The rule, twice -------------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_one_key_is_decided_as_several_are(
                 {"new": made["lead_id"]},
             ).all()
             who_it_is = "new" if found.id == made["lead_id"] else found.id
-            outcomes.append((who_it_is, found.contended, found.learnt_while_suppressed, found.match.others, kept))
+            outcomes.append((who_it_is, found.contended, found.learnt_while_told, found.match.others, kept))
     assert outcomes[0] == outcomes[1]
 
 

@@ -215,6 +215,9 @@ def test_a_suppression_that_no_provider_has_heard_of_is_the_heads_to_tell(
     engine: Engine, publisher: Publisher, conversation: Conversation, loser: Conversation
 ) -> None:
     add_job(engine, loser, type=JobType.SYNC_PERSON)  # of an un-suppression: the lead is not suppressed
+    with engine.begin() as connection:
+        told = "ARRAY(SELECT id FROM provider_account WHERE client_id = lead.client_id)"
+        connection.execute(text(f"UPDATE lead SET suppression_told = {told} WHERE id = :id"), {"id": loser.lead_id})
     merge(engine, publisher, conversation, loser)
     jobs = rows(engine, "SELECT lead_id, status FROM background_job WHERE type = :type", type=JobType.SYNC_PERSON)
     assert {(job.lead_id, job.status) for job in jobs} == {

@@ -9,8 +9,10 @@ from uuid import uuid4
 import pytest
 
 from bench.cost import Cost, counted
+from shared.domain.vocabulary import Provider
 from tests.instantly_events import email_sent, lead_event, reply_received
 from tests.integration.webhook import WebhookUnderTest
+from tests.smartlead_events import email_reply
 
 
 def cost(webhook: WebhookUnderTest) -> AbstractContextManager[Cost]:
@@ -27,6 +29,18 @@ def test_new_reply_takes_three_statements(webhook: WebhookUnderTest, known_lead:
         answer = webhook.post({**first, "reply_text": "Another one", "email_id": str(uuid4()), **change})
     assert answer.status == "accepted"
     assert len(seen.statements) == 3, seen  # open, record, mark as published
+
+
+@pytest.mark.parametrize("known_lead", [True, False])
+def test_a_reply_of_smartleads_takes_as_many(webhook: WebhookUnderTest, known_lead: bool) -> None:
+    smartlead = webhook.of(Provider.SMARTLEAD)
+    first, second = email_reply(), email_reply()
+    smartlead.post(first)
+    whose = ("sl_email_lead_id", "sl_lead_email", "to_email", "leadCorrespondence")
+    event = second | {key: first[key] for key in whose} if known_lead else second
+    with cost(smartlead) as seen:
+        assert smartlead.post(event).status == "accepted"
+    assert len(seen.statements) == 3, seen
 
 
 def test_reply_that_opts_out_takes_one_for_the_suppression_and_one_for_its_job(webhook: WebhookUnderTest) -> None:

@@ -231,6 +231,22 @@ def test_the_previous_key_stays_while_a_hook_may_use_it(stage: Stage, case: str,
     assert stage.keys.previous is None
 
 
+def test_a_hook_that_is_set_by_hand_keeps_the_previous_key_until_it_was_pasted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMARTLEAD_API_KEYS", "local")
+    as_json(stage.replyctl("client", "add", "Globex", "--account", "smartlead", "--json"))
+    rotated = json.loads(stage.replyctl("keys", "rotate", "--yes", "--json").stdout)
+    ((name, account),) = rotated["by_hand"].items()
+    assert name.endswith(", SmartLead")
+    assert f"set by hand: replyctl webhook register --account {account}" in refusal(
+        stage.replyctl("keys", "retire", "--yes")
+    )
+    as_json(stage.replyctl("webhook", "register", "--account", account, "--pasted", "--json"))
+    assert stage.replyctl("keys", "retire", "--yes").exit_code == 0
+    assert stage.keys.previous is None
+
+
 def put(stage: Stage, path: str, value: object) -> None:
     httpx2.put(stage._instantly + path, json=value, trust_env=False).raise_for_status()
 

@@ -477,7 +477,12 @@ GONE = "WITH settings AS (DELETE FROM client_settings), accounts AS (DELETE FROM
         (REVOKED_TWICE, "token_superseded", None),
         (REVOKED_AT_AN_UNKNOWN_TIME, "token_superseded", None),
         (DISABLED, "workspace_disabled", "UPDATE client SET disabled_at = NULL"),
-        (GONE, "unknown_workspace", "INSERT INTO client (id, name) VALUES (:client_id, 'Acme again')"),
+        (
+            GONE,
+            "unknown_workspace",
+            "WITH again AS (INSERT INTO client (id, name) VALUES (:client_id, 'Acme again') RETURNING id)"
+            " INSERT INTO provider_account (id, client_id, provider) SELECT id, id, 'INSTANTLY' FROM again",
+        ),
     ],
     ids=["revoked before", "revoked twice", "revoked at an unknown time", "disabled before", "gone"],
 )

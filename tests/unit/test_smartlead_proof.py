@@ -235,3 +235,20 @@ def test_another_client_gets_nothing_by_its_own_token() -> None:
     body = with_secret(email_reply(), secret_of(other))
     assert claim_of(request_of(b"", CLIENT, body=body)) is None
     assert claim_of(request_of(b"", CLIENT, body=body, query=query(token=token_of(other)))) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "id"),
+    [
+        ("5a1f2c2e-0000-4000-8000-000000000013", "5a1f2c2e-0000-4000-8000-000000000013"),
+        ("5a1f2c2e-0000,5a1f2c2e-0000", None),  # sent twice
+        ("short", None),
+        ("x" * 201, None),
+        ("5a1f2c2e 0000", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_delivery_has_the_number_that_it_was_given_or_none(header: str | None, id: str | None) -> None:
+    headers = {} if header is None else {"x-request-id": header}
+    assert SmartLeadProvider().delivery_id(request_of(b"{}", CLIENT, headers=headers)) == id

@@ -91,7 +91,7 @@ class Case:
     def for_last_statement(self) -> Connection:
         """Returns the connection for what ends the handling: it takes the COMMIT along, unless more is to be noted."""
         lead = self.context.lead
-        more = lead.match.others or lead.learnt_while_suppressed
+        more = lead.match.others or lead.learnt_while_told
         return committing(self.connection) if self.commits and not more else self.connection
 
     def of_locked_lead(self, recorded: Recorded, lead_id: LeadId) -> Recorded:

@@ -18,6 +18,7 @@ from shared.domain.vocabulary import PERSON_ERASED, Direction, EventOutcome, Lea
 from shared.pipelines.intake.case import SAME_CONTENT_WITHIN, Case, Handled, StartOver
 from shared.pipelines.intake.delivery import Receipt, ReceiptStatus
 from shared.pipelines.intake.reading import has_reply_content
+from shared.pipelines.suppression.pause_sequences import pause_sequences
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 from shared.providers.registry import PROVIDERS
 
@@ -47,14 +48,14 @@ def handle_label(case: Case, label: Labelled) -> Handled:
     if not case.keep(EventOutcome.ACCEPTED):
         return Handled(Receipt(ReceiptStatus.DUPLICATE))
     note_meeting_booked(case.connection, lead_id, case.effective_at)
-    return Handled(Receipt(ReceiptStatus.ACCEPTED))
+    return Handled(Receipt(ReceiptStatus.ACCEPTED), _pause(case, lead_id))
 
 
 def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_meeting: bool = False) -> Handled:
     lead_id = None if case.known_reply is None else lock_known(case, case.known_reply)
     if lead_id is None and (lead_id := case.lead_id) is None:
         raise ValueError(f"no lead was opened for {type(case.event).__name__}")
-    follows = any(_grounds(case)) or case.context.writes_again
+    follows = any(_grounds(case)) or means_meeting or case.context.writes_again
     # A lead that the opening has locked is the head of its group: whatever matches is its own.
     is_last = not follows and case.known_reply is None
     recorded = record_reply(
@@ -67,24 +68,35 @@ def _record(case: Case, reply: InboundReply, *, within: timedelta | None, means_
         trace_id=case.delivery.trace_id,
     )
     recorded = case.of_locked_lead(recorded, lead_id)
+    jobs = recorded.jobs
+    if means_meeting:
+        jobs += _pause(case, lead_id, recorded.message_id)
     if not recorded.is_new:
-        return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), recorded.jobs)
-    jobs = recorded.jobs + apply_judgement(case, lead_id, recorded.message_id)
+        return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=recorded.message_id), jobs)
+    jobs += apply_judgement(case, lead_id, recorded.message_id)
     return Handled(Receipt(ReceiptStatus.ACCEPTED, message_id=recorded.message_id), jobs)
 
 
 def apply_judgement(case: Case, lead_id: LeadId, message_id: MessageId) -> tuple[Job, ...]:
     """Holds or suppresses the lead for what the message certainly says; returns the jobs that tell the accounts."""
     ground, suspected = _grounds(case)
-    if suspected is not None:
+    jobs: tuple[Job, ...] = ()
+    if suspected is not None:  # which a machine's words never are
         place_hold(case.connection, lead_id, message_id=message_id, rule=suspected.rule, words=suspected.words)
+        jobs = _pause(case, lead_id, message_id)
     if case.context.writes_again:
         evidence = SuppressionEvidence(SuppressionReason.ERASED, PERSON_ERASED, message_id=message_id)
     elif ground is not None:
         evidence = SuppressionEvidence(ground.reason, ground.rule, ground.words, message_id)
     else:
-        return ()
-    return suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+        return jobs
+    return jobs + suppress_lead(case.connection, case.client_id, lead_id, evidence, trace_id=case.delivery.trace_id)
+
+
+def _pause(case: Case, lead_id: LeadId, message_id: MessageId | None = None) -> tuple[Job, ...]:
+    return pause_sequences(
+        case.connection, case.client_id, lead_id, message_id=message_id, trace_id=case.delivery.trace_id
+    )
 
 
 def _grounds(case: Case) -> tuple[SuppressionGround | None, RuleMatch | None]:

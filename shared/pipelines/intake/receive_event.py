@@ -262,7 +262,7 @@ def _handle_event(case: Case) -> Handled:
 def _with_identity(case: Case, handled: Handled) -> Handled:
     """Notes what the event has taught about who the lead is."""
     suggest_merges(case.connection, case.client_id, case.context.lead.match)
-    if case.lead_id is None or not case.context.lead.learnt_while_suppressed:
+    if case.lead_id is None or not case.context.lead.learnt_while_told:
         return handled
     jobs = tell_providers_again(case.connection, case.client_id, case.lead_id, trace_id=case.delivery.trace_id)
     return replace(handled, jobs=(*handled.jobs, *jobs))
@@ -295,8 +295,8 @@ def _repeat(
         scoring_delay=scoring_delay,
         trace_id=delivery.trace_id,
     )
-    if isinstance(reading.event, Bounced | Unsubscribed) and reading.event.header.person.email is not None:
-        jobs += waiting_person_jobs(connection, context.client_id, reading.event.header.person.email)
+    if isinstance(reading.event, Bounced | Unsubscribed) and earlier.lead_id is not None:
+        jobs += waiting_person_jobs(connection, context.client_id, earlier.lead_id)
     return Handled(Receipt(ReceiptStatus.DUPLICATE, message_id=earlier.message_id), jobs)
 
 

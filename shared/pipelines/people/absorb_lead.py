@@ -100,7 +100,7 @@ def _learn(
             _suppress_erased(connection, job, winner, hashes)
             return _noted(connection, job, Learnt.ABSORBED)
     suggest_merges(connection, job.client_id, found.match)
-    if found.id is not None and found.learnt_while_suppressed:
+    if found.id is not None and found.learnt_while_told:
         tell_providers_again(connection, job.client_id, found.id, trace_id=job.trace_id)
     _suppress_erased(connection, job, job.lead_id, hashes)
     return _noted(connection, job, Learnt.KEYS)

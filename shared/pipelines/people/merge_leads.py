@@ -36,6 +36,7 @@ from shared.domain.actor import Actor
 from shared.domain.tags import status_after
 from shared.domain.vocabulary import ClientId, JobType, LeadId, LeadStatus, SuppressionReason, Tag, known
 from shared.jobs.publish import Publisher
+from shared.pipelines.suppression.pause_sequences import pausing_providers
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead
 
 
@@ -106,8 +107,8 @@ def merge_locked(
     give_jobs_to_their_heads(connection, [loser], held=held)
     untold = end_waiting_jobs(connection, loser, JobType.SYNC_PERSON, "the lead was merged")
     _follow_messages(connection, [winner])
-    if untold or any(leads[lead_id].suppression_reason is not None for lead_id in (winner, loser)):
-        assert_person_jobs(connection, client_id, winner)  # it has other addresses now
+    if untold or any(_is_told_of(leads[lead_id]) for lead_id in (winner, loser)):
+        assert_person_jobs(connection, client_id, winner, pausing=pausing_providers())  # it has other addresses now
 
 
 def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Actor) -> LeadId:
@@ -134,10 +135,14 @@ def unmerge_lead(engine: Engine, publisher: Publisher, loser: LeadId, *, by: Act
         share_strictness(connection, merge.winner_id, loser)
         give_jobs_to_their_heads(connection, [merge.winner_id])
         _follow_messages(connection, [merge.winner_id, loser])
-        if leads[merge.winner_id].suppression_reason is not None:
-            assert_person_jobs(connection, merge.client_id, loser)  # as above
+        if _is_told_of(leads[merge.winner_id]):
+            assert_person_jobs(connection, merge.client_id, loser, pausing=pausing_providers())  # as above
     publish_next(engine, publisher, merge.client_id)
     return merge.winner_id
+
+
+def _is_told_of(lead: LockedLead) -> bool:
+    return lead.suppression_reason is not None or lead.sequences_paused
 
 
 def _require_head(lead: LockedLead | None, lead_id: LeadId) -> None:

@@ -18,7 +18,7 @@ from shared.db.sendable_drafts import SendableDraft
 from shared.db.transactions import autocommit, committing
 from shared.domain.consent import ProviderObjection, standing_objection
 from shared.domain.drafting.draft_rules import DraftRule
-from shared.domain.events import Person
+from shared.domain.identity import one_email_each
 from shared.domain.vocabulary import SENDABLE_DRAFT_STATUSES, DraftStatus
 from shared.jobs.outcomes import Done, Outcome
 from shared.observability import Metric, emit
@@ -39,11 +39,11 @@ def objection_to(account: Account, draft: SendableDraft, *, timeout_s: float) ->
 
     Asked before every send, approved ones too. Raises what ``Account.consent`` raises: an outage is never a yes.
     """
-    for email in draft.lead_addresses:
+    for person in one_email_each(draft.person):
         objection = standing_objection(
-            account.consent(Person.of_emails(email), timeout_s=timeout_s),
+            account.consent(person, timeout_s=timeout_s),
             dismissed=draft.dismissed_objections,
-            block_list_entry_is_ours=email in draft.our_blocks,
+            block_list_entry_is_ours=person.email in draft.our_blocks,
         )
         if objection is not None:
             return objection
@@ -79,7 +79,7 @@ def unknown_answers(
     """Returns our emails in the thread since the trigger that we hold no row for."""
     sought = Sought(
         since=min(trigger.written_at or draft.trigger_at, draft.trigger_received_at),
-        person=Person.of_emails(draft.lead_email),
+        person=draft.person,
         thread_id=trigger.thread_id,
     )
     found = list(account.find_sent(sought, timeout_s=timeout_s) or ())

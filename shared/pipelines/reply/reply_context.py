@@ -90,5 +90,5 @@ def quoted_original_of(context: ReplyContext) -> str:
 def copies_of(context: ReplyContext) -> tuple[str, ...]:
     """Lists who gets a copy of the response: who got one of the reply, without its writer, the lead and ourselves."""
     message = context.message
-    others = {address.lower() for address in (*context.lead.addresses, message.from_email, message.mailbox) if address}
+    others = {address.lower() for address in (*context.lead.names, message.from_email, message.mailbox) if address}
     return tuple(dict.fromkeys(one for one in message.facts.copies if one.lower() not in others))

@@ -15,6 +15,7 @@ from shared.db.sendable_drafts import load_sendable_draft
 from shared.domain.channels import CHANNELS
 from shared.domain.drafting.draft_rules import DraftRule
 from shared.domain.drafting.quiet_hours import earliest
+from shared.domain.identity import names_of, person_key
 from shared.domain.pauses import stops_sending
 from shared.domain.reply_identity import content_key
 from shared.domain.text.reply_subject import subject_on
@@ -151,7 +152,7 @@ def _look(attempt: SendAttempt, account: Account) -> Trigger | Outcome:
         return attempt.hand_to_person(DraftRule.TRIGGER_NOT_FOUND, str(error))
     if isinstance(trigger, NotAnswerable):
         return attempt.hand_to_person(trigger.rule, trigger.finding)
-    if attempt.automated and trigger.sender not in (None, *draft.lead_addresses):
+    if attempt.automated and trigger.sender is not None and trigger.sender not in names_of(draft.person):
         return attempt.hand_to_person(DraftRule.ANOTHER_SENDER, trigger=trigger)
     if attempt.automated and trigger.automatic:
         return attempt.hand_to_person(DraftRule.PROVIDER_SAYS_AUTOMATIC, trigger=trigger)
@@ -211,7 +212,7 @@ def _record(attempt: SendAttempt, outgoing: Outgoing, sent: Sent, trigger: Trigg
     draft = attempt.draft
     thread_id = sent.thread_id or trigger.thread_id
     # As the webhook makes it for the provider's own report of the send, which may lack the provider's id.
-    content = content_key(draft.provider_campaign_id, draft.lead_email, draft.body, outgoing.subject)
+    content = content_key(draft.provider_campaign_id, person_key(draft.person) or "", draft.body, outgoing.subject)
     return record_sent(
         attempt.dependencies.engine,
         attempt.job,

@@ -35,6 +35,7 @@ from shared.domain.tags import AUTOMATIC_TAGS, status_after, with_evidence
 from shared.domain.vocabulary import JobType, SentimentSource, SuppressionReason, Tag, known
 from shared.pipelines.reply.reply_context import lead_of, quoted_original_of, reply_of, thread_of
 from shared.pipelines.reply.reply_run import ReplyRun
+from shared.pipelines.suppression.pause_sequences import pausing_providers
 from shared.pipelines.suppression.settle_hold import SettledHold, settle_hold
 from shared.pipelines.suppression.suppress_lead import DismissedMeanwhile, SuppressionEvidence, suppress_lead
 
@@ -78,7 +79,7 @@ def understand(work: ReplyRun) -> Understanding:
             raise DismissedMeanwhile
         tag = with_evidence(verdict.tag, meeting_evidence=held.meeting_evidence)
         suppressed = held.suppressed or evidence is not None
-        is_overtaken, scoring_job = save_understanding(
+        is_overtaken, following = save_understanding(
             connection if found_automatic or evidence or hold else committing(connection),
             job,
             UnderstoodReply(
@@ -99,15 +100,15 @@ def understand(work: ReplyRun) -> Understanding:
             scoring_key=dedupe_key(job.client_id, message.id, JobType.LEAD_SCORING),
             step={"tag": tag, "is_auto_reply": is_auto_reply, "suppressed": suppressed},
             interactions=interactions,
+            pausing=() if suppressed else pausing_providers(),  # a suppression says more
         )
-        following = [scoring_job]
         if found_automatic:
-            following.append(_reopen_overtaken(connection, job))
+            following += _reopen_overtaken(connection, job)
         if evidence is not None:
             following += suppress_lead(connection, job.client_id, job.lead_id, evidence, trace_id=job.trace_id)
         if hold is not None:
             settle_hold(connection, job, message.id, hold)
-    work.dependencies.publisher.publish(work.dependencies.engine, [one for one in following if one is not None])
+    work.dependencies.publisher.publish(work.dependencies.engine, following)
     return Understanding(tag, is_auto_reply, is_overtaken, suppressed)
 
 
@@ -199,12 +200,12 @@ def _lead_sentiment(tag: Tag, current: Tag | None, is_auto_reply: bool) -> Tag |
     return tag
 
 
-def _reopen_overtaken(connection: Connection, job: ClaimedJob) -> Job | None:
+def _reopen_overtaken(connection: Connection, job: ClaimedJob) -> list[Job]:
     """Sees to the person's reply that only this automatic one has overtaken: a person or a second run answers it."""
     assert job.message_id is not None  # noqa: S101 (the run has checked it; for the type checker)
     reopened = reopen_overtaken_reply(connection, job.message_id)
     if reopened is None:
-        return None
+        return []
     message_id, type = reopened
     asserted = assert_job(
         connection,
@@ -215,4 +216,4 @@ def _reopen_overtaken(connection: Connection, job: ClaimedJob) -> Job | None:
         message_id=message_id,
         even_running=True,  # without a draft it has done nothing that may not be repeated
     )
-    return asserted.job if asserted is not None and asserted.within_share else None
+    return [asserted.job] if asserted is not None and asserted.within_share else []

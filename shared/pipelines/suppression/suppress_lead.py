@@ -14,6 +14,7 @@ from shared.db.leads import suppress
 from shared.db.person_jobs import assert_person_jobs
 from shared.domain.vocabulary import ClientId, LeadId, MessageId, SuppressionReason
 from shared.observability import Metric, emit
+from shared.pipelines.suppression.pause_sequences import pausing_providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,20 @@ def suppress_lead(
     if not newly_suppressed:
         return ()
     emit(Metric.LEAD_SUPPRESSED, reason=evidence.reason.value)
-    return tell_providers_again(connection, client_id, lead_id, message_id=evidence.message_id, trace_id=trace_id)
+    made = assert_person_jobs(
+        connection, client_id, lead_id, message_id=evidence.message_id, trace_id=trace_id, even_running=True
+    )
+    return tuple(one.job for one in made if one.within_share)
 
 
 def tell_providers_again(
-    connection: Connection,
-    client_id: ClientId,
-    lead_id: LeadId,
-    *,
-    message_id: MessageId | None = None,
-    trace_id: str | None = None,
+    connection: Connection, client_id: ClientId, lead_id: LeadId, *, trace_id: str | None = None
 ) -> tuple[Job, ...]:
-    """Makes sure that the providers are told of the lead's suppression from now on, under the lead's lock.
+    """Has the providers told how the lead stands, now that it has another key, under the lead's lock.
 
     Returns the jobs to publish after the commit, as far as the client's share has places for them now.
     """
     made = assert_person_jobs(
-        connection, client_id, lead_id, message_id=message_id, trace_id=trace_id, even_running=True
+        connection, client_id, lead_id, trace_id=trace_id, even_running=True, pausing=pausing_providers()
     )
     return tuple(one.job for one in made if one.within_share)

@@ -59,11 +59,13 @@ def recover_consent(
     while not cursor.leads_done:
         need_time()
         leads = mailable_leads_after(engine, client_id, account_id, cursor.leads_after, LEADS_PER_QUESTION)
+        are_last = len(leads) < LEADS_PER_QUESTION
         if leads:
             found = account.consents([Person.of_emails(lead.email) for lead in leads], timeout_s=TIMEOUT_S)
+            are_last, leads = are_last and len(found) == len(leads), leads[: len(found)]
             suppressed += _suppress(engine, publisher, client_id, account_id, zip(leads, found, strict=True))
             advance()
-        cursor = ConsentCursor(leads[-1].id if leads else None, leads_done=len(leads) < LEADS_PER_QUESTION)
+        cursor = ConsentCursor(leads[-1].id if leads else None, leads_done=are_last)
         keep_consent_cursor(engine, account_id, reading.gap_at, cursor)
     for entries in account.blocked(cursor.block_list_after, timeout_s=TIMEOUT_S):
         need_time()

@@ -29,6 +29,7 @@ from shared.pipelines.account_health import account_works
 from shared.pipelines.dependencies import Dependencies
 from shared.pipelines.upkeep.recover_consent import recover_consent
 from shared.pipelines.upkeep.recovery_turn import RESERVE_S, OutOfTime, RecoveryTurn
+from shared.pipelines.upkeep.tell_account import tell_account
 from shared.providers.account_values import Missed
 from shared.providers.errors import ProviderError, Refused
 from shared.providers.message_ids import message_key
@@ -59,10 +60,12 @@ def recover_missed(dependencies: Dependencies, remaining_s: Callable[[], float])
             try:
                 turn.need_time(2 * RESERVE_S)
                 note_recovery_attempt(dependencies.engine, state.account_id, dependencies.now())
-                # The hook first, since what it does not bring has to be recovered; the log after the mail, since most
-                # of what it holds is no reply, and a missed reply is among the mail as well. Consent last: it is about
-                # those, too, whom the others have found.
+                # People first, who should hear from no account that has not been told. The hook next, since what it
+                # does not bring has to be recovered; the log after the mail, since most of what it holds is no reply,
+                # and a missed reply is among the mail as well. Consent last: it is about those, too, whom the others
+                # have found.
                 held = [
+                    turn.holds("people", _tell_people),
                     turn.holds("health", _look_at_health),
                     turn.holds("hook", _resume_hooks),
                     turn.holds("emails", _recover_emails),
@@ -107,6 +110,21 @@ def recover_restored(
     _recover_emails(turn)
     _receive_log(turn, since=since, also_delivered=True, advance=advance)
     return turn.recovered
+
+
+# --- People ----------------------------------------------------------------------------------------------------------
+
+
+def _tell_people(turn: RecoveryTurn) -> None:
+    """What an account that was not in use has missed of the client's people."""
+    dependencies, state = turn.dependencies, turn.state
+    tell_account(
+        dependencies.engine,
+        state.account_id,
+        state.account.provider,
+        need_time=turn.need_time,
+        time_scale=dependencies.time_scale,
+    )
 
 
 # --- The account's health ----------------------------------------------------------------------------------------

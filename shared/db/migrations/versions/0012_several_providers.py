@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for part in (_RATE_BUDGETS, _MESSAGES, _LEADS, _REMOVED_ACCOUNTS):
+    for part in (_RATE_BUDGETS, _MESSAGES, _LEADS, _TOLD, _REMOVED_ACCOUNTS):
         for statement in part.split(";\n"):
             if statement.strip():
                 op.execute(statement.strip().removesuffix(";"))
@@ -54,6 +54,24 @@ _LEADS = """
 ALTER TABLE lead ADD COLUMN sequences_paused_at timestamptz;
 """
 
+# What each account has been told of a person. A list belongs to an account, so that one that was away for a while can be
+# told of what it has missed; a block belongs to an address, whichever lead that is a key of by now.
+_TOLD = """
+ALTER TABLE lead ADD COLUMN suppression_told uuid[];
+ALTER TABLE lead ADD COLUMN pause_told uuid[];
+ALTER TABLE lead_identity ADD COLUMN our_blocks uuid[];
+UPDATE lead_identity SET our_blocks = lead.our_blocks FROM lead
+WHERE lead.client_id = lead_identity.client_id AND lead_identity.kind = 'EMAIL'
+  AND lead_identity.value = lower(lead.email) AND lead.our_blocks <> '{}';
+UPDATE lead SET suppression_told = ARRAY(
+    SELECT job.provider_account_id FROM background_job AS job
+    WHERE job.lead_id = lead.id AND job.type = 'SYNC_PERSON' AND job.started_at IS NOT NULL
+      AND job.provider_account_id IS NOT NULL)
+WHERE suppressed_at IS NOT NULL;
+CREATE INDEX ix_lead_to_tell ON lead (client_id, id)
+    WHERE suppressed_at IS NOT NULL OR sequences_paused_at IS NOT NULL OR suppression_told IS NOT NULL;
+"""
+
 _REMOVED_ACCOUNTS = """
 ALTER TABLE provider_account ADD COLUMN removed_at timestamptz;
 ALTER TABLE provider_account ADD CONSTRAINT ck_provider_account_removed
@@ -69,5 +87,11 @@ _COMMENTS = {
     "message.reply_key": "One message, one row: by provider, account, thread and id; without an id by its first delivery.",
     "message.words_key": "A message's own words and medium, whichever campaign or account has brought them.",
     "lead.sequences_paused_at": "Since when the person's sequences are to stand still at every account.",
+    "lead.suppression_told": "The accounts that have been told of a suppression of the person, and not of its end.",
+    "lead.pause_told": "The accounts that have been told that the person's sequences are to stand still.",
+    "lead.our_blocks": "What the release before reads of lead_identity.our_blocks.",
+    "provider_account.cursor": 'How far recovery has come, by source: {"HOOK": time, "API": time}. "PEOPLE": the last lead'
+    " of whom an account that was not in use was told what it had missed.",
+    "lead_identity.our_blocks": "The accounts on whose block list we put the address ourselves.",
     "provider_account.removed_at": "Since when the account is kept for its history alone.",
 }

@@ -124,6 +124,13 @@ class Wanted(StrEnum):
 BLOCK_IS_OURS = "block_is_ours"
 """In what a step returns: whether the provider's block of the person is ours from now on (True) or gone (False)."""
 
+OBJECTION_IS_OURS = "objection_is_ours"
+"""In what a step returns: the kind (Objection) of an objection that it has made and that the provider cannot take back.
+
+When the suppression is lifted it says nothing any more of what the person wants. No step towards another state may bear
+the name of a step that returns it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

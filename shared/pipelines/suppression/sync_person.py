@@ -21,7 +21,7 @@ from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import Dependencies
-from shared.providers.account_values import BLOCK_IS_OURS, Wanted
+from shared.providers.account_values import BLOCK_IS_OURS, OBJECTION_IS_OURS, Wanted
 from shared.providers.protocol import Account
 from shared.providers.registry import PROVIDERS
 
@@ -112,8 +112,12 @@ def _keep_whose_block(
 
 
 def _settle_dismissed(dependencies: Dependencies, job: ClaimedJob, account: Account, state: PersonState) -> None:
-    """Keeps what a person has overruled: what the provider holds against the lead today, not what it may hold later."""
-    kinds = dismissed_kinds(state.dismissed_objections)
+    """Keeps what a person has overruled: what the provider holds against the lead today, not what it may hold later.
+
+    What we have made the provider hold against the lead ourselves, and it cannot take back, is overruled along with it.
+    """
+    ours = {step[OBJECTION_IS_OURS] for step in job.steps.values() if OBJECTION_IS_OURS in step}
+    kinds = dismissed_kinds(state.dismissed_objections) | dismissed_kinds(ours)
     if not kinds:
         return
     known = [account.consent(person.person, timeout_s=CONSENT_TIMEOUT_S) for person in state.by_email]

@@ -5,6 +5,7 @@ Revises: 0013
 """
 
 # migration-rule: index-on-a-live-table: no stage was deployed before this revision
+# migration-rule: constraint-checked-at-once: no stage was deployed before this revision
 
 from __future__ import annotations
 

@@ -125,10 +125,9 @@ BLOCK_IS_OURS = "block_is_ours"
 """In what a step returns: whether the provider's block of the person is ours from now on (True) or gone (False)."""
 
 OBJECTION_IS_OURS = "objection_is_ours"
-"""In what a step returns: the kind (Objection) of an objection that it has made and that the provider cannot take back.
+"""In what a step returns: the key (``ProviderObjection.key``) of an objection that it has made itself.
 
-When the suppression is lifted it says nothing any more of what the person wants. No step towards another state may bear
-the name of a step that returns it.
+It says nothing of what the person wants, also where the provider cannot take it back once the suppression is lifted.
 """
 
 

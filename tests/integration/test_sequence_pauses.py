@@ -92,7 +92,7 @@ class Tool:
 
         def unsubscribe(_: Mapping[str, Any]) -> Mapping[str, Any]:
             self.unsubscribed.add(key)
-            return {OBJECTION_IS_OURS: Objection.UNSUBSCRIBED.value}
+            return {OBJECTION_IS_OURS: UNSUBSCRIBED.key}
 
         name = "sequences" if wanted is Wanted.PAUSED else "block"
         step = Step(name, take, look=look if wanted is Wanted.SUPPRESSED else dict)

@@ -478,7 +478,7 @@ def test_an_opt_out_unsubscribes_everywhere_and_blocks(server: Server) -> None:
     done = steps(server, Wanted.SUPPRESSED, SuppressionReason.OPT_OUT)
     assert done["block_list"] == {BLOCK_IS_OURS: True}
     assert done["unsubscription"]["result"] == "unsubscribed"
-    assert done["unsubscription"][OBJECTION_IS_OURS] == Objection.UNSUBSCRIBED
+    assert done["unsubscription"][OBJECTION_IS_OURS] == ProviderObjection(Objection.UNSUBSCRIBED).key
     assert server.get("/_leads")[0]["is_unsubscribed"]
     again = steps(server, Wanted.SUPPRESSED, SuppressionReason.OPT_OUT)
     assert again["block_list"] == {}, "a retry finds our own entry"

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import save_steps
-from shared.db.lead_suppression import settle_dismissed_kinds
+from shared.db.lead_suppression import dismiss_own_objection, settle_dismissed_kinds
 from shared.db.person_state import (
     PersonByEmail,
     PersonState,
@@ -100,6 +100,8 @@ def _bring(
         result = dict(step.run(looked))
         _keep_whose_block(dependencies, job, person, result)
         result.pop(BLOCK_IS_OURS, None)
+        if (objection := result.pop(OBJECTION_IS_OURS, None)) is not None:
+            dismiss_own_objection(dependencies.engine, job, objection)
         save_steps(dependencies.engine, job, {name: {"wanted": wanted, **result}})
 
 
@@ -112,12 +114,8 @@ def _keep_whose_block(
 
 
 def _settle_dismissed(dependencies: Dependencies, job: ClaimedJob, account: Account, state: PersonState) -> None:
-    """Keeps what a person has overruled: what the provider holds against the lead today, not what it may hold later.
-
-    What we have made the provider hold against the lead ourselves, and it cannot take back, is overruled along with it.
-    """
-    ours = {step[OBJECTION_IS_OURS] for step in job.steps.values() if OBJECTION_IS_OURS in step}
-    kinds = dismissed_kinds(state.dismissed_objections) | dismissed_kinds(ours)
+    """Keeps what a person has overruled: what the provider holds against the lead today, not what it may hold later."""
+    kinds = dismissed_kinds(state.dismissed_objections)
     if not kinds:
         return
     known = [account.consent(person.person, timeout_s=CONSENT_TIMEOUT_S) for person in state.by_email]

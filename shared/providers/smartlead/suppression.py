@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.consent import ProviderObjection
 from shared.domain.vocabulary import Objection, SuppressionReason
 from shared.providers.account_values import BLOCK_IS_OURS, OBJECTION_IS_OURS, Step, Wanted
 from shared.providers.errors import Refused
@@ -69,7 +70,7 @@ def _unsubscribe(client: SmartLeadClient, looked: Mapping[str, Any]) -> Mapping[
     if looked["is_unsubscribed"]:
         return {"result": "unsubscribed"}
     client.unsubscribe(looked["lead_id"])
-    return {"result": "unsubscribed", OBJECTION_IS_OURS: Objection.UNSUBSCRIBED.value}
+    return {"result": "unsubscribed", OBJECTION_IS_OURS: ProviderObjection(Objection.UNSUBSCRIBED).key}
 
 
 def _pause(client: SmartLeadClient, email: str, _: Mapping[str, Any]) -> Mapping[str, Any]:

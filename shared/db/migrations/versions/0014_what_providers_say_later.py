@@ -4,6 +4,8 @@ Revision ID: 0014
 Revises: 0013
 """
 
+# migration-rule: drop-constraint: no stage was deployed before this revision
+# migration-rule: constraint-checked-at-once: no stage was deployed before this revision
 # migration-rule: index-on-a-live-table: no stage was deployed before this revision
 # migration-rule: constraint-checked-at-once: no stage was deployed before this revision
 

@@ -88,6 +88,9 @@ UNUSED_PARTS = (
     "sqlalchemy/dialects/sqlite",
     "sqlalchemy/testing",
 )
+# Pygments loads a language's lexer when it is asked for it; a traceback's is all that is ever highlighted.
+LEXERS = "pygments/lexers"
+USED_LEXERS = ("__init__.py", "_mapping.py", "python.py")
 UNUSED_SUFFIXES = (".c", ".h", ".pxd", ".pxi", ".pyi", ".pyx")
 
 # The same tags as in the environment of Lambda's runtime, which marker evaluation needs.
@@ -308,6 +311,9 @@ def _prune(target: Path) -> None:
         if (target / part).is_file():
             (target / part).unlink()
         shutil.rmtree(target / part, ignore_errors=True)
+    for path in (target / LEXERS).glob("*.py"):
+        if path.name not in USED_LEXERS:
+            path.unlink()
     for path in target.rglob("*"):
         if path.suffix in UNUSED_SUFFIXES:
             path.unlink()

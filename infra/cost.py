@@ -78,12 +78,16 @@ class Assumptions:
 
 @dataclass(frozen=True)
 class ModelUse:
-    """One AI task: its model, the share of replies that need it, and the tokens of a call."""
+    """One AI task: its model, the share of replies that need it, and the tokens of a call.
+
+    ``cached_tokens`` are those of the input that every call begins with, read from the model's cache.
+    """
 
     task: str
     model: str
     share: float
     input_tokens: int
+    cached_tokens: int
     output_tokens: int  # reasoning included
 
 
@@ -110,11 +114,12 @@ class Limit:
 
 
 def model_uses(assumed: Assumptions) -> tuple[ModelUse, ...]:
+    """Returns the tasks. Inputs are those of the demo, and 500 tokens more for conversations that are longer."""
     return (
-        ModelUse("sentiment", SENTIMENT_MODEL, assumed.model_share, 1_800, 250),
-        ModelUse("draft", DRAFT_MODEL, assumed.drafted_share, 3_500, 700),
-        ModelUse("reply evaluation", EVALUATION_MODEL, assumed.evaluated_share, 3_200, 400),
-        ModelUse("lead score", SCORING_MODEL, assumed.model_share, 2_500, 250),
+        ModelUse("sentiment", SENTIMENT_MODEL, assumed.model_share, 2_900, 2_100, 250),
+        ModelUse("draft", DRAFT_MODEL, assumed.drafted_share, 3_200, 2_300, 700),
+        ModelUse("reply evaluation", EVALUATION_MODEL, assumed.evaluated_share, 2_300, 1_100, 400),
+        ModelUse("lead score", SCORING_MODEL, assumed.model_share, 2_000, 1_200, 250),
     )
 
 
@@ -245,7 +250,8 @@ def _models(replies: float, assumed: Assumptions) -> float:
 
 
 def _call(use: ModelUse) -> float:
-    price = cost(use.model, Usage(input_tokens=use.input_tokens, output_tokens=use.output_tokens))
+    usage = Usage(input_tokens=use.input_tokens, cached_tokens=use.cached_tokens, output_tokens=use.output_tokens)
+    price = cost(use.model, usage)
     if price is None:
         raise LookupError(f"no price is known for {use.model}")
     return float(price)
@@ -331,10 +337,10 @@ def limits_table(replies_per_day: float, assumed: Assumptions, rows: int = 6) ->
 
 
 def models_table(assumed: Assumptions) -> str:
-    lines = ["| task | model | replies | tokens in / out | US$ a call |", "|---|---|---:|---:|---:|"]
+    lines = ["| task | model | replies | tokens in (cached) / out | US$ a call |", "|---|---|---:|---:|---:|"]
     lines += [
-        f"| {use.task} | {use.model} | {use.share:.0%} | {use.input_tokens:,} / {use.output_tokens:,} |"
-        f" {_call(use):.6f} |"
+        f"| {use.task} | {use.model} | {use.share:.0%} |"
+        f" {use.input_tokens:,} ({use.cached_tokens:,}) / {use.output_tokens:,} | {_call(use):.6f} |"
         for use in model_uses(assumed)
     ]
     return "\n".join(lines) + "\n"

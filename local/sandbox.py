@@ -23,8 +23,8 @@ how often each was applied. ``GET /_requests`` returns a JSON array of ``{method
 order of arrival (``status`` is null while there is no response, and when the connection was cut); ``DELETE /_requests``
 empties it. Headers are not logged: they carry keys.
 
-Each provider's sandbox adds ``GET /_sent``: a JSON array of ``{id, to, text}``, one for each message of ours that has
-left, those included whose response was lost.
+Each provider's sandbox adds ``GET /_sent``: a JSON array of ``{id, to, text}`` (HTML where the provider takes that),
+one for each message of ours that has left, those included whose response was lost.
 """
 
 from __future__ import annotations

@@ -14,14 +14,14 @@ from shared.db.transactions import committing
 from shared.domain.vocabulary import JobType, LeadId, MessageId, Objection
 
 
-def dismiss_objections(connection: Connection, lead_id: LeadId, kind: Objection) -> None:
-    """Overrules all that the provider holds against the lead of one kind, under the lead's lock."""
+def dismiss_objections(connection: Connection, lead_id: LeadId, which: Objection | str) -> None:
+    """Overrules what the provider holds against the lead, under the lead's lock: all of a kind, or one by its key."""
     connection.execute(
         text(
-            "UPDATE lead SET dismissed_objections = array_append(coalesce(dismissed_objections, '{}'), :kind)"
-            " WHERE id = :lead_id AND NOT coalesce(dismissed_objections, '{}') @> ARRAY[CAST(:kind AS text)]"
+            "UPDATE lead SET dismissed_objections = array_append(coalesce(dismissed_objections, '{}'), :which)"
+            " WHERE id = :lead_id AND NOT coalesce(dismissed_objections, '{}') @> ARRAY[CAST(:which AS text)]"
         ),
-        {"lead_id": lead_id, "kind": kind.value},
+        {"lead_id": lead_id, "which": str(which)},
     )
 
 
@@ -40,6 +40,13 @@ _SETTLE = text(
     WHERE id = :lead_id AND suppressed_at IS NULL
     """  # noqa: S608 (constants only)
 )
+
+
+def dismiss_own_objection(engine: Engine, job: ClaimedJob, key: str) -> None:
+    """Remembers that we have made an objection ourselves: it never stands for the lead's word. Raises LeaseLost."""
+    with engine.begin() as connection:
+        hold_lead(connection, job)
+        dismiss_objections(committing(connection), job.lead_id, key)
 
 
 def settle_dismissed_kinds(engine: Engine, job: ClaimedJob, keys: Collection[str]) -> None:

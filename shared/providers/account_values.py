@@ -124,6 +124,12 @@ class Wanted(StrEnum):
 BLOCK_IS_OURS = "block_is_ours"
 """In what a step returns: whether the provider's block of the person is ours from now on (True) or gone (False)."""
 
+OBJECTION_IS_OURS = "objection_is_ours"
+"""In what a step returns: the key (``ProviderObjection.key``) of an objection that it has made itself.
+
+It says nothing of what the person wants, also where the provider cannot take it back once the suppression is lifted.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -121,7 +121,9 @@ def test_every_command_works_on_what_the_demo_made(demo: RunningDemo, client_id:
     assert {event["outcome"] for event in events} >= {"ACCEPTED", "QUARANTINED"}
     campaigns = demo.replyctl("campaign", "list", "--client", client_id)
     assert len(campaigns) == sum(len(load_about(folder).campaigns) for folder in FOLDERS)
-    assert len(demo.replyctl("jobs", "list", "--client", client_id)) == sum(report["totals"]["jobs"].values())
+    assert len(demo.replyctl("jobs", "list", "--client", client_id, "--limit", "500")) == sum(
+        report["totals"]["jobs"].values()
+    )
     suppressed = demo.replyctl("lead", "suppressed", "--client", client_id)
     assert {lead["suppression_reason"] for lead in suppressed} == {"OPT_OUT", "BOUNCED", "UNSUBSCRIBED"}
     assert demo.replyctl("doctor", "--client", client_id)["healthy"] is True

@@ -29,6 +29,8 @@ from shared.domain.actor import Actor
 from shared.domain.vocabulary import Provider
 from shared.domain.webhook_token import make_token
 from shared.pipelines.people.review_drafts import ReviewRefusedError, approve_draft
+from shared.providers.registry import PROVIDERS
+from tests import smartlead_events
 from tests.e2e.conftest import KEYS, REPOSITORY, STOP_TIMEOUT_S, RunningStack, running_stack
 from tests.e2e.driver import INTERESTED, Driver, TestWorkspace, case_of, of_task
 from tests.e2e.log_search import WatchedDriver, clients_without_a_log_line, found_in_logs, statements_logged
@@ -102,13 +104,14 @@ def printed(stack: RunningStack, heading: str) -> str:
     return "\n".join(takewhile(lambda line: line.startswith("  "), lines))
 
 
-def test_what_make_up_prints_leads_to_a_sent_answer(stack: RunningStack, driver: Driver) -> None:
+@pytest.mark.parametrize("title", [provider.title for provider in PROVIDERS.values()])
+def test_what_make_up_prints_leads_to_a_sent_answer(stack: RunningStack, driver: Driver, title: str) -> None:
     def shell(commands: str) -> str:
         done = subprocess.run(["sh", "-ec", commands], cwd=REPOSITORY, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (commands, done.stdout, done.stderr)
         return done.stdout
 
-    answer = json.loads(shell(printed(stack, "Post a reply as Instantly does:")))
+    answer = json.loads(shell(printed(stack, f"Post a reply as {title} does:")))
     assert answer["status"] == "accepted"
     message_id = answer["messageId"]
 
@@ -440,6 +443,68 @@ def test_a_mail_that_instantly_reports_as_sent_is_our_own_answer(driver: Driver,
     assert driver.post(workspace, report).status == "duplicate"
     outbound = driver.one("SELECT * FROM message WHERE client_id = %s AND direction = 'OUTBOUND'", workspace.id)
     assert outbound["provider_message_id"] == mail["id"]
+
+
+# --- SmartLead -------------------------------------------------------------------------------------------------------
+
+
+def smartlead_reply(workspace: TestWorkspace, **changes: Any) -> dict[str, Any]:
+    """Returns a reply to the campaign that sends by itself."""
+    reply = smartlead_events.email_reply(campaign_id=int(workspace.auto_campaign), **changes)
+    words = {"html": f"<p>{INTERESTED}</p>", "text": INTERESTED}
+    return {**reply, "preview_text": INTERESTED, "reply_message": {**reply["reply_message"], **words}}
+
+
+def sent_to(driver: Driver, address: str) -> list[dict[str, Any]]:
+    return [message for message in driver.sent("smartlead") if message["to"] == address]
+
+
+def test_a_reply_through_smartlead_is_answered_there(driver: Driver, workspace: TestWorkspace) -> None:
+    reply = smartlead_reply(workspace)
+    assert driver.post(workspace, reply, webhook="smartlead").status == "accepted"
+    assert driver.post(workspace, reply, webhook="smartlead").status == "duplicate"
+    driver.wait_for_jobs(workspace)
+    draft = driver.one("SELECT status, body FROM draft WHERE client_id = %s", workspace.id)
+    (message,) = sent_to(driver, reply["sl_lead_email"])
+    assert draft["status"] == "SENT"
+    assert draft["body"].splitlines()[-1] in message["text"]
+    assert Counter(job["type"] for job in driver.jobs(workspace))["SMARTLEAD_INBOUND_POST_PROCESS"] == 1
+
+
+def test_a_colleague_is_answered_and_the_report_of_a_send_whose_response_was_lost_settles_it(
+    driver: Driver, workspace: TestWorkspace
+) -> None:
+    colleague = f"kim.{uuid4().hex[:12]}@parent.test"
+    reply = smartlead_reply(workspace, to_email=colleague)
+    driver.post(workspace, reply, webhook="smartlead")
+    driver.wait_for_jobs(workspace)
+    draft = driver.one("SELECT id, status, rule, subject, body FROM draft WHERE client_id = %s", workspace.id)
+    assert (draft["status"], draft["rule"]) == ("NEEDS_REVIEW", "another_sender")
+
+    driver.set_faults("smartlead", [{"match": "/reply-email-thread", "count": 1, "drop": True}])
+    approve_draft(driver.engine, driver.publisher(), draft["id"], by=Actor.person("pat"))
+    driver.wait_for_jobs(workspace)
+    (message,) = sent_to(driver, colleague)
+    assert sent_to(driver, reply["sl_lead_email"]) == []
+    report = smartlead_events.email_sent(
+        campaign_id=reply["campaign_id"],
+        stats_id=reply["stats_id"],
+        sl_email_lead_id=reply["sl_email_lead_id"],
+        sl_lead_email=reply["sl_lead_email"],
+        to_email=colleague,
+        subject=draft["subject"],
+        message_id=message["id"],
+        sent_message={
+            "message_id": message["id"],
+            "html": message["text"],
+            "text": draft["body"],
+            "time": iso(datetime.now(UTC)),
+        },
+    )
+    driver.post(workspace, report, webhook="smartlead")
+    assert driver.one("SELECT status FROM draft WHERE id = %s", draft["id"])["status"] == "SENT"
+    assert len(driver.rows("SELECT 1 FROM message WHERE client_id = %s AND direction = 'OUTBOUND'", workspace.id)) == 1
+    assert len(sent_to(driver, colleague)) == 1
 
 
 # --- Failure and redrive ---------------------------------------------------------------------------------------------

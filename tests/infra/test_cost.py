@@ -40,7 +40,8 @@ def test_the_models_cost_what_the_price_table_says() -> None:
     expected = 0.0
     for use in model_uses(Assumptions()):
         price = PRICES[use.model]
-        tokens = use.input_tokens * price.input + use.output_tokens * price.output
+        tokens = (use.input_tokens - use.cached_tokens) * price.input + use.output_tokens * price.output
+        tokens += use.cached_tokens * price.cached_input
         expected += use.share * float(tokens) / 1e6
     assert bill(10_000)["OpenAI"] == pytest.approx(expected * 10_000 * 365 / 12, rel=1e-4)
 

@@ -540,15 +540,15 @@ def test_no_process_is_left_however_the_stack_ends(state_dir: Path, number: sign
         assert not (folder / "control.json").exists()
 
 
-def test_a_server_that_dies_ends_the_stack_with_its_name(state_dir: Path) -> None:
-    with running_stack(state_dir / "broken") as running:
-        family = descendants(running.process)
-        [queue_server] = [process for process in family if "sqs_server" in " ".join(process.cmdline())]
-        queue_server.kill()
+def test_a_server_that_dies_ends_the_stack_with_its_name(running: RunningStack) -> None:
+    """The last test of the module's stack: it ends it."""
+    family = descendants(running.process)
+    [queue_server] = [process for process in family if "sqs_server" in " ".join(process.cmdline())]
+    queue_server.kill()
 
-        assert running.process.wait(PATIENCE_S) == 1
-        assert wait_until_gone(family) == []
-    assert "SQS ended unexpectedly" in (state_dir / "broken" / "up.log").read_text()
+    assert running.process.wait(PATIENCE_S) == 1
+    assert wait_until_gone(family) == []
+    assert "SQS ended unexpectedly" in (running.state_dir / "up.log").read_text()
 
 
 def test_a_stack_whose_folder_is_deleted_stops_and_leaves_the_next_ones_alone(

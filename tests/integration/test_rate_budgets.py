@@ -5,17 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
 from sqlalchemy import Engine, event, text
 
+from local.instantly_sandbox import make_app
+from local.serving import serving
+from shared.bootstrap.accounts import provider_accounts
+from shared.config import ProviderSettings, Secrets
 from shared.db.engine import make_engine
 from shared.db.rate_budgets import StoredTurns
+from shared.domain.accounts import AccountRef
 from shared.domain.identifiers import uuid7
 from shared.domain.rate_limits import CountedFor, RateLimit, Turn
-from shared.domain.vocabulary import Provider
+from shared.domain.vocabulary import ClientId, Provider, Source
 from shared.providers.errors import NotSent, RateLimited
+from shared.providers.instantly.limits import EMAIL_LISTING
+from shared.providers.protocol import Account
 from shared.providers.rate_budget import RateBudget
 from tests.rate_budgets import MemoryTurns
 
@@ -23,6 +32,7 @@ KEY = "a-key-of-theirs"
 MINUTE = RateLimit("minute", count=60, per_s=60.0, burst=1)
 HOUR = RateLimit("hour", count=1_000, per_s=3_600.0, burst=4)
 PATIENT_S = 10_000.0
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def turns_of(engine: Engine, credential: str = KEY) -> StoredTurns:
@@ -158,6 +168,24 @@ def test_a_database_that_is_away_gives_no_permission() -> None:
     assert asked == []
     assert KEY not in str(refused.value)
     budget.hold_back(asked_s=5.0)  # cannot be kept, and is no error
+
+
+def test_all_processes_that_open_accounts_of_one_key_share_its_turns(database_url: str) -> None:
+    keys = {f"{provider}_API_KEYS": KEY for provider in Provider}
+    with serving(make_app()) as url, ExitStack() as opened:
+
+        def account() -> Account:
+            engine = make_engine(database_url)
+            opened.callback(engine.dispose)
+            settings = ProviderSettings.model_validate({**keys, "INSTANTLY_BASE_URL": url})
+            account = provider_accounts(settings, Secrets(), engine)(AccountRef(ClientId(uuid7()), Provider.INSTANTLY))
+            opened.callback(account.close)
+            return account
+
+        assert list(account().missed(Source.API, LONG_AGO, timeout_s=1.0)) == []
+        with pytest.raises(RateLimited) as limited:
+            list(account().missed(Source.API, LONG_AGO, timeout_s=1.0))
+    assert limited.value.retry_after_s == pytest.approx(EMAIL_LISTING.interval_s, abs=2.0)
 
 
 def test_idle_limits_go_when_new_ones_come_and_used_ones_stay(engine: Engine) -> None:

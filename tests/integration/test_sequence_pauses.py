@@ -17,8 +17,19 @@ from shared.db.found_accounts import connect_account, disable_account
 from shared.db.lead_identity import find_or_make_lead
 from shared.domain.accounts import AccountRef
 from shared.domain.actor import Actor
+from shared.domain.consent import Consent, ProviderObjection, standing_objection
 from shared.domain.events import Address, Person
-from shared.domain.vocabulary import ClientId, IdentityKind, JobId, JobType, LeadId, Provider, SuppressionReason, Tag
+from shared.domain.vocabulary import (
+    ClientId,
+    IdentityKind,
+    JobId,
+    JobType,
+    LeadId,
+    Objection,
+    Provider,
+    SuppressionReason,
+    Tag,
+)
 from shared.jobs.outcomes import Done, Retry, Skip
 from shared.pipelines.job_failures import decide_failure
 from shared.pipelines.people.merge_leads import MergeRefusedError, merge_leads, unmerge_lead
@@ -27,7 +38,7 @@ from shared.pipelines.people.unsuppress_lead import unsuppress_lead
 from shared.pipelines.suppression.pause_sequences import pause_sequences
 from shared.pipelines.suppression.suppress_lead import SuppressionEvidence, suppress_lead, tell_providers_again
 from shared.pipelines.upkeep.tell_account import APART_S, BATCH, tell_account
-from shared.providers.account_values import BLOCK_IS_OURS, Step, Wanted
+from shared.providers.account_values import BLOCK_IS_OURS, OBJECTION_IS_OURS, Step, Wanted
 from shared.providers.errors import Refused, Uncertain
 from shared.providers.protocol import Account
 from tests.instantly_events import lead_event
@@ -39,6 +50,7 @@ OPT_OUT = "Please remove me from your mailing list."
 SUSPECTED = "Could you stop writing me about webinars? The product itself sounds useful, what does it cost?"
 ABSENCE = "I am out of the office until 30 November 2099 and will read your email then."
 OTHER_EMAIL = "p.lee@other.test"
+UNSUBSCRIBED = ProviderObjection(Objection.UNSUBSCRIBED)
 PAT = Actor.person("pat")
 
 
@@ -50,6 +62,8 @@ class Tool:
         self.paused: set[Address] = set()
         self.taken: list[tuple[Wanted, tuple[str, ...]]] = []  # each step, and the keys that it was about
         self.refuses: Exception | None = None
+        self.unsubscribes = False  # what it is told then cannot be taken back
+        self.unsubscribed: set[Address] = set()
         self.fails_before = self.fails_after = 0  # how many steps are lost, and how many responses of steps
 
     def person_steps(self, person: Person, wanted: Wanted, *, block_is_ours: bool, **_: object) -> Sequence[Step]:
@@ -76,14 +90,20 @@ class Tool:
         def look() -> Mapping[str, Any]:
             return {} if key in self.blocked else {BLOCK_IS_OURS: True}
 
+        def unsubscribe(_: Mapping[str, Any]) -> Mapping[str, Any]:
+            self.unsubscribed.add(key)
+            return {OBJECTION_IS_OURS: UNSUBSCRIBED.key}
+
         name = "sequences" if wanted is Wanted.PAUSED else "block"
-        return (Step(name, take, look=look if wanted is Wanted.SUPPRESSED else dict),)
+        step = Step(name, take, look=look if wanted is Wanted.SUPPRESSED else dict)
+        also = wanted is Wanted.SUPPRESSED and self.unsubscribes
+        return (step, Step("unsubscription", unsubscribe)) if also else (step,)
 
     def consents(self, people: Sequence[Person], **_: object) -> Sequence[None]:
         return [None for _ in people]
 
-    def consent(self, _: Person, **__: object) -> None:
-        return None
+    def consent(self, person: Person, **_: object) -> Consent | None:
+        return Consent((UNSUBSCRIBED,)) if person.addresses[0] in self.unsubscribed else None
 
 
 @pytest.fixture(autouse=True)
@@ -489,3 +509,35 @@ def test_whatever_happens_an_account_ends_up_as_the_person_stands(scene: Pausing
     else:
         assert scene.tool.blocked == set()
         assert (scene.tool.paused == addresses) is (lead.sequences_paused_at is not None)
+
+
+# --- What a provider cannot take back ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_an_unsubscription_that_we_made_is_overruled_with_the_suppression_and_the_leads_own_is_not(
+    scene: Pausing, ours: bool
+) -> None:
+    if ours:
+        scene.tool.unsubscribes = True
+    else:
+        scene.tool.unsubscribed.add(Address(IdentityKind.EMAIL, LEAD_EMAIL))
+    evidence = SuppressionEvidence(SuppressionReason.OPT_OUT, "opt_out.en", "remove me")
+    with scene.engine.begin() as connection:
+        suppress_lead(connection, scene.client_id, LeadId(scene.lead_id), evidence)
+    scene.run_at(scene.tool_id)
+    scene.unsuppress()
+    scene.run_at(scene.tool_id)
+    standing = standing_objection(
+        Consent((UNSUBSCRIBED,)),
+        dismissed=scene.lead().dismissed_objections or (),
+        block_list_entry_is_ours=False,
+    )
+    assert standing == (None if ours else UNSUBSCRIBED)
+    other = ProviderObjection(Objection.UNSUBSCRIBED, "another campaign")
+    assert (
+        standing_objection(
+            Consent((other,)), dismissed=scene.lead().dismissed_objections or (), block_list_entry_is_ours=False
+        )
+        == other
+    ), "what the lead says later counts"

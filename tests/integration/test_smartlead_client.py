@@ -21,6 +21,7 @@ from shared.domain.events import Address, InboundReply, MessageSent, Person
 from shared.domain.vocabulary import IdentityKind, Objection, Source, SuppressionReason
 from shared.providers.account_values import (
     BLOCK_IS_OURS,
+    OBJECTION_IS_OURS,
     Missed,
     NotAnswerable,
     Outgoing,
@@ -475,10 +476,13 @@ def steps(server: Server, wanted: Wanted, reason: SuppressionReason | None = Non
 
 def test_an_opt_out_unsubscribes_everywhere_and_blocks(server: Server) -> None:
     done = steps(server, Wanted.SUPPRESSED, SuppressionReason.OPT_OUT)
-    assert done == {"block_list": {BLOCK_IS_OURS: True}, "unsubscription": {"result": "unsubscribed"}}
+    assert done["block_list"] == {BLOCK_IS_OURS: True}
+    assert done["unsubscription"]["result"] == "unsubscribed"
+    assert done["unsubscription"][OBJECTION_IS_OURS] == ProviderObjection(Objection.UNSUBSCRIBED).key
     assert server.get("/_leads")[0]["is_unsubscribed"]
     again = steps(server, Wanted.SUPPRESSED, SuppressionReason.OPT_OUT)
     assert again["block_list"] == {}, "a retry finds our own entry"
+    assert OBJECTION_IS_OURS not in again["unsubscription"], "and an unsubscription that may be the lead's own"
     assert len(server.requests("/unsubscribe")) == 1
     assert steps(server, Wanted.RELEASED, block_is_ours=True) == {"block_list": {BLOCK_IS_OURS: False}}
     left = server.account.consent(Person.of_emails(LEAD), timeout_s=5)

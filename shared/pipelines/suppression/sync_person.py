@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.db.job_leases import ClaimedJob
 from shared.db.job_steps import save_steps
-from shared.db.lead_suppression import settle_dismissed_kinds
+from shared.db.lead_suppression import dismiss_own_objection, settle_dismissed_kinds
 from shared.db.person_state import (
     PersonByEmail,
     PersonState,
@@ -21,7 +21,7 @@ from shared.domain.vocabulary import SuppressionReason
 from shared.jobs.consumer import Run
 from shared.jobs.outcomes import Done, Outcome, Skip
 from shared.pipelines.dependencies import Dependencies
-from shared.providers.account_values import BLOCK_IS_OURS, Wanted
+from shared.providers.account_values import BLOCK_IS_OURS, OBJECTION_IS_OURS, Wanted
 from shared.providers.protocol import Account
 from shared.providers.registry import PROVIDERS
 
@@ -100,6 +100,8 @@ def _bring(
         result = dict(step.run(looked))
         _keep_whose_block(dependencies, job, person, result)
         result.pop(BLOCK_IS_OURS, None)
+        if (objection := result.pop(OBJECTION_IS_OURS, None)) is not None:
+            dismiss_own_objection(dependencies.engine, job, objection)
         save_steps(dependencies.engine, job, {name: {"wanted": wanted, **result}})
 
 

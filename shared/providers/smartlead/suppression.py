@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from shared.domain.vocabulary import SuppressionReason
-from shared.providers.account_values import BLOCK_IS_OURS, Step, Wanted
+from shared.domain.consent import ProviderObjection
+from shared.domain.vocabulary import Objection, SuppressionReason
+from shared.providers.account_values import BLOCK_IS_OURS, OBJECTION_IS_OURS, Step, Wanted
 from shared.providers.errors import Refused
 from shared.providers.smartlead.client import DEFAULT_TIMEOUT_S
 from shared.providers.smartlead.leads import KnownLead, entries_of, find_lead
@@ -34,7 +35,8 @@ def person_steps(
             block_list = Step("block_list", partial(_block, client, email), look=partial(_look, client, email))
             if reason is SuppressionReason.BOUNCED:
                 return (block_list,)
-            return (block_list, Step("unsubscription", partial(_unsubscribe, client, email)))
+            look = partial(_look_at_unsubscription, client, email)
+            return (block_list, Step("unsubscription", partial(_unsubscribe, client), look=look))
 
 
 def _look(client: SmartLeadClient, email: str) -> Mapping[str, Any]:
@@ -56,13 +58,19 @@ def _unblock(client: SmartLeadClient, email: str, block_is_ours: bool, _: Mappin
     return {BLOCK_IS_OURS: False}
 
 
-def _unsubscribe(client: SmartLeadClient, email: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
+def _look_at_unsubscription(client: SmartLeadClient, email: str) -> Mapping[str, Any]:
     lead = _find(client, email)
-    if lead is None:
+    return {} if lead is None else {"lead_id": lead.id, "is_unsubscribed": lead.is_unsubscribed}
+
+
+def _unsubscribe(client: SmartLeadClient, looked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Unsubscribes everywhere. One whose answer was lost passes for the lead's own, which is the safe way round."""
+    if not looked:
         return {"result": "unknown"}  # the block list is what counts
-    if not lead.is_unsubscribed:
-        client.unsubscribe(lead.id)
-    return {"result": "unsubscribed"}
+    if looked["is_unsubscribed"]:
+        return {"result": "unsubscribed"}
+    client.unsubscribe(looked["lead_id"])
+    return {"result": "unsubscribed", OBJECTION_IS_OURS: ProviderObjection(Objection.UNSUBSCRIBED).key}
 
 
 def _pause(client: SmartLeadClient, email: str, _: Mapping[str, Any]) -> Mapping[str, Any]:

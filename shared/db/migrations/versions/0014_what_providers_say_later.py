@@ -4,7 +4,10 @@ Revision ID: 0014
 Revises: 0013
 """
 
+# migration-rule: drop-constraint: no stage was deployed before this revision
+# migration-rule: constraint-checked-at-once: no stage was deployed before this revision
 # migration-rule: index-on-a-live-table: no stage was deployed before this revision
+# migration-rule: constraint-checked-at-once: no stage was deployed before this revision
 
 from __future__ import annotations
 

@@ -382,6 +382,57 @@ def test_a_broken_world_outside_is_found(
     assert [one.invariant for one in found if words in one.what] == [invariant], found
 
 
+def test_an_email_to_somebody_else_is_found(healthy: Healthy) -> None:
+    mails = [replace(mail, to="sue@acme.test") for mail in healthy.mails]
+    (found,) = check(recording(healthy.evidence(), mails=mails))
+    assert (found.invariant, found.what) == (6, "was mailed to somebody who has not written the reply")
+
+
+def test_a_send_of_which_the_provider_tells_no_id_is_one_email_all_the_same(healthy: Healthy) -> None:
+    healthy.execute(
+        "UPDATE outbound_send SET provider_message_id = NULL",
+        "UPDATE message SET provider_message_id = NULL WHERE direction = 'OUTBOUND'",
+    )
+    evidence = healthy.evidence()
+    assert check(evidence) == []
+    assert [one.what for one in check(recording(evidence, mails=[]))] == ["is SENT, 0 have left"]
+    healthy.execute("UPDATE message SET draft_id = NULL WHERE direction = 'OUTBOUND'")
+    assert [one.what for one in check(healthy.evidence())] == ["is SENT, but there is no outbound message"]
+
+
+def test_a_reply_through_two_tools_has_one_message(healthy: Healthy) -> None:
+    first, other = healthy.postings[1], event_of({"email_id": str(uuid4()), "lead_email": LEAD_EMAIL})
+    healthy.postings.append(replace(first, event=other, same_as=first.event))
+    assert check(healthy.evidence()) == []
+    healthy.postings[-1] = replace(first, event=other)
+    assert {one.what for one in check(healthy.evidence())} == {"was taken, but there is no message"}
+
+
+def test_a_job_of_another_provider_is_found(healthy: Healthy) -> None:
+    healthy.execute(f"UPDATE background_job SET type = 'SMARTLEAD_INBOUND_POST_PROCESS' WHERE {POST_PROCESS_OF} :newer")
+    (found,) = check(healthy.evidence())
+    assert (found.invariant, found.what) == (2, "is worked off as SMARTLEAD_INBOUND_POST_PROCESS")
+
+
+def test_sequences_that_run_on_somewhere_are_found(healthy: Healthy) -> None:
+    healthy.execute(
+        "INSERT INTO provider_account (id, client_id, provider, finds_client)"
+        " SELECT gen_random_uuid(), client_id, 'SMARTLEAD', false FROM lead WHERE id = :lead",
+        "UPDATE lead SET sequences_paused_at = :at",
+    )
+    (found,) = check(healthy.evidence())
+    assert (found.invariant, found.what) == (1, "its sequences are to stand still, 1 accounts were not told")
+    healthy.execute(
+        "UPDATE lead SET pause_told = ARRAY(SELECT id FROM provider_account WHERE provider = 'SMARTLEAD'"
+        " AND client_id = lead.client_id)"
+    )
+    evidence = healthy.evidence()
+    assert check(evidence) == []
+    records = {**evidence.records, Provider.SMARTLEAD: ProviderRecord(running=frozenset({LEAD_EMAIL}))}
+    (found,) = check(replace(evidence, records=records))
+    assert (found.invariant, found.what) == (1, "its sequences are to stand still, and run on")
+
+
 def test_an_answer_that_is_no_answer_is_found(healthy: Healthy) -> None:
     healthy.postings[0].answers.insert(0, Answer(502, {}, 0.0, 0.0))
     assert [one.invariant for one in check(healthy.evidence())] == [7]
@@ -463,10 +514,10 @@ def test_every_log_below_the_stacks_folder_is_searched(tmp_path: Path, log: str)
 
 
 def test_the_stacks_own_example_may_name_an_address(tmp_path: Path) -> None:
-    example = '    -H "Authorization: Bearer $TOKEN" \\\n'
+    example = '    "lead_email": "pat@example.com",\n'
     (tmp_path / "up.log").write_text(example)
     assert list(logs_hold_no_secret(tmp_path, [], [])) == []
-    (tmp_path / "up.log").write_text(example.replace("$TOKEN", "abcdef123456"))
+    (tmp_path / "up.log").write_text(example.replace("pat@", "sue@"))
     assert len(list(logs_hold_no_secret(tmp_path, [], []))) == 1
 
 

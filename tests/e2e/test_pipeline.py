@@ -82,7 +82,10 @@ def assert_answered_once(driver: Driver, workspace: TestWorkspace, email_id: str
     message = driver.one(
         "SELECT * FROM message WHERE client_id = %s AND provider_message_id = %s", workspace.id, email_id
     )
-    jobs = driver.rows("SELECT type, status, last_error FROM background_job WHERE message_id = %s", message["id"])
+    jobs = driver.rows(
+        "SELECT type, status, last_error FROM background_job WHERE message_id = %s AND type <> 'SYNC_PERSON'",
+        message["id"],  # a lead's first reply also has its sequences stand still
+    )
     assert sorted((job["type"], job["status"]) for job in jobs) == [
         (POST_PROCESS, "SUCCEEDED"),
         (SCORING, "SUCCEEDED"),

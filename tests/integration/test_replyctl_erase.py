@@ -64,6 +64,7 @@ def test_it_says_that_the_provider_has_to_be_told_first(
     assert [job["type"] for job in shown["jobs"]] == ["SYNC_PERSON"]
     with engine.begin() as connection:
         connection.execute(text("UPDATE background_job SET status = 'SUCCEEDED'"))
+        connection.execute(text("UPDATE lead SET suppression_told = ARRAY(SELECT id FROM provider_account)"))
     assert replyctl("lead", "erase", conversation.email, "--yes", "--wait", "0").exit_code == 0
 
 

@@ -59,7 +59,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
         monkeypatch.setattr(demo, name, take)
 
-    step("make_workspace", type("Client", (), {"id": None}))
+    step("make_demo_workspace", type("Client", (), {"id": None}))
     step("post_samples", [])
     step("wait_for_jobs", None)
     step("make_report", type("Report", (), {"failures": ()}))
@@ -86,7 +86,7 @@ def interrupt_and_fail() -> None:
     raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
 
 
-STEPS = ("starting", "make_workspace", "post_samples", "wait_for_jobs", "make_report", "print_report")
+STEPS = ("starting", "make_demo_workspace", "post_samples", "wait_for_jobs", "make_report", "print_report")
 
 
 @pytest.mark.parametrize("number", SIGNALS)

@@ -40,7 +40,7 @@ class Missed:
     failed: list[FaultEvent] = field(default_factory=list)
     delivered: list[Posting] = field(default_factory=list)
 
-    def add(self, count: int = 6) -> None:
+    def add(self, count: int = 3) -> None:
         """The providers hold ``count`` more, in turn in the one place, in the other and in both."""
         chance = self.suite.random
         for _ in range(count):

@@ -135,12 +135,16 @@ class Suite:
     def workspace(self, name: str, **settings: object) -> TestWorkspace:
         """Makes a workspace with a key of its own at each provider, and with it limits of its own."""
         workspace = self.driver.workspace(name, **settings)
+        self.give_key(workspace)
+        return workspace
+
+    def give_key(self, workspace: TestWorkspace) -> None:
+        """Gives a workspace another key at each provider: nothing of its limits is used up."""
         with self.driver.engine.begin() as connection:
             connection.execute(
                 text("UPDATE provider_account SET credential_ref = :key WHERE client_id = :client"),
                 {"key": f"{CREDENTIAL}-{uuid4().hex}", "client": workspace.id},
             )
-        return workspace
 
     def disconnect(self, workspace: TestWorkspace, *, but: ProviderSide) -> None:
         """Leaves a workspace with its account at one provider."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.faults.scenarios.echoes import echoed
 from tests.faults.scenarios.erasures import erased_meanwhile
 from tests.faults.scenarios.holds import held
 from tests.faults.scenarios.kills import (
@@ -41,6 +42,7 @@ SCENARIOS: dict[str, Callable[[Suite], None]] = {
     "redelivery": redeliveries,
     "reordered": reordered,
     "twice": twice,
+    "echoed": echoed,
     "suppressed": suppressed_meanwhile,
     "merged": merged_meanwhile,
     "erased": erased_meanwhile,

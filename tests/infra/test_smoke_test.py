@@ -159,12 +159,14 @@ def test_a_topic_that_nobody_hears_is_found(stage: Stage, subscribers: dict[str,
 @pytest.mark.parametrize(("method", "status"), [("GET", 0), ("GET", 503), ("POST", 200), ("POST", 500)])
 def test_a_wrong_status_is_found(stage: Stage, method: str, status: int) -> None:
     stage.statuses[method] = status
-    assert stage.test() == [f"it returns {status or 'nothing'}"]
+    asked = 1 if method == "GET" else len(PATHS)
+    assert stage.test() == asked * [f"it returns {status or 'nothing'}"]
 
 
 def test_what_the_version_says_of_itself_is_shown(stage: Stage) -> None:
     stage.problems = ["database: OperationalError", "queues: EndpointConnectionError"]
-    assert stage.test() == ["database: OperationalError; queues: EndpointConnectionError"]
+    said = "database: OperationalError; queues: EndpointConnectionError"
+    assert stage.test() == len(TOPOLOGY.webhooks) * [said]
 
 
 def test_a_stage_that_is_not_there_is_said(stage: Stage) -> None:
@@ -191,5 +193,6 @@ def test_the_stack_says_all_that_it_needs(synthesized: Synthesized) -> None:
     (topic,) = synthesized.resources("Service", "AWS::SNS::Topic")
     assert properties["AlarmActions"] == properties["OKActions"] == [{"Ref": topic}]
     assert outputs["AlarmTopic"]["Value"] == {"Ref": topic}
-    (group,) = synthesized.properties("Service", "AWS::CodeDeploy::DeploymentGroup").values()
-    assert alarm not in json.dumps(group), "setting it off must not take a release back"
+    groups = synthesized.properties("Service", "AWS::CodeDeploy::DeploymentGroup").values()
+    assert len(groups) == len(TOPOLOGY.webhooks)
+    assert alarm not in json.dumps(list(groups)), "setting it off must not take a release back"

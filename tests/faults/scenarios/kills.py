@@ -172,10 +172,10 @@ def _walk(suite: Suite, route: Route, workspace: TestWorkspace, ledger: Ledger, 
     rules = [rule for event, word in zip(events, words, strict=True) for rule in route.rules(event, word)]
     suite.set_rules(rules)
     ledger.post_all([(workspace, event, route.wanted) for event in events], at_once=4, may_fail=True)
-    suite.settle([workspace])
+    suite.settle([workspace], fresh_keys=True)
     if route.approved:
         approve_all(suite, workspace)
-        suite.settle([workspace])
+        suite.settle([workspace], fresh_keys=True)
 
 
 def webhook_killed_before_publishing(suite: Suite) -> None:

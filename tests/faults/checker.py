@@ -37,7 +37,10 @@ SYNCED = {  # what a SYNC_PERSON job has to have done, by what it says of itself
     "paused at the provider": {"sequences"},
     "unblocked at the provider": {"block_list"},
     "unblocked at the provider, and paused": {"block_list", "sequences"},
+    "nothing to tell the provider": set[str](),
 }
+# Why one has nothing to do any more: its account or lead is gone.
+NOT_TOLD = ("skipped:", "the lead was merged", "person_erased")
 # Why a job may fail for good: an outage that outlasted its receives, or a worker of whom nothing was heard again.
 FAIR_FAILURES = ("gave up after", "the worker was lost")
 MODEL_FAILURES = ("model rejected",)
@@ -180,8 +183,11 @@ def succeeded_jobs_did_every_step_once(evidence: Evidence) -> Iterator[Violation
     finished = {(row["job_id"], row["name"]): row["finished_at"] for row in evidence.rows("job_step")}
     for job in evidence.rows("background_job"):
         wanted = STEPS.get(job["type"], set())
-        if job["type"] == SYNC_PERSON:
-            wanted = SYNCED.get(job["result"] or "", set())
+        if job["type"] == SYNC_PERSON and job["status"] == "SUCCEEDED":
+            result = job["result"] or ""
+            wanted = SYNCED.get(result, set())
+            if result not in SYNCED and not result.startswith(NOT_TOLD):
+                yield Violation(3, f"job {job['id']}", f"SUCCEEDED with a result that nobody knows: {result}")
         skipped = job["type"] == SCORING and (job["result"] or "").startswith(NOT_SCORED)
         missing = wanted - {step["name"].partition(":")[0] for step in steps.get(job["id"], ())}
         if job["status"] == "SUCCEEDED" and missing and not skipped:

@@ -14,6 +14,14 @@ MAX_LABEL_CHARS = 200
 MAX_NAME_CHARS = 80
 MAX_COMPANY_CHARS = 120
 
+# An element of HTML, or a character by its name. An address or a link in angle brackets is neither.
+_MARKUP = re.compile(
+    r"</[a-zA-Z][a-zA-Z0-9]{0,15}\s{0,5}>|<!(?:doctype|--)"
+    r"|<(?:a|b|i|u|p|br|hr|em|h[1-6]|li|ol|ul|td|tr|th|tbody|table|div|span|font|img|pre|strong|small|blockquote|center"
+    r"|html|head|body|meta|style|title)(?=[\s/>])[^<>]{0,1000}>"
+    r"|&(?:#[0-9xX]{1,7}|[a-zA-Z]{2,8});",
+    re.IGNORECASE,
+)
 _EMBEDDED = re.compile(r"data:[^\"'\s<>()]{256,}")
 
 
@@ -26,6 +34,11 @@ def parse_object(body: bytes) -> JsonObject:
     if not isinstance(parsed, dict):
         raise Unreadable("not_an_object")
     return parsed
+
+
+def holds_markup(body: str) -> bool:
+    """Tells whether a body that may be plain text or HTML is HTML."""
+    return _MARKUP.search(body) is not None
 
 
 def is_oversized(html: str) -> bool:

@@ -8,7 +8,6 @@ has no ``email_seq_number``.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import Any, Self
 from shared.domain.email_address import same_address
 from shared.domain.text.email_text import plain_text
 from shared.providers.errors import Uncertain
+from shared.providers.event_fields import holds_markup
 from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
     JsonObject,
@@ -36,7 +36,6 @@ MAX_MESSAGE_ID_CHARS = 500
 MAX_NAME_CHARS = 200
 
 _REPLY, _SENT = frozenset({"reply", "inbound"}), frozenset({"sent", "outbound"})
-_MARKUP = re.compile(r"<[a-zA-Z!/][^<>]{0,1000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class ShownEmail:
         """Reads an entry of a history."""
         kind = (read_text(fields.get("type")) or read_text(fields.get("direction")) or "").strip().lower()
         body = read_body(fields, "email_body") or read_body(fields, "body")
-        is_html = body is not None and _MARKUP.search(body) is not None
+        is_html = body is not None and holds_markup(body)
         times = (read_time(fields.get(key)) for key in ("time", "sent_at", "received_at"))
         return cls(
             is_reply=kind in _REPLY,

@@ -16,7 +16,14 @@ from shared.domain.events import Address, Campaign, Content, Header, Person
 from shared.domain.text.email_text import plain_text
 from shared.domain.trigger_facts import OurMessage
 from shared.domain.vocabulary import Channel, IdentityKind
-from shared.providers.event_fields import MAX_COMPANY_CHARS, MAX_LABEL_CHARS, as_name, is_oversized, split_name
+from shared.providers.event_fields import (
+    MAX_COMPANY_CHARS,
+    MAX_LABEL_CHARS,
+    as_name,
+    holds_markup,
+    is_oversized,
+    split_name,
+)
 from shared.providers.json_fields import (
     MAX_SUBJECT_CHARS,
     JsonObject,
@@ -36,7 +43,6 @@ MAX_HISTORY = 500
 MAX_ANSWERED_CHARS = 20_000  # of the mail that a reply answers, before its HTML is read; its beginning is kept
 
 _LEAD_ID = re.compile(r"0*([1-9][0-9]{0,18})", re.ASCII)
-_MARKUP = re.compile(r"<[a-zA-Z!/][^<>]{0,1000}>|&(?:#[0-9xX]{1,7}|[a-zA-Z]{2,8});")
 _IN_BRACKETS = re.compile(r"<([^<>]{3,320})>")
 
 type Message = JsonObject
@@ -164,7 +170,7 @@ def body_of(message: Message, *spare: tuple[JsonObject, str]) -> tuple[str | Non
         for fields, key in spare:
             body = read_body(fields, key)
             if body is not None:
-                return (None, body) if _MARKUP.search(body) else (body, None)
+                return (None, body) if holds_markup(body) else (body, None)
     return text, html
 
 

@@ -303,15 +303,19 @@ class Driver:
         """Returns when no job of ``workspaces`` is left that waits or runs."""
         self.wait_for("every job has ended", lambda: self.open_jobs(*workspaces) == 0, timeout_s)
 
-    def open_jobs(self, *workspaces: TestWorkspace) -> int:
-        """Counts the jobs that will end by themselves; a follow-up waits for as long as people leave another draft."""
+    def open_jobs(self, *workspaces: TestWorkspace, but: str = "") -> int:
+        """Counts the jobs that will end by themselves; a follow-up waits for as long as people leave another draft.
+
+        ``but``: a type of jobs that do not count.
+        """
         found = self.one(
             "SELECT count(*) AS open FROM background_job AS job"
-            " WHERE client_id = ANY(%s) AND status IN ('PENDING', 'RUNNING')"
+            " WHERE client_id = ANY(%s) AND status IN ('PENDING', 'RUNNING') AND type <> %s"
             " AND NOT (coalesce(waiting_for, '') = 'ANOTHER_DRAFT'"
             " AND EXISTS (SELECT 1 FROM draft WHERE draft.lead_id = job.lead_id"
             " AND draft.status IN ('NEEDS_REVIEW', 'SEND_UNCERTAIN')))",
             [workspace.id for workspace in workspaces],
+            but,
         )
         return int(found["open"])
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from shared.db.transactions import autocommit
 from shared.db.webhook_events import SETTLED
 from shared.domain.accounts import AccountRef
-from shared.domain.vocabulary import ClientId, Provider, Source
+from shared.domain.vocabulary import ClientId, PauseReason, Provider, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,19 @@ class RecoveryState:
 
 # No delivery can be older than its account, but for the provider's clock: a day more costs nothing.
 _STATES = text(
-    """
+    f"""
     SELECT account.id, account.client_id, account.provider, account.credential_ref,
            CASE WHEN account.finds_client THEN account.external_id END AS found_by,
            coalesce(CAST(account.cursor ->> 'HOOK' AS timestamptz), account.created_at - interval '1 day')
                AS deliveries_until,
            coalesce(CAST(account.cursor ->> 'API' AS timestamptz), account.created_at) AS messages_until,
            EXISTS (SELECT FROM pause WHERE pause.provider_account_id = account.id AND pause.lifted_at IS NULL
-                   AND pause.reason = 'ACCOUNT') AS sends_held_back
+                   AND pause.reason = '{PauseReason.ACCOUNT}') AS sends_held_back
     FROM provider_account AS account JOIN client ON client.id = account.client_id
     WHERE client.disabled_at IS NULL AND account.disabled_at IS NULL AND account.provider = ANY(:providers)
       AND (CAST(:client_id AS uuid) IS NULL OR account.client_id = :client_id)
     ORDER BY account.recovery_attempted_at NULLS FIRST, account.id
-    """
+    """  # noqa: S608 (a constant)
 )
 
 _ATTEMPT = text("UPDATE provider_account SET recovery_attempted_at = :at WHERE id = :id")

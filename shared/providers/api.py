@@ -84,10 +84,7 @@ class JsonApi:
     ) -> JsonObject:
         """Returns the object in a 2xx response; a 200 that carries an error instead is Uncertain."""
         content = self.send(method, path, timeout_s=timeout_s, query=query, body=body)
-        try:
-            parsed = parse_json(content)
-        except JsonError as error:
-            raise Uncertain(f"the answer is unusable: {error.reason}") from None
+        parsed = json_in(content)
         if not isinstance(parsed, dict):
             raise Uncertain("the answer is no JSON object")
         if parsed.get("error"):
@@ -161,6 +158,15 @@ class JsonApi:
         for spelling in (self._credential, quote(self._credential, safe=""), quote_plus(self._credential)):
             words = words.replace(spelling, "[key]") if spelling else words
         return _ADDRESS.sub("[address]", words)[:MAX_MESSAGE_CHARS]
+
+
+def json_in(content: bytes) -> Any:
+    """Returns the JSON value of a response. Raises Uncertain."""
+    try:
+        return parse_json(content)
+    except JsonError as error:
+        reason = error.reason
+    raise Uncertain(f"the answer is unusable: {reason}")
 
 
 def path_segment(identifier: str) -> str:

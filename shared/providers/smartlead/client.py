@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 
 from shared.domain.text.email_text import sanitize_text
-from shared.providers.api import JsonApi, path_segment
+from shared.providers.api import JsonApi, json_in, path_segment
 from shared.providers.errors import RateLimited, Refused, Uncertain
 from shared.providers.json_fields import JsonError, JsonObject, parse_json, read_identifier
 from shared.providers.rate_budget import RateBudget
@@ -284,14 +284,9 @@ class SmartLeadClient:
         )
 
     def _value(self, content: bytes) -> Any:
-        try:
-            value = parse_json(content)
-        except JsonError as error:
-            reason = error.reason
-        else:
-            self._raise_failure(value)
-            return value
-        raise Uncertain(f"the answer is unusable: {reason}")
+        value = json_in(content)
+        self._raise_failure(value)
+        return value
 
     def _raise_failure(self, value: object) -> None:
         """A 200 may carry a failure. Only one that names a status of 4xx says for certain that nothing was done."""
